@@ -1,0 +1,204 @@
+"""Everything that can go wrong, one class for each, all saying where, what was found and what would do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something went wrong; every part is optional and filled in as the error travels outwards."""
+
+    node: str | None = None
+    module: str | None = None
+    port: str | None = None
+    parameter: str | None = None
+    column: str | None = None
+    row: int | None = None
+    file: str | None = None
+
+    def __str__(self) -> str:
+        names = (self.module, self.port, self.parameter, self.file)
+        parts = [name for name in names if name]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        return ", ".join(parts)
+
+
+class DesignerError(Exception):
+    """An error with a place, a finding and a remedy.
+
+    `code` is the number of the original's error where one exists (`0001` for a column that is not found).
+    """
+
+    code: str | None = None
+
+    def __init__(
+        self,
+        found: str,
+        remedy: str = "",
+        *,
+        port: str | None = None,
+        parameter: str | None = None,
+        column: str | None = None,
+        row: int | None = None,
+        file: str | None = None,
+    ) -> None:
+        super().__init__(found)
+        self.found = found
+        self.remedy = remedy
+        self.place = Place(port=port, parameter=parameter, column=column, row=row, file=file)
+
+    def at(self, **where: str | int | None) -> DesignerError:
+        """Fill in the parts of the place that are still unknown; returns the same error."""
+        known = {name: value for name, value in asdict(self.place).items() if value is not None}
+        self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})  # type: ignore[arg-type]
+        return self
+
+    def __str__(self) -> str:
+        place = str(self.place)
+        sentence = f"{place}: {self.found}" if place else self.found
+        sentence = sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+        return f"{sentence} {self.remedy}".strip()
+
+    def to_json(self) -> dict[str, object]:
+        """The error as a document: what run records, the browser and `--json` show."""
+        place = {name: value for name, value in asdict(self.place).items() if value is not None}
+        return {
+            "type": type(self).__name__,
+            "code": self.code,
+            "message": str(self),
+            "found": self.found,
+            "remedy": self.remedy,
+            "place": place,
+        }
+
+
+class ColumnNotFound(DesignerError):
+    """A column is asked for that the table does not have (0001)."""
+
+    code = "0001"
+
+    @classmethod
+    def named(cls, name: str, available: Iterable[str], parameter: str | None = None) -> ColumnNotFound:
+        """Say what is missing, how many columns there are, and the closest name."""
+        names = list(available)
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+        folded = [other for other in names if other.casefold().strip() == name.casefold().strip()]
+        remedy = f"Did you mean '{(folded or close)[0]}'?" if folded or close else _listing(names)
+        return cls(f"no column '{name}' ({_count(len(names), 'column')})", remedy, parameter=parameter, column=name)
+
+
+class EmptySelection(DesignerError):
+    """A column selection matches nothing (0001)."""
+
+    code = "0001"
+
+
+class MissingInput(DesignerError):
+    """A required input is not wired or is empty (0003)."""
+
+    code = "0003"
+
+
+class InvalidParameter(DesignerError):
+    """A parameter has a value outside what the module takes (0004 to 0008, 0017)."""
+
+    code = "0008"
+
+
+class TooFewRows(DesignerError):
+    """The table holds fewer rows than the module needs (0021)."""
+
+    code = "0021"
+
+
+class TooFewColumns(DesignerError):
+    """The table holds fewer columns than the module needs (0020)."""
+
+    code = "0020"
+
+
+class WrongColumnType(DesignerError):
+    """A column has a kind that the module cannot work on (0017)."""
+
+    code = "0017"
+
+
+class InvalidLabel(DesignerError):
+    """The label column does not suit the learner (0033)."""
+
+    code = "0033"
+
+
+class WrongModel(DesignerError):
+    """A model of another kind is wired than the module works with (0013)."""
+
+    code = "0013"
+
+
+class TooManyCategories(DesignerError):
+    """A text column has so many different values that it cannot be a category (0014)."""
+
+    code = "0014"
+
+
+class InvalidValues(DesignerError):
+    """The cells of a column hold what the module cannot work with: infinite, mixed, out of range (0039)."""
+
+    code = "0039"
+
+
+class DuplicateColumns(DesignerError):
+    """Two columns of a table have the same name (0056)."""
+
+    code = "0056"
+
+
+class MismatchedTables(DesignerError):
+    """Two tables do not fit together (0026, 0029)."""
+
+    code = "0026"
+
+
+class UnreadableFile(DesignerError):
+    """A file cannot be read as what it is said to be (0049)."""
+
+    code = "0049"
+
+
+class FileMissing(DesignerError):
+    """A file, dataset or artifact does not exist (0065)."""
+
+    code = "0065"
+
+
+class ScriptFailed(DesignerError):
+    """A user's script raised, ended or returned what it may not (0085)."""
+
+    code = "0085"
+
+
+class NotExportable(DesignerError):
+    """A module has no such reading (ONNX, plain Python), with the reason."""
+
+
+class UnknownModule(DesignerError):
+    """A document names a module that this library does not have."""
+
+
+class BrokenModule(DesignerError):
+    """A module file cannot be loaded."""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _listing(names: list[str]) -> str:
+    if not names:
+        return "The table has no columns."
+    shown = ", ".join(names[:8])
+    return f"Columns are: {shown}{', ...' if len(names) > 8 else ''}."

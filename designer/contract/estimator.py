@@ -1,0 +1,207 @@
+"""Two thin bases: modules that fit a transformation, and learners; one method gives all their readings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+from pydantic.fields import FieldInfo
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module, _spec
+from designer.contract.onnx import OnnxGraph, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import LearnerOutline, Preparation, Table, Task, Transformation, UntrainedModel
+
+VARIANT_LIMIT = 2000
+
+
+class Transformed(NamedTuple):
+    """The outputs of a module that fits a transformation."""
+
+    transformed_dataset: Table
+    transformation: Annotated[Transformation, "Transformation function"]
+
+
+class Transform(Module):
+    """A module that learns something from a table (`fit`) and applies it to tables (`apply`).
+
+    Subclasses write `fit`, `apply`, `infer_applied` and, where rows are independent, `apply_onnx` and
+    `apply_python`. A subclass that names its ports otherwise overrides `run` with another NamedTuple:
+    `def run(self, dataset: Table) -> Cleaned: return Cleaned(*self.fitted(dataset))`.
+    """
+
+    def fit(self, dataset: Table) -> Any:
+        """Learn from a table; returns plain values, pandas or scikit-learn objects."""
+        raise NotImplementedError
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        """Transform a table by what was learned."""
+        raise NotImplementedError
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        """The columns of the transformed table; `state` is None before the run."""
+        raise NotImplementedError
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        """`apply` in an ONNX graph."""
+        return super().to_onnx(graph)  # type: ignore[no-any-return]
+
+    def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
+        """Fit on a table and transform it."""
+        state = self.fit(dataset)
+        return self.apply(state, dataset), self.transformation(state)
+
+    def transformation(self, state: Any) -> Transformation:
+        """The fitted state as a value that travels along wires."""
+        spec = self.spec()
+        return Transformation(spec.title, spec.id, spec.version, self.parameters(), state, applier=self)
+
+    def run(self, dataset: Table) -> Transformed:
+        """Fit and transform."""
+        return Transformed(*self.fitted(dataset))
+
+    def infer(self, dataset: Schema) -> tuple[Schema, Any]:
+        """The transformed columns, and a transformation that does the same to others."""
+        return self.infer_applied(None, dataset), Unfitted(self)
+
+    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
+        """A transformation is exported where it is applied, see `apply_onnx`."""
+        return super().to_onnx(graph, **inputs)
+
+
+class Unfitted:
+    """A transformation before the run: what it will do to columns."""
+
+    def __init__(self, transform: Transform) -> None:
+        self._transform = transform
+
+    def infer(self, schema: Schema) -> Schema:
+        """The columns after it, as far as they can be known."""
+        return self._transform.infer_applied(None, schema)
+
+
+class Learner(Module):
+    """A module that makes an untrained model: `task`, `preparation` and `estimator()` say all.
+
+    A parameter declared with `sweep=(values to try)` gets the trainer modes of the original: under
+    `ParameterRange` a field `range_for_<name>` takes a list like `16; 32; 64`.
+    """
+
+    task: ClassVar[Task]
+    preparation: ClassVar[Preparation] = Preparation()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **declared: Any) -> None:
+        super().__pydantic_init_subclass__(**declared)
+        swept = [name for name, field in cls.model_fields.items() if _sweep(field)]
+        if swept and "create_trainer_mode" not in cls.model_fields:
+            _add_trainer_modes(cls, swept)
+
+    def estimator(self) -> Any:
+        """A scikit-learn estimator with these parameters, not fitted."""
+        raise NotImplementedError
+
+    def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
+        """The learner as a value."""
+        return UntrainedModel(
+            self.spec().title, self.task, self.estimator(), self.preparation, tuple(self._variants())
+        )
+
+    def infer(self) -> LearnerOutline:
+        """Name and task."""
+        return LearnerOutline(self.spec().title, self.task)
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """The constructor call of the estimator."""
+        name = script.variable("learner")
+        script.line(f"{name} = {script.estimator(self.estimator())}")
+        return (name,)
+
+    def summary(self) -> str:
+        """The first two settings in words."""
+        numbers = [p for p in self.shown() if p.editor == "number"]
+        return ", ".join(f"{p.label.lower()} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
+
+    def ranges(self) -> dict[str, Sequence[Any]]:
+        """The values to try for each parameter that may be swept.
+
+        Under `SingleParameter` these are the defaults of the sweep, as in the original, where Tune Model
+        Hyperparameters ignores typed single values.
+        """
+        swept = {p.name: p for p in self.spec().parameters if p.sweep}
+        if getattr(self, "create_trainer_mode", "SingleParameter") == "SingleParameter":
+            fields = type(self).model_fields
+            return {name: _sweep(fields[name]) for name in swept}
+        return {name: self._range(name) for name in swept}
+
+    def _range(self, name: str) -> list[Any]:
+        text = str(getattr(self, f"range_for_{name}"))
+        parts = [part.strip() for part in text.split(";") if part.strip()]
+        label = f"Range for: {self.spec().parameter(name).label}"  # type: ignore[union-attr]
+        if not parts:
+            raise InvalidParameter("the range is empty", "Write values like 16; 32; 64.", parameter=label)
+        validated = [type(self).read({name: _cell(part)}) for part in parts]
+        return [getattr(instance, name) for instance in validated]
+
+    def _variants(self) -> list[tuple[Mapping[str, Any], Any]]:
+        ranges = self.ranges()
+        count = 1
+        for values in ranges.values():
+            count *= len(values)
+        if not ranges or count > VARIANT_LIMIT:
+            if count > VARIANT_LIMIT:
+                raise InvalidParameter(f"the ranges make {count:,} combinations", f"Use at most {VARIANT_LIMIT:,}.")
+            return []
+        combinations = [dict(zip(ranges, values, strict=True)) for values in itertools.product(*ranges.values())]
+        return [(settings, self.model_copy(update=settings).estimator()) for settings in combinations]
+
+
+def _sweep(field: FieldInfo) -> tuple[Any, ...]:
+    extra = field.json_schema_extra
+    values = extra.get("sweep") if isinstance(extra, dict) else None
+    return tuple(values) if isinstance(values, tuple | list) else ()
+
+
+def _add_trainer_modes(cls: type[Learner], swept: list[str]) -> None:
+    """Add the trainer mode and a range field for each swept parameter, and rebuild the class."""
+    modes = Literal["SingleParameter", "ParameterRange"]
+    single, ranged = {"create_trainer_mode": "SingleParameter"}, {"create_trainer_mode": "ParameterRange"}
+    fields: dict[str, FieldInfo] = {"create_trainer_mode": _field(modes, "Create trainer mode", "SingleParameter",
+        "Train with the values set here, or let Tune Model Hyperparameters try a range of each.")}  # fmt: skip
+    for name, field in cls.model_fields.items():
+        extra = dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
+        if name in swept:
+            field.json_schema_extra = {**extra, "when": {**(extra.get("when") or {}), **single}}
+        fields[name] = field
+    for name in swept:
+        extra = dict(cls.model_fields[name].json_schema_extra)  # type: ignore[arg-type]
+        when = {k: v for k, v in extra["when"].items() if k != "create_trainer_mode"}
+        label = extra.get("label") or name.replace("_", " ").capitalize()
+        text = "; ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in extra["sweep"])
+        fields[f"range_for_{name}"] = _field(str, f"Range for: {label}", text,
+            "Values to try, separated by semicolons.", {**when, **ranged})  # fmt: skip
+    cls.__pydantic_fields__ = fields
+    cls.__annotations__ = {**cls.__dict__.get("__annotations__", {}), **{n: f.annotation for n, f in fields.items()}}
+    cls.model_rebuild(force=True)
+    _spec.cache_clear()
+
+
+def _field(kind: Any, label: str, default: str, text: str, when: dict[str, Any] | None = None) -> FieldInfo:
+    field: FieldInfo = param(default, label=label, when=when)
+    field.annotation = kind
+    field.description = text
+    return field
+
+
+def _cell(text: str) -> Any:
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return {"true": True, "false": False}.get(text.lower(), text)

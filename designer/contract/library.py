@@ -1,0 +1,135 @@
+"""The modules there are: found by scanning packages, entry points and a workspace's folder."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from designer.contract.errors import BrokenModule, DesignerError, UnknownModule
+from designer.contract.module import Module
+from designer.contract.values import Transformation
+
+ENTRY_POINTS = "designer.modules"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Module classes by id, and the files that could not be loaded with the reason."""
+
+    modules: Mapping[str, type[Module]] = field(default_factory=dict)
+    broken: Mapping[str, str] = field(default_factory=dict)
+    code: Mapping[str, str] = field(default_factory=dict)
+    """The digest of the source of each module that comes from a workspace: part of its version."""
+
+    @classmethod
+    def scan(cls, folder: Path | None = None) -> Library:
+        """The modules that ship with Designer, of installed packages, and of a workspace's `modules` folder."""
+        found, broken = _collect(_shipped())
+        for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+            extra, bad = _collect(point.load())
+            found, broken = found | extra, broken | bad
+        code: dict[str, str] = {}
+        for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
+            try:
+                extra = {m.spec().id: m for m in _classes(_load_file(path))}
+            except Exception as error:  # a user's file may raise anything; it must harm nothing
+                broken[path.name] = f"{type(error).__name__}: {error}"
+                continue
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found, code = found | extra, code | dict.fromkeys(extra, digest)
+        return cls(dict(sorted(found.items())), broken, code)
+
+    def __iter__(self) -> Iterator[type[Module]]:
+        return iter(self.modules.values())
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.modules
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+    def get(self, id: str) -> type[Module] | None:
+        """The class of that id, also by a former id; None where there is none."""
+        if id in self.modules:
+            return self.modules[id]
+        return next((m for m in self if id in m.spec().replaces), None)
+
+    def __getitem__(self, id: str) -> type[Module]:
+        module = self.get(id)
+        if module is None:
+            raise UnknownModule(f"there is no module '{id}' in this library", "Install the package that has it.")
+        return module
+
+    def read(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
+        """An instance with saved parameters, migrated where they are of an older version."""
+        module = self[id]
+        current = module.spec().version
+        if version > current:
+            raise UnknownModule(
+                f"version {version} of '{module.spec().title}' is newer than this library's {current}",
+                "Update Designer.",
+            )
+        values = module.migrate(version, parameters) if version < current else dict(parameters)
+        return module.read(values)
+
+    def bind(self, value: Any) -> Any:
+        """Give a loaded transformation its living module; other values are returned as they are."""
+        if isinstance(value, Transformation):
+            module: Any = self.read(value.module, value.version, value.parameters)
+            return value.bound_to(module)
+        return value
+
+
+def _shipped() -> ModuleType:
+    """The package of modules: inside the wheel `designer.modules`, in a checkout `modules`."""
+    name = "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
+    return importlib.import_module(name)
+
+
+def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:
+    found: dict[str, type[Module]] = {}
+    broken: dict[str, str] = {}
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        try:
+            source = importlib.import_module(info.name)
+        except (ImportError, DesignerError, TypeError) as error:
+            broken[info.name] = f"{type(error).__name__}: {error}"
+            continue
+        found |= {module.spec().id: module for module in _classes(source)}
+    return found, broken
+
+
+def _classes(source: ModuleType) -> Iterable[type[Module]]:
+    for value in vars(source).values():
+        if inspect.isclass(value) and issubclass(value, Module) and value.__module__ == source.__name__:
+            if "declaration" in value.__dict__ and value.declaration is not None:
+                value.spec()
+                yield value
+
+
+def _load_file(path: Path) -> ModuleType:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    name = f"workspace_modules_{path.stem}_{digest}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise BrokenModule("the file is not a Python module", file=path.name)
+    source = importlib.util.module_from_spec(spec)
+    sys.modules[name] = source  # before execution: attribute docstrings are read through inspect
+    try:
+        spec.loader.exec_module(source)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return source

@@ -1,0 +1,272 @@
+"""What a module is: one class, whose signature, fields and docstrings say everything."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from designer.contract.errors import InvalidParameter, NotExportable
+from designer.contract.onnx import OnnxGraph
+from designer.contract.parameters import Parameter, read_parameter, shown
+from designer.contract.ports import Port, PortType, input_ports, output_ports
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Known
+
+AtInference = Literal["keep", "pass through", "drop"]
+READINGS = ("run", "infer", "to_onnx", "to_python")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the class statement says of a module beyond its fields."""
+
+    category: str
+    id: str
+    title: str
+    version: int
+    at_inference: AtInference
+    synonyms: tuple[str, ...]
+    replaces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Everything that palettes, panels, documents and pages need to know of a module."""
+
+    id: str
+    title: str
+    category: str
+    version: int
+    description: str
+    documentation: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    parameters: tuple[Parameter, ...]
+    at_inference: AtInference
+    synonyms: tuple[str, ...]
+    replaces: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    def input(self, name: str) -> Port | None:
+        """The input port of that name."""
+        return next((port for port in self.inputs if port.name == name), None)
+
+    def output(self, name: str) -> Port | None:
+        """The output port of that name."""
+        return next((port for port in self.outputs if port.name == name), None)
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of that name."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The module as a document."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "category": self.category,
+            "version": self.version,
+            "description": self.description,
+            "documentation": self.documentation,
+            "synonyms": list(self.synonyms),
+            "at_inference": self.at_inference,
+            "readings": list(self.readings),
+            "inputs": [port.to_json() for port in self.inputs],
+            "outputs": [port.to_json() for port in self.outputs],
+            "parameters": [parameter.to_json() for parameter in self.parameters],
+        }
+
+
+class Module(BaseModel):
+    """A step of a pipeline.
+
+    Class arguments: `category`, `title` (default: the class name in words), `id` (default: the title, lower case
+    with hyphens), `version`, `at_inference`, `synonyms`, `replaces` (former ids).
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=(), validate_default=False
+    )
+    declaration: ClassVar[Declaration | None] = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **declared: Any) -> None:
+        super().__pydantic_init_subclass__()
+        if "category" in declared:
+            title = cls.__dict__.get("model_config", {}).get("title") or _in_words(cls.__name__)
+            cls.declaration = Declaration(
+                category=declared["category"],
+                id=declared.get("id") or _slug(title),
+                title=title,
+                version=declared.get("version", 1),
+                at_inference=declared.get("at_inference", "keep"),
+                synonyms=tuple(declared.get("synonyms", ())),
+                replaces=tuple(declared.get("replaces", ())),
+            )
+
+    def __init_subclass__(
+        cls,
+        *,
+        category: str = "",
+        id: str = "",
+        version: int = 1,
+        at_inference: AtInference = "keep",
+        synonyms: tuple[str, ...] = (),
+        replaces: tuple[str, ...] = (),
+        **config: Any,
+    ) -> None:
+        super().__init_subclass__(**config)
+
+    @classmethod
+    def spec(cls) -> Spec:
+        """The declaration, ports and parameters of this module."""
+        return _spec(cls)
+
+    def run(self, *inputs: Any, **named: Any) -> Any:
+        """Compute the outputs. Inputs may be read-only and must not be changed."""
+        raise NotImplementedError
+
+    def infer(self, *inputs: Any, **named: Any) -> Any:
+        """What is known of each output before the run: a Schema for a table, an outline for the rest.
+
+        Default: nothing is known.
+        """
+        known: list[Known] = [
+            Schema.unknown() if port.type is PortType.TABLE else None for port in self.spec().outputs
+        ]
+        return known[0] if len(known) == 1 else tuple(known)
+
+    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
+        """Append this step to an ONNX graph. Tables are TensorColumns; models and transformations are the values."""
+        raise NotExportable("has no ONNX form").at(module=self.spec().title)
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Append this step to a script; returns the variables of the outputs."""
+        raise NotExportable("cannot be written as a plain script").at(module=self.spec().title)
+
+    def fingerprint(self) -> str | None:
+        """What the outside world that this module reads looks like now; part of the key of its result."""
+        return None
+
+    def summary(self) -> str:
+        """The settings that matter, in one line, for the node's card."""
+        chosen = [str(getattr(self, p.name)) for p in self.shown() if p.editor not in ("code", "lines", "table")]
+        return ", ".join(text for text in chosen[:2] if text)
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """What a run did, in a sentence; empty where rows and columns say it all."""
+        return ""
+
+    @classmethod
+    def migrate(cls, version: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters saved by an older version of this module, as this version takes them."""
+        return dict(parameters)
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, Any]) -> Self:
+        """An instance with these parameters; raises InvalidParameter naming the field and what would do."""
+        try:
+            return cls.model_validate(dict(parameters))
+        except ValidationError as error:
+            raise invalid_parameter(cls, error) from None
+
+    def parameters(self) -> dict[str, Any]:
+        """All parameters as plain JSON values."""
+        return self.model_dump(mode="json")
+
+    def shown(self) -> list[Parameter]:
+        """The parameters that matter under the present values."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return shown(self.spec().parameters, values)
+
+    def model_post_init(self, context: Any) -> None:
+        """Let column pickers know their label, for error messages."""
+        for parameter in type(self).spec().parameters:
+            value = getattr(self, parameter.name)
+            if isinstance(value, Columns) and value._parameter != parameter.label:
+                named = value.model_copy()
+                named._parameter = parameter.label
+                object.__setattr__(self, parameter.name, named)
+            elif parameter.editor == "column" and isinstance(value, str):
+                column = ColumnName(value)
+                column.parameter = parameter.label
+                object.__setattr__(self, parameter.name, column)
+
+
+def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidParameter:
+    """The first of pydantic's findings as one of our errors."""
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    parameter = module.spec().parameter(name)
+    if parameter is None:
+        known = ", ".join(p.name for p in module.spec().parameters)
+        found, remedy = f"there is no parameter '{name}'", f"Parameters are: {known}." if known else ""
+    else:
+        found, remedy = f"{_shortened(first.get('input'))} does not fit", _would_do(parameter, first["msg"])
+    label = parameter.label if parameter else None
+    invalid = InvalidParameter(found, remedy, parameter=label)
+    invalid.at(module=module.spec().title)
+    return invalid
+
+
+def _would_do(parameter: Parameter, message: str) -> str:
+    if parameter.choices:
+        return f"Choose one of: {', '.join(map(str, parameter.choices))}."
+    if parameter.editor == "number":
+        kind = "a whole number" if parameter.integer else "a number"
+        low = f"{'above' if parameter.exclusive_minimum else 'at least'} {parameter.minimum:g}" if parameter.minimum is not None else ""  # fmt: skip
+        high = f"{'below' if parameter.exclusive_maximum else 'at most'} {parameter.maximum:g}" if parameter.maximum is not None else ""  # fmt: skip
+        bounds = " and ".join(filter(None, (low, high)))
+        return f"Use {kind}{' ' + bounds if bounds else ''}."
+    return f"{message}."
+
+
+def _shortened(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+@cache
+def _spec(cls: type[Module]) -> Spec:
+    declared = cls.declaration
+    if declared is None:
+        raise TypeError(f"{cls.__name__} declares no category")
+    text = inspect.cleandoc(cls.__doc__ or "")
+    description, _, documentation = text.partition("\n\n")
+    return Spec(
+        id=declared.id,
+        title=declared.title,
+        category=declared.category,
+        version=declared.version,
+        description=" ".join(description.split()),
+        documentation=documentation,
+        inputs=input_ports(cls.run),
+        outputs=output_ports(cls.run),
+        parameters=tuple(read_parameter(name, field) for name, field in cls.model_fields.items()),
+        at_inference=declared.at_inference,
+        synonyms=declared.synonyms,
+        replaces=declared.replaces,
+        readings=tuple(r for r in READINGS if r == "run" or _overrides(cls, r)),
+    )
+
+
+def _overrides(cls: type[Module], reading: str) -> bool:
+    return getattr(cls, reading) is not getattr(Module, reading) and not getattr(
+        getattr(cls, reading), "unavailable", False
+    )
+
+
+def _in_words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

@@ -1,0 +1,166 @@
+"""Parameters, read from the annotated fields of a module."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from designer.contract.selection import ColumnName, Columns
+
+Editor = Literal["number", "text", "lines", "code", "switch", "choice", "columns", "column", "dataset", "file", "table"]
+When = Mapping[str, Any]
+
+
+def param(
+    default: Any = ...,
+    *,
+    label: str | None = None,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+    when: When | None = None,
+    sweep: bool = False,
+    editor: Editor | None = None,
+    language: str | None = None,
+    required: bool = True,
+    input: str | None = None,
+    hidden: bool = False,
+) -> Any:
+    """Declare a parameter.
+
+    `label` is the words on screen (default: the field's name), `ge`, `gt`, `le`, `lt` its bounds, `when` the values
+    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `sweep` says that a
+    range of it may be tried, `editor` overrides the form control, `input` names the port whose columns a column
+    picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says that an
+    empty value is an answer.
+    """
+    extra = {
+        "label": label,
+        "when": dict(when) if when else None,
+        "sweep": sweep,
+        "editor": editor,
+        "language": language,
+        "required": required,
+        "input": input,
+        "hidden": hidden,
+    }
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra, validate_default=False)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter as panels, documents and pages see it."""
+
+    name: str
+    label: str
+    help: str
+    editor: Editor
+    default: Any
+    choices: tuple[Any, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    integer: bool = False
+    optional: bool = False
+    required: bool = True
+    sweep: bool = False
+    when: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    language: str | None = None
+    input: str | None = None
+    hidden: bool = False
+
+    def is_shown(self, values: Mapping[str, Any]) -> bool:
+        """Whether the parameter is shown for these values of its own module (rules do not chain here)."""
+        return all(values.get(name) in allowed for name, allowed in self.when)
+
+    def to_json(self) -> dict[str, Any]:
+        """The parameter as a document."""
+        document = {name: value for name, value in self.__dict__.items() if name not in ("when", "choices", "default")}
+        default = self.default.model_dump(mode="json") if isinstance(self.default, Columns) else self.default
+        return {
+            **document,
+            "default": default,
+            "choices": list(self.choices),
+            "when": {name: list(allowed) for name, allowed in self.when},
+        }
+
+
+def shown(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[Parameter]:
+    """The parameters that are shown for these values; a rule on a hidden parameter hides too, so rules chain."""
+    by_name = {parameter.name: parameter for parameter in parameters}
+
+    def visible(parameter: Parameter) -> bool:
+        return parameter.is_shown(values) and all(visible(by_name[name]) for name, _ in parameter.when)
+
+    return [parameter for parameter in parameters if visible(parameter)]
+
+
+def read_parameter(name: str, field: FieldInfo) -> Parameter:
+    """Derive the parameter from a pydantic field."""
+    extra: dict[str, Any] = dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
+    hint, optional = _unwrap(field.annotation)
+    bounds = _bounds(field)
+    return Parameter(
+        name=name,
+        label=extra.get("label") or name.replace("_", " ").capitalize(),
+        help=" ".join((field.description or "").split()),
+        editor=extra.get("editor") or _editor(hint),
+        default=None if field.default is PydanticUndefined else field.default,
+        choices=get_args(hint) if get_origin(hint) is Literal else (),
+        integer=hint is int,
+        optional=optional,
+        required=bool(extra.get("required", True)) and not optional,
+        sweep=bool(extra.get("sweep", False)),
+        when=tuple((key, _allowed(value)) for key, value in (extra.get("when") or {}).items()),
+        language=extra.get("language"),
+        input=extra.get("input"),
+        hidden=bool(extra.get("hidden", False)),
+        **bounds,
+    )
+
+
+def _bounds(field: FieldInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for constraint in field.metadata:
+        for name, key, exclusive in (
+            ("ge", "minimum", False), ("gt", "minimum", True), ("le", "maximum", False), ("lt", "maximum", True),
+        ):  # fmt: skip
+            if getattr(constraint, name, None) is not None:
+                found[key] = getattr(constraint, name)
+                found[f"exclusive_{key}"] = exclusive
+    return found
+
+
+def _unwrap(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (Union, types.UnionType):
+        arguments = [arg for arg in get_args(hint) if arg is not type(None)]
+        return arguments[0], len(arguments) < len(get_args(hint))
+    return hint, False
+
+
+def _editor(hint: Any) -> Editor:
+    if get_origin(hint) is Literal:
+        return "choice"
+    if hint is bool:
+        return "switch"
+    if hint in (int, float):
+        return "number"
+    if isinstance(hint, type) and issubclass(hint, Columns):
+        return "columns"
+    if isinstance(hint, type) and issubclass(hint, ColumnName):
+        return "column"
+    return "text"
+
+
+def _allowed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else (value,)

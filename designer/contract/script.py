@@ -1,0 +1,158 @@
+"""Writing a plain Python script: variables, calls, and the sources of the functions that are called.
+
+A module's `to_python` calls the same pure functions that its `run` calls; the script carries their source, so that
+script and run cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from designer.contract.errors import NotExportable
+from designer.contract.selection import ColumnName
+from designer.contract.values import Known
+
+_OURS = ("designer", "modules")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the script, and what is known of its value (a Schema for a table)."""
+
+    name: str
+    known: Known = None
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Script:
+    """A plain Python script in the making."""
+
+    def __init__(self) -> None:
+        self._imports: dict[str, None] = {}
+        self._definitions: dict[str, str] = {}
+        self._lines: list[str] = []
+        self._taken: set[str] = set()
+
+    def variable(self, hint: str) -> str:
+        """A variable name nobody has: `hint`, or `hint_2`, ..."""
+        stem = "".join(c if c.isalnum() else "_" for c in hint.lower()).strip("_") or "value"
+        stem = f"_{stem}" if stem[0].isdigit() else stem
+        name, number = stem, 1
+        while name in self._taken or name in dir(builtins) or name in self._definitions:
+            number += 1
+            name = f"{stem}_{number}"
+        self._taken.add(name)
+        return name
+
+    def require(self, statement: str) -> None:
+        """An import statement, once."""
+        self._imports[statement] = None
+
+    def comment(self, text: str) -> None:
+        """A comment line above what follows."""
+        self._lines += ["", *(f"# {line}" for line in text.splitlines())]
+
+    def line(self, text: str) -> None:
+        """A line of the script's body."""
+        self._lines.append(text)
+
+    def call(self, function: Callable[..., Any], *arguments: Any, result: str = "result", **named: Any) -> str:
+        """Call a pure function of ours, whose source comes along; returns the variable that holds the answer."""
+        self.include(function)
+        parts = [self.literal(a) for a in arguments] + [f"{k}={self.literal(v)}" for k, v in named.items()]
+        name = self.variable(result)
+        self._lines.append(f"{name} = {function.__name__}({', '.join(parts)})")
+        return name
+
+    def literal(self, value: Any) -> str:
+        """A Python expression for a plain value; a Variable stands for itself."""
+        match value:
+            case Variable():
+                return value.name
+            case ColumnName():
+                return repr(str(value))
+            case float() if value != value:
+                return "float('nan')"
+            case float() if value in (float("inf"), float("-inf")):
+                return f"float('{value}')"
+            case bool() | int() | float() | str() | None:
+                return repr(value)
+            case list():
+                return f"[{', '.join(map(self.literal, value))}]"
+            case tuple():
+                inside = ", ".join(map(self.literal, value))
+                return f"({inside},)" if len(value) == 1 else f"({inside})"
+            case Mapping():
+                return "{" + ", ".join(f"{self.literal(k)}: {self.literal(v)}" for k, v in value.items()) + "}"
+            case _:
+                raise NotExportable(f"a {type(value).__name__} cannot be written into a script")
+
+    def estimator(self, estimator: Any) -> str:
+        """A Python expression that makes an unfitted scikit-learn estimator, with the settings that are not defaults."""
+        kind = type(estimator)
+        package = kind.__module__.split("._")[0]
+        self.require(f"from {package} import {kind.__name__}")
+        defaults = {n: p.default for n, p in inspect.signature(kind).parameters.items()}
+        settings = {
+            name: value
+            for name, value in estimator.get_params(deep=False).items()
+            if name not in defaults or repr(defaults[name]) != repr(value)
+        }
+        inside = ", ".join(f"{name}={self._setting(value)}" for name, value in settings.items())
+        return f"{kind.__name__}({inside})"
+
+    def _setting(self, value: Any) -> str:
+        return self.estimator(value) if hasattr(value, "get_params") else self.literal(value)
+
+    def include(self, function: Callable[..., Any]) -> None:
+        """Take the source of a function of ours into the script, with all of ours that it uses."""
+        if function.__name__ in self._definitions:
+            return
+        self._definitions[function.__name__] = ""  # reserved, so that recursion ends
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        scope = vars(inspect.getmodule(function))
+        for name in sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}):
+            if name in scope:
+                self._bring(name, scope[name])
+        del self._definitions[function.__name__]
+        self._definitions[function.__name__] = ast.unparse(_plain(tree))
+
+    def _bring(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType):
+            plain = value.__name__ == name
+            self.require(f"import {name}" if plain else f"import {value.__name__} as {name}")
+        elif inspect.isfunction(value) or inspect.isclass(value):
+            if value.__module__.split(".")[0] in _OURS:
+                self.include(value)
+            elif value.__module__ not in ("builtins", "typing"):
+                self.require(f"from {value.__module__.split('._')[0]} import {value.__name__}")
+        elif isinstance(value, bool | int | float | str | tuple | list | dict) or value is None:
+            self._definitions.setdefault(name, f"{name} = {self.literal(value)}")
+
+    def __str__(self) -> str:
+        imports = sorted(self._imports, key=lambda s: (s.startswith("from"), s))
+        head = "from __future__ import annotations"
+        parts = [head, "\n".join(imports), *self._definitions.values(), "\n".join(self._lines).strip()]
+        return "\n\n\n".join(part for part in parts if part) + "\n"
+
+
+def _plain(tree: ast.Module) -> ast.Module:
+    """The definition without annotations, which name types that the script does not have."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            for argument in every + [a for a in (node.args.vararg, node.args.kwarg) if a]:
+                argument.annotation = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(value=None) if node.value is None else ast.Name(id="object")
+    return tree

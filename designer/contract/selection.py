@@ -1,0 +1,207 @@
+"""Choosing columns: by name, by position, by kind, by role, in rules that accumulate in order."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from designer.contract.errors import ColumnNotFound, DuplicateColumns, EmptySelection, InvalidParameter
+from designer.contract.schema import Column, Kind, Role, Schema
+
+KindName = Literal["Numeric", "Integer", "Decimal", "String", "Boolean", "Categorical", "DateTime"]
+RoleName = Literal["Feature", "Label", "Score", "None"]
+
+
+class Rule(BaseModel):
+    """One line of a selection: include or exclude some columns.
+
+    `by` says how: `names` and `kinds` and `roles` list their values, `indices` is text like `1-4,8`, counted
+    from 1, `all` takes every column.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Literal["include", "exclude"] = "include"
+    by: Literal["names", "indices", "kinds", "roles", "all"] = "names"
+    names: tuple[str, ...] = ()
+    indices: str = ""
+    kinds: tuple[KindName, ...] = ()
+    roles: tuple[RoleName, ...] = ()
+
+    def matches(self, schema: Schema, parameter: str | None, strict: bool) -> list[str]:
+        """The names this rule speaks of; a missing name is an error when `strict`."""
+        match self.by:
+            case "names":
+                return [n for n in self.names if _exists(n, schema, parameter, strict)]
+            case "indices":
+                return [schema.names[i] for i in _positions(self.indices, len(schema), parameter, strict)]
+            case "kinds":
+                return [c.name for c in schema if _is_of(c, self.kinds)]
+            case "roles":
+                return [c.name for c in schema if str(c.role) in self.roles]
+            case "all":
+                return schema.names
+
+    def __str__(self) -> str:
+        what = {
+            "names": ", ".join(self.names),
+            "indices": f"columns {self.indices}",
+            "kinds": ", ".join(f"all {kind.lower()}" for kind in self.kinds),
+            "roles": ", ".join(f"all {role.lower()}s" for role in self.roles),
+            "all": "all columns",
+        }[self.by]
+        return what if self.action == "include" else f"all but {what}"
+
+
+class Columns(BaseModel):
+    """A selection of columns. Also read from a plain list of names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: Literal["all", "none"] = "none"
+    rules: tuple[Rule, ...] = ()
+    ordered: bool = False
+    """Keep the order of the rules and allow a column twice, instead of the table's order."""
+    _parameter: str | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_names(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
+            return {"rules": [{"names": list(value)}]} if value else {}
+        return value
+
+    @classmethod
+    def all(cls) -> Columns:
+        """Every column."""
+        return cls(start="all")
+
+    @classmethod
+    def named(cls, *names: str) -> Columns:
+        """These columns."""
+        return cls(rules=(Rule(names=names),))
+
+    @classmethod
+    def of_kind(cls, *kinds: KindName) -> Columns:
+        """Every column of these kinds; `Numeric` stands for Integer and Decimal."""
+        return cls(rules=(Rule(by="kinds", kinds=kinds),))
+
+    @classmethod
+    def features(cls) -> Columns:
+        """Every column whose role is feature."""
+        return cls(rules=(Rule(by="roles", roles=("Feature",)),))
+
+    def excluding(self, *names: str) -> Columns:
+        """The same without these names."""
+        return self.model_copy(update={"rules": (*self.rules, Rule(action="exclude", names=names))})
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing has been chosen yet."""
+        return self.start == "none" and not self.rules
+
+    @property
+    def mentioned(self) -> list[str]:
+        """The names written in the rules."""
+        return [name for rule in self.rules for name in rule.names]
+
+    def of(self, table: pd.DataFrame | Schema, *, allow_empty: bool = False) -> list[str]:
+        """The names chosen from a frame or a schema.
+
+        Raises ColumnNotFound for a name that is not there and EmptySelection where nothing is left; a schema
+        that is not complete is read leniently, since the column may come with the run.
+        """
+        schema = table if isinstance(table, Schema) else Schema.of(table)
+        _unique(schema, self._parameter)
+        chosen = self._choose(schema)
+        if not chosen and not allow_empty and schema.complete:
+            raise EmptySelection(
+                f"the selection matches none of the {len(schema)} columns",
+                "Choose at least one column.",
+                parameter=self._parameter,
+            )
+        return chosen
+
+    def _choose(self, schema: Schema) -> list[str]:
+        chosen: list[str] = schema.names if self.start == "all" else []
+        for rule in self.rules:
+            found = rule.matches(schema, self._parameter, strict=schema.complete and rule.action == "include")
+            if rule.action == "exclude":
+                gone = set(found)
+                chosen = [name for name in chosen if name not in gone]
+            elif self.ordered:
+                chosen = chosen + found
+            else:
+                known = set(chosen)
+                chosen = chosen + [name for name in found if name not in known]
+        if self.ordered:
+            return chosen
+        wanted = set(chosen)
+        return [name for name in schema.names if name in wanted]
+
+    def __str__(self) -> str:
+        if self.is_empty:
+            return "No columns"
+        parts = (["All columns"] if self.start == "all" else []) + [str(rule) for rule in self.rules]
+        text = ", ".join(parts)
+        return text[:1].upper() + text[1:] if self.rules and self.rules[0].by != "names" else text
+
+
+class ColumnName(str):
+    """The name of one column; empty means none chosen."""
+
+    parameter: str | None = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+
+    def of(self, table: pd.DataFrame | Schema) -> str:
+        """The name, after making sure that the table has it."""
+        schema = table if isinstance(table, Schema) else Schema.of(table)
+        if not self:
+            raise InvalidParameter("no column is chosen", "Choose one column.", parameter=self.parameter)
+        if schema.complete or self in schema:
+            _exists(self, schema, self.parameter, strict=True)
+        return str(self)
+
+
+def _exists(name: str, schema: Schema, parameter: str | None, strict: bool) -> bool:
+    if name in schema:
+        return True
+    if strict:
+        raise ColumnNotFound.named(name, schema.names, parameter)
+    return False
+
+
+def _unique(schema: Schema, parameter: str | None) -> None:
+    if len(set(schema.names)) < len(schema):
+        twice = next(name for name in schema.names if schema.names.count(name) > 1)
+        raise DuplicateColumns(f"two columns are named '{twice}'", "Rename one of them first.", parameter=parameter)
+
+
+def _is_of(column: Column, kinds: tuple[KindName, ...]) -> bool:
+    return str(column.kind) in kinds or ("Numeric" in kinds and column.kind.is_numeric)
+
+
+def _positions(text: str, count: int, parameter: str | None, strict: bool) -> list[int]:
+    positions: list[int] = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        first, dash, last = part.partition("-")
+        if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
+            raise InvalidParameter(f"'{part}' is not a position", "Write positions like 8,1-4,6.", parameter=parameter)
+        low, high = int(first), int(last or first)
+        if low < 1 or high < low or (strict and high > count):
+            raise InvalidParameter(
+                f"positions {part} do not exist ({count} columns)", f"Use 1 to {count}.", parameter=parameter
+            )
+        positions += [i - 1 for i in range(low, min(high, count) + 1)]
+    if len(set(positions)) < len(positions):
+        raise InvalidParameter(f"positions {text} name a column twice", "Name each once.", parameter=parameter)
+    return positions
+
+
+__all__ = ["ColumnName", "Columns", "Kind", "Role", "Rule"]

@@ -1,0 +1,60 @@
+"""Where a module gets what lies outside the graph: registered datasets, samples, files, pinned artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from designer.contract.errors import FileMissing
+from designer.contract.schema import Schema
+
+
+class Sources(Protocol):
+    """What the store offers to modules. Every method raises FileMissing where the thing does not exist."""
+
+    def dataset(self, name: str, version: int | None = None) -> pd.DataFrame:
+        """A registered dataset or a sample, with its schema attached."""
+
+    def dataset_schema(self, name: str, version: int | None = None) -> Schema:
+        """Its columns, without reading rows."""
+
+    def dataset_digest(self, name: str, version: int | None = None) -> str:
+        """The digest of its content."""
+
+    def dataset_names(self) -> list[str]:
+        """The names that `dataset` knows."""
+
+    def artifact(self, digest: str) -> Any:
+        """A stored value, by the digest of its bytes."""
+
+    def file(self, path: str) -> Path:
+        """A file the user may read: inside the workspace's uploads, or any readable path on this computer."""
+
+    def output(self, path: str) -> Path:
+        """Where a file that the user exports goes; the folder exists."""
+
+
+_SOURCES: ContextVar[Sources | None] = ContextVar("sources", default=None)
+
+
+def sources() -> Sources:
+    """The sources of the running engine or of the open workspace."""
+    current = _SOURCES.get()
+    if current is None:
+        raise FileMissing("no workspace is open", "Run the module inside a workspace.")
+    return current
+
+
+@contextmanager
+def using(current: Sources) -> Iterator[None]:
+    """Offer these sources to modules."""
+    token = _SOURCES.set(current)
+    try:
+        yield
+    finally:
+        _SOURCES.reset(token)

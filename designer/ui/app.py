@@ -1,0 +1,60 @@
+"""Puts the pages, the routes and the guard together into the app that Reflex builds and serves."""
+
+import logging
+import secrets
+
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from designer import settings
+from designer.store.sessions import Sessions
+from designer.ui.guard import Guard
+from designer.ui.page import Page
+from designer.ui.pages import home
+from designer.ui.shell import shell
+from designer.ui.theme import STYLESHEETS, early_colour_mode
+
+PAGES: tuple[Page, ...] = (home.PAGE,)
+"""Every page of Designer. A new page is one module in pages/ and one name here."""
+
+ROUTES: tuple[BaseRoute, ...] = ()
+"""Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
+
+
+def make_app() -> rx.App:
+    """The Reflex app with every page registered."""
+    made = rx.App(
+        stylesheets=list(STYLESHEETS),
+        head_components=[early_colour_mode(), rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],
+        html_lang="en",
+        backend_exception_handler=report_failure,
+        api_transformer=[Starlette(routes=list(ROUTES)), guarded],
+    )
+    for page in PAGES:
+        made.add_page(
+            lambda page=page: shell(page),
+            route=page.route,
+            title=f"{page.title} · Designer",
+            description="",
+            on_load=page.on_load,
+        )
+    return made
+
+
+def guarded(inner: ASGIApp) -> ASGIApp:
+    """Put the guard in front of everything; the port and folder are those the entry point announced."""
+    limits = settings.Limits()
+    sessions = Sessions(settings.default_workspace())
+    return Guard(inner, sessions, settings.default_port(), limits.body_bytes, limits.upload_bytes)
+
+
+def report_failure(problem: Exception) -> rx.event.EventSpec:
+    """Log what went wrong under a number and show only the number: messages may hold data or paths."""
+    number = secrets.token_hex(4)
+    logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=problem)
+    return rx.toast.error(f"That did not work. The log says why under number {number}.")
+
+
+app = make_app()

@@ -1,0 +1,105 @@
+"""Process entry point of the web page: `python -m designer.ui.server --workspace DIR --port N`."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from pathlib import Path
+
+from designer import settings
+from designer.store.sessions import Sessions
+from designer.ui.frontend import BuildFailed, ensure_built
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Build what is missing, print an address that lets one browser in, and serve until stopped."""
+    wanted = _parser().parse_args(arguments)
+    workspace: Path = wanted.workspace.resolve()
+    if not _is_free(wanted.port):
+        sys.exit(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
+    try:
+        folder = ensure_built()
+    except BuildFailed as problem:
+        sys.exit(str(problem))
+    _announce_to_reflex(workspace, wanted.port, folder)
+    address = f"http://{settings.HOST}:{wanted.port}/enter?code="
+    asyncio.run(_serve(wanted.port, None if wanted.quiet else address, Sessions(workspace), wanted.open))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m designer.ui.server", description=main.__doc__)
+    parser.add_argument("--workspace", type=Path, default=settings.default_workspace(), metavar="DIR")
+    parser.add_argument("--port", type=int, default=settings.default_port(), metavar="N")
+    parser.add_argument("--open", action="store_true", help="open the browser")
+    parser.add_argument("--quiet", action="store_true", help="print no address; somebody else lets browsers in")
+    return parser
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce_to_reflex(workspace: Path, port: int, folder: Path) -> None:
+    """Reflex reads its settings from the environment and its files from the working folder."""
+    origins = (f"http://{host}:{port}" for host in ("localhost", settings.HOST, "[::1]"))
+    os.environ |= {
+        "DESIGNER_WORKSPACE": str(workspace),
+        "DESIGNER_PORT": str(port),
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_BACKEND_ONLY": "true",
+        "REFLEX_CORS_ALLOWED_ORIGINS": ",".join(origins),
+        "REFLEX_DIR": str(folder / ".reflex"),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+    }
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+
+
+async def _serve(port: int, address: str | None, sessions: Sessions, open_browser: bool) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from designer.ui.app import app
+
+    server = Server(app(), settings.HOST, port, Interfaces.ASGI, log_level=LogLevels.error, websockets=True)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    serving = loop.create_task(server.serve())
+    await _answering(port, serving)
+    if address is not None and not serving.done():
+        sys.stdout.write(f"Designer is ready: {address}{sessions.mint_code()}\n")
+        sys.stdout.flush()
+    if open_browser and not serving.done():
+        opened = f"http://{settings.HOST}:{port}/enter?code={sessions.mint_code()}"
+        await loop.run_in_executor(None, webbrowser.open, opened)
+    await serving
+
+
+async def _answering(port: int, serving: asyncio.Task[None]) -> None:
+    """Wait until the port answers, so that the printed address works at once."""
+    while not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(settings.HOST, port)
+        except OSError:
+            await asyncio.sleep(0.02)
+        else:
+            writer.close()
+            return
+
+
+if __name__ == "__main__":
+    main()

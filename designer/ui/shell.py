@@ -1,0 +1,92 @@
+"""The frame around every page: top bar, navigation rail, theme switch."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from designer.ui.page import Page
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One entry of the navigation rail."""
+
+    label: str
+    route: str
+    icon: str
+
+
+DESTINATIONS = (
+    Destination("Home", "/", "house"),
+    Destination("Pipelines", "/pipelines", "workflow"),
+    Destination("Datasets", "/datasets", "database"),
+    Destination("Runs", "/runs", "history"),
+    Destination("Models", "/models", "box"),
+    Destination("Endpoints", "/endpoints", "globe"),
+)
+LOWER_DESTINATIONS = (
+    Destination("Help", "/help", "circle-help"),
+    Destination("Settings", "/settings", "sliders-horizontal"),
+)
+
+
+def shell(page: Page) -> rx.Component:
+    """A page inside the frame."""
+    return rx.fragment(
+        rx.el.a("Skip to content", href="#content", class_name="skip"),
+        _bar(page),
+        _rail(page),
+        rx.el.main(page.content(), id="content", class_name="main", tab_index=-1),
+    )
+
+
+def _bar(page: Page) -> rx.Component:
+    title = rx.el.span(page.title, class_name="b") if page.bar is None else page.bar()
+    return rx.el.header(
+        rx.el.a(_logo(), href="/", class_name="logo", aria_label="Designer, home"),
+        title,
+        class_name="bar",
+    )
+
+
+def _rail(page: Page) -> rx.Component:
+    return rx.el.nav(
+        *(_link(destination, page) for destination in DESTINATIONS),
+        rx.el.span(class_name="grow"),
+        _theme_switch(),
+        *(_link(destination, page) for destination in LOWER_DESTINATIONS),
+        class_name="rail",
+        aria_label="Pages",
+    )
+
+
+def _link(destination: Destination, page: Page) -> rx.Component:
+    here = page.section == destination.label
+    return rx.link(
+        rx.icon(destination.icon, size=18, stroke_width=1.75, aria_hidden="true"),
+        href=destination.route,
+        title=destination.label,
+        aria_label=destination.label,
+        custom_attrs={"aria-current": "page"} if here else {},
+        class_name="on" if here else "",
+        underline="none",
+    )
+
+
+def _theme_switch() -> rx.Component:
+    label = rx.color_mode_cond("Use the dark theme", "Use the light theme")
+    return rx.el.button(
+        rx.color_mode_cond(
+            rx.icon("moon", size=18, stroke_width=1.75, aria_hidden="true"),
+            rx.icon("sun", size=18, stroke_width=1.75, aria_hidden="true"),
+        ),
+        on_click=rx.toggle_color_mode,
+        type="button",
+        title=label,
+        aria_label=label,
+        id="theme",
+    )
+
+
+def _logo() -> rx.Component:
+    return rx.image(src="/logo.svg", width="24px", height="24px", alt="")

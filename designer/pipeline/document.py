@@ -1,0 +1,147 @@
+"""The pipeline as a readable, sorted JSON document with a numbered format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from designer.contract.errors import DesignerError
+from designer.pipeline.graph import Edge, Node, Note, Pipeline, PipelineKind
+
+FORMAT = 1
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a format to the next one."""
+
+
+class DamagedDocument(DesignerError):
+    """A document is not a pipeline, with the place and what was found."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Node(_Strict):
+    module: str = Field(min_length=1, max_length=200)
+    version: int = Field(default=1, ge=1)
+    parameters: dict[str, Any] = {}
+    comment: str = Field(default="", max_length=20_000)
+    title: str = Field(default="", max_length=500)
+    disabled: bool = False
+
+
+class _Edge(_Strict):
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+class _Note(_Strict):
+    id: str
+    text: str = Field(default="", max_length=20_000)
+    x: float = 0
+    y: float = 0
+    width: float = 200
+    height: float = 80
+
+
+class _Document(_Strict):
+    format: int
+    name: str = Field(default="Untitled pipeline", max_length=500)
+    kind: PipelineKind = "training"
+    description: str = ""
+    nodes: dict[str, _Node] = {}
+    edges: list[_Edge] = []
+    notes: list[_Note] = []
+    layout: dict[str, tuple[float, float]] = {}
+
+
+def to_document(pipeline: Pipeline) -> dict[str, Any]:
+    """The pipeline as plain JSON values; what has its default is left out."""
+    return {
+        "format": FORMAT,
+        "name": pipeline.name,
+        "kind": pipeline.kind,
+        "description": pipeline.description,
+        "nodes": {id: _node_document(node) for id, node in pipeline.nodes.items()},
+        "edges": [
+            {"source": e.source, "output": e.output, "target": e.target, "input": e.input} for e in pipeline.edges
+        ],
+        "notes": [dict(vars(note)) for note in pipeline.notes],
+        "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
+    }
+
+
+def from_document(document: Any) -> Pipeline:
+    """Read a document of this or an older format. Unknown modules are kept as they stand.
+
+    Raises DamagedDocument naming the place where the document is not a pipeline.
+    """
+    if not isinstance(document, dict) or "format" not in document:
+        raise DamagedDocument("this is not a pipeline document", "Choose a file that Designer wrote.")
+    try:
+        read = _Document.model_validate(_migrated(document))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise DamagedDocument(f"the document is damaged at '{place}': {first['msg'].lower()}") from None
+    return Pipeline(
+        name=read.name,
+        kind=read.kind,
+        description=read.description,
+        nodes={id: Node(id=id, **dict(node)) for id, node in read.nodes.items()},
+        edges=_sound(read),
+        layout={id: point for id, point in read.layout.items() if id in read.nodes},
+        notes=tuple(Note(**dict(note)) for note in read.notes),
+    )
+
+
+def dumps(pipeline: Pipeline) -> str:
+    """The document as text: two spaces, sorted keys, one wire a line end."""
+    return json.dumps(to_document(pipeline), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def loads(text: str | bytes) -> Pipeline:
+    """Read what `dumps` wrote; raises DamagedDocument."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        where = f" in line {line}" if line else ""
+        raise DamagedDocument(f"the file is not JSON{where}", "Choose a file that Designer wrote.") from None
+    return from_document(document)
+
+
+def _node_document(node: Node) -> dict[str, Any]:
+    document: dict[str, Any] = {"module": node.module, "version": node.version, "parameters": dict(node.parameters)}
+    extras = {"comment": node.comment, "title": node.title, "disabled": node.disabled}
+    return document | {name: value for name, value in extras.items() if value}
+
+
+def _migrated(document: dict[str, Any]) -> dict[str, Any]:
+    number = document["format"]
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise DamagedDocument(f"the format {number!r} does not exist", f"This version reads formats 1 to {FORMAT}.")
+    if number > FORMAT:
+        raise DamagedDocument(f"the format {number} is newer than this version reads ({FORMAT})", "Update Designer.")
+    while number < FORMAT:
+        document, number = {**MIGRATIONS[number](document), "format": number + 1}, number + 1
+    return document
+
+
+def _sound(read: _Document) -> tuple[Edge, ...]:
+    edges: list[Edge] = []
+    taken: set[tuple[str, str]] = set()
+    for number, edge in enumerate(read.edges):
+        for end in (edge.source, edge.target):
+            if end not in read.nodes:
+                raise DamagedDocument(f"wire {number + 1} ends at '{end}', and there is no such node")
+        if (edge.target, edge.input) in taken:
+            raise DamagedDocument(f"two wires end at input '{edge.input}' of '{edge.target}'")
+        taken.add((edge.target, edge.input))
+        edges.append(Edge(edge.source, edge.output, edge.target, edge.input))
+    return tuple(edges)

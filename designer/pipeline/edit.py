@@ -1,0 +1,268 @@
+"""Edits of a pipeline: pure functions from pipeline to pipeline, and the operations that the browser sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.pipeline.graph import Edge, Node, Note, Pipeline, Point
+
+NODE_LIMIT = 5_000
+
+
+class RefusedEdit(DesignerError):
+    """An edit that the graph does not allow, with the reason in words."""
+
+
+def add(pipeline: Pipeline, node: Node, at: Point) -> Pipeline:
+    """Put a node on the canvas."""
+    if node.id in pipeline.nodes:
+        raise RefusedEdit(f"there is already a node '{node.id}'")
+    if len(pipeline.nodes) >= NODE_LIMIT:
+        raise RefusedEdit(f"a pipeline holds at most {NODE_LIMIT:,} nodes")
+    return replace(
+        pipeline, nodes={**pipeline.nodes, node.id: node}, layout={**pipeline.layout, node.id: at}
+    )
+
+
+def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = None, *, heal: bool = False) -> Pipeline:
+    """Take nodes and their wires away; `heal` joins what they stood between, where the port types fit."""
+    gone = set(ids)
+    for id in gone if heal and library is not None else ():
+        pipeline = _healed(pipeline, id, library) if library else pipeline
+    return replace(
+        pipeline,
+        nodes={id: node for id, node in pipeline.nodes.items() if id not in gone},
+        edges=tuple(e for e in pipeline.edges if e.source not in gone and e.target not in gone),
+        layout={id: point for id, point in pipeline.layout.items() if id not in gone},
+    )
+
+
+def connect(pipeline: Pipeline, edge: Edge, library: Library) -> Pipeline:
+    """Draw a wire; one that already ends in the same input is replaced. Raises RefusedEdit with the reason."""
+    reason = refusal(pipeline, edge, library)
+    if reason:
+        raise RefusedEdit(reason)
+    kept = tuple(e for e in pipeline.edges if (e.target, e.input) != (edge.target, edge.input))
+    return replace(pipeline, edges=(*kept, edge))
+
+
+def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
+    """Why a wire cannot be drawn, in words; empty where it can."""
+    source, target = pipeline.nodes.get(edge.source), pipeline.nodes.get(edge.target)
+    if source is None or target is None:
+        return "one end of the wire is a node that does not exist"
+    from_module, to_module = library.get(source.module), library.get(target.module)
+    if from_module is None or to_module is None:
+        return "" if from_module is to_module else "one end of the wire is a module that is not installed"
+    output, input = from_module.spec().output(edge.output), to_module.spec().input(edge.input)
+    if output is None:
+        return f"{from_module.spec().title} has no output '{edge.output}'"
+    if input is None:
+        return f"{to_module.spec().title} has no input '{edge.input}'"
+    if not input.type.accepts(output.type):
+        return f"{to_module.spec().title} needs {_with_article(input.type)} at {input.title}, not {_with_article(output.type)}"
+    if edge.source == edge.target or edge.source in pipeline.descendants(edge.target):
+        return "the wire would make a circle: data would have to flow back into its own origin"
+    return ""
+
+
+def disconnect(pipeline: Pipeline, edge: Edge) -> Pipeline:
+    """Take a wire away."""
+    return replace(pipeline, edges=tuple(e for e in pipeline.edges if e != edge))
+
+
+def move(pipeline: Pipeline, positions: Mapping[str, Point]) -> Pipeline:
+    """Move nodes."""
+    known = {id: (float(x), float(y)) for id, (x, y) in positions.items() if id in pipeline.nodes}
+    return replace(pipeline, layout={**pipeline.layout, **known})
+
+
+def change(pipeline: Pipeline, id: str, **fields: Any) -> Pipeline:
+    """Change fields of a node: comment, title, disabled, version, parameters."""
+    if id not in pipeline.nodes:
+        raise RefusedEdit(f"there is no node '{id}'", "It may have been removed in another tab.")
+    return replace(pipeline, nodes={**pipeline.nodes, id: replace(pipeline.nodes[id], **fields)})
+
+
+def set_parameters(pipeline: Pipeline, id: str, parameters: Mapping[str, Any]) -> Pipeline:
+    """Set some parameters of a node. Values are kept as typed; `check` says what is wrong with them."""
+    before = pipeline.nodes[id].parameters if id in pipeline.nodes else {}
+    return change(pipeline, id, parameters={**before, **parameters})
+
+
+def write_note(pipeline: Pipeline, note: Note) -> Pipeline:
+    """Add a note, or change the one of the same id."""
+    notes = {n.id: n for n in pipeline.notes} | {note.id: note}
+    return replace(pipeline, notes=tuple(notes.values()))
+
+
+def remove_note(pipeline: Pipeline, id: str) -> Pipeline:
+    """Take a note away."""
+    return replace(pipeline, notes=tuple(n for n in pipeline.notes if n.id != id))
+
+
+def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: Library) -> Pipeline:
+    """Apply the browser's operations in order, all or none. Raises RefusedEdit or InvalidParameter."""
+    try:
+        read = _OPERATIONS.validate_python(list(operations))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise RefusedEdit(f"the edit cannot be read at '{'.'.join(map(str, first['loc']))}': {first['msg']}") from None
+    for operation in read:
+        pipeline = operation.on(pipeline, library)
+    return pipeline
+
+
+class _Operation(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class _Add(_Operation):
+    op: Literal["add"]
+    id: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.-]+$")
+    module: str
+    version: int = 1
+    x: float = 0
+    y: float = 0
+    parameters: dict[str, Any] = {}
+    comment: str = ""
+    title: str = ""
+    disabled: bool = False
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        fields = self.model_dump(exclude={"op", "x", "y"})
+        return add(pipeline, Node(**fields), (self.x, self.y))
+
+
+class _Remove(_Operation):
+    op: Literal["remove"]
+    ids: list[str]
+    heal: bool = False
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return remove(pipeline, self.ids, library, heal=self.heal)
+
+
+class _Wire(_Operation):
+    op: Literal["connect", "disconnect"]
+    source: str
+    output: str
+    target: str
+    input: str
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        edge = Edge(self.source, self.output, self.target, self.input)
+        return connect(pipeline, edge, library) if self.op == "connect" else disconnect(pipeline, edge)
+
+
+class _Move(_Operation):
+    op: Literal["move"]
+    positions: dict[str, tuple[float, float]]
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return move(pipeline, self.positions)
+
+
+class _Set(_Operation):
+    op: Literal["set"]
+    id: str
+    parameters: dict[str, Any]
+    replace: bool = False
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        if self.replace:
+            return change(pipeline, self.id, parameters=self.parameters)
+        return set_parameters(pipeline, self.id, self.parameters)
+
+
+class _Comment(_Operation):
+    op: Literal["comment", "title"]
+    id: str
+    text: str = Field(max_length=20_000)
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return change(pipeline, self.id, **{self.op: self.text})
+
+
+class _Disable(_Operation):
+    op: Literal["disable"]
+    ids: list[str]
+    disabled: bool = True
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        for id in self.ids:
+            pipeline = change(pipeline, id, disabled=self.disabled)
+        return pipeline
+
+
+class _WriteNote(_Operation):
+    op: Literal["note"]
+    id: str
+    text: str = Field(default="", max_length=20_000)
+    x: float = 0
+    y: float = 0
+    width: float = 200
+    height: float = 80
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return write_note(pipeline, Note(**self.model_dump(exclude={"op"})))
+
+
+class _RemoveNote(_Operation):
+    op: Literal["remove_note"]
+    id: str
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return remove_note(pipeline, self.id)
+
+
+class _Rename(_Operation):
+    op: Literal["rename"]
+    name: str = Field(min_length=1, max_length=500)
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return replace(pipeline, name=self.name)
+
+
+_OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
+    list[
+        Annotated[
+            _Add | _Remove | _Wire | _Move | _Set | _Comment | _Disable | _WriteNote | _RemoveNote | _Rename,
+            Field(discriminator="op"),
+        ]
+    ]
+)
+
+
+def _healed(pipeline: Pipeline, id: str, library: Library) -> Pipeline:
+    """Join the first table wire into a node with all table wires out of it."""
+    sources = [e for e in pipeline.incoming(id) if _type_of(pipeline, e, library) is PortType.TABLE]
+    for out in pipeline.outgoing(id) if sources else ():
+        joined = Edge(sources[0].source, sources[0].output, out.target, out.input)
+        without = disconnect(pipeline, out)
+        if not refusal(without, joined, library):
+            pipeline = connect(without, joined, library)
+    return pipeline
+
+
+def _type_of(pipeline: Pipeline, edge: Edge, library: Library) -> PortType | None:
+    module = library.get(pipeline.nodes[edge.source].module) if edge.source in pipeline.nodes else None
+    port = module.spec().output(edge.output) if module else None
+    return port.type if port else None
+
+
+def _with_article(type: PortType) -> str:
+    match type:
+        case PortType.TABLE:
+            return "data"
+        case PortType.UNTRAINED | PortType.EVALUATION | PortType.ARCHIVE | PortType.ANY:
+            return f"an {type}"
+        case PortType.TRAINED | PortType.TRANSFORMATION:
+            return f"a {type}"

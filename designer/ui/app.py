@@ -14,7 +14,7 @@ from designer.ui.guard import Guard
 from designer.ui.page import Page
 from designer.ui.pages import home
 from designer.ui.shell import shell
-from designer.ui.theme import STYLESHEETS, early_colour_mode
+from designer.ui.theme import STYLESHEETS
 
 PAGES: tuple[Page, ...] = (home.PAGE,)
 """Every page of Designer. A new page is one module in pages/ and one name here."""
@@ -27,7 +27,7 @@ def make_app() -> rx.App:
     """The Reflex app with every page registered."""
     made = rx.App(
         stylesheets=list(STYLESHEETS),
-        head_components=[early_colour_mode(), rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],
+        head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],
         html_lang="en",
         backend_exception_handler=report_failure,
         api_transformer=[Starlette(routes=list(ROUTES)), guarded],
@@ -38,6 +38,7 @@ def make_app() -> rx.App:
             route=page.route,
             title=f"{page.title} · Designer",
             description="",
+            image="/logo.svg",
             on_load=page.on_load,
         )
     return made
@@ -50,10 +51,10 @@ def guarded(inner: ASGIApp) -> ASGIApp:
     return Guard(inner, sessions, settings.default_port(), limits.body_bytes, limits.upload_bytes)
 
 
-def report_failure(problem: Exception) -> rx.event.EventSpec:
+def report_failure(exception: Exception) -> rx.event.EventSpec:
     """Log what went wrong under a number and show only the number: messages may hold data or paths."""
     number = secrets.token_hex(4)
-    logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=problem)
+    logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=exception)
     return rx.toast.error(f"That did not work. The log says why under number {number}.")
 
 

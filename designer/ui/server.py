@@ -74,7 +74,7 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
 
     from designer.ui.app import app
 
-    server = Server(app(), settings.HOST, port, Interfaces.ASGI, log_level=LogLevels.error, websockets=True)
+    server = Server(app(), settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)

@@ -9,12 +9,3 @@ STYLESHEETS = ("/fonts.css", "/tokens.css", "/frame.css", "/controls.css", "/tab
 def radix() -> rx.Component:
     """The Radix theme that our tokens refine."""
     return rx.theme(accent_color="indigo", gray_color="slate", radius="medium", scaling="95%")
-
-
-def early_colour_mode() -> rx.Component:
-    """Set the theme class before the first paint, so a dark page never flashes white."""
-    return rx.script(
-        'try{var t=localStorage.getItem("theme")||"system";'
-        'if(t==="system")t=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";'
-        "document.documentElement.classList.add(t)}catch(e){}"
-    )

@@ -1,0 +1,35 @@
+"""Dialogs: a header, a body that scrolls, a footer with what was checked at the left and buttons at the right."""
+
+from typing import Any
+
+import reflex as rx
+
+from designer.ui.buttons import icon_button
+
+
+def dialog(
+    title: Any,
+    *content: Any,
+    is_open: rx.Var[bool],
+    on_close: Any,
+    footer: tuple[Any, ...] = (),
+    width: str = "1104px",
+) -> rx.Component:
+    """A dialog over the page; Escape and the cross call `on_close`."""
+    return rx.dialog.root(
+        rx.dialog.content(
+            rx.el.div(
+                rx.dialog.title(title, class_name="h2 grow", margin="0", as_="h2"),
+                icon_button("Close", "x", on_click=on_close),
+                class_name="hd",
+            ),
+            rx.el.div(*content, class_name="bd"),
+            rx.el.div(*footer, class_name="ft") if footer else rx.fragment(),
+            class_name="sheet",
+            max_width=width,
+            padding="0",
+            aria_describedby="",
+        ),
+        open=is_open,
+        on_open_change=lambda _open: on_close,
+    )

@@ -1,0 +1,149 @@
+"""Home: start from a file of one's own, from a template, or where one left off."""
+
+import reflex as rx
+
+from designer.ui.badge import chip, state_badge
+from designer.ui.buttons import link_button
+from designer.ui.card import card, empty
+from designer.ui.overview import RecentPipeline, Template
+from designer.ui.page import Page
+from designer.ui.state.home import HomeState
+from designer.ui.table import Column, table
+from designer.ui.thumbnail import drawing
+
+_COLUMNS = (
+    Column("Pipeline"),
+    Column("Task", "120px"),
+    Column("Last run", "120px"),
+    Column("Best", "120px", is_number=True),
+    Column("Edited", "160px", is_number=True),
+)
+
+
+def content() -> rx.Component:
+    """The page under the top bar."""
+    return rx.el.div(_own_file(), _templates(), _recent(), class_name="home")
+
+
+def _own_file() -> rx.Component:
+    return rx.el.section(
+        rx.el.span(rx.icon("upload", size=20, stroke_width=1.75, aria_hidden="true"), class_name="tile k-web"),
+        rx.el.div(
+            rx.el.h2("Use my own file"),
+            rx.el.div(
+                "Drop a CSV, TSV, Excel or Parquet file. You name the column to predict; the pipeline is built for "
+                "you. Nothing leaves this computer.",
+                class_name="t2",
+            ),
+            class_name="grow",
+        ),
+        link_button("Choose file", "/datasets", kind="primary"),
+        link_button("Blank pipeline", "/pipelines/new", icon="plus"),
+        class_name="drop",
+        aria_label="Use my own file",
+    )
+
+
+def _templates() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Start from a template", class_name="grow"),
+            rx.cond(HomeState.templates.length() > 0, _task_switch(), rx.fragment()),
+            class_name="head",
+        ),
+        rx.cond(
+            HomeState.templates.length() > 0,
+            rx.el.div(rx.foreach(HomeState.shown_templates, _template), class_name="gal"),
+            rx.cond(HomeState.is_loaded, card(empty("No templates are installed.")), _waiting()),
+        ),
+        aria_label="Templates",
+    )
+
+
+def _task_switch() -> rx.Component:
+    return rx.el.div(rx.foreach(HomeState.tasks, _task), class_name="seg", role="group", aria_label="Task")
+
+
+def _task(task: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        task,
+        on_click=HomeState.show_task(task),
+        class_name=rx.cond(HomeState.task == task, "on", ""),
+        aria_pressed=HomeState.task == task,
+        type="button",
+    )
+
+
+def _template(template: rx.Var[Template]) -> rx.Component:
+    return rx.link(
+        rx.el.div(drawing(template.picture), class_name="th"),
+        rx.el.div(
+            rx.el.span(template.title, class_name="b"),
+            rx.el.span(template.summary, class_name="s t2 ell"),
+            rx.el.span(
+                chip(template.task),
+                rx.el.span(template.size),
+                rx.el.span("·"),
+                rx.el.span(template.modules, " modules"),
+                class_name="row g2 xs t3",
+                style={"margin_top": "6px"},
+            ),
+            class_name="tx",
+        ),
+        href="/pipelines/new?template=" + template.id,
+        class_name="card tc",
+        underline="none",
+    )
+
+
+def _recent() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Recent pipelines", class_name="grow"),
+            rx.link("All pipelines", href="/pipelines", class_name="s acc m", underline="none"),
+            class_name="head",
+        ),
+        rx.cond(
+            HomeState.recent.length() > 0,
+            card(
+                table(_COLUMNS, rx.foreach(HomeState.recent, _row), label="Recent pipelines"),
+                style={"overflow": "hidden"},
+            ),
+            rx.cond(
+                HomeState.is_loaded,
+                card(empty("No pipelines yet. What you build appears here.", _start())),
+                _waiting(),
+            ),
+        ),
+        aria_label="Recent pipelines",
+    )
+
+
+def _start() -> rx.Component:
+    return link_button("Blank pipeline", "/pipelines/new", icon="plus")
+
+
+def _row(pipeline: rx.Var[RecentPipeline]) -> rx.Component:
+    icon = rx.icon("workflow", size=12, stroke_width=1.75, aria_hidden="true")
+    return rx.el.tr(
+        rx.el.td(
+            rx.link(
+                rx.el.span(icon, class_name="tile sm k-web"),
+                rx.el.span(pipeline.name, class_name="m"),
+                href="/pipelines/" + pipeline.id,
+                class_name="row g2 quiet",
+                underline="none",
+            )
+        ),
+        rx.el.td(pipeline.task, class_name="t2"),
+        rx.el.td(state_badge(pipeline.state)),
+        rx.el.td(pipeline.best, class_name="num"),
+        rx.el.td(pipeline.edited, class_name="num t2"),
+    )
+
+
+def _waiting() -> rx.Component:
+    return card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true")
+
+
+PAGE = Page(route="/", title="Home", section="Home", content=content, on_load=HomeState.load)

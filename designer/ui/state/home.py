@@ -1,0 +1,40 @@
+"""Home: which templates and which pipelines there are."""
+
+import reflex as rx
+
+from designer.ui import overview
+from designer.ui.overview import RecentPipeline, Template
+from designer.ui.workspace import workspace_folder
+
+ALL = "All"
+
+
+class HomeState(rx.State):
+    """What Home shows. Everything is read anew at each load; nothing of value lives here."""
+
+    templates: list[Template] = []
+    recent: list[RecentPipeline] = []
+    task: str = ALL
+    is_loaded: bool = False
+
+    @rx.event
+    def load(self) -> None:
+        """Read templates and recent pipelines."""
+        self.templates = overview.templates()
+        self.recent = overview.recent(workspace_folder())
+        self.is_loaded = True
+
+    @rx.event
+    def show_task(self, task: str) -> None:
+        """Show the templates of one task only."""
+        self.task = task if task in self.tasks else ALL
+
+    @rx.var
+    def tasks(self) -> list[str]:
+        """The tasks that have a template, in the order of the templates."""
+        return [ALL, *dict.fromkeys(template.task for template in self.templates)]
+
+    @rx.var
+    def shown_templates(self) -> list[Template]:
+        """The templates of the chosen task."""
+        return [t for t in self.templates if self.task in (ALL, t.task)]

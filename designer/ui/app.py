@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+from functools import partial
 
 import reflex as rx
+from reflex.event import EventSpec
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -34,7 +36,7 @@ def make_app() -> rx.App:
     )
     for page in PAGES:
         made.add_page(
-            lambda page=page: shell(page),
+            partial(shell, page),
             route=page.route,
             title=f"{page.title} · Designer",
             description="",
@@ -51,7 +53,7 @@ def guarded(inner: ASGIApp) -> ASGIApp:
     return Guard(inner, sessions, settings.default_port(), limits.body_bytes, limits.upload_bytes)
 
 
-def report_failure(exception: Exception) -> rx.event.EventSpec:
+def report_failure(exception: Exception) -> EventSpec:
     """Log what went wrong under a number and show only the number: messages may hold data or paths."""
     number = secrets.token_hex(4)
     logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=exception)

@@ -16,7 +16,7 @@ _STATES: dict[str, tuple[str, str]] = {
 }
 
 
-def state_badge(state: rx.Var[str] | str) -> rx.Component:
+def state_badge(state: str) -> rx.Component:
     """The icon and word of a run or node state."""
     return rx.match(
         state,
@@ -25,7 +25,7 @@ def state_badge(state: rx.Var[str] | str) -> rx.Component:
     )
 
 
-def chip(label: rx.Var[str] | str, tone: str = "") -> rx.Component:
+def chip(label: str, tone: str = "") -> rx.Component:
     """A small label; tone is one of ok, warn, bad, run, acc, or empty for neutral."""
     return rx.el.span(label, class_name=f"chip {tone}".strip())
 

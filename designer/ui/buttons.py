@@ -8,7 +8,9 @@ Kind = Literal["primary", "second", "quiet", "danger"]
 _CLASSES: dict[Kind, str] = {"primary": "btn p", "second": "btn", "quiet": "btn g", "danger": "btn danger"}
 
 
-def button(label: Any, kind: Kind = "second", icon: str | None = None, small: bool = False, **props: Any) -> rx.Component:
+def button(
+    label: Any, kind: Kind = "second", icon: str | None = None, small: bool = False, **props: Any
+) -> rx.Component:
     """A button with words, and an icon before them if one is named."""
     return rx.el.button(*_content(label, icon), class_name=_classes(kind, small), type="button", **props)
 

@@ -20,7 +20,7 @@ _LOG = "build.log"
 _SOURCE_SUFFIXES = {".py", ".js", ".jsx", ".ts", ".tsx", ".css", ".svg", ".woff2", ".json", ".lock"}
 
 
-class BuildFailed(RuntimeError):
+class BuildFailedError(RuntimeError):
     """The front end could not be built; the message names the log."""
 
 
@@ -67,7 +67,7 @@ def main() -> None:
     wanted = parser.parse_args()
     try:
         folder = ensure_built()
-    except BuildFailed as problem:
+    except BuildFailedError as problem:
         sys.exit(str(problem))
     if wanted.keep_lock:
         keep_lock(folder, settings.web_project_source())
@@ -107,7 +107,7 @@ def _export(folder: Path) -> None:
         )
     if finished.returncode != 0 or not (folder / ".web/build/client/index.html").is_file():
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
-        raise BuildFailed(
+        raise BuildFailedError(
             f"front end build: `reflex export` ended with code {finished.returncode}. "
             f"The whole log is in {log}; its end:\n{tail}"
         )
@@ -117,7 +117,7 @@ def _build_environment(folder: Path) -> dict[str, str]:
     try:
         bun = find_bun(settings.tools_folder())
     except (OSError, subprocess.CalledProcessError) as problem:
-        raise BuildFailed(f"front end build: bun could not be obtained: {problem}") from problem
+        raise BuildFailedError(f"front end build: bun could not be obtained: {problem}") from problem
     env = {name: value for name, value in os.environ.items() if not name.startswith("__REFLEX")}
     env.pop("REFLEX_BACKEND_ONLY", None)
     env |= {

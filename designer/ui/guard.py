@@ -52,9 +52,7 @@ _HEADERS: Final = {
 class Guard:
     """ASGI middleware that lets only this machine's own browser session through."""
 
-    def __init__(
-        self, app: ASGIApp, sessions: Sessions, port: int, body_bytes: int, upload_bytes: int
-    ) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions, port: int, body_bytes: int, upload_bytes: int) -> None:
         self._app = app
         self._sessions = sessions
         self._hosts = frozenset(_hosts(port))
@@ -129,9 +127,7 @@ class Guard:
         if session is None:
             return HTMLResponse(locked_page(expired=True), status_code=401)
         response = RedirectResponse(_local_path(query.get("next", ["/"])[0]), status_code=303)
-        response.set_cookie(
-            self._cookie, session, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="strict"
-        )
+        response.set_cookie(self._cookie, session, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="strict")
         response.headers["cache-control"] = "no-store"
         return response
 

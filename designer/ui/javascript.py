@@ -36,7 +36,7 @@ def bun_version(bun: Path) -> tuple[int, ...]:
 
 def npm_registry(tools: Path) -> str | None:
     """The registry this machine's npm is set to, so that Reflex does not race public ones."""
-    named = os.environ.get("NPM_CONFIG_REGISTRY") or os.environ.get("npm_config_registry")
+    named = os.environ.get("NPM_CONFIG_REGISTRY")
     if named:
         return named
     command = _npm_command(tools)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from designer import settings
 from designer.store.sessions import Sessions
-from designer.ui.frontend import BuildFailed, ensure_built
+from designer.ui.frontend import BuildFailedError, ensure_built
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
     try:
         folder = ensure_built()
-    except BuildFailed as problem:
+    except BuildFailedError as problem:
         sys.exit(str(problem))
     _announce_to_reflex(workspace, wanted.port, folder)
     address = f"http://{settings.HOST}:{wanted.port}/enter?code="

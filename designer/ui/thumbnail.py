@@ -52,7 +52,7 @@ def thumbnail(
     return Thumbnail(boxes, [_wire(corners[a], corners[b]) for a, b in known])
 
 
-def drawing(picture: rx.Var[Thumbnail]) -> rx.Component:
+def drawing(picture: Thumbnail) -> rx.Component:
     """The picture as SVG."""
     return rx.el.svg(
         rx.foreach(picture.wires, _drawn_wire),
@@ -71,11 +71,11 @@ def _wire(source: tuple[float, float], target: tuple[float, float]) -> str:
     return f"M{x1} {y1}C{x1} {round(y1 + bend, 1)} {x2} {round(y2 - bend, 1)} {x2} {y2}"
 
 
-def _drawn_wire(path: rx.Var[str]) -> rx.Component:
+def _drawn_wire(path: str) -> rx.Component:
     return rx.el.path(d=path, stroke="var(--wire-any)", stroke_width="1.5", fill="none")
 
 
-def _drawn_box(box: rx.Var[Box]) -> rx.Component:
+def _drawn_box(box: Box) -> rx.Component:
     return rx.el.g(
         rx.el.rect(width="52", height="12", rx="3.5", fill="var(--surface)", stroke="var(--line-strong)"),
         rx.el.rect(x="3", y="3", width="6", height="6", rx="1.5", fill=box.colour),

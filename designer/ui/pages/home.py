@@ -48,11 +48,11 @@ def _templates() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Start from a template", class_name="grow"),
-            rx.cond(HomeState.templates.length() > 0, _task_switch(), rx.fragment()),
+            rx.cond(HomeState.templates, _task_switch(), rx.fragment()),
             class_name="head",
         ),
         rx.cond(
-            HomeState.templates.length() > 0,
+            HomeState.templates,
             rx.el.div(rx.foreach(HomeState.shown_templates, _template), class_name="gal"),
             rx.cond(HomeState.is_loaded, card(empty("No templates are installed.")), _waiting()),
         ),
@@ -64,7 +64,7 @@ def _task_switch() -> rx.Component:
     return rx.el.div(rx.foreach(HomeState.tasks, _task), class_name="seg", role="group", aria_label="Task")
 
 
-def _task(task: rx.Var[str]) -> rx.Component:
+def _task(task: str) -> rx.Component:
     return rx.el.button(
         task,
         on_click=HomeState.show_task(task),
@@ -74,7 +74,7 @@ def _task(task: rx.Var[str]) -> rx.Component:
     )
 
 
-def _template(template: rx.Var[Template]) -> rx.Component:
+def _template(template: Template) -> rx.Component:
     return rx.link(
         rx.el.div(drawing(template.picture), class_name="th"),
         rx.el.div(
@@ -104,7 +104,7 @@ def _recent() -> rx.Component:
             class_name="head",
         ),
         rx.cond(
-            HomeState.recent.length() > 0,
+            HomeState.recent,
             card(
                 table(_COLUMNS, rx.foreach(HomeState.recent, _row), label="Recent pipelines"),
                 style={"overflow": "hidden"},
@@ -123,7 +123,7 @@ def _start() -> rx.Component:
     return link_button("Blank pipeline", "/pipelines/new", icon="plus")
 
 
-def _row(pipeline: rx.Var[RecentPipeline]) -> rx.Component:
+def _row(pipeline: RecentPipeline) -> rx.Component:
     icon = rx.icon("workflow", size=12, stroke_width=1.75, aria_hidden="true")
     return rx.el.tr(
         rx.el.td(

@@ -12,8 +12,8 @@ ALL = "All"
 class HomeState(rx.State):
     """What Home shows. Everything is read anew at each load; nothing of value lives here."""
 
-    templates: list[Template] = []
-    recent: list[RecentPipeline] = []
+    templates: rx.Field[list[Template]] = rx.field(default_factory=list)
+    recent: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
     task: str = ALL
     is_loaded: bool = False
 

@@ -1,0 +1,40 @@
+# One command from a fresh checkout: `make start`. It needs Python 3.11 or newer and make, nothing else.
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: start test check bench lock clean
+.DELETE_ON_ERROR:
+
+start: $(READY)  ## Start everything and open the browser.
+	@$(BIN)/designer start --open
+
+test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
+	$(BIN)/pytest
+
+check: $(READY)  ## Style, types and layers.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## Ratios against plain scripts.
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(READY)  ## Write down the versions that are installed now.
+	$(BIN)/pip freeze --exclude-editable > requirements.lock
+
+clean:  ## Remove what was built; data in .designer stays.
+	rm -rf .venv .web .tools
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Designer needs Python 3.11 or newer; none was found. Set PYTHON=/path/to/python."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Designer needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=/path/to/python."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || \
+		{ echo "Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv)."; rm -rf .venv; exit 1; }
+	@echo "Designer: installing what it needs into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -54,7 +54,7 @@ class DesignerError(Exception):
     def at(self, **where: str | int | None) -> DesignerError:
         """Fill in the parts of the place that are still unknown; returns the same error."""
         known = {name: value for name, value in asdict(self.place).items() if value is not None}
-        self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})  # type: ignore[arg-type]
+        self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})
         return self
 
     def __str__(self) -> str:
@@ -145,6 +145,36 @@ class TooManyCategories(DesignerError):
     code = "0014"
 
 
+class NotCategorical(WrongColumnType):
+    """A column should be categorical and is not (0056)."""
+
+    code = "0056"
+
+
+class ConversionFailed(DesignerError):
+    """The cells of a column cannot be converted into another type (0042)."""
+
+    code = "0042"
+
+
+class TooManyLabels(DesignerError):
+    """More than one column would be the label (0037)."""
+
+    code = "0037"
+
+
+class NotSorted(InvalidParameter):
+    """Values that must ascend do not (0019)."""
+
+    code = "0019"
+
+
+class InvalidQuery(DesignerError):
+    """The database refuses an SQL query (0069)."""
+
+    code = "0069"
+
+
 class InvalidValues(DesignerError):
     """The cells of a column hold what the module cannot work with: infinite, mixed, out of range (0039)."""
 
@@ -152,9 +182,9 @@ class InvalidValues(DesignerError):
 
 
 class DuplicateColumns(DesignerError):
-    """Two columns of a table have the same name (0056)."""
+    """Two columns of a table have the same name (0028)."""
 
-    code = "0056"
+    code = "0028"
 
 
 class MismatchedTables(DesignerError):

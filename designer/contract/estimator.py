@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic.fields import FieldInfo
@@ -29,18 +30,26 @@ class Transformed(NamedTuple):
 class Transform(Module):
     """A module that learns something from a table (`fit`) and applies it to tables (`apply`).
 
-    Subclasses write `fit`, `apply`, `infer_applied` and, where rows are independent, `apply_onnx` and
-    `apply_python`. A subclass that names its ports otherwise overrides `run` with another NamedTuple:
+    Subclasses name two pure functions, `learns(dataset, **arguments) -> state` and `applies(dataset, learned)`,
+    and write `arguments`, `infer_applied` and, where rows are independent, `apply_onnx`. A subclass that names its
+    ports otherwise overrides `run` with another NamedTuple:
     `def run(self, dataset: Table) -> Cleaned: return Cleaned(*self.fitted(dataset))`.
     """
 
+    learns: ClassVar[Callable[..., Any]]
+    applies: ClassVar[Callable[..., Table]]
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        """What `learns` takes besides the table: plain values, read from the parameters and the columns."""
+        raise NotImplementedError
+
     def fit(self, dataset: Table) -> Any:
         """Learn from a table; returns plain values, pandas or scikit-learn objects."""
-        raise NotImplementedError
+        return type(self).learns(dataset, **self.arguments(dataset))
 
     def apply(self, state: Any, dataset: Table) -> Table:
         """Transform a table by what was learned."""
-        raise NotImplementedError
+        return type(self).applies(dataset, state)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         """The columns of the transformed table; `state` is None before the run."""
@@ -49,6 +58,8 @@ class Transform(Module):
     def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
         """`apply` in an ONNX graph."""
         return super().to_onnx(graph)  # type: ignore[no-any-return]
+
+    apply_onnx.unavailable = True  # type: ignore[attr-defined]
 
     def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
         """Fit on a table and transform it."""
@@ -71,6 +82,20 @@ class Transform(Module):
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
         """A transformation is exported where it is applied, see `apply_onnx`."""
         return super().to_onnx(graph, **inputs)
+
+    to_onnx.unavailable = True  # type: ignore[attr-defined]
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Fit and apply; in a script a transformation is a function of a table."""
+        (dataset,) = inputs.values()
+        learned = script.call(type(self).learns, dataset, **self.arguments(dataset.schema), result="learned")
+        script.include(type(self).applies)
+        script.require("from functools import partial")
+        transformation = script.variable("transformation")
+        script.line(f"{transformation} = partial({type(self).applies.__name__}, learned={learned})")
+        transformed = script.variable("transformed")
+        script.line(f"{transformed} = {transformation}({dataset})")
+        return transformed, transformation
 
 
 class Unfitted:
@@ -107,9 +132,7 @@ class Learner(Module):
 
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
         """The learner as a value."""
-        return UntrainedModel(
-            self.spec().title, self.task, self.estimator(), self.preparation, tuple(self._variants())
-        )
+        return UntrainedModel(self.spec().title, self.task, self.estimator(), self.preparation, tuple(self._variants()))
 
     def infer(self) -> LearnerOutline:
         """Name and task."""
@@ -161,9 +184,12 @@ class Learner(Module):
 
 
 def _sweep(field: FieldInfo) -> tuple[Any, ...]:
-    extra = field.json_schema_extra
-    values = extra.get("sweep") if isinstance(extra, dict) else None
+    values = _extra(field).get("sweep")
     return tuple(values) if isinstance(values, tuple | list) else ()
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    return dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
 
 
 def _add_trainer_modes(cls: type[Learner], swept: list[str]) -> None:
@@ -173,19 +199,19 @@ def _add_trainer_modes(cls: type[Learner], swept: list[str]) -> None:
     fields: dict[str, FieldInfo] = {"create_trainer_mode": _field(modes, "Create trainer mode", "SingleParameter",
         "Train with the values set here, or let Tune Model Hyperparameters try a range of each.")}  # fmt: skip
     for name, field in cls.model_fields.items():
-        extra = dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
+        extra = _extra(field)
         if name in swept:
             field.json_schema_extra = {**extra, "when": {**(extra.get("when") or {}), **single}}
         fields[name] = field
     for name in swept:
-        extra = dict(cls.model_fields[name].json_schema_extra)  # type: ignore[arg-type]
+        extra = _extra(cls.model_fields[name])
         when = {k: v for k, v in extra["when"].items() if k != "create_trainer_mode"}
         label = extra.get("label") or name.replace("_", " ").capitalize()
         text = "; ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in extra["sweep"])
         fields[f"range_for_{name}"] = _field(str, f"Range for: {label}", text,
             "Values to try, separated by semicolons.", {**when, **ranged})  # fmt: skip
     cls.__pydantic_fields__ = fields
-    cls.__annotations__ = {**cls.__dict__.get("__annotations__", {}), **{n: f.annotation for n, f in fields.items()}}
+    cls.__annotations__ = {**inspect.get_annotations(cls), **{n: f.annotation for n, f in fields.items()}}
     cls.model_rebuild(force=True)
     _spec.cache_clear()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal, Self
@@ -139,9 +139,7 @@ class Module(BaseModel):
 
         Default: nothing is known.
         """
-        known: list[Known] = [
-            Schema.unknown() if port.type is PortType.TABLE else None for port in self.spec().outputs
-        ]
+        known: list[Known] = [Schema.unknown() if port.type is PortType.TABLE else None for port in self.spec().outputs]
         return known[0] if len(known) == 1 else tuple(known)
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
@@ -222,11 +220,15 @@ def _would_do(parameter: Parameter, message: str) -> str:
         return f"Choose one of: {', '.join(map(str, parameter.choices))}."
     if parameter.editor == "number":
         kind = "a whole number" if parameter.integer else "a number"
-        low = f"{'above' if parameter.exclusive_minimum else 'at least'} {parameter.minimum:g}" if parameter.minimum is not None else ""  # fmt: skip
-        high = f"{'below' if parameter.exclusive_maximum else 'at most'} {parameter.maximum:g}" if parameter.maximum is not None else ""  # fmt: skip
+        low = _bound("above", "at least", parameter.minimum, parameter.exclusive_minimum)
+        high = _bound("below", "at most", parameter.maximum, parameter.exclusive_maximum)
         bounds = " and ".join(filter(None, (low, high)))
         return f"Use {kind}{' ' + bounds if bounds else ''}."
     return f"{message}."
+
+
+def _bound(open: str, closed: str, value: float | None, exclusive: bool) -> str:
+    return "" if value is None else f"{open if exclusive else closed} {value:g}"
 
 
 def _shortened(value: Any) -> str:
@@ -258,10 +260,24 @@ def _spec(cls: type[Module]) -> Spec:
     )
 
 
+def unavailable(reason: str) -> Callable[..., Any]:
+    """A reading that a module cannot have: `to_onnx = unavailable("the answer depends on other rows")`."""
+
+    def refuse(self: Module, *inputs: Any, **named: Any) -> Any:
+        raise NotExportable(reason).at(module=self.spec().title)
+
+    refuse.__doc__ = f"Not available: {reason}."
+    refuse.unavailable = True  # type: ignore[attr-defined]
+    return refuse
+
+
 def _overrides(cls: type[Module], reading: str) -> bool:
-    return getattr(cls, reading) is not getattr(Module, reading) and not getattr(
-        getattr(cls, reading), "unavailable", False
-    )
+    """Whether a class has a reading of its own; for what it fits, `apply_onnx` stands for `to_onnx`."""
+    for name in (reading, reading.replace("to_", "apply_")):
+        method, default = getattr(cls, name, None), getattr(Module, name, None)
+        if method is not None and method is not default and not getattr(method, "unavailable", False):
+            return True
+    return False
 
 
 def _in_words(name: str) -> str:

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from designer.contract.errors import NotExportable
+from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Known
 
@@ -28,6 +29,13 @@ class Variable:
 
     name: str
     known: Known = None
+
+    @property
+    def schema(self) -> Schema:
+        """The columns of a table variable; raises NotExportable where only a run can tell them."""
+        if not isinstance(self.known, Schema) or not self.known.complete:
+            raise NotExportable("the columns are not known", "Run the pipeline first.")
+        return self.known
 
     def __repr__(self) -> str:
         return self.name
@@ -97,7 +105,7 @@ class Script:
                 raise NotExportable(f"a {type(value).__name__} cannot be written into a script")
 
     def estimator(self, estimator: Any) -> str:
-        """A Python expression that makes an unfitted scikit-learn estimator, with the settings that are not defaults."""
+        """A Python expression that makes an unfitted estimator, with the settings that are not defaults."""
         kind = type(estimator)
         package = kind.__module__.split("._")[0]
         self.require(f"from {package} import {kind.__name__}")

@@ -111,10 +111,11 @@ def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, st
 
 def _classes(source: ModuleType) -> Iterable[type[Module]]:
     for value in vars(source).values():
-        if inspect.isclass(value) and issubclass(value, Module) and value.__module__ == source.__name__:
-            if "declaration" in value.__dict__ and value.declaration is not None:
-                value.spec()
-                yield value
+        if not (inspect.isclass(value) and issubclass(value, Module) and value.__module__ == source.__name__):
+            continue
+        if value.__dict__.get("declaration") is not None:
+            value.spec()
+            yield value
 
 
 def _load_file(path: Path) -> ModuleType:

@@ -67,8 +67,8 @@ class OnnxGraph:
         name = self.name("const")
         if dtype is object:
             array = np.asarray(value, dtype=object)
-            cells = [str(cell).encode() for cell in array.ravel()]
-            self._initializers.append(helper.make_tensor(name, TensorProto.STRING, array.shape, cells))
+            cells = np.array([str(cell) for cell in array.ravel()], dtype=object).reshape(array.shape)
+            self._initializers.append(numpy_helper.from_array(cells, name))
         else:
             self._initializers.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype=dtype), name))
         return name

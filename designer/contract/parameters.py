@@ -41,7 +41,7 @@ def param(
     picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says that an
     empty value is an answer.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "label": label,
         "when": dict(when) if when else None,
         "sweep": sweep,

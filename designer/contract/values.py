@@ -103,6 +103,7 @@ class TrainedModel:
 
     def score_schema(self) -> Schema:
         """The columns that `score` answers with."""
+        probability: tuple[Column, ...]
         match self.task:
             case Task.CLUSTERING:
                 return Schema((Column(ASSIGNMENTS, Kind.INTEGER, Role.SCORE),)).open()
@@ -285,6 +286,8 @@ def _numbers(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
     if np.isinf(values).any():
         row = int(np.flatnonzero(np.isinf(values))[0]) + 1
         raise InvalidValues(
-            f"column '{column.name}' holds an infinite value in row {row}", "Clip or clean it first.", column=column.name
+            f"column '{column.name}' holds an infinite value in row {row}",
+            "Clip or clean it first.",
+            column=column.name,
         )
     return pd.Series(values, index=series.index, name=series.name)

@@ -26,9 +26,7 @@ def add(pipeline: Pipeline, node: Node, at: Point) -> Pipeline:
         raise RefusedEdit(f"there is already a node '{node.id}'")
     if len(pipeline.nodes) >= NODE_LIMIT:
         raise RefusedEdit(f"a pipeline holds at most {NODE_LIMIT:,} nodes")
-    return replace(
-        pipeline, nodes={**pipeline.nodes, node.id: node}, layout={**pipeline.layout, node.id: at}
-    )
+    return replace(pipeline, nodes={**pipeline.nodes, node.id: node}, layout={**pipeline.layout, node.id: at})
 
 
 def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = None, *, heal: bool = False) -> Pipeline:
@@ -67,7 +65,8 @@ def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
     if input is None:
         return f"{to_module.spec().title} has no input '{edge.input}'"
     if not input.type.accepts(output.type):
-        return f"{to_module.spec().title} needs {_with_article(input.type)} at {input.title}, not {_with_article(output.type)}"
+        wanted, brought = _with_article(input.type), _with_article(output.type)
+        return f"{to_module.spec().title} needs {wanted} at {input.title}, not {brought}"
     if edge.source == edge.target or edge.source in pipeline.descendants(edge.target):
         return "the wire would make a circle: data would have to flow back into its own origin"
     return ""

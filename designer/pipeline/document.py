@@ -71,7 +71,7 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "edges": [
             {"source": e.source, "output": e.output, "target": e.target, "input": e.input} for e in pipeline.edges
         ],
-        "notes": [dict(vars(note)) for note in pipeline.notes],
+        "notes": [_note_document(note) for note in pipeline.notes],
         "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
     }
 
@@ -120,6 +120,11 @@ def _node_document(node: Node) -> dict[str, Any]:
     document: dict[str, Any] = {"module": node.module, "version": node.version, "parameters": dict(node.parameters)}
     extras = {"comment": node.comment, "title": node.title, "disabled": node.disabled}
     return document | {name: value for name, value in extras.items() if value}
+
+
+def _note_document(note: Note) -> dict[str, Any]:
+    place = {"x": note.x, "y": note.y, "width": note.width, "height": note.height}
+    return {"id": note.id, "text": note.text, **{name: float(value) for name, value in place.items()}}
 
 
 def _migrated(document: dict[str, Any]) -> dict[str, Any]:

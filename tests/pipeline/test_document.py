@@ -1,0 +1,89 @@
+"""Documents: readable, stable, and damaged ones named with their place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.pipeline.document import DamagedDocument, dumps, from_document, loads, to_document
+from designer.pipeline.graph import Edge, Node, Note, Pipeline
+
+
+def sample() -> Pipeline:
+    nodes = {
+        "b": Node("b", "split-data", parameters={"fraction": 0.7}, comment="Why: überall", title="Mine"),
+        "a": Node("a", "dataset", 2, {"name": "Iris"}, disabled=True),
+    }
+    edge = Edge("a", "dataset", "b", "dataset")
+    return Pipeline("Iris", "training", nodes, (edge,), {"a": (0.0, 0.0), "b": (4.0, 108.0)}, (Note("n", "Hello"),))
+
+
+def test_save_and_open_give_an_equal_pipeline() -> None:
+    assert loads(dumps(sample())) == sample()
+
+
+def test_the_text_is_stable_and_readable() -> None:
+    text = dumps(sample())
+    assert text == dumps(loads(text))
+    assert "überall" in text
+    assert text.index('"a": {') < text.index('"b": {')
+
+
+def test_unknown_modules_are_kept_with_their_wires() -> None:
+    document = to_document(sample())
+    document["nodes"]["b"]["module"] = "from-the-future"
+    pipeline = from_document(document)
+    assert pipeline.nodes["b"].module == "from-the-future"
+    assert pipeline.edges
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"format": 99}, "newer"),
+        ({"format": 0}, "does not exist"),
+        ({"format": "1"}, "does not exist"),
+        ({"nodes": {"a": {}}}, "nodes.a.module"),
+        ({"nodes": []}, "nodes"),
+        ({"edges": [{"source": "a", "output": "dataset", "target": "zzz", "input": "x"}]}, "no such node"),
+        ({"edges": [{"source": "a"}]}, "edges.0"),
+        ({"kind": "party"}, "kind"),
+        ({"surprise": 1}, "surprise"),
+        ({"layout": {"a": [1]}}, "layout.a"),
+    ],
+)
+def test_a_damaged_document_says_where(change: dict[str, object], words: str) -> None:
+    with pytest.raises(DamagedDocument, match=words):
+        from_document(to_document(sample()) | change)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, b"\xff\xfe\x00", '{"a": 1}'])
+def test_what_is_not_a_document_is_refused(text: str | bytes) -> None:
+    with pytest.raises(DamagedDocument):
+        loads(text)
+
+
+def test_two_wires_into_one_input_are_refused() -> None:
+    document = to_document(sample())
+    document["edges"] *= 2
+    with pytest.raises(DamagedDocument, match="two wires"):
+        from_document(document)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(document=st.dictionaries(st.sampled_from(["format", "nodes", "edges", "layout", "notes", "name"]), JSON))
+def test_any_json_is_read_or_refused_but_never_raises_otherwise(document: dict[str, object]) -> None:
+    try:
+        pipeline = from_document(document)
+    except DamagedDocument:
+        return
+    assert loads(json.dumps(to_document(pipeline))) == pipeline

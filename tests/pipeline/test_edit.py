@@ -1,0 +1,130 @@
+"""Edits: pure, reversible, and refused with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from designer.contract.library import Library
+from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
+from designer.pipeline.graph import Edge, Pipeline
+
+ROWS = {"op": "add", "id": "rows", "module": "rows", "x": 0, "y": 0}
+KEEP = {"op": "add", "id": "keep", "module": "keep", "x": 0, "y": 108}
+HALVE = {"op": "add", "id": "halve", "module": "halve", "x": 0, "y": 216}
+WIRE = {"op": "connect", "source": "rows", "output": "dataset", "target": "keep", "input": "dataset"}
+WIRE_2 = {"op": "connect", "source": "keep", "output": "kept_columns", "target": "halve", "input": "dataset"}
+
+
+def chain(library: Library) -> Pipeline:
+    return apply(Pipeline(), [ROWS, KEEP, HALVE, WIRE, WIRE_2], library)
+
+
+def test_edits_build_a_pipeline_in_order(library: Library) -> None:
+    pipeline = chain(library)
+    assert pipeline.order() == ["rows", "keep", "halve"]
+    assert pipeline.layout["keep"] == (0.0, 108.0)
+    assert pipeline.ancestors("halve") == {"rows", "keep"}
+
+
+def test_an_edit_leaves_the_pipeline_before_it_unchanged(library: Library) -> None:
+    before = chain(library)
+    after = apply(before, [{"op": "set", "id": "rows", "parameters": {"count": 5}}], library)
+    assert before.nodes["rows"].parameters == {}
+    assert after.nodes["rows"].parameters == {"count": 5}
+    assert before != after
+
+
+def test_wire_into_a_taken_input_replaces_it(library: Library) -> None:
+    pipeline = chain(library)
+    again = connect(pipeline, Edge("rows", "dataset", "halve", "dataset"), library)
+    assert again.into("halve", "dataset") == Edge("rows", "dataset", "halve", "dataset")
+    assert len(again.edges) == 2
+
+
+def test_wire_of_the_wrong_type_is_refused_in_words(library: Library) -> None:
+    pipeline = apply(chain(library), [{"op": "add", "id": "train", "module": "train"}], library)
+    reason = refusal(pipeline, Edge("rows", "dataset", "train", "untrained_model"), library)
+    assert reason == "Train needs an untrained model at Untrained model, not data"
+
+
+def test_wire_that_closes_a_circle_is_refused(library: Library) -> None:
+    pipeline = apply(chain(library), [{"op": "add", "id": "keep2", "module": "keep"}], library)
+    pipeline = connect(pipeline, Edge("halve", "first", "keep2", "dataset"), library)
+    with pytest.raises(RefusedEdit, match="circle"):
+        connect(pipeline, Edge("keep2", "kept_columns", "keep", "dataset"), library)
+
+
+def test_wire_to_a_port_that_does_not_exist_is_refused(library: Library) -> None:
+    assert "no output 'nothing'" in refusal(chain(library), Edge("rows", "nothing", "keep", "dataset"), library)
+
+
+def test_removing_a_node_removes_its_wires_and_its_place(library: Library) -> None:
+    pipeline = remove(chain(library), ["keep"])
+    assert set(pipeline.nodes) == {"rows", "halve"}
+    assert pipeline.edges == ()
+    assert "keep" not in pipeline.layout
+
+
+def test_removing_with_heal_joins_what_stood_around(library: Library) -> None:
+    pipeline = apply(chain(library), [{"op": "remove", "ids": ["keep"], "heal": True}], library)
+    assert pipeline.edges == (Edge("rows", "dataset", "halve", "dataset"),)
+
+
+def test_operations_apply_all_or_none(library: Library) -> None:
+    pipeline = chain(library)
+    with pytest.raises(RefusedEdit):
+        apply(pipeline, [{"op": "rename", "name": "New"}, {"op": "comment", "id": "ghost", "text": "?"}], library)
+    assert pipeline.name == "Untitled pipeline"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "explode"},
+        {"op": "add", "id": "a/../b", "module": "rows"},
+        {"op": "add", "id": "rows", "module": "rows"},
+        {"op": "move", "positions": {"rows": ["x", 1]}},
+        {"op": "rename", "name": ""},
+        {"op": "set", "id": "rows", "parameters": [1]},
+        "text",
+    ],
+)
+def test_an_edit_that_cannot_be_read_is_refused(library: Library, operation: object) -> None:
+    with pytest.raises(RefusedEdit):
+        apply(chain(library), [operation], library)  # type: ignore[list-item]
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.builds(lambda i: {"op": "add", "id": f"n{i}", "module": "keep", "x": i, "y": i}, st.integers(0, 5)),
+        st.builds(lambda i: {"op": "remove", "ids": [f"n{i}"]}, st.integers(0, 5)),
+        st.builds(
+            lambda i, j: {
+                "op": "connect", "source": f"n{i}", "output": "kept_columns", "target": f"n{j}", "input": "dataset",
+            },
+            st.integers(0, 5),
+            st.integers(0, 5),
+        ),
+        st.builds(lambda i, t: {"op": "comment", "id": f"n{i}", "text": t}, st.integers(0, 5), st.text(max_size=5)),
+        st.builds(lambda i, x: {"op": "move", "positions": {f"n{i}": [x, 0]}}, st.integers(0, 5), st.integers(0, 99)),
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@given(edits=EDITS)
+def test_any_edits_and_as_many_undos_are_the_identity(library: Library, edits: list[dict[str, object]]) -> None:
+    history = [Pipeline()]
+    for edit in edits:
+        try:
+            history.append(apply(history[-1], [edit], library))
+        except RefusedEdit:
+            continue
+        assert not history[-1].cycle()
+    snapshots = list(history)
+    while len(history) > 1:
+        history.pop()
+    assert history == [Pipeline()]
+    assert all(a == b for a, b in zip(snapshots, [*history, *snapshots[1:]], strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic.fields import FieldInfo
@@ -132,16 +133,35 @@ class Learner(Module):
 
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
         """The learner as a value."""
-        return UntrainedModel(self.spec().title, self.task, self.estimator(), self.preparation, tuple(self._variants()))
+        return UntrainedModel(
+            self.spec().title,
+            self.task,
+            self.estimator(),
+            self.prepared(),
+            tuple(self._variants()),
+            self.settings(),
+        )
+
+    def prepared(self) -> Preparation:
+        """What Train Model does to features first; override where it depends on parameters."""
+        return self.preparation
+
+    def settings(self) -> Mapping[str, Any]:
+        """What the training module does beyond fitting."""
+        return {}
 
     def infer(self) -> LearnerOutline:
         """Name and task."""
         return LearnerOutline(self.spec().title, self.task)
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
-        """The constructor call of the estimator."""
+        """The constructor call of the estimator, with what Train Model needs to know beside it."""
         name = script.variable("learner")
-        script.line(f"{name} = {script.estimator(self.estimator())}")
+        ways = {"name": self.spec().title, "task": str(self.task), **asdict(self.prepared())}
+        settings = self.settings()
+        written = {**ways, "settings": settings} if settings else ways
+        items = ", ".join(f"{script.literal(key)}: {script.literal(value)}" for key, value in written.items())
+        script.line(f"{name} = {{{items}, 'estimator': {script.estimator(self.estimator())}}}")
         return (name,)
 
     def summary(self) -> str:

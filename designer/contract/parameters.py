@@ -26,7 +26,7 @@ def param(
     le: float | None = None,
     lt: float | None = None,
     when: When | None = None,
-    sweep: bool = False,
+    sweep: tuple[Any, ...] = (),
     editor: Editor | None = None,
     language: str | None = None,
     required: bool = True,
@@ -36,8 +36,8 @@ def param(
     """Declare a parameter.
 
     `label` is the words on screen (default: the field's name), `ge`, `gt`, `le`, `lt` its bounds, `when` the values
-    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `sweep` says that a
-    range of it may be tried, `editor` overrides the form control, `input` names the port whose columns a column
+    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `sweep` the
+    values that a sweep tries by default, `editor` overrides the form control, `input` names the port whose columns a column
     picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says that an
     empty value is an answer.
     """

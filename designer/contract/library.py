@@ -42,7 +42,7 @@ class Library:
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             try:
                 extra = {m.spec().id: m for m in _classes(_load_file(path))}
-            except Exception as error:  # a user's file may raise anything; it must harm nothing
+            except (Exception, SystemExit) as error:  # a user's file may do anything; it must harm nothing
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
             digest = hashlib.sha256(path.read_bytes()).hexdigest()

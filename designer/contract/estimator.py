@@ -124,7 +124,7 @@ class Learner(Module):
     def __pydantic_init_subclass__(cls, **declared: Any) -> None:
         super().__pydantic_init_subclass__(**declared)
         swept = [name for name, field in cls.model_fields.items() if _sweep(field)]
-        if swept and "create_trainer_mode" not in cls.model_fields:
+        if "category" in declared and swept and "create_trainer_mode" not in cls.model_fields:
             _add_trainer_modes(cls, swept)
 
     def estimator(self) -> Any:

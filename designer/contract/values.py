@@ -74,7 +74,8 @@ class TrainedModel:
 
     `estimator` is a fitted scikit-learn pipeline over the frame of `features`; `features` are the columns it uses,
     with kinds and known categories; `classes` are the label's values in the order of the probabilities (the second
-    is the positive one of two), or the numbers of the clusters. `report` holds what training found: used features, coefficients or importances.
+    is the positive one of two), or the numbers of the clusters. `report` holds what training found: used features,
+    coefficients or importances.
     """
 
     name: str

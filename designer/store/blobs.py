@@ -1,0 +1,116 @@
+"""Files named by the digest of their bytes: written once, whole, on the disk before anybody hears of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from blake3 import blake3
+
+from designer.contract.errors import DesignerError, FileMissing
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class DamagedArtifact(DesignerError):
+    """The bytes of an artifact are not those that were stored."""
+
+
+class Blobs:
+    """The folder `artifacts/ab/<digest>`. Safe for several processes: every file appears whole, by a rename."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def write(self, fill: Callable[[Path], None]) -> str:
+        """Store the file that `fill` writes; returns its digest. A file of that digest is replaced, so it is healed."""
+        temporary = self._incoming / secrets.token_hex(8)
+        try:
+            fill(temporary)
+            _sync(temporary)
+            digest = digest_of(temporary)
+            target = self._place(digest)
+            if not target.parent.is_dir():
+                target.parent.mkdir(exist_ok=True)
+                _sync(self.folder)
+            temporary.chmod(0o444)
+            temporary.replace(target)
+            _sync(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return digest
+
+    def path(self, digest: str) -> Path:
+        """The file of a digest; raises FileMissing where there is none."""
+        place = self._place(digest)
+        if not place.is_file():
+            raise FileMissing(f"the stored result {digest[:12]} is gone", "Run the pipeline again.")
+        return place
+
+    def verified(self, digest: str, seal: str = "") -> Path:
+        """The file, after making sure of its bytes: by its seal where that is known, else by reading all of it."""
+        place = self.path(digest)
+        if (not seal or seal != seal_of(place)) and digest_of(place) != digest:
+            raise DamagedArtifact(
+                f"the stored result {digest[:12]} was changed on the disk", "Run the pipeline again to compute it anew."
+            )
+        return place
+
+    def is_intact(self, digest: str, seal: str = "") -> bool:
+        """Whether the file is there with the bytes that were stored."""
+        try:
+            self.verified(digest, seal)
+        except DesignerError:
+            return False
+        return True
+
+    def seal(self, digest: str) -> str:
+        """Size, times and inode of the file: any write changes them, so an equal seal means unchanged bytes."""
+        return seal_of(self.path(digest))
+
+    def delete(self, digest: str) -> None:
+        """Remove a file."""
+        self._place(digest).unlink(missing_ok=True)
+
+    def _place(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result")
+        return self.folder / digest[:2] / digest
+
+
+def digest_of(file: Path) -> str:
+    """The BLAKE3 digest of a file."""
+    hasher = blake3()
+    hasher.update_mmap(file)
+    return hasher.hexdigest()
+
+
+def seal_of(file: Path) -> str:
+    """The seal of a file, see `Blobs.seal`."""
+    found = file.stat()
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Replace a file at once, so that no reader ever sees a part of it."""
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_bytes(content)
+        _sync(temporary)
+        temporary.replace(file)
+        _sync(file.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

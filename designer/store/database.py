@@ -1,0 +1,154 @@
+"""The workspace's SQLite file: immediate transactions, write-ahead log, migrations at open."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
+
+from designer.contract.errors import DesignerError, UnreadableFile
+
+HEAD = "0001"
+"""The newest migration; kept here so that opening an up-to-date workspace does not import Alembic."""
+
+BUSY_SECONDS = 10
+WAL_BUG_FIXED_IN = (3, 51, 3)
+
+
+class NewerWorkspace(DesignerError):
+    """The workspace was written by a newer Designer."""
+
+
+class Database:
+    """One SQLite file, used by several processes and threads at once.
+
+    `write()` is an immediate transaction that is on the disk when it ends; `record()` the same without waiting for
+    the disk, for what a run can repeat; `read()` never blocks writers.
+    """
+
+    def __init__(self, file: Path, *, checkpoints: bool = False) -> None:
+        self.file = file
+        self._checkpoints = checkpoints
+        self._engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
+        event.listen(self._engine, "connect", self._configure)
+        event.listen(self._engine, "begin", _begin)
+        try:
+            self._migrate()
+        except DatabaseError as error:
+            self._engine.dispose()
+            raise UnreadableFile(
+                f"the workspace database cannot be read ({error.orig})",
+                "Restore it from a backup, or open another workspace.",
+                file=str(file),
+            ) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction whose end means that the change is on the disk."""
+        with self._session("BEGIN IMMEDIATE", "FULL") as session:
+            yield session
+
+    @contextmanager
+    def record(self) -> Iterator[Session]:
+        """A transaction that survives the end of any process, but perhaps not a power cut."""
+        with self._session("BEGIN IMMEDIATE", "NORMAL") as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the database."""
+        with self._session("BEGIN DEFERRED", None) as session:
+            yield session
+
+    def warnings(self) -> list[str]:
+        """What the owner of the workspace should know about this SQLite."""
+        if sqlite3.sqlite_version_info < WAL_BUG_FIXED_IN:
+            fixed = ".".join(map(str, WAL_BUG_FIXED_IN))
+            found = f"SQLite {sqlite3.sqlite_version} has a rare fault of the write-ahead log, repaired in {fixed}"
+            return [f"{found}: keep backups of the workspace"]
+        return []
+
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file; empty when all is well."""
+        with self._engine.connect() as connection:
+            try:
+                found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+            except DatabaseError as error:
+                return [str(error.orig)]
+        return [str(line) for line in found if line != "ok"]
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy, also while others write."""
+        with sqlite3.connect(self.file) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self, begin: str, synchronous: str | None) -> Iterator[Session]:
+        options = {"begin": begin, "synchronous": synchronous}
+        with (
+            self._engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def _configure(self, connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None  # the driver's own transactions lose updates; `_begin` says when one starts
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not self._checkpoints:
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+
+    def _migrate(self) -> None:
+        if self._version() == HEAD:
+            return
+        with open(self.file.with_suffix(".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            version = self._version()
+            if version is not None and version > HEAD:
+                raise NewerWorkspace(
+                    f"the workspace was written by a newer Designer (format {version}, this one knows {HEAD})",
+                    "Update Designer.",
+                    file=str(self.file),
+                )
+            if version != HEAD:
+                self._upgrade()
+
+    def _version(self) -> str | None:
+        with self._engine.connect() as connection:
+            known = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+            if known.first() is None:
+                return None
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return str(found) if found is not None else None
+
+    def _upgrade(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE", synchronous="FULL") as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("synchronous"):
+        connection.exec_driver_sql(f"PRAGMA synchronous={options['synchronous']}")
+    connection.exec_driver_sql(options.get("begin", "BEGIN DEFERRED"))

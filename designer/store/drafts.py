@@ -1,0 +1,156 @@
+"""Pipelines being edited: saved by compare-and-swap, with a history that only grows."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from designer.contract.errors import DesignerError, FileMissing
+from designer.store.database import Database
+from designer.store.records import Draft, DraftRevision
+
+Document = Mapping[str, Any]
+
+
+class Conflict(DesignerError):
+    """Somebody saved the draft in the meantime; `revision` is the present one."""
+
+    def __init__(self, base: int, revision: int) -> None:
+        super().__init__(
+            f"the pipeline was changed elsewhere (revision {revision}, this edit was made on {base})",
+            "Load it again and repeat the edit.",
+        )
+        self.revision = revision
+
+
+class WouldEmpty(DesignerError):
+    """A save would replace a pipeline with an empty one without having been asked to."""
+
+
+class Drafts:
+    """The drafts of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self,
+        name: str,
+        document: Document,
+        *,
+        kind: str = "training",
+        parent: str | None = None,
+        parent_run: str | None = None,
+    ) -> Draft:
+        """A new draft at revision 1."""
+        now = time.time()
+        draft = Draft(
+            id=uuid.uuid4().hex, name=name, kind=kind, document={**document, "name": name, "kind": kind},
+            created=now, edited=now, parent=parent, parent_run=parent_run,
+        )  # fmt: skip
+        with self._database.write() as session:
+            session.add(draft)
+            _remember(session, draft.id, 1, "create", draft.document, now)
+        return draft
+
+    def get(self, id: str) -> Draft:
+        """A draft, also one in the trash; raises FileMissing."""
+        with self._database.read() as session:
+            draft = session.get(Draft, id)
+        if draft is None:
+            raise FileMissing(f"there is no pipeline '{id}'", "Open one from the home page.")
+        return draft
+
+    def all(self, *, kind: str | None = None, parent: str | None = None, trashed: bool = False) -> list[Draft]:
+        """Drafts, the last edited first."""
+        wanted = select(Draft).order_by(col(Draft.edited).desc())
+        wanted = wanted.where(col(Draft.trashed).is_not(None) if trashed else col(Draft.trashed).is_(None))
+        if kind is not None:
+            wanted = wanted.where(Draft.kind == kind)
+        if parent is not None:
+            wanted = wanted.where(Draft.parent == parent)
+        with self._database.read() as session:
+            return list(session.exec(wanted))
+
+    def save(self, id: str, base: int, document: Document, *, action: str = "edit", allow_empty: bool = False) -> int:
+        """Replace the document if it is still at revision `base`; returns the new revision, raises Conflict.
+
+        An empty graph replaces a full one only with `allow_empty`. The draft's name and kind follow the document.
+        """
+        now = time.time()
+        with self._database.write() as session:
+            draft = session.get(Draft, id)
+            if draft is None:
+                raise FileMissing(f"there is no pipeline '{id}'")
+            if draft.revision != base:
+                raise Conflict(base, draft.revision)
+            if draft.document.get("nodes") and not document.get("nodes") and not allow_empty:
+                raise WouldEmpty("the edit would remove every node of the pipeline", "Select all and delete to do so.")
+            values = {
+                "document": dict(document), "revision": base + 1, "edited": now,
+                "name": document.get("name") or draft.name, "kind": document.get("kind") or draft.kind,
+            }  # fmt: skip
+            session.exec(update(Draft).where(col(Draft.id) == id, col(Draft.revision) == base).values(**values))
+            _remember(session, id, base + 1, action, document, now)
+        return base + 1
+
+    def history(self, id: str, limit: int = 100) -> list[DraftRevision]:
+        """The saved states, the newest first; `document_of` unpacks one."""
+        wanted = select(DraftRevision).where(DraftRevision.draft_id == id)
+        with self._database.read() as session:
+            return list(session.exec(wanted.order_by(col(DraftRevision.revision).desc()).limit(limit)))
+
+    def document(self, id: str, revision: int) -> dict[str, Any]:
+        """The document as it was at a revision."""
+        with self._database.read() as session:
+            saved = session.get(DraftRevision, (id, revision))
+        if saved is None:
+            raise FileMissing(f"the pipeline has no revision {revision}")
+        return document_of(saved)
+
+    def duplicate(self, id: str, name: str | None = None) -> Draft:
+        """A copy at revision 1 under another name."""
+        original = self.get(id)
+        return self.create(name or self._free_name(original.name), original.document, kind=original.kind,
+                           parent=original.parent, parent_run=original.parent_run)  # fmt: skip
+
+    def delete(self, id: str) -> None:
+        """Move a draft to the trash."""
+        self._set_trashed(id, time.time())
+
+    def restore(self, id: str) -> None:
+        """Take a draft out of the trash."""
+        self._set_trashed(id, None)
+
+    def _set_trashed(self, id: str, at: float | None) -> None:
+        with self._database.write() as session:
+            session.exec(update(Draft).where(col(Draft.id) == id).values(trashed=at))
+
+    def _free_name(self, name: str) -> str:
+        with self._database.read() as session:
+            taken = set(session.exec(select(Draft.name)))
+        names = [f"{name} (copy)", *(f"{name} (copy {n})" for n in range(2, len(taken) + 3))]
+        return next(candidate for candidate in names if candidate not in taken)
+
+    def count(self) -> int:
+        """How many drafts there are outside the trash."""
+        with self._database.read() as session:
+            return int(session.exec(select(func.count()).where(col(Draft.trashed).is_(None))).one())
+
+
+def document_of(revision: DraftRevision) -> dict[str, Any]:
+    """The document of a saved state."""
+    document: dict[str, Any] = json.loads(zlib.decompress(revision.packed))
+    return document
+
+
+def _remember(session: Session, id: str, revision: int, action: str, document: Document, at: float) -> None:
+    packed = zlib.compress(json.dumps(dict(document), separators=(",", ":")).encode())
+    session.add(DraftRevision(draft_id=id, revision=revision, action=action, at=at, packed=packed))

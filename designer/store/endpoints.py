@@ -1,0 +1,187 @@
+"""Endpoints, their deployed versions, keys and counts of requests."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col, select
+
+from designer.contract.errors import FileMissing, InvalidParameter
+from designer.store.database import Database
+from designer.store.records import Endpoint, EndpointKey, EndpointVersion, RequestCount
+
+Slot = Literal["primary", "secondary"]
+SLOTS: tuple[Slot, ...] = ("primary", "secondary")
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class Endpoints:
+    """The endpoints of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self, name: str, *, kind: str = "realtime", description: str = "", requires_key: bool = True
+    ) -> Endpoint:
+        """A new endpoint without versions; an endpoint of that name is returned as it is."""
+        if not _NAME.fullmatch(name):
+            raise InvalidParameter(
+                f"'{name}' cannot be an address",
+                "Use up to 63 lower-case letters, digits and hyphens.",
+                parameter="Name",
+            )
+        now = time.time()
+        with self._database.write() as session:
+            existing = session.get(Endpoint, name)
+            if existing is not None:
+                return existing
+            endpoint = Endpoint(name=name, kind=kind, description=description, created=now, changed=now,
+                                requires_key=requires_key)  # fmt: skip
+            session.add(endpoint)
+        return endpoint
+
+    def get(self, name: str) -> Endpoint:
+        """An endpoint; raises FileMissing."""
+        with self._database.read() as session:
+            endpoint = session.get(Endpoint, name)
+        if endpoint is None:
+            raise FileMissing(f"there is no endpoint '{name}'", "Deploy an inference pipeline first.")
+        return endpoint
+
+    def all(self) -> list[Endpoint]:
+        """All endpoints by name."""
+        with self._database.read() as session:
+            return list(session.exec(select(Endpoint).order_by(col(Endpoint.name))))
+
+    def delete(self, name: str) -> None:
+        """Remove an endpoint with its versions, keys and counts."""
+        with self._database.write() as session:
+            session.exec(delete(Endpoint).where(col(Endpoint.name) == name))
+            session.exec(delete(EndpointVersion).where(col(EndpointVersion.endpoint) == name))
+            session.exec(delete(EndpointKey).where(col(EndpointKey.endpoint) == name))
+            session.exec(delete(RequestCount).where(col(RequestCount.endpoint) == name))
+
+    def change(self, name: str, **values: Any) -> None:
+        """Set the state, description, requires_key or default_version of an endpoint."""
+        with self._database.write() as session:
+            _change(session, name, values)
+
+    def add_version(
+        self, name: str, document: Mapping[str, Any], *, make_default: bool = True, **values: Any
+    ) -> EndpointVersion:
+        """Add a version; `values` are the other fields of EndpointVersion (run_id, engine, artifacts, ...)."""
+        self.get(name)
+        with self._database.write() as session:
+            newest = select(func.max(EndpointVersion.version)).where(EndpointVersion.endpoint == name)
+            number = int(session.exec(newest).one() or 0) + 1
+            version = EndpointVersion(
+                endpoint=name, version=number, document=dict(document), created=time.time(), **values
+            )
+            session.add(version)
+            _change(session, name, {"default_version": number} if make_default else {})
+        return version
+
+    def versions(self, name: str) -> list[EndpointVersion]:
+        """The versions of an endpoint, the newest first."""
+        wanted = select(EndpointVersion).where(EndpointVersion.endpoint == name)
+        with self._database.read() as session:
+            return list(session.exec(wanted.order_by(col(EndpointVersion.version).desc())))
+
+    def version(self, name: str, version: int | None = None) -> EndpointVersion:
+        """A version, the default one unless named; raises FileMissing."""
+        number = version if version is not None else self.get(name).default_version
+        with self._database.read() as session:
+            found = session.get(EndpointVersion, (name, number)) if number is not None else None
+        if found is None:
+            raise FileMissing(f"endpoint '{name}' has no version {number if number is not None else 'that answers'}")
+        return found
+
+    def change_version(self, name: str, version: int, **values: Any) -> None:
+        """Set fields of a version: its certificate, state, engine, reason, example."""
+        with self._database.write() as session:
+            session.exec(
+                update(EndpointVersion)
+                .where(col(EndpointVersion.endpoint) == name, col(EndpointVersion.version) == version)
+                .values(**values)
+            )
+            _change(session, name, {})
+
+    def stamp(self) -> tuple[int, float]:
+        """A pair that changes whenever endpoints, versions or keys do: what a scoring process polls."""
+        with self._database.read() as session:
+            count, newest = session.exec(select(func.count(), func.coalesce(func.max(Endpoint.changed), 0.0))).one()
+        return int(count), float(newest)
+
+    def new_key(self, name: str, slot: Slot = "primary") -> str:
+        """Make a key in a slot, replacing the one there. The answer is the only time that it is known."""
+        self.get(name)
+        key = f"dsg_{secrets.token_urlsafe(32)}"
+        row = EndpointKey(endpoint=name, slot=slot, digest=digest_of_key(key), shown=key[:8], created=time.time())
+        with self._database.write() as session:
+            session.merge(row)
+            _change(session, name, {})
+        return key
+
+    def revoke_key(self, name: str, slot: Slot) -> None:
+        """Remove the key of a slot."""
+        with self._database.write() as session:
+            session.exec(delete(EndpointKey).where(col(EndpointKey.endpoint) == name, col(EndpointKey.slot) == slot))
+            _change(session, name, {})
+
+    def keys(self, name: str) -> list[EndpointKey]:
+        """The keys of an endpoint: when made, when used, how they begin."""
+        with self._database.read() as session:
+            return list(session.exec(select(EndpointKey).where(EndpointKey.endpoint == name)))
+
+    def key_slot(self, name: str, key: str) -> str | None:
+        """The slot that a key opens, None where it opens none."""
+        digest = digest_of_key(key)
+        return next((row.slot for row in self.keys(name) if hmac.compare_digest(row.digest, digest)), None)
+
+    def note_key_used(self, name: str, slot: str, at: float) -> None:
+        """Remember when a key was last used; call it now and then, not for each request."""
+        with self._database.record() as session:
+            session.exec(
+                update(EndpointKey)
+                .where(col(EndpointKey.endpoint) == name, col(EndpointKey.slot) == slot)
+                .values(last_used=at)
+            )
+
+    def count_requests(
+        self, name: str, version: int, minute: int, *, requests: int, rows: int, errors: int, seconds: float,
+        slowest: float,
+    ) -> None:  # fmt: skip
+        """Add to the counts of a minute (`int(time.time() // 60)`); call it with sums, not for each request."""
+        row = insert(RequestCount).values(endpoint=name, version=version, minute=minute, requests=requests, rows=rows,
+                                          errors=errors, seconds=seconds, slowest=slowest)  # fmt: skip
+        added = {
+            field: getattr(RequestCount, field) + getattr(row.excluded, field)
+            for field in ("requests", "rows", "errors", "seconds")
+        }
+        added["slowest"] = func.max(RequestCount.slowest, row.excluded.slowest)
+        with self._database.record() as session:
+            session.exec(row.on_conflict_do_update(index_elements=["endpoint", "version", "minute"], set_=added))
+
+    def request_counts(self, name: str, since_minute: int = 0) -> list[RequestCount]:
+        """The counts by minute, the oldest first."""
+        wanted = select(RequestCount).where(RequestCount.endpoint == name, RequestCount.minute >= since_minute)
+        with self._database.read() as session:
+            return list(session.exec(wanted.order_by(col(RequestCount.minute))))
+
+
+def digest_of_key(key: str) -> str:
+    """What is stored of a key; a scoring process compares it with the digests that it keeps in memory."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _change(session: Session, name: str, values: Mapping[str, Any]) -> None:
+    session.exec(update(Endpoint).where(col(Endpoint.name) == name).values(**values, changed=time.time()))

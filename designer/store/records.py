@@ -1,0 +1,221 @@
+"""The rows of the workspace database. Times are seconds since 1970; documents are JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+RunState = Literal["queued", "running", "finished", "failed", "cancelled", "crashed"]
+NodeState = Literal["queued", "running", "finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"]
+ACTIVE: tuple[str, ...] = ("queued", "running")
+
+
+class Draft(SQLModel, table=True):
+    """A pipeline as it is being edited; `parent` is the pipeline it was made from, `parent_run` the run."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    kind: str = "training"
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    revision: int = 1
+    created: float
+    edited: float = Field(index=True)
+    trashed: float | None = None
+    parent: str | None = Field(default=None, index=True)
+    parent_run: str | None = None
+
+
+class DraftRevision(SQLModel, table=True):
+    """One saved state of a draft, kept for ever; `packed` is the compressed document."""
+
+    __tablename__ = "draft_revision"
+    draft_id: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    action: str
+    at: float
+    packed: bytes = Field(sa_type=LargeBinary)
+
+
+class Run(SQLModel, table=True):
+    """One run of one document. The owner is the process that executes it; `attempt` guards every write."""
+
+    __table_args__ = (
+        Index(
+            "one_active_run",
+            "pipeline_id",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running') AND pipeline_id IS NOT NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    pipeline_id: str | None = Field(default=None, index=True)
+    name: str = ""
+    revision: int | None = None
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = Field(default="queued", index=True)
+    created: float
+    started: float | None = None
+    ended: float | None = None
+    to_node: str | None = None
+    force: bool = False
+    attempt: int = 0
+    cancel_requested: bool = False
+    owner_pid: int | None = None
+    owner_started: float | None = None
+    error: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class NodeRun(SQLModel, table=True):
+    """What happened to one node in one run.
+
+    `outputs` is {port: what `Stored.to_json` says}, `reason` says why it runs or not, `explain` what it did,
+    `parts` what its key is made of, `made_at` when a reused result was computed.
+    """
+
+    __tablename__ = "node_run"
+    run_id: str = Field(primary_key=True)
+    node: str = Field(primary_key=True)
+    attempt: int = 0
+    module: str = ""
+    title: str = ""
+    state: str = "queued"
+    outcome: str = ""
+    fraction: float | None = None
+    text: str = ""
+    started: float | None = None
+    ended: float | None = None
+    seconds: float | None = None
+    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    error: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    reason: str = ""
+    explain: str = ""
+    key: str | None = Field(default=None, index=True)
+    parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    log: str | None = None
+    made_at: float | None = None
+
+
+class Result(SQLModel, table=True):
+    """The outputs that a key stands for: {port: what `Stored.to_json` says}."""
+
+    key: str = Field(primary_key=True)
+    module: str
+    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    explain: str = ""
+    seconds: float = 0.0
+    made_at: float
+
+
+class Artifact(SQLModel, table=True):
+    """What is known of a blob: its kind, size, and the seal by which a change of the file is seen.
+
+    `table_schema` is that of whoever stored it last; equal bytes may have other roles elsewhere.
+    """
+
+    digest: str = Field(primary_key=True)
+    kind: str
+    size: int
+    seal: str = ""
+    table_schema: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created: float
+
+
+class Profile(SQLModel, table=True):
+    """The statistics of a table, by the digest of the table and the version of the statistics.
+
+    `state` is wanted until the engine has made them, then ready or failed.
+    """
+
+    digest: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    state: str = Field(default="wanted", index=True)
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened in a run; readers ask for what came after the last sequence they saw."""
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    sequence: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(index=True)
+    node: str | None = None
+    kind: str
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    at: float
+
+
+class Dataset(SQLModel, table=True):
+    """One version of a registered dataset. `source` is the kept file, `origin` is upload, output, sample or batch."""
+
+    name: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    digest: str
+    table_schema: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    rows: int
+    columns: int
+    description: str = ""
+    origin: str = "upload"
+    source: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created: float
+    trashed: float | None = None
+
+
+class Endpoint(SQLModel, table=True):
+    """A name under which requests are answered. `state` is ready, paused or failed."""
+
+    name: str = Field(primary_key=True)
+    state: str = "ready"
+    kind: str = "realtime"
+    description: str = ""
+    default_version: int | None = None
+    created: float
+    changed: float
+    requires_key: bool = True
+
+
+class EndpointVersion(SQLModel, table=True):
+    """One deployed inference pipeline, with everything that was known when it was deployed."""
+
+    __tablename__ = "endpoint_version"
+    endpoint: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    pipeline_id: str | None = None
+    run_id: str | None = None
+    engine: str = "sklearn"
+    reason: str = ""
+    artifacts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    certificate: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    example: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = "ready"
+    created: float
+
+
+class EndpointKey(SQLModel, table=True):
+    """A key of an endpoint, by its SHA-256; only the first characters can be shown again."""
+
+    __tablename__ = "endpoint_key"
+    endpoint: str = Field(primary_key=True)
+    slot: str = Field(primary_key=True)
+    digest: str = Field(index=True)
+    shown: str
+    created: float
+    last_used: float | None = None
+
+
+class RequestCount(SQLModel, table=True):
+    """The requests that an endpoint answered in one minute."""
+
+    __tablename__ = "request_count"
+    endpoint: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    minute: int = Field(primary_key=True)
+    requests: int = 0
+    rows: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0

@@ -1,0 +1,119 @@
+"""Results by key, and what is known of the artifacts they are made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from designer.contract.errors import FileMissing
+from designer.contract.ports import PortType
+from designer.contract.schema import Schema
+from designer.store.artifacts import Artifacts, Stored
+from designer.store.database import Database
+from designer.store.records import Artifact, Profile, Result
+
+
+@dataclass(frozen=True)
+class Known:
+    """A result that was computed before."""
+
+    key: str
+    outputs: Mapping[str, Stored]
+    explain: str
+    seconds: float
+    made_at: float
+
+
+class Results:
+    """What was computed, by the key of how it was computed."""
+
+    def __init__(self, database: Database, artifacts: Artifacts) -> None:
+        self._database = database
+        self._artifacts = artifacts
+
+    def find(self, key: str) -> Known | None:
+        """The result of a key whose artifacts are all there unchanged; a damaged one counts as none."""
+        with self._database.read() as session:
+            result = session.get(Result, key)
+            if result is None:
+                return None
+            stored = {port: Stored.from_json(document) for port, document in result.outputs.items()}
+            rows = session.exec(select(Artifact).where(col(Artifact.digest).in_([s.digest for s in stored.values()])))
+            seals = {row.digest: row.seal for row in rows}
+        outputs: dict[str, Stored] = {}
+        for port, value in stored.items():
+            sealed = self._sealed(value, seals.get(value.digest, ""))
+            if sealed is None:
+                return None
+            outputs[port] = sealed
+        return Known(key, outputs, result.explain, result.seconds, result.made_at)
+
+    def keep_in(
+        self, session: Session, key: str, module: str, outputs: Mapping[str, Stored], explain: str, seconds: float
+    ) -> None:
+        """Remember a result inside a transaction."""
+        for stored in outputs.values():
+            session.merge(_artifact(stored))
+        documents = {port: stored.to_json() for port, stored in outputs.items()}
+        session.merge(
+            Result(key=key, module=module, outputs=documents, explain=explain, seconds=seconds, made_at=time.time())
+        )
+
+    def keep_artifacts(self, values: Iterable[Stored]) -> None:
+        """Remember artifacts that belong to no key."""
+        with self._database.write() as session:
+            for stored in values:
+                session.merge(_artifact(stored))
+
+    def stored(self, digest: str) -> Stored:
+        """What is known of an artifact; raises FileMissing."""
+        with self._database.read() as session:
+            row = session.get(Artifact, digest)
+        if row is None:
+            raise FileMissing(f"there is no stored result {digest[:12]}", "Run the pipeline again.")
+        schema = Schema.from_json(row.table_schema) if row.table_schema else None
+        return Stored(row.digest, PortType(row.kind), row.size, row.seal, schema, row.summary)
+
+    def profile(self, digest: str, version: str) -> Profile | None:
+        """The statistics of a table, or the wish for them, or why there are none."""
+        with self._database.read() as session:
+            return session.get(Profile, (digest, version))
+
+    def want_profile(self, digest: str, version: str) -> Profile:
+        """The statistics of a table; where nobody asked before, the engine process is asked to make them."""
+        known = self.profile(digest, version)
+        if known is not None:
+            return known
+        self.keep_profile(digest, version, "wanted", {})
+        return Profile(digest=digest, version=version)
+
+    def wanted_profiles(self, limit: int = 20) -> list[Profile]:
+        """What the engine process was asked for."""
+        with self._database.read() as session:
+            return list(session.exec(select(Profile).where(Profile.state == "wanted").limit(limit)))
+
+    def keep_profile(self, digest: str, version: str, state: str, document: dict[str, Any]) -> None:
+        """Remember the statistics of a table."""
+        with self._database.record() as session:
+            session.merge(Profile(digest=digest, version=version, state=state, document=document))
+
+    def _sealed(self, stored: Stored, seal: str) -> Stored | None:
+        """The value with the seal of its file as it is now; None where the bytes are not those that were stored."""
+        if not self._artifacts.blobs.is_intact(stored.digest, seal):
+            return None
+        now = self._artifacts.blobs.seal(stored.digest)
+        if now != seal:  # unchanged bytes in a file that was copied or restored
+            with self._database.record() as session:
+                session.merge(_artifact(replace(stored, seal=now)))
+        return replace(stored, seal=now)
+
+
+def _artifact(stored: Stored) -> Artifact:
+    return Artifact(
+        digest=stored.digest, kind=str(stored.kind), size=stored.size, seal=stored.seal,
+        table_schema=stored.schema.to_json() if stored.schema else None, summary=stored.summary, created=time.time(),
+    )  # fmt: skip

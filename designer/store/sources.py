@@ -1,0 +1,93 @@
+"""What a workspace offers to modules, see `designer.contract.sources`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.library import Library
+from designer.contract.schema import Schema
+
+if TYPE_CHECKING:
+    from designer.store.workspace import Workspace
+
+
+class WorkspaceSources:
+    """Datasets, artifacts and files of a workspace.
+
+    `opened` gives the workspace when it is first needed, so that a child process that reads none opens none.
+    """
+
+    def __init__(self, folder: Path, opened: Callable[[], Workspace], library: Library | None = None) -> None:
+        self._folder = folder
+        self._opened = opened
+        self._library = library
+
+    def dataset(self, name: str, version: int | None = None) -> pd.DataFrame:
+        """A registered dataset or a sample, with its schema attached."""
+        workspace = self._opened()
+        frame: pd.DataFrame = workspace.value(workspace.datasets.stored(name, version))
+        return frame
+
+    def dataset_schema(self, name: str, version: int | None = None) -> Schema:
+        """Its columns, without reading rows."""
+        return Schema.from_json(self._opened().datasets.get(name, version).table_schema)
+
+    def dataset_digest(self, name: str, version: int | None = None) -> str:
+        """What changes when its rows, kinds or roles do."""
+        return self._opened().datasets.stored(name, version).identity
+
+    def dataset_names(self) -> list[str]:
+        """The names that `dataset` knows."""
+        return self._opened().datasets.names()
+
+    def artifact(self, digest: str) -> Any:
+        """A stored value, by the digest of its bytes."""
+        return self._opened().value(digest, self._library)
+
+    def file(self, path: str) -> Path:
+        """A file the user may read: an absolute path, or one inside the workspace's uploads."""
+        given = _plain(path)
+        place = given if given.is_absolute() else _inside(self._folder / "uploads", given)
+        if not place.exists():
+            raise FileMissing(f"there is no file '{path}'", "Check the path, or upload the file.", file=path)
+        if not place.is_file():
+            raise FileMissing(f"'{path}' is not a file", "Name a file.", file=path)
+        if not os.access(place, os.R_OK):
+            raise FileMissing(f"'{path}' may not be read", "Change its permissions.", file=path)
+        return place
+
+    def output(self, path: str) -> Path:
+        """Where an exported file goes: an absolute path, or one inside the workspace's exports; its folder exists."""
+        given = _plain(path)
+        place = given if given.is_absolute() else _inside(self._folder / "exports", given)
+        if place.is_dir():
+            raise InvalidParameter(f"'{path}' is a folder", "Name a file.", parameter="File")
+        if place.resolve().is_relative_to(self._folder.resolve()) and given.is_absolute():
+            found = "the file would lie inside the workspace"
+            raise InvalidParameter(found, "Choose another folder.", parameter="File")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileMissing(f"the folder of '{path}' cannot be made ({error.strerror})", file=path) from error
+        return place
+
+
+def _plain(path: str) -> Path:
+    if not path.strip():
+        raise FileMissing("no file is named", "Type a path, or upload a file.")
+    if "\0" in path or "://" in path or path.startswith("\\\\"):
+        raise FileMissing(f"'{path[:80]}' is not a file on this computer", "Name a local file.")
+    return Path(path).expanduser()
+
+
+def _inside(folder: Path, relative: Path) -> Path:
+    place = (folder / relative).resolve()
+    if not place.is_relative_to(folder.resolve()):
+        raise FileMissing(f"'{relative}' leads out of the workspace", "Name an absolute path, or a file inside it.")
+    return place

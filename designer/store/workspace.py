@@ -1,0 +1,157 @@
+"""One folder that holds everything a user has: `open_workspace` is the door to the store."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from designer.contract.errors import FileMissing
+from designer.contract.library import Library
+from designer.store.artifacts import Artifacts, Stored
+from designer.store.database import Database
+from designer.store.datasets import Datasets
+from designer.store.drafts import Drafts
+from designer.store.endpoints import Endpoints
+from designer.store.results import Results
+from designer.store.runs import Runs
+from designer.store.sources import WorkspaceSources
+
+FOLDERS = ("artifacts", "uploads", "exports", "modules", "logs", "scratch")
+
+
+class Workspace:
+    """The parts of the store over one folder. Safe for several threads and processes."""
+
+    def __init__(self, path: Path, *, checkpoints: bool = False) -> None:
+        self.path = path.resolve()
+        _make_folders(self.path)
+        self.database = Database(self.path / "designer.db", checkpoints=checkpoints)
+        self.artifacts = Artifacts(self.path / "artifacts")
+        self.results = Results(self.database, self.artifacts)
+        self.drafts = Drafts(self.database)
+        self.runs = Runs(self.database)
+        self.datasets = Datasets(self.database, self.artifacts, self.results)
+        self.endpoints = Endpoints(self.database)
+
+    def sources(self, library: Library | None = None) -> WorkspaceSources:
+        """What modules see of this workspace; offer it with `designer.contract.sources.using`."""
+        return WorkspaceSources(self.path, lambda: self, library)
+
+    def library(self) -> Library:
+        """The modules that ship, those of installed packages, and those of this workspace."""
+        return Library.scan(self.modules)
+
+    def put(self, value: Any) -> Stored:
+        """Store a value; durable when this returns."""
+        stored = self.artifacts.put(value)
+        self.results.keep_artifacts([stored])
+        return stored
+
+    def value(self, stored: Stored | str, library: Library | None = None) -> Any:
+        """Read a value back, by what is known of it or by its digest alone."""
+        return self.artifacts.get(self._known(stored), library)
+
+    def page(self, stored: Stored | str, offset: int, limit: int) -> pd.DataFrame:
+        """Some rows of a stored table, without reading the others."""
+        return self.artifacts.page(self._known(stored), offset, limit)
+
+    def keep_upload(self, name: str, content: bytes) -> Path:
+        """Keep an uploaded file under a name of ours that ends like its own; see `upload_place` for streams."""
+        place = self.upload_place(name)
+        place.write_bytes(content)
+        return place
+
+    def upload_place(self, name: str) -> Path:
+        """A new file in the uploads folder for a file that was called `name`; its path relative to the folder is
+        what Import Data takes."""
+        plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", re.split(r"[/\\]", name)[-1]).strip(". ")[-80:]
+        folder = self.uploads / secrets.token_hex(6)
+        folder.mkdir()
+        return folder / (plain or "file")
+
+    def log(self, run_id: str, node: str, limit: int = 200_000) -> str:
+        """The end of what a node printed; empty where it printed nothing."""
+        row = self.runs.node(run_id, node)
+        if row is None or not row.log:
+            return ""
+        file = self.path / row.log
+        if not file.is_file():
+            return ""
+        text = file.read_bytes()[-limit:]
+        return text.decode("utf-8", errors="replace")
+
+    def engine_is_running(self) -> bool:
+        """Whether an engine process holds this workspace."""
+        try:
+            with open(self.engine_lock, "rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    @property
+    def engine_lock(self) -> Path:
+        """The file that the engine process locks."""
+        return self.path / "engine.lock"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came from a browser."""
+        return self.path / "uploads"
+
+    @property
+    def modules(self) -> Path:
+        """The user's own modules."""
+        return self.path / "modules"
+
+    @property
+    def logs(self) -> Path:
+        """What nodes printed, by run."""
+        return self.path / "logs"
+
+    @property
+    def scratch(self) -> Path:
+        """Working folders of running nodes."""
+        return self.path / "scratch"
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _known(self, stored: Stored | str) -> Stored:
+        return self.results.stored(stored) if isinstance(stored, str) else stored
+
+
+def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
+    """Open a workspace, making the folder or bringing its database up to date where needed.
+
+    `checkpoints` is for the engine process only: one process moves the write-ahead log into the database.
+    """
+    return Workspace(Path(path), checkpoints=checkpoints)
+
+
+def _make_folders(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in FOLDERS:
+            (path / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileMissing(
+            f"the workspace folder {path} cannot be made ({error.strerror})", "Choose another with --workspace."
+        ) from error

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from designer.ui.page import Page
 
@@ -33,11 +34,16 @@ LOWER_DESTINATIONS = (
 def shell(page: Page) -> rx.Component:
     """A page inside the frame."""
     return rx.fragment(
-        rx.el.a("Skip to content", href="#content", class_name="skip"),
+        rx.el.a("Skip to content", href="#content", class_name="skip", on_click=_focus_content()),
         _bar(page),
         _rail(page),
         rx.el.main(page.content(), id="content", class_name="main", tab_index=-1),
     )
+
+
+def _focus_content() -> EventSpec:
+    """React's router takes over links to fragments, and moves no focus."""
+    return rx.call_script("document.getElementById('content').focus()")
 
 
 def _bar(page: Page) -> rx.Component:

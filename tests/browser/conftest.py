@@ -1,0 +1,150 @@
+"""A real server with a workspace of its own, and a real browser that was let in with a code.
+
+A machine without Chromium fails these tests instead of skipping them: a journey nobody walked is not a journey passed.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from designer.store.sessions import Sessions
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 240
+
+
+@dataclass
+class Server:
+    """A running web process; `restart` ends it and starts another on the same port and workspace."""
+
+    workspace: Path
+    port: int
+    process: subprocess.Popen[str] | None = None
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def entrance(self, path: str = "/") -> str:
+        """An address that lets one browser in and leads to a page."""
+        return f"{self.origin}/enter?code={Sessions(self.workspace).mint_code()}&next={path}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "designer.ui.server", "--workspace", str(self.workspace)]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(self.port)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        ready = threading.Event()
+        threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
+        if not ready.wait(START_SECONDS) or self.process.poll() is not None:
+            self.stop()
+            pytest.fail("the server did not start:\n" + "".join(self.said[-40:]))
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                self.said.append(line)
+                if "Designer is ready" in line:
+                    ready.set()
+        ready.set()
+
+
+@dataclass
+class Observed:
+    """What a page did besides what the test asked for."""
+
+    requests: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server, built if needed, on a free port with an empty workspace."""
+    running = Server(tmp_path_factory.mktemp("workspace"), _free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("no chromium on PATH: install it (on Debian: apt install chromium) and run again")
+    launched = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def observed() -> Observed:
+    return Observed()
+
+
+@pytest.fixture
+def page(server: Server, context: BrowserContext, observed: Observed) -> Page:
+    """A tab on Home, logged in with a single-use code."""
+    tab = context.new_page()
+    tab.on("request", lambda request: observed.requests.append(request.url))
+    tab.on("websocket", lambda opened: observed.requests.append(opened.url))
+    tab.on("pageerror", lambda error: observed.troubles.append(f"error: {error}"))
+    tab.on("console", lambda said: observed.troubles.append(said.text) if said.type == "error" else None)
+    tab.goto(server.entrance())
+    tab.get_by_role("heading", name="Recent pipelines").wait_for()
+    return tab
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,297 @@
+"""The guard refuses whatever is not this machine's own browser session. The app behind it is a real one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Scope
+from starlette.websockets import WebSocket
+
+from designer.store.sessions import Sessions
+from designer.ui.guard import Guard, cookie_name
+
+PORT = 8199
+ORIGIN = f"http://127.0.0.1:{PORT}"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"]
+PATHS = ["/", "/ping", "/_event", "/_upload", "/upload/file", "/assets/x.js", "/no/such/page", "/enter"]
+FOREIGN_ORIGINS = [
+    "http://evil.example",
+    "http://127.0.0.1:8198",
+    "http://127.0.0.1",
+    f"https://127.0.0.1:{PORT}",
+    f"http://localhost:{PORT}",
+    "null",
+    "",
+]
+
+
+async def echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"{len(await request.body())} bytes")
+
+
+async def talk(socket: WebSocket) -> None:
+    await socket.accept()
+    async for text in socket.iter_text():
+        await socket.send_text(f"heard {text}")
+
+
+class InProcess(httpx.BaseTransport):
+    """Carries each request to the ASGI app in this process."""
+
+    def __init__(self, app: Guard) -> None:
+        self._inner = httpx.ASGITransport(app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return asyncio.run(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+
+
+class Conversation:
+    """One websocket: what the browser says, and what it was sent."""
+
+    def __init__(self, guard: Guard, session: str | None, origin: str | None) -> None:
+        self._guard = guard
+        self._headers = [(b"host", f"127.0.0.1:{PORT}".encode())]
+        if session is not None:
+            self._headers.append((b"cookie", f"{cookie_name(PORT)}={session}".encode()))
+        if origin is not None:
+            self._headers.append((b"origin", origin.encode()))
+        self.sent: list[Message] = []
+
+    async def say(self, *steps: str | Callable[[], None]) -> list[str]:
+        """The kinds of the messages sent back while the browser says these texts and these things happen."""
+        scope: Scope = {"type": "websocket", "path": "/_event", "headers": self._headers, "query_string": b""}
+        said = _messages(steps)
+
+        async def receive() -> Message:
+            return next(said)
+
+        async def send(message: Message) -> None:
+            self.sent.append(message)
+
+        await self._guard(scope, receive, send)
+        return [message["type"].removeprefix("websocket.") for message in self.sent]
+
+
+def _messages(steps: tuple[str | Callable[[], None], ...]) -> Iterator[Message]:
+    yield {"type": "websocket.connect"}
+    for step in steps:
+        if isinstance(step, str):
+            yield {"type": "websocket.receive", "text": step}
+        else:
+            step()
+    yield {"type": "websocket.disconnect", "code": 1000}
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Sessions:
+    return Sessions(tmp_path)
+
+
+@pytest.fixture
+def guard(sessions: Sessions) -> Guard:
+    routes = [WebSocketRoute("/_event", talk), Route("/{path:path}", echo, methods=METHODS)]
+    return Guard(Starlette(routes=routes), sessions, PORT, body_bytes=1000, upload_bytes=5000)
+
+
+@pytest.fixture
+def stranger(guard: Guard) -> Iterator[httpx.Client]:
+    with httpx.Client(transport=InProcess(guard), base_url=ORIGIN, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def member(stranger: httpx.Client, sessions: Sessions) -> httpx.Client:
+    stranger.get("/enter", params={"code": sessions.mint_code()})
+    stranger.headers["origin"] = ORIGIN
+    return stranger
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path != "/ping"])
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_and_path_is_closed_to_a_stranger(stranger: httpx.Client, method: str, path: str) -> None:
+    answer = stranger.request(method, path, headers={"origin": ORIGIN})
+    assert answer.status_code in {401, 404}
+    assert "bytes" not in answer.text
+
+
+def test_stranger_is_told_how_to_get_in(stranger: httpx.Client) -> None:
+    answer = stranger.get("/")
+    assert answer.status_code == 401
+    assert "designer open" in answer.text
+
+
+def test_code_is_exchanged_for_a_strict_cookie_and_leaves_the_address(
+    stranger: httpx.Client, sessions: Sessions
+) -> None:
+    answer = stranger.get("/enter", params={"code": sessions.mint_code()})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert answer.headers["cache-control"] == "no-store"
+    assert stranger.get("/").text == "0 bytes"
+
+
+def test_used_code_opens_nothing(stranger: httpx.Client, sessions: Sessions) -> None:
+    code = sessions.mint_code()
+    stranger.get("/enter", params={"code": code})
+    stranger.cookies.clear()
+    answer = stranger.get("/enter", params={"code": code})
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert "no longer works" in answer.text
+
+
+def test_only_a_get_spends_a_code(stranger: httpx.Client, sessions: Sessions) -> None:
+    code = sessions.mint_code()
+    assert stranger.head("/enter", params={"code": code}).status_code == 401
+    assert stranger.get("/enter", params={"code": code}).status_code == 303
+
+
+def test_enter_can_lead_to_a_page(stranger: httpx.Client, sessions: Sessions) -> None:
+    answer = stranger.get("/enter", params={"code": sessions.mint_code(), "next": "/pipelines/7?run=3"})
+    assert answer.headers["location"] == "/pipelines/7?run=3"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["//evil.example", "/\\evil.example", "\\\\evil.example", "http://evil.example", "https:evil.example",
+     "/\r\nset-cookie: a=b", "/\tx", "javascript:alert(1)", "", "/\u2028"],
+)  # fmt: skip
+def test_enter_never_leads_elsewhere(stranger: httpx.Client, sessions: Sessions, elsewhere: str) -> None:
+    answer = stranger.get("/enter", params={"code": sessions.mint_code(), "next": elsewhere})
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "127.0.0.1:8198", f"127.0.0.1.evil.example:{PORT}",
+     f"localhost.:{PORT}", f"127.0.0.1:{PORT}@evil.example", f"0.0.0.0:{PORT}", ""],
+)  # fmt: skip
+def test_foreign_host_is_refused_even_with_a_session(member: httpx.Client, host: str) -> None:
+    assert member.get("/", headers={"host": host}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"])
+def test_own_names_are_answered(member: httpx.Client, name: str) -> None:
+    host = f"{name}:{PORT}"
+    cookie = f"{cookie_name(PORT)}={member.cookies[cookie_name(PORT)]}"
+    origin = f"http://{host}".lower()
+    assert member.post("/", headers={"host": host, "origin": origin, "cookie": cookie}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
+@pytest.mark.parametrize("method", METHODS)
+def test_foreign_origin_is_refused_even_with_a_session(member: httpx.Client, method: str, origin: str) -> None:
+    assert member.request(method, "/", headers={"origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
+def test_a_change_without_an_origin_is_refused(member: httpx.Client, method: str) -> None:
+    del member.headers["origin"]
+    assert member.request(method, "/").status_code == 403
+
+
+def test_reflex_upload_is_not_reachable_with_a_session(member: httpx.Client) -> None:
+    assert member.post("/_upload", content=b"x").status_code == 404
+    assert member.get("/_upload/file.csv").status_code == 404
+
+
+def test_cookie_of_another_port_is_not_a_session(member: httpx.Client) -> None:
+    session = member.cookies[cookie_name(PORT)]
+    member.cookies.clear()
+    assert member.get("/", headers={"cookie": f"{cookie_name(PORT + 1)}={session}"}).status_code == 401
+
+
+def test_ended_session_is_refused(member: httpx.Client, sessions: Sessions) -> None:
+    sessions.close(member.cookies[cookie_name(PORT)])
+    assert member.get("/").status_code == 401
+
+
+async def test_websocket_of_a_member_is_answered(guard: Guard, sessions: Sessions) -> None:
+    conversation = Conversation(guard, sessions.redeem(sessions.mint_code()), ORIGIN)
+    assert await conversation.say("hello") == ["accept", "send"]
+    assert conversation.sent[1]["text"] == "heard hello"
+
+
+@pytest.mark.parametrize("origin", [*FOREIGN_ORIGINS, None])
+async def test_websocket_of_a_foreign_origin_is_refused(guard: Guard, sessions: Sessions, origin: str | None) -> None:
+    session = sessions.redeem(sessions.mint_code())
+    assert await Conversation(guard, session, origin).say("hello") == ["close"]
+
+
+@pytest.mark.parametrize("session", [None, "", "made-up"])
+async def test_websocket_of_a_stranger_is_refused(guard: Guard, session: str | None) -> None:
+    assert await Conversation(guard, session, ORIGIN).say("hello") == ["close"]
+
+
+async def test_websocket_ends_with_its_session(guard: Guard, sessions: Sessions) -> None:
+    session = sessions.redeem(sessions.mint_code())
+    assert session is not None
+    conversation = Conversation(guard, session, ORIGIN)
+    assert await conversation.say("one", lambda: sessions.close(session), "two") == ["accept", "send", "close"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"), [("/", 1000, 200), ("/", 1001, 413), ("/upload/f", 5000, 200), ("/upload/f", 5001, 413)]
+)
+def test_announced_body_is_limited(member: httpx.Client, path: str, size: int, status: int) -> None:
+    assert member.post(path, content=b"x" * size).status_code == status
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "ten", "0x10"])
+def test_nonsense_length_is_refused(member: httpx.Client, length: str) -> None:
+    assert member.post("/", content=b"x", headers={"content-length": length}).status_code == 400
+
+
+@pytest.mark.parametrize(("chunks", "status"), [(10, 200), (11, 413), (1000, 413)])
+async def test_unannounced_body_is_limited(guard: Guard, sessions: Sessions, chunks: int, status: int) -> None:
+    session = sessions.redeem(sessions.mint_code())
+    headers = [("host", f"127.0.0.1:{PORT}"), ("origin", ORIGIN), ("cookie", f"{cookie_name(PORT)}={session}")]
+    scope: Scope = {
+        "type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b"", "http_version": "1.1",
+        "headers": [(name.encode(), str(value).encode()) for name, value in headers],
+    }  # fmt: skip
+    read, sent = 0, []
+
+    async def body() -> AsyncIterator[Message]:
+        nonlocal read
+        for number in range(chunks):
+            read += 1
+            yield {"type": "http.request", "body": b"x" * 100, "more_body": number + 1 < chunks}
+        yield {"type": "http.disconnect"}
+
+    messages = body()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await guard(scope, messages.__anext__, send)
+    assert [m["status"] for m in sent if m["type"] == "http.response.start"] == [status]
+    assert read <= 11, "reading goes on after the refusal"
+
+
+@pytest.mark.parametrize("path", ["/", "/enter?code=x", "/_upload", "/upload/x"])
+def test_every_answer_carries_the_security_headers(member: httpx.Client, path: str) -> None:
+    headers = member.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_readiness_can_be_asked_without_a_session_but_not_from_elsewhere(stranger: httpx.Client) -> None:
+    assert stranger.get("/ping").status_code == 200
+    assert stranger.get("/ping", headers={"host": "evil.example"}).status_code == 403
+    assert stranger.get("/ping", headers={"origin": "http://evil.example"}).status_code == 403

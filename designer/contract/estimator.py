@@ -6,7 +6,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic.fields import FieldInfo
 
@@ -21,20 +21,12 @@ from designer.contract.values import LearnerOutline, Preparation, Table, Task, T
 VARIANT_LIMIT = 2000
 
 
-class Transformed(NamedTuple):
-    """The outputs of a module that fits a transformation."""
-
-    transformed_dataset: Table
-    transformation: Annotated[Transformation, "Transformation function"]
-
-
 class Transform(Module):
     """A module that learns something from a table (`fit`) and applies it to tables (`apply`).
 
     Subclasses name two pure functions, `learns(dataset, **arguments) -> state` and `applies(dataset, learned)`,
-    and write `arguments`, `infer_applied` and, where rows are independent, `apply_onnx`. A subclass that names its
-    ports otherwise overrides `run` with another NamedTuple:
-    `def run(self, dataset: Table) -> Cleaned: return Cleaned(*self.fitted(dataset))`.
+    and write `arguments`, `infer_applied` and, where rows are independent, `apply_onnx`. Their `run` names the
+    ports: `def run(self, dataset: Table) -> Cleaned: return Cleaned(*self.fitted(dataset))`.
     """
 
     learns: ClassVar[Callable[..., Any]]
@@ -72,23 +64,13 @@ class Transform(Module):
         spec = self.spec()
         return Transformation(spec.title, spec.id, spec.version, self.parameters(), state, applier=self)
 
-    def run(self, dataset: Table) -> Transformed:
-        """Fit and transform."""
-        return Transformed(*self.fitted(dataset))
-
     def infer(self, dataset: Schema) -> tuple[Schema, Any]:
         """The transformed columns, and a transformation that does the same to others."""
         return self.infer_applied(None, dataset), Unfitted(self)
 
-    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
-        """A transformation is exported where it is applied, see `apply_onnx`."""
-        return super().to_onnx(graph, **inputs)
-
-    to_onnx.unavailable = True  # type: ignore[attr-defined]
-
-    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+    def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
         """Fit and apply; in a script a transformation is a function of a table."""
-        (dataset,) = inputs.values()
+        (dataset,) = (*inputs, *named.values())
         learned = script.call(type(self).learns, dataset, **self.arguments(dataset.schema), result="learned")
         script.include(type(self).applies)
         script.require("from functools import partial")

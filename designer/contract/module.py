@@ -16,7 +16,7 @@ from designer.contract.onnx import OnnxGraph
 from designer.contract.parameters import Parameter, read_parameter, shown
 from designer.contract.ports import Port, PortType, input_ports, output_ports
 from designer.contract.schema import Schema
-from designer.contract.script import Script, Variable
+from designer.contract.script import Script
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Known
 
@@ -35,6 +35,8 @@ class Declaration:
     at_inference: AtInference
     synonyms: tuple[str, ...]
     replaces: tuple[str, ...]
+    no_onnx: str = ""
+    no_python: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Spec:
     synonyms: tuple[str, ...]
     replaces: tuple[str, ...]
     readings: tuple[str, ...]
+    no_onnx: str = ""
+    no_python: str = ""
 
     def input(self, name: str) -> Port | None:
         """The input port of that name."""
@@ -79,6 +83,7 @@ class Spec:
             "synonyms": list(self.synonyms),
             "at_inference": self.at_inference,
             "readings": list(self.readings),
+            "unavailable": {"to_onnx": self.no_onnx, "to_python": self.no_python},
             "inputs": [port.to_json() for port in self.inputs],
             "outputs": [port.to_json() for port in self.outputs],
             "parameters": [parameter.to_json() for parameter in self.parameters],
@@ -89,7 +94,8 @@ class Module(BaseModel):
     """A step of a pipeline.
 
     Class arguments: `category`, `title` (default: the class name in words), `id` (default: the title, lower case
-    with hyphens), `version`, `at_inference`, `synonyms`, `replaces` (former ids).
+    with hyphens), `version`, `at_inference`, `synonyms`, `replaces` (former ids), `no_onnx` and `no_python` (why a
+    module cannot have that reading).
     """
 
     model_config = ConfigDict(
@@ -110,6 +116,8 @@ class Module(BaseModel):
                 at_inference=declared.get("at_inference", "keep"),
                 synonyms=tuple(declared.get("synonyms", ())),
                 replaces=tuple(declared.get("replaces", ())),
+                no_onnx=declared.get("no_onnx", ""),
+                no_python=declared.get("no_python", ""),
             )
 
     def __init_subclass__(
@@ -121,6 +129,8 @@ class Module(BaseModel):
         at_inference: AtInference = "keep",
         synonyms: tuple[str, ...] = (),
         replaces: tuple[str, ...] = (),
+        no_onnx: str = "",
+        no_python: str = "",
         **config: Any,
     ) -> None:
         super().__init_subclass__(**config)
@@ -142,13 +152,16 @@ class Module(BaseModel):
         known: list[Known] = [Schema.unknown() if port.type is PortType.TABLE else None for port in self.spec().outputs]
         return known[0] if len(known) == 1 else tuple(known)
 
-    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
+    def to_onnx(self, graph: OnnxGraph, *inputs: Any, **named: Any) -> Any:
         """Append this step to an ONNX graph. Tables are TensorColumns; models and transformations are the values."""
-        raise NotExportable("has no ONNX form").at(module=self.spec().title)
+        raise NotExportable(f"has no ONNX form: {self.spec().no_onnx or 'none is written'}").at(
+            module=self.spec().title
+        )
 
-    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+    def to_python(self, script: Script, *inputs: Any, **named: Any) -> tuple[str, ...]:
         """Append this step to a script; returns the variables of the outputs."""
-        raise NotExportable("cannot be written as a plain script").at(module=self.spec().title)
+        reason = self.spec().no_python or "none is written"
+        raise NotExportable(f"has no plain Python form: {reason}").at(module=self.spec().title)
 
     def fingerprint(self) -> str | None:
         """What the outside world that this module reads looks like now; part of the key of its result."""
@@ -257,6 +270,8 @@ def _spec(cls: type[Module]) -> Spec:
         synonyms=declared.synonyms,
         replaces=declared.replaces,
         readings=tuple(r for r in READINGS if r == "run" or _overrides(cls, r)),
+        no_onnx=declared.no_onnx,
+        no_python=declared.no_python,
     )
 
 

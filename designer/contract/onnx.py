@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from designer.contract.schema import Kind, Schema
+from designer.contract.schema import Column, Kind, Role, Schema
 
 MISSING = "\u0000missing"
 OPSET, ML_OPSET, IR_VERSION = 21, 5, 10
@@ -26,6 +26,7 @@ class TensorColumn:
 
     tensor: str
     kind: Kind
+    role: Role = Role.FEATURE
 
     @property
     def is_text(self) -> bool:
@@ -35,6 +36,11 @@ class TensorColumn:
 
 TensorColumns = Mapping[str, TensorColumn]
 """A table inside the graph: its columns in order."""
+
+
+def tensor_schema(columns: TensorColumns) -> Schema:
+    """The schema of a table inside the graph, for column selections."""
+    return Schema(tuple(Column(name, column.kind, column.role) for name, column in columns.items()))
 
 
 class OnnxGraph:
@@ -80,7 +86,7 @@ class OnnxGraph:
             is_text = column.kind in (Kind.STRING, Kind.CATEGORICAL)
             kind = TensorProto.STRING if is_text else TensorProto.DOUBLE
             self._inputs.append(helper.make_tensor_value_info(column.name, kind, ["N", 1]))
-            columns[column.name] = TensorColumn(column.name, column.kind)
+            columns[column.name] = TensorColumn(column.name, column.kind, column.role)
         return columns
 
     def output_table(self, columns: TensorColumns) -> None:

@@ -1,0 +1,71 @@
+"""Dataset: a registered dataset or a sample."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script
+from designer.contract.sources import sources
+from designer.contract.values import Table
+
+from .enter_data_manually import read_columns
+
+
+class Dataset(
+    Module,
+    category="Data Input and Output",
+    no_onnx="the request takes the place of a dataset",
+    synonyms=("load", "open", "sample data", "registered"),
+):
+    """A registered dataset or a sample.
+
+    The rows of a dataset of this workspace, or of a sample that ships with Designer. Registering a file under
+    *Datasets* gives it a name and a version; without a version the newest is taken, and a new version makes
+    everything below run again.
+
+    Errors: 0065 where no dataset has that name.
+
+    Example: `name = "census-income"` gives its 20,000 rows.
+    """
+
+    name: str = param("", label="Dataset", editor="dataset")
+    """The name of a registered dataset or a sample."""
+
+    version: int | None = param(None, label="Version", ge=1, required=False)
+    """The version of the dataset; empty for the newest."""
+
+    def run(self) -> Annotated[Table, "Dataset"]:
+        return sources().dataset(self._chosen(), self.version)
+
+    def infer(self) -> Schema:
+        try:
+            return sources().dataset_schema(self._chosen(), self.version)
+        except DesignerError:
+            return Schema.unknown()
+
+    def to_python(self, script: Script) -> tuple[str, ...]:
+        """Read the CSV file of the dataset's name, which lies beside the script."""
+        schema = sources().dataset_schema(self._chosen(), self.version)
+        kinds = {column.name: str(column.kind) for column in schema}
+        return (script.call(read_columns, file_name(self.name), kinds, result=self.name),)
+
+    def fingerprint(self) -> str | None:
+        try:
+            return sources().dataset_digest(self._chosen(), self.version)
+        except DesignerError:
+            return None
+
+    def _chosen(self) -> str:
+        if not self.name:
+            raise FileMissing("no dataset is chosen", "Choose one in the settings.", parameter="Dataset")
+        return self.name
+
+
+def file_name(dataset: str) -> str:
+    """The CSV file that an exported script reads for a dataset."""
+    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', dataset).strip('-') or 'dataset'}.csv"

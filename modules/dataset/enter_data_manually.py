@@ -1,0 +1,133 @@
+"""Enter Data Manually: a small table typed by the user."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from scipy.io import arff
+from sklearn.datasets import load_svmlight_file
+
+from designer.contract.cells import documented
+from designer.contract.errors import DesignerError, UnreadableFile
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.reading import ReadOptions, read_text
+from designer.contract.schema import Schema
+from designer.contract.script import Script
+from designer.contract.values import Table
+
+
+class EnterDataManually(
+    Module,
+    category="Data Input and Output",
+    no_onnx="the request takes the place of typed rows",
+    synonyms=("type", "literal", "inline", "paste"),
+):
+    """Type a small table.
+
+    Formats: CSV and TSV, with or without a header (columns are then `Col1`, `Col2`, ...); ARFF with numeric and
+    nominal attributes; SVMLight, which gives `Col1` ... `Coln` and `Labels`. Blank lines are left out and short
+    rows are filled up with missing values. Cells become numbers, dates or true/false where a whole column agrees;
+    `01234` stays text.
+
+    Errors: 0049 where the text does not obey the format.
+
+    Example: `Data = "name,age\\nAnn,41\\nBo,"` gives two rows, the second without an age.
+    """
+
+    data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] = param("CSV", label="Data format")
+    """How the table is written."""
+
+    has_header: bool = param(True, label="Has header", when={"data_format": ("CSV", "TSV")})
+    """Whether the first row holds the names of the columns."""
+
+    data: str = param("", label="Data", editor="lines")
+    """The table, one row a line."""
+
+    def run(self) -> Annotated[Table, "Dataset"]:
+        if not self.data.strip():
+            raise UnreadableFile("there is no data", "Write a table, one row a line.", parameter="Data")
+        match self.data_format:
+            case "CSV" | "TSV":
+                return self._delimited()
+            case "ARFF":
+                return _read(read_arff, self.data, "ARFF")
+            case "SVMLight":
+                return _read(read_svmlight, self.data, "SVMLight")
+
+    def infer(self) -> Schema:
+        try:
+            return Schema.of(self.run())
+        except DesignerError:
+            return Schema.unknown()
+
+    def to_python(self, script: Script) -> tuple[str, ...]:
+        """Read the same text again, with the types that were found."""
+        if self.data_format == "ARFF":
+            return (script.call(read_arff, self.data, result="dataset"),)
+        if self.data_format == "SVMLight":
+            return (script.call(read_svmlight, self.data, result="dataset"),)
+        table = self._delimited()
+        kinds = {column.name: str(column.kind) for column in Schema.of(table)}
+        return (script.call(read_typed, table.to_csv(index=False), kinds, result="dataset"),)
+
+    def _delimited(self) -> Table:
+        separator = "\t" if self.data_format == "TSV" else ","
+        options = ReadOptions(separator=separator, header=self.has_header, pad_short_rows=True)
+        try:
+            return read_text(self.data, options)
+        except DesignerError as error:
+            raise error.at(parameter="Data") from error.__cause__
+
+
+def read_arff(text: str) -> pd.DataFrame:
+    """The table of an ARFF text; nominal attributes become categories."""
+    cells, meta = arff.loadarff(io.StringIO(text))
+    table = pd.DataFrame(cells)
+    for name in meta.names():
+        kind, values = meta[name]
+        if kind == "nominal":
+            table[name] = pd.Categorical(table[name].str.decode("utf-8").replace("?", None), categories=list(values or ()))
+    return table
+
+
+def read_svmlight(text: str) -> pd.DataFrame:
+    """The table of an SVMLight text: `Col1` ... `Coln` and `Labels`."""
+    features, labels = load_svmlight_file(io.BytesIO(text.encode()))
+    names = [f"Col{i + 1}" for i in range(features.shape[1])]
+    return pd.DataFrame(features.toarray(), columns=names).assign(Labels=labels)
+
+
+def read_typed(text: str, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """A CSV text, with the kind of each column known."""
+    return read_columns(io.StringIO(text), kinds)
+
+
+def read_columns(source: Any, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """A CSV file or stream, with the kind of each column known."""
+    dtypes = {
+        "Integer": "Int64",
+        "Decimal": "float64",
+        "Boolean": "boolean",
+        "String": "str",
+        "Categorical": "category",
+    }
+    dates = [name for name, kind in kinds.items() if kind == "DateTime"]
+    types = {name: dtypes[kind] for name, kind in kinds.items() if kind in dtypes}
+    table = pd.read_csv(source, dtype=types, parse_dates=dates, keep_default_na=False, na_values=[""])
+    whole = {name: "int64" for name, kind in kinds.items() if kind == "Integer" and not table[name].hasnans}
+    flags = {name: "bool" for name, kind in kinds.items() if kind == "Boolean" and not table[name].hasnans}
+    return table.astype({**whole, **flags})
+
+
+def _read(read: Any, text: str, format: str) -> Table:
+    try:
+        return documented(read(text))
+    except DesignerError:
+        raise
+    except Exception as error:  # the readers of other libraries raise all kinds
+        found = (str(error).splitlines() or [type(error).__name__])[0]
+        raise UnreadableFile(f"this is not {format} ({found})", "Correct the text.", parameter="Data") from error

@@ -1,0 +1,111 @@
+"""Import Data: a table from a file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.reading import ReadOptions, format_of, read_table
+from designer.contract.schema import Schema
+from designer.contract.script import Script
+from designer.contract.selection import Columns
+from designer.contract.sources import sources
+from designer.contract.values import Table
+
+from .dataset import file_name
+from .enter_data_manually import read_columns
+
+SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t", "Pipe": "|", "Space": " "}
+TEXT = ("By file name", "CSV", "TSV")
+
+
+class ImportData(
+    Module,
+    category="Data Input and Output",
+    no_onnx="the request takes the place of a file",
+    synonyms=("read file", "csv", "excel", "parquet", "load"),
+):
+    """Read a table from a file.
+
+    Formats: CSV, TSV, Excel (values of one sheet), JSON lines, Parquet. Types are found for whole columns and
+    nothing is guessed: `01234` stays text, `NA` is missing only where it is named as a missing value, decimal commas
+    stay text. Without a header the columns are `Col1`, `Col2`, ... A changed file is read again.
+
+    Columns are known only after a run. Errors: 0049 for an empty, binary, badly encoded or ragged file (with the
+    row), 0028 for duplicate column names, 0065 for a file that does not exist.
+
+    Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
+    """
+
+    path: str = param("", label="Path", editor="file")
+    """The file: an uploaded one, or a path on this computer."""
+
+    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = param("By file name")
+    """The format of the file."""
+
+    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] = param(
+        "Comma", when={"format": ("By file name", "CSV")}
+    )
+    """What stands between the cells of a CSV file."""
+
+    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] = param(
+        "UTF-8", when={"format": (*TEXT, "JSON Lines")}
+    )
+    """How characters are written in a text file."""
+
+    header: bool = param(True, label="Has header", when={"format": (*TEXT, "Excel")})
+    """Whether the first row holds the names of the columns."""
+
+    skip_rows: int = param(0, label="Rows to skip", ge=0, le=1_000_000, when={"format": (*TEXT, "Excel")})
+    """Rows above the header or the data that are left out."""
+
+    missing_values: str = param("", label="Missing values", required=False, when={"format": (*TEXT, "Excel")})
+    """Cells that stand for a missing value, separated by commas; an empty cell always does."""
+
+    sheet: str = param("", label="Sheet", required=False, when={"format": ("By file name", "Excel")})
+    """The sheet of an Excel workbook; empty for the first."""
+
+    columns: Columns = param(Columns.all(), label="Columns to include")
+    """The columns to take."""
+
+    def run(self) -> Annotated[Table, "Output data"]:
+        path = self._file()
+        table = read_table(path, None if self.format == "By file name" else self.format, self._options(path))
+        return table if self.columns == Columns.all() else table[self.columns.of(table)].copy()
+
+    def to_python(self, script: Script) -> tuple[str, ...]:
+        """Read the CSV file of the same name, which lies beside the script."""
+        kinds = {column.name: str(column.kind) for column in Schema.of(self.run())}
+        return (script.call(read_columns, file_name(Path(self.path).stem), kinds, result="dataset"),)
+
+    def fingerprint(self) -> str | None:
+        try:
+            with self._file().open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (DesignerError, OSError):
+            return None
+
+    def summary(self) -> str:
+        return Path(self.path).name
+
+    def _file(self) -> Path:
+        if not self.path.strip():
+            raise FileMissing("no file is chosen", "Upload one or write its path.", parameter="Path")
+        if "://" in self.path or self.path.startswith("\\\\"):
+            raise InvalidParameter("addresses are not read", "Download the file first.", parameter="Path")
+        return sources().file(self.path)
+
+    def _options(self, path: Path) -> ReadOptions:
+        is_csv = self.format == "CSV" or (self.format == "By file name" and format_of(path) == "CSV")
+        return ReadOptions(
+            separator=SEPARATORS[self.separator] if is_csv else ",",
+            encoding="cp1252" if self.encoding == "Windows-1252" else self.encoding,
+            header=self.header,
+            skip_rows=self.skip_rows,
+            missing=("", *(marker.strip() for marker in self.missing_values.split(",") if marker.strip())),
+            sheet=self.sheet,
+        )

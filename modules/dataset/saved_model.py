@@ -1,0 +1,50 @@
+"""Saved Model: a trained model that a run left, pinned by its digest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from designer.contract.errors import DesignerError, FileMissing, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.script import Variable
+from designer.contract.sources import sources
+from designer.contract.values import Known, TrainedModel, outline
+
+
+class SavedModel(
+    Module,
+    category="Data Input and Output",
+    no_python="a fitted model has no source; export the training pipeline",
+    synonyms=("load trained model", "pinned model"),
+):
+    """A trained model, pinned by its content.
+
+    Takes the place of the module that trained it when an inference pipeline is made. The model never changes under
+    the pipeline: it is addressed by the digest of its bytes.
+
+    Errors: 0065 where the model is no longer stored, 0013 where the digest belongs to something else.
+    """
+
+    name: str = param("", label="Name", required=False)
+    """What the model is called."""
+
+    artifact: str = param("", label="Digest", hidden=True)
+    """The digest of the stored model."""
+
+    def run(self) -> Annotated[TrainedModel, "Trained model"]:
+        if not self.artifact:
+            raise FileMissing("no model is chosen", "Create the inference pipeline again.", parameter="Digest")
+        model = sources().artifact(self.artifact)
+        if not isinstance(model, TrainedModel):
+            raise WrongModel(f"the artifact is a {type(model).__name__}", "Choose a trained model.")
+        return model
+
+    def infer(self) -> Known:
+        try:
+            return outline(self.run())
+        except DesignerError:
+            return None
+
+    def to_onnx(self, graph: Any, **inputs: Variable) -> TrainedModel:
+        return self.run()

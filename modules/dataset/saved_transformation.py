@@ -1,0 +1,49 @@
+"""Saved Transformation: a fitted transformation that a run left, pinned by its digest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from designer.contract.errors import DesignerError, FileMissing, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.script import Variable
+from designer.contract.sources import sources
+from designer.contract.values import Known, Transformation, outline
+
+
+class SavedTransformation(
+    Module,
+    category="Data Input and Output",
+    no_python="a fitted transformation has no source; export the training pipeline",
+    synonyms=("pinned transformation",),
+):
+    """A fitted transformation, pinned by its content.
+
+    Takes the place of the module that fitted it when an inference pipeline is made; Apply Transformation applies it.
+
+    Errors: 0065 where it is no longer stored, 0013 where the digest belongs to something else.
+    """
+
+    name: str = param("", label="Name", required=False)
+    """What the transformation is called."""
+
+    artifact: str = param("", label="Digest", hidden=True)
+    """The digest of the stored transformation."""
+
+    def run(self) -> Annotated[Transformation, "Transformation"]:
+        if not self.artifact:
+            raise FileMissing("no transformation is chosen", "Create the inference pipeline again.", parameter="Digest")
+        transformation = sources().artifact(self.artifact)
+        if not isinstance(transformation, Transformation):
+            raise WrongModel(f"the artifact is a {type(transformation).__name__}", "Choose a transformation.")
+        return transformation
+
+    def infer(self) -> Known:
+        try:
+            return outline(self.run())
+        except DesignerError:
+            return None
+
+    def to_onnx(self, graph: Any, **inputs: Variable) -> Transformation:
+        return self.run()

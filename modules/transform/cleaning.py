@@ -1,0 +1,116 @@
+"""What Clean Missing Data computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from .columns import numbers, with_columns
+
+
+def learn_cleaning(
+    dataset: pd.DataFrame,
+    columns: list[str],
+    mode: str,
+    lowest: float,
+    highest: float,
+    value: str,
+    keep_empty: bool,
+    indicate: bool,
+) -> dict[str, Any]:
+    """What to fill, to remove and to indicate."""
+    chosen = within_ratio(dataset, columns, lowest, highest)
+    learned: dict[str, Any] = {"fill": {}, "decimal": [], "remove": [], "rows": [], "indicate": []}
+    if mode == "Remove entire row":
+        return {**learned, "rows": chosen}
+    if mode == "Remove entire column":
+        return {**learned, "remove": [name for name in chosen if dataset[name].isna().any()]}
+    for name in chosen:
+        series = dataset[name]
+        whole = series.dtype.kind in "iu"
+        if mode != "Custom substitution value" and len(series) and series.isna().all():
+            learned["remove"] += [] if keep_empty else [name]
+            continue
+        if (mode == "Replace with mean" and (whole or series.dtype.kind == "b")) or (
+            mode == "Replace with median" and whole
+        ):
+            learned["decimal"].append(name)
+        filling = fill_value(series, mode, value)
+        if filling is not None:
+            learned["fill"][name] = filling
+        if indicate:
+            learned["indicate"].append(name)
+    return learned
+
+
+def within_ratio(dataset: pd.DataFrame, columns: list[str], lowest: float, highest: float) -> list[str]:
+    """The columns whose share of missing values lies within these bounds."""
+    rows = max(len(dataset), 1)
+    return [name for name in columns if lowest <= int(dataset[name].isna().sum()) / rows <= highest]
+
+
+def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
+    """What takes the place of a missing value; None where the mode does not fit or nothing is there."""
+    kind = series.dtype.kind if series.dtype.name != "category" else "O"
+    if mode == "Custom substitution value":
+        try:
+            return substitute(value, series)
+        except (ValueError, KeyError):
+            return None
+    if series.notna().sum() == 0:
+        return None
+    if mode == "Replace with mode":
+        counts = series.value_counts()
+        ties = counts.index[counts.to_numpy() == counts.iloc[0]]
+        return sorted(ties.tolist())[0] if kind != "M" else None
+    if kind not in ("iufb" if mode == "Replace with mean" else "iuf"):
+        return None
+    cells = numbers(series)
+    return float(cells.mean()) if mode == "Replace with mean" else float(cells.median())
+
+
+def substitute(text: str, series: pd.Series[Any]) -> Any:
+    """A text as a value of a column's type; raises ValueError or KeyError where it is none."""
+    name = series.dtype.name
+    if name in ("bool", "boolean"):
+        return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
+    if name in ("int64", "Int64"):
+        if float(text) != int(float(text)):
+            raise ValueError(text)
+        return int(float(text))
+    if name == "float64":
+        return float(text)
+    if series.dtype.kind == "M":
+        return pd.Timestamp(text, tz=getattr(series.dtype, "tz", None))
+    if name == "category" and series.cat.categories.dtype.kind in "iuf":
+        return series.cat.categories.dtype.type(float(text))
+    return text
+
+
+def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """Fill, remove and indicate as learned; columns that the table lacks are passed by."""
+    present = set(dataset.columns)
+    rows = [name for name in learned["rows"] if name in present]
+    kept = dataset[[name for name in dataset.columns if name not in set(learned["remove"])]]
+    if rows:
+        return kept[dataset[rows].notna().all(axis=1)].reset_index(drop=True)
+    changed = {name: numbers(kept[name]) for name in learned["decimal"] if name in present}
+    for name, value in learned["fill"].items():
+        if name in present:
+            changed[name] = filled(changed.get(name, kept[name]), value)
+    for name in learned["indicate"]:
+        if name in present:
+            changed[f"{name}_IsMissing"] = dataset[name].isna()
+    return with_columns(kept, changed)
+
+
+def filled(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
+    """The column with its missing cells filled."""
+    if not series.hasnans:
+        return series
+    if series.dtype.name == "category" and value not in series.cat.categories:
+        series = series.cat.add_categories([value])
+    whole: pd.Series[Any] = series.fillna(value)
+    plain = {"Int64": "int64", "boolean": "bool"}.get(whole.dtype.name)
+    return whole.astype(pd.api.types.pandas_dtype(plain)) if plain else whole

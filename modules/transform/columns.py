@@ -1,0 +1,19 @@
+"""Setting columns of a table without touching the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+
+def with_columns(table: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    """The table with these columns set; new ones stand at the end."""
+    kept = {name: columns.get(name, table[name]) for name in table.columns}
+    return pd.DataFrame({**kept, **columns}, index=table.index, copy=False)
+
+
+def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
+    """A column of numbers or flags as float64, NaN where missing."""
+    return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index)

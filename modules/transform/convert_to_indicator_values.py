@@ -1,0 +1,139 @@
+"""Convert to Indicator Values: one column of zeros and ones for each category."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from designer.contract.errors import DuplicateColumns, NotCategorical
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.selection import Columns
+from designer.contract.values import Table, Transformation
+
+from .columns import with_columns
+
+
+def learn_indicators(dataset: pd.DataFrame, columns: list[str], overwrite: bool) -> dict[str, Any]:
+    """The categories of each column as text, and whether any cell is missing."""
+    categories = {name: [str(value) for value in dataset[name].cat.categories] for name in columns}
+    return {
+        "categories": categories,
+        "missing": [name for name in columns if dataset[name].hasnans],
+        "overwrite": overwrite,
+    }
+
+
+def apply_indicators(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """One column of 0 and 1 for each category; an unseen category sets none."""
+    indicators = {}
+    present = [name for name in learned["categories"] if name in dataset.columns]
+    for name in present:
+        codes = category_codes(dataset[name], learned["categories"][name])
+        for code, value in enumerate(learned["categories"][name]):
+            indicators[f"{name}- {value}"] = (codes == code).astype("int64")
+        if name in learned["missing"]:
+            indicators[f"{name}- Missing"] = dataset[name].isna().astype("int64")
+    gone = set(present) if learned["overwrite"] else set()
+    return with_columns(dataset[[name for name in dataset.columns if name not in gone]], indicators)
+
+
+def category_codes(series: pd.Series[Any], categories: list[str]) -> pd.Series[Any]:
+    """The position of each cell among the categories, -1 for a missing or an unseen one."""
+    if series.dtype.name != "category":
+        series = series.astype("category")
+    places = {value: place for place, value in enumerate(categories)}
+    codes = [places.get(str(value), -1) for value in series.cat.categories]
+    return pd.Series(pd.Series([*codes, -1]).to_numpy()[series.cat.codes.to_numpy()], index=series.index)
+
+
+class Indicated(NamedTuple):
+    """The outputs of Convert to Indicator Values."""
+
+    results_dataset: Table
+    indicator_values_transformation: Transformation
+
+
+class ConvertToIndicatorValues(
+    Transform, category="Data Transformation", synonyms=("one-hot", "dummy variables", "get_dummies", "encode")
+):
+    """Make one column of zeros and ones for each category of a column.
+
+    New columns are named `<column>- <value>`, in the order of the categories, and stand at the end. Missing values
+    get an indicator of their own, `<column>- Missing`, where the column has any. Text is not categorical until Edit
+    Metadata says so; numbers made categorical are levels. The transformation makes the same columns of other tables:
+    a category that was not seen here sets none of them. Indicator columns are known before a run only where the
+    categories are.
+
+    Errors: 0056 for a column that is not categorical, 0028 where a new name is taken.
+
+    Example: `Failure` with Low and High becomes `Failure- High` and `Failure- Low`.
+    """
+
+    learns = learn_indicators
+    applies = apply_indicators
+
+    columns: Columns = param(Columns(), label="Categorical columns to convert")
+    """The categorical columns to convert."""
+
+    overwrite: bool = param(False, label="Overwrite categorical columns")
+    """Leave out the converted columns, keeping only their indicators."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
+        names = self.columns.of(schema)
+        for name in names:
+            if schema[name].kind is not Kind.CATEGORICAL:
+                raise NotCategorical(
+                    f"column '{name}' is {schema[name].kind}, not categorical",
+                    "Make it categorical with Edit Metadata.",
+                    parameter="Categorical columns to convert",
+                    column=name,
+                )
+        return {"columns": names, "overwrite": self.overwrite}
+
+    def run(self, dataset: Table) -> Indicated:
+        return Indicated(*self.fitted(dataset))
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        taken = [name for name in _indicator_names(state) if name in dataset.columns]
+        if taken:
+            raise DuplicateColumns(f"there is a column '{taken[0]}' already", "Rename it first.")
+        return apply_indicators(dataset, state)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is None:
+            names = [n for n in self.columns.of(dataset, allow_empty=True) if dataset[n].kind is Kind.CATEGORICAL]
+            state = {"categories": {n: list(dataset[n].categories or ()) for n in names}, "missing": []}
+            indicated = self._after(state, dataset)
+            return indicated.open() if names else indicated
+        return self._after(state, dataset)
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        indicated = {n: c for n, c in dataset.items() if not (self.overwrite and n in state["categories"])}
+        for name, categories in state["categories"].items():
+            if name not in dataset:
+                continue
+            for value in categories:
+                hit = graph.node("Equal", dataset[name].tensor, graph.constant([[value]], object))
+                indicated[f"{name}- {value}"] = TensorColumn(graph.node("Cast", hit, to=11), Kind.INTEGER)
+            if name in state["missing"]:
+                missing = graph.node("Cast", graph.is_missing(dataset[name]), to=11)
+                indicated[f"{name}- Missing"] = TensorColumn(missing, Kind.INTEGER)
+        return indicated
+
+    def _after(self, state: dict[str, Any], dataset: Schema) -> Schema:
+        present = {**state, "categories": {n: c for n, c in state["categories"].items() if n in dataset}}
+        kept = dataset.drop(present["categories"]) if self.overwrite else dataset
+        return kept.append(*(Column(name, Kind.INTEGER) for name in _indicator_names(present)))
+
+
+def _indicator_names(state: dict[str, Any]) -> list[str]:
+    names = []
+    for column, categories in state["categories"].items():
+        names += [f"{column}- {value}" for value in categories]
+        names += [f"{column}- Missing"] if column in state["missing"] else []
+    return names

@@ -1,0 +1,165 @@
+"""Normalize Data: bring numbers to a common scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from designer.contract.errors import InvalidValues, NotExportable, TooFewRows, WrongColumnType
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Kind, Schema
+from designer.contract.selection import Columns
+from designer.contract.values import Table, Transformation
+
+from .columns import numbers, with_columns
+
+
+def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bool) -> dict[str, Any]:
+    """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm."""
+    scales: dict[str, tuple[float, float]] = {}
+    for name in columns:
+        cells = numbers(dataset[name]).to_numpy()
+        cells = cells[~np.isnan(cells)]
+        if method == "LogNormal":
+            cells = np.log(cells[cells > 0])
+        if len(cells) == 0:
+            scales[name] = (0.0, 1.0)
+        elif method == "MinMax":
+            scales[name] = (float(cells.min()), float(cells.max() - cells.min()))
+        else:
+            constant = cells.min() == cells.max()
+            scales[name] = (float(cells[0]), 0.0) if constant else (float(cells.mean()), float(cells.std()))
+    return {"method": method, "zero": zero, "scales": scales}
+
+
+def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """The columns on the new scale; columns that the table lacks are passed by."""
+    scaled = {}
+    for name, (center, width) in learned["scales"].items():
+        if name in dataset.columns:
+            cells = rescaled(numbers(dataset[name]).to_numpy(), center, width, learned["method"], learned["zero"])
+            scaled[name] = pd.Series(cells, index=dataset.index)
+    return with_columns(dataset, scaled)
+
+
+def rescaled(cells: np.ndarray[Any, Any], center: float, width: float, method: str, zero: bool) -> Any:
+    """Numbers on the new scale, missing ones missing."""
+    if method == "TanH":
+        return np.tanh(cells)
+    with np.errstate(all="ignore"):
+        if method == "Logistic":
+            return 1 / (1 + np.exp(-cells))
+        if width == 0:
+            return np.where(np.isnan(cells), np.nan, 0.0 if zero else np.nan)
+        if method == "LogNormal":
+            logs = np.log(np.where(cells > 0, cells, np.nan))
+            return np.where(cells <= 0, 0.0, ndtr((logs - center) / width))
+        return (cells - center) / width
+
+
+class Normalized(NamedTuple):
+    """The outputs of Normalize Data."""
+
+    transformed_dataset: Table
+    transformation_function: Transformation
+
+
+class NormalizeData(Transform, category="Data Transformation", synonyms=("scale", "standardize", "z-score", "min-max")):
+    """Bring the numbers of columns to a common scale.
+
+    ZScore is (x - mean) / deviation with the population's deviation; MinMax is (x - min) / (max - min); Logistic is
+    1 / (1 + exp(-x)); LogNormal is the distribution function of the log-normal distribution fitted to the column;
+    TanH is tanh(x). Missing values stay missing. The transformation uses what it learned here for other tables:
+    their values may leave the range, they are not clamped. A column with one value becomes 0, or missing where that
+    is switched off. Columns become decimal, in place.
+
+    Errors: 0017 for a column that is not numeric, 0021 for a table without rows, 0039 for values that are not
+    positive under LogNormal or infinite.
+
+    Example: 1, 2, 3 by MinMax become 0, 0.5, 1; a later 5 becomes 2.
+    """
+
+    learns = learn_scale
+    applies = apply_scale
+
+    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] = param(
+        "ZScore", label="Transformation method"
+    )
+    """How a number is rescaled."""
+
+    zero_for_constant: bool = param(
+        True, label="Use 0 for constant columns when checked", when={"method": ("ZScore", "MinMax", "LogNormal")}
+    )
+    """Write 0 where a column has only one value; otherwise such a column becomes missing."""
+
+    columns: Columns = param(Columns.of_kind("Numeric"), label="Columns to transform")
+    """The numeric columns to rescale."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        return {"columns": self._numeric(dataset), "method": self.method, "zero": self.zero_for_constant}
+
+    def run(self, dataset: Table) -> Normalized:
+        return Normalized(*self.fitted(dataset))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        if len(dataset) == 0:
+            raise TooFewRows("the table has no rows", "A scale needs at least one.", port="Dataset")
+        for name in self._numeric(dataset):
+            self._refuse_unfit(name, numbers(dataset[name]))
+        return learn_scale(dataset, **self.arguments(dataset))
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        names = self._numeric(dataset, strict=False) if state is None else state["scales"]
+        return dataset.map(lambda column: replace(column, kind=Kind.DECIMAL), names)
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        scaled = dict(dataset)
+        for name, (center, width) in state["scales"].items():
+            if name in dataset:
+                scaled[name] = TensorColumn(_tensor(graph, dataset[name].tensor, center, width, state), Kind.DECIMAL)
+        return scaled
+
+    def summary(self) -> str:
+        return f"{self.method}, {self.columns}"
+
+    def _numeric(self, dataset: Table | Schema, strict: bool = True) -> list[str]:
+        schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
+        names = self.columns.of(schema, allow_empty=not strict)
+        wrong = [name for name in names if not schema[name].kind.is_numeric]
+        if wrong and strict:
+            raise WrongColumnType(
+                f"column '{wrong[0]}' is {schema[wrong[0]].kind}, not a number",
+                "Choose numeric columns, or convert it with Edit Metadata.",
+                parameter="Columns to transform",
+                column=wrong[0],
+            )
+        return [name for name in names if name not in wrong]
+
+    def _refuse_unfit(self, name: str, cells: pd.Series[Any]) -> None:
+        if np.isinf(cells).any():
+            found, remedy = f"column '{name}' holds an infinite value", "Clip it first."
+        elif self.method == "LogNormal" and (cells <= 0).any():
+            found, remedy = f"column '{name}' holds values that are not positive", "LogNormal needs positive values."
+        else:
+            return
+        raise InvalidValues(found, remedy, parameter="Columns to transform", column=name)
+
+
+def _tensor(graph: OnnxGraph, cells: str, center: float, width: float, state: dict[str, Any]) -> str:
+    if state["method"] == "TanH":
+        return str(graph.node("Tanh", cells))
+    if state["method"] == "Logistic":
+        one = graph.constant([[1.0]])
+        return str(graph.node("Div", one, graph.node("Add", one, graph.node("Exp", graph.node("Neg", cells)))))
+    if width == 0:
+        missing, value = graph.constant([[np.nan]]), graph.constant([[0.0 if state["zero"] else np.nan]])
+        return graph.where(graph.node("IsNaN", cells), missing, value)
+    if state["method"] == "LogNormal":
+        raise NotExportable("LogNormal has no exact ONNX form", "Use ZScore or MinMax.")
+    return str(graph.node("Div", graph.node("Sub", cells, graph.constant([[center]])), graph.constant([[width]])))

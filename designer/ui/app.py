@@ -14,11 +14,16 @@ from designer import settings
 from designer.store.sessions import Sessions
 from designer.ui.guard import Guard
 from designer.ui.page import Page
+from designer.ui.pages import help as help_pages
 from designer.ui.pages import home
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
 
-PAGES: tuple[Page, ...] = (home.PAGE,)
+PAGES: tuple[Page, ...] = (
+    home.PAGE,
+    help_pages.PAGE,
+    help_pages.MODULE_PAGE,
+)
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
 ROUTES: tuple[BaseRoute, ...] = ()

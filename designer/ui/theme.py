@@ -2,7 +2,15 @@
 
 import reflex as rx
 
-STYLESHEETS = ("/fonts.css", "/tokens.css", "/frame.css", "/controls.css", "/tables.css", "/home.css")
+STYLESHEETS = (
+    "/fonts.css",
+    "/tokens.css",
+    "/frame.css",
+    "/controls.css",
+    "/tables.css",
+    "/home.css",
+    "/help.css",
+)
 """Order matters: tokens first, pieces after. Every file lives in assets/."""
 
 

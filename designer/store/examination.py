@@ -1,0 +1,317 @@
+"""A file before it becomes a dataset: how it is read, which types were corrected, and what deserves a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from designer.contract.cells import column_of, plain_where_full
+from designer.contract.errors import ColumnNotFound, ConversionFailed, DesignerError
+from designer.contract.reading import ReadOptions
+from designer.contract.schema import Column, Kind, Role, Schema, kind_of
+from designer.store.dialect import has_decimal_commas
+
+Tone = Literal["decide", "done", "info"]
+Action = Literal["leave out", "read as missing", "read as decimal", ""]
+MARKERS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "-", "--", "unknown", "Unknown")
+SENTINELS = (-1, -9, -99, -999, -9999, 99, 999, 9999)
+_SAMPLE = 2000
+_UNEVEN = 0.8
+_TELLING = 0.95
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user decided about a file. `missing_in` adds markers of a missing value to single columns."""
+
+    options: ReadOptions = ReadOptions()
+    decimal: Literal["point", "comma"] = "point"
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    label: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The choices as a document."""
+        document = {name: getattr(self, name) for name in ("decimal", "label")}
+        return {
+            **document,
+            "options": dict(self.options.__dict__),
+            "kinds": dict(self.kinds),
+            "missing_in": {name: list(markers) for name, markers in self.missing_in.items()},
+            "left_out": list(self.left_out),
+            "kept": list(self.kept),
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Choices:
+        """Read back what `to_json` wrote."""
+        options = {**document["options"], "missing": tuple(document["options"]["missing"])}
+        return cls(
+            ReadOptions(**options),
+            document["decimal"],
+            dict(document["kinds"]),
+            {name: tuple(markers) for name, markers in document["missing_in"].items()},
+            tuple(document["left_out"]),
+            tuple(document["kept"]),
+            document["label"],
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the data in a sentence; `action` is the offered change, empty where there is none."""
+
+    id: str
+    tone: Tone
+    title: str
+    text: str
+    column: str = ""
+    action: Action = ""
+    value: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as a document."""
+        return dict(self.__dict__)
+
+
+def corrected(frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+    """The table with the user's corrections; raises ConversionFailed or ColumnNotFound naming the column."""
+    columns: dict[str, pd.Series[Any]] = {}
+    for name in map(str, frame.columns):
+        series = _without_markers(frame[name], choices.missing_in.get(name, ()))
+        if choices.decimal == "comma":
+            series = _from_decimal_commas(series)
+        if name in choices.kinds:
+            series = convert(series, name, Kind(choices.kinds[name]))
+        if name not in choices.left_out:
+            columns[name] = series
+    table = pd.DataFrame(columns, index=frame.index)
+    if choices.label and choices.label not in table.columns:
+        raise ColumnNotFound.named(choices.label, list(table.columns), "What to predict")
+    roles = Schema.of(table).map(lambda c: replace(c, role=Role.LABEL), [choices.label] if choices.label else [])
+    return roles.attach(table)
+
+
+def convert(series: pd.Series[Any], name: str, kind: Kind) -> pd.Series[Any]:
+    """A column as another kind; raises ConversionFailed naming the first cell that does not fit."""
+    if kind_of(series) is kind:
+        return series
+    cells = [None if missing else cell for cell, missing in zip(series.tolist(), series.isna(), strict=True)]
+    if kind in (Kind.STRING, Kind.CATEGORICAL) and kind_of(series) is Kind.DATETIME:
+        cells = [None if cell is None else str(cell) for cell in cells]
+    try:
+        converted = column_of(cells, Column(name, kind))
+    except ConversionFailed as error:
+        row = error.place.row
+        raise ConversionFailed(
+            error.found, "Name it as a missing value, or keep the type.", column=name, row=row
+        ) from None
+    return plain_where_full(converted)
+
+
+def findings(original: pd.DataFrame, table: pd.DataFrame, choices: Choices) -> list[Finding]:
+    """What deserves a look: questions first, then what was done, then what is good to know."""
+    found: list[Finding] = []
+    for name in map(str, original.columns):
+        if name not in choices.left_out:
+            found += _of_column(original[name], name, choices)
+    if choices.label:
+        found += _of_label(table, choices.label)
+    order = {"decide": 0, "done": 1, "info": 2}
+    open_ones = [f for f in found if f.id not in choices.kept or f.tone != "decide"]
+    return sorted(open_ones, key=lambda f: order[f.tone])
+
+
+def task_of(series: pd.Series[Any]) -> Literal["two-class", "multiclass", "regression"]:
+    """What predicting this column is: numbers with many values are regression, the rest is classification."""
+    kind, values = kind_of(series), series.nunique()
+    if kind is Kind.DECIMAL or (kind is Kind.INTEGER and values > 20):
+        return "regression"
+    return "two-class" if values == 2 else "multiclass"
+
+
+def shares(series: pd.Series[Any]) -> list[tuple[str, float]]:
+    """Each value with its share of the values that are there, the most frequent first."""
+    counts = series.value_counts(normalize=True)
+    return [(str(value), float(share)) for value, share in counts.items()]
+
+
+def telling(feature: pd.Series[Any], label: pd.Series[Any]) -> float:
+    """How well a number alone ranks the rarer of two classes: the area under its ROC curve, at least 0.5."""
+    there = feature.notna() & label.notna()
+    answers = label[there].astype(str)
+    positive = (answers == answers.value_counts().index[-1]).to_numpy() if there.any() else None
+    if positive is None or positive.all() or not positive.any():
+        return 0.5
+    ranks = feature[there].astype("float64").rank().to_numpy()
+    count, others = int(positive.sum()), int((~positive).sum())
+    area = (ranks[positive].sum() - count * (count + 1) / 2) / (count * others)
+    return float(max(area, 1 - area))
+
+
+def _of_column(series: pd.Series[Any], name: str, choices: Choices) -> list[Finding]:
+    checks: tuple[Callable[[pd.Series[Any], str, Choices], Finding | None], ...] = (
+        _constant, _marker, _decimal_commas, _sentinel, _identifier, _leading_zeros, _date,
+    )  # fmt: skip
+    if name == choices.label:
+        checks = (_marker, _leading_zeros)
+    hits = (check(series, name, choices) for check in checks)
+    return [hit for hit in hits if hit is not None]
+
+
+def _constant(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if len(series) < 2 or series.nunique() > 1:
+        return None
+    text = "Every row is missing." if series.isna().all() else f"Every row holds {series.dropna().iloc[0]}."
+    return Finding(f"constant {name}", "decide", f"“{name}” never changes", text, name, "leave out")
+
+
+def _marker(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if kind_of(series) is not Kind.STRING:
+        return None
+    counts = series.value_counts()
+    marker = next((m for m in MARKERS if m in counts.index), None)
+    if marker is None or marker in choices.missing_in.get(name, ()):
+        return None
+    text = f"{_rows(int(counts[marker]))}. Read as missing instead?"
+    return Finding(f"marker {name}", "decide", f"“{name}” holds “{marker}”", text, name, "read as missing", marker)
+
+
+def _decimal_commas(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if kind_of(series) is not Kind.STRING or choices.decimal == "comma":
+        return None
+    if not has_decimal_commas([str(cell) for cell in series.dropna().head(_SAMPLE)]):
+        return None
+    return Finding(
+        f"decimal {name}", "decide", f"“{name}” has decimal commas", "Read as numbers?", name, "read as decimal"
+    )
+
+
+def _sentinel(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if not kind_of(series).is_numeric:
+        return None
+    low, high = series.min(), series.max()
+    for value in SENTINELS:
+        count = int((series == value).sum())
+        rest = series[series != value]
+        apart = rest.min() >= 0 if value < 0 else rest.max() < value / 3
+        if count >= max(2, 0.01 * len(series)) and value in (low, high) and len(rest) and bool(apart):
+            if str(value) in choices.missing_in.get(name, ()):
+                return None
+            text = f"{_rows(count)}. Read as missing instead?"
+            title = f"“{name}” may use {_signed(value)} for missing"
+            return Finding(f"sentinel {name}", "decide", title, text, name, "read as missing", str(value))
+    return None
+
+
+def _identifier(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    kind = kind_of(series)
+    if kind not in (Kind.STRING, Kind.INTEGER) or len(series) < 20 or series.nunique() < len(series):
+        return None
+    counts_up = (
+        kind is Kind.INTEGER and bool(series.is_monotonic_increasing) and series.max() - series.min() < 2 * len(series)
+    )
+    if kind is Kind.INTEGER and not counts_up:
+        return None
+    text = "Different in every row: a model cannot learn from it."
+    return Finding(f"identifier {name}", "decide", f"“{name}” names the row", text, name, "leave out")
+
+
+def _leading_zeros(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if kind_of(series) is not Kind.STRING or choices.kinds.get(name) not in (None, "String", "Categorical"):
+        return None
+    cells = series.dropna()
+    digits = cells.str.fullmatch(r"\d+")
+    zeros = int((digits & cells.str.fullmatch(r"0\d+")).sum())
+    if not zeros or not digits.all():
+        return None
+    text = f"Leading zeros in {zeros:,} values would be lost."
+    return Finding(f"zeros {name}", "done", f"“{name}” read as text", text, name)
+
+
+def _date(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    if kind_of(series) is not Kind.DATETIME or choices.kinds.get(name) not in (None, "DateTime"):
+        return None
+    there = series.dropna()
+    shown = f"{there.iloc[0]:%Y-%m-%d}" if len(there) else "2026-05-14"
+    return Finding(f"date {name}", "done", f"“{name}” read as date", f"The pattern of {shown} fits every row.", name)
+
+
+def _of_label(table: pd.DataFrame, label: str) -> list[Finding]:
+    series = table[label]
+    found: list[Finding] = []
+    if series.isna().any():
+        text = f"{_rows(int(series.isna().sum()))} without an answer: they cannot be learned from."
+        found.append(Finding("label missing", "info", f"“{label}” has gaps", text, label))
+    if series.nunique() < 2:
+        text = "Every row has the same answer. Choose another column to predict."
+        return [*found, Finding("label one", "info", f"“{label}” has one value", text, label)]
+    task = task_of(series)
+    if task == "regression":
+        return found
+    values = shares(series)
+    if values[0][1] >= _UNEVEN:
+        text = ", ".join(f"{value} {100 * share:.1f} %" for value, share in reversed(values[:3]))
+        text = f"{text}. Baseline accuracy {values[0][1]:.3f}."
+        found.append(Finding("uneven", "info", "Classes are uneven", text, label))
+    if task == "two-class":
+        found += _telling_columns(table, label)
+    return found
+
+
+def _telling_columns(table: pd.DataFrame, label: str) -> list[Finding]:
+    found: list[Finding] = []
+    for column in Schema.of(table):
+        if column.kind.is_numeric and column.name != label:
+            area = telling(table[column.name], table[label])
+            if area >= _TELLING:
+                text = f"AUC of this column alone: {area:.2f}. Is it known before the answer?"
+                title = f"“{column.name}” tells the answer"
+                found.append(Finding(f"telling {column.name}", "decide", title, text, column.name, "leave out"))
+    return found
+
+
+def _without_markers(series: pd.Series[Any], markers: tuple[str, ...]) -> pd.Series[Any]:
+    if not markers:
+        return series
+    if kind_of(series) is not Kind.STRING:
+        numbers = [float(marker) for marker in markers]
+        there = series.mask(series.isin(numbers))
+        return there.astype("Int64") if kind_of(series) is Kind.INTEGER else there
+    left = series.mask(series.str.strip().isin(markers))
+    return _narrowed(left)
+
+
+def _narrowed(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Text whose last obstacle is gone becomes the number or date it is."""
+    import pyarrow as pa
+
+    from designer.contract.literals import infer_cells
+    from designer.contract.reading import to_pandas
+
+    cells = pa.chunked_array([pa.array(series, pa.string(), from_pandas=True)])
+    try:
+        narrowed = to_pandas(pa.table({"cells": infer_cells(cells, str(series.name))}))["cells"]
+    except DesignerError:
+        return series
+    return narrowed.rename(series.name).set_axis(series.index)
+
+
+def _from_decimal_commas(series: pd.Series[Any]) -> pd.Series[Any]:
+    if kind_of(series) is not Kind.STRING or not has_decimal_commas([str(cell) for cell in series.dropna()]):
+        return series
+    plain = series.str.strip().str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    return pd.Series(pd.to_numeric(plain).to_numpy("float64", na_value=float("nan")), index=series.index)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _signed(value: int) -> str:
+    return str(value).replace("-", "−")

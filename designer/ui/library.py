@@ -1,0 +1,17 @@
+"""The modules that the pages show. Scanned once per process: a workspace's own modules need a restart."""
+
+from functools import cache
+from pathlib import Path
+
+from designer.contract.library import Library
+from designer.ui.workspace import workspace_folder
+
+
+def library() -> Library:
+    """The modules that ship with Designer and those of this workspace."""
+    return _scanned(workspace_folder() / "modules")
+
+
+@cache
+def _scanned(folder: Path) -> Library:
+    return Library.scan(folder)

@@ -1,0 +1,204 @@
+"""The help page of a module, made from its declaration alone."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from designer.contract.module import Spec
+from designer.contract.parameters import Parameter
+from designer.contract.ports import Port
+from designer.contract.selection import Columns
+from designer.ui.category import ICONS, category_key
+
+_EDITORS = {
+    "number": "number",
+    "text": "text",
+    "lines": "several lines of text",
+    "code": "code",
+    "switch": "on or off",
+    "choice": "one of a list",
+    "columns": "columns",
+    "column": "one column",
+    "dataset": "dataset",
+    "file": "file",
+    "table": "table",
+}
+_READINGS = {
+    "run": ("Runs", "computes its outputs from tables", "Does not run"),
+    "infer": (
+        "Columns before the run",
+        "says which columns come out before any row is read",
+        "Columns only after a run",
+    ),
+    "to_onnx": ("ONNX", "is part of a deployed ONNX graph", "Not in ONNX: served by scikit-learn"),
+    "to_python": ("Python script", "is written into the exported script", "Not in exported scripts"),
+}
+_AT_INFERENCE = {
+    "keep": "Stays in the inference pipeline, or is replaced by what it learned.",
+    "pass through": "Left out of the inference pipeline: rows pass unchanged.",
+    "drop": "Left out of the inference pipeline.",
+}
+
+
+@dataclass(frozen=True)
+class HelpEntry:
+    """One line of the list of modules."""
+
+    id: str
+    title: str
+    category: str
+    description: str
+    tile: str
+    icon: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class PortHelp:
+    """One port in words."""
+
+    title: str
+    type: str
+    note: str
+    side: str
+
+
+@dataclass(frozen=True)
+class ParameterHelp:
+    """One parameter in words."""
+
+    label: str
+    help: str
+    kind: str
+    default: str
+    takes: str
+    shown_when: str
+
+
+@dataclass(frozen=True)
+class ReadingHelp:
+    """One of the four readings: whether the module has it and what that means."""
+
+    title: str
+    text: str
+    is_there: bool
+
+
+@dataclass(frozen=True)
+class ModuleHelp:
+    """Everything that the page of one module shows."""
+
+    id: str = ""
+    title: str = ""
+    category: str = ""
+    tile: str = ""
+    icon: str = ""
+    description: str = ""
+    documentation: list[str] = field(default_factory=list)
+    synonyms: str = ""
+    at_inference: str = ""
+    inputs: list[PortHelp] = field(default_factory=list)
+    outputs: list[PortHelp] = field(default_factory=list)
+    parameters: list[ParameterHelp] = field(default_factory=list)
+    readings: list[ReadingHelp] = field(default_factory=list)
+
+
+def entry(spec: Spec) -> HelpEntry:
+    """The module as a line of the list; `words` is what a search looks at."""
+    key = category_key(spec.category)
+    words = " ".join((spec.title, spec.category, spec.description, *spec.synonyms, *spec.replaces)).casefold()
+    return HelpEntry(spec.id, spec.title, spec.category, spec.description, f"k-{key}", ICONS[key], words)
+
+
+def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
+    """The entries that hold every word, those first whose title begins with the text."""
+    words = text.casefold().split()
+    hits = [item for item in entries if all(word in item.words for word in words)]
+    return sorted(hits, key=lambda item: _rank(item, text.casefold().strip()))
+
+
+def module_help(spec: Spec) -> ModuleHelp:
+    """The page of a module."""
+    key = category_key(spec.category)
+    return ModuleHelp(
+        id=spec.id,
+        title=spec.title,
+        category=spec.category,
+        tile=f"k-{key}",
+        icon=ICONS[key],
+        description=spec.description,
+        documentation=_paragraphs(spec.documentation),
+        synonyms=", ".join(spec.synonyms),
+        at_inference=_AT_INFERENCE[spec.at_inference],
+        inputs=[_port(port, "in") for port in spec.inputs],
+        outputs=[_port(port, "out") for port in spec.outputs],
+        parameters=[_parameter(p, spec) for p in spec.parameters if not p.hidden],
+        readings=[_reading(name, name in spec.readings) for name in _READINGS],
+    )
+
+
+def _rank(item: HelpEntry, text: str) -> tuple[int, str, str]:
+    title = item.title.casefold()
+    place = 0 if title.startswith(text) else 1 if text in title else 2
+    return (place if text else 0, item.category, title)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def _port(port: Port, side: str) -> PortHelp:
+    return PortHelp(port.title, str(port.type), "optional" if port.optional else "", side)
+
+
+def _parameter(parameter: Parameter, spec: Spec) -> ParameterHelp:
+    kind = "whole number" if parameter.integer else _EDITORS[parameter.editor]
+    return ParameterHelp(
+        label=parameter.label,
+        help=parameter.help,
+        kind=kind,
+        default=_value(parameter.default),
+        takes=", ".join(map(str, parameter.choices)) or _bounds(parameter),
+        shown_when=_condition(parameter, spec),
+    )
+
+
+def _value(value: object) -> str:
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "on" if value else "off"
+        case Columns():
+            return str(value)
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case float():
+            return f"{value:g}"
+        case _:
+            text = str(value)
+            return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _bounds(parameter: Parameter) -> str:
+    low, high = parameter.minimum, parameter.maximum
+    parts = []
+    if low is not None:
+        parts.append(f"{'above' if parameter.exclusive_minimum else 'at least'} {low:g}")
+    if high is not None:
+        parts.append(f"{'below' if parameter.exclusive_maximum else 'at most'} {high:g}")
+    return ", ".join(parts)
+
+
+def _condition(parameter: Parameter, spec: Spec) -> str:
+    conditions = []
+    for name, allowed in parameter.when:
+        other = spec.parameter(name)
+        values = " or ".join(_value(value) for value in allowed)
+        conditions.append(f"{other.label if other else name} is {values}")
+    return " and ".join(conditions)
+
+
+def _reading(name: str, is_there: bool) -> ReadingHelp:
+    title, text, otherwise = _READINGS[name]
+    return ReadingHelp(title, text if is_there else otherwise, is_there)

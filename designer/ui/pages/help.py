@@ -1,0 +1,210 @@
+"""Help: one page per module, made from its declaration, and a search over all of them."""
+
+import reflex as rx
+
+from designer.ui.badge import chip
+from designer.ui.buttons import link_button
+from designer.ui.card import card, empty
+from designer.ui.module_help import HelpEntry, ParameterHelp, PortHelp, ReadingHelp
+from designer.ui.page import Page
+from designer.ui.state.help import HelpGroup, HelpState
+from designer.ui.table import Column, table
+
+_PARAMETERS = (Column("Setting", "200px"), Column("What it does"), Column("Takes", "220px"), Column("Default", "120px"))
+_TILES = ("database", "columns-3", "network", "dumbbell", "target", "code", "globe")
+
+
+def content() -> rx.Component:
+    """The list of modules at the left, one module at the right."""
+    return rx.el.div(
+        rx.el.aside(_search(), rx.el.div(rx.foreach(HelpState.groups, _group), class_name="scroll"), class_name="list"),
+        rx.el.div(
+            rx.cond(HelpState.page.id != "", _module(), _nothing_chosen()),
+            class_name="page",
+        ),
+        class_name="help-page",
+    )
+
+
+def bar() -> rx.Component:
+    """Where one is."""
+    return rx.el.div(
+        rx.link("Help", href="/help", class_name="t3 quiet", underline="none"),
+        rx.cond(
+            HelpState.page.id != "",
+            rx.fragment(rx.el.span("/", class_name="t3"), rx.el.span(HelpState.page.title, class_name="b")),
+        ),
+        class_name="row g2",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.icon("search", size=14, stroke_width=1.75, aria_hidden="true", class_name="t3"),
+            rx.debounce_input(
+                rx.el.input(
+                    value=HelpState.search_text,
+                    on_change=HelpState.search,
+                    placeholder="Search modules",
+                    aria_label="Search modules",
+                    type="search",
+                ),
+                debounce_timeout=120,
+            ),
+            class_name="field",
+        ),
+        class_name="search",
+    )
+
+
+def _group(group: HelpGroup) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(group.title, rx.el.span(group.modules.length(), class_name="t3"), class_name="gh"),
+        rx.foreach(group.modules, _entry),
+    )
+
+
+def _entry(item: HelpEntry) -> rx.Component:
+    return rx.link(
+        rx.el.span(_icon(item.icon, 12), class_name="tile sm " + item.tile),
+        rx.el.span(item.title, class_name="ell"),
+        href="/help/" + item.id,
+        class_name=rx.cond(HelpState.page.id == item.id, "item on", "item"),
+        underline="none",
+    )
+
+
+def _icon(name: str, size: int) -> rx.Component:
+    return rx.match(
+        name,
+        *((icon, rx.icon(icon, size=size, stroke_width=1.75, aria_hidden="true")) for icon in _TILES),
+        rx.icon("box", size=size, stroke_width=1.75, aria_hidden="true"),
+    )
+
+
+def _nothing_chosen() -> rx.Component:
+    return rx.cond(
+        HelpState.unknown != "",
+        card(empty("There is no module “" + HelpState.unknown + "” here.", link_button("All modules", "/help"))),
+        rx.cond(
+            HelpState.is_loaded,
+            rx.el.div(
+                rx.el.h1("Help"),
+                rx.cond(
+                    HelpState.count > 0,
+                    rx.el.p(
+                        HelpState.count, " modules. Choose one at the left, or search by what it does.", class_name="t2"
+                    ),
+                    card(empty("No modules are installed.")),
+                ),
+                _keys(),
+            ),
+        ),
+    )
+
+
+_KEYS = (
+    ("Add a module", "Tab, or double-click empty canvas"),
+    ("Run all, run to here, cancel", "Ctrl Enter, Ctrl Shift Enter, Ctrl Alt Enter"),
+    ("Undo, redo", "Ctrl Z, Ctrl Shift Z"),
+    ("Copy, cut, paste, duplicate", "Ctrl C, X, V, D"),
+    ("Delete; delete and heal the wires", "Delete; Ctrl Delete"),
+    ("Fit, 100 %, in, out", "1, 0, +, -"),
+    ("Disable a module", "D"),
+    ("Rename or comment", "F2"),
+    ("Find a module on the canvas", "Ctrl F"),
+    ("All shortcuts", "?"),
+)
+
+
+def _keys() -> rx.Component:
+    rows = [rx.el.tr(rx.el.td(what), rx.el.td(keys, class_name="t2")) for what, keys in _KEYS]
+    return card(
+        table((Column("On the canvas"), Column("Keys", "320px")), rx.fragment(*rows), label="Keys"),
+        style={"overflow": "hidden", "margin_top": "16px"},
+    )
+
+
+def _module() -> rx.Component:
+    page = HelpState.page
+    return rx.el.article(
+        rx.el.div(
+            rx.el.span(_icon(page.icon, 16), class_name="tile " + page.tile),
+            rx.el.div(rx.el.h1(page.title), rx.el.div(page.category, class_name="s t2"), class_name="grow"),
+            class_name="row g3",
+        ),
+        rx.el.p(page.description, class_name="lead"),
+        rx.foreach(page.documentation, lambda text: rx.el.p(text, class_name="t2")),
+        rx.cond(page.synonyms != "", rx.el.p("Also found as: ", page.synonyms, class_name="s t3")),
+        rx.el.div(
+            _ports("Inputs", page.inputs, "No inputs."),
+            _ports("Outputs", page.outputs, "No outputs."),
+            class_name="two",
+        ),
+        rx.el.div(
+            card(
+                rx.cond(
+                    page.parameters,
+                    table(_PARAMETERS, rx.foreach(page.parameters, _parameter), label="Settings"),
+                    empty("No settings."),
+                ),
+                heading="Settings",
+            ),
+            class_name="wrap",
+        ),
+        card(
+            rx.el.div(rx.foreach(page.readings, _reading), class_name="readings"),
+            rx.el.p(page.at_inference, class_name="s t2 foot"),
+            heading="Where it works",
+        ),
+    )
+
+
+def _ports(title: str, ports: list[PortHelp], none: str) -> rx.Component:
+    return card(
+        rx.cond(ports, rx.el.div(rx.foreach(ports, _port), class_name="bd"), empty(none)),
+        heading=title,
+    )
+
+
+def _port(port: PortHelp) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(port.title, class_name="m grow"),
+        rx.cond(port.note != "", chip(port.note)),
+        rx.el.span(port.type, class_name="s t2"),
+        class_name="row g2 pr",
+    )
+
+
+def _parameter(parameter: ParameterHelp) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.el.span(parameter.label, class_name="m")),
+        rx.el.td(
+            parameter.help,
+            rx.cond(parameter.shown_when != "", rx.el.div("Shown when ", parameter.shown_when, ".", class_name="t3")),
+        ),
+        rx.el.td(
+            parameter.kind,
+            rx.cond(parameter.takes != "", rx.el.div(parameter.takes, class_name="t2")),
+        ),
+        rx.el.td(parameter.default, class_name="mono"),
+    )
+
+
+def _reading(reading: ReadingHelp) -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            reading.is_there,
+            rx.icon("circle-check", size=14, stroke_width=2, class_name="ok", aria_hidden="true"),
+            rx.icon("circle-minus", size=14, stroke_width=2, class_name="t3", aria_hidden="true"),
+        ),
+        rx.el.div(rx.el.div(reading.title, class_name="m"), rx.el.div(reading.text, class_name="s t2")),
+        class_name="reading",
+    )
+
+
+PAGE = Page(route="/help", title="Help", section="Help", content=content, bar=bar, on_load=HelpState.load)
+MODULE_PAGE = Page(
+    route="/help/[module_id]", title="Help", section="Help", content=content, bar=bar, on_load=HelpState.load
+)

@@ -15,7 +15,6 @@ _COLUMNS = (
     Column("Pipeline"),
     Column("Task", "120px"),
     Column("Last run", "120px"),
-    Column("Best", "120px", is_number=True),
     Column("Edited", "160px", is_number=True),
 )
 
@@ -81,9 +80,7 @@ def _template(template: Template) -> rx.Component:
             rx.el.span(template.title, class_name="b"),
             rx.el.span(template.summary, class_name="s t2 ell"),
             rx.el.span(
-                chip(template.task),
-                rx.el.span(template.size),
-                rx.el.span("·"),
+                rx.cond(template.task != "", chip(template.task)),
                 rx.el.span(template.modules, " modules"),
                 class_name="row g2 xs t3",
                 style={"margin_top": "6px"},
@@ -136,8 +133,7 @@ def _row(pipeline: RecentPipeline) -> rx.Component:
             )
         ),
         rx.el.td(pipeline.task, class_name="t2"),
-        rx.el.td(state_badge(pipeline.state)),
-        rx.el.td(pipeline.best, class_name="num"),
+        rx.el.td(rx.cond(pipeline.state == "", rx.el.span("Not run", class_name="t3"), state_badge(pipeline.state))),
         rx.el.td(pipeline.edited, class_name="num t2"),
     )
 

@@ -1,10 +1,13 @@
 """Home: which templates and which pipelines there are."""
 
+import asyncio
+
 import reflex as rx
 
 from designer.ui import overview
+from designer.ui.library import library
 from designer.ui.overview import RecentPipeline, Template
-from designer.ui.workspace import workspace_folder
+from designer.ui.workspace import workspace
 
 ALL = "All"
 
@@ -18,10 +21,9 @@ class HomeState(rx.State):
     is_loaded: bool = False
 
     @rx.event
-    def load(self) -> None:
+    async def load(self) -> None:
         """Read templates and recent pipelines."""
-        self.templates = overview.templates()
-        self.recent = overview.recent(workspace_folder())
+        self.templates, self.recent = await asyncio.to_thread(_read)
         self.is_loaded = True
 
     @rx.event
@@ -32,9 +34,14 @@ class HomeState(rx.State):
     @rx.var
     def tasks(self) -> list[str]:
         """The tasks that have a template, in the order of the templates."""
-        return [ALL, *dict.fromkeys(template.task for template in self.templates)]
+        return [ALL, *dict.fromkeys(template.task for template in self.templates if template.task)]
 
     @rx.var
     def shown_templates(self) -> list[Template]:
         """The templates of the chosen task."""
         return [t for t in self.templates if self.task in (ALL, t.task)]
+
+
+def _read() -> tuple[list[Template], list[RecentPipeline]]:
+    known = library()
+    return overview.templates(known), overview.recent(workspace(), known)

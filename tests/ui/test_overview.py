@@ -1,0 +1,117 @@
+"""Home lists what is really in the workspace."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from designer import samples
+from designer.contract.library import Library
+from designer.pipeline.document import dumps
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.workspace import Workspace
+from designer.ui.overview import moment, recent, state_word, task_of, templates
+
+NOW = datetime(2026, 11, 20, 12, 4, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library.scan()
+
+
+def small_pipeline() -> Pipeline:
+    return Pipeline(
+        name="Income over 50K?",
+        description="Compare two learners\nLonger text.",
+        nodes={
+            "data": Node(id="data", module="dataset"),
+            "learner": Node(id="learner", module="two-class-logistic-regression"),
+            "ghost": Node(id="ghost", module="no-such-module"),
+        },
+        edges=(Edge("data", "dataset", "ghost", "in"),),
+        layout={"data": (0, 0), "learner": (300, 0), "ghost": (0, 108)},
+    )
+
+
+def test_an_empty_workspace_has_no_rows(tmp_path: Path, library: Library) -> None:
+    with Workspace(tmp_path) as workspace:
+        assert recent(workspace, library) == []
+
+
+def test_the_pipeline_edited_last_comes_first(tmp_path: Path, library: Library) -> None:
+    with Workspace(tmp_path) as workspace:
+        for name in ("first", "second"):
+            workspace.drafts.create(name, {"format": 1})
+        rows = recent(workspace, library)
+    assert [row.name for row in rows] == ["second", "first"]
+    assert [(row.state, row.edited) for row in rows] == [("", "now"), ("", "now")]
+
+
+def test_a_row_says_the_task_and_the_state_of_the_last_run(tmp_path: Path, library: Library) -> None:
+    document = {"format": 1, "nodes": {"a": {"module": "two-class-logistic-regression"}}}
+    with Workspace(tmp_path) as workspace:
+        draft = workspace.drafts.create("Churn", document)
+        workspace.runs.create(draft.document, pipeline_id=draft.id)
+        (row,) = recent(workspace, library)
+    assert (row.task, row.state) == ("Two-class", "Queued")
+
+
+def test_a_damaged_draft_keeps_its_row(tmp_path: Path, library: Library) -> None:
+    with Workspace(tmp_path) as workspace:
+        workspace.drafts.create("Broken", {"format": 1, "nodes": "not a mapping"})
+        (row,) = recent(workspace, library)
+    assert (row.name, row.task) == ("Broken", "")
+
+
+def test_templates_are_read_from_documents(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "income.json").write_text(dumps(small_pipeline()))
+    (tmp_path / "damaged.json").write_text("{")
+    monkeypatch.setattr(samples, "__file__", str(tmp_path / "__init__.py"))
+    (template,) = templates(library)
+    assert (template.id, template.title, template.summary) == ("income", "Income over 50K?", "Compare two learners")
+    assert (template.task, template.modules) == ("Two-class", 3)
+    colours = [box.colour for box in template.picture.boxes]
+    assert colours == ["var(--cat-data)", "var(--cat-script)", "var(--cat-algorithm)"]
+    assert len(template.picture.wires) == 1
+
+
+def test_every_template_that_ships_can_be_shown(library: Library) -> None:
+    files = list(Path(samples.__file__).parent.rglob("*.json"))
+    shown = templates(library)
+    assert len(shown) == len(files)
+    assert len({template.id for template in shown}) == len(files)
+
+
+@pytest.mark.parametrize(
+    ("titles", "task"),
+    [
+        (["Two-Class Decision Forest", "Train Model"], "Two-class"),
+        (["Split Data", "Boosted Decision Tree Regression"], "Regression"),
+        (["Two-Class Logistic Regression"], "Two-class"),
+        (["K-Means Clustering"], "Clustering"),
+        (["Split Data"], ""),
+        ([], ""),
+    ],
+)
+def test_task_is_named_by_the_learner(titles: list[str], task: str) -> None:
+    assert task_of(titles) == task
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(seconds=20), "now"),
+        (timedelta(minutes=82), "10:42"),
+        (timedelta(hours=13), "yesterday"),
+        (timedelta(days=2), "18 Nov"),
+        (timedelta(days=366), "19 Nov 2025"),
+        (timedelta(seconds=-30), "now"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(ago: timedelta, said: str) -> None:
+    assert moment(NOW - ago, NOW) == said
+
+
+def test_a_pipeline_never_run_has_no_state() -> None:
+    assert state_word(None) == ""

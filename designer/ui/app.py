@@ -11,11 +11,13 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from designer import settings
+from designer.contract.errors import DesignerError
 from designer.store.sessions import Sessions
+from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
 from designer.ui.pages import help as help_pages
-from designer.ui.pages import home
+from designer.ui.pages import home, missing
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
 
@@ -23,11 +25,16 @@ PAGES: tuple[Page, ...] = (
     home.PAGE,
     help_pages.PAGE,
     help_pages.MODULE_PAGE,
+    missing.PAGE,
 )
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
 ROUTES: tuple[BaseRoute, ...] = ()
 """Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
+
+
+_OVERLAY = (5, "Overlay")
+"""Where Reflex puts its own sign of a lost connection."""
 
 
 def make_app() -> rx.App:
@@ -39,6 +46,7 @@ def make_app() -> rx.App:
         backend_exception_handler=report_failure,
         api_transformer=[Starlette(routes=list(ROUTES)), guarded],
     )
+    made.app_wraps[_OVERLAY] = lambda has_state: connection_chip() if has_state else None
     for page in PAGES:
         made.add_page(
             partial(shell, page),
@@ -59,7 +67,9 @@ def guarded(inner: ASGIApp) -> ASGIApp:
 
 
 def report_failure(exception: Exception) -> EventSpec:
-    """Log what went wrong under a number and show only the number: messages may hold data or paths."""
+    """Show our own errors as they are; of any other only the number it is logged under: it may hold data or paths."""
+    if isinstance(exception, DesignerError):
+        return rx.toast.error(str(exception))
     number = secrets.token_hex(4)
     logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=exception)
     return rx.toast.error(f"That did not work. The log says why under number {number}.")

@@ -197,3 +197,20 @@ def test_a_website_cannot_read_through_the_browser(page: Page, server: Server, b
         "url => fetch(url, {credentials: 'include'}).then(r => r.status, e => 'refused')", f"{server.origin}/ping"
     )
     assert outcome == "refused"
+
+
+def test_an_address_that_leads_nowhere_says_so_inside_the_frame(page: Page, server: Server) -> None:
+    page.goto(f"{server.origin}/no/such/page")
+    expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+    page.get_by_role("link", name="Go to Home").click()
+    expect(page.get_by_text("No pipelines yet")).to_be_visible()
+
+
+def test_a_lost_server_is_said_and_the_page_stays(page: Page, server: Server) -> None:
+    server.stop()
+    try:
+        expect(page.get_by_role("status")).to_contain_text("Reconnecting", timeout=20_000)
+        expect(page.get_by_text("No pipelines yet")).to_be_visible()
+    finally:
+        server.start()
+    expect(page.get_by_role("status")).to_have_count(0, timeout=30_000)

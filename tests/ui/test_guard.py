@@ -6,6 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -279,6 +281,35 @@ async def test_unannounced_body_is_limited(guard: Guard, sessions: Sessions, chu
     await guard(scope, messages.__anext__, send)
     assert [m["status"] for m in sent if m["type"] == "http.response.start"] == [status]
     assert read <= 11, "reading goes on after the refusal"
+
+
+async def test_a_chunked_body_gets_its_413_over_a_real_connection(guard: Guard, sessions: Sessions) -> None:
+    server = Server(guard, "127.0.0.1", PORT, interface=Interfaces.ASGI, log_enabled=False)
+    serving = asyncio.get_running_loop().create_task(server.serve())
+    head = (
+        f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nOrigin: {ORIGIN}\r\nTransfer-Encoding: chunked\r\n"
+        f"Cookie: {cookie_name(PORT)}={sessions.redeem(sessions.mint_code())}\r\n\r\n"
+    )
+    try:
+        reader, writer = await _connected(serving)
+        writer.write(head.encode() + b"400\r\n" + b"x" * 0x400 + b"\r\n")
+        await writer.drain()
+        status = await asyncio.wait_for(reader.readline(), 10)
+        writer.close()
+    finally:
+        server.stop()
+        await serving
+    assert b" 413 " in status
+
+
+async def _connected(serving: asyncio.Task[None]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    for _ in range(200):
+        assert not serving.done()
+        try:
+            return await asyncio.open_connection("127.0.0.1", PORT)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.02)
+    raise TimeoutError("the server does not answer")
 
 
 @pytest.mark.parametrize("path", ["/", "/enter?code=x", "/_upload", "/upload/x"])

@@ -90,7 +90,9 @@ def read_arff(text: str) -> pd.DataFrame:
     for name in meta.names():
         kind, values = meta[name]
         if kind == "nominal":
-            table[name] = pd.Categorical(table[name].str.decode("utf-8").replace("?", None), categories=list(values or ()))
+            table[name] = pd.Categorical(
+                table[name].str.decode("utf-8").replace("?", None), categories=list(values or ())
+            )
     return table
 
 

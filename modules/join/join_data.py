@@ -1,0 +1,158 @@
+"""Join Data: put rows of two tables together where their keys agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter, MismatchedTables
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from .keys import matching_rows, taken
+
+INNER, LEFT, FULL, SEMI = "Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"
+
+
+class JoinData(
+    Module,
+    category="Data Transformation",
+    no_onnx="the answer depends on another table",
+    synonyms=("merge", "lookup", "combine", "sql join"),
+):
+    """Put rows of two tables together where their keys agree.
+
+    Several key columns pair up in the order of the selections. Rows keep the order of the left table, then of the
+    right; rows of the right table that match nothing come last in a full outer join. A missing key matches nothing.
+    The unmatched side is filled with missing values, and whole numbers stay whole. A right column whose name is
+    taken gets the suffix `_2`. A left semi-join gives the left rows that have a match, each once. Without the right
+    keys, a full outer join shows the right key in the left key column of rows that only the right table has.
+
+    Errors: 0027 where the numbers of keys differ, 0154 where the types of two keys cannot be compared.
+
+    Example: orders and customers by `customer` and `id`, left outer join: every order, with its customer if known.
+    """
+
+    left_keys: Columns = param(Columns(), label="Join key columns for left dataset", input="left_dataset")
+    """The key columns of the left table."""
+
+    right_keys: Columns = param(Columns(), label="Join key columns for right dataset", input="right_dataset")
+    """The key columns of the right table, in the same order."""
+
+    match_case: bool = param(True)
+    """Whether upper and lower case of text keys differ."""
+
+    join_type: Literal["Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"] = param(INNER)
+    """Which rows without a match are kept."""
+
+    keep_right_keys: bool = param(True, label="Keep right key columns in joined table")
+    """Whether the key columns of the right table are kept."""
+
+    def run(self, left_dataset: Table, right_dataset: Table) -> Annotated[Table, "Results dataset"]:
+        plan = self._plan(Schema.of(left_dataset), Schema.of(right_dataset))
+        return join_tables(left_dataset, right_dataset, **plan)
+
+    def infer(self, left_dataset: Schema, right_dataset: Schema) -> Schema:
+        if self.join_type == SEMI:
+            return left_dataset
+        plan = self._plan(left_dataset, right_dataset, strict=left_dataset.complete and right_dataset.complete)
+        added = [replace(right_dataset[name], name=new) for name, new in plan["names"].items()]
+        return Schema((*left_dataset, *added), left_dataset.complete and right_dataset.complete)
+
+    def to_python(self, script: Script, left_dataset: Variable, right_dataset: Variable) -> tuple[str, ...]:
+        plan = self._plan(left_dataset.schema, right_dataset.schema)
+        return (script.call(join_tables, left_dataset, right_dataset, **plan, result="joined"),)
+
+    def summary(self) -> str:
+        return f"{self.join_type} on {self.left_keys}"
+
+    def _plan(self, left: Schema, right: Schema, strict: bool = True) -> dict[str, Any]:
+        keys = self.left_keys.of(left, allow_empty=not strict), self.right_keys.of(right, allow_empty=not strict)
+        if strict:
+            _comparable([left[name] for name in keys[0]], [right[name] for name in keys[1]])
+        kept = [name for name in right.names if self.keep_right_keys or name not in keys[1]]
+        return {
+            "left_keys": keys[0],
+            "right_keys": keys[1],
+            "how": self.join_type,
+            "match_case": self.match_case,
+            "names": _fresh(left.names, kept),
+        }
+
+
+def join_tables(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    left_keys: list[str],
+    right_keys: list[str],
+    how: str,
+    match_case: bool,
+    names: dict[str, str],
+) -> pd.DataFrame:
+    """The joined table; `names` are the right columns to keep with the names they get."""
+    left_rows, right_rows = matching_rows(left[left_keys], right[right_keys], match_case)
+    if how == "Left Semi-Join":
+        return left.iloc[np.unique(left_rows)].reset_index(drop=True)
+    if how != "Inner Join":
+        alone = np.setdiff1d(np.arange(len(left)), left_rows)
+        order = np.argsort(np.concatenate([left_rows, alone]), kind="stable")
+        right_rows = np.concatenate([right_rows, np.full(len(alone), -1)])[order]
+        left_rows = np.concatenate([left_rows, alone])[order]
+    if how == "Full Outer Join":
+        alone = np.setdiff1d(np.arange(len(right)), right_rows)
+        left_rows = np.concatenate([left_rows, np.full(len(alone), -1)])
+        right_rows = np.concatenate([right_rows, alone])
+    columns = {name: taken(left[name], left_rows) for name in left.columns}
+    for mine, other in zip(left_keys, right_keys, strict=True):
+        if how == "Full Outer Join" and other not in names and left[mine].dtype.kind == right[other].dtype.kind:
+            columns[mine] = columns[mine].where(pd.Series(left_rows >= 0), taken(right[other], right_rows))
+    columns |= {new: taken(right[name], right_rows) for name, new in names.items()}
+    return pd.DataFrame(columns, copy=False)
+
+
+def _fresh(taken_names: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    used = set(taken_names)
+    fresh: dict[str, str] = {}
+    for name in names:
+        new, number = name, 1
+        while new in used or (number > 1 and new in names):
+            number += 1
+            new = f"{name}_{number}"
+        used.add(new)
+        fresh[name] = new
+    return fresh
+
+
+def _comparable(left: Sequence[Column], right: Sequence[Column]) -> None:
+    if len(left) != len(right):
+        wrong = InvalidParameter(
+            f"{len(left)} left and {len(right)} right key columns are chosen",
+            "Choose as many on both sides, in the same order.",
+            parameter="Join key columns for right dataset",
+        )
+        wrong.code = "0027"
+        raise wrong
+    for mine, other in zip(left, right, strict=True):
+        if _family(mine.kind) != _family(other.kind):
+            error = MismatchedTables(
+                f"key '{mine.name}' is {mine.kind} and '{other.name}' is {other.kind}",
+                "Bring both to one type with Edit Metadata.",
+                parameter="Join key columns for right dataset",
+                column=other.name,
+            )
+            error.code = "0154"
+            raise error
+
+
+def _family(kind: Kind) -> str:
+    if kind.is_numeric:
+        return "number"
+    return "text" if kind in (Kind.STRING, Kind.CATEGORICAL) else str(kind)

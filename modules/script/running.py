@@ -1,0 +1,49 @@
+"""Running a script of the user's, with the files of its bundle."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from designer.contract.errors import ScriptFailed
+from designer.contract.values import Archive
+
+
+def run_script(source: str, dataframe1: Any, dataframe2: Any) -> Any:
+    """What `azureml_main` of this source answers for two tables (None where there is none)."""
+    namespace: dict[str, Any] = {"__name__": "script", "__file__": "script.py"}
+    linecache.cache["script.py"] = (len(source), None, source.splitlines(keepends=True), "script.py")
+    exec(compile(source, "script.py", "exec"), namespace)  # noqa: S102  (the module's purpose)
+    return namespace["azureml_main"](dataframe1, dataframe2)
+
+
+@contextmanager
+def unpacked(bundle: Archive | None) -> Iterator[None]:
+    """Work in a folder of its own where a bundle is given, with its files in `./Script Bundle` and on `sys.path`."""
+    if bundle is None:
+        yield
+        return
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="designer-script-") as folder:
+        target = Path(folder, "Script Bundle")
+        for name, content in bundle.files.items():
+            parts = PurePosixPath(name)
+            if parts.is_absolute() or ".." in parts.parts or "\\" in name or "\0" in name:
+                raise ScriptFailed(f"the bundle holds an unsafe name {name!r}", "Use plain relative names.")
+            path = target / parts
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        target.mkdir(exist_ok=True)
+        os.chdir(folder)
+        sys.path.insert(0, str(target))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(target))
+            os.chdir(before)

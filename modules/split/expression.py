@@ -1,0 +1,88 @@
+"""The small languages of Split Data: a pattern or comparisons on one column."""
+
+from __future__ import annotations
+
+import operator as operators
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TARGET = re.compile(r'\s*(?:\\"(?P<name>[^"]+)"|\(\\(?P<place>\d+)\))\s*(?P<rest>.*)$', re.DOTALL)
+COMPARISON = re.compile(r"\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*$", re.DOTALL)
+
+
+OPERATIONS = {"<": "lt", ">": "gt", "<=": "le", ">=": "ge", "==": "eq", "!=": "ne"}
+
+
+class Unreadable(ValueError):
+    """An expression that cannot be read, or does not suit the column."""
+
+
+def read_pattern(text: str) -> tuple[str | int, str]:
+    """The column (a name, or a position from 0) and the regular expression."""
+    column, pattern = _target(text)
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise Unreadable(f"'{pattern}' is not a regular expression ({error})") from None
+    return column, pattern
+
+
+def read_relation(text: str) -> tuple[str | int, list[list[tuple[str, str]]]]:
+    """The column, and alternatives (joined by |) of comparisons (joined by &)."""
+    column, rest = _target(text)
+    return column, [[_comparison(part) for part in alternative.split("&")] for alternative in rest.split("|")]
+
+
+def _target(text: str) -> tuple[str | int, str]:
+    found = TARGET.match(text)
+    if not found or not found["rest"].strip():
+        raise Unreadable(f"'{text}' does not name a column and a condition")
+    return (found["name"] if found["name"] else int(found["place"])), found["rest"]
+
+
+def _comparison(part: str) -> tuple[str, str]:
+    found = COMPARISON.match(part)
+    if not found:
+        raise Unreadable(f"'{part.strip()}' is not a comparison")
+    return found[1], found[2].strip("\"'")
+
+
+def matching(series: pd.Series[Any], test: Any) -> Any:
+    """Which cells hold the pattern or meet the comparisons; a missing cell never does."""
+    present = series.notna().to_numpy()
+    if isinstance(test, str):
+        hits = series.dropna().astype("str").str.contains(re.compile(test), regex=True).to_numpy(dtype=bool)
+    else:
+        cells = series.dropna()
+        hits = np.zeros(len(cells), dtype=bool)
+        for alternative in test:
+            every = np.ones(len(cells), dtype=bool)
+            for operator, value in alternative:
+                every &= compared(cells, operator, value)
+            hits |= every
+    chosen = np.zeros(len(series), dtype=bool)
+    chosen[np.flatnonzero(present)] = hits
+    return chosen
+
+
+def compared(cells: pd.Series[Any], operator: str, value: str) -> Any:
+    """Which cells meet one comparison; raises Unreadable where the value does not suit the column."""
+    other: Any = value
+    try:
+        if cells.dtype.kind in "iuf" and cells.dtype.name != "category":
+            other = float(value)
+        elif cells.dtype.kind == "M":
+            other = pd.Timestamp(value, tz=getattr(cells.dtype, "tz", None))
+        elif cells.dtype.kind == "b":
+            other, cells = {"true": 1, "1": 1, "false": 0, "0": 0}[value.lower()], cells.astype("int64")
+        else:
+            cells = cells.astype("str")
+            if operator not in ("==", "!="):
+                raise Unreadable(f"text compares with == and != only, not with {operator}")
+    except (ValueError, KeyError) as error:
+        message = str(error) if isinstance(error, Unreadable) else f"'{value}' does not suit a column of {cells.dtype}"
+        raise Unreadable(message) from None
+    return np.asarray(getattr(operators, OPERATIONS[operator])(cells, other), dtype=bool)

@@ -1,0 +1,152 @@
+"""Split Data: divide the rows of a table into two."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName
+from designer.contract.values import Table
+
+from .expression import Unreadable, matching, read_pattern, read_relation
+
+ROWS, REGULAR, RELATIVE = "Split Rows", "Regular Expression", "Relative Expression"
+
+
+class Halves(NamedTuple):
+    """The two parts of a table."""
+
+    results_dataset1: Table
+    results_dataset2: Table
+
+
+class SplitData(
+    Module,
+    category="Data Transformation",
+    at_inference="pass through",
+    no_onnx="the rows are chosen together",
+    synonyms=("train test split", "holdout", "partition", "filter rows"),
+):
+    """Divide the rows of a table into two tables.
+
+    *Split Rows*: of n rows the first int(n x fraction) go to the first table: in the order of
+    `numpy.random.RandomState(seed).permutation(n)`, or as they stand where the split is not randomized. Stratified,
+    each value of the key (a missing one too) gives its share; seats left over by rounding down go to the values with
+    the largest remainders, so that the totals stay the same.
+
+    *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text holds a
+    match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of one
+    column with `<`, `>`, `<=`, `>=`, `==`, `!=`, joined by `&` and `|` (& binds tighter), without brackets; text
+    compares with == and != only, dates are written as 2010-01-31. Rows with a missing cell go to the second table.
+
+    Errors: 0001 for a column that does not exist, 0008 for an expression that cannot be read.
+
+    Example: 193 rows with fraction 0.7 give 135 and 58 rows.
+    """
+
+    mode: Literal["Split Rows", "Regular Expression", "Relative Expression"] = param(ROWS, label="Splitting mode")
+    """Choose rows by count, or by a condition on a column."""
+
+    fraction: float = param(0.5, ge=0, le=1, label="Fraction of rows in the first output dataset", when={"mode": ROWS})
+    """Share of the rows that go to the first table."""
+
+    randomized: bool = param(True, label="Randomized split", when={"mode": ROWS})
+    """Shuffle the rows first."""
+
+    seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed", when={"mode": ROWS, "randomized": True})
+    """The same seed gives the same rows."""
+
+    stratified: bool = param(False, label="Stratified split", when={"mode": ROWS})
+    """Keep the shares of the values of a column alike in both tables."""
+
+    key: ColumnName = param(ColumnName(""), label="Stratification key column", when={"mode": ROWS, "stratified": True})
+    """The column whose shares are kept."""
+
+    pattern: str = param('\\"column name" ^start', label="Regular expression", when={"mode": REGULAR})
+    """A column and the pattern that its text must hold."""
+
+    relation: str = param('\\"column name" > 3', label="Relational expression", when={"mode": RELATIVE})
+    """A column and the comparisons that its cells must meet."""
+
+    def run(self, dataset: Table) -> Halves:
+        if self.mode == ROWS:
+            return Halves(*split_rows(dataset, **self._share(Schema.of(dataset))))
+        column, test = self._condition(Schema.of(dataset))
+        try:
+            return Halves(*split_where(dataset, column, test))
+        except Unreadable as error:
+            raise InvalidParameter(str(error), EXAMPLES[self.mode], parameter=LABELS[self.mode]) from error
+
+    def infer(self, dataset: Schema) -> tuple[Schema, Schema]:
+        return dataset, dataset
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        if self.mode == ROWS:
+            halves = script.call(split_rows, dataset, **self._share(dataset.schema), result="halves")
+        else:
+            column, test = self._condition(dataset.schema)
+            halves = script.call(split_where, dataset, column, test, result="halves")
+        first, second = script.variable("first_rows"), script.variable("other_rows")
+        script.line(f"{first}, {second} = {halves}")
+        return first, second
+
+    def summary(self) -> str:
+        return {ROWS: f"{self.fraction:g} of the rows", REGULAR: self.pattern, RELATIVE: self.relation}[self.mode]
+
+    def _share(self, schema: Schema) -> dict[str, Any]:
+        key = self.key.of(schema) if self.stratified else None
+        return {"fraction": self.fraction, "seed": self.seed if self.randomized else None, "key": key}
+
+    def _condition(self, schema: Schema) -> tuple[str, Any]:
+        text = self.pattern if self.mode == REGULAR else self.relation
+        try:
+            column, test = (read_pattern if self.mode == REGULAR else read_relation)(text)
+        except Unreadable as error:
+            raise InvalidParameter(str(error), EXAMPLES[self.mode], parameter=LABELS[self.mode]) from error
+        if isinstance(column, int):
+            if column >= len(schema):
+                raise InvalidParameter(
+                    f"there is no column {column}", "Columns count from 0.", parameter=LABELS[self.mode]
+                )
+            return schema.names[column], test
+        name = ColumnName(column)
+        name.parameter = LABELS[self.mode]
+        return name.of(schema), test
+
+
+LABELS = {REGULAR: "Regular expression", RELATIVE: "Relational expression"}
+EXAMPLES = {REGULAR: 'Write it like \\"column name" ^start.', RELATIVE: 'Write it like \\"column name" > 3 & < 10.'}
+
+
+def split_rows(
+    dataset: pd.DataFrame, fraction: float, seed: int | None, key: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The first int(n x fraction) rows and the others: shuffled by a seed, by strata of a key."""
+    count = len(dataset)
+    order = np.arange(count) if seed is None else np.random.RandomState(seed).permutation(count)
+    first = np.arange(count) < int(count * fraction) if key is None else shares(dataset[key].iloc[order], fraction)
+    return tuple(dataset.iloc[order[chosen]].reset_index(drop=True) for chosen in (first, ~first))  # type: ignore[return-value]
+
+
+def shares(keys: pd.Series[Any], fraction: float) -> Any:
+    """Which cells are the first of their value, each value giving its share of int(n x fraction) seats."""
+    codes, _ = pd.factorize(keys, use_na_sentinel=False)
+    exact = np.bincount(codes) * fraction if len(codes) else np.zeros(0)
+    seats = np.floor(exact + 1e-9).astype("int64")
+    left = max(int(len(codes) * fraction) - int(seats.sum()), 0)
+    seats[np.argsort(-(exact - seats), kind="stable")[:left]] += 1
+    place = pd.Series(codes).groupby(codes).cumcount().to_numpy()
+    return place < (seats[codes] if len(codes) else 0)
+
+
+def split_where(dataset: pd.DataFrame, column: str, test: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that meet the test, and the others."""
+    chosen = matching(dataset[column], test)
+    return dataset[chosen].reset_index(drop=True), dataset[~chosen].reset_index(drop=True)

@@ -18,6 +18,7 @@ from designer.ui.guard import Guard
 from designer.ui.page import Page
 from designer.ui.pages import help as help_pages
 from designer.ui.pages import home, missing
+from designer.ui.panels.finder import finder_shortcut
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
 
@@ -41,7 +42,7 @@ def make_app() -> rx.App:
     """The Reflex app with every page registered."""
     made = rx.App(
         stylesheets=list(STYLESHEETS),
-        head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml")],
+        head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml"), finder_shortcut()],
         html_lang="en",
         backend_exception_handler=report_failure,
         api_transformer=[Starlette(routes=list(ROUTES)), guarded],

@@ -1,34 +1,10 @@
 """The frame around every page: top bar, navigation rail, theme switch."""
 
-from dataclasses import dataclass
-
 import reflex as rx
 from reflex.event import EventSpec
 
+from designer.ui.destinations import LOWER, UPPER, Destination
 from designer.ui.page import Page
-
-
-@dataclass(frozen=True)
-class Destination:
-    """One entry of the navigation rail."""
-
-    label: str
-    route: str
-    icon: str
-
-
-DESTINATIONS = (
-    Destination("Home", "/", "house"),
-    Destination("Pipelines", "/pipelines", "workflow"),
-    Destination("Datasets", "/datasets", "database"),
-    Destination("Runs", "/runs", "history"),
-    Destination("Models", "/models", "box"),
-    Destination("Endpoints", "/endpoints", "globe"),
-)
-LOWER_DESTINATIONS = (
-    Destination("Help", "/help", "circle-help"),
-    Destination("Settings", "/settings", "sliders-horizontal"),
-)
 
 
 def shell(page: Page) -> rx.Component:
@@ -57,10 +33,10 @@ def _bar(page: Page) -> rx.Component:
 
 def _rail(page: Page) -> rx.Component:
     return rx.el.nav(
-        *(_link(destination, page) for destination in DESTINATIONS),
+        *(_link(destination, page) for destination in UPPER),
         rx.el.span(class_name="grow"),
         _theme_switch(),
-        *(_link(destination, page) for destination in LOWER_DESTINATIONS),
+        *(_link(destination, page) for destination in LOWER),
         class_name="rail",
         aria_label="Pages",
     )

@@ -214,3 +214,25 @@ def test_a_lost_server_is_said_and_the_page_stays(page: Page, server: Server) ->
     finally:
         server.start()
     expect(page.get_by_role("status")).to_have_count(0, timeout=30_000)
+
+
+def test_ctrl_k_finds_a_page_and_enter_opens_it(page: Page, server: Server) -> None:
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("textbox", name="Find anything")
+    expect(field).to_be_focused()
+    field.fill("train model")
+    expect(page.locator(".hit").first).to_contain_text("Train Model")
+    field.fill("no such thing anywhere")
+    expect(page.get_by_text("Nothing has this name.")).to_be_visible()
+    field.fill("help")
+    expect(page.locator(".hit").first).to_contain_text("Help")
+    field.press("Enter")
+    page.wait_for_url(f"{server.origin}/help")
+
+
+def test_escape_closes_the_finder(page: Page) -> None:
+    page.get_by_role("button", name="Find anything").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -7,6 +7,7 @@ from designer.ui.buttons import link_button
 from designer.ui.card import card, empty
 from designer.ui.overview import RecentPipeline, Template
 from designer.ui.page import Page
+from designer.ui.panels.finder import finder
 from designer.ui.state.home import HomeState
 from designer.ui.table import Column, table
 from designer.ui.thumbnail import drawing
@@ -17,6 +18,11 @@ _COLUMNS = (
     Column("Last run", "120px"),
     Column("Edited", "160px", is_number=True),
 )
+
+
+def bar() -> rx.Component:
+    """The title, and the finder at the right."""
+    return rx.fragment(rx.el.span("Home", class_name="b"), rx.el.span(class_name="grow"), finder())
 
 
 def content() -> rx.Component:
@@ -142,4 +148,4 @@ def _waiting() -> rx.Component:
     return card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true")
 
 
-PAGE = Page(route="/", title="Home", section="Home", content=content, on_load=HomeState.load)
+PAGE = Page(route="/", title="Home", section="Home", content=content, bar=bar, on_load=HomeState.load)

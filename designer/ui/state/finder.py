@@ -1,0 +1,50 @@
+"""The finder of the top bar: what can be found, and what was typed."""
+
+import asyncio
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from designer.ui.finding import Found, everything, fitting
+from designer.ui.library import library
+from designer.ui.workspace import workspace
+
+
+class FinderState(rx.State):
+    """Whether the finder is open, and what fits the typed words."""
+
+    is_open: bool = False
+    typed: str = ""
+    hits: rx.Field[list[Found]] = rx.field(default_factory=list)
+
+    @rx.event
+    async def open(self) -> None:
+        """Show the finder with everything in it."""
+        self.is_open = True
+        await self._search("")
+
+    @rx.event
+    def close(self) -> None:
+        """Hide the finder."""
+        self.is_open = False
+
+    @rx.event
+    async def search(self, typed: str) -> None:
+        """Show what fits these words."""
+        await self._search(typed[:200])
+
+    @rx.event
+    def go_to_first(self, key: str) -> EventSpec | None:
+        """Enter opens the first hit."""
+        if key != "Enter" or not self.hits:
+            return None
+        self.is_open = False
+        return rx.redirect(self.hits[0].route)
+
+    async def _search(self, typed: str) -> None:
+        self.typed = typed
+        self.hits = await asyncio.to_thread(_found, typed)
+
+
+def _found(typed: str) -> list[Found]:
+    return fitting(everything(workspace(), library()), typed)

@@ -1,0 +1,63 @@
+"""How compact clusters are: pure functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+DISTANCE = "DistancesToClusterCenter no."
+POINTS = 2000
+
+
+def cluster_metrics(table: pd.DataFrame) -> dict[str, float]:
+    """The combined evaluation of all clusters."""
+    combined = cluster_table(table).iloc[-1]
+    return {name: float(combined[name]) for name in CLUSTER_METRICS}
+
+
+CLUSTER_METRICS = (
+    "Average Distance to Other Center",
+    "Average Distance to Cluster Center",
+    "Number of Points",
+    "Maximal Distance to Cluster Center",
+)
+
+
+def cluster_table(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a cluster, then all together. `Average Distance to Other Center` is the mean over the points and over the
+    centers of the other clusters; a cluster without points has no distances."""
+    rows = table[table["Assignments"].notna()]
+    distances = rows[[name for name in rows if str(name).startswith(DISTANCE)]].to_numpy(dtype="float64")
+    nearest = rows["Assignments"].to_numpy(dtype="int64")
+    own = np.take_along_axis(distances, nearest[:, np.newaxis], axis=1)[:, 0] if len(rows) else np.empty(0)
+    count = distances.shape[1]
+    others = (distances.sum(axis=1) - own) / (count - 1) if count > 1 else np.full(len(rows), np.nan)
+    lines = [
+        cluster_line(f"Evaluation For Cluster No.{i}", others[nearest == i], own[nearest == i]) for i in range(count)
+    ]
+    return pd.DataFrame([*lines, cluster_line("Combined Evaluation", others, own)])
+
+
+def cluster_line(title: str, others: np.ndarray[Any, Any], own: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """The metrics of one cluster."""
+    found = (
+        float(others.mean()) if len(own) else float("nan"),
+        float(own.mean()) if len(own) else float("nan"),
+        len(own),
+        float(own.max()) if len(own) else float("nan"),
+    )
+    return {"Result Description": title, **dict(zip(CLUSTER_METRICS, found, strict=True))}
+
+
+def cluster_map(table: pd.DataFrame) -> pd.DataFrame:
+    """At most 2,000 rows in the plane that shows most of how their distances to the centers differ."""
+    rows = table[table["Assignments"].notna()]
+    rows = rows if len(rows) <= POINTS else rows.sample(POINTS, random_state=0)
+    distances = rows[[name for name in rows if str(name).startswith(DISTANCE)]].to_numpy(dtype="float64")
+    centered = distances - distances.mean(axis=0) if len(rows) else distances
+    _, _, axes = np.linalg.svd(centered, full_matrices=False)
+    axes = axes * np.where(axes.sum(axis=1, keepdims=True) < 0, -1, 1)
+    plane = centered @ np.pad(axes.T, ((0, 0), (0, 2)))[:, :2]
+    return pd.DataFrame({"x": plane[:, 0], "y": plane[:, 1], "cluster": rows["Assignments"].to_numpy(dtype="int64")})

@@ -1,0 +1,214 @@
+"""Metrics of one or two scored tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.module import Module, unavailable
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import Evaluation, ModelEvaluation, Table, Task
+
+from . import binary, clustering, multiclass, regression
+from .scored_table import DifferentTasks, ScoredColumns, read_columns
+from .significance import compare_errors, wilson
+
+FIRST, SECOND = "Scored dataset", "Scored dataset to compare"
+Frame = Table
+
+
+class EvaluateModel(
+    Module,
+    category="Model Scoring & Evaluation",
+    at_inference="drop",
+    synonyms=("metrics", "accuracy", "ROC", "AUC", "confusion matrix", "RMSE"),
+):
+    """Measure how good one or two scored datasets are.
+
+    The task is read from the score columns, the label from the column with the role Label. Rows without a label or
+    without a score are left out and counted. Beside the metrics stand those of a baseline: the most frequent class at
+    its share, or the mean of the label.
+
+    Tables of each model, which charts draw. For every task: `left_out` (reason, rows), `interval` (metric, value, low,
+    high: 95 %; Wilson for shares). Two classes: `confusion` (actual, predicted, rows), `thresholds` (threshold, tp, fp,
+    tn, fn: rows above the threshold count as positive, at 0 all rows do), `calibration` (from, to, rows, predicted,
+    observed), `scores` (from, to, negatives, positives). More classes: `confusion`, `classes` (class, rows, precision,
+    recall, f1, auc). Regression: `points` (actual, predicted; at most 2,000), `residuals` (from, to, rows). Clusters:
+    `clusters` (Result Description and the four measures), `map` (x, y, cluster; at most 2,000). The second model also
+    holds `difference` (metric, difference, low, high, p, better) where both tables have the same labels.
+    """
+
+    def run(
+        self,
+        scored_dataset: Table,
+        scored_dataset_to_compare: Annotated[Table | None, "Scored dataset to compare"] = None,
+    ) -> Annotated[Evaluation, "Evaluation results"]:
+        """Evaluate."""
+        columns = read_columns(Schema.of(scored_dataset), FIRST)
+        first, classes = evaluated(FIRST, scored_dataset, columns)
+        if scored_dataset_to_compare is None:
+            return Evaluation(columns.task, (first,), columns.label, tuple(classes))
+        others = read_columns(Schema.of(scored_dataset_to_compare), SECOND)
+        _same_task(columns, others)
+        second, more = evaluated(SECOND, scored_dataset_to_compare, others)
+        difference = compared(scored_dataset, columns, scored_dataset_to_compare, others)
+        if difference is not None:
+            second = ModelEvaluation(
+                second.name, second.rows, second.metrics, second.baseline, {**second.tables, "difference": difference}
+            )
+        both = [*classes, *(name for name in more if name not in classes)]
+        return Evaluation(columns.task, (first, second), columns.label, tuple(both))
+
+    def infer(self, scored_dataset: Schema, scored_dataset_to_compare: Schema | None = None) -> None:
+        """Nothing flows on that has columns; what is missing for an evaluation is said before the run."""
+        known = [(FIRST, scored_dataset), (SECOND, scored_dataset_to_compare)]
+        found = [read_columns(schema, port) for port, schema in known if schema is not None and schema.complete]
+        if len(found) == 2:
+            _same_task(*found)
+
+    to_onnx: ClassVar[Callable[..., Any]] = unavailable("metrics need all rows")
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Compute and print the same metrics."""
+        names = [
+            _written(script, title, inputs[port])
+            for port, title in (("scored_dataset", FIRST), ("scored_dataset_to_compare", SECOND))
+            if inputs.get(port) is not None
+        ]
+        found = script.variable("evaluation")
+        script.line(f"{found} = [{', '.join(names)}]")
+        return (found,)
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows were left out, and why."""
+        first: ModelEvaluation = outputs["evaluation_results"].models[0]
+        counts = first.tables["left_out"].set_index("reason")["rows"]
+        gone = [f"{int(rows):,} {reason}" for reason, rows in counts.items() if rows]
+        return f"Left out: {', '.join(gone)}." if gone else ""
+
+
+def evaluated(name: str, table: Table, columns: ScoredColumns) -> tuple[ModelEvaluation, list[Any]]:
+    """The evaluation of one scored table, and its classes."""
+    match columns.task:
+        case Task.TWO_CLASS:
+            metrics, baseline, tables, classes, rows = _two_class(table, columns.names)
+        case Task.REGRESSION:
+            metrics, baseline, tables, classes, rows = _regression(table, columns.names)
+        case Task.CLUSTERING:
+            metrics, baseline, tables, classes, rows = _clustering(table)
+        case _:
+            metrics, baseline, tables, classes, rows = _multiclass(table, columns.names)
+    return ModelEvaluation(name, rows, metrics, baseline, {"left_out": left_out(table, columns), **tables}), classes
+
+
+def _same_task(first: ScoredColumns, second: ScoredColumns) -> None:
+    if first.task is not second.task:
+        found = f"one table is for {str(first.task).lower()}, the other for {str(second.task).lower()}"
+        raise DifferentTasks(found, "Compare models of one task.", port=SECOND)
+
+
+def left_out(table: Table, columns: ScoredColumns) -> Frame:
+    """How many rows have no label or no score."""
+    names = columns.names
+    labelled = table[names["label"]].notna() if names else pd.Series(True, index=table.index)
+    scored = table[names["labels"] if names else "Assignments"].notna()
+    counts = {"without a label": int((~labelled).sum()), "without a score": int((labelled & ~scored).sum())}
+    return pd.DataFrame({"reason": list(counts), "rows": list(counts.values())})
+
+
+def compared(first: Table, columns: ScoredColumns, second: Table, others: ScoredColumns) -> Frame | None:
+    """How the models differ on the rows that both answer; None where the tables do not hold the same labels."""
+    if columns.task is Task.CLUSTERING or len(first) != len(second) or not len(first):
+        return None
+    labels = [table[each.label].astype(object).to_numpy() for table, each in ((first, columns), (second, others))]
+    known = first[columns.label].notna().to_numpy() & second[others.label].notna().to_numpy()
+    if not (labels[0][known] == labels[1][known]).all():
+        return None
+    answers = [table[each.names["labels"]] for table, each in ((first, columns), (second, others))]
+    both = known & answers[0].notna().to_numpy() & answers[1].notna().to_numpy()
+    if not both.any():
+        return None
+    if columns.task is Task.REGRESSION:
+        truth = labels[0][both].astype(float)
+        errors = [np.abs(answer.to_numpy(dtype=float)[both] - truth) for answer in answers]
+        return compare_errors(errors[0], errors[1], "Mean_Absolute_Error", -1)
+    right = [np.array(answer.astype(object).to_numpy()[both] == labels[0][both], dtype=bool) for answer in answers]
+    return compare_errors(right[0], right[1], "Accuracy", 1)
+
+
+Found = tuple[dict[str, float], dict[str, float], dict[str, Frame], list[Any], int]
+
+
+def _two_class(table: Table, names: Mapping[str, str]) -> Found:
+    actual, predicted, share, classes = binary.binary_outcomes(table, names)
+    metrics = binary.binary_metrics(table, names)
+    tp, fp, tn, fn = binary.confusion_counts(actual, predicted)
+    titles = [str(name) for name in classes] or ["", ""]
+    negative, positive = titles[0], titles[-1]
+    lines = [(negative, negative, tn), (negative, positive, fp), (positive, negative, fn), (positive, positive, tp)]
+    tables = {
+        "interval": _interval("Accuracy", metrics["Accuracy"], wilson(tp + tn, len(actual))),
+        "confusion": pd.DataFrame(lines, columns=["actual", "predicted", "rows"]),
+        "thresholds": binary.threshold_table(actual, share),
+        "calibration": binary.calibration_table(actual, share),
+        "scores": binary.score_histogram(actual, share),
+    }
+    return metrics, binary.binary_baseline(actual), tables, classes, len(actual)
+
+
+def _multiclass(table: Table, names: Mapping[str, str]) -> Found:
+    rows, classes = multiclass.multiclass_rows(table, names)
+    metrics = multiclass.multiclass_metrics(table, names)
+    counts = multiclass.confusion_matrix(rows, names, classes)
+    lines = [(str(a), str(p), counts[i, j]) for i, a in enumerate(classes) for j, p in enumerate(classes)]
+    right = int(np.trace(counts))
+    tables = {
+        "interval": _interval("Overall Accuracy", metrics["Overall Accuracy"], wilson(right, len(rows))),
+        "confusion": pd.DataFrame(lines, columns=["actual", "predicted", "rows"]),
+        "classes": multiclass.class_table(rows, names, classes),
+    }
+    baseline = multiclass.multiclass_baseline(rows, names, classes)
+    return metrics, {name: baseline[name] for name in metrics}, tables, classes, len(rows)
+
+
+def _regression(table: Table, names: Mapping[str, str]) -> Found:
+    actual, predicted = regression.regression_outcomes(table, names)
+    metrics = regression.regression_metrics(table, names)
+    lines = [(name, metrics[name], low, high) for name, low, high in regression.regression_intervals(actual, predicted)]
+    tables = {
+        "interval": pd.DataFrame(lines, columns=["metric", "value", "low", "high"]),
+        "points": regression.point_table(actual, predicted),
+        "residuals": regression.residual_histogram(actual, predicted),
+    }
+    mean = np.full(len(actual), actual.mean() if len(actual) else np.nan)
+    return metrics, regression.error_metrics(actual, mean), tables, [], len(actual)
+
+
+def _clustering(table: Table) -> Found:
+    clusters = clustering.cluster_table(table)
+    tables = {"clusters": clusters, "map": clustering.cluster_map(table)}
+    return clustering.cluster_metrics(table), {}, tables, [], int(table["Assignments"].notna().sum())
+
+
+def _interval(metric: str, value: float, bounds: tuple[float, float]) -> Frame:
+    return pd.DataFrame([(metric, value, *bounds)], columns=["metric", "value", "low", "high"])
+
+
+def _written(script: Script, title: str, table: Variable) -> str:
+    columns = read_columns(table.schema, title)
+    functions: dict[Task, Callable[..., Any]] = {
+        Task.TWO_CLASS: binary.binary_metrics,
+        Task.MULTICLASS: multiclass.multiclass_metrics,
+        Task.REGRESSION: regression.regression_metrics,
+    }
+    if columns.task is Task.CLUSTERING:
+        name = script.call(clustering.cluster_metrics, table, result="metrics")
+    else:
+        name = script.call(functions[columns.task], table, dict(columns.names), result="metrics")
+    script.line(f"for metric, value in {name}.items():")
+    script.line(f"    print(f'{title}: {{metric}} = {{value!r}}')")
+    return name

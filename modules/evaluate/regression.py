@@ -1,0 +1,85 @@
+"""Metrics and residuals of predicted numbers: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+POINTS = 2000
+RESIDUAL_BINS = 40
+
+
+def regression_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
+    """Metrics of a scored table, by the names of its columns `label` and `labels`."""
+    actual, predicted = regression_outcomes(table, columns)
+    return error_metrics(actual, predicted)
+
+
+def regression_outcomes(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[Numbers, Numbers]:
+    """The actual and the predicted numbers of the rows that have both."""
+    rows = table[table[[columns["label"], columns["labels"]]].notna().all(axis=1)]
+    return rows[columns["label"]].to_numpy(dtype="float64"), rows[columns["labels"]].to_numpy(dtype="float64")
+
+
+def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
+    """The metrics of the original. Those relative to the mean of the label are NaN where the label does not vary."""
+    if not len(actual):
+        return dict.fromkeys(METRICS, float("nan"))
+    errors, spread = predicted - actual, actual - actual.mean()
+    squares, absolute = float(spread @ spread), float(np.abs(spread).sum())
+    relative = float(errors @ errors) / squares if squares else float("nan")
+    found = (
+        float(np.abs(errors).mean()),
+        float(np.sqrt(np.mean(errors**2))),
+        relative,
+        float(np.abs(errors).sum()) / absolute if absolute else float("nan"),
+        1 - relative,
+    )
+    return dict(zip(METRICS, found, strict=True))
+
+
+METRICS = (
+    "Mean_Absolute_Error",
+    "Root_Mean_Squared_Error",
+    "Relative_Squared_Error",
+    "Relative_Absolute_Error",
+    "Coefficient_of_Determination",
+)
+
+
+def regression_intervals(actual: Numbers, predicted: Numbers) -> list[tuple[str, float, float]]:
+    """95 % intervals by the spread of the rows' errors: metric, low, high."""
+    rows = len(actual)
+    if rows < 2:
+        return []
+    errors, spread = predicted - actual, (actual - actual.mean()) ** 2
+    mean, half = np.abs(errors).mean(), 1.96 * np.abs(errors).std(ddof=1) / np.sqrt(rows)
+    square, square_half = np.mean(errors**2), 1.96 * (errors**2).std(ddof=1) / np.sqrt(rows)
+    found = [
+        ("Mean_Absolute_Error", max(0.0, float(mean - half)), float(mean + half)),
+        ("Root_Mean_Squared_Error", float(np.sqrt(max(0, square - square_half))), float(np.sqrt(square + square_half))),
+    ]
+    if spread.sum():
+        share = square / spread.mean()
+        uncertain = 1.96 * np.std(errors**2 - share * spread, ddof=1) / np.sqrt(rows) / spread.mean()
+        found.append(("Coefficient_of_Determination", float(1 - share - uncertain), float(1 - share + uncertain)))
+    return found
+
+
+def point_table(actual: Numbers, predicted: Numbers) -> pd.DataFrame:
+    """Actual and predicted of at most 2,000 rows, drawn by chance but always the same."""
+    points = pd.DataFrame({"actual": actual, "predicted": predicted})
+    return points if len(points) <= POINTS else points.sample(POINTS, random_state=0).sort_index(ignore_index=True)
+
+
+def residual_histogram(actual: Numbers, predicted: Numbers) -> pd.DataFrame:
+    """How often the prediction is off by how much (predicted minus actual)."""
+    if not len(actual):
+        return pd.DataFrame({"from": [], "to": [], "rows": []})
+    rows, edges = np.histogram(predicted - actual, RESIDUAL_BINS)
+    return pd.DataFrame({"from": edges[:-1], "to": edges[1:], "rows": rows})

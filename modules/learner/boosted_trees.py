@@ -1,0 +1,82 @@
+"""Boosted decision trees: trees that correct each other, for numbers and for classes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class BoostedTrees(Learner):
+    """The settings that all boosted trees share, as scikit-learn's histogram boosting takes them."""
+
+    preparation: ClassVar[Preparation] = Preparation(missing=True, categories=True)
+
+    maximum_number_of_leaves_per_tree: int = param(20, ge=2, sweep=(2, 8, 32, 128))
+    """How many leaves a tree may grow. More leaves follow the data more closely and overfit sooner."""
+
+    minimum_number_of_samples_per_leaf_node: int = param(10, ge=1, sweep=(1, 10, 50))
+    """How many training rows a leaf needs."""
+
+    learning_rate: float = param(0.2, gt=0, le=1, sweep=(0.025, 0.05, 0.1, 0.2, 0.4))
+    """How much each tree corrects. Smaller steps need more trees and often end nearer to the best."""
+
+    total_number_of_trees_constructed: int = param(100, ge=1, sweep=(20, 100, 500))
+    """How many trees are built, one after the other."""
+
+    random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
+    """The same seed gives the same model. Empty stands for 0."""
+
+    def settings_of_trees(self) -> dict[str, float | int | bool]:
+        """The settings under scikit-learn's names."""
+        return {
+            "max_leaf_nodes": self.maximum_number_of_leaves_per_tree,
+            "min_samples_leaf": self.minimum_number_of_samples_per_leaf_node,
+            "learning_rate": self.learning_rate,
+            "max_iter": self.total_number_of_trees_constructed,
+            "early_stopping": False,
+            "random_state": self.random_number_seed or 0,
+        }
+
+
+class BoostedDecisionTreeRegression(
+    BoostedTrees,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("gradient boosting", "GBM", "LightGBM", "MART"),
+):
+    """Predict a number with boosted regression trees.
+
+    scikit-learn's HistGradientBoostingRegressor. Missing numbers and categories are taken as they are: a missing or
+    unseen category goes the way that missing values went in training. Of a text column with more than 254 categories
+    the most frequent are kept apart and the rest are taken together.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+
+    def estimator(self) -> HistGradientBoostingRegressor:
+        """The estimator, not fitted."""
+        return HistGradientBoostingRegressor(**self.settings_of_trees())
+
+
+class TwoClassBoostedDecisionTree(
+    BoostedTrees,
+    category="Machine Learning Algorithms / Classification",
+    title="Two-Class Boosted Decision Tree",
+    synonyms=("gradient boosting", "GBM", "LightGBM", "binary classification"),
+):
+    """Predict one of two classes with boosted decision trees.
+
+    scikit-learn's HistGradientBoostingClassifier. Missing numbers and categories are taken as they are: a missing or
+    unseen category goes the way that missing values went in training. Of a text column with more than 254 categories
+    the most frequent are kept apart and the rest are taken together.
+    """
+
+    task: ClassVar[Task] = Task.TWO_CLASS
+
+    def estimator(self) -> HistGradientBoostingClassifier:
+        """The estimator, not fitted."""
+        return HistGradientBoostingClassifier(**self.settings_of_trees())

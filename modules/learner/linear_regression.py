@@ -1,0 +1,107 @@
+"""Linear regression by least squares or by gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+from sklearn import linear_model
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+_DESCENT = {"solution_method": "Online Gradient Descent"}
+_SINGLE = {**_DESCENT, "create_trainer_mode": "SingleParameter"}
+_RANGE = {**_DESCENT, "create_trainer_mode": "ParameterRange"}
+
+
+class LinearRegression(
+    Learner,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("OLS", "least squares", "ridge", "SGD"),
+):
+    """Predict a number as a weighted sum of the features.
+
+    Ordinary least squares is scikit-learn's Ridge (LinearRegression where the L2 weight is 0), gradient descent its
+    SGDRegressor. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+
+    solution_method: Literal["Ordinary Least Squares", "Online Gradient Descent"] = param("Ordinary Least Squares")
+    """Solve at once, or walk down the error row by row."""
+
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = param("SingleParameter", when=_DESCENT)
+    """Train with the values set here, or let Tune Model Hyperparameters try a range of each."""
+
+    l2_regularization_weight: float = param(
+        0.001, label="L2 regularization weight", ge=0, le=1e12, sweep=(0.001, 0.01, 0.1)
+    )
+    """How strongly large weights are held back. Keeps the answer steady where features repeat each other."""
+
+    include_intercept_term: bool = param(True, when={"solution_method": "Ordinary Least Squares"})
+    """Add a constant to the sum. Off: the answer for all zeros is 0."""
+
+    learning_rate: float = param(0.1, gt=0, le=1e6, when=_SINGLE, sweep=(0.025, 0.05, 0.1, 0.2))
+    """The size of the first steps."""
+
+    number_of_training_epochs: int = param(10, ge=1, when=_SINGLE, sweep=(1, 10, 100))
+    """How often the walk passes over all rows."""
+
+    normalize_features: bool = param(True, when=_DESCENT)
+    """Scale numbers to 0..1 first. Gradient descent hardly works without."""
+
+    decrease_learning_rate: bool = param(True, when=_DESCENT)
+    """Make the steps smaller as the walk goes on."""
+
+    range_for_learning_rate: str = param("0.025; 0.05; 0.1; 0.2", label="Range for learning rate", when=_RANGE)
+    """Values to try, separated by semicolons."""
+
+    range_for_number_of_training_epochs: str = param(
+        "1; 10; 100", label="Range for number of training epochs", when=_RANGE
+    )
+    """Values to try, separated by semicolons."""
+
+    range_for_l2_regularization_weight: str = param(
+        "0.001; 0.01; 0.1", label="Range for L2 regularization weight", when=_RANGE
+    )
+    """Values to try, separated by semicolons."""
+
+    random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
+    """The same seed gives the same walk. Empty stands for 0."""
+
+    @property
+    def descends(self) -> bool:
+        """Whether gradient descent is chosen."""
+        return self.solution_method == "Online Gradient Descent"
+
+    def prepared(self) -> Preparation:
+        """Scaled, unless gradient descent is told not to."""
+        return Preparation(scale=self.normalize_features or not self.descends)
+
+    def estimator(self) -> Any:
+        """The estimator, not fitted."""
+        if self.descends:
+            return self._descent()
+        if self.l2_regularization_weight == 0:
+            return linear_model.LinearRegression(fit_intercept=self.include_intercept_term)
+        return linear_model.Ridge(
+            alpha=self.l2_regularization_weight,
+            fit_intercept=self.include_intercept_term,
+            random_state=self.random_number_seed or 0,
+        )
+
+    def _descent(self) -> Any:
+        return linear_model.SGDRegressor(
+            alpha=self.l2_regularization_weight,
+            eta0=self.learning_rate,
+            learning_rate="invscaling" if self.decrease_learning_rate else "constant",
+            max_iter=self.number_of_training_epochs,
+            tol=None,
+            random_state=self.random_number_seed or 0,
+        )
+
+    def ranges(self) -> dict[str, Sequence[Any]]:
+        """Only gradient descent can be swept."""
+        return super().ranges() if self.descends else {}

@@ -1,0 +1,71 @@
+"""Scoring with a trained clustering model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from designer.contract.errors import WrongModel
+from designer.contract.module import Module
+from designer.contract.onnx import OnnxGraph, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import ASSIGNMENTS, ModelOutline, Table, Task, TrainedModel
+
+from .clusters import assign, cluster_columns
+from .onnx_clusters import emit_clusters
+from .score_model import scored_schema
+from .scoring import with_scores
+
+
+class AssignDataToClusters(
+    Module, category="Model Scoring & Evaluation", synonyms=("predict clusters", "segments", "k-means")
+):
+    """Find the nearest cluster of each row.
+
+    Adds Assignments, the number of the nearest cluster counted from 0, and DistancesToClusterCenter no.0, no.1, ...:
+    the distances between the prepared features of the row and each center. A row with a missing number gets neither.
+    """
+
+    check_for_append_or_uncheck_for_result_only: bool = param(True, label="Check for append or uncheck for result only")
+    """Keep the columns of the dataset before the assignments."""
+
+    def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        """Assign."""
+        check(trained_model)
+        columns = cluster_columns(trained_model.frame(dataset), trained_model.estimator)
+        return with_scores(dataset, columns, self.check_for_append_or_uncheck_for_result_only)
+
+    def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
+        """The columns of the dataset and those of the assignment."""
+        if trained_model is None:
+            return dataset.open()
+        return scored_schema(trained_model, dataset, self.check_for_append_or_uncheck_for_result_only)
+
+    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> TensorColumns:
+        """The distances and the nearest center in double precision."""
+        dataset: TensorColumns = inputs["dataset"]
+        found = emit_clusters(graph, inputs["trained_model"], dataset)
+        kept = {name: column for name, column in dataset.items() if name not in found}
+        return {**kept, **found} if self.check_for_append_or_uncheck_for_result_only else found
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same function."""
+        append = self.check_for_append_or_uncheck_for_result_only
+        return (script.call(assign, inputs["dataset"], inputs["trained_model"], append, result="assigned"),)
+
+    def summary(self) -> str:
+        """What comes out."""
+        return "dataset and clusters" if self.check_for_append_or_uncheck_for_result_only else "clusters only"
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows have no cluster."""
+        missing = int(outputs["results_dataset"][ASSIGNMENTS].isna().sum())
+        return f"{missing:,} rows miss a number and have no cluster." if missing else ""
+
+
+def check(model: TrainedModel) -> None:
+    """Refuse models that do not cluster."""
+    if model.task is not Task.CLUSTERING:
+        raise WrongModel(f"'{model.name}' is for {str(model.task).lower()}", "Use Score Model.", port="Trained model")

@@ -1,0 +1,32 @@
+"""Assigning rows to clusters: pure functions of pandas and scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..train.fitting import complete_rows, feature_frame
+from .scoring import with_scores
+
+
+def assign(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
+    """The cluster of each row of a table and its distances to all centers, behind its columns or alone."""
+    return with_scores(table, cluster_columns(feature_frame(table, model["features"]), model["estimator"]), append)
+
+
+def cluster_columns(frame: pd.DataFrame, pipeline: Any) -> pd.DataFrame:
+    """The nearest center of each row and the distances to all; a row that misses a number has none."""
+    complete = complete_rows(frame)
+    distances = np.full((len(frame), len(pipeline[-1].cluster_centers_)), np.nan)
+    nearest = np.full(len(frame), -1)
+    if complete.any():
+        distances[complete] = pipeline.transform(frame[complete])
+        nearest[complete] = np.argmin(distances[complete], axis=1)
+    assignments = pd.Series(nearest, index=frame.index, dtype="int64")
+    if not complete.all():
+        assignments = assignments.astype("Int64").mask(~complete)
+    columns = {f"DistancesToClusterCenter no.{i}": distances[:, i] for i in range(distances.shape[1])}
+    return pd.DataFrame({"Assignments": assignments, **columns}, index=frame.index)

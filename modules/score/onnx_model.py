@@ -1,0 +1,46 @@
+"""A trained model in an ONNX graph: from columns to the columns of its scores."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.schema import Kind
+from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, Task, TrainedModel
+
+from .onnx_estimator import emit_prediction, emit_shares, unscored
+from .onnx_preparation import emit_preparation, emit_scoreable
+from .scoring import SCORES_AGREE
+
+
+def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> dict[str, TensorColumn]:
+    """The score columns, as Score Model computes them."""
+    matrix = emit_preparation(graph, model, columns)
+    scoreable = emit_scoreable(graph, model, columns)
+    if not model.classes:
+        values = unscored(graph, emit_prediction(graph, model.estimator[-1], matrix), scoreable)
+        return {SCORED_LABELS: TensorColumn(values, Kind.DECIMAL)}
+    shares = emit_shares(graph, model.estimator[-1], matrix)
+    labels = _label(graph, model, shares, scoreable)
+    known = unscored(graph, shares, scoreable)
+    if model.task is Task.TWO_CLASS:
+        return {SCORED_LABELS: labels, SCORED_PROBABILITIES: _probability(graph, known, 1)}
+    names = [f"{SCORED_PROBABILITIES}_{name}" for name in model.classes]
+    return {SCORED_LABELS: labels, **{name: _probability(graph, known, i) for i, name in enumerate(names)}}
+
+
+def _probability(graph: OnnxGraph, shares: str, position: int) -> TensorColumn:
+    return TensorColumn(str(graph.node("Gather", shares, graph.constant([position], np.int64), axis=1)), Kind.DECIMAL)
+
+
+def _label(graph: OnnxGraph, model: TrainedModel, shares: str, scoreable: str | None) -> TensorColumn:
+    """The first of the most probable classes, of the label's kind; see `winners`."""
+    rounded = graph.node("Round", graph.node("Mul", shares, graph.constant([[SCORES_AGREE]])))
+    code = graph.node("ArgMax", rounded, axis=1, keepdims=1)
+    kind = model.label.kind if model.label else Kind.INTEGER
+    if kind in (Kind.STRING, Kind.CATEGORICAL):
+        classes, missing = graph.constant([str(c) for c in model.classes], object), graph.constant([[MISSING]], object)
+    else:
+        classes, missing = graph.constant([float(c) for c in model.classes]), graph.constant([[np.nan]])
+    labels = graph.node("Gather", classes, code, axis=0)
+    return TensorColumn(labels if scoreable is None else graph.where(scoreable, labels, missing), kind)

@@ -1,0 +1,106 @@
+"""Scoring with a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from designer.contract.errors import WrongModel
+from designer.contract.module import Module
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Role, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
+
+from .onnx_model import emit_scores
+from .scoring import score, score_columns, with_scores
+
+
+class ScoreModel(
+    Module,
+    category="Model Scoring & Evaluation",
+    synonyms=("predict", "inference", "prediction"),
+):
+    """Predict with a trained classification, regression or anomaly detection model.
+
+    Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (the second of the two in
+    sorted order) or, for more classes, one column each named Scored Probabilities_<class>. The most probable class is
+    the label, so a positive needs more than 0.5. Label column, order of columns and further columns do not matter. A
+    row with a missing number stays unscored where the model cannot take missing numbers; an unseen category counts as
+    none of the known ones.
+    """
+
+    append_score_columns_to_output: bool = param(True)
+    """Keep the columns of the dataset before the scores."""
+
+    def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Scored dataset"]:
+        """Score."""
+        check(trained_model)
+        scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))
+        return with_scores(dataset, scores, self.append_score_columns_to_output)
+
+    def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
+        """The columns of the dataset, with the label known as such, and the scores."""
+        if trained_model is None:
+            return dataset.open()
+        return scored_schema(trained_model, dataset, self.append_score_columns_to_output)
+
+    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> TensorColumns:
+        """The model in double precision."""
+        dataset: TensorColumns = inputs["dataset"]
+        scores: dict[str, TensorColumn] = emit_scores(graph, inputs["trained_model"], dataset)
+        kept = {name: column for name, column in dataset.items() if name not in scores}
+        return {**kept, **scores} if self.append_score_columns_to_output else scores
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same function."""
+        append = self.append_score_columns_to_output
+        return (script.call(score, inputs["dataset"], inputs["trained_model"], append, result="scored"),)
+
+    def summary(self) -> str:
+        """What comes out."""
+        return "dataset and scores" if self.append_score_columns_to_output else "scores only"
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows stayed unscored."""
+        scored = outputs["scored_dataset"]
+        unscored = int(scored[SCORED_LABELS].isna().sum()) if SCORED_LABELS in scored else 0
+        return f"{unscored:,} of {len(scored):,} rows miss a number and stayed unscored." if unscored else ""
+
+
+def check(model: TrainedModel) -> None:
+    """Refuse models that other modules score with."""
+    others = {Task.CLUSTERING: "Assign Data to Clusters", Task.RECOMMENDATION: "Score SVD Recommender"}
+    if model.task in others:
+        raise WrongModel(
+            f"'{model.name}' is for {str(model.task).lower()}", f"Use {others[model.task]}.", port="Trained model"
+        )
+
+
+def as_mapping(model: TrainedModel) -> dict[str, Any]:
+    """A trained model as the pure functions take it."""
+    return {
+        "estimator": model.estimator,
+        "task": str(model.task),
+        "classes": category_order(model),
+        "kind": str(model.label.kind) if model.label else "",
+        "missing": model.accepts_missing,
+    }
+
+
+def category_order(model: TrainedModel) -> tuple[Any, ...]:
+    """The classes in the order of the probabilities."""
+    return model.classes
+
+
+def scored_schema(model: ModelOutline, dataset: Schema, append: bool) -> Schema:
+    """The columns of a scored dataset: former scores lose their role, the label gets its own."""
+    if not append:
+        return model.scores
+    label = model.label.name if model.label else ""
+    kept = dataset.drop(model.scores.names).map(
+        lambda column: type(column)(column.name, column.kind, Role.LABEL, column.categories), [label] if label else []
+    )
+    joined = Schema((*kept.columns, *model.scores.columns))
+    return joined if dataset.complete and model.scores.complete else joined.open()

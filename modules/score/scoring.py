@@ -1,0 +1,69 @@
+"""Scoring: pure functions of pandas and scikit-learn, run by Score Model and carried by exported scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..train.fitting import complete_rows, feature_frame
+
+SCORES_AGREE = 1e12
+
+
+def score(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
+    """Score a table by a trained model; the scores stand behind its columns or alone."""
+    frame = feature_frame(table, model["features"])
+    return with_scores(table, score_columns(frame, model), append)
+
+
+def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame:
+    """The scores of a feature frame; a row that misses a number the model needs is left unscored."""
+    scored = np.ones(len(frame), dtype=bool) if model["missing"] else complete_rows(frame)
+    if not model["classes"]:
+        values = np.full(len(frame), np.nan)
+        if scored.any():
+            values[scored] = model["estimator"].predict(frame[scored])
+        return pd.DataFrame({"Scored Labels": values}, index=frame.index)
+    shares = np.full((len(frame), len(model["classes"])), np.nan)
+    if scored.any():
+        shares[scored] = model["estimator"].predict_proba(frame[scored])
+    labels = class_labels(winners(shares), model["classes"], model["kind"], frame.index)
+    return pd.DataFrame({"Scored Labels": labels, **probabilities(shares, model)}, index=frame.index)
+
+
+def probabilities(shares: np.ndarray[Any, Any], model: Mapping[str, Any]) -> dict[str, Any]:
+    """The probability of the positive class, or of each class."""
+    if model["task"] == "Two-class classification":
+        return {"Scored Probabilities": shares[:, 1]}
+    return {f"Scored Probabilities_{name}": shares[:, i] for i, name in enumerate(model["classes"])}
+
+
+def winners(shares: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The most probable class of each row, -1 where unscored; what differs by rounding only counts as equal, and the
+    first of equals wins."""
+    unscored = np.isnan(shares).any(axis=1)
+    return np.where(unscored, -1, np.argmax(np.rint(np.nan_to_num(shares) * SCORES_AGREE), axis=1))
+
+
+def class_labels(codes: np.ndarray[Any, Any], classes: Sequence[Any], kind: str, index: Any) -> pd.Series[Any]:
+    """Classes by their position, of the label's kind; -1 is missing."""
+    values = pd.Series(np.array([*classes, None], dtype=object)[codes], index=index, dtype=object)
+    if kind == "Categorical":
+        return pd.Series(pd.Categorical(values, categories=list(classes)), index=index)
+    missing = bool((codes < 0).any())
+    dtypes: dict[str, tuple[Any, Any]] = {
+        "Integer": ("int64", "Int64"),
+        "Boolean": ("bool", "boolean"),
+        "Decimal": ("float64", "float64"),
+    }
+    return values.astype(dtypes.get(kind, ("str", "str"))[missing])
+
+
+def with_scores(table: pd.DataFrame, scores: pd.DataFrame, append: bool) -> pd.DataFrame:
+    """The scores behind the table's columns, in place of columns of the same name, or alone."""
+    if not append:
+        return scores
+    return pd.concat([table.drop(columns=[name for name in scores if name in table]), scores], axis=1)

@@ -1,0 +1,153 @@
+"""Fitting a learner: pure functions of pandas and scikit-learn, run by Train Model and carried by exported scripts."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
+from sklearn.utils import get_tags
+
+from designer.contract.values import cells
+
+DENSE_CELLS = 50_000_000
+NATIVE_CATEGORIES = 254
+
+
+def train_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
+    """Fit a clustering learner on the rows that miss no number."""
+    frame = feature_frame(table, features)
+    frame = frame.loc[:, frame.notna().any()]
+    used = complete_rows(frame)
+    frame = frame.loc[:, frame[used].notna().any()]
+    pipeline, notes = fitted(learner, frame[used], None)
+    return {
+        "name": learner["name"],
+        "task": learner["task"],
+        "estimator": pipeline,
+        "features": {str(name): features[str(name)] for name in frame},
+        "classes": list(range(len(pipeline[-1].cluster_centers_))),
+        "missing": False,
+        "rows": int(used.sum()),
+        "without_label": 0,
+        "incomplete": int((~used).sum()),
+        "notes": notes,
+    }
+
+
+def train(
+    table: pd.DataFrame, label: str, kind: str, features: Mapping[str, str], learner: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Fit a learner on the rows that have a label and, where it cannot take missing numbers, have them all."""
+    frame = feature_frame(table, features)
+    labelled = table[label].notna().to_numpy()
+    frame = frame.loc[:, frame[labelled].notna().any()]
+    used = labelled if learner["missing"] else labelled & complete_rows(frame)
+    frame = frame.loc[:, frame[used].notna().any()]
+    target = table[label][used]
+    classes = class_values(target) if "classification" in learner["task"] else []
+    wanted = class_codes(target, classes) if classes else target.astype("float64").to_numpy()
+    pipeline, notes = fitted(learner, frame[used], wanted)
+    return {
+        "name": learner["name"],
+        "task": learner["task"],
+        "estimator": pipeline,
+        "features": {str(name): features[str(name)] for name in frame},
+        "label": label,
+        "kind": kind,
+        "classes": classes,
+        "missing": learner["missing"],
+        "rows": int(used.sum()),
+        "without_label": int((~labelled).sum()),
+        "incomplete": int((labelled & ~used).sum()),
+        "notes": notes,
+    }
+
+
+def feature_frame(table: pd.DataFrame, features: Mapping[str, str]) -> pd.DataFrame:
+    """The features as learners take them: numbers as float64, text as objects with None for missing."""
+    return pd.DataFrame({name: cells(table[name], kind) for name, kind in features.items()}, index=table.index)
+
+
+def complete_rows(frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows miss no number."""
+    return frame.select_dtypes("float64").notna().all(axis=1).to_numpy()
+
+
+def class_values(target: pd.Series[Any]) -> list[Any]:
+    """The classes of a label in sorted order."""
+    values = [getattr(value, "item", lambda value=value: value)() for value in target.astype(object).unique()]
+    try:
+        return sorted(values)
+    except TypeError:
+        return sorted(values, key=str)
+
+
+def class_codes(target: pd.Series[Any], classes: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The position of each label among the classes."""
+    codes = {value: code for code, value in enumerate(classes)}
+    return target.astype(object).map(codes).to_numpy(dtype="int64")
+
+
+def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tuple[Pipeline, list[str]]:
+    """The learner behind its preparation, fitted, and what scikit-learn warned of."""
+    estimator = clone(learner["estimator"])
+    preparation = preparing(frame, learner)
+    estimator = with_native_categories(estimator, frame) if learner["categories"] else estimator
+    if learner.get("settings", {}).get("first_rows"):
+        estimator.set_params(init=preparation.fit_transform(frame)[: estimator.n_clusters])
+    pipeline = Pipeline([("preparation", preparation), ("estimator", estimator)])
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always")
+        pipeline.fit(frame, wanted)
+    return pipeline, list(dict.fromkeys(str(warning.message).split("\n")[0] for warning in raised))
+
+
+def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransformer:
+    """Numbers as they are or scaled to 0..1, categories as numbers or as one indicator each."""
+    numbers = [name for name in frame if frame[name].dtype != object]
+    texts = [name for name in frame if frame[name].dtype == object]
+    steps = []
+    if texts and learner["categories"]:
+        steps.append(("categories", category_numbers(frame[texts]), texts))
+    if numbers:
+        steps.append(("numbers", MinMaxScaler() if learner["scale"] else "passthrough", numbers))
+    if texts and not learner["categories"]:
+        steps.append(("categories", indicators(frame[texts], learner["estimator"]), texts))
+    return ColumnTransformer(steps, verbose_feature_names_out=False)
+
+
+def category_numbers(texts: pd.DataFrame) -> OrdinalEncoder:
+    """Categories as numbers; a missing or unseen one is missing, the rarest share a number."""
+    return OrdinalEncoder(
+        categories=known_categories(texts),
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        max_categories=NATIVE_CATEGORIES,
+    )
+
+
+def indicators(texts: pd.DataFrame, estimator: Any) -> OneHotEncoder:
+    """One indicator for each category; a missing or unseen one sets none."""
+    categories = known_categories(texts)
+    many = len(texts) * sum(map(len, categories)) > DENSE_CELLS
+    sparse = many and get_tags(estimator).input_tags.sparse
+    return OneHotEncoder(categories=categories, handle_unknown="ignore", sparse_output=sparse)
+
+
+def known_categories(texts: pd.DataFrame) -> list[list[str]]:
+    """The categories of each column in sorted order."""
+    return [sorted(texts[name].dropna().unique()) for name in texts]
+
+
+def with_native_categories(estimator: Any, frame: pd.DataFrame) -> Any:
+    """The estimator told that the text columns, which stand first, are categories."""
+    texts = sum(frame[name].dtype == object for name in frame)
+    names = [name for name in estimator.get_params() if name.split("__")[-1] == "categorical_features"]
+    return estimator.set_params(**{name: list(range(texts)) for name in names}) if texts else estimator

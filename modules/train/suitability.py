@@ -1,0 +1,135 @@
+"""Which columns a learner may be trained on, and the errors where it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import (
+    InvalidLabel,
+    InvalidParameter,
+    InvalidValues,
+    TooFewColumns,
+    TooFewRows,
+    TooManyCategories,
+    TooManyLabels,
+    WrongModel,
+)
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.selection import ColumnName
+from designer.contract.values import Table, Task, UntrainedModel, feature_values
+
+DISTINCT_LIMIT, DISTINCT_SHARE = 1000, 0.97
+
+
+def supervised(model: UntrainedModel) -> None:
+    """Refuse what is not trained with a label."""
+    trainers = {
+        Task.CLUSTERING: "Train Clustering Model",
+        Task.ANOMALY: "Train Anomaly Detection Model",
+        Task.RECOMMENDATION: "Train SVD Recommender",
+    }
+    if model.task in trainers:
+        raise WrongModel(
+            f"'{model.name}' is for {str(model.task).lower()}",
+            f"Train it with {trainers[model.task]}.",
+            port="Untrained model",
+        )
+
+
+def label_column(chosen: ColumnName, schema: Schema) -> Column:
+    """The label: the column chosen, or the one whose role is Label."""
+    if chosen:
+        return schema[chosen.of(schema)]
+    labels = schema.with_role(Role.LABEL)
+    if len(labels) > 1:
+        raise TooManyLabels(f"{', '.join(labels)} are all labels", "Choose one.", parameter=chosen.parameter)
+    if not labels:
+        raise InvalidParameter(
+            "no label column is chosen and no column has the role Label",
+            "Choose the column that should be predicted.",
+            parameter=chosen.parameter,
+        )
+    return schema[labels[0]]
+
+
+def feature_columns(schema: Schema, *excluded: str) -> Schema:
+    """The columns that may be features: those with the role Feature, but the label."""
+    return Schema(tuple(c for c in schema if c.role is Role.FEATURE and c.name not in excluded), schema.complete)
+
+
+def check_features(table: Table, features: Schema) -> None:
+    """Refuse a table without features, names instead of categories, and infinite numbers."""
+    if not len(features):
+        raise TooFewColumns("no column is left that could be a feature", "Keep at least one.", port="Dataset")
+    for column in features:
+        if column.kind is Kind.STRING:
+            _not_names(table[column.name], column.name)
+        elif column.kind is Kind.DECIMAL:
+            feature_values(table[column.name], column)
+
+
+def check_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
+    """Refuse a label that the learner cannot predict; `values` has no missing ones."""
+    if not len(values):
+        raise TooFewRows(f"no row has a value in the label column '{label.name}'", parameter=parameter)
+    if task is Task.REGRESSION:
+        _numeric_label(label, values, parameter)
+    else:
+        _discrete_label(task, label, values, parameter)
+
+
+def check_rows(features: Sequence[str], frame: Table, labelled: int, used: int) -> None:
+    """Refuse training on nothing."""
+    if used == 0:
+        worst = frame.isna().mean().sort_values(ascending=False).index[0] if len(features) else ""
+        raise TooFewRows(
+            f"each of the {labelled:,} labelled rows misses a number, most often in column '{worst}'",
+            "Use Clean Missing Data first.",
+            column=str(worst),
+        )
+
+
+def _not_names(values: pd.Series, name: str) -> None:
+    distinct, known = values.nunique(), int(values.notna().sum())
+    if distinct > DISTINCT_LIMIT and distinct > DISTINCT_SHARE * known:
+        raise TooManyCategories(
+            f"column '{name}' has {distinct:,} different values in {known:,} rows: a name or free text, not a category",
+            "Take it out of the features with Edit Metadata, or turn it into numbers with a text module.",
+            column=name,
+        )
+
+
+def _numeric_label(label: Column, values: pd.Series, parameter: str | None) -> None:
+    if not label.kind.is_numeric:
+        raise InvalidLabel(
+            f"the label '{label.name}' is {label.kind}, and regression predicts numbers",
+            "Choose a numeric column, or a classification learner.",
+            parameter=parameter,
+            column=label.name,
+        )
+    if np.isinf(values.to_numpy(dtype="float64")).any():
+        raise InvalidValues(f"the label '{label.name}' holds an infinite value", "Clip it first.", column=label.name)
+
+
+def _discrete_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
+    classes = values.nunique()
+    found, remedy = "", ""
+    if label.kind is Kind.DATETIME:
+        found, remedy = "holds dates", "Choose a column with classes."
+    elif label.kind is Kind.DECIMAL and bool((values % 1 != 0).any()):
+        found, remedy = "holds decimal numbers", "Choose a regression learner, or group the values into bins first."
+    elif classes == 1:
+        found, remedy = f"has one class only, {_shown(values.iloc[0])}", "A classifier needs at least two."
+    elif task is Task.TWO_CLASS and classes > 2:
+        found, remedy = f"has {classes:,} classes", "Choose a multiclass learner, or One-vs-All Multiclass."
+    elif classes == len(values) and classes > 2:
+        found, remedy = f"has a different value in each of its {classes:,} rows", "Choose a column with classes."
+    if found:
+        raise InvalidLabel(f"the label '{label.name}' {found}", remedy, parameter=parameter, column=label.name)
+
+
+def _shown(value: object) -> str:
+    return f"'{str(value)[:40]}'"

@@ -1,0 +1,132 @@
+"""Training without a label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import TooFewRows, WrongModel
+from designer.contract.module import Module, unavailable
+from designer.contract.parameters import param
+from designer.contract.schema import Role, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import (
+    ASSIGNMENTS,
+    DISTANCES,
+    LearnerOutline,
+    ModelOutline,
+    Table,
+    Task,
+    TrainedModel,
+    UntrainedModel,
+)
+
+from ..score.clusters import assign, cluster_columns
+from ..score.score_model import scored_schema
+from ..score.scoring import with_scores
+from .fitting import complete_rows, feature_frame, train_clusters
+from .suitability import check_features, feature_columns
+from .training import as_mapping, from_mapping, outline_of, said
+
+
+class Clustered(NamedTuple):
+    """The outputs of Train Clustering Model."""
+
+    trained_model: TrainedModel
+    results_dataset: Table
+
+
+class TrainClusteringModel(Module, category="Model Training", synonyms=("fit", "k-means", "segments")):
+    """Train a clustering learner and assign the training rows to its clusters.
+
+    Features are the chosen columns that have the role Feature. Categories become indicators; rows with a missing number
+    are left out and get no cluster. The second output holds Assignments and the distances to all centers, as Assign
+    Data to Clusters gives them for other rows.
+    """
+
+    column_set: Columns = param(Columns.all(), input="dataset")
+    """The columns that say how alike two rows are."""
+
+    check_for_append_or_uncheck_for_result_only: bool = param(True, label="Check for append or uncheck for result only")
+    """Keep the columns of the dataset before the assignments."""
+
+    def run(self, untrained_model: UntrainedModel, dataset: Table) -> Clustered:
+        """Fit and assign."""
+        model = self._trained(untrained_model, dataset)
+        columns = cluster_columns(model.frame(dataset), model.estimator)
+        kept = labelled(dataset, columns, str(untrained_model.settings.get("labels", "")))
+        return Clustered(model, with_scores(kept, columns, self.check_for_append_or_uncheck_for_result_only))
+
+    def _trained(self, untrained: UntrainedModel, dataset: Table) -> TrainedModel:
+        if untrained.task is not Task.CLUSTERING:
+            found = f"'{untrained.name}' is for {str(untrained.task).lower()}"
+            raise WrongModel(found, "Train it with Train Model.", port="Untrained model")
+        schema = Schema.of(dataset)
+        features = self._features(schema)
+        check_features(dataset, features)
+        kinds = {column.name: str(column.kind) for column in features}
+        _check_rows(untrained, dataset, kinds)
+        result = train_clusters(dataset, kinds, as_mapping(untrained))
+        return from_mapping(result, schema, None)
+
+    def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:
+        """The columns of the dataset and those of the assignment."""
+        if untrained_model is None:
+            return None, dataset.open()
+        model = outline_of(untrained_model.name, untrained_model.task, None, self._features(dataset))
+        return model, scored_schema(model, dataset, self.check_for_append_or_uncheck_for_result_only)
+
+    def _features(self, schema: Schema) -> Schema:
+        return feature_columns(schema).select(self.column_set.of(schema))
+
+    to_onnx: ClassVar[Callable[..., Any]] = unavailable("training needs all rows")
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same functions."""
+        dataset = inputs["dataset"]
+        features = {column.name: str(column.kind) for column in self._features(dataset.schema)}
+        model = script.call(train_clusters, dataset, features, inputs["untrained_model"], result="clustering")
+        append = self.check_for_append_or_uncheck_for_result_only
+        return model, script.call(assign, dataset, Variable(model), append, result="assigned")
+
+    def summary(self) -> str:
+        """The columns."""
+        return str(self.column_set)
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows were used, and why others were not."""
+        return said(outputs["trained_model"].report)
+
+
+def labelled(table: Table, columns: pd.DataFrame, mode: str) -> Table:
+    """The table with labels taken over from the labelled row that is closest to each cluster's center."""
+    label = next((c.name for c in Schema.of(table) if c.role is Role.LABEL), None)
+    if label is None or mode not in ("Fill missing values", "Overwrite from closest to center"):
+        return table
+    named = table[label].notna().to_numpy()
+    values = table[label].copy()
+    for cluster in columns[ASSIGNMENTS].dropna().unique():
+        members = (columns[ASSIGNMENTS] == cluster).fillna(False).to_numpy(dtype=bool)
+        if not (members & named).any():
+            continue
+        distances = np.where(members & named, columns[f"{DISTANCES}{cluster}"], np.inf)
+        chosen = members & ~named if mode == "Fill missing values" else members
+        values[chosen] = table[label].iloc[int(np.argmin(distances))]
+    return table.assign(**{label: values})
+
+
+def _check_rows(untrained: UntrainedModel, dataset: Table, kinds: Mapping[str, str]) -> None:
+    frame = feature_frame(dataset, kinds)
+    frame = frame.loc[:, frame.notna().any()]
+    rows = int(complete_rows(frame).sum()) if frame.shape[1] else 0
+    wanted = untrained.estimator.get_params().get("n_clusters", 1)
+    if rows < wanted:
+        raise TooFewRows(
+            f"{rows:,} rows have all their numbers, fewer than the {wanted:,} clusters",
+            "Use Clean Missing Data first, or fewer centroids.",
+            port="Dataset",
+        )

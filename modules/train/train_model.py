@@ -1,0 +1,72 @@
+"""Training with a label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar
+
+from designer.contract.module import Module, unavailable
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Role, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName
+from designer.contract.values import LearnerOutline, ModelOutline, Table, TrainedModel, UntrainedModel
+
+from .fitting import train
+from .suitability import feature_columns, label_column
+from .training import outline_of, said, trained
+
+
+class TrainModel(Module, category="Model Training", synonyms=("fit", "learn")):
+    """Train a classification or regression learner on a dataset.
+
+    Features are all columns with the role Feature but the label. Text counts as categories. Learners that cannot take
+    categories see one indicator for each: an unseen or missing category sets none. Learners that cannot take missing
+    numbers are trained on the rows that have them all, and such rows come back unscored later. The linear, neural and
+    clustering learners see numbers scaled to 0..1 by the training rows. Rows without a label are ignored. The report
+    of the trained model lists the features used and the rows left out.
+    """
+
+    label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)
+    """The column to predict. Empty: the column whose role is Label."""
+
+    model_explanations: bool = param(False)
+    """Whether the report also says how much worse the model gets when a column is shuffled. Takes longer."""
+
+    def run(self, untrained_model: UntrainedModel, dataset: Table) -> Annotated[TrainedModel, "Trained model"]:
+        """Fit."""
+        return trained(untrained_model, dataset, self.label_column, explain=self.model_explanations)
+
+    def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> ModelOutline | None:
+        """The label, the features and the score columns, as far as they are known."""
+        if untrained_model is None:
+            return None
+        label = expected_label(self.label_column, dataset)
+        features = feature_columns(dataset, label.name if label else "")
+        return outline_of(untrained_model.name, untrained_model.task, label, features)
+
+    to_onnx: ClassVar[Callable[..., Any]] = unavailable("training needs all rows")
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same function on the same columns."""
+        dataset = inputs["dataset"]
+        label = label_column(self.label_column, dataset.schema)
+        features = {c.name: str(c.kind) for c in feature_columns(dataset.schema, label.name)}
+        learner = inputs["untrained_model"]
+        return (script.call(train, dataset, label.name, str(label.kind), features, learner, result="model"),)
+
+    def summary(self) -> str:
+        """The label."""
+        return f"predicts {self.label_column}" if self.label_column else "predicts the label"
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows were used, and why others were not."""
+        return said(outputs["trained_model"].report)
+
+
+def expected_label(chosen: ColumnName, dataset: Schema) -> Column | None:
+    """The label column before the run, or None where only a run can tell."""
+    if dataset.complete or chosen in dataset:
+        return label_column(chosen, dataset)
+    labels = dataset.with_role(Role.LABEL)
+    return dataset[labels[0]] if len(labels) == 1 and not chosen else None

@@ -1,0 +1,148 @@
+"""From an untrained to a trained model: checks, fitting, report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.inspection import permutation_importance
+from sklearn.pipeline import Pipeline
+
+from designer.contract.errors import DesignerError, InvalidLabel
+from designer.contract.schema import Column, Schema
+from designer.contract.selection import ColumnName
+from designer.contract.values import ModelOutline, Table, Task, TrainedModel, UntrainedModel
+
+from .fitting import class_codes, complete_rows, feature_frame, train
+from .report import describe
+from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
+
+EXPLAINED_ROWS, EXPLAINED_REPEATS = 2000, 5
+
+
+class LearnerFailed(DesignerError):
+    """The learner cannot be fitted to these rows (0083)."""
+
+    code = "0083"
+
+
+def as_mapping(model: UntrainedModel) -> dict[str, Any]:
+    """An untrained model as the pure functions take it."""
+    ways = {"name": model.name, "task": str(model.task), **asdict(model.preparation)}
+    return {**ways, "settings": dict(model.settings), "estimator": model.estimator}
+
+
+def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain: bool = False) -> TrainedModel:
+    """Fit a learner with a label."""
+    supervised(model)
+    schema = Schema.of(table)
+    label = label_column(chosen, schema)
+    features = feature_columns(schema, label.name)
+    check_features(table, features)
+    check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
+    kinds = {column.name: str(column.kind) for column in features}
+    _check_usable(model, table, label, kinds)
+    try:
+        result = train(table, label.name, str(label.kind), kinds, as_mapping(model))
+    except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
+        raise LearnerFailed(f"'{model.name}' cannot be fitted: {_first_line(error)}", "") from error
+    finished = from_mapping(result, schema, label)
+    if explain:
+        finished.report["explanations"] = explained(finished, table)  # type: ignore[index]
+    return finished
+
+
+def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None) -> TrainedModel:
+    """The trained model that the pure functions describe."""
+    pipeline, classes = result["estimator"], tuple(result["classes"])
+    used = schema.select(result["features"])
+    return TrainedModel(
+        name=result["name"],
+        task=Task(result["task"]),
+        estimator=pipeline,
+        features=Schema(tuple(_known(column, pipeline) for column in used)),
+        label=label,
+        classes=classes,
+        accepts_missing=result["missing"],
+        report=_report(result, schema, pipeline, classes),
+    )
+
+
+def expected_scores(task: Task, label: Column | None) -> Schema:
+    """The score columns of a model before it is trained."""
+    scores = TrainedModel("", task, None, Schema(), label).score_schema()
+    return scores.open() if task is Task.MULTICLASS else scores
+
+
+def outline_of(name: str, task: Task, label: Column | None, features: Schema) -> ModelOutline:
+    """What is known of a model before it is trained."""
+    return ModelOutline(name, task, label, features, expected_scores(task, label))
+
+
+def said(report: Mapping[str, Any]) -> str:
+    """How many rows and features were used, and why others were not."""
+    parts = [f"Used {report['rows']:,} rows and {len(report['features']):,} features."]
+    if report["without_label"]:
+        parts.append(f"{report['without_label']:,} rows have no label.")
+    if report["incomplete"]:
+        parts.append(f"{report['incomplete']:,} rows miss a number and were left out.")
+    if report["not_used"]:
+        parts.append(f"Not used: {', '.join(report['not_used'])}.")
+    return " ".join([*parts, *report["notes"]])
+
+
+def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
+    """How much worse the model gets on training rows when one column is shuffled."""
+    assert model.label is not None
+    rows = table[table[model.label.name].notna()]
+    rows = rows.sample(min(len(rows), EXPLAINED_ROWS), random_state=0)
+    frame = model.frame(rows)
+    usable = model.scoreable(frame)
+    target = rows[model.label.name][usable]
+    wanted = class_codes(target, model.classes) if model.classes else target.astype("float64").to_numpy()
+    result = permutation_importance(model.estimator, frame[usable], wanted, n_repeats=EXPLAINED_REPEATS, random_state=0)
+    order = np.argsort(-result.importances_mean, kind="stable")
+    names = model.features.names
+    return [{"feature": names[i], "importance": float(result.importances_mean[i])} for i in order]
+
+
+def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Mapping[str, str]) -> None:
+    labelled = table[label.name].notna().to_numpy()
+    frame = feature_frame(table[labelled], kinds)
+    frame = frame.loc[:, frame.notna().any()]
+    used = np.ones(len(frame), dtype=bool) if model.preparation.missing else complete_rows(frame)
+    check_rows(list(kinds), frame, len(frame), int(used.sum()) if frame.shape[1] else 0)
+    if model.task.is_classification and table[label.name][labelled][used].nunique() < 2:
+        raise InvalidLabel(
+            f"only one class of the label '{label.name}' is left, since the other rows miss a number",
+            "Use Clean Missing Data first.",
+            column=label.name,
+        )
+
+
+def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:
+    label = result.get("label", "")
+    reasons = {
+        column.name: "missing in every row" if str(column.role) == "Feature" else f"role {column.role}"
+        for column in schema
+        if column.name not in result["features"] and column.name != label
+    }
+    counts = {name: result[name] for name in ("rows", "without_label", "incomplete", "notes")}
+    return {"features": list(result["features"]), "not_used": reasons, **counts, **describe(pipeline, classes)}
+
+
+def _known(column: Column, pipeline: Pipeline) -> Column:
+    """The column with the categories it had in training."""
+    for _, step, names in pipeline[0].transformers_:
+        if hasattr(step, "categories_") and column.name in names:
+            values = step.categories_[list(names).index(column.name)]
+            known = tuple(str(value) for value in values if not pd.isna(value))
+            return Column(column.name, column.kind, column.role, known)
+    return Column(column.name, column.kind, column.role)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

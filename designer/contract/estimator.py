@@ -148,7 +148,7 @@ class Learner(Module):
 
     def summary(self) -> str:
         """The first two settings in words."""
-        numbers = [p for p in self.shown() if p.editor == "number"]
+        numbers = [p for p in self.shown() if p.editor == "number" and getattr(self, p.name) is not None]
         return ", ".join(f"{p.label.lower()} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
 
     def ranges(self) -> dict[str, Sequence[Any]]:

@@ -91,7 +91,9 @@ def write_table(table: Table, path: str, format: str) -> None:
         case "JSON Lines":
             table.to_json(path, orient="records", lines=True, date_format="iso", double_precision=15)
         case "Parquet":
-            table.to_parquet(path, index=False, write_page_checksum=True)
+            plain = table.copy(deep=False)
+            plain.attrs = {}
+            plain.to_parquet(path, index=False, write_page_checksum=True)
         case "Excel":
             if len(table) > SHEET_ROWS:
                 raise ValueError(f"a sheet holds {SHEET_ROWS:,} rows, this table has {len(table):,}")

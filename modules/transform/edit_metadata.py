@@ -81,7 +81,7 @@ class EditMetadata(
         except Unconvertible as error:
             name, row, cell, kind = error.args
             raise ConversionFailed(
-                f"column '{name}', row {row}: {cell!r} cannot become {kind}",
+                f"column '{name}', row {row}: '{cell}' cannot become {kind}",
                 "Clean the cell first, or choose another type.",
                 parameter="Data type",
                 column=name,

@@ -1,0 +1,48 @@
+"""Sources over a folder: registered tables in memory, files and exports below a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.errors import FileMissing
+from designer.contract.schema import Schema
+
+
+@dataclass(frozen=True)
+class FolderSources:
+    """What modules may read and write during a test."""
+
+    folder: Path
+    datasets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    artifacts: Mapping[str, Any] = field(default_factory=dict)
+
+    def dataset(self, name: str, version: int | None = None) -> pd.DataFrame:
+        if name not in self.datasets:
+            raise FileMissing(f"there is no dataset '{name}'", "Register it.")
+        return self.datasets[name]
+
+    def dataset_schema(self, name: str, version: int | None = None) -> Schema:
+        return Schema.of(self.dataset(name, version))
+
+    def dataset_digest(self, name: str, version: int | None = None) -> str:
+        return sha256(self.dataset(name, version).to_csv().encode()).hexdigest()
+
+    def dataset_names(self) -> list[str]:
+        return list(self.datasets)
+
+    def artifact(self, digest: str) -> Any:
+        if digest not in self.artifacts:
+            raise FileMissing(f"there is no artifact {digest}", "Run again.")
+        return self.artifacts[digest]
+
+    def file(self, path: str) -> Path:
+        return self.folder / path
+
+    def output(self, path: str) -> Path:
+        return self.folder / path

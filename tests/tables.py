@@ -1,0 +1,50 @@
+"""Tables that every module must meet, as the store hands them over: read-only where memory can be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from designer.contract.schema import Role, Schema
+
+
+def read_only(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as it comes out of Arrow, its memory not writable where Arrow's is shared, roles attached."""
+    plain = frame.copy(deep=False)
+    plain.attrs = {}
+    table = pa.Table.from_pandas(plain, preserve_index=False).combine_chunks()
+    shared = table.to_pandas(split_blocks=True)
+    return Schema.of(frame).attach(shared.astype({n: d for n, d in frame.dtypes.items() if d != shared[n].dtype}))
+
+
+def mixed(rows: int = 40) -> pd.DataFrame:
+    """One column of every type, with missing cells; `label` is the label."""
+    random = np.random.default_rng(7)
+    text = random.choice(["red", "green", "blue"], rows)
+    frame = pd.DataFrame(
+        {
+            "whole": np.arange(rows) % 7,
+            "decimal": random.normal(size=rows).round(3),
+            "flag": random.random(rows) < 0.5,
+            "text": pd.Series(text, dtype="str"),
+            "level": pd.Categorical(random.choice(["low", "high"], rows), categories=["high", "low"]),
+            "moment": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 9999, rows), unit="h"),
+            "sentence": pd.Series([f"The {word} fox isn't {number} days old" for number, word in enumerate(text)], dtype="str"),
+            "label": random.integers(0, 2, rows),
+        }
+    )
+    frame["some_whole"] = pd.Series(frame["whole"], dtype="Int64").mask(frame["whole"] == 3)
+    frame["some_flag"] = pd.Series(frame["flag"], dtype="boolean").mask(frame["whole"] == 2)
+    for name in ("decimal", "text", "level", "moment"):
+        frame.loc[frame["whole"] == 5, name] = None
+    schema = Schema.of(frame).map(lambda column: type(column)(column.name, column.kind, Role.LABEL), ["label"])
+    return read_only(schema.attach(frame))
+
+
+DOCUMENTED = ("float64", "int64", "Int64", "bool", "boolean", "str", "category")
+
+
+def is_documented(series: pd.Series) -> bool:
+    """Whether a column has one of the documented types."""
+    return series.dtype.name in DOCUMENTED or series.dtype.kind == "M"

@@ -41,5 +41,5 @@ def test_pipelines_pages_and_modules_of_a_workspace_are_found(tmp_path: Path) ->
         things = everything(workspace, library)
     assert Found("Pipeline", "Churn 50% / Q3", f"/pipelines/{draft.id}") in things
     assert Found("Page", "Endpoints", "/endpoints") in things
-    assert Found("Help", "Train Model", "/help/train-model") in things
+    assert Found("Help", "Split Data", "/help/split-data") in things
     assert all(thing.route.startswith("/") and " " not in thing.route for thing in things)

@@ -1,4 +1,4 @@
-"""How a text file is written: separator, encoding and decimal mark, guessed from its beginning and shown to be changed."""
+"""How a text file is written: separator, encoding and decimal mark, guessed from its beginning."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -18,6 +19,7 @@ Tone = Literal["decide", "done", "info"]
 Action = Literal["leave out", "read as missing", "read as decimal", ""]
 MARKERS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "-", "--", "unknown", "Unknown")
 SENTINELS = (-1, -9, -99, -999, -9999, 99, 999, 9999)
+_IDENTIFIER = re.compile(r"(^|[\W_])(id|ID|Id)$|[a-z](ID|Id)$")
 _SAMPLE = 2000
 _UNEVEN = 0.8
 _TELLING = 0.95
@@ -27,7 +29,7 @@ _TELLING = 0.95
 class Choices:
     """What the user decided about a file. `missing_in` adds markers of a missing value to single columns."""
 
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions = field(default_factory=ReadOptions)
     decimal: Literal["point", "comma"] = "point"
     kinds: Mapping[str, str] = field(default_factory=dict)
     missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -210,8 +212,13 @@ def _sentinel(series: pd.Series[Any], name: str, choices: Choices) -> Finding | 
 
 
 def _identifier(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
-    kind = kind_of(series)
-    if kind not in (Kind.STRING, Kind.INTEGER) or len(series) < 20 or series.nunique() < len(series):
+    kind, unique = kind_of(series), series.nunique()
+    if kind not in (Kind.STRING, Kind.INTEGER) or len(series) < 20:
+        return None
+    if _IDENTIFIER.search(name) and unique > 0.9 * len(series):
+        text = f"{unique:,} of {len(series):,} values differ: a model cannot learn from it."
+        return Finding(f"identifier {name}", "decide", f"“{name}” names the row", text, name, "leave out")
+    if unique < len(series):
         return None
     counts_up = (
         kind is Kind.INTEGER and bool(series.is_monotonic_increasing) and series.max() - series.min() < 2 * len(series)
@@ -299,7 +306,7 @@ def _narrowed(series: pd.Series[Any]) -> pd.Series[Any]:
         narrowed = to_pandas(pa.table({"cells": infer_cells(cells, str(series.name))}))["cells"]
     except DesignerError:
         return series
-    return narrowed.rename(series.name).set_axis(series.index)
+    return pd.Series(narrowed.to_numpy() if narrowed.dtype == "float64" else narrowed.array, index=series.index)
 
 
 def _from_decimal_commas(series: pd.Series[Any]) -> pd.Series[Any]:

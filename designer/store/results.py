@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from designer.contract.errors import FileMissing
 from designer.contract.ports import PortType
@@ -15,6 +17,9 @@ from designer.contract.schema import Schema
 from designer.store.artifacts import Artifacts, Stored
 from designer.store.database import Database
 from designer.store.records import Artifact, Profile, Result
+
+_RESULT = "SELECT outputs, explain, seconds, made_at FROM result WHERE key = ?"
+_SEAL = "SELECT seal FROM artifact WHERE digest = ?"
 
 
 @dataclass(frozen=True)
@@ -37,20 +42,19 @@ class Results:
 
     def find(self, key: str) -> Known | None:
         """The result of a key whose artifacts are all there unchanged; a damaged one counts as none."""
+        with self.reading() as find:
+            return find(key)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[str], Known | None]]:
+        """`find` for many keys at once."""
+        moved: list[Stored] = []
         with self._database.read() as session:
-            result = session.get(Result, key)
-            if result is None:
-                return None
-            stored = {port: Stored.from_json(document) for port, document in result.outputs.items()}
-            rows = session.exec(select(Artifact).where(col(Artifact.digest).in_([s.digest for s in stored.values()])))
-            seals = {row.digest: row.seal for row in rows}
-        outputs: dict[str, Stored] = {}
-        for port, value in stored.items():
-            sealed = self._sealed(value, seals.get(value.digest, ""))
-            if sealed is None:
-                return None
-            outputs[port] = sealed
-        return Known(key, outputs, result.explain, result.seconds, result.made_at)
+            yield lambda key: self._found(session, key, moved)
+        if moved:
+            with self._database.record() as writing:
+                for stored in moved:
+                    writing.merge(_artifact(stored))
 
     def keep_in(
         self, session: Session, key: str, module: str, outputs: Mapping[str, Stored], explain: str, seconds: float
@@ -101,15 +105,29 @@ class Results:
         with self._database.record() as session:
             session.merge(Profile(digest=digest, version=version, state=state, document=document))
 
-    def _sealed(self, stored: Stored, seal: str) -> Stored | None:
-        """The value with the seal of its file as it is now; None where the bytes are not those that were stored."""
-        if not self._artifacts.blobs.is_intact(stored.digest, seal):
+    def _found(self, session: Session, key: str, moved: list[Stored]) -> Known | None:
+        connection = session.connection()
+        row = connection.exec_driver_sql(_RESULT, (key,)).first()
+        if row is None:
             return None
-        now = self._artifacts.blobs.seal(stored.digest)
-        if now != seal:  # unchanged bytes in a file that was copied or restored
-            with self._database.record() as session:
-                session.merge(_artifact(replace(stored, seal=now)))
-        return replace(stored, seal=now)
+        outputs: dict[str, Stored] = {}
+        for port, document in json.loads(row.outputs).items():
+            stored = Stored.from_json(document)
+            if not self._is_as_sealed(stored):
+                seal = connection.exec_driver_sql(_SEAL, (stored.digest,)).scalar() or ""
+                if not self._artifacts.blobs.is_intact(stored.digest, seal):
+                    return None
+                stored = replace(stored, seal=self._artifacts.blobs.seal(stored.digest))
+                if stored.seal != seal:  # the same bytes in a file that was copied or restored
+                    moved.append(stored)
+            outputs[port] = stored
+        return Known(key, outputs, row.explain, row.seconds, row.made_at)
+
+    def _is_as_sealed(self, stored: Stored) -> bool:
+        try:
+            return self._artifacts.blobs.seal(stored.digest) == stored.seal
+        except FileMissing:
+            return False
 
 
 def _artifact(stored: Stored) -> Artifact:

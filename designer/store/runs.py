@@ -20,6 +20,7 @@ from designer.contract.errors import DesignerError, FileMissing
 from designer.store.database import Database
 from designer.store.records import ACTIVE, Event, NodeRun, Run
 
+REMEMBERED_RUNS = 5
 ANNOUNCED = ("state", "outcome", "fraction", "text", "seconds")
 """The values of a node that its events carry; the rest is read from its row."""
 
@@ -129,17 +130,25 @@ class Runs:
         with self._database.read() as session:
             return session.get(NodeRun, (id, node))
 
-    def last_of_node(self, pipeline_id: str, node: str) -> NodeRun | None:
-        """The newest time that a node of a pipeline finished or was reused."""
+    def previous_parts(self, run: Run) -> dict[str, dict[str, Any]]:
+        """What the key of each node was made of when it last had a result, in the last runs of the same pipeline.
+
+        Runs without a pipeline, of a file, are told apart by its name.
+        """
+        if run.pipeline_id is not None:
+            same = col(Run.pipeline_id) == run.pipeline_id
+        else:
+            same = col(Run.pipeline_id).is_(None) & (col(Run.name) == run.name)
+        recent = select(Run.id).where(same, Run.id != run.id).order_by(col(Run.created).desc()).limit(REMEMBERED_RUNS)
         wanted = (
-            select(NodeRun)
+            select(NodeRun.node, NodeRun.parts)
             .join(Run, col(Run.id) == col(NodeRun.run_id))
-            .where(Run.pipeline_id == pipeline_id, NodeRun.node == node, col(NodeRun.key).is_not(None))
+            .where(col(NodeRun.run_id).in_(recent), col(NodeRun.key).is_not(None))
             .where(col(NodeRun.state).in_(("finished", "reused")))
-            .order_by(col(Run.created).desc())
+            .order_by(col(Run.created))
         )
         with self._database.read() as session:
-            return session.exec(wanted.limit(1)).first()
+            return {node: dict(parts) for node, parts in session.exec(wanted)}
 
     def record(self, id: str, attempt: int, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """Write new values of nodes and announce them; raises StaleAttempt where the run is no longer ours."""

@@ -1,0 +1,93 @@
+"""What happens in a run, as values: the browser paints them, the command line prints them, the store keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.store.artifacts import Stored
+
+
+@dataclass(frozen=True)
+class RunChanged:
+    """A run began or ended."""
+
+    run_id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A running node says how far it is; `fraction` is None where that cannot be counted."""
+
+    run_id: str
+    node: str
+    fraction: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of a node.
+
+    `state` is queued, running, finished, reused, bypassed, failed, crashed, cancelled or skipped; `outcome` says of a
+    failed one how: failed, crashed, out of memory, timed out, ended early.
+    """
+
+    node: str
+    module: str
+    title: str
+    state: str = "queued"
+    outcome: str = ""
+    seconds: float | None = None
+    outputs: Mapping[str, Stored] = field(default_factory=dict)
+    error: Mapping[str, Any] | None = None
+    reason: str = ""
+    explain: str = ""
+    made_at: float | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """The rows of the first table among the outputs."""
+        return next((s.rows for s in self.outputs.values() if s.rows is not None), None)
+
+    @property
+    def columns(self) -> int | None:
+        """The columns of the first table among the outputs."""
+        return next((s.columns for s in self.outputs.values() if s.columns is not None), None)
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        """Name, rows and metrics of each model of an evaluation among the outputs."""
+        return [model for stored in self.outputs.values() for model in stored.summary.get("models", ())]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the outputs may be used."""
+        return self.state in ("finished", "reused", "bypassed")
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as a document."""
+        return {
+            "node": self.node, "module": self.module, "title": self.title, "state": self.state,
+            "outcome": self.outcome, "seconds": self.seconds, "rows": self.rows, "columns": self.columns,
+            "outputs": {
+                port: {"digest": stored.digest, "kind": str(stored.kind), **stored.summary}
+                for port, stored in self.outputs.items()
+            },
+            "metrics": self.metrics, "error": dict(self.error) if self.error else None, "reason": self.reason,
+            "explain": self.explain, "made_at": self.made_at,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NodeChanged:
+    """A node has a new state."""
+
+    run_id: str
+    result: NodeResult
+
+
+Event = RunChanged | NodeChanged | Progress
+Listener = Callable[[Event], None]

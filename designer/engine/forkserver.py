@@ -1,0 +1,211 @@
+"""A process with pandas and scikit-learn loaded that forks a child for each node.
+
+Started as `python -m designer.engine.forkserver DESCRIPTOR`. It is the children's parent, so that it alone kills and
+reaps them: no number of a process is ever used again between the two. It adopts grandchildren that left their session,
+and ends with everything below it when its engine is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+_PRELOADED = (
+    "numpy", "pandas", "pyarrow", "pyarrow.ipc", "joblib", "threadpoolctl", "scipy.stats", "scipy.sparse.linalg",
+    "sklearn.compose", "sklearn.ensemble", "sklearn.linear_model", "sklearn.cluster", "sklearn.metrics",
+    "sklearn.model_selection", "sklearn.pipeline", "sklearn.preprocessing", "sklearn.impute", "sklearn.datasets",
+    "designer.contract.library", "designer.store.workspace", "designer.engine.task",
+)  # fmt: skip
+
+
+class Server:
+    """The loop: starts and kills children as the engine says, and tells it how each ended."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._children: dict[int, str] = {}
+        self._buffer = b""
+        self._descriptors: list[int] = []
+
+    def serve(self) -> None:
+        """Until the engine closes its end."""
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        selector = selectors.DefaultSelector()
+        selector.register(self._connection, selectors.EVENT_READ)
+        selector.register(reader, selectors.EVENT_READ)
+        send(self._connection, {"ready": os.getpid()})
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is self._connection and not self._listen():
+                    self._end()
+                    return
+            with contextlib.suppress(BlockingIOError):
+                os.read(reader, 4096)
+            self._reap()
+
+    def _listen(self) -> bool:
+        content, descriptors, _, _ = socket.recv_fds(self._connection, 1 << 20, 16)
+        self._descriptors += descriptors
+        self._buffer += content
+        for message in self._messages():
+            if "start" in message:
+                self._start(message, self._descriptors.pop(0), self._descriptors.pop(0))
+            elif "kill" in message:
+                self._kill(message["kill"])
+        return bool(content)
+
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        while len(self._buffer) >= 4:
+            size = struct.unpack("!I", self._buffer[:4])[0]
+            if len(self._buffer) < 4 + size:
+                return
+            body, self._buffer = self._buffer[4 : 4 + size], self._buffer[4 + size :]
+            yield json.loads(body)
+
+    def _start(self, message: dict[str, Any], answers: int, log: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._connection.close()
+            for descriptor in self._descriptors:  # those of children that come after this one
+                os.close(descriptor)
+            become_child(message["task"], answers, log)
+        os.close(answers)
+        os.close(log)
+        self._children[pid] = message["start"]
+        send(self._connection, {"started": message["start"], "pid": pid})
+
+    def _kill(self, name: str) -> None:
+        for pid, started in self._children.items():
+            if started == name:
+                _kill_group(pid)
+
+    def _reap(self) -> None:
+        """Take leave of ended children. Their groups are killed while their numbers still stand."""
+        while (pid := _ended_child()) is not None:
+            name = self._children.pop(pid, None)
+            if name is not None:
+                _kill_group(pid)
+            _, status, usage = os.wait4(pid, 0)
+            if name is not None:
+                self._kill_orphans()
+                code = os.waitstatus_to_exitcode(status)
+                send(self._connection, {"ended": name, "code": code, "peak": usage.ru_maxrss * 1024})
+
+    def _kill_orphans(self) -> None:
+        """End processes that nobody waits for: what a script started and left behind was given to us."""
+        for _ in range(100):
+            orphans = [pid for pid in _children_of(os.getpid()) if pid not in self._children]
+            if not orphans:
+                return
+            for pid in orphans:
+                with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+
+    def _end(self) -> None:
+        for pid in list(self._children):
+            _kill_group(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        self._children.clear()
+        self._kill_orphans()
+
+
+def send(connection: socket.socket, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    """Send a message: its length in four bytes, then JSON; file descriptors travel with the first byte."""
+    body = json.dumps(message).encode()
+    packet = struct.pack("!I", len(body)) + body
+    sent = socket.send_fds(connection, [packet], list(descriptors)) if descriptors else 0
+    connection.sendall(packet[sent:])
+
+
+def become_child(task: dict[str, Any], answers: int, log: int) -> NoReturn:
+    """In a forked child: leave the server's session, take limits and log, do the task, and end for certain."""
+    code = 70
+    try:
+        parent = os.getppid()
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(code)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.close(log)
+        from designer.engine.task import perform
+
+        code = perform(task, answers)
+    finally:
+        # Not by way of the interpreter's end: libraries abort there, and scripts leave threads behind.
+        with contextlib.suppress(BaseException):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def prctl(option: int, value: int) -> None:
+    """Linux's process control; nothing where there is none."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _ended_child() -> int | None:
+    try:
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return found.si_pid if found else None
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _children_of(pid: int) -> list[int]:
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as listed:
+            return [int(number) for number in listed.read().split()]
+    except FileNotFoundError:
+        import psutil
+
+        return [child.pid for child in psutil.Process(pid).children()]
+
+
+def main() -> None:
+    """Load what nodes need, then serve the engine at the other end of the descriptor."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which cancels in order
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    for name in _PRELOADED:
+        importlib.import_module(name)
+    from designer.contract.library import Library
+
+    Library.scan()
+    gc.collect()
+    gc.freeze()
+    Server(connection).serve()
+
+
+if __name__ == "__main__":
+    main()

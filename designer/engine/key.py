@@ -1,0 +1,94 @@
+"""The key of a result: what it was computed by, from and with. Equal keys, equal results."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from blake3 import blake3
+
+from designer.contract.library import Library
+from designer.contract.module import Module
+
+Parts = dict[str, Any]
+"""What a key is made of, as a document: it is kept, so that a later plan can say in words what changed."""
+
+_PACKAGES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+_OURS = ("designer", "modules")
+
+
+def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Parts:
+    """The parts of the key of a module with these inputs, given by their identity (`Stored.identity`)."""
+    values = module.parameters()
+    return {
+        "module": module.spec().id,
+        "code": code_version(type(module), library),
+        "environment": dict(environment()),
+        "parameters": {parameter.name: values[parameter.name] for parameter in module.shown()},
+        "inputs": dict(inputs),
+        "outside": module.fingerprint(),
+    }
+
+
+def key_of(parts: Parts) -> str:
+    """The key of these parts: BLAKE3 of canonical JSON."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return blake3(text.encode()).hexdigest()
+
+
+def code_version(module: type[Module], library: Library) -> str:
+    """What changes when the code of a module does: its declared version, and the bytes of its sources."""
+    declared = module.spec().version
+    return f"{declared}:{library.code.get(module.spec().id) or _source_digest(module)}"
+
+
+@cache
+def environment() -> tuple[tuple[str, str], ...]:
+    """The versions of Python and of the libraries that decide what a result looks like."""
+    return (("python", platform.python_version()), *((name, _version(name)) for name in _PACKAGES))
+
+
+@cache
+def _source_digest(module: type[Module]) -> str:
+    files: set[Path] = set()
+    for cls in module.__mro__:
+        _gather(sys.modules.get(cls.__module__), files)
+    hasher = blake3()
+    for file in sorted(files):
+        hasher.update(file.read_bytes())
+    return hasher.hexdigest()[:32]
+
+
+def _gather(source: ModuleType | None, files: set[Path]) -> None:
+    """The file of a source and those of the sources of ours that it takes names from."""
+    if source is None or source.__name__.split(".")[0] not in _OURS or not source.__file__:
+        return
+    file = Path(source.__file__)
+    if file in files:
+        return
+    files.add(file)
+    for name in _imported(source):
+        _gather(sys.modules.get(name), files)
+
+
+def _imported(source: ModuleType) -> Iterator[str]:
+    for value in vars(source).values():
+        if isinstance(value, ModuleType):
+            yield value.__name__
+        elif inspect.isfunction(value) or inspect.isclass(value):
+            yield value.__module__
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"

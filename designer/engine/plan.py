@@ -1,0 +1,195 @@
+"""What a run will do with each node, and why, in words. Reads results by key; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from designer.contract.errors import DesignerError, MissingInput
+from designer.contract.library import Library
+from designer.contract.module import Module, Spec
+from designer.engine.key import Parts, key_of, key_parts
+from designer.pipeline.graph import Node, Pipeline
+from designer.store.artifacts import Stored
+from designer.store.results import Known
+
+Action = Literal["reuse", "run", "wait", "bypass", "skip", "fail"]
+Lookup = Callable[[str], Known | None]
+Outlets = Mapping[tuple[str, str], Stored]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What will be done with a node.
+
+    `wait` says that a node above runs first: whether this one is reused shows then. `skip` is below a failing or
+    passing-nothing node; `fail` cannot run, with the error.
+    """
+
+    node: str
+    action: Action
+    reason: str
+    key: str | None = None
+    parts: Parts = field(default_factory=dict)
+    outputs: Mapping[str, Stored] = field(default_factory=dict)
+    known: Known | None = None
+    error: DesignerError | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a run in order."""
+
+    steps: Mapping[str, Step]
+
+    @property
+    def running(self) -> list[str]:
+        """The nodes that run, or wait for one that does."""
+        return [id for id, step in self.steps.items() if step.action in ("run", "wait")]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Decides about one node at a time, from the results of those above it."""
+
+    pipeline: Pipeline
+    library: Library
+    lookup: Lookup
+    force: bool = False
+    previous: Mapping[str, Parts] = field(default_factory=dict)
+
+    def chosen(self, to: str | None) -> list[str]:
+        """The nodes of a run in order: all, or those that one node needs and itself."""
+        if to is None:
+            return self.pipeline.order()
+        if to not in self.pipeline.nodes:
+            raise DesignerError(f"the pipeline has no node '{to}'", "Name one of its nodes.")
+        wanted = self.pipeline.ancestors(to) | {to}
+        return [id for id in self.pipeline.order() if id in wanted]
+
+    def step(self, id: str, outlets: Outlets, actions: Mapping[str, Action]) -> Step:
+        """What to do with a node, given what was decided about those above and the outputs they have."""
+        node = self.pipeline.nodes[id]
+        try:
+            module = self.library[node.module]
+            if id in self.pipeline.cycle():
+                raise DesignerError("the node waits for its own result", "Remove a wire of the cycle.")
+            blocked = self._blocked(id, module.spec(), outlets, actions)
+            if node.disabled or blocked is not None:
+                return blocked or self._bypassed(id, module.spec(), outlets)
+            _check_wired(self.pipeline, id, module.spec())
+            return self._looked_up(id, self.library.read(node.module, node.version, node.parameters), outlets)
+        except DesignerError as error:
+            located = error.at(node=id, module=self.title(id))
+            return Step(id, "fail", str(located), error=located)
+
+    def title(self, id: str) -> str:
+        """How a node is called on screen."""
+        return title_of(self.pipeline.nodes[id], self.library)
+
+    def _blocked(self, id: str, spec: Spec, outlets: Outlets, actions: Mapping[str, Action]) -> Step | None:
+        for edge in self.pipeline.incoming(id):
+            above = actions.get(edge.source)
+            title = self.title(edge.source) if edge.source in self.pipeline.nodes else edge.source
+            if above in ("fail", "skip"):
+                return Step(id, "skip", f"not run: {title} has no result")
+            if above in ("run", "wait"):
+                return Step(id, "wait", f"waits for {title}")
+            if (edge.source, edge.output) not in outlets and spec.input(edge.input) is not None:
+                return Step(id, "skip", f"not run: {title} passes nothing on")
+        return None
+
+    def _bypassed(self, id: str, spec: Spec, outlets: Outlets) -> Step:
+        passed: dict[str, Stored] = {}
+        for port in spec.outputs:
+            for candidate in spec.inputs:
+                edge = self.pipeline.into(id, candidate.name)
+                if candidate.type is port.type and edge is not None:
+                    passed[port.name] = outlets[edge.source, edge.output]
+                    break
+        return Step(id, "bypass", "disabled: hands its input through" if passed else "disabled", outputs=passed)
+
+    def _looked_up(self, id: str, module: Module, outlets: Outlets) -> Step:
+        inputs = self.inputs(id, module.spec(), outlets)
+        parts = key_parts(module, self.library, {port: stored.identity for port, stored in inputs.items()})
+        key = key_of(parts)
+        known = None if self.force else self.lookup(key)
+        if known is not None:
+            return Step(id, "reuse", "same as before", key, parts, known.outputs, known)
+        reason = why(self.previous.get(id), parts, module.spec(), force=self.force)
+        return Step(id, "run", reason, key, parts)
+
+    def inputs(self, id: str, spec: Spec, outlets: Outlets) -> dict[str, Stored]:
+        """What reaches each wired input port."""
+        edges = ((port.name, self.pipeline.into(id, port.name)) for port in spec.inputs)
+        return {name: outlets[edge.source, edge.output] for name, edge in edges if edge is not None}
+
+
+def plan(
+    pipeline: Pipeline,
+    library: Library,
+    lookup: Lookup,
+    *,
+    to: str | None = None,
+    force: bool = False,
+    previous: Mapping[str, Parts] | None = None,
+) -> Plan:
+    """Predict a run: which nodes are reused, which run, and why.
+
+    `previous` are the parts of each node's key the last time. Call it inside `contract.sources.using`.
+    """
+    planner = Planner(pipeline, library, lookup, force, previous or {})
+    outlets: dict[tuple[str, str], Stored] = {}
+    actions: dict[str, Action] = {}
+    steps: dict[str, Step] = {}
+    for id in planner.chosen(to):
+        step = steps[id] = planner.step(id, outlets, actions)
+        actions[id] = step.action
+        outlets |= {(id, port): stored for port, stored in step.outputs.items()}
+    return Plan(steps)
+
+
+def why(before: Parts | None, now: Parts, spec: Spec, *, force: bool = False) -> str:
+    """Why a node runs, in words."""
+    if force:
+        return "runs again: asked to"
+    if not before:
+        return "runs for the first time"
+    changes = _changes(before, now, spec)
+    return f"runs again: {'; '.join(changes[:2])}" if changes else "runs again: its result is gone or damaged"
+
+
+def title_of(node: Node, library: Library) -> str:
+    """How a node is called on screen: its own name, or that of its module."""
+    module = library.get(node.module)
+    return node.title or (module.spec().title if module else node.module)
+
+
+def _changes(before: Parts, now: Parts, spec: Spec) -> list[str]:
+    found: list[str] = []
+    old, new = before.get("parameters", {}), now["parameters"]
+    for name in [*new, *(name for name in old if name not in new)]:
+        if old.get(name) != new.get(name) and name in new:
+            parameter = spec.parameter(name)
+            found.append(f"{parameter.label if parameter else name} {_shown(old.get(name))} -> {_shown(new[name])}")
+    for port in spec.inputs:
+        if before.get("inputs", {}).get(port.name) != now["inputs"].get(port.name):
+            found.append(f"{port.title} changed")
+    if before.get("outside") != now["outside"]:
+        found.append("what it reads changed")
+    if before.get("module") != now["module"] or before.get("code") != now["code"]:
+        found.append("the module changed")
+    old, new = before.get("environment", {}), now["environment"]
+    return found + [f"{name} {old.get(name)} -> {new[name]}" for name in new if old.get(name) != new[name]]
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value in (None, "") else str(value)
+    return text if len(text) <= 40 and "\n" not in text else "..."
+
+
+def _check_wired(pipeline: Pipeline, id: str, spec: Spec) -> None:
+    for port in spec.inputs:
+        if not port.optional and pipeline.into(id, port.name) is None:
+            raise MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)

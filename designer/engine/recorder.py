@@ -1,0 +1,87 @@
+"""Keeps in the store what happens in a run: states of nodes, and results with the key they are found by again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.engine.events import NodeResult
+from designer.engine.plan import Step
+from designer.store.records import NodeRun
+from designer.store.workspace import Workspace
+
+
+@dataclass
+class Recorder:
+    """Gathers changes, so that many are one transaction."""
+
+    workspace: Workspace
+    run_id: str
+    attempt: int = 0
+    _changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _fresh: list[tuple[str, NodeResult]] = field(default_factory=list)
+
+    def claim(self, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
+        """Take the run for this process, with what is known of its nodes; False where it cannot be had."""
+        rows = [
+            NodeRun(run_id=self.run_id, node=id, **_values(result), **_planned(steps[id]), log=log_of(self.run_id, n))
+            for n, (id, result) in enumerate(results.items())
+        ]
+        attempt = self.workspace.runs.claim(self.run_id, rows)
+        self.attempt = attempt or 0
+        return attempt is not None
+
+    def changed(self, result: NodeResult, step: Step | None = None) -> None:
+        """A node has a new state, after a new decision where a step is given."""
+        values = self._changes.setdefault(result.node, {})
+        values |= _values(result) | (_planned(step) if step else {})
+        if result.state == "running":
+            values["started"] = time.time()
+        elif result.state != "queued":
+            values |= {"ended": time.time(), "fraction": None, "text": ""}
+
+    def progressed(self, node: str, fraction: float | None, text: str) -> None:
+        """A running node says how far it is."""
+        self._changes.setdefault(node, {}).update(fraction=fraction, text=text)
+
+    def finished(self, key: str, result: NodeResult) -> None:
+        """A result was computed that stands for this key."""
+        self._fresh.append((key, result))
+
+    def write(self) -> None:
+        """Keep what was gathered; raises StaleAttempt where another process took the run."""
+        if not self._changes and not self._fresh:
+            return
+        with self.workspace.database.record() as session:
+            for key, result in self._fresh:
+                self.workspace.results.keep_in(
+                    session, key, result.module, result.outputs, result.explain, result.seconds or 0.0
+                )
+            self.workspace.runs.record_in(session, self.run_id, self.attempt, self._changes)
+        self._changes, self._fresh = {}, []
+
+
+def log_of(run_id: str, number: int) -> str:
+    """Where a node's prints go, inside the workspace. Node ids come from documents and name no files."""
+    return f"logs/{run_id}/{number}.log"
+
+
+def _values(result: NodeResult) -> dict[str, Any]:
+    return {
+        "module": result.module,
+        "title": result.title,
+        "state": result.state,
+        "outcome": result.outcome,
+        "seconds": result.seconds,
+        "outputs": {port: stored.to_json() for port, stored in result.outputs.items()},
+        "error": dict(result.error) if result.error else None,
+        "reason": result.reason,
+        "explain": result.explain,
+        "made_at": result.made_at,
+    }
+
+
+def _planned(step: Step) -> dict[str, Any]:
+    return {"key": step.key, "parts": step.parts}

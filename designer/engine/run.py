@@ -1,0 +1,310 @@
+"""Running a pipeline: reuse what is known, run the rest as far as the graph and the slots allow, keep the record."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
+from designer.engine.local import Job, Limits, Local
+from designer.engine.plan import Action, Planner, Step
+from designer.engine.recorder import Recorder, log_of
+from designer.engine.task import Answer, Task
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Pipeline
+from designer.store.artifacts import Stored
+from designer.store.records import Run
+from designer.store.runs import StaleAttempt
+from designer.store.workspace import Workspace
+
+POLL_SECONDS = 0.05
+DONE: Mapping[Action, str] = {"reuse": "reused", "bypass": "bypassed", "skip": "skipped", "fail": "failed"}
+"""The state of a node that needs no process."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended, node by node in the order of the pipeline."""
+
+    run_id: str
+    state: str
+    seconds: float
+    nodes: Mapping[str, NodeResult] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that was asked for is there."""
+        return self.state == "finished"
+
+    def value(self, workspace: Workspace, library: Library, node: str, port: str) -> Any:
+        """The value at an output port."""
+        stored = self.nodes[node].outputs.get(port)
+        if stored is None:
+            raise DesignerError(f"'{self.nodes[node].title}' has no result at '{port}'", "Run it first.")
+        return workspace.value(stored, library)
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as a document: what `designer run --json` prints."""
+        return {
+            "run": self.run_id,
+            "state": self.state,
+            "seconds": round(self.seconds, 4),
+            "nodes": [node.to_json() for node in self.nodes.values()],
+            "metrics": {id: node.metrics for id, node in self.nodes.items() if node.metrics},
+        }
+
+
+def execute(
+    pipeline: Pipeline,
+    library: Library,
+    workspace: Workspace,
+    *,
+    to: str | None = None,
+    force: bool = False,
+    on_event: Listener | None = None,
+    pipeline_id: str | None = None,
+    revision: int | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    limits: Limits | None = None,
+    slots: int | None = None,
+    local: Local | None = None,
+) -> RunResult:
+    """Run a pipeline from this process, each node in a child of its own; the same rows are written as by the engine.
+
+    `to` runs only what one node needs, `force` reuses nothing, `cancelled` is asked twenty times a second. A `local`
+    of the caller's stays open for the next run; without one the children's server starts and ends here.
+    """
+    document = to_document(pipeline)
+    run = workspace.runs.create(document, pipeline_id=pipeline_id, revision=revision, to=to, force=force)
+    own = Local(slots, limits) if local is None else local
+    try:
+        return execute_run(run, pipeline, library, workspace, own, on_event=on_event, cancelled=cancelled)
+    finally:
+        if local is None:
+            own.close()
+
+
+def execute_run(
+    run: Run,
+    pipeline: Pipeline,
+    library: Library,
+    workspace: Workspace,
+    local: Local,
+    *,
+    on_event: Listener | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RunResult:
+    """Run what a queued row says."""
+    execution = _Execution(run, pipeline, library, workspace, local, on_event or _ignore, cancelled or _never)
+    with using(workspace.sources(library)):
+        return execution.run()
+
+
+class _Execution:
+    """One run while it lasts. Everything happens in the thread that calls `run`; children report through a queue."""
+
+    def __init__(
+        self,
+        run: Run,
+        pipeline: Pipeline,
+        library: Library,
+        workspace: Workspace,
+        local: Local,
+        listener: Listener,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._run, self._pipeline, self._library, self._workspace = run, pipeline, library, workspace
+        self._local, self._tell, self._is_cancelled = local, listener, cancelled
+        self._planner = Planner(pipeline, library, workspace.results.find, run.force)
+        self._messages: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._results: dict[str, NodeResult] = {}
+        self._steps: dict[str, Step] = {}
+        self._actions: dict[str, Action] = {}
+        self._outlets: dict[tuple[str, str], Stored] = {}
+        self._jobs: dict[str, str] = {}
+        self._began: dict[str, float] = {}
+        self._recorder = Recorder(workspace, run.id)
+        self._cancelling = False
+
+    def run(self) -> RunResult:
+        begun = time.perf_counter()
+        runs = self._workspace.runs
+        self._planner = replace(self._planner, previous=runs.previous_parts(self._run))
+        order = self._planner.chosen(self._run.to_node)
+        with self._workspace.results.reading() as find:
+            self._decide(order, replace(self._planner, lookup=find))
+        if self._recorder.claim(self._results, self._steps):
+            self._tell(RunChanged(self._run.id, "running"))
+            state = self._to_the_end()
+            self._tell(RunChanged(self._run.id, state))
+        else:  # cancelled before it began, or taken by another process
+            state = runs.get(self._run.id).state
+        return RunResult(self._run.id, state, time.perf_counter() - begun, self._results)
+
+    def _to_the_end(self) -> str:
+        runs = self._workspace.runs
+        try:
+            self._announce(self._results)
+            self._work()
+            state = self._final_state()
+            runs.finish(self._run.id, self._recorder.attempt, state)
+        except StaleAttempt:
+            self._kill_all()
+            return "crashed"  # another process took the run for dead and has said so
+        except BaseException as error:
+            self._kill_all()
+            words = {"type": type(error).__name__, "message": str(error)}
+            runs.finish(self._run.id, self._recorder.attempt, "crashed", words)
+            raise
+        return state
+
+    def _work(self) -> None:
+        for id in [id for id, action in self._actions.items() if action == "run"]:
+            self._submit(id)
+        while self._jobs:
+            self._take_messages()
+            self._recorder.write()
+            if not self._cancelling and (self._is_cancelled() or self._workspace.runs.cancel_requested(self._run.id)):
+                self._cancelling = True
+                self._kill_all()
+        if self._cancelling:
+            for id, result in self._results.items():
+                if result.state == "queued":
+                    self._change(id, state="cancelled", reason="cancelled")
+        self._recorder.write()
+
+    def _take_messages(self) -> None:
+        """Wait for something to happen, then take all that has."""
+        try:
+            self._messages.get(timeout=POLL_SECONDS)()
+            while True:
+                self._messages.get_nowait()()
+        except queue.Empty:
+            return
+
+    def _decide(self, order: Iterable[str], planner: Planner) -> None:
+        """Say what will be done with nodes whose inputs are known; the others wait."""
+        for id in order:
+            step = planner.step(id, self._outlets, self._actions)
+            self._steps[id], self._actions[id] = step, step.action
+            self._outlets |= {(id, port): stored for port, stored in step.outputs.items()}
+            self._results[id] = _decided(step, self._pipeline.nodes[id].module, planner.title(id))
+
+    def _submit(self, id: str) -> None:
+        node, step = self._pipeline.nodes[id], self._steps[id]
+        inputs = self._planner.inputs(id, self._library[node.module].spec(), self._outlets)
+        number = list(self._results).index(id)
+        task = Task(
+            name=f"{self._run.id}-{self._recorder.attempt}-{number}",
+            workspace=str(self._workspace.path),
+            node=id,
+            title=self._results[id].title,
+            module=node.module,
+            version=node.version,
+            parameters=dict(node.parameters),
+            inputs={port: stored.to_json() for port, stored in inputs.items()},
+            scratch=str(self._workspace.scratch / f"{self._run.id}-{number}"),
+        )
+        self._jobs[id] = task.name
+        put = self._messages.put
+        self._local.submit(
+            Job(
+                task,
+                self._workspace.path / log_of(self._run.id, number),
+                on_start=lambda: put(partial(self._started, id)),
+                on_progress=lambda fraction, text: put(partial(self._progressed, id, fraction, text)),
+                on_end=lambda answer: put(partial(self._ended, id, step, answer)),
+            )
+        )
+
+    def _started(self, id: str) -> None:
+        self._began[id] = time.perf_counter()
+        self._change(id, state="running")
+
+    def _progressed(self, id: str, fraction: float | None, text: str) -> None:
+        self._recorder.progressed(id, fraction, text)
+        self._tell(Progress(self._run.id, id, fraction, text))
+
+    def _ended(self, id: str, step: Step, answer: Answer) -> None:
+        del self._jobs[id]
+        done = answer.outcome == "finished"
+        now = time.perf_counter()
+        self._change(
+            id,
+            state=answer.outcome if answer.outcome in ("finished", "crashed", "cancelled") else "failed",
+            outcome="" if done else answer.outcome,
+            seconds=answer.seconds or now - self._began.get(id, now),
+            outputs=answer.outputs,
+            error=answer.error,
+            explain=answer.explain,
+        )
+        self._actions[id] = "reuse" if done else "fail"
+        self._outlets |= {(id, port): stored for port, stored in answer.outputs.items()}
+        if done and step.key is not None:
+            self._recorder.finished(step.key, self._results[id])
+        if not self._cancelling:
+            self._go_on(id)
+
+    def _go_on(self, id: str) -> None:
+        """Decide about the nodes that waited for this one."""
+        self._recorder.write()  # results are in the store before anything asks for them
+        below = self._pipeline.descendants(id)
+        again = [node for node, action in self._actions.items() if action == "wait" and node in below]
+        self._decide(again, self._planner)
+        for node in again:
+            if self._actions[node] == "run":
+                self._submit(node)
+            if self._actions[node] != "wait":
+                self._recorder.changed(self._results[node], self._steps[node])
+                self._announce([node])
+
+    def _change(self, id: str, **values: Any) -> None:
+        self._results[id] = replace(self._results[id], **values)
+        self._recorder.changed(self._results[id])
+        self._announce([id])
+
+    def _announce(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            self._tell(NodeChanged(self._run.id, self._results[id]))
+
+    def _kill_all(self) -> None:
+        for name in self._jobs.values():
+            self._local.kill(name)
+
+    def _final_state(self) -> str:
+        states = {result.state for result in self._results.values()}
+        if self._cancelling and "cancelled" in states:
+            return "cancelled"
+        return "failed" if states & {"failed", "crashed"} else "finished"
+
+
+def _decided(step: Step, module: str, title: str) -> NodeResult:
+    known = step.known
+    return NodeResult(
+        step.node,
+        module,
+        title,
+        DONE.get(step.action, "queued"),
+        outcome="failed" if step.action == "fail" else "",
+        seconds=known.seconds if known else None,
+        outputs=step.outputs,
+        error=step.error.to_json() if step.error else None,
+        reason=step.reason,
+        explain=known.explain if known else "",
+        made_at=known.made_at if known else None,
+    )
+
+
+def _ignore(event: Event) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False

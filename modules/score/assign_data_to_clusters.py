@@ -13,7 +13,7 @@ from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ASSIGNMENTS, ModelOutline, Table, Task, TrainedModel
 
-from .clusters import assign, cluster_columns
+from .clusters import assign_clusters, cluster_columns
 from .onnx_clusters import emit_clusters
 from .score_model import scored_schema
 from .scoring import with_scores
@@ -53,7 +53,7 @@ class AssignDataToClusters(
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function."""
         append = self.check_for_append_or_uncheck_for_result_only
-        return (script.call(assign, inputs["dataset"], inputs["trained_model"], append, result="assigned"),)
+        return (script.call(assign_clusters, inputs["dataset"], inputs["trained_model"], append, result="assigned"),)
 
     def summary(self) -> str:
         """What comes out."""

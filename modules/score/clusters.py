@@ -12,7 +12,7 @@ from ..train.fitting import complete_rows, feature_frame
 from .scoring import with_scores
 
 
-def assign(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
+def assign_clusters(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
     """The cluster of each row of a table and its distances to all centers, behind its columns or alone."""
     return with_scores(table, cluster_columns(feature_frame(table, model["features"]), model["estimator"]), append)
 

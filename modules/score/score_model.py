@@ -14,7 +14,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
 
 from .onnx_model import emit_scores
-from .scoring import score, score_columns, with_scores
+from .scoring import score_columns, score_table, with_scores
 
 
 class ScoreModel(
@@ -56,7 +56,7 @@ class ScoreModel(
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function."""
         append = self.append_score_columns_to_output
-        return (script.call(score, inputs["dataset"], inputs["trained_model"], append, result="scored"),)
+        return (script.call(score_table, inputs["dataset"], inputs["trained_model"], append, result="scored"),)
 
     def summary(self) -> str:
         """What comes out."""

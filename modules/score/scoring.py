@@ -13,7 +13,7 @@ from ..train.fitting import complete_rows, feature_frame
 SCORES_AGREE = 1e12
 
 
-def score(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
+def score_table(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
     """Score a table by a trained model; the scores stand behind its columns or alone."""
     frame = feature_frame(table, model["features"])
     return with_scores(table, score_columns(frame, model), append)

@@ -20,7 +20,7 @@ DENSE_CELLS = 50_000_000
 NATIVE_CATEGORIES = 254
 
 
-def train_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
+def fit_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
     """Fit a clustering learner on the rows that miss no number."""
     frame = feature_frame(table, features)
     frame = frame.loc[:, frame.notna().any()]
@@ -41,7 +41,7 @@ def train_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Ma
     }
 
 
-def train(
+def fit_model(
     table: pd.DataFrame, label: str, kind: str, features: Mapping[str, str], learner: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Fit a learner on the rows that have a label and, where it cannot take missing numbers, have them all."""

@@ -25,10 +25,10 @@ from designer.contract.values import (
     UntrainedModel,
 )
 
-from ..score.clusters import assign, cluster_columns
+from ..score.clusters import assign_clusters, cluster_columns
 from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
-from .fitting import complete_rows, feature_frame, train_clusters
+from .fitting import complete_rows, feature_frame, fit_clusters
 from .suitability import check_features, feature_columns
 from .training import as_mapping, from_mapping, outline_of, said
 
@@ -70,7 +70,7 @@ class TrainClusteringModel(Module, category="Model Training", synonyms=("fit", "
         check_features(dataset, features)
         kinds = {column.name: str(column.kind) for column in features}
         _check_rows(untrained, dataset, kinds)
-        result = train_clusters(dataset, kinds, as_mapping(untrained))
+        result = fit_clusters(dataset, kinds, as_mapping(untrained))
         return from_mapping(result, schema, None)
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:
@@ -89,9 +89,9 @@ class TrainClusteringModel(Module, category="Model Training", synonyms=("fit", "
         """Call the same functions."""
         dataset = inputs["dataset"]
         features = {column.name: str(column.kind) for column in self._features(dataset.schema)}
-        model = script.call(train_clusters, dataset, features, inputs["untrained_model"], result="clustering")
+        model = script.call(fit_clusters, dataset, features, inputs["untrained_model"], result="clustering")
         append = self.check_for_append_or_uncheck_for_result_only
-        return model, script.call(assign, dataset, Variable(model), append, result="assigned")
+        return model, script.call(assign_clusters, dataset, Variable(model), append, result="assigned")
 
     def summary(self) -> str:
         """The columns."""

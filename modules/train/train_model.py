@@ -12,7 +12,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import LearnerOutline, ModelOutline, Table, TrainedModel, UntrainedModel
 
-from .fitting import train
+from .fitting import fit_model
 from .suitability import feature_columns, label_column
 from .training import outline_of, said, trained
 
@@ -53,7 +53,7 @@ class TrainModel(Module, category="Model Training", synonyms=("fit", "learn")):
         label = label_column(self.label_column, dataset.schema)
         features = {c.name: str(c.kind) for c in feature_columns(dataset.schema, label.name)}
         learner = inputs["untrained_model"]
-        return (script.call(train, dataset, label.name, str(label.kind), features, learner, result="model"),)
+        return (script.call(fit_model, dataset, label.name, str(label.kind), features, learner, result="model"),)
 
     def summary(self) -> str:
         """The label."""

@@ -16,7 +16,7 @@ from designer.contract.schema import Column, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel, UntrainedModel
 
-from .fitting import class_codes, complete_rows, feature_frame, train
+from .fitting import class_codes, complete_rows, feature_frame, fit_model
 from .report import describe
 from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
 
@@ -46,7 +46,7 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
     try:
-        result = train(table, label.name, str(label.kind), kinds, as_mapping(model))
+        result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
     except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
         raise LearnerFailed(f"'{model.name}' cannot be fitted: {_first_line(error)}", "") from error
     finished = from_mapping(result, schema, label)

@@ -1,0 +1,98 @@
+"""An inference pipeline as one ONNX graph: every step appends its own operators."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import onnx
+
+from designer.contract.errors import DesignerError, NotExportable
+from designer.contract.library import Library
+from designer.contract.onnx import OnnxGraph, TensorColumn
+from designer.contract.schema import Kind, Role, Schema
+from designer.contract.sources import Sources, using
+from designer.inference.outline import Outlet, by_port
+from designer.inference.scorer import Loaded, load
+from designer.pipeline.graph import Pipeline
+
+
+@dataclass(frozen=True)
+class OutputColumn:
+    """A column of the answer: `echo` names the request column that it repeats, where it is not computed."""
+
+    name: str
+    kind: Kind
+    echo: str | None = None
+    is_score: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The column as a document."""
+        return {"name": self.name, "kind": str(self.kind), "echo": self.echo, "is_score": self.is_score}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> OutputColumn:
+        """Read back what `to_json` wrote."""
+        return cls(document["name"], Kind(document["kind"]), document["echo"], document["is_score"])
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A pipeline as an ONNX model, with what an adapter needs to know of its inputs and outputs."""
+
+    model: bytes
+    schema: Schema
+    outputs: tuple[OutputColumn, ...]
+
+
+def convert(pipeline: Pipeline, library: Library, sources: Sources) -> Converted:
+    """Convert; raises NotExportable naming the node that has no ONNX form and why."""
+    return converted(load(pipeline, library, sources), sources)
+
+
+def read_converted(model: bytes) -> Converted:
+    """What a model that was converted here says of itself."""
+    properties = {entry.key: entry.value for entry in onnx.load_model_from_string(model).metadata_props}
+    outputs = tuple(OutputColumn.from_json(column) for column in json.loads(properties["outputs"]))
+    return Converted(model, Schema.from_json(json.loads(properties["inputs"])), outputs)
+
+
+def converted(loaded: Loaded, sources: Sources) -> Converted:
+    """Convert a loaded pipeline."""
+    graph = OnnxGraph()
+    entry = graph.input_table(loaded.schema)
+    values: dict[Outlet, Any] = {**loaded.values, loaded.doors.entry: entry}
+    with using(sources):
+        for id, step in loaded.steps.items():
+            inputs = {e.input: values[e.source, e.output] for e in loaded.pipeline.incoming(id)}
+            title = loaded.pipeline.nodes[id].title or step.spec().title
+            try:
+                answer = by_port(type(step), step.to_onnx(graph, **inputs))
+            except DesignerError as error:
+                raise error.at(node=id, module=title) from None
+            except Exception as error:  # converters raise all kinds; scoring then stays with scikit-learn
+                reason = f"cannot be converted ({type(error).__name__}: {error})"
+                raise NotExportable(reason).at(node=id, module=title) from error
+            values |= {(id, name): value for name, value in answer.items()}
+    columns: dict[str, TensorColumn] = dict(values[loaded.doors.exit])
+    graph.output_table(columns)
+    scores = set(loaded.output.with_role(Role.SCORE))
+    outputs = tuple(_output(name, column, name in scores, loaded.schema) for name, column in columns.items())
+    model = graph.model(_metadata(loaded, outputs))
+    return Converted(model.SerializeToString(), loaded.schema, outputs)
+
+
+def _output(name: str, column: TensorColumn, is_score: bool, schema: Schema) -> OutputColumn:
+    """A column whose tensor is an input passes through unchanged."""
+    return OutputColumn(name, column.kind, column.tensor if column.tensor in schema else None, is_score)
+
+
+def _metadata(loaded: Loaded, outputs: tuple[OutputColumn, ...]) -> dict[str, str]:
+    answer = [output.to_json() for output in outputs]
+    return {
+        "pipeline": loaded.pipeline.name,
+        "inputs": json.dumps(loaded.schema.to_json(), sort_keys=True, ensure_ascii=False),
+        "outputs": json.dumps(answer, sort_keys=True, ensure_ascii=False),
+    }

@@ -1,0 +1,91 @@
+"""Create an inference pipeline from a finished run of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.contract.library import Library
+from designer.contract.values import SCORED_LABELS
+from designer.inference.path import Step, entry_of, scoring_steps
+from designer.inference.results import HeldOut, held_out, outputs_of, results_of
+from designer.inference.rewrite import Kind, Rewritten, rewrite
+from designer.inference.rows import rows_of
+from designer.pipeline.document import from_document
+from designer.pipeline.graph import Pipeline
+from designer.store.artifacts import Stored
+from designer.store.workspace import Workspace
+
+EXAMPLES = 20
+
+HIGHER_IS_BETTER = ("AUC", "Accuracy", "Overall_Accuracy", "Coefficient_of_Determination")
+
+
+def create(
+    workspace: Workspace, run_id: str, kind: Kind, library: Library, *, score: str | None = None
+) -> Rewritten:
+    """The inference pipeline of a run, with rows for its request form.
+
+    `score` names the scoring step where there are several; by default the best evaluated one answers. Never raises
+    for pipelines that cannot be rewritten: see `Rewritten.problems`.
+    """
+    pipeline = from_document(workspace.runs.get(run_id).document)
+    outputs = outputs_of(workspace, run_id)
+    results = results_of(workspace, outputs, library)
+    steps = scoring_steps(pipeline, library)
+    chosen = score or best_step(pipeline, steps, outputs, library)
+    step = next((step for step in steps if step.id == chosen), None)
+    examples = example_rows(workspace, pipeline, step, outputs, library) if step else []
+    return rewrite(pipeline, results, kind, library, score=chosen, example=examples)
+
+
+def best_step(
+    pipeline: Pipeline, steps: list[Step], outputs: Mapping[tuple[str, str], Stored], library: Library
+) -> str | None:
+    """The scoring step with the best metric where several were evaluated, otherwise the first."""
+    ranked = [(value, -place, step.id) for place, step in enumerate(steps)
+              if (value := _metric(pipeline, step, outputs, library)) is not None]  # fmt: skip
+    return max(ranked)[2] if ranked else next((step.id for step in steps), None)
+
+
+def example_rows(
+    workspace: Workspace,
+    pipeline: Pipeline,
+    step: Step,
+    outputs: Mapping[tuple[str, str], Stored],
+    library: Library,
+) -> list[dict[str, Any]]:
+    """Some held-out rows as a request would bring them; complete rows that were scored come first."""
+    if entry_of(pipeline, step, library) not in outputs:
+        return []
+    rows = held_out(workspace, pipeline, step, outputs, library)
+    return rows_of(rows.rows.loc[_presentable(rows)].head(EXAMPLES))
+
+
+def _presentable(found: HeldOut) -> Any:
+    scored = found.rows.notna().all(axis=1).to_numpy()
+    if found.scored is not None and SCORED_LABELS in found.scored:
+        scored = scored & found.scored[SCORED_LABELS].notna().to_numpy()
+    return scored if scored.any() else found.rows.index == found.rows.index
+
+
+def _metric(
+    pipeline: Pipeline, step: Step, outputs: Mapping[tuple[str, str], Stored], library: Library
+) -> float | None:
+    """The main metric of the evaluation that a scoring step feeds directly."""
+    for edge in pipeline.outgoing(step.id):
+        module = library.get(pipeline.nodes[edge.target].module)
+        if module is None:
+            continue
+        place = [port.name for port in module.spec().inputs].index(edge.input)
+        for (id, _), stored in outputs.items():
+            models = stored.summary.get("models", []) if id == edge.target else []
+            before = [p.name for p in module.spec().inputs[:place] if pipeline.into(edge.target, p.name)]
+            if len(before) < len(models):
+                return _best(models[len(before)]["metrics"])
+    return None
+
+
+def _best(metrics: Mapping[str, float | None]) -> float | None:
+    folded = {name.replace(" ", "_").casefold(): value for name, value in metrics.items()}
+    return next((folded[n.casefold()] for n in HIGHER_IS_BETTER if folded.get(n.casefold()) is not None), None)

@@ -1,0 +1,227 @@
+"""The scoring path: what a step that uses a trained model needs at prediction time, with what was learned pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.ports import Port, PortType
+from designer.contract.values import Known
+from designer.inference.outline import Outlet, module_of, output_type, title_of
+from designer.pipeline.graph import Edge, Node, Pipeline
+
+APPLY = "apply-transformation"
+SAVED = {PortType.TRAINED: "saved-model", PortType.TRANSFORMATION: "saved-transformation"}
+SAVED_IDS = frozenset(SAVED.values())
+INPUT, OUTPUT = "web-service-input", "web-service-output"
+
+Fate = Literal["kept", "replaced", "removed"]
+
+
+class NotRewritable(DesignerError):
+    """A pipeline cannot become an inference pipeline, with the node and the reason."""
+
+
+class Result(NamedTuple):
+    """What a run left at an output: the digest of the value, and what is known of it (a schema, an outline)."""
+
+    digest: str
+    known: Known
+
+
+Results = Mapping[Outlet, Result]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What became of a node of the training pipeline, and why."""
+
+    node: str
+    title: str
+    what: Fate
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A node that uses a trained model on a table: Score Model, Assign Data to Clusters and their like."""
+
+    id: str
+    table: str
+    """The input that takes the rows."""
+    output: str
+    """The output with the scores."""
+
+
+@dataclass
+class Path:
+    """The nodes and wires found so far, while the path is walked backwards from the scoring step."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    pinned: dict[Outlet, Known] = field(default_factory=dict)
+    stands_for: dict[Outlet, Outlet] = field(default_factory=dict)
+    """Which output stands in place of an output of the training pipeline."""
+
+
+def scoring_steps(pipeline: Pipeline, library: Library) -> list[Step]:
+    """The steps of a pipeline that use a trained model on a table, in order."""
+    steps = (_scoring_step(pipeline, id, library) for id in pipeline.order())
+    return [step for step in steps if step is not None]
+
+
+def entry_of(pipeline: Pipeline, step: Step, library: Library) -> Outlet:
+    """The output from which the rows to be scored come: the first table input is followed upwards."""
+    edge = pipeline.into(step.id, step.table)
+    while edge is not None:
+        above = first_table(pipeline, edge.source, library)
+        if above is None:
+            return edge.source, edge.output
+        edge = above
+    title = title_of(pipeline.nodes[step.id], library)
+    raise NotRewritable("no rows reach it", "Wire a dataset to it.").at(node=step.id, module=title)
+
+
+def first_table(pipeline: Pipeline, id: str, library: Library) -> Edge | None:
+    """The wire into the first table input of a node that has one."""
+    wires = {edge.input: edge for edge in pipeline.incoming(id)}
+    for port in module_of(pipeline.nodes[id], library).spec().inputs:
+        wire = wires.get(port.name)
+        if wire and output_type(pipeline, wire.source, wire.output, library) is PortType.TABLE:
+            return wire
+    return None
+
+
+class Walk:
+    """Walks from the scoring step to the entry; raises NotRewritable naming the node that cannot be rewritten."""
+
+    def __init__(
+        self, pipeline: Pipeline, results: Results, library: Library, entry: Outlet, stands_for_entry: Outlet
+    ) -> None:
+        self._pipeline = pipeline
+        self._results = results
+        self._library = library
+        self.path = Path(stands_for={entry: stands_for_entry})
+
+    def keep(self, id: str) -> None:
+        """Keep a node with its parameters, and what its inputs need."""
+        node = self._pipeline.nodes[id]
+        if id in self.path.nodes:
+            return
+        self.path.nodes[id] = node
+        for edge in self._pipeline.incoming(id):
+            source, output = self._needed(edge.source, edge.output)
+            self.path.edges.append(Edge(source, output, id, edge.input))
+        self._say(id, "kept", "Works on each row as in training, with the same settings.")
+
+    def _needed(self, source: str, output: str) -> Outlet:
+        kind = output_type(self._pipeline, source, output, self._library)
+        found = self._value(source, output, kind) if kind in SAVED else self._table(source, output)
+        self.path.stands_for[source, output] = found
+        return found
+
+    def _table(self, source: str, output: str) -> Outlet:
+        if (source, output) in self.path.stands_for:
+            return self.path.stands_for[source, output]
+        node = self._pipeline.nodes[source]
+        if node.disabled:
+            return self._bypass(source, "It is switched off.")
+        spec = module_of(node, self._library).spec()
+        fitted = next((port for port in spec.outputs if port.type is PortType.TRANSFORMATION), None)
+        if spec.at_inference != "keep":
+            return self._bypass(source, bypassed(spec.title))
+        if any(port.type is PortType.TRAINED for port in spec.outputs):
+            raise self._refusal(source, "its rows come from training; a request cannot go through it",
+                                "Wire the scoring step to the table above it.")  # fmt: skip
+        if fitted is not None:
+            return self._apply(source, fitted)
+        if first_table(self._pipeline, source, self._library) is None:
+            return self._side(source, output)
+        self.keep(source)
+        return source, output
+
+    def _bypass(self, source: str, text: str) -> Outlet:
+        above = first_table(self._pipeline, source, self._library)
+        if above is None:
+            raise self._refusal(source, "it has no table above it", "Wire its input.")
+        self._say(source, "removed", text)
+        return self._needed(above.source, above.output)
+
+    def _apply(self, source: str, fitted: Port) -> Outlet:
+        above = first_table(self._pipeline, source, self._library)
+        if above is None:
+            raise self._refusal(source, "it has no table above it", "Wire its input.")
+        node = self._pipeline.nodes[source]
+        spec = self._library[APPLY].spec()
+        transformation = next(port for port in spec.inputs if port.type is PortType.TRANSFORMATION)
+        table = next(port for port in spec.inputs if port.type is PortType.TABLE)
+        title = f"Apply {title_of(node, self._library)}"
+        if source not in self.path.nodes:
+            self.path.nodes[source] = Node(source, APPLY, spec.version, comment=node.comment, title=title)
+            saved = self._value(source, fitted.name, fitted.type)
+            rows = self._needed(above.source, above.output)
+            self.path.edges.append(Edge(*saved, source, transformation.name))
+            self.path.edges.append(Edge(*rows, source, table.name))
+        self._say(source, "replaced", "By what it learned in training, pinned and applied to each request.")
+        return source, spec.outputs[0].name
+
+    def _value(self, source: str, output: str, kind: PortType | None) -> Outlet:
+        node = self._pipeline.nodes[source]
+        result = self._results.get((source, output))
+        if node.module in SAVED_IDS:
+            self.path.nodes[source] = node
+            self.path.pinned[source, output] = result.known if result else None
+            self._say(source, "kept", "Already pinned.")
+            return source, output
+        if result is None:
+            raise self._refusal(source, "it has no result to pin", "Run the pipeline first.")
+        saved = f"{source}-{output}"
+        module = self._library[SAVED[kind or PortType.TRAINED]].spec()
+        name = title_of(node, self._library)
+        parameters = {"name": name, "artifact": result.digest}
+        self.path.nodes[saved] = Node(saved, module.id, module.version, parameters, title=f"{name}, learned")
+        outlet = saved, module.outputs[0].name
+        self.path.pinned[outlet] = result.known
+        text = "By the model it trained, pinned." if kind is PortType.TRAINED else "By what it learned, pinned."
+        self._say(source, "replaced", text)
+        return outlet
+
+    def _side(self, source: str, output: str) -> Outlet:
+        self.keep(source)
+        self._say(source, "kept", "Its rows take part in every answer as they were in training.")
+        result = self._results.get((source, output))
+        if result is not None:
+            self.path.pinned[source, output] = result.known
+        return source, output
+
+    def _refusal(self, id: str, found: str, remedy: str) -> DesignerError:
+        title = title_of(self._pipeline.nodes[id], self._library)
+        return NotRewritable(found, remedy).at(node=id, module=title)
+
+    def _say(self, id: str, what: Fate, text: str) -> None:
+        before = self.path.reasons.get(id)
+        if before is None or before.what == "kept" or what == "replaced":
+            self.path.reasons[id] = Reason(id, title_of(self._pipeline.nodes[id], self._library), what, text)
+
+
+def bypassed(title: str) -> str:
+    """Why a step that only chooses rows is not needed for a request."""
+    if title.startswith("Split"):
+        return "Every request is scored; none is held out."
+    return "It chooses rows for training; every row of a request is scored."
+
+
+def _scoring_step(pipeline: Pipeline, id: str, library: Library) -> Step | None:
+    module = library.get(pipeline.nodes[id].module)
+    if module is None or pipeline.nodes[id].disabled or module.spec().at_inference != "keep":
+        return None
+    wires = {e.input: output_type(pipeline, e.source, e.output, library) for e in pipeline.incoming(id)}
+    outputs = [port for port in module.spec().outputs if port.type is PortType.TABLE]
+    table = next((p.name for p in module.spec().inputs if wires.get(p.name) is PortType.TABLE), None)
+    if PortType.TRAINED in wires.values() and table and outputs:
+        return Step(id, table, outputs[0].name)
+    return None

@@ -1,0 +1,236 @@
+"""From a training pipeline and its results to an inference pipeline, with a reason for every node. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.contract.schema import Column, Schema
+from designer.contract.values import Known, ModelOutline
+from designer.inference.outline import Outlet, title_of
+from designer.inference.path import (
+    INPUT,
+    OUTPUT,
+    NotRewritable,
+    Path,
+    Reason,
+    Result,
+    Results,
+    Step,
+    Walk,
+    entry_of,
+    scoring_steps,
+)
+from designer.inference.trim import Trimmed, trim
+from designer.pipeline.arrange import arrange
+from designer.pipeline.check import Problem
+from designer.pipeline.graph import Edge, Node, Pipeline
+
+Kind = Literal["realtime", "batch"]
+SUFFIX: Mapping[str, str] = {"realtime": "real-time inference", "batch": "batch inference"}
+DATASET = "dataset"
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """An inference pipeline, what became of each node of the training pipeline, and what a request holds.
+
+    `entry` is the output from which the rows come, `score` the step that scores them. With problems the pipeline is
+    the training pipeline as it was, and cannot be deployed.
+    """
+
+    pipeline: Pipeline
+    reasons: list[Reason] = field(default_factory=list)
+    schema: Schema = field(default_factory=Schema.unknown)
+    problems: list[Problem] = field(default_factory=list)
+    entry: Outlet = ("", "")
+    score: str = ""
+    labels: frozenset[str] = frozenset()
+
+    @property
+    def pinned(self) -> int:
+        """How many learned values the pipeline holds."""
+        return sum(node.module in ("saved-model", "saved-transformation") for node in self.pipeline.nodes.values())
+
+
+def rewrite(
+    pipeline: Pipeline,
+    results: Results,
+    kind: Kind,
+    library: Library,
+    *,
+    score: str | None = None,
+    example: Sequence[Mapping[str, Any]] = (),
+) -> Rewritten:
+    """The inference pipeline of a trained pipeline.
+
+    `results` are the digests and schemas that a run left at the outputs. `score` names the scoring step where there
+    are several (default: the first), `example` are rows for the request form. Never raises: what cannot be rewritten
+    is a problem that names the node.
+    """
+    try:
+        return _rewrite(pipeline, results, kind, library, score, example)
+    except DesignerError as error:
+        problem = Problem(error.place.node or "", str(error), remedy=error.remedy)
+        return Rewritten(pipeline, problems=[problem])
+
+
+def _rewrite(
+    pipeline: Pipeline,
+    results: Results,
+    kind: Kind,
+    library: Library,
+    score: str | None,
+    example: Sequence[Mapping[str, Any]],
+) -> Rewritten:
+    if pipeline.kind not in ("training", kind):
+        raise NotRewritable(f"this is a {pipeline.kind} pipeline", "Start from the training pipeline.")
+    step = _chosen(pipeline, library, score)
+    entry = entry_of(pipeline, step, library)
+    walk, stand = _walked(pipeline, results, kind, library, step, entry)
+    path = walk.path
+    known = results.get(entry)
+    pinned: dict[Outlet, Known] = {**path.pinned, stand: known.known if known else Schema.unknown()}
+    graph = replace(pipeline, kind=kind, nodes=path.nodes, edges=tuple(path.edges), notes=())
+    trimmed = trim(graph, stand, step, pinned, library)
+    trimmed = replace(trimmed, schema=_with_categories(trimmed.schema, path))
+    reasons = _reasons(pipeline, path, trimmed, step, entry, library)
+    if kind == "realtime":
+        finished = _with_doors(pipeline, trimmed, stand, step, example, library)
+    else:
+        finished = _with_pipeline_parameter(trimmed.pipeline, entry)
+    finished = _named(pipeline, finished, kind)
+    return Rewritten(finished, reasons, trimmed.schema, [], stand, step.id, trimmed.labels)
+
+
+def _chosen(pipeline: Pipeline, library: Library, score: str | None) -> Step:
+    steps = scoring_steps(pipeline, library)
+    if not steps:
+        raise NotRewritable(
+            "there is no trained model in this pipeline that scores rows",
+            "Add Train Model and Score Model (or Assign Data to Clusters), run it, and try again.",
+        )
+    chosen = next((step for step in steps if step.id == score), None)
+    if score is not None and chosen is None:
+        names = ", ".join(f"{title_of(pipeline.nodes[s.id], library)} ({s.id})" for s in steps)
+        raise NotRewritable(f"'{score}' scores nothing", f"Choose one of: {names}.")
+    return chosen or steps[0]
+
+
+def _walked(
+    pipeline: Pipeline, results: Results, kind: Kind, library: Library, step: Step, entry: Outlet
+) -> tuple[Walk, Outlet]:
+    source = pipeline.nodes[entry[0]]
+    if kind == "batch" or source.module == INPUT:
+        walk = Walk(pipeline, results, library, entry, entry)
+        walk.path.nodes[source.id] = source
+        walk.keep(step.id)
+        return walk, entry
+    spec = library[INPUT].spec()
+    stand = _free(INPUT, pipeline), spec.outputs[0].name
+    walk = Walk(pipeline, results, library, entry, stand)
+    walk.path.nodes[stand[0]] = Node(stand[0], spec.id, spec.version)
+    walk.keep(step.id)
+    return walk, stand
+
+
+def _free(id: str, pipeline: Pipeline) -> str:
+    return id if id not in pipeline.nodes else _free(f"{id}-2", pipeline)
+
+
+def _with_doors(
+    before: Pipeline,
+    trimmed: Trimmed,
+    stand: Outlet,
+    step: Step,
+    example: Sequence[Mapping[str, Any]],
+    library: Library,
+) -> Pipeline:
+    """Give the Web Service Input its columns and example, and let a Web Service Output follow the scores."""
+    pipeline, nodes = trimmed.pipeline, dict(trimmed.pipeline.nodes)
+    door = nodes[stand[0]]
+    if before.kind == "training":
+        rows = [{name: row.get(name) for name in trimmed.schema.names} for row in example]
+        columns = [column.to_json() for column in trimmed.schema]
+        nodes[door.id] = replace(door, parameters={**door.parameters, "columns": columns, "examples": rows})
+    exit = next((e.target for e in before.outgoing(step.id) if before.nodes[e.target].module == OUTPUT), None)
+    spec = library[OUTPUT].spec()
+    table = next(port.name for port in spec.inputs if port.type is PortType.TABLE)
+    id = exit or _free(OUTPUT, before)
+    nodes[id] = before.nodes[exit] if exit else Node(id, spec.id, spec.version)
+    return replace(pipeline, nodes=nodes, edges=(*pipeline.edges, Edge(step.id, step.output, id, table)))
+
+
+def _with_pipeline_parameter(pipeline: Pipeline, entry: Outlet) -> Pipeline:
+    """Mark the dataset whose rows a batch run scores: another may be set for each run."""
+    node = pipeline.nodes[entry[0]]
+    comment = node.comment or "Pipeline parameter: the rows to score, set for each run."
+    return replace(pipeline, nodes={**pipeline.nodes, node.id: replace(node, comment=comment)})
+
+
+def _with_categories(schema: Schema, path: Path) -> Schema:
+    """Name the values that the model saw in text columns, so that a form can offer them."""
+    seen: dict[str, Column] = {}
+    for known in path.pinned.values():
+        if isinstance(known, ModelOutline):
+            seen |= {column.name: column for column in known.features if column.categories}
+    return schema.map(
+        lambda column: replace(column, categories=seen[column.name].categories)
+        if column.name in seen and column.categories is None and seen[column.name].kind is column.kind
+        else column
+    )
+
+
+def _named(before: Pipeline, after: Pipeline, kind: Kind) -> Pipeline:
+    """The same pipeline where nothing changed; otherwise a new name and layout."""
+    same = dict(before.nodes) == dict(after.nodes) and set(before.edges) == set(after.edges)
+    if same and before.kind == kind:
+        return before
+    name = before.name if before.kind == kind else f"{before.name}, {SUFFIX[kind]}"
+    return replace(after, name=name, layout=arrange(after))
+
+
+def _reasons(
+    pipeline: Pipeline, path: Path, trimmed: Trimmed, step: Step, entry: Outlet, library: Library
+) -> list[Reason]:
+    """One reason for each node of the training pipeline, in order."""
+    found = dict(path.reasons)
+    root = title_of(pipeline.nodes[entry[0]], library)
+    found[entry[0]] = Reason(entry[0], root, "kept", "Its columns say what a request holds.")
+    found[step.id] = replace(found[step.id], text="Scores each row as in training.")
+    for id, text in trimmed.changed.items():
+        if id in found:
+            gone = id not in trimmed.pipeline.nodes
+            found[id] = replace(found[id], what="removed" if gone else found[id].what, text=text)
+    for id in pipeline.nodes:
+        if id not in found:
+            text = _why_removed(pipeline, id, step, library)
+            found[id] = Reason(id, title_of(pipeline.nodes[id], library), "removed", text)
+    return [found[id] for id in pipeline.order()]
+
+
+def _why_removed(pipeline: Pipeline, id: str, step: Step, library: Library) -> str:
+    module = library.get(pipeline.nodes[id].module)
+    outputs = [port.type for port in module.spec().outputs] if module else []
+    inputs = [port.type for port in module.spec().inputs] if module else []
+    if PortType.UNTRAINED in outputs:
+        return "Its settings live on in the trained model."
+    if PortType.EVALUATION in outputs:
+        return "Requests carry no true label to compare."
+    if PortType.TRAINED in inputs and id != step.id:
+        chosen = title_of(pipeline.nodes[step.id], library)
+        return f"Answers come from one scoring step: {chosen} of the other branch."
+    if PortType.TRAINED in outputs:
+        return "The branch that answers does not use its model."
+    if module is not None and not outputs:
+        return "Answers go back to the caller, not into a file."
+    if id in pipeline.descendants(step.id):
+        return "It comes after scoring; add it again if answers need it."
+    return "Only training needs it."
+
+
+__all__ = ["Kind", "Reason", "Result", "Rewritten", "rewrite"]

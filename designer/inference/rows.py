@@ -1,0 +1,216 @@
+"""The rows of a request: strictly read by a schema into columns, and answers written back as rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Column, Kind, Schema
+
+ROW_LIMIT = 1_000
+Cells = list[Any]
+
+_NUMBERS: frozenset[type] = frozenset({int, float, type(None)})
+_TEXTS: frozenset[type] = frozenset({str, type(None)})
+_FLAGS: frozenset[type] = frozenset({bool, type(None)})
+
+
+class RefusedRequest(DesignerError):
+    """A request that cannot be answered: `code` says why in a word, `status` is the number that HTTP answers with."""
+
+    def __init__(
+        self, code: str, found: str, remedy: str = "", *, status: int = 422, row: int | None = None,
+        column: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(found, remedy, row=row, column=column)
+        self.code = code
+        self.status = status
+
+
+class RowReader:
+    """Reads rows of JSON values into one list of cells for each column of a schema, in the schema's order.
+
+    Nothing is converted silently: `"12"` is no number, `true` is no number, 3.5 is no integer. `null` is a missing
+    cell. Fields of `ignored` may come along and are not read.
+    """
+
+    def __init__(self, schema: Schema, ignored: frozenset[str] = frozenset(), limit: int | None = ROW_LIMIT) -> None:
+        self.schema = schema
+        self._names = frozenset(schema.names)
+        self._ignored = ignored
+        self._limit = limit
+        self._checks = [(column.name, _check_of(column)) for column in schema]
+
+    def read(self, rows: Any) -> list[Cells]:
+        """The cells by column; raises RefusedRequest naming row and column."""
+        if type(rows) is not list:
+            raise RefusedRequest("score.shape", f"the input is {_a(rows)}, not a list of rows", _FORM)
+        if not rows:
+            raise RefusedRequest("score.no_rows", "the list of rows is empty", "Send at least one row.")
+        if self._limit is not None and len(rows) > self._limit:
+            raise RefusedRequest(
+                "score.too_many_rows", f"{len(rows):,} rows in one request",
+                f"Send at most {self._limit:,}, or score a file as a batch.", status=413,
+            )  # fmt: skip
+        for number, row in enumerate(rows, 1):
+            if type(row) is not dict or row.keys() != self._names:
+                self._fields(number, row)
+        return [check([row[name] for row in rows]) for name, check in self._checks]
+
+    def _fields(self, number: int, row: Any) -> None:
+        if not isinstance(row, dict):
+            remedy = f"Send {{\"{next(iter(self.schema.names), 'column')}\": value, ...}}."
+            raise RefusedRequest("score.shape", f"the row is {_a(row)}, not an object", remedy, row=number)
+        missing = [name for name in self.schema.names if name not in row]
+        extra = [str(name) for name in row if name not in self._names and name not in self._ignored]
+        if missing:
+            close = _close(missing[0], extra)
+            remedy = f"'{close}' is not a column; did you mean '{missing[0]}'?" if close else "Send null where unknown."
+            raise RefusedRequest("score.field_missing", f"no value for '{missing[0]}'", remedy, row=number,
+                                 column=missing[0])  # fmt: skip
+        if extra:
+            raise RefusedRequest(
+                "score.field_unknown", f"there is no column '{extra[0][:80]}'",
+                f"Columns are: {', '.join(self.schema.names[:20])}.", row=number, column=extra[0][:80],
+            )  # fmt: skip
+
+    def frame(self, columns: Sequence[Cells]) -> pd.DataFrame:
+        """The cells as a table in the types of the schema."""
+        values = {c.name: _series(cells, c) for c, cells in zip(self.schema, columns, strict=True)}
+        return pd.DataFrame(values)
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as JSON values: a missing cell is None, a date is ISO text."""
+    names = [str(name) for name in table.columns]
+    columns = [cells_of(table.iloc[:, i]) for i in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if columns else []
+
+
+def cells_of(series: pd.Series[Any]) -> Cells:
+    """The cells of a column as JSON values."""
+    if series.dtype == np.float64:
+        return [None if cell != cell else cell for cell in series.tolist()]
+    if series.dtype.kind == "M":
+        return [None if cell is pd.NaT else cell.isoformat() for cell in series]
+    return [_plain(cell) for cell in series.tolist()]
+
+
+def _plain(cell: Any) -> Any:
+    if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell):
+        return None
+    if isinstance(cell, np.generic):
+        return cell.item()
+    return cell.isoformat() if isinstance(cell, datetime) else cell
+
+
+def _check_of(column: Column) -> Callable[[Cells], Cells]:
+    match column.kind:
+        case Kind.DECIMAL:
+            return lambda cells: _decimals(cells, column.name)
+        case Kind.INTEGER:
+            return lambda cells: _integers(cells, column.name)
+        case Kind.BOOLEAN:
+            return lambda cells: _typed(cells, column.name, _FLAGS, "true or false")
+        case Kind.STRING | Kind.CATEGORICAL:
+            return lambda cells: _texts(cells, column.name)
+        case Kind.DATETIME:
+            return lambda cells: _moments(cells, column.name)
+
+
+def _typed(cells: Cells, name: str, allowed: frozenset[type], wanted: str) -> Cells:
+    if allowed.issuperset(map(type, cells)):
+        return cells
+    row, cell = next((i, c) for i, c in enumerate(cells, 1) if type(c) not in allowed)
+    raise RefusedRequest("score.type", f"'{name}' is {_a(cell)}", f"Send {wanted}.", row=row, column=name)
+
+
+def _decimals(cells: Cells, name: str) -> Cells:
+    cells = _typed(cells, name, _NUMBERS, "a number, without quotes")
+    for row, cell in enumerate(cells, 1):
+        if cell is not None and not math.isfinite(cell):
+            raise _not_finite(name, row, cell)
+    return cells
+
+
+def _integers(cells: Cells, name: str) -> Cells:
+    cells = _typed(cells, name, _NUMBERS, "a whole number, without quotes")
+    return [c if c is None or (type(c) is int and -(2**63) <= c < 2**63) else _whole(c, name, i)
+            for i, c in enumerate(cells, 1)]  # fmt: skip
+
+
+def _whole(cell: float, name: str, row: int) -> int:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise _not_finite(name, row, cell)
+    if cell != int(cell):
+        raise RefusedRequest("score.type", f"'{name}' is {cell!r}", "Send a whole number.", row=row, column=name)
+    if not -(2**63) <= cell < 2**63:
+        raise RefusedRequest("score.value", f"'{name}' is {cell!r}", "Send a number below 2 to the power of 63.",
+                             row=row, column=name)  # fmt: skip
+    return int(cell)
+
+
+def _not_finite(name: str, row: int, cell: float) -> RefusedRequest:
+    return RefusedRequest("score.not_finite", f"'{name}' is {cell!r}", "Send a number, or null where it is unknown.",
+                          row=row, column=name)  # fmt: skip
+
+
+def _texts(cells: Cells, name: str) -> Cells:
+    for row, cell in enumerate(_typed(cells, name, _TEXTS, "text in quotes"), 1):
+        if cell is not None and "\0" in cell:
+            raise RefusedRequest("score.value", f"'{name}' holds a NUL character", "Send text without it.",
+                                 row=row, column=name)  # fmt: skip
+    return cells
+
+
+def _moments(cells: Cells, name: str) -> Cells:
+    cells = _typed(cells, name, _TEXTS, "a date as text, like 2026-11-20T09:30:00")
+    return [None if cell is None else _moment(cell, name, row) for row, cell in enumerate(cells, 1)]
+
+
+def _moment(text: str, name: str, row: int) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}'", "Send a date like 2026-11-20T09:30:00.",
+                             row=row, column=name) from None  # fmt: skip
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _series(cells: Cells, column: Column) -> Any:
+    has_missing = None in cells
+    match column.kind:
+        case Kind.INTEGER:
+            return pd.array(cells, dtype="Int64") if has_missing else np.array(cells, dtype="int64")
+        case Kind.DECIMAL:
+            return np.array([np.nan if cell is None else cell for cell in cells], dtype="float64")
+        case Kind.BOOLEAN:
+            return pd.array(cells, dtype="boolean") if has_missing else np.array(cells, dtype="bool")
+        case Kind.STRING:
+            return pd.array(cells, dtype="str")
+        case Kind.CATEGORICAL:
+            known = list(column.categories or ())
+            unseen = sorted({cell for cell in cells if cell is not None} - set(known))
+            return pd.Categorical(cells, categories=known + unseen)
+        case Kind.DATETIME:
+            return pd.array(np.array(cells, dtype="datetime64[us]"))
+
+
+def _close(name: str, others: Sequence[str]) -> str | None:
+    return next((other for other in others if other.casefold().strip() == name.casefold().strip()), None)
+
+
+def _a(value: Any) -> str:
+    kinds: Mapping[type, str] = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number",
+                                 float: "a number", type(None): "null"}  # fmt: skip
+    text = kinds.get(type(value), f"a {type(value).__name__}")
+    return f"{text} ({str(value)[:40]!r})" if type(value) is str else f"{text} ({value!r})" if type(value) in (int, float, bool) else text  # noqa: E501
+
+
+_FORM = 'Send {"Inputs": {"WebServiceInput0": [{"column": value, ...}, ...]}}.'

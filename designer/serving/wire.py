@@ -1,0 +1,104 @@
+"""The wire format: what a request holds, what an answer and an error look like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from designer.contract.errors import DesignerError
+from designer.inference.rows import RefusedRequest
+
+ALSO_ACCEPTED: Mapping[str, str] = {"WebServiceInput0": "WebServiceOutput0", "input1": "output1"}
+"""Input names of the original, with the name that the answer then has."""
+
+
+class Refused(DesignerError):
+    """An answer that is not 200: the status, and a word for programs."""
+
+    def __init__(self, status: int, code: str, found: str, remedy: str = "") -> None:
+        super().__init__(found, remedy)
+        self.status = status
+        self.code = code
+
+
+def read_request(body: bytes, input_name: str, output_name: str) -> tuple[Any, str]:
+    """The rows of a request and the name that its answer goes by; raises Refused or RefusedRequest."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _not_json(body, error) from None
+    if type(document) is not dict or type(document.get("Inputs")) is not dict:
+        raise _shape(input_name, "there is no object 'Inputs' in it")
+    parameters = document.get("GlobalParameters")
+    if parameters is not None and type(parameters) is not dict:
+        raise _shape(input_name, "'GlobalParameters' is not an object")
+    inputs = document["Inputs"]
+    if len(inputs) != 1:
+        raise _shape(input_name, f"'Inputs' holds {len(inputs)} inputs")
+    name, rows = next(iter(inputs.items()))
+    if name != input_name and name not in ALSO_ACCEPTED:
+        raise _shape(input_name, f"there is no input '{name[:80]}'")
+    if type(rows) is list and rows and type(rows[0]) is dict:
+        _refuse_duplicates(body, 2 + ("GlobalParameters" in document) + sum(map(len, rows)))
+    return rows, output_name if name == input_name else ALSO_ACCEPTED[name]
+
+
+def answer(rows: list[dict[str, Any]], output_name: str) -> bytes:
+    """The body of an answer."""
+    return orjson.dumps({"Results": {output_name: rows}}, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def error_body(error: DesignerError, code: str, request_id: str) -> bytes:
+    """The body of a refusal: a sentence, where it applies and what would do; never a traceback or a path."""
+    place = error.place
+    where = {"row": place.row, "column": place.column, "module": place.module}
+    return orjson.dumps(
+        {
+            "error": {
+                "code": code,
+                "message": str(error),
+                "where": {name: value for name, value in where.items() if value is not None},
+                "hint": error.remedy,
+                "request_id": request_id,
+            }
+        }
+    )
+
+
+def _shape(input_name: str, found: str) -> RefusedRequest:
+    form = f'{{"Inputs": {{"{input_name}": [{{"column": value, ...}}]}}, "GlobalParameters": {{}}}}'
+    return RefusedRequest("score.shape", f"the request has another form: {found}", f"Send {form}.")
+
+
+def _refuse_duplicates(body: bytes, expected: int) -> None:
+    """Refuse a key that stands twice in an object. Counted first, since that costs next to nothing."""
+    if body.count(b'":') == expected:
+        return
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) < len(items):
+            names = [name for name, _ in items]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise RefusedRequest("score.duplicate_key", f"'{twice[:80]}' stands twice in one object", "Send it once.")
+        return found
+
+    json.loads(body, object_pairs_hook=pairs)
+
+
+def _not_json(body: bytes, error: orjson.JSONDecodeError) -> RefusedRequest:
+    message = str(error)
+    if "depth" in message or "recursion" in message:
+        return RefusedRequest("score.too_deep", "the JSON is nested too deeply", "Send rows of plain values.")
+    if "infinity" in message or any(word in body for word in (b"NaN", b"Infinity")):
+        return RefusedRequest(
+            "score.not_finite", f"the request holds NaN or an infinite number (line {error.lineno})",
+            "Send a number, or null where it is unknown.",
+        )  # fmt: skip
+    return RefusedRequest(
+        "score.not_json", f"the request is not JSON ({error.msg.split(':')[0]}, line {error.lineno})",
+        "Send one JSON object in UTF-8.",
+    )  # fmt: skip

@@ -54,6 +54,11 @@ class Transform(Module):
 
     apply_onnx.unavailable = True  # type: ignore[attr-defined]
 
+    @property
+    def learns(self) -> bool:
+        """What a transformation learns from rows leaks, unless a subclass knows better."""
+        return True
+
     def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
         """Fit on a table and transform it."""
         state = self.fit(dataset)

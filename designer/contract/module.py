@@ -163,6 +163,11 @@ class Module(BaseModel):
         reason = self.spec().no_python or "none is written"
         raise NotExportable(f"has no plain Python form: {reason}").at(module=self.spec().title)
 
+    @property
+    def learns(self) -> bool:
+        """Whether values of the rows it sees shape what it does to other rows: such a step belongs after a split."""
+        return False
+
     def fingerprint(self) -> str | None:
         """What the outside world that this module reads looks like now; part of the key of its result."""
         return None

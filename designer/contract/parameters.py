@@ -38,8 +38,8 @@ def param(
     `label` is the words on screen (default: the field's name), `ge`, `gt`, `le`, `lt` its bounds, `when` the values
     of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `sweep` the
     values that a sweep tries by default, `editor` overrides the form control, `input` names the port whose columns a
-    column picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says that an
-    empty value is an answer.
+    column picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says
+    that an empty value is an answer.
     """
     extra: dict[str, Any] = {
         "label": label,

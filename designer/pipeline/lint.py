@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
@@ -13,7 +14,7 @@ from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.propagate import Propagation, propagate
 
 SPLITS = frozenset({"split-data", "time-series-split"})
-IDENTIFIER_WORDS = frozenset({"id", "uuid", "guid", "identifier", "rowid", "row_id", "index"})
+IDENTIFIER_WORDS = frozenset({"id", "uuid", "guid", "identifier", "rowid"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def lint(pipeline: Pipeline, library: Library, known: Propagation | None = None)
 def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
     """A transformation learns from all rows, and the table is split afterwards."""
     for id, node in pipeline.nodes.items():
-        if node.disabled or PortType.TRANSFORMATION not in _output_types(node, library):
+        if node.disabled or not _learns(node, library):
             continue
         for wire in pipeline.outgoing(id):
             splits = _reached(pipeline, wire, library)
@@ -121,9 +122,15 @@ def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagati
 _RULES: tuple[Rule, ...] = (fitted_before_split, sampled_before_split, scored_on_training_rows, identifier_as_feature)
 
 
-def _output_types(node: Node, library: Library) -> set[PortType]:
+def _learns(node: Node, library: Library) -> bool:
+    """Whether a node learns values from the rows it sees."""
     module = library.get(node.module)
-    return {port.type for port in module.spec().outputs} if module else set()
+    if module is None or PortType.TRANSFORMATION not in {port.type for port in module.spec().outputs}:
+        return False
+    try:
+        return library.read(node.module, node.version, node.parameters).learns
+    except DesignerError:
+        return False
 
 
 def _port_type(pipeline: Pipeline, wire: Edge, library: Library) -> PortType | None:

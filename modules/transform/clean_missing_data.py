@@ -112,6 +112,11 @@ class CleanMissingData(
             "indicate": self.indicate and self.mode in FILLING,
         }
 
+    @property
+    def learns(self) -> bool:
+        """Means, medians and modes are learned; a custom value and removal are not."""
+        return self.mode in ("Replace with mean", "Replace with median", "Replace with mode")
+
     def run(self, dataset: Table) -> Cleaned:
         return Cleaned(*self.fitted(dataset))
 

@@ -1,0 +1,58 @@
+"""`designer modules`, `designer samples` and `designer open`."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+from designer import settings
+from designer.cli.files import to_json, write_pipeline
+from designer.contract.errors import FileMissing
+from designer.contract.library import Library
+from designer.pipeline.handbook import handbook
+from designer.samples.templates import templates
+from designer.store.sessions import Sessions
+
+
+def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
+    """The catalogue: of the shipped modules, and of the workspace where there is one."""
+    library = Library.scan(folder / "modules")
+    if markdown:
+        print(handbook(library), end="")
+        return
+    if json:
+        print(to_json([module.spec().to_json() for module in library]))
+        return
+    for category in dict.fromkeys(module.spec().category for module in library):
+        print(category)
+        for spec in (module.spec() for module in library if module.spec().category == category):
+            print(f"  {spec.id:<36} {spec.title}: {spec.description}")
+    for file, reason in library.broken.items():
+        print(f"broken: {file}: {reason}")
+
+
+def print_samples(write: Path | None, *, json: bool) -> None:
+    """The samples, or their documents as files."""
+    if write is not None:
+        try:
+            write.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileMissing(f"the folder cannot be made ({error.strerror})", file=str(write)) from None
+    rows = []
+    for template in templates():
+        rows.append({"id": template.id, "title": template.title, "task": template.task, "summary": template.summary})
+        if write is not None:
+            write_pipeline(template.pipeline, write / f"{template.id}.json")
+    if json:
+        print(to_json(rows))
+        return
+    for row in rows:
+        print(f"{row['id']:<28} {row['task']:<28} {row['title']}: {row['summary']}")
+
+
+def open_page(folder: Path, port: int, *, browser: bool) -> None:
+    """Print or open an address that lets one browser in."""
+    address = f"http://{settings.HOST}:{port}/enter?code={Sessions(folder).mint_code()}"
+    print(address)
+    if browser:
+        webbrowser.open(address)

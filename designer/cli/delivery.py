@@ -1,0 +1,110 @@
+"""`designer infer`, `deploy`, `score` and `export`: from a trained pipeline to answers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal, cast
+
+import pandas as pd
+
+from designer.cli.files import read_pipeline, to_json, write_pipeline
+from designer.cli.running import finished_run
+from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.library import Library
+from designer.export.onnx import export_onnx
+from designer.export.python import export_python
+from designer.inference.create import create
+from designer.inference.results import outputs_of, results_of
+from designer.inference.rewrite import Rewritten
+from designer.pipeline.graph import Pipeline
+from designer.serving.batch import score_file
+from designer.serving.deploy import deploy as deploy_pipeline
+from designer.store.workspace import Workspace, open_workspace
+
+Kind = Literal["realtime", "batch"]
+
+
+def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) -> None:
+    """Write the inference pipeline of a training pipeline, saying what became of each step."""
+    with open_workspace(folder) as workspace:
+        rewritten = _inferred(read_pipeline(file), _kind(kind), workspace, workspace.library(), score)
+    for reason in rewritten.reasons:
+        print(f"{reason.what:<9} {reason.title}: {reason.text}")
+    write_pipeline(rewritten.pipeline, output)
+    print(f"\n{output}: {len(rewritten.pipeline.nodes)} nodes, a request holds {len(rewritten.schema)} columns.")
+
+
+def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> None:
+    """Deploy an inference pipeline; a training pipeline is rewritten first."""
+    with open_workspace(folder) as workspace:
+        library = workspace.library()
+        pipeline = read_pipeline(file)
+        if pipeline.kind == "training":
+            pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
+        deployed = deploy_pipeline(workspace, library, pipeline, name, accept_differences=accept_differences)
+    if json:
+        print(to_json(deployed.to_json()))
+        return
+    print(deployed)
+
+
+def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
+    """Score the rows of a file with a deployed endpoint."""
+    with open_workspace(folder) as workspace:
+        answered = score_file(workspace, workspace.library(), name, file, output)
+    print(answered, file=sys.stderr)
+
+
+def export(folder: Path, file: Path, to: str, output: Path) -> None:
+    """Write a pipeline as one ONNX file or one plain script."""
+    if to not in ("onnx", "python"):
+        raise InvalidParameter(f"'{to}' is not a format", "Choose onnx or python.", parameter="--to")
+    with open_workspace(folder) as workspace:
+        library = workspace.library()
+        pipeline = read_pipeline(file)
+        if to == "python":
+            _export_python(pipeline, workspace, library, output)
+            return
+        if pipeline.kind == "training":
+            pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
+        converted = export_onnx(pipeline, folder, output)
+    print(
+        f"{output}: {len(converted.model):,} bytes, {len(converted.schema)} inputs, {len(converted.outputs)} outputs."
+    )
+
+
+def _export_python(pipeline: Pipeline, workspace: Workspace, library: Library, output: Path) -> None:
+    sources = workspace.sources(library)
+    try:
+        script = export_python(pipeline, library, sources)
+    except DesignerError:
+        # Columns that only a run can tell: run, reusing what is there, and look again.
+        result = finished_run(pipeline, library, workspace, quiet=True)
+        observed = {
+            outlet: r.known
+            for outlet, r in results_of(workspace, outputs_of(workspace, result.run_id), library).items()
+        }
+        script = export_python(pipeline, library, sources, observed)
+    for file in script.write(output):
+        print(file)
+
+
+def _inferred(pipeline: Pipeline, kind: Kind, workspace: Workspace, library: Library, score: str | None) -> Rewritten:
+    """Rewrite a training pipeline after a run of it, which reuses what is up to date."""
+    if pipeline.kind != "training":
+        raise InvalidParameter(f"this is a {pipeline.kind} inference pipeline already", "Give its training pipeline.")
+    result = finished_run(pipeline, library, workspace, quiet=True)
+    rewritten = create(workspace, result.run_id, kind, library, score=score)
+    if rewritten.problems:
+        raise DesignerError(rewritten.problems[0].message, rewritten.problems[0].remedy)
+    return rewritten
+
+
+def _kind(kind: str) -> Kind:
+    if kind not in ("realtime", "batch"):
+        raise InvalidParameter(f"'{kind}' is not a kind", "Choose realtime or batch.", parameter="--kind")
+    return cast(Kind, kind)
+
+
+__all__ = ["deploy", "export", "infer", "pd", "score"]

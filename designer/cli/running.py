@@ -1,0 +1,130 @@
+"""`designer run` and `designer check`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from designer.cli.files import find_node, read_pipeline, to_json, with_settings
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.engine.events import NodeChanged
+from designer.engine.run import NodeResult, RunResult, execute
+from designer.pipeline.check import check, errors
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.lint import lint
+from designer.store.workspace import Workspace, open_workspace
+
+FINAL = {"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"}
+
+
+def run(folder: Path, file: Path, settings: list[str], *, to: str | None, force: bool, json: bool) -> int:
+    """Run the pipeline in a file; returns the exit code."""
+    with open_workspace(folder) as workspace:
+        library = workspace.library()
+        pipeline = with_settings(read_pipeline(file), settings, library)
+        target = find_node(pipeline, to, library) if to else None
+        lines = sys.stderr if json else sys.stdout
+        for problem in _problems(pipeline, library, workspace):
+            print(f"problem    {_title(pipeline, library, problem.node)}: {problem.message}", file=lines)
+        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json)
+        if json:
+            print(to_json(as_document(result)))
+        else:
+            _print_result(result)
+        return 0 if result.ok else 1
+
+
+def finished_run(
+    pipeline: Pipeline,
+    library: Library,
+    workspace: Workspace,
+    *,
+    to: str | None = None,
+    force: bool = False,
+    quiet: bool = False,
+) -> RunResult:
+    """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state."""
+    stop = threading.Event()
+    output = sys.stderr if quiet else sys.stdout
+
+    def show(event: Any) -> None:
+        if isinstance(event, NodeChanged) and event.state in FINAL | {"running"}:
+            print(f"{event.state:<10} {_title(pipeline, library, event.node)}", file=output, flush=True)
+
+    with _cancelled_by_signals(stop):
+        return execute(pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop)
+
+
+def check_file(folder: Path, file: Path, *, json: bool) -> int:
+    """Print the problems and warnings of a pipeline file."""
+    with open_workspace(folder) as workspace:
+        library = workspace.library()
+        pipeline = read_pipeline(file)
+        problems = _problems(pipeline, library, workspace)
+        with using(workspace.sources(library)):
+            warnings = lint(pipeline, library)
+    if json:
+        print(to_json({"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}))
+    else:
+        for problem in problems:
+            print(f"{problem.severity:<8} {_title(pipeline, library, problem.node)}: {problem.message}")
+        for warning in warnings:
+            print(f"warning  {_title(pipeline, library, warning.node)}: {warning.title}. {warning.message}")
+        if not problems and not warnings:
+            print(f"{len(pipeline.nodes)} nodes, nothing stands in the way.")
+    return 1 if errors(problems) else 0
+
+
+def as_document(result: RunResult) -> dict[str, Any]:
+    """The result of a run for machines: the evaluation metrics by node beside what the engine says."""
+    metrics = {id: node.metrics for id, node in result.nodes.items() if node.metrics}
+    return {**result.to_json(), "metrics": metrics}
+
+
+def _print_result(result: RunResult) -> None:
+    for node in result.nodes.values():
+        if node.error:
+            print(f"\n{node.title}: {node.error.get('message', node.error)}")
+        for model in node.metrics or []:
+            numbers = ", ".join(f"{name} {value:.6g}" for name, value in model["metrics"].items() if value is not None)
+            print(f"\n{node.title}, {model['name']} ({model['rows']:,} rows): {numbers}")
+    states = [node.state for node in result.nodes.values()]
+    counted = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    print(f"\nRun {result.run_id} {result.state} in {result.seconds:.2f} s: {counted}")
+
+
+def sizes(node: NodeResult) -> str:
+    """Rows and columns of the first table output."""
+    return f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
+
+
+def _problems(pipeline: Pipeline, library: Library, workspace: Workspace) -> list[Any]:
+    with using(workspace.sources(library)):
+        return list(check(pipeline, library))
+
+
+def _title(pipeline: Pipeline, library: Library, id: str) -> str:
+    node = pipeline.nodes[id]
+    module = library.get(node.module)
+    title = node.title or (module.spec().title if module else node.module)
+    return f"{title} [{id}]"
+
+
+@contextmanager
+def _cancelled_by_signals(stop: threading.Event) -> Iterator[None]:
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

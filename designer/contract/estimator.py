@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic.fields import FieldInfo
 
-from designer.contract.errors import InvalidParameter
+from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module, _spec
 from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
@@ -140,6 +140,14 @@ class Learner(Module):
     def infer(self) -> LearnerOutline:
         """Name and task."""
         return LearnerOutline(self.spec().title, self.task)
+
+    def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
+        """Not available: a learner answers no rows."""
+        raise NotExportable("a learner answers no rows; what it trains is exported where it scores").at(
+            module=self.spec().title
+        )
+
+    to_onnx.unavailable = True  # type: ignore[attr-defined]
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """The constructor call of the estimator, with what Train Model needs to know beside it."""

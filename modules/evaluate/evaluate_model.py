@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
-from designer.contract.module import Module, unavailable
+from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Evaluation, ModelEvaluation, Table, Task
@@ -25,6 +25,7 @@ class EvaluateModel(
     Module,
     category="Model Scoring & Evaluation",
     at_inference="drop",
+    no_onnx="metrics need all rows",
     synonyms=("metrics", "accuracy", "ROC", "AUC", "confusion matrix", "RMSE"),
 ):
     """Measure how good one or two scored datasets are.
@@ -69,8 +70,6 @@ class EvaluateModel(
         found = [read_columns(schema, port) for port, schema in known if schema is not None and schema.complete]
         if len(found) == 2:
             _same_task(*found)
-
-    to_onnx: ClassVar[Callable[..., Any]] = unavailable("metrics need all rows")
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Compute and print the same metrics."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from designer.contract.errors import TooFewRows, WrongModel
-from designer.contract.module import Module, unavailable
+from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Role, Schema
 from designer.contract.script import Script, Variable
@@ -40,7 +40,9 @@ class Clustered(NamedTuple):
     results_dataset: Table
 
 
-class TrainClusteringModel(Module, category="Model Training", synonyms=("fit", "k-means", "segments")):
+class TrainClusteringModel(
+    Module, category="Model Training", no_onnx="training needs all rows", synonyms=("fit", "k-means", "segments")
+):
     """Train a clustering learner and assign the training rows to its clusters.
 
     Features are the chosen columns that have the role Feature. Categories become indicators; rows with a missing number
@@ -82,8 +84,6 @@ class TrainClusteringModel(Module, category="Model Training", synonyms=("fit", "
 
     def _features(self, schema: Schema) -> Schema:
         return feature_columns(schema).select(self.column_set.of(schema))
-
-    to_onnx: ClassVar[Callable[..., Any]] = unavailable("training needs all rows")
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same functions."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from designer.contract.module import Module, unavailable
+from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Role, Schema
 from designer.contract.script import Script, Variable
@@ -17,7 +17,7 @@ from .suitability import feature_columns, label_column
 from .training import outline_of, said, trained
 
 
-class TrainModel(Module, category="Model Training", synonyms=("fit", "learn")):
+class TrainModel(Module, category="Model Training", no_onnx="training needs all rows", synonyms=("fit", "learn")):
     """Train a classification or regression learner on a dataset.
 
     Features are all columns with the role Feature but the label. Text counts as categories. Learners that cannot take
@@ -44,8 +44,6 @@ class TrainModel(Module, category="Model Training", synonyms=("fit", "learn")):
         label = expected_label(self.label_column, dataset)
         features = feature_columns(dataset, label.name if label else "")
         return outline_of(untrained_model.name, untrained_model.task, label, features)
-
-    to_onnx: ClassVar[Callable[..., Any]] = unavailable("training needs all rows")
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function on the same columns."""

@@ -1,0 +1,77 @@
+"""Columns chosen by a selection, of the kinds that a module works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from designer.contract.errors import DuplicateColumns, InvalidParameter, WrongColumnType
+from designer.contract.schema import Kind, Schema
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Table
+
+NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
+TEXT = (Kind.STRING, Kind.CATEGORICAL)
+
+
+def chosen(
+    columns: Columns,
+    dataset: Table | Schema,
+    kinds: Sequence[Kind],
+    parameter: str,
+    remedy: str = "Choose other columns, or convert it with Edit Metadata.",
+    *,
+    lenient: bool = False,
+) -> list[str]:
+    """The names that a selection gives; lenient leaves out columns of other kinds and allows none at all.
+
+    Raises WrongColumnType naming the first column whose kind is not among `kinds`.
+    """
+    schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
+    names = columns.of(schema, allow_empty=lenient)
+    wrong = [name for name in names if schema[name].kind not in kinds]
+    if wrong and not lenient:
+        raise wrong_kind(schema, wrong[0], kinds, parameter, remedy)
+    return [name for name in names if name not in wrong]
+
+
+def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[Kind], parameter: str) -> str:
+    """The name of one column of these kinds; raises WrongColumnType where it is of another."""
+    schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
+    name = column.of(schema)
+    found = schema.get(name)
+    if found is not None and found.kind not in kinds:
+        raise wrong_kind(schema, name, kinds, parameter, "Choose another column, or convert it with Edit Metadata.")
+    return name
+
+
+def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str, remedy: str) -> WrongColumnType:
+    """The error that a column is of a kind which the module cannot work on."""
+    wanted = " or ".join(str(kind) for kind in kinds)
+    return WrongColumnType(
+        f"column '{name}' is {schema[name].kind}, not {wanted}", remedy, parameter=parameter, column=name
+    )
+
+
+def require_distinct_columns(names: Sequence[str]) -> None:
+    """Raise DuplicateColumns where two columns have the same name."""
+    twice = [name for i, name in enumerate(names) if name in set(names[:i])]
+    if twice:
+        raise DuplicateColumns(f"two columns are named '{twice[0]}'", "Rename one of them first.", column=twice[0])
+
+
+def require_free(names: Sequence[str], taken: Sequence[str]) -> None:
+    """Raise DuplicateColumns where a column to be added exists already, or would be added twice."""
+    clash = next((n for i, n in enumerate(names) if n in set(taken) or n in names[:i]), None)
+    if clash is not None:
+        raise DuplicateColumns(f"there would be two columns '{clash}'", "Rename the other one first.", column=clash)
+
+
+def whole_numbers(text: str, parameter: str, minimum: int = 1) -> list[int]:
+    """Whole numbers written as `1, 7` or `1; 7`; raises InvalidParameter for anything else."""
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    for part in parts:
+        if not (part.isascii() and part.isdigit() and len(part) < 10) or int(part) < minimum:
+            raise InvalidParameter(
+                f"'{part}' does not fit", f"Write whole numbers from {minimum} on, like 1, 7.", parameter=parameter
+            )
+    return list(dict.fromkeys(int(part) for part in parts))

@@ -1,0 +1,128 @@
+"""Group By: one row for each group, with what its cells amount to."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.cells import plain_where_full
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from .aggregation import SUITS, Function, aggregated, kind_after
+from .chosen import chosen, require_free
+
+
+def group_rows(
+    dataset: pd.DataFrame, by: list[str], values: list[str], functions: list[str], rows: bool, missing: bool
+) -> pd.DataFrame:
+    """One row for each combination of keys, in their order."""
+    groups = np.zeros(len(dataset), dtype="int64")
+    if by:
+        groups = dataset.groupby(by, observed=True, dropna=not missing).ngroup().fillna(-1).to_numpy("int64")
+    kept = dataset[groups >= 0]
+    groups = groups[groups >= 0]
+    firsts = np.unique(groups, return_index=True)[1]
+    found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in by}
+    if rows:
+        found["Count"] = pd.Series(np.bincount(groups) if len(groups) else [], dtype="int64")
+    for name in values:
+        for function in functions:
+            found[f"{name}_{function}"] = aggregated(kept[name], groups, function).reset_index(drop=True)
+    columns = {name: plain_where_full(series) for name, series in found.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)))
+
+
+class GroupBy(
+    Module,
+    category="Data Transformation",
+    no_onnx="a group is made of several rows",
+    synonyms=("aggregate", "group", "summarise", "summarize", "total", "average", "sum by", "groupby"),
+):
+    """Make one row for each group of rows, with totals, averages and counts of its cells.
+
+    Rows with equal cells in the *Group by* columns are a group; without any such column the whole table is one. New
+    columns are named `<column>_<function>`. Functions: sum, mean, median, min, max, std and var (of a sample), count
+    (cells that are there), distinct, missing, first and last (that are there, in the order of the table) and mode (the
+    most frequent, the smallest of several). Sum, mean, median, std and var take numbers and true/false (as 1 and 0),
+    min and max also text and dates, the others any column. Missing cells are left out; a group without any cell
+    is missing. Groups stand in the order of their keys, missing keys last.
+
+    An answer depends on all rows of its group, so that in an inference pipeline a request must hold the whole group.
+
+    Errors: 0008 for a function that does not exist, 0017 for a column that does not fit the function, 0028 where a
+    new name is taken.
+
+    Example: price by make with `Functions = mean, max` gives `make`, `price_mean`, `price_max`.
+    """
+
+    by: Columns = param(Columns(), label="Group by", required=False)
+    """The columns whose cells are equal within a group; none makes one group of the table."""
+
+    values: Columns = param(Columns(), label="Columns to aggregate", required=False)
+    """The columns of which something is computed."""
+
+    functions: str = param("mean", label="Functions")
+    """What is computed of each of them, separated by commas: sum, mean, median, min, max, std, var, count, distinct, missing, first, last, mode."""  # noqa: E501
+
+    rows: bool = param(False, label="Count rows")
+    """Add a column `Count` with the number of rows of the group."""
+
+    missing: bool = param(True, label="Keep a group for missing keys")
+    """Rows with a missing key form groups of their own; otherwise they are left out."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        schema = Schema.of(dataset)
+        by, values, functions = self._choices(schema)
+        require_free(self._names(values, functions), by)
+        return group_rows(dataset, by, values, functions, self.rows, self.missing)
+
+    def infer(self, dataset: Schema) -> Schema:
+        by = self.by.of(dataset, allow_empty=True)
+        values = self.values.of(dataset, allow_empty=True)
+        columns = [Column("Count", Kind.INTEGER)] if self.rows else []
+        for name in values:
+            for function in self._functions():
+                categories = dataset[name].categories if function in ("first", "last", "mode") else None
+                kind = kind_after(dataset[name].kind, function)
+                columns.append(Column(f"{name}_{function}", kind, categories=categories))
+        return dataset.select(by).append(*columns)
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        by, values, functions = self._choices(dataset.schema)
+        return (script.call(group_rows, dataset, by, values, functions, self.rows, self.missing, result="grouped"),)
+
+    def summary(self) -> str:
+        return f"{self.functions} by {self.by}" if not self.by.is_empty else self.functions
+
+    def _choices(self, schema: Schema) -> tuple[list[str], list[str], list[str]]:
+        by = self.by.of(schema, allow_empty=self.by.is_empty)
+        values = self.values.of(schema, allow_empty=self.values.is_empty)
+        if not values and not self.rows:
+            raise InvalidParameter(
+                "there is nothing to compute", "Choose columns, or count rows.", parameter="Columns to aggregate"
+            )
+        functions = self._functions()
+        for function in functions:
+            chosen(self.values, schema, SUITS[function], "Columns to aggregate", lenient=not values)
+        return by, values, functions
+
+    def _functions(self) -> list[str]:
+        names = list(dict.fromkeys(part.strip().lower() for part in self.functions.split(",") if part.strip()))
+        known = get_args(Function)
+        unknown = next((name for name in names if name not in known), None if names else "")
+        if unknown is not None:
+            raise InvalidParameter(
+                f"there is no function '{unknown}'", f"Functions are: {', '.join(known)}.", parameter="Functions"
+            )
+        return names
+
+    def _names(self, values: list[str], functions: list[str]) -> list[str]:
+        return (["Count"] if self.rows else []) + [f"{name}_{function}" for name in values for function in functions]

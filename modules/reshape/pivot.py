@@ -1,0 +1,119 @@
+"""Pivot: the values of a column become columns."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.cells import plain_where_full
+from designer.contract.errors import DuplicateColumns, TooManyCategories
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Table
+
+from .aggregation import SUITS, Function, aggregated, kind_after
+from .chosen import chosen_column, require_free
+
+LIMIT = 5000
+
+
+def pivot_rows(dataset: pd.DataFrame, rows: list[str], column: str, values: str, function: str) -> pd.DataFrame:
+    """One row for each combination of `rows`, one column for each value of `column`."""
+    headings = dataset[column]
+    if headings.dtype.name == "category":
+        codes, levels = np.asarray(headings.cat.codes, dtype="int64"), list(headings.cat.categories)
+    else:
+        codes, levels = pd.factorize(headings, sort=True)[0], sorted(headings.dropna().unique())
+    kept = dataset[codes >= 0]
+    groups = np.zeros(len(kept), dtype="int64")
+    if rows:
+        groups = kept.groupby(rows, observed=True, dropna=False).ngroup().to_numpy()
+    firsts = np.unique(groups, return_index=True)[1]
+    found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in rows}
+    width = max(len(levels), 1)
+    cells = aggregated(kept[values], groups * width + codes[codes >= 0], function)
+    if cells.dtype.name in ("int64", "bool"):
+        cells = cells.convert_dtypes()
+    places = cells.index.to_numpy().astype("int64")
+    for code, level in enumerate(levels):
+        part = cells[places % width == code]
+        wide = part.set_axis(places[places % width == code] // width).reindex(range(len(firsts)))
+        found[str(level)] = wide.fillna(0) if function in ("count", "distinct", "missing") else wide
+    columns = {name: plain_where_full(series) for name, series in found.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)))
+
+
+class Pivot(
+    Module,
+    category="Data Transformation",
+    no_onnx="a row is made of several rows",
+    synonyms=("pivot table", "crosstab", "long to wide", "spread", "unstack", "rows to columns", "contingency table"),
+):
+    """Turn the values of a column into columns, and fill them with what the rows amount to.
+
+    There is a row for each combination of the *Row* columns and a column for each value of the *Column* column, in
+    order and named by the value; its cells are computed of the *Values* column by the function (see Group By for
+    functions). Where no row belongs to a cell it is missing, or 0 for count, distinct and missing. Rows without a value
+    in the *Column* column are left out. The new columns are known before a run only where that column is categorical.
+
+    An answer depends on several rows, so that in an inference pipeline a request must hold all that belong together.
+
+    Errors: 0014 for a column with more than 5,000 values, 0017 where the function does not fit the values, 0028 where
+    a new name is taken.
+
+    Example: sales by `shop` with `month` as columns gives `shop`, `Jan`, `Feb`.
+    """
+
+    rows: Columns = param(Columns(), label="Rows", required=False)
+    """The columns that tell rows apart; none makes one row."""
+
+    column: ColumnName = param("", label="Column")
+    """The column whose values become columns."""
+
+    values: ColumnName = param("", label="Values")
+    """The column whose cells fill them."""
+
+    function: Function = param("mean", label="Function")
+    """What is computed where several rows belong to a cell."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        rows, column, values = self._choices(Schema.of(dataset))
+        headings = dataset[column]
+        names = headings.cat.categories if headings.dtype.name == "category" else headings.dropna().unique()
+        if len(names) > LIMIT:
+            raise TooManyCategories(
+                f"column '{column}' has {len(names):,} values, {LIMIT:,} are the most columns that are made",
+                "Group its values first.",
+                parameter="Column",
+                column=column,
+            )
+        require_free([str(name) for name in names], rows)
+        return pivot_rows(dataset, rows, column, values, self.function)
+
+    def infer(self, dataset: Schema) -> Schema:
+        rows = dataset.select(self.rows.of(dataset, allow_empty=True))
+        headings, values = dataset.get(self.column), dataset.get(self.values)
+        if headings is None or values is None or headings.categories is None or headings.kind is not Kind.CATEGORICAL:
+            return rows.open()
+        kind = kind_after(values.kind, self.function)
+        categories = values.categories if self.function in ("first", "last", "mode") else None
+        return rows.append(*(Column(name, kind, categories=categories) for name in headings.categories))
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        rows, column, values = self._choices(dataset.schema)
+        return (script.call(pivot_rows, dataset, rows, column, values, self.function, result="pivoted"),)
+
+    def summary(self) -> str:
+        return f"{self.function} of {self.values} by {self.column}" if self.values and self.column else ""
+
+    def _choices(self, schema: Schema) -> tuple[list[str], str, str]:
+        rows = self.rows.of(schema, allow_empty=self.rows.is_empty)
+        column = self.column.of(schema)
+        if column in rows:
+            raise DuplicateColumns(f"column '{column}' is among the rows too", "Choose it once.", parameter="Column")
+        return rows, column, chosen_column(self.values, schema, SUITS[self.function], "Values")

@@ -1,0 +1,106 @@
+"""Unpivot: several columns become rows of two, name and value."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandas as pd
+
+from designer.contract.cells import plain_where_full
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from .chosen import NUMBERS, require_free
+
+
+def unpivot(
+    dataset: pd.DataFrame, keep: list[str], columns: list[str], kind: str, name: str, value: str, drop: bool
+) -> pd.DataFrame:
+    """The chosen columns below each other, beside the kept ones repeated."""
+    order = [i for _ in columns for i in range(len(dataset))]
+    cells = [dataset[column] for column in columns]
+    if kind == "String":
+        cells = [series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str") for series in cells]  # noqa: E501  # fmt: skip
+    if kind == "Decimal":
+        cells = [pd.Series(series.to_numpy(dtype="float64", na_value=float("nan"))) for series in cells]
+    kept = dataset[keep].iloc[order].reset_index(drop=True)
+    names = pd.Series([column for column in columns for _ in range(len(dataset))], dtype="str")
+    long = pd.DataFrame({**{k: kept[k] for k in keep}, name: names, value: pd.concat(cells, ignore_index=True)})
+    long = long[long[value].notna()].reset_index(drop=True) if drop else long
+    return long.assign(**{value: plain_where_full(long[value])})
+
+
+class Unpivot(
+    Module,
+    category="Data Transformation",
+    no_onnx="it makes several rows of one",
+    synonyms=("melt", "wide to long", "stack", "gather", "columns to rows"),
+):
+    """Turn columns into rows: each chosen cell becomes a row with the name of its column and its value.
+
+    The kept columns are repeated, the others left out. Rows stand column after column, each in the order of the table.
+    Values keep their type where all chosen columns have the same; whole and decimal numbers together are decimal,
+    anything else, categories too, becomes text.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 where a
+    new name is taken.
+
+    Example: `id, Jan, Feb` with one row `7, 1, 2` becomes `7, Jan, 1` and `7, Feb, 2`.
+    """
+
+    keep: Columns = param(Columns(), label="Columns to keep", required=False)
+    """The columns that are repeated beside each value."""
+
+    columns: Columns = param(Columns(), label="Columns to unpivot")
+    """The columns that become rows."""
+
+    name: str = param("Variable", label="Name of the column of names")
+    """The new column that holds the names of the unpivoted columns."""
+
+    value: str = param("Value", label="Name of the column of values")
+    """The new column that holds their cells."""
+
+    drop_missing: bool = param(False, label="Leave out missing values")
+    """Make no row of a missing cell."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        schema = Schema.of(dataset)
+        keep, columns = self._choices(schema)
+        kind = str(_kind(schema, columns))
+        return unpivot(dataset, keep, columns, kind, self.name, self.value, self.drop_missing)
+
+    def infer(self, dataset: Schema) -> Schema:
+        keep = self.keep.of(dataset, allow_empty=True)
+        columns = self.columns.of(dataset, allow_empty=True)
+        names = Column(self.name, Kind.STRING)
+        if not columns or not dataset.complete:
+            return dataset.select(keep).append(names).open()
+        return dataset.select(keep).append(names, Column(self.value, _kind(dataset, columns)))
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        keep, columns = self._choices(dataset.schema)
+        settings = (str(_kind(dataset.schema, columns)), self.name, self.value, self.drop_missing)
+        return (script.call(unpivot, dataset, keep, columns, *settings, result="unpivoted"),)
+
+    def _choices(self, schema: Schema) -> tuple[list[str], list[str]]:
+        keep = self.keep.of(schema, allow_empty=self.keep.is_empty)
+        columns = self.columns.of(schema)
+        both = next((name for name in columns if name in keep), None)
+        if both is not None:
+            raise InvalidParameter(
+                f"column '{both}' is both kept and unpivoted", "Choose it once.", parameter="Columns to unpivot"
+            )
+        require_free([self.name, self.value], keep)
+        return keep, columns
+
+
+def _kind(schema: Schema, columns: list[str]) -> Kind:
+    kinds = {schema[name].kind for name in columns}
+    if len(kinds) == 1 and not kinds & {Kind.CATEGORICAL, Kind.DATETIME}:
+        return kinds.pop()
+    return Kind.DECIMAL if kinds and kinds <= set(NUMBERS) else Kind.STRING

@@ -1,0 +1,91 @@
+"""Group By against hand calculations and plain pandas."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from designer.contract.errors import DuplicateColumns, InvalidParameter, WrongColumnType
+from modules.reshape.group_by import GroupBy
+from tests.modules.readings import run, same_as_script
+
+SALES = pd.DataFrame(
+    {
+        "shop": pd.Series(["b", "a", "b", None, "a"], dtype="str"),
+        "price": [4.0, 1.0, 8.0, 5.0, float("nan")],
+        "pieces": [1, 2, 3, 4, 6],
+        "color": pd.Categorical(["red", "blue", "red", "blue", "red"]),
+        "open": [True, False, True, True, True],
+    }
+)
+EVERY = "sum, mean, median, min, max, std, var, count, distinct, missing, first, last, mode"
+
+
+def test_hand_calculated_totals_of_each_group() -> None:
+    found = run(GroupBy.read({"by": ["shop"], "values": ["price", "pieces"], "functions": EVERY, "rows": True}), SALES)
+    assert found["shop"].fillna("-").tolist() == ["a", "b", "-"]
+    assert found["Count"].tolist() == [2, 2, 1]
+    assert found["price_sum"].tolist() == [1.0, 12.0, 5.0]
+    assert found["price_mean"].tolist() == [1.0, 6.0, 5.0]
+    assert found["price_missing"].tolist() == [1, 0, 0]
+    assert found["price_count"].tolist() == [1, 2, 1]
+    assert found["pieces_median"].tolist() == [4.0, 2.0, 4.0]
+    assert found["pieces_var"].fillna(-1).tolist() == [8.0, 2.0, -1]
+    assert found["pieces_min"].tolist() == [2, 1, 4]
+    assert found["pieces_last"].tolist() == [6, 3, 4]
+    assert found["pieces_mode"].tolist() == [2, 1, 4]
+    assert found["pieces_sum"].dtype == "int64"
+
+
+def test_equals_pandas_on_thousands_of_rows() -> None:
+    table = pd.DataFrame({"k": [i * 7 % 13 for i in range(3000)], "x": [(i * 37 % 101) / 7 for i in range(3000)]})
+    found = run(GroupBy.read({"by": ["k"], "values": ["x"], "functions": "sum,mean,median,std,distinct"}), table)
+    plain = table.groupby("k")["x"].agg(["sum", "mean", "median", "std", "nunique"]).reset_index()
+    pd.testing.assert_frame_equal(found, plain.set_axis(found.columns, axis=1))
+
+
+def test_text_categories_and_flags_have_counts_and_modes() -> None:
+    module = GroupBy.read({"by": ["shop"], "values": ["color", "open"], "functions": "count,distinct,first,mode"})
+    found = run(module, SALES)
+    assert found["color_mode"].tolist() == ["blue", "red", "blue"]
+    assert found["color_first"].tolist() == ["blue", "red", "blue"]
+    assert found["open_mode"].tolist() == [False, True, True]
+
+
+def test_a_mode_counts_more_frequent_before_smaller() -> None:
+    table = pd.DataFrame({"x": [3, 3, 1, 2, 2]})
+    assert run(GroupBy.read({"values": ["x"], "functions": "mode"}), table)["x_mode"].tolist() == [2]
+
+
+def test_missing_keys_can_be_left_out() -> None:
+    assert len(run(GroupBy.read({"by": ["shop"], "rows": True, "missing": False}), SALES)) == 2
+
+
+def test_without_keys_the_table_is_one_group_and_an_empty_one_has_none() -> None:
+    module = GroupBy.read({"values": ["pieces"], "functions": "sum"})
+    assert run(module, SALES)["pieces_sum"].tolist() == [16]
+    assert run(module, SALES.iloc[:0]).shape == (0, 1)
+
+
+def test_a_group_without_cells_is_missing_for_every_function() -> None:
+    table = pd.DataFrame({"k": [1, 2], "x": [None, 3.0], "s": pd.Series([None, "t"], dtype="str")})
+    found = run(GroupBy.read({"by": ["k"], "values": ["x", "s"], "functions": "min,max,first,last,mode"}), table)
+    assert found.iloc[0, 1:].isna().all()
+    assert found.iloc[1, 1:].tolist() == [3.0] * 5 + ["t"] * 5
+    assert run(GroupBy.read({"by": ["k"], "values": ["x"], "functions": "sum"}), table)["x_sum"].isna().tolist() == [True, False]  # noqa: E501  # fmt: skip
+
+
+def test_the_script_computes_the_same() -> None:
+    same_as_script(GroupBy.read({"by": ["shop", "color"], "values": ["price"], "functions": "mean,mode"}), SALES)
+
+
+def test_errors_name_function_column_and_clash() -> None:
+    with pytest.raises(InvalidParameter, match="no function 'average'"):
+        run(GroupBy.read({"values": ["price"], "functions": "average"}), SALES)
+    with pytest.raises(WrongColumnType, match="'color' is Categorical"):
+        run(GroupBy.read({"by": ["shop"], "values": ["color"], "functions": "mean"}), SALES)
+    with pytest.raises(InvalidParameter, match="nothing to compute"):
+        run(GroupBy.read({"by": ["shop"]}), SALES)
+    table = SALES.assign(price_mean=1.0)
+    with pytest.raises(DuplicateColumns, match="'price_mean'"):
+        run(GroupBy.read({"by": ["price_mean"], "values": ["price"]}), table)

@@ -13,24 +13,31 @@ from starlette.types import ASGIApp
 from designer import settings
 from designer.contract.errors import DesignerError
 from designer.store.sessions import Sessions
+from designer.ui import upload
 from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
 from designer.ui.pages import help as help_pages
-from designer.ui.pages import home, missing
+from designer.ui.pages import datasets, design, home, missing, new_dataset, pipelines
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
+    pipelines.PAGE,
+    datasets.PAGE,
+    datasets.ONE_PAGE,
+    new_dataset.PAGE,
     help_pages.PAGE,
     help_pages.MODULE_PAGE,
+    design.PAGE,
+    *design.LEADING_PAGES,
     missing.PAGE,
 )
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
-ROUTES: tuple[BaseRoute, ...] = ()
+ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE,)
 """Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
 
 

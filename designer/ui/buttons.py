@@ -17,7 +17,8 @@ def button(
 
 def link_button(label: Any, href: Any, kind: Kind = "second", icon: str | None = None, **props: Any) -> rx.Component:
     """A link to another page that looks like a button."""
-    return rx.link(*_content(label, icon), href=href, class_name=_classes(kind), underline="none", **props)
+    props.setdefault("class_name", _classes(kind))
+    return rx.link(*_content(label, icon), href=href, underline="none", **props)
 
 
 def icon_button(label: str, icon: str, small: bool = False, **props: Any) -> rx.Component:

@@ -10,7 +10,7 @@ from designer.ui.buttons import icon_button
 def dialog(
     title: Any,
     *content: Any,
-    is_open: rx.Var[bool],
+    is_open: rx.Var[bool] | bool,
     on_close: Any,
     footer: tuple[Any, ...] = (),
     width: str = "1104px",

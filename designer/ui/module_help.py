@@ -184,10 +184,14 @@ def _bounds(parameter: Parameter) -> str:
     low, high = parameter.minimum, parameter.maximum
     parts = []
     if low is not None:
-        parts.append(f"{'above' if parameter.exclusive_minimum else 'at least'} {low:g}")
+        parts.append(f"{'above' if parameter.exclusive_minimum else 'at least'} {_number(low)}")
     if high is not None:
-        parts.append(f"{'below' if parameter.exclusive_maximum else 'at most'} {high:g}")
+        parts.append(f"{'below' if parameter.exclusive_maximum else 'at most'} {_number(high)}")
     return ", ".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 def _condition(parameter: Parameter, spec: Spec) -> str:

@@ -10,6 +10,9 @@ STYLESHEETS = (
     "/tables.css",
     "/home.css",
     "/help.css",
+    "/canvas.css",
+    "/design.css",
+    "/datasets.css",
 )
 """Order matters: tokens first, pieces after. Every file lives in assets/."""
 

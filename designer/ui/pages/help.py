@@ -29,7 +29,7 @@ def content() -> rx.Component:
 def bar() -> rx.Component:
     """Where one is."""
     return rx.el.div(
-        rx.link("Help", href="/help", class_name="t3 quiet", underline="none"),
+        rx.link("Help", href="/help", class_name="crumb", underline="none"),
         rx.cond(
             HelpState.page.id != "",
             rx.fragment(rx.el.span("/", class_name="t3"), rx.el.span(HelpState.page.title, class_name="b")),
@@ -60,7 +60,7 @@ def _search() -> rx.Component:
 
 def _group(group: HelpGroup) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(group.title, rx.el.span(group.modules.length(), class_name="t3"), class_name="gh"),
+        rx.el.h2(group.title, rx.el.span(group.count, class_name="t3"), class_name="gh"),
         rx.foreach(group.modules, _entry),
     )
 

@@ -1,0 +1,86 @@
+"""Numbers as they are shown: thousands apart, a true minus, a thin space before units, sizes and times in words."""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import datetime
+
+
+def count(number: float) -> str:
+    """A whole number: `45,211`."""
+    return _minus(f"{number:,.0f}")
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with so many digits after the point, more where it is small, none where it is large and whole."""
+    if not math.isfinite(value):
+        return "–"
+    if value == int(value) and abs(value) >= 1e6:
+        return count(value)
+    if value and abs(value) < 10**-digits:
+        return _minus(f"{value:.3g}")
+    return _minus(f"{value:,.{digits}f}")
+
+
+def short(value: float) -> str:
+    """A number as short as it can be told: `18`, `0.25`, `1.2M`."""
+    for size, unit in ((1e9, "B"), (1e6, "M")):
+        if abs(value) >= size:
+            return _minus(f"{value / size:.3g}{unit}")
+    if value == int(value):
+        return _minus(f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}")
+    return _minus(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as a percentage: `10.5 %`."""
+    return f"{_minus(f'{100 * share:.{digits}f}')} %"
+
+
+def plural(number_of: int, noun: str) -> str:
+    """A count with its noun: `1 row`, `2,000 rows`."""
+    return f"{number_of:,} {noun}" if number_of == 1 else f"{number_of:,} {noun}s"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A difference with its sign: `+0.019`, `−0.044`."""
+    return _minus(f"{value:+.{digits}f}")
+
+
+def bytes_in_words(size: int) -> str:
+    """A file's size: `4.6 MB`."""
+    amount = float(size)
+    for unit in ("bytes", "KB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def duration(seconds: float) -> str:
+    """A span of time: `0.3 s`, `1:05 min`, `2 h 4 min`, `2 days 4 h`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02d} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} day {hours} h" if days == 1 else f"{days} days {hours} h"
+
+
+def moment(seconds: float, now: float | None = None) -> str:
+    """A time as one says it: `today 12:11`, `18 Nov`, `18 Nov 2025`."""
+    then = datetime.fromtimestamp(seconds)
+    today = datetime.fromtimestamp(time.time() if now is None else now)
+    if then.date() == today.date():
+        return f"today {then:%H:%M}"
+    day = f"{then.day} {then:%b}"
+    return f"{day}, {then:%H:%M}" if then.year == today.year else f"{day} {then.year}"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

@@ -1,0 +1,125 @@
+"""New dataset from a file: drop it, look at it, correct it, say what to predict, save."""
+
+import reflex as rx
+
+from designer.ui.badge import chip
+from designer.ui.buttons import button, link_button
+from designer.ui.page import Page
+from designer.ui.panels.column_profile import profile_panel
+from designer.ui.panels.drop_zone import drop_zone
+from designer.ui.panels.file_notes import file_notes
+from designer.ui.panels.preview_grid import columns_table, preview_grid, turner
+from designer.ui.state.new_dataset import NewDatasetState
+
+State = NewDatasetState
+
+
+def content() -> rx.Component:
+    """Drop zone first, then the file between its notes and the profile of a column."""
+    return rx.cond(
+        State.upload != "",
+        rx.el.div(
+            file_notes(),
+            rx.el.div(_problem(), rx.cond(State.heads, _middle(), _nothing_yet()), class_name="md"),
+            rx.cond(
+                State.heads,
+                profile_panel(State.profile, State.step_column(-1), State.step_column(1)),
+            ),
+            class_name="dataset",
+        ),
+        rx.el.div(
+            rx.el.h1("New dataset"),
+            drop_zone(State.begin_upload, State.uploaded, State.busy, State.problem),
+            class_name="padded narrow",
+        ),
+    )
+
+
+def bar() -> rx.Component:
+    """Where one is, and the three ways out."""
+    return rx.fragment(
+        rx.el.div(
+            rx.link("Datasets", href="/datasets", class_name="crumb", underline="none"),
+            rx.el.span("/", class_name="t3"),
+            rx.el.span("New from file", class_name="b"),
+            class_name="row g2",
+        ),
+        rx.el.span(class_name="grow"),
+        link_button("Cancel", "/datasets", kind="quiet"),
+        rx.cond(
+            State.upload != "",
+            rx.fragment(
+                button("Save dataset", on_click=State.save, disabled=~State.heads | (State.busy != "")),
+                button(
+                    "Save and build pipeline",
+                    "primary",
+                    on_click=State.save_and_build,
+                    disabled=~State.heads | (State.busy != ""),
+                ),
+            ),
+        ),
+    )
+
+
+def _problem() -> rx.Component:
+    return rx.cond(
+        State.problem != "",
+        rx.el.div(
+            rx.icon("circle-x", size=14, stroke_width=2, aria_hidden="true"),
+            rx.el.span(State.problem),
+            class_name="note bad",
+            role="alert",
+        ),
+    )
+
+
+def _nothing_yet() -> rx.Component:
+    bars = (rx.el.div(class_name="skeleton") for _ in range(12))
+    return rx.cond(State.busy != "", rx.el.div(*bars, class_name="waiting", aria_hidden="true"))
+
+
+def _middle() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.div(
+                _tab("preview", "Preview"),
+                _tab("columns", "All columns"),
+                class_name="seg",
+                role="group",
+                aria_label="View",
+            ),
+            rx.el.span(State.preview_words, class_name="s t2"),
+            rx.el.span(class_name="grow"),
+            rx.cond(State.corrected_words != "", chip(State.corrected_words, "ok")),
+            rx.cond(State.open_words != "", chip(State.open_words, "warn")),
+            class_name="row g3 mh",
+        ),
+        rx.cond(
+            State.tab == "columns",
+            columns_table(State.all_columns, State.choose_column, State.choose_kind, State.bring_back),
+            rx.fragment(
+                preview_grid(State.heads, State.lines, State.chosen, State.choose_column, State.choose_kind),
+                rx.el.div(
+                    turner(State.row_words, "Rows", State.turn_rows),
+                    rx.el.span(class_name="grow"),
+                    rx.cond(State.column_words != "", turner(State.column_words, "Columns", State.turn_columns)),
+                    class_name="row g2 s t2 mf",
+                ),
+            ),
+        ),
+    )
+
+
+def _tab(tab: str, label: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        on_click=State.show_tab(tab),
+        class_name=rx.cond(State.tab == tab, "on", ""),
+        aria_pressed=State.tab == tab,
+        type="button",
+    )
+
+
+PAGE = Page(
+    route="/datasets/new", title="New dataset", section="Datasets", content=content, bar=bar, on_load=State.load
+)

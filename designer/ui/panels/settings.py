@@ -1,0 +1,189 @@
+"""The settings of the selected node: what it is, what went on, its form, its columns, its code."""
+
+import reflex as rx
+
+from designer.ui.canvas.canvas import code_field, module_tile, port_mark
+from designer.ui.panels.fields import form_field
+from designer.ui.state.editor import EditorState
+from designer.ui.state.editor_settings import TABS, ColumnLine, PortColumns, SettingsState
+
+
+def settings() -> rx.Component:
+    """The panel at the right."""
+    return rx.el.aside(
+        rx.el.div(class_name="grip left", custom_attrs={"data-grip": "settings"}),
+        rx.cond(SettingsState.module != "", _panel(), _nothing()),
+        class_name="settings",
+        aria_label="Settings",
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            EditorState.selected_count > 1,
+            rx.el.span(f"{EditorState.selected_count} nodes are selected. Their settings are shown one at a time."),
+            rx.el.span("Select a node to see its settings."),
+        ),
+        class_name="empty t3",
+    )
+
+
+def _panel() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            module_tile(module=SettingsState.module, category=SettingsState.category),
+            rx.el.div(
+                rx.el.div(SettingsState.title, class_name="b ell", custom_attrs={"data-testid": "settings-title"}),
+                rx.el.div(SettingsState.category, class_name="s t2 ell"),
+                class_name="grow",
+            ),
+            rx.link(
+                rx.icon("circle-help", size=16, stroke_width=1.75, aria_hidden="true"),
+                href="/help/" + SettingsState.module,
+                class_name="btn g sm i",
+                aria_label="Help on this module",
+                title="Help on this module",
+                underline="none",
+            ),
+            class_name="row g3 what",
+        ),
+        rx.el.div(*(_tab(name) for name in TABS), class_name="tabs", role="tablist", aria_label="Settings"),
+        rx.el.div(
+            rx.match(
+                SettingsState.tab,
+                ("Columns", _columns()),
+                ("Outputs", _outputs()),
+                ("Code", _code()),
+                _form(),
+            ),
+            class_name="sheet",
+            custom_attrs={"data-settings": "true"},
+        ),
+    )
+
+
+def _tab(name: str) -> rx.Component:
+    return rx.el.button(
+        name,
+        on_click=SettingsState.show_tab(name),
+        class_name=rx.cond(SettingsState.tab == name, "on", ""),
+        role="tab",
+        aria_selected=SettingsState.tab == name,
+        type="button",
+    )
+
+
+def _form() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            SettingsState.problem != "",
+            rx.el.div(
+                rx.icon("circle-alert", size=14, stroke_width=2, aria_hidden="true"),
+                rx.el.span(SettingsState.problem),
+                class_name="note bad said",
+                role="alert",
+            ),
+        ),
+        rx.cond(
+            SettingsState.explain != "",
+            rx.el.div(
+                rx.icon("circle-check", size=14, stroke_width=2, aria_hidden="true"),
+                rx.el.span(SettingsState.explain),
+                class_name="note ok said",
+            ),
+        ),
+        rx.cond(
+            SettingsState.failure != "",
+            rx.el.div(
+                rx.icon("circle-x", size=14, stroke_width=2, aria_hidden="true"),
+                rx.el.span(SettingsState.failure),
+                class_name="note bad said",
+                role="alert",
+            ),
+        ),
+        rx.cond(SettingsState.fields.length() == 0, rx.el.p(SettingsState.description, class_name="t2 s about")),
+        rx.el.div(rx.foreach(SettingsState.fields, form_field), class_name="form"),
+        _comment(),
+    )
+
+
+def _comment() -> rx.Component:
+    return rx.el.label(
+        rx.el.span("Comment", class_name="lab"),
+        rx.el.textarea(
+            default_value=SettingsState.comment,
+            key=f"{EditorState.selected} {SettingsState.epoch}",
+            on_change=lambda text: SettingsState.write_comment(EditorState.selected, text).debounce(600),
+            on_blur=lambda text: SettingsState.write_comment(EditorState.selected, text),
+            class_name="field",
+            rows="2",
+            custom_attrs={"data-testid": "comment"},
+        ),
+        class_name="fd",
+    )
+
+
+def _columns() -> rx.Component:
+    return rx.cond(
+        SettingsState.ports.length() > 0,
+        rx.el.div(rx.foreach(SettingsState.ports, _port), class_name="ports"),
+        rx.el.p("This module has no ports.", class_name="t3 s"),
+    )
+
+
+def _port(port: rx.Var[PortColumns]) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            port_mark(type=port.type),
+            rx.el.span(port.title, class_name="m grow ell"),
+            rx.el.span(rx.cond(port.side == "in", "in", "out"), class_name="chip"),
+            class_name="row g2",
+        ),
+        rx.el.div(port.note, class_name="s t3 noted"),
+        rx.foreach(port.columns, _column),
+        class_name="port-columns",
+    )
+
+
+def _column(column: rx.Var[ColumnLine]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(column.name, class_name="grow ell"),
+        rx.el.span(column.kind, class_name="xs t3"),
+        rx.cond(column.role != "Feature", rx.el.span(column.role, class_name="chip acc")),
+        class_name="row g2 s column-line",
+    )
+
+
+def _outputs() -> rx.Component:
+    return rx.el.div(rx.foreach(SettingsState.results, _result), class_name="ports")
+
+
+def _result(result: rx.Var) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            port_mark(type=result.type),
+            rx.el.span(result.title, class_name="m grow ell"),
+            class_name="row g2",
+        ),
+        rx.el.div(result.text, class_name="s t2 noted"),
+        rx.cond(result.metrics.length() > 0, rx.foreach(result.metrics, _metric)),
+        rx.cond(result.address != "", rx.link("Open the evaluation", href=result.address, class_name="s acc")),
+        class_name="port-columns",
+    )
+
+
+def _metric(metric: rx.Var) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(metric.name, class_name="grow"),
+        rx.el.span(metric.value, class_name="num"),
+        class_name="row g2 s column-line",
+    )
+
+
+def _code() -> rx.Component:
+    return rx.cond(
+        SettingsState.code != "",
+        code_field(value=SettingsState.code, language="python", label="Code of this node", read_only=True),
+        rx.el.p(SettingsState.code_note, class_name="t3 s"),
+    )

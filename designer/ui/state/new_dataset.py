@@ -1,0 +1,360 @@
+"""New dataset from a file: what the page shows of an upload, and the user's corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.pipeline.document import to_document
+from designer.pipeline.starter import starter
+from designer.store.examination import Choices, Finding
+from designer.ui import address, figures, file_child, uploads
+from designer.ui.apart import apart
+from designer.ui.column_head import Head, head_of
+from designer.ui.column_profile import ColumnProfile
+from designer.ui.uploads import PREVIEW_ROWS, Line, Upload
+from designer.ui.workspace import workspace, workspace_folder
+
+PAGE_ROWS = 25
+WINDOW = 24
+_TASKS = {
+    "two-class": "Two values: this will be a two-class pipeline.",
+    "multiclass": "Several values: this will be a multiclass pipeline.",
+    "regression": "A number: this will be a regression pipeline.",
+    "": "Nothing to predict: this will be a clustering pipeline.",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One quality note."""
+
+    id: str
+    tone: str
+    title: str
+    text: str
+    action: str
+    column: str
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """How the file is read, in words."""
+
+    separator: str = "comma"
+    encoding: str = "UTF-8"
+    decimal: str = "point"
+    missing: str = "empty"
+    header: str = "yes"
+    sheet: str = ""
+
+
+class NewDatasetState(rx.State):
+    """What the page shows. The upload's folder is the record; everything here is read from it."""
+
+    upload: str = ""
+    file_name: str = ""
+    file_words: str = ""
+    row_count: str = ""
+    column_count: str = ""
+    duplicate_count: str = ""
+    preview_words: str = ""
+    is_text: bool = True
+    heads: rx.Field[list[Head]] = rx.field(default_factory=list)
+    all_columns: rx.Field[list[Head]] = rx.field(default_factory=list)
+    lines: rx.Field[list[Line]] = rx.field(default_factory=list)
+    notes: rx.Field[list[Note]] = rx.field(default_factory=list)
+    left_out: rx.Field[list[str]] = rx.field(default_factory=list)
+    names: rx.Field[list[str]] = rx.field(default_factory=list)
+    offset: int = 0
+    first_column: int = 0
+    row_words: str = ""
+    column_words: str = ""
+    corrected_words: str = ""
+    open_words: str = ""
+    note_words: str = ""
+    tab: str = "preview"
+    chosen: str = ""
+    profile: ColumnProfile = ColumnProfile()
+    label: str = ""
+    label_values: str = ""
+    label_words: str = ""
+    read_as: ReadAs = ReadAs()
+    edits_reading: bool = False
+    name: str = ""
+    busy: str = ""
+    problem: str = ""
+    is_loaded: bool = False
+
+    @rx.event
+    def load(self) -> Any:
+        """Show the upload that the address names; read its file where nobody did."""
+        found = self._upload()
+        self.upload = address.query(self.router.url, "upload") if found else ""
+        self.is_loaded, self.problem, self.busy = True, "", ""
+        if found is None:
+            return None
+        self.file_name = found.file_name
+        self.file_words = figures.bytes_in_words(found.size)
+        self.name = self.name or _name_of(found.file_name)
+        if found.answer() is None:
+            self.busy = "Reading the file"
+            return NewDatasetState.examine
+        self._show(found)
+        return None
+
+    @rx.event
+    def begin_upload(self) -> None:
+        """A file was chosen; the browser sends it."""
+        self.busy, self.problem = "Receiving the file", ""
+
+    @rx.event
+    def uploaded(self, answer: dict[str, Any]) -> Any:
+        """The browser's report of what the upload route answered."""
+        self.busy = ""
+        id = answer.get("upload") if isinstance(answer, dict) else None
+        if isinstance(id, str) and Upload.find(workspace().uploads, id):
+            self.name, self.chosen, self.offset, self.first_column = "", "", 0, 0
+            self.edits_reading = False
+            return rx.redirect(f"/datasets/new?upload={id}")
+        message = answer.get("message") if isinstance(answer, dict) else None
+        self.problem = str(message)[:500] if message else "The file did not arrive. Try again."
+        return None
+
+    @rx.event(background=True)
+    async def examine(self) -> None:
+        """Read the file in a child process and show what was found."""
+        async with self:
+            found = self._upload()
+            if found is None:
+                return
+            self.busy = self.busy or "Reading again"
+            asked = found.choices()
+        document = asked.to_json() if asked else None
+        problem = ""
+        try:
+            await apart(file_child.examine, str(found.folder), document)
+        except DesignerError as error:
+            problem = str(error)
+        async with self:
+            self.busy, self.problem = "", problem
+            if problem and found.answer() is not None:
+                found.forget_choices()
+            self._show(found)
+
+    @rx.event
+    def choose_kind(self, column: str, kind: str) -> Any:
+        """Read a column as another type."""
+        return self._changed(lambda choices: uploads.with_kind(choices, self._known(column), kind))
+
+    @rx.event
+    def choose_label(self, column: str) -> Any:
+        """Choose what to predict."""
+        return self._changed(lambda choices: uploads.with_label(choices, self._known(column) if column else ""))
+
+    @rx.event
+    def choose_option(self, option: str, value: str) -> Any:
+        """Read the file in another way."""
+        return self._changed(lambda choices: uploads.with_option(choices, option, str(value)), fresh=True)
+
+    @rx.event
+    def accept(self, id: str) -> Any:
+        """Do what a note offers."""
+        return self._on_finding(id, uploads.accepted)
+
+    @rx.event
+    def keep(self, id: str) -> Any:
+        """Leave it as it is."""
+        return self._on_finding(id, uploads.kept)
+
+    @rx.event
+    def bring_back(self, column: str) -> Any:
+        """Take a left out column in again."""
+        return self._changed(lambda choices: uploads.brought_back(choices, self._known(column)))
+
+    @rx.event
+    def edit_reading(self) -> None:
+        """Open or close the options of reading."""
+        self.edits_reading = not self.edits_reading
+
+    @rx.event
+    def show_tab(self, tab: str) -> None:
+        """Rows, or all columns."""
+        self.tab = "columns" if tab == "columns" else "preview"
+
+    @rx.event
+    def choose_column(self, column: str) -> None:
+        """Show the profile of a column."""
+        found = self._upload()
+        if found is not None and column in self.names:
+            self._show_profile(found, column)
+
+    @rx.event
+    def step_column(self, step: int) -> None:
+        """Show the profile of the next or previous column."""
+        found = self._upload()
+        if found is None or self.chosen not in self.names or step not in (-1, 1):
+            return
+        place = (self.names.index(self.chosen) + step) % len(self.names)
+        self._show_profile(found, self.names[place])
+
+    @rx.event
+    def turn_rows(self, step: int) -> None:
+        """The next or previous rows of the preview."""
+        found = self._upload()
+        if found is not None and step in (-1, 1):
+            self.offset = max(0, min(self.offset + step * PAGE_ROWS, PREVIEW_ROWS - PAGE_ROWS))
+            self._show(found)
+
+    @rx.event
+    def turn_columns(self, step: int) -> None:
+        """The next or previous columns of a wide table."""
+        found = self._upload()
+        if found is not None and step in (-1, 1):
+            last = max(len(self.all_columns) - 1, 0) // WINDOW * WINDOW
+            self.first_column = max(0, min(self.first_column + step * WINDOW, last))
+            self._show(found)
+
+    @rx.event
+    def name_it(self, name: str) -> None:
+        """The name of the dataset."""
+        self.name = str(name)[:200]
+
+    @rx.event(background=True)
+    async def save(self) -> Any:
+        """Register the dataset."""
+        document = await self._register()
+        return None if document is None else rx.redirect("/datasets")
+
+    @rx.event(background=True)
+    async def save_and_build(self) -> Any:
+        """Register the dataset and make a pipeline of it."""
+        document = await self._register()
+        if document is None:
+            return None
+        schema = Schema.from_json(document["schema"])
+        pipeline = starter(
+            document["name"], schema, document["label"], document["task"] or "clustering", document["missing"]
+        )
+        draft = workspace().drafts.create(pipeline.name, to_document(pipeline))
+        return rx.redirect(f"/pipelines/{draft.id}")
+
+    async def _register(self) -> dict[str, Any] | None:
+        async with self:
+            found = self._upload()
+            if found is None or found.answer() is None or self.busy:
+                return None
+            self.busy, self.problem = "Saving", ""
+            name = self.name
+        document: dict[str, Any] | None = None
+        problem = ""
+        try:
+            document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "")
+        except DesignerError as error:
+            problem = str(error)
+        async with self:
+            self.busy, self.problem = "", problem
+        return document
+
+    def _upload(self) -> Upload | None:
+        return Upload.find(workspace().uploads, address.query(self.router.url, "upload"))
+
+    def _known(self, column: str) -> str:
+        known = {head.name for head in self.all_columns}
+        if column not in known:
+            raise DesignerError(f"there is no column '{str(column)[:80]}'", "Choose one of the table.")
+        return column
+
+    def _changed(self, change: Callable[[Choices], Choices], fresh: bool = False) -> Any:
+        """Try changed choices; `fresh` forgets corrections of single columns, since their names may change."""
+        found = self._upload()
+        choices = found.choices() if found else None
+        if found is None or self.busy:
+            return None
+        if choices is None:
+            choices = Choices()
+        try:
+            changed = change(choices)
+        except DesignerError as error:
+            self.problem = str(error)
+            return None
+        if fresh:
+            changed = Choices(options=changed.options, decimal=changed.decimal)
+        found.remember(changed)
+        self.busy = "Reading again"
+        return NewDatasetState.examine
+
+    def _on_finding(self, id: str, change: Callable[[Choices, Finding], Choices]) -> Any:
+        found = self._upload()
+        answer = found.answer() if found else None
+        documents = answer["findings"] if answer else []
+        finding = next((Finding(**document) for document in documents if document["id"] == id), None)
+        return self._changed(lambda choices: change(choices, finding)) if finding else None
+
+    def _show(self, found: Upload) -> None:
+        answer = found.answer()
+        self.is_text = found.file_name.lower().rsplit(".", 1)[-1] in ("csv", "tsv", "txt", "tab")
+        choices = Choices.from_json(answer["choices"]) if answer else (found.choices() or Choices())
+        self.read_as = ReadAs(decimal=choices.decimal, **uploads.in_words(choices.options))
+        if answer is None:
+            self.edits_reading = True
+            return
+        self.row_count, self.column_count = figures.count(answer["rows"]), figures.count(len(answer["columns"]))
+        self.duplicate_count = figures.count(answer["duplicates"])
+        self.file_words = file_child.in_words(answer)
+        self.left_out = list(choices.left_out)
+        self._show_columns(answer)
+        self._show_notes(answer)
+        self._show_label(answer, choices)
+        self._show_rows(found, answer["rows"])
+        self._show_profile(found, self.chosen if self.chosen in self.names else self.names[0] if self.names else "")
+
+    def _show_columns(self, answer: dict[str, Any]) -> None:
+        open_ones = {finding["column"] for finding in answer["findings"] if finding["tone"] == "decide"}
+        done = {finding["column"] for finding in answer["findings"] if finding["tone"] == "done"}
+        heads = [head_of(column, open_ones, done) for column in answer["columns"]]
+        self.all_columns = heads
+        read = [head for head in heads if not head.left_out]
+        self.names = [head.name for head in read]
+        self.first_column = min(self.first_column, max(len(read) - 1, 0) // WINDOW * WINDOW)
+        self.heads = read[self.first_column : self.first_column + WINDOW]
+        last = self.first_column + len(self.heads)
+        self.column_words = f"Columns {self.first_column + 1} to {last} of {len(read):,}" if len(read) > WINDOW else ""
+        corrected = sum(1 for column in answer["columns"] if column["was"])
+        self.corrected_words = f"{figures.plural(corrected, 'type')} corrected" if corrected else ""
+
+    def _show_notes(self, answer: dict[str, Any]) -> None:
+        self.notes = [
+            Note(f["id"], f["tone"], f["title"], f["text"], f["action"].capitalize(), f["column"])
+            for f in answer["findings"]
+        ]
+        open_count = sum(1 for note in self.notes if note.tone == "decide")
+        self.open_words = f"{open_count} to decide" if open_count else ""
+        self.note_words = figures.plural(len(self.notes), "note") if self.notes else "nothing to note"
+
+    def _show_label(self, answer: dict[str, Any], choices: Choices) -> None:
+        values = answer["label"]["values"]
+        self.label = choices.label
+        self.label_values = ", ".join(values[:3]) + (", …" if len(values) > 3 else "") if values else ""
+        self.label_words = _TASKS[answer["label"]["task"]]
+
+    def _show_rows(self, found: Upload, rows: int) -> None:
+        shown = [head.name for head in self.heads]
+        self.lines = found.rows(shown, self.offset, PAGE_ROWS)
+        few = rows <= PREVIEW_ROWS
+        self.preview_words = figures.plural(rows, "row") if few else f"First {PREVIEW_ROWS} of {rows:,} rows"
+        self.row_words = f"Rows {self.offset + 1} to {self.offset + len(self.lines)}" if self.lines else "No rows"
+
+    def _show_profile(self, found: Upload, column: str) -> None:
+        self.chosen = column
+        self.profile = found.profile(column) or ColumnProfile()
+
+
+def _name_of(file_name: str) -> str:
+    stem = file_name.rsplit(".", 1)[0]
+    return " ".join(stem.replace("_", " ").replace("-", " ").split()).capitalize() or file_name

@@ -1,0 +1,217 @@
+"""An uploaded file on its way to becoming a dataset: what the pages read of it. The folder is the record."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.reading import ReadOptions
+from designer.contract.schema import Kind
+from designer.store.dialect import ENCODINGS, SEPARATORS
+from designer.store.examination import Choices, Finding
+from designer.store.tables import read_page
+from designer.ui.column_profile import ColumnProfile
+from designer.ui.file_child import ANSWER, CHOICES, FOUND, PROFILES, TABLE, uploaded_file
+
+_ID = re.compile(r"[0-9a-f]{12}")
+PREVIEW_ROWS = 100
+MARKERS_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its words and how it looks (`num`, `miss` or nothing)."""
+
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the preview."""
+
+    number: int
+    cells: list[Cell]
+
+
+class Upload:
+    """The folder of one upload."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def find(cls, uploads: Path, id: str) -> Upload | None:
+        """The upload of that id, None where there is none."""
+        if not _ID.fullmatch(id) or not (uploads / id).is_dir():
+            return None
+        return cls(uploads / id)
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called."""
+        return uploaded_file(self.folder).name
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+        return uploaded_file(self.folder).stat().st_size
+
+    def answer(self) -> dict[str, Any] | None:
+        """What was found in the file, None before it was read."""
+        try:
+            found: dict[str, Any] = json.loads((self.folder / FOUND / ANSWER).read_text())
+        except (OSError, ValueError):
+            return None
+        return found
+
+    def choices(self) -> Choices | None:
+        """The choices that were last asked for, None where nothing was chosen yet."""
+        try:
+            return Choices.from_json(json.loads((self.folder / FOUND / CHOICES).read_text()))
+        except (OSError, ValueError, KeyError, TypeError):
+            answer = self.answer()
+            return Choices.from_json(answer["choices"]) if answer else None
+
+    def remember(self, choices: Choices) -> None:
+        """Keep choices that are to be tried, so that they survive a reload."""
+        folder = self.folder / FOUND
+        folder.mkdir(exist_ok=True)
+        (folder / CHOICES).write_text(json.dumps(choices.to_json()))
+
+    def forget_choices(self) -> None:
+        """Go back to the choices of the last answer."""
+        (self.folder / FOUND / CHOICES).unlink(missing_ok=True)
+
+    def profile(self, column: str) -> ColumnProfile | None:
+        """The profile of a column that is read."""
+        try:
+            document = json.loads((self.folder / FOUND / PROFILES).read_text()).get(column)
+        except (OSError, ValueError):
+            return None
+        return ColumnProfile.from_json(document) if document else None
+
+    def rows(self, names: list[str], offset: int, limit: int) -> list[Line]:
+        """Some rows of these columns, as text."""
+        page = read_page(self.folder / FOUND / TABLE, offset, limit)
+        return lines(page[[name for name in names if name in page.columns]], offset)
+
+
+def lines(page: Any, offset: int) -> list[Line]:
+    """The rows of a frame as text for a grid; floats are shown with two digits where that loses nothing to the eye."""
+    looks = [
+        "num" if page[name].dtype.kind in "if" or page[name].dtype.name == "Int64" else "" for name in page.columns
+    ]
+    columns = [[_cell(value, look) for value in page[name]] for name, look in zip(page.columns, looks, strict=True)]
+    return [Line(offset + i + 1, [column[i] for column in columns]) for i in range(len(page))]
+
+
+def _cell(value: Any, look: str) -> Cell:
+    if value is None or value != value or str(value) in ("<NA>", "NaT"):
+        return Cell("missing", "miss " + look)
+    if isinstance(value, float):
+        return Cell(_decimal(value), look)
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return Cell(str(value).lower(), look)
+    text = f"{value:,}".replace("-", "−") if look and abs(value) >= 10_000 else str(value)
+    text = text.removesuffix(" 00:00:00") if type(value).__name__ == "Timestamp" else text
+    text = text.replace("-", "−") if look else text
+    return Cell(text if len(text) <= 80 else f"{text[:79]}…", look)
+
+
+def _decimal(value: float) -> str:
+    text = f"{value:,.2f}" if value == round(value, 2) or abs(value) >= 1000 else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def with_option(choices: Choices, name: str, value: str) -> Choices:
+    """The choices with another way to read the file; raises InvalidParameter for what does not exist."""
+    options = choices.options
+    match name:
+        case "separator":
+            return replace(choices, options=replace(options, separator=_one_of(SEPARATORS, value, "Separator")))
+        case "encoding":
+            return replace(choices, options=replace(options, encoding=_one_of(ENCODINGS, value, "Encoding")))
+        case "decimal":
+            if value not in ("point", "comma"):
+                raise InvalidParameter(f"there is no decimal mark '{value}'", "Use point or comma.")
+            return replace(choices, decimal="comma" if value == "comma" else "point")
+        case "missing":
+            return replace(choices, options=replace(options, missing=markers(value)))
+        case "header":
+            return replace(choices, options=replace(options, header=value == "yes"))
+        case "sheet":
+            return replace(choices, options=replace(options, sheet=value[:100]))
+        case _:
+            raise InvalidParameter(f"there is no option '{name}'", "Use one on the page.")
+
+
+def markers(text: str) -> tuple[str, ...]:
+    """Markers of a missing value out of `empty, ?, NA`; an empty cell always stands for one."""
+    written = [part.strip() for part in text[:MARKERS_LIMIT].split(",")]
+    return tuple(dict.fromkeys(("", *(part for part in written if part and part != "empty"))))
+
+
+def in_words(options: ReadOptions) -> dict[str, str]:
+    """The options as the page shows them."""
+    names = {value: name for name, value in SEPARATORS.items()}
+    encodings = {value: name for name, value in ENCODINGS.items()}
+    return {
+        "separator": names.get(options.separator, options.separator),
+        "encoding": encodings.get(options.encoding, options.encoding),
+        "missing": ", ".join(marker or "empty" for marker in options.missing),
+        "header": "yes" if options.header else "no",
+        "sheet": options.sheet,
+    }
+
+
+def with_kind(choices: Choices, column: str, kind: str) -> Choices:
+    """The choices with another type of a column."""
+    if kind not in {str(known) for known in Kind}:
+        raise InvalidParameter(f"there is no type '{kind}'", "Choose one of the list.")
+    return replace(choices, kinds={**choices.kinds, column: kind})
+
+
+def with_label(choices: Choices, column: str) -> Choices:
+    """The choices with another column to predict; empty for none. A left out column comes back."""
+    return replace(choices, label=column, left_out=tuple(name for name in choices.left_out if name != column))
+
+
+def accepted(choices: Choices, finding: Finding) -> Choices:
+    """The choices with what a finding offers."""
+    changes: dict[str, Callable[[], Choices]] = {
+        "leave out": lambda: replace(choices, left_out=_added(choices.left_out, finding.column)),
+        "read as missing": lambda: replace(choices, missing_in=_marked(choices.missing_in, finding)),
+        "read as decimal": lambda: replace(choices, decimal="comma"),
+    }
+    change = changes.get(finding.action)
+    return change() if change else choices
+
+
+def kept(choices: Choices, finding: Finding) -> Choices:
+    """The choices after the user declined what a finding offers."""
+    return replace(choices, kept=_added(choices.kept, finding.id))
+
+
+def brought_back(choices: Choices, column: str) -> Choices:
+    """The choices with a left out column back in."""
+    return replace(choices, left_out=tuple(name for name in choices.left_out if name != column))
+
+
+def _marked(missing_in: Mapping[str, tuple[str, ...]], finding: Finding) -> dict[str, tuple[str, ...]]:
+    return {**missing_in, finding.column: _added(missing_in.get(finding.column, ()), finding.value)}
+
+
+def _added(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return values if value in values else (*values, value)
+
+
+def _one_of(known: Mapping[str, str], value: str, what: str) -> str:
+    if value not in known:
+        raise InvalidParameter(f"there is no {what.lower()} '{value}'", f"Use one of {', '.join(known)}.")
+    return known[value]

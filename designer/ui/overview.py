@@ -1,16 +1,14 @@
 """What Home shows: templates to start from and the pipelines worked on last."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
-from designer import samples
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
-from designer.pipeline.document import from_document, loads
+from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
+from designer.samples import templates as samples
 from designer.store.records import Draft, Run
 from designer.store.workspace import Workspace
 from designer.ui.category import category_key
@@ -30,6 +28,7 @@ class Template:
     title: str
     summary: str
     task: str
+    dataset: str
     modules: int
     picture: Thumbnail = field(default_factory=Thumbnail)
 
@@ -41,27 +40,35 @@ class RecentPipeline:
     id: str
     name: str
     task: str
+    kind: str
     state: str
     edited: str
 
 
 def templates(library: Library) -> list[Template]:
-    """The sample pipelines that travel with Designer, by title."""
-    folder = Path(samples.__file__).parent
-    found = (_template(file, library) for file in sorted(folder.rglob("*.json")))
-    return sorted((template for template in found if template is not None), key=lambda template: template.title)
+    """The sample pipelines that travel with Designer, in their own order."""
+    return [
+        Template(
+            sample.id,
+            sample.title,
+            sample.summary,
+            sample.task,
+            sample.dataset,
+            len(sample.pipeline.nodes),
+            picture_of(sample.pipeline, library),
+        )
+        for sample in samples.templates()
+    ]
 
 
-def recent(workspace: Workspace, library: Library, at_most: int = 8) -> list[RecentPipeline]:
+def recent(workspace: Workspace, library: Library, at_most: int | None = None) -> list[RecentPipeline]:
     """The pipelines of this workspace, last edited first."""
-    now = datetime.now().astimezone()
-    rows = []
-    for draft in workspace.drafts.all()[:at_most]:
-        task = _task_of_draft(draft, library)
-        state = state_word(workspace.runs.latest(draft.id))
-        edited = datetime.fromtimestamp(draft.edited).astimezone()
-        rows.append(RecentPipeline(draft.id, draft.name, task, state, moment(edited, now)))
-    return rows
+    return [_row(draft, workspace, library) for draft in workspace.drafts.all()[:at_most]]
+
+
+def deleted(workspace: Workspace, library: Library) -> list[RecentPipeline]:
+    """The pipelines in the trash."""
+    return [_row(draft, workspace, library) for draft in workspace.drafts.all(trashed=True)]
 
 
 def task_of(titles: Iterable[str]) -> str:
@@ -86,17 +93,6 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b %Y}"
 
 
-def _template(file: Path, library: Library) -> Template | None:
-    try:
-        pipeline = loads(file.read_bytes())
-    except DesignerError as problem:
-        logging.getLogger("designer.ui").warning("template %s is left out: %s", file.name, problem)
-        return None
-    summary, _, _ = pipeline.description.partition("\n")
-    task = task_of(_titles(pipeline, library))
-    return Template(file.stem, pipeline.name, summary, task, len(pipeline.nodes), picture_of(pipeline, library))
-
-
 def picture_of(pipeline: Pipeline, library: Library) -> Thumbnail:
     """The pipeline drawn small, each node in the colour of its category."""
     colours = {}
@@ -106,6 +102,13 @@ def picture_of(pipeline: Pipeline, library: Library) -> Thumbnail:
             colours[id] = f"var(--cat-{category_key(module.spec().category)})"
     wires = [(edge.source, edge.target) for edge in pipeline.edges]
     return thumbnail(pipeline.layout, colours, wires)
+
+
+def _row(draft: Draft, workspace: Workspace, library: Library) -> RecentPipeline:
+    edited = datetime.fromtimestamp(draft.edited).astimezone()
+    state = state_word(workspace.runs.latest(draft.id))
+    said = moment(edited, datetime.now().astimezone())
+    return RecentPipeline(draft.id, draft.name, _task_of_draft(draft, library), draft.kind, state, said)
 
 
 def _task_of_draft(draft: Draft, library: Library) -> str:

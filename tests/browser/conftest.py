@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from designer.store.sessions import Sessions
 
@@ -92,9 +92,9 @@ class Observed:
     troubles: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real server, built if needed, on a free port with an empty workspace."""
+    """The real server, built if needed, on a free port with a workspace that starts empty for each file of tests."""
     running = Server(tmp_path_factory.mktemp("workspace"), _free_port())
     running.start()
     yield running
@@ -103,6 +103,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    # Two shared cores: what takes a second alone may take several beside other work.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as started:
         yield started
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from designer.ui.badge import chip, state_badge
-from designer.ui.buttons import link_button
+from designer.ui.buttons import button, link_button
 from designer.ui.card import card, empty
 from designer.ui.overview import RecentPipeline, Template
 from designer.ui.page import Page
@@ -43,7 +43,7 @@ def _own_file() -> rx.Component:
             class_name="grow",
         ),
         link_button("Choose file", "/datasets", kind="primary"),
-        link_button("Blank pipeline", "/pipelines/new", icon="plus"),
+        button("Blank pipeline", icon="plus", on_click=HomeState.start_blank),
         class_name="drop",
         aria_label="Use my own file",
     )
@@ -53,7 +53,7 @@ def _templates() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Start from a template", class_name="grow"),
-            rx.cond(HomeState.templates, _task_switch(), rx.fragment()),
+            rx.cond(HomeState.templates, rx.fragment(_task_switch(), _template_count())),
             class_name="head",
         ),
         rx.cond(
@@ -79,23 +79,31 @@ def _task(task: str) -> rx.Component:
     )
 
 
+def _template_count() -> rx.Component:
+    return rx.el.button(
+        HomeState.template_count, on_click=HomeState.show_all, type="button", class_name="s acc m plain"
+    )
+
+
 def _template(template: Template) -> rx.Component:
-    return rx.link(
-        rx.el.div(drawing(template.picture), class_name="th"),
-        rx.el.div(
+    return rx.el.button(
+        rx.el.span(drawing(template.picture), class_name="th"),
+        rx.el.span(
             rx.el.span(template.title, class_name="b"),
             rx.el.span(template.summary, class_name="s t2 ell"),
             rx.el.span(
-                rx.cond(template.task != "", chip(template.task)),
-                rx.el.span(template.modules, " modules"),
+                chip(template.task),
+                rx.el.span(template.dataset, class_name="ell"),
+                rx.el.span("·"),
+                rx.el.span(template.modules, " modules", style={"flex": "none"}),
                 class_name="row g2 xs t3",
                 style={"margin_top": "6px"},
             ),
             class_name="tx",
         ),
-        href="/pipelines/new?template=" + template.id,
+        on_click=HomeState.start_from(template.id),
+        type="button",
         class_name="card tc",
-        underline="none",
     )
 
 
@@ -123,7 +131,7 @@ def _recent() -> rx.Component:
 
 
 def _start() -> rx.Component:
-    return link_button("Blank pipeline", "/pipelines/new", icon="plus")
+    return button("Blank pipeline", icon="plus", on_click=HomeState.start_blank)
 
 
 def _row(pipeline: RecentPipeline) -> rx.Component:

@@ -1,15 +1,18 @@
-"""Home: which templates and which pipelines there are."""
+"""Home: which templates and which pipelines there are, and starting from one."""
 
 import asyncio
 
 import reflex as rx
+from reflex.event import EventSpec
 
-from designer.ui import overview
+from designer.ui import overview, starting
 from designer.ui.library import library
 from designer.ui.overview import RecentPipeline, Template
 from designer.ui.workspace import workspace
 
 ALL = "All"
+SHOWN_TEMPLATES = 8
+SHOWN_PIPELINES = 8
 
 
 class HomeState(rx.State):
@@ -18,6 +21,7 @@ class HomeState(rx.State):
     templates: rx.Field[list[Template]] = rx.field(default_factory=list)
     recent: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
     task: str = ALL
+    shows_all: bool = False
     is_loaded: bool = False
 
     @rx.event
@@ -31,17 +35,39 @@ class HomeState(rx.State):
         """Show the templates of one task only."""
         self.task = task if task in self.tasks else ALL
 
+    @rx.event
+    def show_all(self) -> None:
+        """Show every template, not only the first rows."""
+        self.shows_all = True
+
+    @rx.event
+    async def start_blank(self) -> EventSpec:
+        """Make an empty pipeline and open it."""
+        return rx.redirect(starting.address(await asyncio.to_thread(starting.blank, workspace())))
+
+    @rx.event
+    async def start_from(self, template: str) -> EventSpec:
+        """Make a pipeline like a template and open it."""
+        made = await asyncio.to_thread(starting.from_template, workspace(), template)
+        return rx.redirect(starting.address(made)) if made else rx.toast.error("This template is not installed.")
+
     @rx.var
     def tasks(self) -> list[str]:
         """The tasks that have a template, in the order of the templates."""
-        return [ALL, *dict.fromkeys(template.task for template in self.templates if template.task)]
+        return [ALL, *dict.fromkeys(template.task for template in self.templates)]
 
     @rx.var
     def shown_templates(self) -> list[Template]:
-        """The templates of the chosen task."""
-        return [t for t in self.templates if self.task in (ALL, t.task)]
+        """The templates of the chosen task; the first rows unless all were asked for."""
+        fitting = [t for t in self.templates if self.task in (ALL, t.task)]
+        return fitting if self.shows_all else fitting[:SHOWN_TEMPLATES]
+
+    @rx.var
+    def template_count(self) -> str:
+        """How many templates there are, in words."""
+        return f"{len(self.templates)} templates"
 
 
 def _read() -> tuple[list[Template], list[RecentPipeline]]:
     known = library()
-    return overview.templates(known), overview.recent(workspace(), known)
+    return overview.templates(known), overview.recent(workspace(), known, SHOWN_PIPELINES)

@@ -1,0 +1,57 @@
+"""All pipelines of the workspace: open, copy, delete, bring back."""
+
+import asyncio
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from designer.ui import starting
+from designer.ui.library import library
+from designer.ui.overview import RecentPipeline, deleted, recent
+from designer.ui.workspace import workspace
+
+
+class PipelinesState(rx.State):
+    """The rows of the page; read anew after each change."""
+
+    rows: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
+    trash: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
+    is_loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the pipelines."""
+        self.rows, self.trash = await asyncio.to_thread(_read)
+        self.is_loaded = True
+
+    @rx.event
+    async def start_blank(self) -> EventSpec:
+        """Make an empty pipeline and open it."""
+        return rx.redirect(starting.address(await asyncio.to_thread(starting.blank, workspace())))
+
+    @rx.event
+    async def delete(self, pipeline: str) -> EventSpec:
+        """Move a pipeline to the trash, from where it can be brought back."""
+        await asyncio.to_thread(workspace().drafts.delete, pipeline)
+        await self._reload()
+        return rx.toast("The pipeline is in the trash, at the end of this page.")
+
+    @rx.event
+    async def restore(self, pipeline: str) -> None:
+        """Bring a pipeline back from the trash."""
+        await asyncio.to_thread(workspace().drafts.restore, pipeline)
+        await self._reload()
+
+    @rx.event
+    async def duplicate(self, pipeline: str) -> None:
+        """Make a copy of a pipeline."""
+        await asyncio.to_thread(workspace().drafts.duplicate, pipeline)
+        await self._reload()
+
+    async def _reload(self) -> None:
+        self.rows, self.trash = await asyncio.to_thread(_read)
+
+
+def _read() -> tuple[list[RecentPipeline], list[RecentPipeline]]:
+    known = library()
+    return recent(workspace(), known), deleted(workspace(), known)

@@ -53,7 +53,9 @@ def assert_same_in_onnx(frame: pd.DataFrame, expected: pd.DataFrame, build: Any,
         if column.kind in TEXT:
             assert answers[column.name].tolist() == wanted.tolist(), column.name
         else:
-            np.testing.assert_allclose(answers[column.name], wanted, rtol=tolerance, atol=tolerance, err_msg=column.name)
+            np.testing.assert_allclose(
+                answers[column.name], wanted, rtol=tolerance, atol=tolerance, err_msg=column.name
+            )
 
 
 def through_script(module: Any, inputs: dict[str, pd.DataFrame]) -> list[Any]:

@@ -30,7 +30,9 @@ def mixed(rows: int = 40) -> pd.DataFrame:
             "text": pd.Series(text, dtype="str"),
             "level": pd.Categorical(random.choice(["low", "high"], rows), categories=["high", "low"]),
             "moment": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 9999, rows), unit="h"),
-            "sentence": pd.Series([f"The {word} fox isn't {number} days old" for number, word in enumerate(text)], dtype="str"),
+            "sentence": pd.Series(
+                [f"The {word} fox isn't {number} days old" for number, word in enumerate(text)], dtype="str"
+            ),
             "label": random.integers(0, 2, rows),
         }
     )

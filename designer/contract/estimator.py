@@ -24,21 +24,21 @@ VARIANT_LIMIT = 2000
 class Transform(Module):
     """A module that learns something from a table (`fit`) and applies it to tables (`apply`).
 
-    Subclasses name two pure functions, `learns(dataset, **arguments) -> state` and `applies(dataset, learned)`,
+    Subclasses name two pure functions, `fits(dataset, **arguments) -> state` and `applies(dataset, learned)`,
     and write `arguments`, `infer_applied` and, where rows are independent, `apply_onnx`. Their `run` names the
     ports: `def run(self, dataset: Table) -> Cleaned: return Cleaned(*self.fitted(dataset))`.
     """
 
-    learns: ClassVar[Callable[..., Any]]
+    fits: ClassVar[Callable[..., Any]]
     applies: ClassVar[Callable[..., Table]]
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
-        """What `learns` takes besides the table: plain values, read from the parameters and the columns."""
+        """What `fits` takes besides the table: plain values, read from the parameters and the columns."""
         raise NotImplementedError
 
     def fit(self, dataset: Table) -> Any:
         """Learn from a table; returns plain values, pandas or scikit-learn objects."""
-        return type(self).learns(dataset, **self.arguments(dataset))
+        return type(self).fits(dataset, **self.arguments(dataset))
 
     def apply(self, state: Any, dataset: Table) -> Table:
         """Transform a table by what was learned."""
@@ -76,7 +76,7 @@ class Transform(Module):
     def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
         """Fit and apply; in a script a transformation is a function of a table."""
         (dataset,) = (*inputs, *named.values())
-        learned = script.call(type(self).learns, dataset, **self.arguments(dataset.schema), result="learned")
+        learned = script.call(type(self).fits, dataset, **self.arguments(dataset.schema), result="learned")
         script.include(type(self).applies)
         script.require("from functools import partial")
         transformation = script.variable("transformation")

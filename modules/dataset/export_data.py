@@ -51,6 +51,9 @@ class ExportData(
             taken = InvalidParameter(f"'{target.name}' exists", remedy, parameter="Path")
             taken.code = "0057"
             raise taken
+        if self.format == "Excel" and len(dataset) > SHEET_ROWS:
+            found = f"a sheet holds {SHEET_ROWS:,} rows, the table has {len(dataset):,}"
+            raise InvalidParameter(found, "Use Parquet or CSV.", parameter="File format")
         part = target.with_name(f".{target.name}.part")
         try:
             write_table(dataset, str(part), self.format)
@@ -95,6 +98,7 @@ def write_table(table: Table, path: str, format: str) -> None:
             plain.attrs = {}
             plain.to_parquet(path, index=False, write_page_checksum=True)
         case "Excel":
-            if len(table) > SHEET_ROWS:
-                raise ValueError(f"a sheet holds {SHEET_ROWS:,} rows, this table has {len(table):,}")
-            table.to_excel(path, index=False, engine="openpyxl")
+            zoned = table.select_dtypes("datetimetz").columns
+            plain = table.assign(**{name: table[name].dt.tz_convert(None) for name in zoned})
+            with open(path, "wb") as file:
+                plain.to_excel(file, index=False, engine="openpyxl")

@@ -68,7 +68,7 @@ class CleanMissingData(
     Example: ages 20, 40 and a missing one, replaced with the mean, become 20, 40, 30.
     """
 
-    learns = learn_cleaning
+    fits = learn_cleaning
     applies = apply_cleaning
 
     columns: Columns = param(Columns.all(), label="Columns to be cleaned")

@@ -73,7 +73,7 @@ class ConvertToIndicatorValues(
     Example: `Failure` with Low and High becomes `Failure- High` and `Failure- Low`.
     """
 
-    learns = learn_indicators
+    fits = learn_indicators
     applies = apply_indicators
 
     columns: Columns = param(Columns(), label="Categorical columns to convert")

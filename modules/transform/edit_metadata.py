@@ -173,7 +173,7 @@ class EditMetadata(
         target = kind if self.data_type == "Unchanged" else KINDS[self.data_type]
         if kind is not None and (target is column.kind or (column.is_text and target in TEXT)):
             return TensorColumn(column.tensor, kind, role)
-        if kind is Kind.DECIMAL and column.kind in (Kind.INTEGER, Kind.BOOLEAN):
+        if kind in (Kind.DECIMAL, Kind.INTEGER) and column.kind in (Kind.INTEGER, Kind.BOOLEAN):
             return TensorColumn(column.tensor, kind, role)
         if kind in TEXT and column.kind is Kind.INTEGER and target in (*TEXT, Kind.INTEGER):
             return TensorColumn(whole_as_text(graph, column), kind, role)

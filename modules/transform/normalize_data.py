@@ -85,7 +85,7 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     Example: 1, 2, 3 by MinMax become 0, 0.5, 1; a later 5 becomes 2.
     """
 
-    learns = learn_scale
+    fits = learn_scale
     applies = apply_scale
 
     method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] = param(

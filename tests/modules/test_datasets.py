@@ -1,0 +1,133 @@
+"""Data from outside: registered datasets, typed tables, files, pinned values; and back out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter, UnreadableFile, WrongModel
+from designer.contract.schema import Kind, Schema
+from designer.contract.sources import using
+from modules.dataset.dataset import Dataset
+from modules.dataset.enter_data_manually import EnterDataManually
+from modules.dataset.export_data import ExportData
+from modules.dataset.import_data import ImportData
+from modules.dataset.saved_model import SavedModel
+from modules.dataset.saved_transformation import SavedTransformation
+from modules.transform.apply_transformation import ApplyTransformation
+from modules.transform.normalize_data import NormalizeData
+from tests.folder_sources import FolderSources
+from tests.parity import through_script
+
+FRAME = pd.DataFrame({"n": pd.array([1, None], dtype="Int64"), "s": ["a,b", "c"], "x": [0.1, np.nan]})
+SCALE = NormalizeData.read({"method": "MinMax"}).run(pd.DataFrame({"x": [0.0, 2.0]})).transformation_function
+
+
+@pytest.fixture(autouse=True)
+def sources(tmp_path: Path) -> Iterator[FolderSources]:
+    current = FolderSources(tmp_path, {"things": FRAME}, {"abc": SCALE})
+    with using(current):
+        yield current
+
+
+def test_a_dataset_knows_its_columns_before_it_is_read() -> None:
+    module = Dataset.read({"name": "things"})
+    assert module.infer() == Schema.of(FRAME)
+    pd.testing.assert_frame_equal(module.run(), FRAME)
+    assert len(module.fingerprint() or "") == 64
+
+
+def test_a_dataset_that_does_not_exist_is_named_only_by_the_run() -> None:
+    module = Dataset.read({"name": "none"})
+    assert not module.infer().complete
+    assert module.fingerprint() is None
+    with pytest.raises(FileMissing, match="'none'"):
+        module.run()
+    with pytest.raises(FileMissing, match="no dataset is chosen"):
+        Dataset.read({}).run()
+
+
+def test_typed_rows_get_types_and_short_rows_missing_values() -> None:
+    module = EnterDataManually.read({"data": "name,age,zip\nAnn,41,01234\nBo\n\n"})
+    table = module.run()
+    assert table["age"].tolist() == [41, pd.NA]
+    assert table["zip"].tolist()[0] == "01234"
+    assert [c.kind for c in module.infer()] == [Kind.STRING, Kind.INTEGER, Kind.STRING]
+    plain = EnterDataManually.read({"data": "1\t2\n", "data_format": "TSV", "has_header": False}).run()
+    assert list(plain.columns) == ["Col1", "Col2"]
+
+
+def test_other_formats_are_typed_too() -> None:
+    arff = "@relation r\n@attribute x numeric\n@attribute c {low,high}\n@data\n1.5,low\n?,high\n"
+    table = EnterDataManually.read({"data": arff, "data_format": "ARFF"}).run()
+    assert table["c"].cat.categories.tolist() == ["low", "high"]
+    assert np.isnan(table["x"][1])
+    light = EnterDataManually.read({"data": "1 1:0.5 3:2\n-1 2:1\n", "data_format": "SVMLight"}).run()
+    assert list(light.columns) == ["Col1", "Col2", "Col3", "Labels"]
+    assert light["Labels"].tolist() == [1.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("format", "text"), [("CSV", " "), ("CSV", "a,b\n1,2,3"), ("ARFF", "nonsense"), ("SVMLight", "x y")]
+)
+def test_text_that_does_not_obey_its_format_is_refused(format: str, text: str) -> None:
+    with pytest.raises(UnreadableFile):
+        EnterDataManually.read({"data": text, "data_format": format}).run()
+
+
+@pytest.mark.parametrize("format", ["CSV", "TSV", "Excel", "JSON Lines", "Parquet"])
+def test_what_is_exported_can_be_imported(format: str, sources: FolderSources) -> None:
+    names = {"CSV": "a.csv", "TSV": "a.tsv", "Excel": "a.xlsx", "JSON Lines": "a.jsonl", "Parquet": "a.parquet"}
+    export = ExportData.read({"path": names[format], "format": format})
+    assert export.fingerprint() == "absent"
+    export.run(Schema.of(FRAME).attach(FRAME.copy()))
+    module = ImportData.read({"path": names[format]})
+    pd.testing.assert_frame_equal(module.run(), FRAME)
+    assert export.fingerprint() == module.fingerprint()
+    assert sorted(path.name for path in sources.folder.iterdir()) == [names[format]]
+
+
+def test_an_export_may_be_kept_from_replacing(sources: FolderSources) -> None:
+    (sources.folder / "a.csv").write_text("old")
+    with pytest.raises(InvalidParameter, match="exists") as error:
+        ExportData.read({"path": "a.csv", "overwrite": False}).run(FRAME)
+    assert error.value.code == "0057"
+    assert (sources.folder / "a.csv").read_text() == "old"
+    with pytest.raises(InvalidParameter, match="no file is named"):
+        ExportData.read({}).run(FRAME)
+
+
+def test_an_import_names_what_is_wrong_and_takes_chosen_columns(sources: FolderSources) -> None:
+    (sources.folder / "a.csv").write_text("a;b;c\n1;?;3\n")
+    module = ImportData.read({"path": "a.csv", "separator": "Semicolon", "missing_values": "?", "columns": ["a", "b"]})
+    assert module.run().isna().to_numpy().tolist() == [[False, True]]
+    assert not module.infer().complete
+    with pytest.raises(FileMissing, match="no file is chosen"):
+        ImportData.read({}).run()
+    with pytest.raises(InvalidParameter, match="addresses are not read"):
+        ImportData.read({"path": "http://example.org/a.csv"}).run()
+    assert ImportData.read({"path": "none.csv"}).fingerprint() is None
+
+
+def test_an_exported_script_reads_the_same_file(sources: FolderSources, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sources.folder)
+    FRAME.to_csv("things.csv", index=False)
+    for module in (Dataset.read({"name": "things"}), ImportData.read({"path": "things.csv"})):
+        (found,) = through_script(module, {})
+        pd.testing.assert_frame_equal(found, FRAME)
+
+
+def test_pinned_values_are_checked_for_what_they_are() -> None:
+    transformation = SavedTransformation.read({"artifact": "abc"})
+    scaled = ApplyTransformation().run(transformation.run(), pd.DataFrame({"x": [1.0, 4.0]}))
+    assert scaled["x"].tolist() == [0.5, 2.0]
+    with pytest.raises(WrongModel, match="Transformation"):
+        SavedModel.read({"artifact": "abc"}).run()
+    for module in (SavedModel.read({"artifact": "gone"}), SavedTransformation.read({})):
+        assert module.infer() is None
+        with pytest.raises(DesignerError):
+            module.run()

@@ -1,0 +1,101 @@
+"""Execute Python Script: what works, and what each mistake says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from designer.contract.errors import ScriptFailed
+from designer.contract.values import Archive
+from modules.script.execute_python_script import TEMPLATE, ExecutePythonScript, check_script
+from tests.tables import read_only
+
+FRAME = read_only(pd.DataFrame({"a": [1, 2], "s": ["x", "y"]}))
+HEAD = "def azureml_main(dataframe1=None, dataframe2=None):\n"
+
+
+def run(script: str, *inputs: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return ExecutePythonScript.read({"script": script}).run(*(inputs or (FRAME,)))
+
+
+def test_the_template_hands_its_table_on(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = run(TEMPLATE)
+    pd.testing.assert_frame_equal(first, FRAME)
+    assert second.empty
+    assert "2 rows" in capsys.readouterr().out
+
+
+def test_a_script_may_change_its_copy_and_return_two_tables() -> None:
+    first, second = run(HEAD + "    dataframe1['a'] += 1\n    return dataframe1, dataframe1.head(1)")
+    assert first["a"].tolist() == [2, 3]
+    assert len(second) == 1
+    assert FRAME["a"].tolist() == [1, 2]
+
+
+def test_inputs_that_are_not_wired_are_none() -> None:
+    module = ExecutePythonScript.read(
+        {"script": HEAD + "    import pandas\n    return pandas.DataFrame({'none': [dataframe1 is None]})"}
+    )
+    assert module.run()[0]["none"].tolist() == [True]
+
+
+def test_the_bundle_lies_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    bundle = Archive({"bundled_rule.py": b"FACTOR = 3", "data/a.txt": b"7"})
+    script = (
+        HEAD
+        + "    import bundled_rule, pathlib\n    add = int(pathlib.Path('./Script Bundle/data/a.txt').read_text())\n    return dataframe1.assign(a=dataframe1.a * bundled_rule.FACTOR + add)"
+    )
+    assert run(script, FRAME, None, bundle)[0]["a"].tolist() == [10, 13]
+    assert Path.cwd() == tmp_path
+    with pytest.raises(ScriptFailed, match="unsafe name"):
+        run(script, FRAME, None, Archive({"../evil.py": b""}))
+    assert not (tmp_path / "evil.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("    return 1 / 0", "line 2: ZeroDivisionError"),
+        ("    return dataframe1['none']", "line 2: KeyError"),
+        ("    exit()", "line 2: the script ended itself"),
+        ("    return None", "returned nothing"),
+        ("    return [1]", "returned a int among"),
+        ("    return dataframe1, dataframe1, dataframe1", "returned 3 tables"),
+        ("    return {'a': 1}", "returned dict"),
+        ("    return dataframe1.assign(f=[print, len])", "column 'f' holds builtin_function_or_method"),
+        ("    return dataframe1.rename(columns={'s': 'a'})", "several columns are named 'a'"),
+        (
+            "    class E(Exception):\n        def __str__(self): raise ValueError\n    raise E",
+            "its message cannot be shown",
+        ),
+    ],
+)
+def test_a_failing_script_says_where(body: str, said: str) -> None:
+    with pytest.raises(ScriptFailed) as error:
+        run(HEAD + body)
+    assert said in str(error.value)
+    assert error.value.code == "0085"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("def azureml_main(:", "line 1"),
+        ("x = 1", "defines no azureml_main"),
+        ("def azureml_main(a): return a", "takes 1 of the two"),
+        ("async def azureml_main(a, b): return a", "async"),
+    ],
+)
+def test_a_script_that_cannot_run_is_refused_before_it_runs(script: str, said: str) -> None:
+    with pytest.raises(ScriptFailed, match=said):
+        run(script)
+
+
+def test_checking_never_executes(tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    check_script(f"open({str(canary)!r}, 'w').close()\n" + HEAD + "    return dataframe1")
+    assert not canary.exists()

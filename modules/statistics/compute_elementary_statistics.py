@@ -1,0 +1,143 @@
+"""Compute Elementary Statistics: one figure of each chosen column."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from ..reshape.chosen import chosen
+from .numbers import moment, percentile, present, sample_kurtosis, sample_skewness, sample_variance, smallest_mode
+
+KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
+
+
+def elementary_statistics(dataset: pd.DataFrame, columns: list[str], method: str) -> pd.DataFrame:
+    """One row with the figure of each column."""
+    return pd.DataFrame({f"{method}({name})": [elementary_statistic(dataset[name], method)] for name in columns})
+
+
+def elementary_statistic(series: pd.Series[Any], method: str) -> float:
+    """One figure of the cells that are there; NaN where it is not defined."""
+    cells = present(series)
+    if method == "Missing values":
+        return float(len(series) - len(cells))
+    if method in ("Count", "Distinct values", "Sum"):
+        return float({"Count": len(cells), "Distinct values": len(np.unique(cells)), "Sum": cells.sum()}[method])
+    with np.errstate(all="ignore"):
+        return figure(cells, method) if len(cells) else float("nan")
+
+
+def figure(cells: np.ndarray[Any, Any], method: str) -> float:
+    """A figure of at least one number."""
+    positive = cells.min() > 0
+    match method:
+        case "Minimum":
+            return float(cells.min())
+        case "Maximum":
+            return float(cells.max())
+        case "Range":
+            return float(cells.max() - cells.min())
+        case "Product":
+            return float(cells.prod())
+        case "Mean":
+            return float(cells.mean())
+        case "Geometric mean":
+            return float(np.exp(np.log(cells).mean())) if positive else float("nan")
+        case "Harmonic mean":
+            return float(len(cells) / (1 / cells).sum()) if positive else float("nan")
+        case "Median":
+            return percentile(cells, 50)
+        case "1st quartile":
+            return percentile(cells, 25)
+        case "3rd quartile":
+            return percentile(cells, 75)
+        case "Interquartile range":
+            return percentile(cells, 75) - percentile(cells, 25)
+        case "Mode":
+            return smallest_mode(cells)
+        case _:
+            return spread(cells, method)
+
+
+def spread(cells: np.ndarray[Any, Any], method: str) -> float:
+    """A figure of how far numbers lie apart."""
+    variance = sample_variance(cells)
+    match method:
+        case "Sample variance":
+            return variance
+        case "Sample standard deviation":
+            return float(np.sqrt(variance))
+        case "Population variance":
+            return moment(cells, 2)
+        case "Population standard deviation":
+            return float(np.sqrt(moment(cells, 2)))
+        case "Standard error of the mean":
+            return float(np.sqrt(variance / len(cells)))
+        case "Mean deviation":
+            return float(np.abs(cells - cells.mean()).mean())
+        case "Median deviation":
+            return float(np.median(np.abs(cells - np.median(cells))))
+        case "Sum of squares":
+            return float((cells**2).sum())
+        case "Squared deviations":
+            return moment(cells, 2) * len(cells)
+        case "Sample skewness":
+            return sample_skewness(cells)
+        case _:
+            return sample_kurtosis(cells)
+
+
+class ComputeElementaryStatistics(
+    Module,
+    category="Statistical Functions",
+    no_onnx="a statistic needs all rows",
+    synonyms=("mean", "median", "standard deviation", "variance", "sum", "describe", "average", "skewness"),
+):
+    """Compute one figure of each chosen column: a mean, a deviation, a sum.
+
+    The result has one row and a column `<method>(<column>)` for each chosen one. Missing cells are left out, true is
+    1. Quartiles lie between two cells in proportion; *Mode* is the smallest of the most frequent values; sample
+    variance and its kin divide by n - 1, population ones by n; skewness and kurtosis are those of a sample (a normal
+    distribution has 0). A figure that is not defined is missing: any but counts and the sum of a column without cells,
+    a sample variance of one cell, a geometric or harmonic mean where a number is not positive.
+
+    Errors: 0001 for a selection that matches nothing, 0017 for a column that holds no numbers.
+
+    Example: the sample standard deviation of 10000001, 10000003, 10000002 is 1.
+    """
+
+    method: Literal[
+        "Count", "Missing values", "Distinct values", "Sum", "Product", "Minimum", "Maximum", "Range", "Mean",
+        "Geometric mean", "Harmonic mean", "Median", "1st quartile", "3rd quartile", "Interquartile range", "Mode",
+        "Sample standard deviation", "Sample variance", "Population standard deviation", "Population variance",
+        "Standard error of the mean", "Mean deviation", "Median deviation", "Sum of squares", "Squared deviations",
+        "Sample skewness", "Sample kurtosis",
+    ] = param("Mean", label="Method")  # fmt: skip
+    """The figure."""
+
+    columns: Columns = param(Columns.of_kind("Numeric"), label="Column set")
+    """The columns of numbers or flags of which it is computed."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        return elementary_statistics(dataset, chosen(self.columns, dataset, KINDS, "Column set"), self.method)
+
+    def infer(self, dataset: Schema) -> Schema:
+        names = chosen(self.columns, dataset, KINDS, "Column set", lenient=True)
+        columns = tuple(Column(f"{self.method}({name})", Kind.DECIMAL) for name in names)
+        return Schema(columns, dataset.complete)
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        names = chosen(self.columns, dataset.schema, KINDS, "Column set")
+        return (script.call(elementary_statistics, dataset, names, self.method, result="statistics"),)
+
+    def summary(self) -> str:
+        return f"{self.method}, {self.columns}"

@@ -1,0 +1,183 @@
+"""t-Test: whether means differ more than chance explains."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName
+from designer.contract.values import Table
+
+from ..reshape.chosen import NUMBERS, chosen_column
+from .numbers import present
+
+ONE, PAIRED, COLUMNS, GROUPS = "One sample", "Paired samples", "Two columns", "Two groups of a column"
+FIGURES = (
+    "Count 1", "Count 2", "Mean 1", "Mean 2", "Difference", "t", "Degrees of freedom", "p-value", "Lower bound",
+    "Upper bound",
+)  # fmt: skip
+
+
+def t_test(
+    dataset: pd.DataFrame, test: str, first: str, second: str, mean: float, equal: bool, alternative: Any, level: float
+) -> pd.DataFrame:
+    """One row with the figures of the test."""
+    one, two = two_samples(dataset, test, first, second)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is
+        if test == "One sample":
+            found: Any = stats.ttest_1samp(one, mean, alternative=alternative)
+        elif test == "Paired samples":
+            found = stats.ttest_rel(one, two + mean, alternative=alternative)
+        else:
+            found = stats.ttest_ind(one, two + mean, equal_var=equal, alternative=alternative)
+    bounds = found.confidence_interval(level)
+    shift = 0.0 if test == "One sample" else mean
+    difference = one.mean() - (mean if test == "One sample" else two.mean())
+    figures = {
+        "Count 1": len(one),
+        "Count 2": len(two),
+        "Mean 1": one.mean(),
+        "Mean 2": two.mean() if len(two) else np.nan,
+        "Difference": difference,
+        "t": found.statistic,
+        "Degrees of freedom": found.df,
+        "p-value": found.pvalue,
+        "Lower bound": bounds.low + shift,
+        "Upper bound": bounds.high + shift,
+    }
+    row: dict[str, Any] = {"Test": pd.Series([test], dtype="str")}
+    row |= {name: [float(value)] for name, value in figures.items()}
+    return pd.DataFrame({**row, "Significant": [bool(found.pvalue < 1 - level)]})
+
+
+def two_samples(dataset: pd.DataFrame, test: str, first: str, second: str) -> tuple[Any, Any]:
+    """The numbers of the two samples that a test compares; the second is empty for one sample."""
+    if test == "One sample":
+        return present(dataset[first]), np.zeros(0)
+    if test == "Two columns":
+        return present(dataset[first]), present(dataset[second])
+    if test == "Paired samples":
+        both = dataset[dataset[first].notna() & dataset[second].notna()]
+        return present(both[first]), present(both[second])
+    groups = dataset[second].dropna()
+    low, high = sorted(groups.unique())[:2]
+    return present(dataset.loc[groups.index[groups == low], first]), present(
+        dataset.loc[groups.index[groups == high], first]
+    )
+
+
+class TTest(
+    Module,
+    category="Statistical Functions",
+    id="t-test",
+    title="t-Test",
+    no_onnx="a test needs all rows",
+    synonyms=("student", "welch", "hypothesis test", "p-value", "significance", "compare means", "A/B test"),
+):
+    """Test whether a mean differs from a number, or two means from each other, by more than chance explains.
+
+    *One sample* compares the mean of a column with a number. *Paired samples* compares two columns row by row, *Two
+    columns* as independent samples, *Two groups of a column* the rows of a column that belong to the one and to the
+    other value of a second column (in order; rows of missing group are left out). Independent samples need not have
+    equal variances (Welch's test), unless that is assumed. Missing cells are left out; of pairs, the whole pair.
+
+    The result has one row: the counts and means, the difference, t, the degrees of freedom, the p-value, the
+    confidence interval of the difference (of the mean itself for one sample), and whether the p-value is below one
+    minus the confidence level.
+
+    Errors: 0017 for a column that holds no numbers, 0021 for samples with fewer than two numbers, 0039 for infinite
+    values, samples without any variation or a grouping column without exactly two values.
+
+    Example: 1, 2, 3, 4, 5 against 2 has t = 1.414 with 4 degrees of freedom and p = 0.230.
+    """
+
+    test: Literal["One sample", "Paired samples", "Two columns", "Two groups of a column"] = param(ONE, label="Test")
+    """What is compared."""
+
+    first: ColumnName = param("", label="Column")
+    """A column of numbers."""
+
+    second: ColumnName = param("", label="Second column", when={"test": (PAIRED, COLUMNS)})
+    """The column of numbers that it is compared with."""
+
+    group: ColumnName = param("", label="Grouping column", when={"test": GROUPS})
+    """A column with two values that tell the groups apart."""
+
+    mean: float = param(0.0, label="Null hypothesized mean")
+    """The mean, or the difference of means, that is assumed."""
+
+    equal_variances: bool = param(False, label="Assume equal variances", when={"test": (COLUMNS, GROUPS)})
+    """Use Student's test with the pooled variance instead of Welch's."""
+
+    alternative: Literal["Two-tailed", "Greater", "Less"] = param("Two-tailed", label="Hypothesis type")
+    """Whether the mean is different, greater or less under the alternative."""
+
+    level: float = param(0.95, gt=0, lt=1, label="Confidence level")
+    """The probability with which the interval covers the true value."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        settings = self._settings(Schema.of(dataset))
+        self._check(dataset, settings["first"], settings["second"])
+        return t_test(dataset, **settings)
+
+    def infer(self, dataset: Schema) -> Schema:
+        figures = [Column(name, Kind.DECIMAL) for name in FIGURES]
+        return Schema((Column("Test", Kind.STRING), *figures, Column("Significant", Kind.BOOLEAN)))
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        return (script.call(t_test, dataset, **self._settings(dataset.schema), result="test"),)
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        row = outputs["results_dataset"].iloc[0]
+        verdict = "differs" if row["Significant"] else "does not differ"
+        return f"It {verdict} at the confidence level {self.level:g}: p = {row['p-value']:.3g}."
+
+    def summary(self) -> str:
+        return f"{self.test}: {self.first}" if self.first else self.test
+
+    def _settings(self, schema: Schema) -> dict[str, Any]:
+        second = ""
+        if self.test in (PAIRED, COLUMNS):
+            second = chosen_column(self.second, schema, NUMBERS, "Second column")
+        elif self.test == GROUPS:
+            second = self.group.of(schema)
+        first = chosen_column(self.first, schema, NUMBERS, "Column")
+        if not np.isfinite(self.mean):
+            raise InvalidParameter("the mean is not finite", "Use a number.", parameter="Null hypothesized mean")
+        alternative = {"Two-tailed": "two-sided", "Greater": "greater", "Less": "less"}[self.alternative]
+        return {"test": self.test, "first": first, "second": second, "mean": self.mean, "equal": self.equal_variances,
+                "alternative": alternative, "level": self.level}  # fmt: skip
+
+    def _check(self, dataset: Table, first: str, second: str) -> None:
+        if self.test == GROUPS and dataset[second].nunique() != 2:
+            raise InvalidValues(
+                f"column '{second}' has {dataset[second].nunique():,} values",
+                "Choose a column with exactly two, or select rows first.",
+                parameter="Grouping column",
+                column=second,
+            )
+        samples = list(two_samples(dataset, self.test, first, second))[: 1 if self.test == ONE else 2]
+        if min(map(len, samples)) < 2:
+            raise TooFewRows(
+                f"a sample of column '{first}' has {min(map(len, samples))} numbers", "A test needs at least two."
+            )
+        if not all(np.isfinite(sample).all() for sample in samples):
+            raise InvalidValues("a sample holds an infinite value", "Clip it first.", parameter="Column", column=first)
+        varying = [samples[0] - samples[1]] if self.test == PAIRED else samples
+        if all(np.ptp(sample) == 0 for sample in varying):
+            raise InvalidValues(
+                "the numbers do not vary",
+                "A test needs variation; choose other columns.",
+                parameter="Column",
+                column=first,
+            )

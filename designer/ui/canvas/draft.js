@@ -103,6 +103,17 @@ export function createDraft(storage) {
       keep();
       change({});
     },
+    // Confirmed, and others edited too: the document holds both; what was done here meanwhile goes on top.
+    merge({ pipeline, number: confirmed, revision, document, saved }) {
+      if (pipeline !== state.pipeline || confirmed !== number) return;
+      clearTimeout(timer);
+      inFlight = null;
+      const mine = queue.reduce((current, batch) => applyAll(current, batch.operations), document);
+      state = { ...state, revision, saved, document: mine, late: false };
+      pump();
+      keep();
+      change({});
+    },
     // The server could not do the edit: forget it and what follows it; the document comes with the answer.
     refuse({ pipeline, revision, document, saved }) {
       if (pipeline !== state.pipeline) return;

@@ -1,0 +1,136 @@
+// The actions behind keys, buttons and menus. `flow` is React Flow's instance, `select` chooses elements by id.
+
+import { arranged } from "./arrange.js";
+import { duplicate } from "./clipboard.js";
+import { specOf } from "./catalogue.js";
+import { draft } from "./draft.js";
+import * as edits from "./edits.js";
+import { fitting } from "./fitting.js";
+import { finder } from "./finder.js";
+import { command } from "./outbox.js";
+import { quickAdd } from "./quick_add.js";
+import { renaming } from "./renaming.js";
+
+const STEP = 4;
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+export function createActions({ flow, select, pointer, middle }) {
+  const calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 280);
+  const document = () => draft.get().document;
+  const chosen = () => {
+    const nodes = flow.getNodes().filter((node) => node.selected);
+    return {
+      nodes: nodes.filter((node) => node.type === "card").map((node) => node.id),
+      notes: nodes.filter((node) => node.type === "note").map((node) => node.id.slice("note:".length)),
+      edges: flow.getEdges().filter((edge) => edge.selected).map((edge) => edge.data.edge),
+    };
+  };
+  const only = () => (chosen().nodes.length === 1 ? chosen().nodes[0] : null);
+  const remove = (heal) => edits.remove(chosen(), heal);
+
+  function neighbour(id, [dx, dy]) {
+    const { edges, layout } = document();
+    const [x, y] = layout[id] ?? [0, 0];
+    const linked = edges.filter((edge) => (dy > 0 ? edge.source : edge.target) === id);
+    const along = linked.map((edge) => (dy > 0 ? edge.target : edge.source));
+    const beside = Object.keys(document().nodes).filter((other) => other !== id && Math.abs((layout[other]?.[1] ?? 0) - y) < 60);
+    const candidates = dy !== 0 ? along : beside.filter((other) => (layout[other][0] - x) * dx > 0);
+    return candidates.sort((a, b) => Math.abs(layout[a][0] - x) - Math.abs(layout[b][0] - x))[0];
+  }
+
+  function walk(event, extend = false) {
+    const before = chosen().nodes;
+    const start = before.at(-1) ?? Object.keys(document().nodes)[0];
+    const next = before.length > 0 ? neighbour(start, ARROWS[event.key]) : start;
+    if (!next) return;
+    select(extend ? [...before, next] : [next]);
+    reveal(next);
+    window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+  }
+
+  // Bring a node into view without moving what is in view already.
+  function reveal(id) {
+    const [x, y] = document().layout[id] ?? [0, 0];
+    const box = flow.flowToScreenPosition({ x: x + edits.CARD.width / 2, y: y + edits.CARD.height / 2 });
+    const frame = window.document.querySelector(".designer-canvas")?.getBoundingClientRect();
+    const inside = frame && box.x > frame.left + 40 && box.x < frame.right - 40 && box.y > frame.top + 40 && box.y < frame.bottom - 40;
+    if (!inside) {
+      const zoom = Math.max(flow.getZoom(), 0.75);
+      flow.setCenter(x + edits.CARD.width / 2, y + edits.CARD.height / 2, { zoom, duration: calm() });
+    }
+  }
+
+  async function tidy() {
+    const { nodes } = chosen();
+    const ids = nodes.length > 1 ? nodes : Object.keys(document().nodes);
+    if (ids.length === 0) return;
+    const heights = (id) => flow.getNode(id)?.measured?.height;
+    edits.move(await arranged(document(), ids, heights));
+    if (nodes.length < 2) fit();
+  }
+
+  function fit() {
+    const frame = window.document.querySelector(".designer-canvas");
+    if (flow.getNodes().length > 0) flow.setViewport(fitting(frame, document()), { duration: calm() });
+  }
+
+  const actions = {
+    chosen,
+    reveal,
+    addHere: () => quickAdd.open(pointer()),
+    note: () => select([`note:${edits.addNote(flow.screenToFlowPosition(pointer()))}`]),
+    remove: () => remove(false),
+    removeAndHeal: () => remove(true),
+    duplicate: () => chosen().nodes.length + chosen().notes.length > 0 && select(duplicate(chosen())),
+    undo: () => draft.undo(),
+    redo: () => draft.redo(),
+    disable: () => edits.toggleDisabled(chosen().nodes),
+    rename: () => only() && renaming.start(only()),
+    openSettings: () => window.document.querySelector("[data-settings] input, [data-settings] select, [data-settings] button")?.focus(),
+    selectAll: () => select([...flow.getNodes().map((node) => node.id), ...flow.getEdges().map((edge) => edge.id)]),
+    selectNone: () => select([]),
+    walk: (event) => walk(event),
+    extend: (event) => walk(event, true),
+    find: () => finder.open("nodes"),
+    commands: () => finder.open("commands"),
+    nudge(event) {
+      const [dx, dy] = ARROWS[event.key];
+      if (chosen().nodes.length > 0) edits.nudge(chosen().nodes, dx * STEP, dy * STEP);
+    },
+    alignRow: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "row"),
+    alignColumn: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "column"),
+    tidy,
+    fit,
+    actualSize: () => flow.zoomTo(1, { duration: calm() }),
+    zoomIn: () => flow.zoomIn({ duration: calm() }),
+    zoomOut: () => flow.zoomOut({ duration: calm() }),
+    run: () => run({}),
+    runToHere: () => only() && run({ to: only() }),
+    cancel: () => command("cancel"),
+    preview(event) {
+      const port = only() && specOf(document().nodes[only()])?.outputs[Number(/\d/.exec(event.code)[0]) - 1];
+      if (port) command("preview", { node: only(), port: port.name });
+    },
+    shortcuts: () => finder.open("shortcuts"),
+    addAtMiddle: (spec, parameters) => select([edits.addModule(spec, flow.screenToFlowPosition(free(middle())), parameters)]),
+  };
+
+  // A place near the middle where no card stands yet.
+  function free(point) {
+    const taken = Object.values(document().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + 116, y: y + 34 }));
+    let { x, y } = point;
+    while (taken.some((other) => Math.abs(other.x - x) < 40 && Math.abs(other.y - y) < 40)) y += 84 * flow.getZoom();
+    return { x, y };
+  }
+
+  return actions;
+}
+
+// A run is of what is saved: let the field in which one is typing commit, wait for the server, then ask.
+export async function run(details) {
+  if (window.document.activeElement?.closest?.("[data-settings]")) window.document.activeElement.blur();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await draft.whenSaved();
+  command("run", details);
+}
+

@@ -1,0 +1,36 @@
+// Asks the worker for a layout. Nodes without wires stand in a column of their own at the right.
+
+import { CARD } from "./edits.js";
+
+let worker = null;
+let number = 0;
+const waiting = new Map();
+
+function started() {
+  if (worker) return worker;
+  worker = new Worker(new URL("./arrange_worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => {
+    waiting.get(data.number)?.(data.positions);
+    waiting.delete(data.number);
+  };
+  return worker;
+}
+
+// Promises positions for these nodes, around the middle they have now.
+export function arranged(document, ids, heights) {
+  const kept = new Set(ids);
+  const nodes = ids.map((id) => ({ id, width: CARD.width, height: heights(id) ?? CARD.height }));
+  const edges = document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target));
+  number += 1;
+  started().postMessage({ number, nodes, edges });
+  return new Promise((resolve) => waiting.set(number, (positions) => resolve(anchored(document, positions))));
+}
+
+function anchored(document, positions) {
+  const ids = Object.keys(positions);
+  const corner = (points) => [0, 1].map((axis) => Math.min(...points.map((point) => point[axis])));
+  const before = corner(ids.map((id) => document.layout[id] ?? [0, 0]));
+  const after = corner(ids.map((id) => positions[id]));
+  const shift = [0, 1].map((axis) => before[axis] - after[axis]);
+  return Object.fromEntries(ids.map((id) => [id, { x: positions[id][0] + shift[0], y: positions[id][1] + shift[1] }]));
+}

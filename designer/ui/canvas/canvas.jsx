@@ -1,0 +1,203 @@
+// The canvas: React Flow drawn from the draft; gestures become operations in edits.js, keys in actions.js.
+
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Background, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { createActions } from "./actions.js";
+import { draft, useDraft } from "./draft.js";
+import { useDropping } from "./dropping.js";
+import * as edits from "./edits.js";
+import { useElements } from "./elements.js";
+import { FinderDialog } from "./finder_dialog.jsx";
+import { createInbox } from "./inbox.js";
+import { fitting } from "./fitting.js";
+import { useKeyboard } from "./keyboard.js";
+import { marks } from "./marks.js";
+import { Menu } from "./menu.jsx";
+import { SmallMap } from "./minimap.jsx";
+import { NodeCard } from "./node_card.jsx";
+import { NoteCard } from "./note.jsx";
+import { Notice } from "./notice.jsx";
+import { command, outbox } from "./outbox.js";
+import { quickAdd } from "./quick_add.js";
+import { QuickAddList } from "./quick_add_list.jsx";
+import { SelectionBar, Toolbar } from "./toolbar.jsx";
+import { LooseWire, Wire } from "./wire.jsx";
+import { useWiring } from "./wiring.js";
+
+const NODE_TYPES = { card: NodeCard, note: NoteCard };
+const EDGE_TYPES = { wire: Wire };
+const PAN_BUTTONS = [1];
+const ADD_KEYS = ["Shift", "Control", "Meta"];
+const ZOOM_KEYS = ["Control", "Meta"];
+const SELECT_MS = 60;
+
+export function Canvas({ onEdit, onSelect, onCommand, onReady }) {
+  Object.assign(outbox, { onReady, onEdit, onSelect, onCommand });
+  return (
+    <ReactFlowProvider>
+      <Board />
+    </ReactFlowProvider>
+  );
+}
+
+function Board() {
+  const flow = useReactFlow();
+  const root = useRef(null);
+  const pointer = useRef(null);
+  const { nodes, edges, onNodesChange, onEdgesChange, select } = useElements();
+  const [menu, setMenu] = useState(null);
+  const pipeline = useDraft((state) => (state.opened ? state.pipeline : ""));
+  const isEmpty = nodes.length === 0;
+  const chosen = nodes.filter((node) => node.selected);
+
+  const actions = useMemo(() => {
+    const middle = () => middleOf(root.current);
+    return createActions({ flow, select, middle, pointer: () => pointer.current ?? middle() });
+  }, [flow, select]);
+
+  const onDrop = useDropping(flow, select);
+  const wiring = useWiring();
+  const copying = useKeyboard({ root, pointer, actions, select, flow });
+  useInbox({ select, actions });
+  useFirstFit(root, flow, pipeline, isEmpty);
+  const onSelectionChange = useSelection();
+
+  const onNodeDragStop = useCallback((_, __, moved) => {
+    edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
+  }, []);
+  const openMenu = (kind) => (event, element) => {
+    event.preventDefault();
+    if (element && !element.selected && !Array.isArray(element)) select([element.id]);
+    pointer.current = { x: event.clientX, y: event.clientY };
+    setMenu({ kind, x: event.clientX, y: event.clientY, count: element?.selected ? chosen.length : 1 });
+  };
+
+  return (
+    <div
+      ref={root}
+      className="designer-canvas"
+      role="application"
+      aria-label="Canvas. Tab adds a module, arrow keys walk along the wires, question mark lists all keys."
+      tabIndex={-1}
+      onPointerMove={(event) => (pointer.current = { x: event.clientX, y: event.clientY })}
+      onPointerLeave={() => (pointer.current = null)}
+      onDoubleClick={(event) => isPane(event) && quickAdd.open({ x: event.clientX, y: event.clientY })}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        connectionLineComponent={LooseWire}
+        attributionPosition="top-right"
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onSelectionChange={onSelectionChange}
+        onNodeDragStop={onNodeDragStop}
+        onSelectionDragStop={onSelectionDragStop}
+        onNodeDoubleClick={openResult}
+        onNodeContextMenu={openMenu("node")}
+        onSelectionContextMenu={openMenu("node")}
+        onEdgeContextMenu={openMenu("wire")}
+        onPaneContextMenu={openMenu("pane")}
+        onEdgeMouseEnter={(_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover: true } })}
+        onEdgeMouseLeave={(_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover: null } })}
+        {...wiring}
+        onlyRenderVisibleElements
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={ADD_KEYS}
+        panOnDrag={PAN_BUTTONS}
+        panOnScroll
+        panActivationKeyCode="Space"
+        zoomActivationKeyCode={ZOOM_KEYS}
+        zoomOnDoubleClick={false}
+        minZoom={0.1}
+        maxZoom={2}
+        elevateNodesOnSelect={false}
+      >
+        <Background gap={20} size={2} />
+        <Detail root={root} />
+        <Toolbar actions={actions} />
+        <SelectionBar actions={actions} count={chosen.length} only={chosen.length === 1 && chosen[0].type === "card"} />
+        {!isEmpty && <SmallMap />}
+      </ReactFlow>
+      {isEmpty && pipeline && <p className="canvas-empty">Drop a dataset, or press Tab to search.</p>}
+      <QuickAddList select={(id) => select([id])} />
+      <FinderDialog actions={actions} select={select} />
+      <Menu request={menu} actions={{ ...actions, ...copying }} close={() => setMenu(null)} />
+      <Notice />
+    </div>
+  );
+}
+
+const isPane = (event) => event.target.classList.contains("react-flow__pane");
+
+function middleOf(element) {
+  const box = element?.getBoundingClientRect() ?? { left: 0, top: 0, width: window.innerWidth, height: window.innerHeight };
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}
+
+function onSelectionDragStop(_, moved) {
+  edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
+}
+
+const openResult = (event, node) => {
+  if (node.type === "card" && !event.target.closest(".ti, input")) command("open result", { node: node.id });
+};
+
+// How much a card shows depends on the zoom: CSS hides by this attribute, cards are not painted again.
+function Detail({ root }) {
+  const level = useStore(({ transform: [, , zoom] }) => (zoom < 0.3 ? "block" : zoom < 0.6 ? "title" : "full"));
+  useEffect(() => {
+    if (root.current) root.current.dataset.detail = level;
+  }, [level, root]);
+  return null;
+}
+
+function useInbox({ select, actions }) {
+  useEffect(() => {
+    draft.sendWith((message) => outbox.onEdit(message));
+    window.designerCanvas = createInbox({ select, actions });
+    outbox.onReady();
+    return () => {
+      delete window.designerCanvas;
+    };
+  }, [select, actions]);
+}
+
+// Fit when a pipeline is opened, and only once it has nodes: an empty flow would fit at the first drop.
+function useFirstFit(root, flow, pipeline, isEmpty) {
+  const fitted = useRef("");
+  useEffect(() => {
+    if (!pipeline || fitted.current === pipeline) return;
+    fitted.current = pipeline;
+    if (!isEmpty) flow.setViewport(fitting(root.current, draft.get().document));
+  }, [root, flow, pipeline, isEmpty]);
+}
+
+// Tell Python what is selected, once it rests and only when it differs.
+function useSelection() {
+  const last = useRef("");
+  const timer = useRef(0);
+  return useCallback(({ nodes, edges }) => {
+    const chosen = {
+      nodes: nodes.filter((node) => node.type === "card").map((node) => node.id),
+      edge: nodes.length === 0 && edges.length === 1 ? edges[0].data.edge : null,
+    };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const key = JSON.stringify(chosen);
+      if (key === last.current) return;
+      last.current = key;
+      outbox.onSelect(chosen);
+    }, SELECT_MS);
+  }, []);
+}
+

@@ -1,0 +1,118 @@
+"""The canvas for Reflex: a React Flow component of our own that the browser owns."""
+
+from typing import Any, ClassVar
+
+import reflex as rx
+
+_FILES = (
+    "actions.js",
+    "arrange.js",
+    "arrange_worker.js",
+    "catalogue.js",
+    "clipboard.js",
+    "draft.js",
+    "dragged.js",
+    "dropping.js",
+    "edits.js",
+    "elements.js",
+    "finder.js",
+    "finder_dialog.jsx",
+    "fitting.js",
+    "graph.js",
+    "icons.jsx",
+    "inbox.js",
+    "keyboard.js",
+    "keys.js",
+    "marks.js",
+    "menu.jsx",
+    "minimap.jsx",
+    "node_card.jsx",
+    "node_state.jsx",
+    "note.jsx",
+    "notice.jsx",
+    "outbox.js",
+    "port.jsx",
+    "quick_add.js",
+    "quick_add_list.jsx",
+    "renaming.js",
+    "toolbar.jsx",
+    "wire.jsx",
+    "wiring.js",
+)
+"""What canvas.jsx imports: each file is declared, so that the build finds it."""
+
+_ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in (*_FILES, "canvas.jsx", "code_field.jsx", "draft_bar.jsx")}
+_DEPENDENCIES = ["@xyflow/react@12.12.1", "@dagrejs/dagre@3.1.3", "lucide-react@1.26.0"]
+
+
+def _payload(message: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
+    return (message,)
+
+
+class Canvas(rx.NoSSRComponent):
+    """The graph. Edits, selections and commands come out as events; Python answers through window.designerCanvas."""
+
+    library = _ASSETS["canvas.jsx"].importable_path
+    tag = "Canvas"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    on_ready: rx.EventHandler[rx.event.no_args_event_spec]
+    on_edit: rx.EventHandler[_payload]
+    on_select: rx.EventHandler[_payload]
+    on_command: rx.EventHandler[_payload]
+
+
+class SavedChip(rx.NoSSRComponent):
+    """Whether everything is saved."""
+
+    library = _ASSETS["draft_bar.jsx"].importable_path
+    tag = "SavedChip"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+
+
+class UndoRedo(rx.NoSSRComponent):
+    """The two buttons of the history."""
+
+    library = _ASSETS["draft_bar.jsx"].importable_path
+    tag = "UndoRedo"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+
+
+class ModuleTile(rx.Component):
+    """The picture of a module on the tint of its category."""
+
+    library = _ASSETS["icons.jsx"].importable_path
+    tag = "ModuleTile"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    module: rx.Var[str]
+    category: rx.Var[str]
+    small: rx.Var[bool]
+
+
+class PortMark(rx.NoSSRComponent):
+    """The mark of a port type."""
+
+    library = _ASSETS["port.jsx"].importable_path
+    tag = "PortMark"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    type: rx.Var[str]
+
+
+class CodeField(rx.NoSSRComponent):
+    """Several lines of code with line numbers. The value comes out when writing pauses or the field is left."""
+
+    library = _ASSETS["code_field.jsx"].importable_path
+    tag = "CodeField"
+    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    value: rx.Var[str]
+    language: rx.Var[str]
+    label: rx.Var[str]
+    read_only: rx.Var[bool]
+    on_write: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+canvas = Canvas.create
+saved_chip = SavedChip.create
+undo_redo = UndoRedo.create
+module_tile = ModuleTile.create
+port_mark = PortMark.create
+code_field = CodeField.create

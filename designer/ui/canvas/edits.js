@@ -1,0 +1,202 @@
+// What the gestures mean: each function turns one gesture into operations on the draft, as one step of undo.
+
+import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
+import { draft } from "./draft.js";
+import { addOf, edgeKey, newId } from "./graph.js";
+import { refusal } from "./dragged.js";
+
+export const CARD = { width: 232, height: 68, row: 108, column: 256 };
+
+export const snapped = ({ x, y }) => ({ x: Math.round(x / 4) * 4, y: Math.round(y / 4) * 4 });
+
+const document = () => draft.get().document;
+
+const idFor = (module) => newId(module, (id) => Boolean(document().nodes[id]));
+
+function addition(spec, point, parameters = {}) {
+  const { x, y } = snapped(point);
+  return { op: "add", id: idFor(spec.id), module: spec.id, version: spec.version, x, y, parameters };
+}
+
+// Put a module on the canvas with its middle at a point.
+export function addModule(spec, point, parameters) {
+  const at = { x: point.x - CARD.width / 2, y: point.y - CARD.height / 2 };
+  const operation = addition(spec, at, parameters);
+  draft.edit([operation]);
+  return operation.id;
+}
+
+// Put a module at the loose end of a wire and connect it.
+export function addAtWire(spec, { node, port, side }, point) {
+  const at = { x: point.x - CARD.width / 2, y: side === "out" ? point.y : point.y - CARD.height };
+  const operation = addition(spec, at);
+  const type = portOf(node, port, side)?.type ?? "any";
+  const other = side === "out" ? inputFor(spec, type) : outputFor(spec, type);
+  const wire =
+    side === "out"
+      ? { op: "connect", source: node, output: port, target: operation.id, input: other?.name }
+      : { op: "connect", source: operation.id, output: other?.name, target: node, input: port };
+  draft.edit(other ? [operation, wire] : [operation]);
+  return operation.id;
+}
+
+// Ports through which a module could stand on a wire, or nothing.
+export function portsOnWire(spec, edge) {
+  const type = portOf(edge.source, edge.output, "out")?.type;
+  const need = portOf(edge.target, edge.input, "in")?.type;
+  if (!type || !need) return null;
+  const input = spec.inputs.find((port) => port.type === type) ?? spec.inputs.find((port) => accepts(port.type, type));
+  const output = spec.outputs.find((port) => port.type === need) ?? spec.outputs.find((port) => accepts(need, port.type));
+  return input && output ? { input, output } : null;
+}
+
+// Put a module between the ends of a wire; what stands below makes room.
+export function insertOnWire(spec, edge, point) {
+  const ports = portsOnWire(spec, edge);
+  if (!ports) return null;
+  const operation = addition(spec, { x: point.x - CARD.width / 2, y: point.y - CARD.height / 2 });
+  draft.edit([
+    { op: "disconnect", ...edge },
+    operation,
+    { op: "connect", source: edge.source, output: edge.output, target: operation.id, input: ports.input.name },
+    { op: "connect", source: operation.id, output: ports.output.name, target: edge.target, input: edge.input },
+  ]);
+  return operation.id;
+}
+
+export function connect(edge) {
+  const exists = document().edges.some((other) => edgeKey(other) === edgeKey(edge));
+  if (!exists) draft.edit([{ op: "connect", ...edge }]);
+}
+
+// A wire dropped on a card and not on a port takes the first port that fits, a free one before a taken one.
+export function connectToCard(wire, node) {
+  const spec = specOf(document().nodes[node]);
+  const side = wire.side === "out" ? "in" : "out";
+  const ports = (side === "in" ? spec?.inputs : spec?.outputs) ?? [];
+  const fitting = ports.filter((port) => !refusal(wire, { node, port, side }));
+  const taken = (port) => document().edges.some((edge) => edge.target === node && edge.input === port.name);
+  const port = fitting.find((candidate) => side === "out" || !taken(candidate)) ?? fitting[0];
+  if (!port) return false;
+  connect(edgeBetween(wire, { node, port, side }));
+  return true;
+}
+
+export function edgeBetween(wire, { node, port }) {
+  return wire.side === "out"
+    ? { source: wire.node, output: wire.port.name, target: node, input: port.name }
+    : { source: node, output: port.name, target: wire.node, input: wire.port.name };
+}
+
+// Why a wire is refused, in words, with the fix where there is one: { text, fix: { label, run } }.
+export function refusalInWords(wire, end) {
+  const code = refusal(wire, end);
+  if (code === "same side") {
+    const side = end.side === "in" ? "inputs" : "outputs";
+    return { text: `Both ends are ${side}: draw from an output below a card to an input above one.` };
+  }
+  if (code === "circle") return { text: "The wire would make a circle: data would have to flow back into its own origin." };
+  const edge = edgeBetween(wire, end);
+  const [have, need] = wire.side === "out" ? [wire.port.type, end.port.type] : [end.port.type, wire.port.type];
+  const target = specOf(document().nodes[edge.target]);
+  const between = bridge(have, need);
+  const text = `${target.title} needs ${inWords(need)} here, not ${inWords(have)}.`;
+  if (!between) return { text };
+  return { text, fix: { label: `Insert ${between.title}`, run: () => insertBridge(between, edge, have, need) } };
+}
+
+function insertBridge(spec, edge, have, need) {
+  const [[x1, y1], [x2, y2]] = [edge.source, edge.target].map((id) => document().layout[id] ?? [0, 0]);
+  const operation = addition(spec, { x: (x1 + x2) / 2, y: (y1 + y2) / 2 });
+  const input = spec.inputs.find((port) => port.type === have);
+  const output = spec.outputs.find((port) => port.type === need);
+  draft.edit([
+    operation,
+    { op: "connect", source: edge.source, output: edge.output, target: operation.id, input: input.name },
+    { op: "connect", source: operation.id, output: output.name, target: edge.target, input: edge.input },
+  ]);
+}
+
+// Delete nodes, notes and wires; healing joins the tables that a deleted node stood between.
+export function remove({ nodes, notes, edges }, heal = false) {
+  const gone = new Set(nodes);
+  const loose = edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target));
+  const joined = heal ? nodes.flatMap((id) => healing(id, gone)) : [];
+  draft.edit([
+    ...loose.map((edge) => ({ op: "disconnect", ...edge })),
+    ...(nodes.length > 0 ? [{ op: "remove", ids: nodes }] : []),
+    ...notes.map((id) => ({ op: "remove_note", id })),
+    ...joined,
+  ]);
+}
+
+function healing(id, gone) {
+  const { edges } = document();
+  const into = edges.find((edge) => edge.target === id && portOf(edge.source, edge.output, "out")?.type === "data");
+  const origin = into && upstreamOf(into, gone);
+  if (!origin) return [];
+  return edges
+    .filter((edge) => edge.source === id && !gone.has(edge.target))
+    .filter((edge) => accepts(portOf(edge.target, edge.input, "in")?.type, "data"))
+    .filter((edge) => portOf(edge.source, edge.output, "out")?.type === "data")
+    .map((edge) => ({ op: "connect", ...origin, target: edge.target, input: edge.input }));
+}
+
+// Where the data of a wire comes from when the nodes on the way are deleted too.
+function upstreamOf(edge, gone) {
+  if (!gone.has(edge.source)) return { source: edge.source, output: edge.output };
+  const before = document().edges.find(
+    (other) => other.target === edge.source && portOf(other.source, other.output, "out")?.type === "data",
+  );
+  return before ? upstreamOf(before, gone) : null;
+}
+
+export function toggleDisabled(ids) {
+  const disabled = ids.some((id) => !document().nodes[id]?.disabled);
+  if (ids.length > 0) draft.edit([{ op: "disable", ids, disabled }]);
+}
+
+export function addNote(point) {
+  const { x, y } = snapped(point);
+  const id = newId("note", (name) => document().notes.some((note) => note.id === name));
+  draft.edit([{ op: "note", id, text: "", x, y, width: 208, height: 80 }]);
+  return id;
+}
+
+// Move nodes and notes by their new positions, notes under their own operation.
+export function move(positions) {
+  const nodes = {};
+  const operations = [];
+  for (const [id, point] of Object.entries(positions)) {
+    const { x, y } = snapped(point);
+    const note = id.startsWith("note:") && document().notes.find((other) => `note:${other.id}` === id);
+    if (note && (note.x !== x || note.y !== y)) operations.push({ op: "note", ...note, x, y });
+    const before = document().layout[id];
+    if (document().nodes[id] && (before?.[0] !== x || before?.[1] !== y)) nodes[id] = [x, y];
+  }
+  if (Object.keys(nodes).length > 0) operations.unshift({ op: "move", positions: nodes });
+  draft.edit(operations);
+}
+
+export function nudge(ids, dx, dy) {
+  const positions = ids.map((id) => [id, document().layout[id] ?? [0, 0]]);
+  const moved = Object.fromEntries(positions.map(([id, [x, y]]) => [id, [x + dx, y + dy]]));
+  draft.edit([{ op: "move", positions: moved }], { merge: `nudge ${ids.join(" ")}` });
+}
+
+// Align cards on a common middle: "row" gives them one height, "column" one left edge.
+export function align(ids, along) {
+  const axis = along === "row" ? 1 : 0;
+  const points = ids.map((id) => [id, document().layout[id] ?? [0, 0]]);
+  const common = Math.round(points.reduce((sum, [, point]) => sum + point[axis], 0) / points.length / 4) * 4;
+  const moved = points.map(([id, [x, y]]) => [id, along === "row" ? [x, common] : [common, y]]);
+  draft.edit([{ op: "move", positions: Object.fromEntries(moved) }]);
+}
+
+
+export function portOf(node, name, side) {
+  const spec = specOf(document().nodes[node]);
+  return (side === "out" ? spec?.outputs : spec?.inputs)?.find((port) => port.name === name);
+}
+
+export const specById = (id) => allSpecs().find((spec) => spec.id === id || spec.replaces.includes(id));

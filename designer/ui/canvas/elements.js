@@ -1,0 +1,124 @@
+// From the document to what React Flow draws. Objects that stay the same are kept, so that nothing is painted twice.
+
+import { useCallback, useEffect, useState } from "react";
+import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
+import { specOf } from "./catalogue.js";
+import { draft, useDraft } from "./draft.js";
+import { CARD } from "./edits.js";
+import { edgeKey } from "./graph.js";
+
+const HANDLE = 24;
+
+export function useElements() {
+  const document = useDraft((state) => state.document);
+  const opened = useDraft((state) => state.opened);
+  const [nodes, setNodes] = useState([]);
+  const [edges, setEdges] = useState([]);
+
+  useEffect(() => {
+    setNodes((before) => nodesOf(document, before));
+    setEdges((before) => edgesOf(document, before));
+  }, [document, opened]);
+
+  // Removals come from the draft only: React Flow's own are swallowed.
+  const onNodesChange = useCallback((changes) => {
+    const kept = changes.filter((change) => change.type !== "remove");
+    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
+  }, []);
+  const onEdgesChange = useCallback((changes) => {
+    const kept = changes.filter((change) => change.type !== "remove");
+    if (kept.length > 0) setEdges((before) => applyEdgeChanges(kept, before));
+  }, []);
+
+  const select = useCallback((ids) => {
+    const wanted = new Set(ids);
+    const mark = (element) =>
+      Boolean(element.selected) === wanted.has(element.id) ? element : { ...element, selected: wanted.has(element.id) };
+    setNodes((before) => nodesOf(draft.get().document, before).map(mark));
+    setEdges((before) => edgesOf(draft.get().document, before).map(mark));
+  }, []);
+
+  return { nodes, edges, onNodesChange, onEdgesChange, select };
+}
+
+function nodesOf(document, before) {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const cards = Object.keys(document.nodes).map((id) => cardOf(document, id, known.get(id)));
+  const notes = document.notes.map((note) => noteOf(note, known.get(`note:${note.id}`)));
+  return [...notes, ...cards];
+}
+
+function cardOf(document, id, before) {
+  const [x, y] = document.layout[id] ?? [0, 0];
+  const spec = specOf(document.nodes[id]);
+  const label = document.nodes[id].title || spec?.title || document.nodes[id].module;
+  if (before && before.ariaLabel === label && (before.dragging || (before.position.x === x && before.position.y === y))) {
+    return before;
+  }
+  return {
+    ...before,
+    id,
+    type: "card",
+    position: { x, y },
+    data: {},
+    ariaLabel: label,
+    initialWidth: CARD.width,
+    initialHeight: CARD.height,
+    handles: before?.handles ?? handlesOf(spec),
+  };
+}
+
+// Where ports stand before a card is measured: wires to cards outside the view need it.
+function handlesOf(spec) {
+  const along = (ports, type, position, y) =>
+    ports.map((port, index) => ({
+      id: port.name,
+      type,
+      position,
+      x: (CARD.width * (index + 1)) / (ports.length + 1) - HANDLE / 2,
+      y: y - HANDLE / 2,
+      width: HANDLE,
+      height: HANDLE,
+    }));
+  if (!spec) return undefined;
+  return [...along(spec.inputs, "target", "top", 0), ...along(spec.outputs, "source", "bottom", CARD.height)];
+}
+
+function noteOf(note, before) {
+  const same =
+    before &&
+    (before.dragging || (before.position.x === note.x && before.position.y === note.y)) &&
+    before.width === note.width &&
+    before.height === note.height;
+  if (same) return before;
+  return {
+    ...before,
+    id: `note:${note.id}`,
+    type: "note",
+    position: { x: note.x, y: note.y },
+    width: note.width,
+    height: note.height,
+    data: {},
+    zIndex: -1,
+    ariaLabel: "Note",
+    connectable: false,
+  };
+}
+
+function edgesOf(document, before) {
+  const known = new Map(before.map((edge) => [edge.id, edge]));
+  return document.edges.map((edge) => {
+    const id = edgeKey(edge);
+    return (
+      known.get(id) ?? {
+        id,
+        type: "wire",
+        source: edge.source,
+        sourceHandle: edge.output,
+        target: edge.target,
+        targetHandle: edge.input,
+        data: { edge },
+      }
+    );
+  });
+}

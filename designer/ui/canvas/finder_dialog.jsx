@@ -1,0 +1,161 @@
+// Find a node, run a command or add a module by name; and the list of shortcuts.
+
+import { useEffect, useRef, useState } from "react";
+import { ArrowRight } from "lucide-react";
+import { searchModules, specOf } from "./catalogue.js";
+import { draft } from "./draft.js";
+import { finder, useFinder } from "./finder.js";
+import { ModuleTile } from "./icons.jsx";
+import { GESTURES, KEYS } from "./keys.js";
+
+const COMMANDS = KEYS.filter((entry) => !["walk", "extend", "nudge", "preview", "commands", "addHere"].includes(entry.action));
+const SHOWN = 40;
+
+export function FinderDialog({ actions, select }) {
+  const mode = useFinder();
+  if (!mode) return null;
+  return (
+    <>
+      <div className="scrim" onPointerDown={finder.close} />
+      {mode === "shortcuts" ? <Shortcuts /> : <Finder mode={mode} actions={actions} select={select} />}
+    </>
+  );
+}
+
+function Finder({ mode, actions, select }) {
+  const [query, setQuery] = useState("");
+  const [index, setIndex] = useState(0);
+  const row = useRef(null);
+  const items = mode === "nodes" ? nodeItems(query, actions, select) : commandItems(query, actions);
+  const current = items[Math.min(index, items.length - 1)];
+  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [index]);
+  const choose = (item) => {
+    finder.close();
+    item?.run();
+  };
+  const keys = {
+    ArrowDown: () => setIndex(Math.min(items.length - 1, index + 1)),
+    ArrowUp: () => setIndex(Math.max(0, index - 1)),
+    Enter: () => choose(current),
+    Escape: () => finder.close(),
+  };
+  const pressed = (event) => {
+    event.stopPropagation();
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+  const label = mode === "nodes" ? "Find a node" : "Commands and modules";
+  return (
+    <div className="pop canvas-finder" role="dialog" aria-label={label} aria-modal="true" onKeyDown={pressed}>
+      <input
+        className="field"
+        autoFocus
+        placeholder={label}
+        aria-label={label}
+        value={query}
+        onChange={(event) => { setQuery(event.target.value); setIndex(0); }}
+      />
+      <ul role="listbox" aria-label={label}>
+        {items.map((item) => (
+          <li
+            key={item.key}
+            ref={item === current ? row : null}
+            role="option"
+            aria-selected={item === current}
+            className={item === current ? "on" : ""}
+            onClick={() => choose(item)}
+          >
+            {item.module ? <ModuleTile module={item.module} category={item.category} small /> : <Arrow />}
+            <span className="ell grow">{item.label}</span>
+            <span className="t3 xs ell">{item.hint}</span>
+          </li>
+        ))}
+      </ul>
+      {items.length === 0 && <p className="t3 s none">Nothing of that name.</p>}
+    </div>
+  );
+}
+
+const Arrow = () => (
+  <span className="tile sm k-script" aria-hidden="true">
+    <ArrowRight size={13} strokeWidth={1.75} />
+  </span>
+);
+
+function nodeItems(query, actions, select) {
+  const { nodes } = draft.get().document;
+  const lower = query.toLowerCase();
+  return Object.entries(nodes)
+    .map(([id, node]) => ({ id, node, spec: specOf(node) }))
+    .map((item) => ({ ...item, label: item.node.title || item.spec?.title || item.node.module }))
+    .filter(({ id, label, node }) => `${label} ${id} ${node.comment}`.toLowerCase().includes(lower))
+    .slice(0, SHOWN)
+    .map(({ id, label, spec, node }) => ({
+      key: id,
+      label,
+      hint: node.title ? spec?.title : "",
+      module: node.module,
+      category: spec?.category,
+      run: () => { select([id]); actions.reveal(id); },
+    }));
+}
+
+function commandItems(query, actions) {
+  const lower = query.toLowerCase();
+  const commands = COMMANDS.filter((entry) => entry.label.toLowerCase().includes(lower)).map((entry) => ({
+    key: entry.action,
+    label: entry.label,
+    hint: entry.keys[0].replaceAll("+", " "),
+    run: () => actions[entry.action](),
+  }));
+  const modules = searchModules(query).map((spec) => ({
+    key: spec.id,
+    label: spec.title,
+    hint: spec.category,
+    module: spec.id,
+    category: spec.category,
+    run: () => actions.addAtMiddle(spec),
+  }));
+  return (query ? [...modules, ...commands] : [...commands, ...modules]).slice(0, SHOWN);
+}
+
+function Shortcuts() {
+  const dialog = useRef(null);
+  useEffect(() => dialog.current?.focus(), []);
+  const groups = [...new Set(KEYS.map((entry) => entry.group))];
+  return (
+    <div
+      className="pop shortcuts"
+      role="dialog"
+      aria-label="Keyboard shortcuts"
+      aria-modal="true"
+      tabIndex={-1}
+      ref={dialog}
+      data-testid="shortcuts"
+      onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Escape") finder.close(); }}
+    >
+      <h2>Keyboard shortcuts</h2>
+      <div className="columns">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            {[...KEYS, ...GESTURES].filter((entry) => entry.group === group).map((entry) => (
+              <div className="line" key={`${entry.label} ${entry.keys[0]}`}>
+                <span className="grow">{entry.label}</span>
+                {short(entry.keys).map((key) => <span className="kbd" key={key}>{key}</span>)}
+              </div>
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+// Four arrows are one entry, nine digits too.
+function short(keys) {
+  if (keys[0].endsWith("ArrowUp")) return [keys[0].replace("ArrowUp", "arrows").replaceAll("+", " ")];
+  if (keys.length > 3) return [`${keys[0].replaceAll("+", " ")} … 9`];
+  return keys.map((key) => (key.length > 1 ? key.replaceAll("+", " ") : key));
+}

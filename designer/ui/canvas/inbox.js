@@ -1,0 +1,47 @@
+// The way from Python to the canvas: `window.designerCanvas`, called in order by rx.call_script.
+
+import { fillCatalogue } from "./catalogue.js";
+import { run } from "./actions.js";
+import { draft } from "./draft.js";
+import { specById } from "./edits.js";
+import { marks } from "./marks.js";
+import { notice } from "./notice.jsx";
+import { outbox } from "./outbox.js";
+
+export function createInbox({ select, actions }) {
+  return {
+    open(message) {
+      fillCatalogue(message.catalogue);
+      if (message.pipeline !== draft.get().pipeline) marks.clear();
+      draft.open(message);
+    },
+    reopen: () => outbox.onReady(),
+    confirm: draft.confirm,
+    // Another tab edited too: the document that holds both.
+    merge: draft.merge,
+    refuse(message) {
+      draft.refuse(message);
+      notice.show({ text: message.reason });
+    },
+    notify: (text) => notice.show({ text }),
+    // Fields by node id, or by "node/port" for what hangs on wires.
+    mark: (news) => marks.merge(news),
+    // Forget these fields everywhere: a new run begins.
+    unmark(fields) {
+      const gone = Object.fromEntries(fields.map((field) => [field, null]));
+      marks.merge(Object.fromEntries([...marks.entries().keys()].map((key) => [key, gone])));
+    },
+    edit: (operations, options) => draft.edit(operations, options),
+    show(id) {
+      select([id]);
+      actions.reveal(id);
+    },
+    add(module, parameters) {
+      const spec = specById(module);
+      if (spec) actions.addAtMiddle(spec, parameters);
+    },
+    run,
+    act: (name) => actions[name]?.(),
+    pending: () => draft.get().waiting,
+  };
+}

@@ -1,0 +1,77 @@
+// Listens for keys and for the clipboard on the window; fields keep theirs.
+
+import { useEffect, useMemo } from "react";
+import { paste, readPart, textOf } from "./clipboard.js";
+import { finder } from "./finder.js";
+import { actionFor, isTextField } from "./keys.js";
+import { notice } from "./notice.jsx";
+import { quickAdd } from "./quick_add.js";
+
+// Keys that a control with the focus needs for itself.
+const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
+
+export function useKeyboard({ root, pointer, actions, select, flow }) {
+  const copying = useMemo(() => clipboardActions({ actions, select, flow, pointer }), [actions, select, flow, pointer]);
+
+  useEffect(() => {
+    const isElsewhere = (event) => {
+      const { activeElement } = document;
+      const inCanvas = root.current?.contains(activeElement) || activeElement === document.body || activeElement?.id === "content";
+      return !inCanvas && CONTROL_KEYS.has(event.key) && !event.ctrlKey;
+    };
+    const pressed = (event) => {
+      if (event.defaultPrevented || quickAdd.current() || finder.current()) return;
+      const action = actionFor(event);
+      if (!action || isElsewhere(event) || document.querySelector("[role='dialog']")) return;
+      if (event.key === "Enter" && event.target.closest?.("button") && !event.ctrlKey) return;
+      event.preventDefault();
+      actions[action](event);
+    };
+    const copied = (cut) => (event) => {
+      if (isTextField(event.target) || String(window.getSelection())) return;
+      const chosen = actions.chosen();
+      if (chosen.nodes.length + chosen.notes.length === 0) return;
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", textOf(chosen));
+      if (cut) actions.remove();
+    };
+    const pasted = (event) => {
+      if (isTextField(event.target)) return;
+      const part = readPart(event.clipboardData.getData("text/plain"));
+      if (!part) return;
+      event.preventDefault();
+      select(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
+    };
+    const [copy, cut] = [copied(false), copied(true)];
+    window.addEventListener("keydown", pressed);
+    document.addEventListener("copy", copy);
+    document.addEventListener("cut", cut);
+    document.addEventListener("paste", pasted);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      document.removeEventListener("copy", copy);
+      document.removeEventListener("cut", cut);
+      document.removeEventListener("paste", pasted);
+    };
+  }, [root, pointer, actions, select, flow]);
+
+  return copying;
+}
+
+// The same from the menu, through the asynchronous clipboard.
+function clipboardActions({ actions, select, flow, pointer }) {
+  const copy = () => navigator.clipboard.writeText(textOf(actions.chosen()));
+  return {
+    copy,
+    cut: () => copy().then(() => actions.remove()),
+    async paste() {
+      try {
+        const part = readPart(await navigator.clipboard.readText());
+        if (part) select(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
+        else notice.show({ text: "The clipboard holds no part of a pipeline." });
+      } catch {
+        notice.show({ text: "The browser does not let this page read the clipboard. Press Ctrl V instead." });
+      }
+    },
+  };
+}

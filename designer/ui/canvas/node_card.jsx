@@ -1,0 +1,136 @@
+// The card of a node: tile, title, the settings that matter, state; ports on its upper and lower border.
+
+import { memo, useEffect, useRef, useState } from "react";
+import { MessageSquare } from "lucide-react";
+import { specOf } from "./catalogue.js";
+import { draft, useDraft } from "./draft.js";
+import { ModuleTile } from "./icons.jsx";
+import { useMark } from "./marks.js";
+import { StateLine, stateOf } from "./node_state.jsx";
+import { Port } from "./port.jsx";
+import { renaming, useRenaming } from "./renaming.js";
+
+const GHOST_TITLE = "is not installed; its settings and wires are kept";
+
+export const NodeCard = memo(function NodeCard({ id, selected }) {
+  const node = useDraft((state) => state.document.nodes[id]);
+  const wired = useDraft((state) => wiredInputs(state.document, id));
+  const mark = useMark(id);
+  if (!node) return null;
+  const spec = specOf(node);
+  const state = stateOf(node, spec, mark);
+  const title = node.title || spec?.title || node.module;
+  const summary = spec ? mark.summary || spec.category : `${node.module} ${GHOST_TITLE}`;
+  const classes = ["card-node", `is-${state.replace(" ", "-")}`, selected ? "sel" : ""];
+  return (
+    <div className={classes.join(" ")} data-testid={`node-${id}`} data-state={state}>
+      <ModuleTile module={node.module} category={spec?.category} />
+      <div className="grow body">
+        <Title id={id} title={title} node={node} />
+        <div className="su ell" title={summary}>
+          {summary}
+        </div>
+        <StateLine state={state} mark={mark} />
+        {state === "running" && <Progress fraction={mark.fraction} />}
+        {state === "failed" && mark.message && <Message mark={mark} />}
+      </div>
+      <Ports id={id} spec={spec} wired={wired} />
+    </div>
+  );
+});
+
+// One text, so that a card is painted again only when its own wires change.
+function wiredInputs(document, id) {
+  return document.edges
+    .filter((edge) => edge.target === id)
+    .map((edge) => edge.input)
+    .join("\n");
+}
+
+function Ports({ id, spec, wired }) {
+  const { inputs, outputs } = spec ?? ghostPorts(id);
+  const names = wired.split("\n");
+  const drawn = (ports, side) =>
+    ports.map((port, index) => (
+      <Port
+        key={`${side}-${port.name}`}
+        node={id}
+        port={port}
+        side={side}
+        place={index + 1}
+        count={ports.length}
+        wired={names.includes(port.name)}
+      />
+    ));
+  return [...drawn(inputs, "in"), ...drawn(outputs, "out")];
+}
+
+// A module that is not installed has the ports that its wires name.
+export function ghostPorts(id) {
+  const { edges } = draft.get().document;
+  const port = (name) => ({ name, title: name, type: "any", optional: true });
+  const unique = (names) => [...new Set(names)].map(port);
+  return {
+    inputs: unique(edges.filter((edge) => edge.target === id).map((edge) => edge.input)),
+    outputs: unique(edges.filter((edge) => edge.source === id).map((edge) => edge.output)),
+  };
+}
+
+function Title({ id, title, node }) {
+  const isEdited = useRenaming() === id;
+  if (isEdited) return <TitleField id={id} title={node.title} placeholder={title} />;
+  return (
+    <div className="ti" onDoubleClick={() => renaming.start(id)}>
+      {title}
+      {node.comment && (
+        <span className="remark" title={node.comment} role="img" aria-label={`Comment: ${node.comment}`}>
+          <MessageSquare size={12} strokeWidth={2} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function TitleField({ id, title, placeholder }) {
+  const [text, setText] = useState(title || placeholder);
+  const field = useRef(null);
+  useEffect(() => field.current?.select(), []);
+  const finish = (keep) => {
+    renaming.stop();
+    const wanted = text.trim() === placeholder && !title ? "" : text.trim();
+    if (keep && wanted !== title) draft.edit([{ op: "title", id, text: wanted }]);
+  };
+  return (
+    <input
+      ref={field}
+      className="nodrag title-field"
+      aria-label="Name of this node"
+      value={text}
+      autoFocus
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => finish(true)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") finish(true);
+        if (event.key === "Escape") finish(false);
+        event.stopPropagation();
+      }}
+    />
+  );
+}
+
+function Progress({ fraction }) {
+  const width = fraction == null ? undefined : `${Math.round(100 * fraction)}%`;
+  return (
+    <div className={`pbar ${width ? "" : "unknown"}`} role="progressbar" aria-valuenow={width ? parseInt(width, 10) : undefined}>
+      <i style={{ width }} />
+    </div>
+  );
+}
+
+function Message({ mark }) {
+  return (
+    <div className="msg" title={`${mark.message} ${mark.remedy ?? ""}`}>
+      {mark.message} {mark.remedy && <b>{mark.remedy}</b>}
+    </div>
+  );
+}

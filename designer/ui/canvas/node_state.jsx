@@ -1,0 +1,41 @@
+// How a node's state is shown: icon, word and colour.
+
+import {
+  Ban, CircleCheck, CircleDashed, CircleSlash, CircleX, Clock, PackageX, RefreshCw, SkipForward, Square, LoaderCircle,
+} from "lucide-react";
+
+export const STATES = {
+  "not ready": { word: "Not ready", icon: CircleDashed, tone: "idle" },
+  ready: { word: "Ready", icon: Clock, tone: "idle" },
+  queued: { word: "Queued", icon: Clock, tone: "idle" },
+  running: { word: "Running", icon: LoaderCircle, tone: "run" },
+  finished: { word: "Finished", icon: CircleCheck, tone: "ok" },
+  reused: { word: "Reused", icon: RefreshCw, tone: "ok" },
+  stale: { word: "Stale", icon: RefreshCw, tone: "ok" },
+  failed: { word: "Failed", icon: CircleX, tone: "bad" },
+  cancelled: { word: "Cancelled", icon: Square, tone: "idle" },
+  skipped: { word: "Skipped", icon: SkipForward, tone: "idle" },
+  disabled: { word: "Disabled", icon: CircleSlash, tone: "idle" },
+  ghost: { word: "Not installed", icon: PackageX, tone: "bad" },
+};
+
+const UNKNOWN = { word: "Ready", icon: Ban, tone: "idle" };
+
+export function stateOf(node, spec, mark) {
+  if (!spec) return "ghost";
+  if (node.disabled) return "disabled";
+  if (mark.state) return mark.stale ? "stale" : mark.state;
+  return mark.problem ? "not ready" : "ready";
+}
+
+export function StateLine({ state, mark }) {
+  const { word, icon: Icon, tone } = STATES[state] ?? UNKNOWN;
+  const words = state === "not ready" && mark.problem ? mark.problem : word;
+  return (
+    <div className={`st ${tone}`} title={mark.why || (state === "not ready" ? mark.problem : undefined)}>
+      <Icon size={12} strokeWidth={2.2} className={state === "running" ? "turning" : ""} aria-hidden="true" />
+      <span className="ell">{words}</span>
+      {mark.right && state !== "not ready" && <span className="r">{mark.right}</span>}
+    </div>
+  );
+}

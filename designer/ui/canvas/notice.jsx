@@ -1,0 +1,52 @@
+// One line at the pointer: why something was refused, and the fix as a button.
+
+import { useEffect, useSyncExternalStore } from "react";
+import { CircleAlert, X } from "lucide-react";
+
+const SHOWN_MS = 9000;
+
+export function createNotice() {
+  let current = null;
+  const listeners = new Set();
+  const become = (next) => {
+    current = next;
+    listeners.forEach((listener) => listener());
+  };
+  return {
+    current: () => current,
+    // { text, fix: { label, run }, x, y }
+    show: (next) => become(next),
+    clear: () => become(null),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export const notice = createNotice();
+
+export function Notice() {
+  const current = useSyncExternalStore(notice.subscribe, notice.current);
+  useEffect(() => {
+    const timer = current && setTimeout(notice.clear, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [current]);
+  if (!current) return null;
+  const { text, fix, x = window.innerWidth / 2, y = 96 } = current;
+  const place = { left: Math.min(x + 12, window.innerWidth - 332), top: Math.min(y + 12, window.innerHeight - 96) };
+  return (
+    <div className="pop notice" role="alert" style={place} data-testid="notice">
+      <CircleAlert size={14} strokeWidth={2} className="warn" aria-hidden="true" />
+      <span className="grow">{text}</span>
+      {fix && (
+        <button type="button" className="btn sm" onClick={() => { fix.run(); notice.clear(); }}>
+          {fix.label}
+        </button>
+      )}
+      <button type="button" className="btn g sm i" aria-label="Dismiss" onClick={notice.clear}>
+        <X size={14} strokeWidth={1.75} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

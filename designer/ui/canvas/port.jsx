@@ -1,0 +1,65 @@
+// A port: one shape and one colour for each type, never the colour alone.
+
+import { useSyncExternalStore } from "react";
+import { Handle, Position } from "@xyflow/react";
+import { inWords } from "./catalogue.js";
+import { dragged } from "./dragged.js";
+
+export const PORT_KEYS = {
+  data: "data",
+  "untrained model": "model",
+  "trained model": "model",
+  transformation: "transform",
+  evaluation: "eval",
+};
+
+const HEXAGON = "M4.2 2.1h5.6L12.6 7 9.8 11.900H4.2L1.4 7z";
+const DIAMOND = "M7 1.2L12.8 7 7 12.8 1.2 7z";
+
+const SHAPES = {
+  data: (paint) => <circle cx="7" cy="7" r="4.5" {...paint} />,
+  "untrained model": (paint) => <path d={DIAMOND} {...paint} />,
+  "trained model": (paint) => <path d={DIAMOND} {...paint} />,
+  transformation: (paint) => <rect x="2.5" y="2.5" width="9" height="9" rx="1" {...paint} />,
+  evaluation: (paint) => <path d={HEXAGON} {...paint} />,
+};
+
+export function PortMark({ type, hollow = false, dashed = false, missing = false }) {
+  const shape = SHAPES[type] ?? SHAPES.data;
+  const colour = missing ? "var(--bad)" : `var(--port-${PORT_KEYS[type] ?? "any"})`;
+  const empty = hollow || dashed || missing || type === "untrained model";
+  const fill = empty ? "var(--surface)" : colour;
+  return (
+    <svg className="mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+      {shape({ stroke: "var(--canvas)", strokeWidth: 5, fill: "var(--canvas)", strokeLinejoin: "round" })}
+      {shape({
+        fill,
+        stroke: colour,
+        strokeWidth: 2,
+        strokeLinejoin: "round",
+        strokeDasharray: dashed ? "2.6 2" : undefined,
+      })}
+    </svg>
+  );
+}
+
+export function Port({ node, port, side, place, count, wired }) {
+  const fit = useSyncExternalStore(dragged.subscribe, () => dragged.fit(node, port, side));
+  const missing = side === "in" && !wired && !port.optional;
+  const dashed = side === "in" && !wired && port.optional;
+  const label = `${port.title}: ${inWords(port.type)}${port.optional ? ", optional" : ""}${missing ? ", not wired" : ""}`;
+  return (
+    <Handle
+      type={side === "in" ? "target" : "source"}
+      position={side === "in" ? Position.Top : Position.Bottom}
+      id={port.name}
+      className={`port ${fit}`}
+      style={{ left: `${(100 * place) / (count + 1)}%` }}
+      title={label}
+      aria-label={label}
+      data-testid={`port-${node}-${side}-${port.name}`}
+    >
+      <PortMark type={port.type} missing={missing} dashed={dashed} />
+    </Handle>
+  );
+}

@@ -1,0 +1,103 @@
+// The list of modules at the pointer: all, those that fit a wire's loose end, or those that fit into a wire.
+
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useReactFlow } from "@xyflow/react";
+import { allSpecs, modulesThatFit, searchModules } from "./catalogue.js";
+import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./edits.js";
+import { ModuleTile } from "./icons.jsx";
+import { quickAdd, useQuickAdd } from "./quick_add.js";
+
+const SHOWN = 60;
+const SIZE = { width: 280, height: 340 };
+
+export function QuickAddList({ select }) {
+  const request = useQuickAdd();
+  return request ? <List key={`${request.x} ${request.y}`} request={request} select={select} /> : null;
+}
+
+function List({ request, select }) {
+  const { screenToFlowPosition } = useReactFlow();
+  const [query, setQuery] = useState("");
+  const [index, setIndex] = useState(0);
+  const row = useRef(null);
+  const fitting = useMemo(() => candidates(request), [request]);
+  const found = (query ? searchModules(query, fitting) : fitting).slice(0, SHOWN);
+  const current = found[Math.min(index, found.length - 1)];
+  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [index]);
+
+  const choose = (spec) => {
+    const point = screenToFlowPosition(request);
+    quickAdd.close();
+    const id = request.edge
+      ? insertOnWire(spec, request.edge, point)
+      : request.from
+        ? addAtWire(spec, request.from, point)
+        : addModule(spec, point);
+    if (id) select(id);
+  };
+  const move = (step) => setIndex(Math.max(0, Math.min(found.length - 1, index + step)));
+  const keys = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Enter: () => current && choose(current),
+    Escape: () => quickAdd.close(),
+    Tab: () => quickAdd.close(),
+  };
+  const pressed = (event) => {
+    event.stopPropagation();
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  };
+
+  return (
+    <>
+      <div className="quick-away" onPointerDown={() => quickAdd.close()} />
+      <div className="pop quick-add" role="dialog" aria-label="Add a module" style={place(request)} onKeyDown={pressed}>
+        <input
+          className="field"
+          autoFocus
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="quick-add-list"
+          aria-activedescendant={current ? `quick-${current.id}` : undefined}
+          placeholder={request.from || request.edge ? "Modules that fit" : "Search modules"}
+          data-testid="quick-add"
+          value={query}
+          onChange={(event) => { setQuery(event.target.value); setIndex(0); }}
+        />
+        <ul id="quick-add-list" role="listbox" aria-label="Modules">
+          {found.map((spec) => (
+            <li
+              key={spec.id}
+              id={`quick-${spec.id}`}
+              ref={spec === current ? row : null}
+              role="option"
+              aria-selected={spec === current}
+              className={spec === current ? "on" : ""}
+              title={spec.description}
+              onClick={() => choose(spec)}
+            >
+              <ModuleTile module={spec.id} category={spec.category} small />
+              <span className="ell">{spec.title}</span>
+            </li>
+          ))}
+        </ul>
+        {found.length === 0 && <p className="t3 s none">No module of that name fits here.</p>}
+      </div>
+    </>
+  );
+}
+
+function candidates(request) {
+  if (request.edge) return allSpecs().filter((spec) => portsOnWire(spec, request.edge));
+  if (!request.from) return searchModules("");
+  const { node, port, side } = request.from;
+  return modulesThatFit(portOf(node, port, side) ?? { type: "any" }, side);
+}
+
+function place({ x, y }) {
+  const left = Math.max(8, Math.min(x, window.innerWidth - SIZE.width - 8));
+  const top = Math.max(56, Math.min(y, window.innerHeight - SIZE.height - 8));
+  return { left, top, width: SIZE.width, maxHeight: SIZE.height };
+}

@@ -1,0 +1,77 @@
+// What stands at the lower edge of the canvas: zoom, fit, tidy, note; the legend of ports; what the selection allows.
+
+import { useState } from "react";
+import { Panel, useStore } from "@xyflow/react";
+import { CopyPlus, CircleSlash, Maximize, Minus, Play, Plus, Shapes, StickyNote, Trash2, Workflow } from "lucide-react";
+import { PortMark } from "./port.jsx";
+
+const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
+const LEGEND_KEY = "designer:legend";
+
+const titled = (text) => text[0].toUpperCase() + text.slice(1);
+
+function Tool({ label, icon: Icon, onClick, pressed }) {
+  return (
+    <button type="button" className="btn g sm i" title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+    </button>
+  );
+}
+
+export function Toolbar({ actions }) {
+  const percent = useStore((state) => Math.round(100 * state.transform[2]));
+  const [isLegendShown, setLegendShown] = useState(() => localStorage.getItem(LEGEND_KEY) !== "hidden");
+  const toggle = () => {
+    localStorage.setItem(LEGEND_KEY, isLegendShown ? "hidden" : "shown");
+    setLegendShown(!isLegendShown);
+  };
+  return (
+    <Panel position="bottom-left" className="lower-left">
+      {isLegendShown && <Legend />}
+      <div className="pop tools" role="toolbar" aria-label="View">
+        <Tool label="Zoom out (-)" icon={Minus} onClick={actions.zoomOut} />
+        <button type="button" className="btn g sm percent" title="Zoom to 100 % (0)" onClick={actions.actualSize}>
+          {percent} %
+        </button>
+        <Tool label="Zoom in (+)" icon={Plus} onClick={actions.zoomIn} />
+        <span className="sep" />
+        <Tool label="Fit (1)" icon={Maximize} onClick={actions.fit} />
+        <Tool label="Tidy (Shift L)" icon={Workflow} onClick={actions.tidy} />
+        <Tool label="Note (N)" icon={StickyNote} onClick={actions.note} />
+        <Tool label="Legend of ports" icon={Shapes} onClick={toggle} pressed={isLegendShown} />
+      </div>
+    </Panel>
+  );
+}
+
+function Legend() {
+  return (
+    <div className="legend" aria-label="Ports">
+      {LEGEND.map((type) => (
+        <div className="row g2" key={type}>
+          <PortMark type={type} />
+          {type === "data" ? "Data" : titled(type)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function SelectionBar({ actions, count, only }) {
+  if (count === 0) return null;
+  return (
+    <Panel position="bottom-center">
+      <div className="pop tools" role="toolbar" aria-label="Selection">
+        {only && (
+          <button type="button" className="btn g sm" title="Run to here (Ctrl Shift Enter)" onClick={actions.runToHere}>
+            <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Run to here
+          </button>
+        )}
+        {!only && <span className="s t2 chosen">{count} selected</span>}
+        <Tool label="Duplicate (Ctrl D)" icon={CopyPlus} onClick={actions.duplicate} />
+        <Tool label="Disable or enable (D)" icon={CircleSlash} onClick={actions.disable} />
+        <Tool label="Delete (Delete)" icon={Trash2} onClick={actions.remove} />
+      </div>
+    </Panel>
+  );
+}

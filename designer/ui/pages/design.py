@@ -1,0 +1,59 @@
+"""The design page: palette, canvas, settings, dock."""
+
+import reflex as rx
+
+from designer.ui.canvas.canvas import canvas
+from designer.ui.card import empty
+from designer.ui.buttons import link_button
+from designer.ui.page import Page
+from designer.ui.panels.column_picker import column_picker
+from designer.ui.panels.dock import dock
+from designer.ui.panels.palette import palette
+from designer.ui.panels.settings import settings
+from designer.ui.panels.top_bar import top_bar
+from designer.ui.state.editor import EditorState
+from designer.ui.state.editor_canvas import CanvasState
+
+
+def content() -> rx.Component:
+    """The page under the top bar."""
+    return rx.cond(
+        EditorState.missing != "",
+        rx.el.div(empty(EditorState.missing, link_button("Home", "/")), class_name="padded"),
+        rx.el.div(
+            palette(),
+            rx.el.div(
+                canvas(
+                    on_ready=CanvasState.ready,
+                    on_edit=CanvasState.edit,
+                    on_select=CanvasState.select,
+                    on_command=CanvasState.command,
+                ),
+                class_name="board",
+            ),
+            settings(),
+            dock(),
+            column_picker(),
+            class_name="design",
+            id="design",
+        ),
+    )
+
+
+def opening() -> rx.Component:
+    """The page without a name: it leads to the most recent pipeline."""
+    return rx.el.div(rx.el.div(class_name="skeleton"), class_name="padded", aria_label="Opening")
+
+
+PAGE = Page(
+    route="/pipelines/[pipeline]",
+    title="Pipeline",
+    section="Pipelines",
+    content=content,
+    bar=top_bar,
+    on_load=EditorState.load,
+)
+LEADING_PAGES = tuple(
+    Page(route=route, title="Pipeline", section="Pipelines", content=opening, on_load=EditorState.lead_to)
+    for route in ("/design", "/design/[pipeline]")
+)

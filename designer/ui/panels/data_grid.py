@@ -1,0 +1,155 @@
+"""The table of a port: rows by page, a small histogram under every heading; its statistics; one column's chart."""
+
+import reflex as rx
+
+from designer.ui.buttons import icon_button
+from designer.ui.state.editor_dock import PAGE_ROWS, DockState
+from designer.ui.state.editor_grid import HISTOGRAM_HEIGHT, MISSING, Bar, GridColumn
+from designer.ui.state.editor_profile import Statistic, Tick
+from designer.ui.table import Column, table
+
+_STATISTICS = (
+    Column("Column"),
+    Column("Type"),
+    Column("Rows", is_number=True),
+    Column("Missing", is_number=True),
+    Column("Unique", is_number=True),
+    Column("Mean", is_number=True),
+    Column("Median", is_number=True),
+    Column("Minimum", is_number=True),
+    Column("Maximum", is_number=True),
+    Column("Standard deviation", is_number=True),
+)
+
+
+def data_grid() -> rx.Component:
+    """The rows of the page, numbered as in the whole table."""
+    return rx.fragment(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th("#", class_name="row-number", scope="col"),
+                    rx.foreach(DockState.columns, _heading),
+                )
+            ),
+            rx.el.tbody(rx.foreach(DockState.rows, _row)),
+            class_name="tbl grid",
+            aria_label="Rows",
+            custom_attrs={"data-testid": "grid"},
+        ),
+        rx.cond(DockState.total > PAGE_ROWS, _pages()),
+    )
+
+
+def _heading(column: rx.Var[GridColumn]) -> rx.Component:
+    return rx.el.th(
+        rx.el.button(
+            rx.el.div(_kind_icon(column.icon), rx.el.span(column.name, class_name="ell"), class_name="n"),
+            rx.el.div(column.kind, class_name="xs t3 kind"),
+            rx.cond(
+                column.bars.length() > 0,
+                rx.el.svg(
+                    rx.foreach(column.bars, _bar),
+                    width="96",
+                    height=str(HISTOGRAM_HEIGHT),
+                    view_box=f"0 0 96 {HISTOGRAM_HEIGHT}",
+                    class_name="hist",
+                    aria_hidden="true",
+                ),
+                rx.el.div(class_name="no-hist"),
+            ),
+            on_click=DockState.choose_column(column.name),
+            type="button",
+            class_name="heading",
+            title=column.name,
+        ),
+        scope="col",
+        class_name=rx.cond(DockState.column == column.name, "chosen", ""),
+    )
+
+
+def _kind_icon(icon: rx.Var[str]) -> rx.Component:
+    props = {"size": 12, "stroke_width": 1.75, "class_name": "t3", "aria_hidden": "true"}
+    return rx.match(
+        icon,
+        ("hash", rx.icon("hash", **props)),
+        ("toggle", rx.icon("toggle-left", **props)),
+        ("date", rx.icon("calendar", **props)),
+        rx.icon("type", **props),
+    )
+
+
+def _bar(bar: rx.Var[Bar]) -> rx.Component:
+    return rx.el.rect(x=bar.x.to(str), y=bar.y.to(str), width=bar.width.to(str), height=bar.height.to(str), rx="1")
+
+
+def _row(row: rx.Var[list[str]], index: rx.Var[int]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(DockState.offset + index + 1, class_name="row-number num t3"),
+        rx.foreach(row, _cell),
+    )
+
+
+def _cell(cell: rx.Var[str], index: rx.Var[int]) -> rx.Component:
+    return rx.el.td(
+        rx.cond(cell == MISSING, rx.el.span("missing", class_name="miss"), cell),
+        class_name=DockState.columns[index].align,
+    )
+
+
+def _pages() -> rx.Component:
+    return rx.el.div(
+        icon_button("Rows before", "chevron-left", small=True, on_click=DockState.turn_page(-1)),
+        rx.el.span(f"Rows {DockState.offset + 1} to {DockState.offset + DockState.rows.length()}", class_name="s t2"),
+        icon_button("Rows after", "chevron-right", small=True, on_click=DockState.turn_page(1)),
+        class_name="row g2 pages",
+    )
+
+
+def statistics() -> rx.Component:
+    """One line a column."""
+    return rx.fragment(
+        rx.cond(DockState.statistics_note != "", rx.el.p(DockState.statistics_note, class_name="s t2 dock-note")),
+        table(_STATISTICS, rx.foreach(DockState.statistics, _statistic), label="Statistics"),
+    )
+
+
+def _statistic(line: rx.Var[Statistic]) -> rx.Component:
+    numbers = (line.count, line.missing, line.unique, line.mean, line.median, line.minimum, line.maximum, line.deviation)
+    return rx.el.tr(
+        rx.el.td(line.name, class_name="m"),
+        rx.el.td(line.kind, class_name="t2"),
+        *(rx.el.td(number, class_name="num") for number in numbers),
+    )
+
+
+def chart() -> rx.Component:
+    """The histogram of the chosen column, with a list to choose another."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                rx.el.select(
+                    rx.foreach(DockState.columns, lambda column: rx.el.option(column.name, value=column.name)),
+                    value=DockState.column,
+                    on_change=DockState.choose_column,
+                    class_name="field sm",
+                    aria_label="Column",
+                ),
+                rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+                class_name="select",
+            ),
+            rx.el.span(DockState.statistics_note, class_name="s t3"),
+            class_name="row g3 dock-note",
+        ),
+        rx.el.div(rx.foreach(DockState.chart, _tick), class_name="bars", role="img", aria_label="Histogram"),
+    )
+
+
+def _tick(tick: rx.Var[Tick]) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(tick.count, class_name="xs t2"),
+        rx.el.div(class_name="bar", style={"height": f"{tick.share}%"}),
+        rx.el.span(tick.label, class_name="xs t3 ell", title=tick.label),
+        class_name="tick",
+        title=f"{tick.label}: {tick.count}",
+    )

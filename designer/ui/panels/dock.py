@@ -1,0 +1,145 @@
+"""The dock: data, statistics and charts of the port in view, problems, runs, log."""
+
+import reflex as rx
+
+from designer.ui.badge import state_badge
+from designer.ui.buttons import button, icon_button
+from designer.ui.canvas.canvas import port_mark
+from designer.ui.card import empty
+from designer.ui.panels.data_grid import chart, data_grid, statistics
+from designer.ui.state.editor_dock import TABS, DockState, ProblemLine, RunLine
+from designer.ui.table import Column, table
+
+_RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
+
+
+def dock() -> rx.Component:
+    """The panel under the canvas."""
+    return rx.el.section(
+        rx.el.div(class_name="grip top", custom_attrs={"data-grip": "dock"}),
+        rx.el.div(
+            rx.el.div(*(_tab(name) for name in TABS), class_name="row tabs-left", role="tablist", aria_label="Dock"),
+            rx.el.span(class_name="grow"),
+            _port(),
+            icon_button("Open or close the dock", "panel-bottom", small=True, on_click=DockState.toggle),
+            class_name="tabs",
+        ),
+        rx.cond(DockState.is_open, rx.el.div(_body(), class_name="dock-body")),
+        class_name=rx.cond(DockState.is_open, "dock", "dock closed"),
+        aria_label="Data and problems",
+    )
+
+
+def _tab(name: str) -> rx.Component:
+    count = rx.cond(DockState.problem_count > 0, rx.el.span(DockState.problem_count, class_name="cnt bad"))
+    return rx.el.button(
+        name,
+        *([count] if name == "Problems" else []),
+        on_click=DockState.show_tab(name),
+        class_name=rx.cond((DockState.tab == name) & DockState.is_open, "on", ""),
+        role="tab",
+        aria_selected=DockState.tab == name,
+        type="button",
+        custom_attrs={"data-testid": f"dock-{name.lower()}"},
+    )
+
+
+def _port() -> rx.Component:
+    return rx.cond(
+        DockState.port != "",
+        rx.el.div(
+            port_mark(type=DockState.port_type),
+            rx.el.span(DockState.node_title, " /", class_name="m ell"),
+            rx.cond(
+                DockState.choices.length() > 1,
+                rx.el.select(
+                    rx.foreach(DockState.choices, lambda choice: rx.el.option(choice.title, value=choice.name)),
+                    value=DockState.port,
+                    on_change=DockState.show_port,
+                    class_name="plain-select m",
+                    aria_label="Output port",
+                ),
+                rx.el.span(DockState.port_title, class_name="m"),
+            ),
+            rx.el.span(DockState.size, class_name="t3", custom_attrs={"data-testid": "dock-size"}),
+            class_name="row g2 s looked-at",
+        ),
+    )
+
+
+def _body() -> rx.Component:
+    return rx.match(
+        DockState.tab,
+        ("Data", _table(data_grid())),
+        ("Statistics", _table(statistics())),
+        ("Charts", _table(chart())),
+        ("Problems", _problems()),
+        ("Runs", _runs()),
+        ("Log", _log()),
+        rx.fragment(),
+    )
+
+
+def _table(content: rx.Component) -> rx.Component:
+    return rx.cond(
+        DockState.node == "",
+        empty("Select a node, a port or a wire to see its data."),
+        rx.cond(DockState.note != "", empty(DockState.note), content),
+    )
+
+
+def _problems() -> rx.Component:
+    return rx.cond(
+        DockState.problem_count > 0,
+        rx.el.ul(rx.foreach(DockState.problems, _problem), class_name="problems"),
+        empty("No problems: the pipeline can run."),
+    )
+
+
+def _problem(line: rx.Var[ProblemLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.cond(
+                line.severity == "error",
+                rx.icon("circle-x", size=14, stroke_width=2, class_name="bad", aria_label="Error"),
+                rx.icon("triangle-alert", size=14, stroke_width=2, class_name="warn", aria_label="Warning"),
+            ),
+            rx.el.span(line.title, class_name="m"),
+            rx.el.span(line.message, " ", rx.el.span(line.remedy, class_name="t2"), class_name="grow said"),
+            on_click=DockState.go_to(line.node, line.parameter),
+            class_name="row g2",
+            type="button",
+        ),
+        rx.cond(line.fix != "", button(line.fix, small=True, on_click=DockState.mend(line.number))),
+        class_name="row g2",
+        custom_attrs={"data-testid": "problem"},
+    )
+
+
+def _runs() -> rx.Component:
+    return rx.cond(
+        DockState.runs.length() > 0,
+        table(_RUNS, rx.foreach(DockState.runs, _run), label="Runs of this pipeline"),
+        empty("This pipeline was not run yet."),
+    )
+
+
+def _run(line: rx.Var[RunLine]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.link(line.started, href="/runs/" + line.id, class_name="acc")),
+        rx.el.td(state_badge(line.state)),
+        rx.el.td(line.seconds, class_name="num"),
+        rx.el.td(line.revision, class_name="num"),
+    )
+
+
+def _log() -> rx.Component:
+    return rx.cond(
+        DockState.selected == "",
+        empty("Select a node to see what it printed."),
+        rx.cond(
+            DockState.log != "",
+            rx.el.pre(DockState.log, class_name="log", tab_index=0, aria_label="Log of the node"),
+            empty("This node printed nothing in the last run."),
+        ),
+    )

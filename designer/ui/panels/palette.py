@@ -1,0 +1,79 @@
+"""The palette: search, what fits the selection, modules by category. Rows are dragged; Enter adds at the middle."""
+
+import reflex as rx
+
+from designer.ui.canvas.canvas import module_tile
+from designer.ui.state.editor_palette import PaletteGroup, PaletteRow, PaletteState
+
+
+def palette() -> rx.Component:
+    """The panel at the left."""
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.span("Modules", class_name="b grow"),
+            rx.el.span(PaletteState.module_count, class_name="xs t3"),
+            class_name="row g2 head",
+        ),
+        rx.el.div(_search(), class_name="find"),
+        rx.el.div(rx.foreach(PaletteState.groups, _group), class_name="groups"),
+        rx.el.div(class_name="grip", custom_attrs={"data-grip": "palette"}),
+        class_name="palette",
+        aria_label="Modules",
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.label(
+        rx.icon("search", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+        rx.el.input(
+            placeholder="Search modules",
+            aria_label="Search modules",
+            default_value="",
+            type="search",
+            on_change=PaletteState.search.debounce(120),
+            custom_attrs={"data-testid": "palette-search"},
+        ),
+        rx.el.span("Ctrl K", class_name="kbd"),
+        class_name="field",
+    )
+
+
+def _group(group: rx.Var[PaletteGroup]) -> rx.Component:
+    return rx.el.section(
+        rx.el.button(
+            rx.cond(
+                group.is_open,
+                rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+                rx.icon("chevron-right", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+            ),
+            rx.el.span(group.title, class_name="grow ell"),
+            rx.el.span(group.count, class_name="xs t3"),
+            on_click=PaletteState.toggle(group.title),
+            class_name="pc",
+            type="button",
+            aria_expanded=group.is_open,
+        ),
+        rx.foreach(group.rows, _row),
+    )
+
+
+def _row(row: rx.Var[PaletteRow]) -> rx.Component:
+    add = rx.call_script(
+        rx.Var(f"window.designerCanvas?.add({row.module!s}, JSON.parse({row.parameters!s}))")._replace(
+            merge_var_data=row._get_all_var_data()
+        )
+    )
+    return rx.el.button(
+        module_tile(module=row.module, category=row.category, small=True),
+        rx.el.span(row.title, class_name="ell"),
+        on_double_click=add,
+        class_name="pi",
+        type="button",
+        draggable=True,
+        title=row.hint,
+        custom_attrs={
+            "data-module": row.module,
+            "data-parameters": row.parameters,
+            "data-testid": row.testid,
+        },
+    )

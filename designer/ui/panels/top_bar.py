@@ -1,0 +1,113 @@
+"""The top bar of the design page: name, saved or not, history, run, and what a run leads to."""
+
+import reflex as rx
+
+from designer.ui.buttons import button
+from designer.ui.canvas.canvas import saved_chip, undo_redo
+from designer.ui.panels.inference import inference_buttons
+from designer.ui.state.editor import EditorState
+from designer.ui.state.editor_run import RunState
+from designer.ui.state.editor_settings import SettingsState
+
+
+def top_bar() -> rx.Component:
+    """Everything right of the logo."""
+    return rx.fragment(
+        rx.el.div(
+            rx.link("Pipelines", href="/pipelines", class_name="t3 quiet", underline="none"),
+            rx.el.span("/", class_name="t3", aria_hidden="true"),
+            _name(),
+            class_name="row g2",
+        ),
+        saved_chip(),
+        rx.el.span(class_name="grow"),
+        undo_redo(),
+        rx.el.span(class_name="sep"),
+        _progress(),
+        _run(),
+        rx.el.span(class_name="sep"),
+        inference_buttons(EditorState.pipeline_id),
+    )
+
+
+def _name() -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            default_value=EditorState.name,
+            key=EditorState.name,
+            on_blur=SettingsState.rename,
+            on_key_down=_leave_on_enter(),
+            class_name="b name-field",
+            aria_label="Name of the pipeline",
+            spell_check=False,
+            custom_attrs={"data-testid": "pipeline-name"},
+        ),
+        rx.icon("pencil", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+        class_name="row g1 name",
+    )
+
+
+def _leave_on_enter() -> rx.event.EventSpec:
+    return rx.call_script("setTimeout(()=>window.event?.key==='Enter'&&document.activeElement?.blur())")
+
+
+def _progress() -> rx.Component:
+    icon = {"size": 14, "stroke_width": 2.2, "aria_hidden": "true"}
+    return rx.el.span(
+        rx.cond(
+            RunState.is_active,
+            rx.el.span(
+                rx.icon("loader-circle", class_name="turning", **icon),
+                RunState.progress,
+                rx.el.span(RunState.elapsed, class_name="t3 plain"),
+                class_name="row g2 s m run",
+            ),
+            rx.cond(
+                RunState.outcome != "",
+                rx.el.span(
+                    rx.match(
+                        RunState.run_state,
+                        ("finished", rx.icon("circle-check", class_name="ok", **icon)),
+                        ("cancelled", rx.icon("square", class_name="idle", **icon)),
+                        rx.icon("circle-x", class_name="bad", **icon),
+                    ),
+                    rx.el.span(RunState.outcome, custom_attrs={"data-testid": "run-outcome"}),
+                    rx.cond(RunState.is_up_to_date, button("Force", small=True, on_click=RunState.force)),
+                    class_name="row g2 s t2",
+                ),
+            ),
+        ),
+        rx.cond(RunState.engine_note != "", rx.el.span(RunState.engine_note, class_name="chip warn")),
+        class_name="row g2 progress",
+        role="status",
+    )
+
+
+def _run() -> rx.Component:
+    return rx.fragment(
+        rx.cond(RunState.is_active, button("Cancel", icon="square", on_click=RunState.cancel)),
+        rx.el.span(
+            button("Run", kind="primary", icon="play", on_click=RunState.ask, title="Run (Ctrl Enter)"),
+            rx.dropdown_menu.root(
+                rx.dropdown_menu.trigger(
+                    rx.el.button(
+                        rx.icon("chevron-down", size=14, stroke_width=1.75, aria_hidden="true"),
+                        class_name="btn p",
+                        type="button",
+                        aria_label="More ways to run",
+                    )
+                ),
+                rx.dropdown_menu.content(
+                    rx.dropdown_menu.item("Run all", shortcut="Ctrl Enter", on_select=RunState.ask),
+                    rx.dropdown_menu.item(
+                        "Run to here",
+                        shortcut="Ctrl Shift Enter",
+                        disabled=EditorState.selected == "",
+                        on_select=RunState.ask_to_here,
+                    ),
+                    rx.dropdown_menu.item("Run everything again", on_select=RunState.force),
+                ),
+            ),
+            class_name="split",
+        ),
+    )

@@ -1,0 +1,98 @@
+"""The pipeline that the design page shows. The database is the record: everything here can be read again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from designer.contract.errors import FileMissing
+from designer.contract.module import Spec
+from designer.pipeline.check import Problem
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Node, Pipeline
+from designer.pipeline.lint import Warning as Advice
+from designer.pipeline.propagate import Propagation
+from designer.store.records import Draft
+from designer.ui import address
+from designer.ui.library import library
+from designer.ui.state.editor_edits import Saved, opened
+from designer.ui.workspace import workspace
+
+
+class EditorState(rx.State):
+    """Which pipeline is open, what is known of it, and what is selected."""
+
+    pipeline_id: str = ""
+    name: str = ""
+    kind: str = "training"
+    missing: str = ""
+    selected: str = ""
+    """The id of the node whose settings are shown, empty where none or several are selected."""
+    selected_count: int = 0
+
+    _pipeline: Pipeline = Pipeline()
+    _revision: int = 0
+    _known: Propagation = Propagation()
+    _problems: list[Problem] = []  # noqa: RUF012 - Reflex copies the default for each tab
+    _advice: list[Advice] = []  # noqa: RUF012 - the same
+
+    @rx.event
+    async def load(self) -> Any:
+        """Open the pipeline that the address names."""
+        wanted = address.part(self.router.url, 1)
+        try:
+            draft = await asyncio.to_thread(workspace().drafts.get, wanted)
+        except FileMissing as error:
+            self.missing = str(error)
+            return None
+        self.missing = ""
+        self._open(draft)
+        # A canvas that stands already asks for the document again; one that does not will ask when it is ready.
+        return tell("reopen")
+
+    @rx.event
+    async def lead_to(self) -> Any:
+        """From /design to the pipeline named there, or to the one edited last."""
+        wanted = address.part(self.router.url, 1) or (await asyncio.to_thread(most_recent)).id
+        return rx.redirect(f"/pipelines/{wanted}", replace=True)
+
+    def _open(self, draft: Draft) -> Saved:
+        """Take a draft as the open one."""
+        saved = opened(draft)
+        if draft.id != self.pipeline_id:
+            self.selected, self.selected_count = "", 0
+        self.pipeline_id, self.kind = draft.id, saved.pipeline.kind
+        self._take(saved)
+        return saved
+
+    def _take(self, saved: Saved) -> None:
+        """Hold the saved pipeline as the present one."""
+        self._pipeline, self._revision = saved.pipeline, saved.revision
+        self.name = saved.pipeline.name
+
+    def _node(self) -> Node | None:
+        """The selected node."""
+        return self._pipeline.nodes.get(self.selected)
+
+    def _spec(self) -> Spec | None:
+        """The declaration of the selected node's module."""
+        node = self._node()
+        module = library().get(node.module) if node else None
+        return module.spec() if module else None
+
+
+def tell(function: str, *values: Any) -> EventSpec:
+    """Call a function of the canvas in the browser, in order with all others; nothing happens where none stands."""
+    arguments = ",".join(json.dumps(value, ensure_ascii=True, separators=(",", ":")) for value in values)
+    return rx.call_script(f"window.designerCanvas?.{function}?.({arguments})")
+
+
+def most_recent() -> Draft:
+    """The training pipeline edited last, or a new one."""
+    drafts = workspace().drafts
+    recent = drafts.all(kind="training")
+    return recent[0] if recent else drafts.create("Untitled pipeline", to_document(Pipeline()))

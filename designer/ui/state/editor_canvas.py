@@ -1,0 +1,177 @@
+"""The canvas's events: it is ready, something was edited, selected, asked for. Each is answered in order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import FileMissing
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.pipeline.check import Problem, check
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.lint import Warning as Advice
+from designer.pipeline.lint import lint
+from designer.pipeline.propagate import Propagation, propagate
+from designer.ui import address
+from designer.ui.library import library
+from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_dock import DockState
+from designer.ui.state.editor_edits import Saved, save_edit
+from designer.ui.state.editor_marks import draft_marks
+from designer.ui.state.editor_palette import PaletteState
+from designer.ui.state.editor_run import RunState
+from designer.ui.state.editor_settings import SettingsState
+from designer.ui.workspace import workspace
+
+QUIET = frozenset({"move", "note", "remove_note", "comment", "title"})
+"""Operations that change nothing that has to be worked out again."""
+
+
+class CanvasState(EditorState):
+    """Translates what the canvas says into calls, and their answers into what the canvas shows."""
+
+    _sent: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+
+    @rx.event
+    async def ready(self) -> Any:
+        """The canvas stands: give it the modules and the document, then what is known of them."""
+        wanted = address.part(self.router.url, 1)
+        if not wanted:
+            return None
+        try:
+            draft = await asyncio.to_thread(workspace().drafts.get, wanted)
+        except FileMissing as error:
+            self.missing = str(error)
+            return None
+        saved = self._open(draft)
+        self._sent = {}
+        palette = await self.get_state(PaletteState)
+        palette.refresh()
+        message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(library())}
+        return [tell("open", message), CanvasState.analyse, RunState.follow]
+
+    @rx.event
+    async def edit(self, message: dict[str, Any]) -> Any:
+        """Save a batch of operations and answer with the revision, or with the reason and the document as it is."""
+        id, number, base = str(message["pipeline"]), message["number"], message["base"]
+        operations = [dict(operation) for operation in message["operations"]]
+        saved = await asyncio.to_thread(save_edit, workspace(), library(), id, int(base), operations)
+        if id != self.pipeline_id:
+            return tell("confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved})
+        self._take(saved)
+        is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
+        if message.get("origin") != "edit" or saved.merged or saved.reason:
+            settings = await self.get_state(SettingsState)
+            settings.epoch += 1
+        if saved.reason or saved.merged:
+            said = f"Not done: {saved.reason}" if saved.reason else ""
+            answer = tell("refuse" if saved.reason else "merge", {**_document_message(id, saved), "reason": said, "number": number})
+        else:
+            answer = tell("confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved})
+        if is_quiet and not saved.reason:
+            await self._refresh_settings(operations)
+            return answer
+        return [answer, CanvasState.analyse]
+
+    async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
+        if any(operation.get("op") in ("comment", "title") for operation in operations):
+            (await self.get_state(SettingsState)).refresh()
+
+    @rx.event
+    async def select(self, chosen: dict[str, Any]) -> Any:
+        """Show the settings and the data of what is selected."""
+        nodes = [str(id) for id in chosen.get("nodes", [])]
+        self.selected_count = len(nodes)
+        self.selected = nodes[0] if len(nodes) == 1 else ""
+        run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
+        settings.refresh()
+        settings.take_run(run.run_id, run.node(self.selected))
+        (await self.get_state(PaletteState)).refresh()
+        dock = await self.get_state(DockState)
+        edge = chosen.get("edge")
+        if edge:
+            dock.look_at(str(edge.get("source")), str(edge.get("output")))
+        elif self.selected:
+            dock.look_at(self.selected)
+        return [DockState.load_page, DockState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
+
+    @rx.event
+    async def command(self, message: dict[str, Any]) -> Any:
+        """Do what a key, a menu or a button of the canvas asks for."""
+        match message.get("command"):
+            case "run":
+                return RunState.start(str(message.get("to") or ""), bool(message.get("force")))
+            case "cancel":
+                return RunState.cancel
+            case "preview":
+                dock = await self.get_state(DockState)
+                dock.look_at(str(message.get("node")), str(message.get("port")))
+                dock.is_open, dock.tab = True, "Data"
+                return [DockState.load_page, DockState.load_profile]
+            case "open result":
+                return await self._open_result(str(message.get("node")))
+            case _:
+                return None
+
+    async def _open_result(self, node: str) -> Any:
+        """A double click: the evaluation where there is one, else the data of the first output."""
+        run = await self.get_state(RunState)
+        target = run.evaluation_address(node)
+        if target:
+            return rx.redirect(target)
+        dock = await self.get_state(DockState)
+        dock.is_open, dock.tab = True, "Data"
+        dock.look_at(node)
+        return [DockState.load_page, DockState.load_profile]
+
+    @rx.event(background=True)
+    async def analyse(self) -> Any:
+        """Work out columns, problems and summaries beside the events, and show them."""
+        async with self:
+            pipeline, revision = self._pipeline, self._revision
+        known, problems, advice, marks = await asyncio.to_thread(examine, pipeline, library())
+        async with self:
+            if revision != self._revision:
+                return
+            self._known, self._problems, self._advice = known, problems, advice
+            (await self.get_state(SettingsState)).refresh()
+            dock = await self.get_state(DockState)
+            dock.list_problems()
+            news = {id: mark for id, mark in marks.items() if self._sent.get(id) != mark}
+            self._sent = marks
+        if news:
+            yield tell("mark", news)
+
+
+def examine(pipeline: Pipeline, modules: Library) -> tuple[Propagation, list[Problem], list[Advice], dict[str, Any]]:
+    """Columns, problems, advice and marks of a pipeline, with the datasets of the workspace in view."""
+    with using(workspace().sources(modules)):
+        known = propagate(pipeline, modules)
+        problems = check(pipeline, modules, known)
+        return known, problems, lint(pipeline, modules, known), draft_marks(pipeline, modules, problems)
+
+
+def catalogue(modules: Library) -> list[dict[str, Any]]:
+    """The modules as the canvas needs them: ports and words, no parameters."""
+    return [
+        {
+            "id": spec.id,
+            "title": spec.title,
+            "category": spec.category,
+            "version": spec.version,
+            "description": spec.description,
+            "synonyms": list(spec.synonyms),
+            "replaces": list(spec.replaces),
+            "inputs": [port.to_json() for port in spec.inputs],
+            "outputs": [port.to_json() for port in spec.outputs],
+        }
+        for spec in (module.spec() for module in modules)
+    ]
+
+
+def _document_message(id: str, saved: Saved) -> dict[str, Any]:
+    return {"pipeline": id, "revision": saved.revision, "saved": saved.saved, "document": to_document(saved.pipeline)}

@@ -1,0 +1,285 @@
+"""The dock under the canvas: data, statistics and charts of one port, problems, runs, log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.store.artifacts import Stored
+from designer.store.records import NodeRun
+from designer.ui.library import library
+from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_fields import title_of
+from designer.ui.state.editor_grid import COLUMN_LIMIT, GridColumn, grid_columns, grid_rows
+from designer.ui.state.editor_marks import clock, duration
+from designer.ui.state.editor_profile import Statistic, Tick, histograms, is_sampled, statistics, ticks
+from designer.ui.state.editor_settings import in_words
+from designer.ui.workspace import workspace
+
+TABS = ("Data", "Statistics", "Charts", "Problems", "Runs", "Log")
+PAGE_ROWS = 100
+PROFILE_TRIES = 120
+PROFILE_PAUSE_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class ProblemLine:
+    """One problem or warning, and where it leads."""
+
+    node: str
+    title: str
+    message: str
+    remedy: str
+    severity: str
+    parameter: str = ""
+    fix: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run of this pipeline."""
+
+    id: str
+    started: str
+    state: str
+    seconds: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class PortChoice:
+    """An output port that can be looked at."""
+
+    name: str
+    title: str
+    type: str
+
+
+class DockState(EditorState):
+    """What the dock shows."""
+
+    is_open: bool = True
+    tab: str = TABS[0]
+    node: str = ""
+    node_title: str = ""
+    port: str = ""
+    port_title: str = ""
+    port_type: str = ""
+    choices: rx.Field[list[PortChoice]] = rx.field(default_factory=list)
+    size: str = ""
+    note: str = ""
+    columns: rx.Field[list[GridColumn]] = rx.field(default_factory=list)
+    rows: rx.Field[list[list[str]]] = rx.field(default_factory=list)
+    offset: int = 0
+    total: int = 0
+    statistics: rx.Field[list[Statistic]] = rx.field(default_factory=list)
+    statistics_note: str = ""
+    column: str = ""
+    chart: rx.Field[list[Tick]] = rx.field(default_factory=list)
+    problems: rx.Field[list[ProblemLine]] = rx.field(default_factory=list)
+    problem_count: int = 0
+    runs: rx.Field[list[RunLine]] = rx.field(default_factory=list)
+    log: str = ""
+    explain: str = ""
+
+    _run_id: str = ""
+    _outputs: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
+    _shown_digest: str = ""
+    _profile: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+
+    @rx.event
+    def show_tab(self, tab: str) -> Any:
+        """Show one of the tabs, opening the dock."""
+        self.tab, self.is_open = (tab if tab in TABS else TABS[0]), True
+        match self.tab:
+            case "Runs":
+                self.list_runs()
+            case "Log":
+                return DockState.load_log
+            case "Statistics" | "Charts" | "Data":
+                return DockState.load_profile
+            case _:
+                pass
+        return None
+
+    @rx.event
+    def toggle(self) -> None:
+        """Open or close the dock."""
+        self.is_open = not self.is_open
+
+    @rx.event
+    def show_port(self, port: str) -> Any:
+        """Look at another output of the same node."""
+        self.look_at(self.node, str(port))
+        return [DockState.load_page, DockState.load_profile]
+
+    @rx.event
+    def choose_column(self, name: str) -> None:
+        """Show the histogram of a column."""
+        self.column = str(name)
+        self.chart = ticks(self._profile, self.column)
+
+    @rx.event
+    def turn_page(self, step: int) -> Any:
+        """Show the rows before or after."""
+        self.offset = min(max(0, self.offset + int(step) * PAGE_ROWS), max(0, self.total - 1))
+        self._shown_digest = ""
+        return DockState.load_page
+
+    @rx.event(background=True)
+    async def load_page(self) -> None:
+        """Read the rows of the port that is looked at."""
+        async with self:
+            stored, offset = self._stored(), self.offset
+            if stored is None or stored.digest == self._shown_digest:
+                return
+        if stored.kind != "data":
+            return
+        try:
+            page = await asyncio.to_thread(workspace().page, stored, offset, PAGE_ROWS)
+        except DesignerError as error:
+            async with self:
+                self.note = str(error)
+            return
+        async with self:
+            if self._stored() == stored:
+                self._shown_digest = stored.digest
+                self.rows = grid_rows(page)
+
+    @rx.event(background=True)
+    async def load_profile(self) -> None:
+        """Wait for the statistics, which the engine computes when they are asked for first."""
+        async with self:
+            stored = self._stored()
+            if stored is None or stored.kind != "data" or self._profile.get("digest") == stored.digest:
+                return
+        from designer.engine.profiles import wanted
+
+        for _ in range(PROFILE_TRIES):
+            row = await asyncio.to_thread(wanted, workspace(), stored.digest)
+            if row.state != "wanted":
+                break
+            await asyncio.sleep(PROFILE_PAUSE_SECONDS)
+        async with self:
+            if self._stored() != stored:
+                return
+            self._take_profile(stored, row.state, row.document or {})
+
+    @rx.event(background=True)
+    async def load_log(self) -> None:
+        """Read what the selected node printed."""
+        async with self:
+            run, node = self._run_id, self.selected
+        text = await asyncio.to_thread(workspace().log, run, node) if run and node else ""
+        async with self:
+            self.log = text
+
+    @rx.event
+    def go_to(self, node: str, parameter: str = "") -> Any:
+        """Lead to the node of a problem, and to the field."""
+        field = f"setTimeout(()=>document.querySelector({json.dumps(f'[data-field={json.dumps(str(parameter))}]')})?.focus(),350)"
+        return [tell("show", str(node)), *([rx.call_script(field)] if parameter else [])]
+
+    @rx.event
+    def mend(self, number: int) -> Any:
+        """Do the edit that a warning offers."""
+        advice = self._advice[int(number)] if 0 <= int(number) < len(self._advice) else None
+        return tell("edit", [dict(operation) for operation in advice.fix]) if advice and advice.fix else None
+
+    def look_at(self, node: str, port: str = "") -> None:
+        """Look at an output port; the first one where none is named."""
+        module = library().get(self._pipeline.nodes[node].module) if node in self._pipeline.nodes else None
+        outputs = module.spec().outputs if module else ()
+        chosen = next((p for p in outputs if p.name == port), next(iter(outputs), None))
+        changed = (node, chosen.name if chosen else "") != (self.node, self.port)
+        self.node = node
+        self.node_title = title_of(self._pipeline.nodes[node], module) if node in self._pipeline.nodes else ""
+        self.choices = [PortChoice(p.name, p.title, str(p.type)) for p in outputs]
+        self.port = chosen.name if chosen else ""
+        self.port_title = chosen.title if chosen else ""
+        self.port_type = str(chosen.type) if chosen else ""
+        if changed:
+            self._clear()
+        self._describe()
+
+    def take_run(self, run: str, nodes: Mapping[str, NodeRun]) -> None:
+        """Hold the outputs of a run; the table in view is described anew where it changed."""
+        self._run_id = run
+        self._outputs = {id: dict(node.outputs) for id, node in nodes.items()}
+        self._describe()
+
+    def list_problems(self) -> None:
+        """Problems first, then what a careful colleague would say."""
+        lines = [
+            ProblemLine(p.node, self._title(p.node), p.message, p.remedy, p.severity, p.parameter or "")
+            for p in self._problems
+        ]
+        lines += [
+            ProblemLine(a.node, self._title(a.node), a.title, a.message, "warning", fix=a.fix_title, number=i)
+            for i, a in enumerate(self._advice)
+        ]
+        self.problems, self.problem_count = lines, len(lines)
+
+    def list_runs(self) -> None:
+        """The runs of this pipeline, the newest first."""
+        self.runs = [
+            RunLine(
+                run.id,
+                clock(run.created),
+                run.state.capitalize(),
+                duration(run.ended - run.started) if run.ended and run.started else "",
+                str(run.revision or ""),
+            )
+            for run in workspace().runs.all(self.pipeline_id, limit=30)
+        ]
+
+    def _title(self, node: str) -> str:
+        present = self._pipeline.nodes.get(node)
+        return title_of(present, library().get(present.module)) if present else node
+
+    def _stored(self) -> Stored | None:
+        document = self._outputs.get(self.node, {}).get(self.port)
+        return Stored.from_json(document) if document else None
+
+    def _clear(self) -> None:
+        self.rows, self.columns, self.statistics, self.chart = [], [], [], []
+        self.offset, self.total, self.column = 0, 0, ""
+        self._shown_digest, self._profile = "", {}
+
+    def _describe(self) -> None:
+        """Size and headings of the port in view."""
+        stored = self._stored()
+        self.size, self.note = "", ""
+        if stored is None:
+            self.note = "Run the pipeline to see what comes out here." if self.port else "This module gives no output."
+            self._clear()
+        elif stored.schema is not None:
+            if stored.digest != self._shown_digest:
+                self.offset = 0
+            self.total, width = stored.rows or 0, stored.columns or 0
+            first = f", first {min(PAGE_ROWS, self.total)} shown" if self.total > PAGE_ROWS and not self.offset else ""
+            cut = f", first {COLUMN_LIMIT} columns" if width > COLUMN_LIMIT else ""
+            self.size = f"{self.total:,} rows × {width:,} columns{first}{cut}"
+            self.columns = grid_columns(stored.schema, histograms(self._profile))
+        else:
+            self.note = in_words(stored)
+
+    def _take_profile(self, stored: Stored, state: str, document: Mapping[str, Any]) -> None:
+        if state != "ready":
+            self.statistics_note = str(document.get("message") or "The statistics are not ready yet.")
+            return
+        self._profile = {**document, "digest": stored.digest}
+        self.statistics = statistics(self._profile)
+        self.statistics_note = is_sampled(self._profile)
+        if stored.schema is not None:
+            self.columns = grid_columns(stored.schema, histograms(self._profile))
+            self.column = self.column if self.column in stored.schema.names else next(iter(stored.schema.names), "")
+        self.chart = ticks(self._profile, self.column)
+

@@ -1,0 +1,213 @@
+"""The settings form as a list of fields, made from a module's declaration alone; and values read from what is typed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from designer.contract.module import Module, Spec
+from designer.contract.parameters import Parameter, shown
+from designer.contract.ports import PortType
+from designer.contract.schema import Schema
+from designer.contract.selection import Columns
+from designer.pipeline.check import Problem
+from designer.pipeline.graph import Node
+
+SHORT_LABEL = 24
+NAMES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the form. `text` is what stands in it, `detail` a second line, `error` what is wrong with it."""
+
+    key: str
+    node: str
+    name: str
+    label: str
+    help: str
+    editor: str
+    text: str = ""
+    checked: bool = False
+    detail: str = ""
+    error: str = ""
+    language: str = ""
+    choices: list[str] = field(default_factory=list)
+    is_half: bool = False
+    is_required: bool = False
+
+
+def fields_of(
+    node: Node,
+    spec: Spec,
+    schemas: Mapping[str, Schema | None],
+    problems: Iterable[Problem],
+    epoch: int,
+    datasets: Sequence[str] = (),
+) -> list[Field]:
+    """The fields that are shown under the node's present values; `schemas` are the columns known at its inputs."""
+    values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
+    errors = {p.parameter: p.message for p in problems if p.node == node.id and p.parameter}
+    visible = [p for p in shown(spec.parameters, values) if not p.hidden]
+    fields = [
+        _field(node, p, values[p.name], _columns_for(p, spec, schemas), errors.get(p.name, ""), epoch, datasets)
+        for p in visible
+    ]
+    return _side_by_side(fields)
+
+
+def columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema | None]) -> Schema | None:
+    """The columns that a column picker offers: those of its port, or of the first table port."""
+    return _columns_for(parameter, spec, schemas)
+
+
+def read_value(parameter: Parameter, typed: Any) -> Any:
+    """The value of what was typed. What cannot be read is kept as it is: the check says what is wrong with it."""
+    match parameter.editor:
+        case "number":
+            return _number(parameter, typed)
+        case "switch":
+            return bool(typed)
+        case "choice":
+            return next((choice for choice in parameter.choices if _text(choice) == str(typed)), typed)
+        case "dataset" | "column" | "text" | "lines" | "code" | "file" | "table":
+            return None if parameter.optional and typed == "" else _like_default(parameter, typed)
+        case "columns":
+            return typed
+
+
+def read_columns(value: Any) -> Columns:
+    """The selection in a document; an empty one where it cannot be read."""
+    try:
+        return value if isinstance(value, Columns) else Columns.model_validate(value or {})
+    except ValidationError:
+        return Columns()
+
+
+def title_of(node: Node, module: type[Module] | None) -> str:
+    """What a node is called on screen."""
+    return node.title or (module.spec().title if module else node.module)
+
+
+def chosen_text(columns: Columns, schema: Schema | None) -> str:
+    """Which columns a selection takes, in one line."""
+    if columns.is_empty:
+        return ""
+    if schema is None or not len(schema):
+        return "Columns are known after the wire or a run."
+    try:
+        names = columns.of(Schema(schema.columns, complete=False), allow_empty=True)
+    except Exception as error:  # the check says it at the field; here it is only not counted
+        return str(error)
+    more = ", …" if len(names) > NAMES_SHOWN else ""
+    return f"{len(names)} of {len(schema)}: {', '.join(names[:NAMES_SHOWN])}{more}" if names else "Takes no column."
+
+
+def _field(
+    node: Node, parameter: Parameter, value: Any, schema: Schema | None, error: str, epoch: int, datasets: Sequence[str]
+) -> Field:
+    text, detail, choices = _text(value), "", [_text(choice) for choice in parameter.choices]
+    editor: str = parameter.editor
+    match parameter.editor:
+        case "columns":
+            columns = read_columns(value)
+            text, detail = str(columns), chosen_text(columns, schema)
+        case "column":
+            choices = _with_present(schema.names if schema else [], text)
+            editor = "column" if schema and schema.complete and schema.names else "column text"
+        case "dataset":
+            choices = _with_present(list(datasets), text)
+        case _:
+            pass
+    return Field(
+        key=f"{node.id} {parameter.name} {epoch}",
+        node=node.id,
+        name=parameter.name,
+        label=parameter.label,
+        help=_help(parameter),
+        editor=editor,
+        text=text,
+        checked=bool(value),
+        detail=detail,
+        error=error,
+        language=parameter.language or "",
+        choices=choices,
+        is_required=parameter.required and parameter.default in (None, ""),
+    )
+
+
+def _columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema | None]) -> Schema | None:
+    if parameter.editor not in ("column", "columns"):
+        return None
+    first = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
+    return schemas.get(parameter.input or first)
+
+
+def _side_by_side(fields: list[Field]) -> list[Field]:
+    """Two numbers with short labels share a line."""
+    paired: list[Field] = []
+    waiting: Field | None = None
+    for item in fields:
+        is_short = item.editor == "number" and len(item.label) <= SHORT_LABEL
+        if waiting is not None and is_short:
+            paired[-1] = _halved(waiting)
+            paired.append(_halved(item))
+            waiting = None
+        else:
+            paired.append(item)
+            waiting = item if is_short else None
+    return paired
+
+
+def _halved(item: Field) -> Field:
+    return Field(**{**vars(item), "is_half": True})
+
+
+def _with_present(names: list[str], present: str) -> list[str]:
+    return names if not present or present in names else [present, *names]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "True" if value else "False"
+        case float():
+            return repr(value) if not value.is_integer() or abs(value) >= 1e16 else f"{value:.1f}"
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+        case list() | tuple():
+            return ", ".join(_text(item) for item in value)
+        case _:
+            return str(value)
+
+
+def _number(parameter: Parameter, typed: Any) -> Any:
+    text = str(typed).strip().replace("−", "-")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return text[:200]
+    if not math.isfinite(number):
+        return text
+    return int(number) if parameter.integer and number.is_integer() else number
+
+
+def _like_default(parameter: Parameter, typed: Any) -> Any:
+    """A list is typed as words with commas between them."""
+    if isinstance(parameter.default, list | tuple):
+        return [part.strip() for part in str(typed).split(",") if part.strip()]
+    return str(typed)
+
+
+def _help(parameter: Parameter) -> str:
+    required = parameter.required and parameter.default in (None, "") and parameter.editor not in ("switch", "choice")
+    return f"{parameter.help} Required.".strip() if required else parameter.help

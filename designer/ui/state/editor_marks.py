@@ -1,0 +1,115 @@
+"""What the canvas shows beyond the document: summaries, what is missing, run states, rows and columns on wires."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.pipeline.check import Problem
+from designer.pipeline.graph import Pipeline
+from designer.store.records import NodeRun
+
+Marks = dict[str, dict[str, Any]]
+PROBLEM_LENGTH = 60
+
+
+def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem]) -> Marks:
+    """Summary and first problem of every node."""
+    first: dict[str, Problem] = {}
+    for problem in problems:
+        if problem.severity == "error":
+            first.setdefault(problem.node, problem)
+    return {
+        id: {
+            "summary": summary(pipeline, library, id),
+            "problem": _short(first[id], pipeline, library) if id in first else None,
+        }
+        for id in pipeline.nodes
+    }
+
+
+def summary(pipeline: Pipeline, library: Library, id: str) -> str:
+    """The settings that matter in one line; empty where they cannot be read."""
+    node = pipeline.nodes[id]
+    try:
+        return library.read(node.module, node.version, node.parameters).summary()
+    except DesignerError:
+        return ""
+    except Exception:  # a user's module may raise anything; the card must be drawn
+        return ""
+
+
+def run_marks(nodes: Mapping[str, NodeRun]) -> Marks:
+    """State of every node of a run, and the size of every table on a wire."""
+    marks: Marks = {}
+    for id, node in nodes.items():
+        marks[id] = node_mark(node)
+        for port, stored in node.outputs.items():
+            size = stored.get("summary") or {}
+            if "rows" in size:
+                marks[f"{id}/{port}"] = {"shape": f"{size['rows']:,} × {size['columns']:,}"}
+    return marks
+
+
+def node_mark(node: NodeRun) -> dict[str, Any]:
+    """One node's state as its card shows it."""
+    state = {"crashed": "failed", "bypassed": "disabled"}.get(node.state, node.state)
+    error = node.error or {}
+    return {
+        "state": state,
+        "fraction": node.fraction if state == "running" else None,
+        "right": _right(node),
+        "message": _message(error) if state == "failed" else None,
+        "remedy": (error.get("remedy") or None) if state == "failed" else None,
+        "why": node.reason or None,
+        "stale": None,
+    }
+
+
+def duration(seconds: float) -> str:
+    """A time as it is read: tenths below ten seconds, then seconds, then minutes."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def clock(moment: float) -> str:
+    """The time of day, with the day where it was another."""
+    then, today = time.localtime(moment), time.localtime()
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%d %b %H:%M", then)
+
+
+def _right(node: NodeRun) -> str | None:
+    if node.state == "running":
+        return node.text or None
+    if node.state == "reused" and node.made_at:
+        return f"made {clock(node.made_at)}"
+    if node.state in ("finished", "failed", "crashed") and node.seconds is not None:
+        return duration(node.seconds)
+    return None
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    return str(error.get("found") or error.get("message") or "It failed without saying why. The log may tell.")
+
+
+def _short(problem: Problem, pipeline: Pipeline, library: Library) -> str:
+    """The problem as words on a card, which already says where."""
+    module = library.get(pipeline.nodes[problem.node].module) if problem.node in pipeline.nodes else None
+    text = problem.message
+    if module is not None:
+        spec = module.spec()
+        parameter = spec.parameter(problem.parameter) if problem.parameter else None
+        port = spec.input(problem.port) if problem.port else None
+        text = text.removeprefix(f"{spec.title}, ").removeprefix(f"{spec.title} ")
+        if port is not None and text.startswith("needs"):
+            return f"Needs {port.title[:1].lower()}{port.title[1:]}"
+        if parameter is not None and text.startswith("needs"):
+            return f"Needs {parameter.label[:1].lower()}{parameter.label[1:]}"
+    return text[:1].upper() + text[1:] if len(text) <= PROBLEM_LENGTH else f"{text[: PROBLEM_LENGTH - 1]}…"

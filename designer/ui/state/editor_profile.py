@@ -1,0 +1,95 @@
+"""The statistics of a table, as the dock draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Profile = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One column's line in the table of statistics."""
+
+    name: str
+    kind: str
+    count: str
+    missing: str
+    unique: str
+    mean: str
+    median: str
+    minimum: str
+    maximum: str
+    deviation: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One bar of the chart of a column: its label, its count, and its share of the highest in percent."""
+
+    label: str
+    count: str
+    share: float
+
+
+def statistics(profile: Profile) -> list[Statistic]:
+    """One line a column, in the order of the table."""
+    return [_line(column) for column in profile.get("profile", [])]
+
+
+def histograms(profile: Profile) -> dict[str, list[float]]:
+    """The counts of each column's histogram, by name."""
+    return {column["name"]: column["histogram"]["counts"] for column in profile.get("profile", [])}
+
+
+def ticks(profile: Profile, name: str) -> list[Tick]:
+    """The bars of one column's chart."""
+    column = next((column for column in profile.get("profile", []) if column["name"] == name), None)
+    if column is None:
+        return []
+    histogram = column["histogram"]
+    counts = [*histogram["counts"], *([histogram["others"]] if histogram.get("others") else [])]
+    top = max(counts, default=0) or 1
+    labels = _labels(histogram)
+    return [Tick(label, f"{count:,}", round(100 * count / top, 1)) for label, count in zip(labels, counts, strict=False)]
+
+
+def is_sampled(profile: Profile) -> str:
+    """What must be said where statistics are of a sample."""
+    return f"From a sample of {profile['sample_rows']:,} of {profile['rows']:,} rows." if profile.get("sampled") else ""
+
+
+def _labels(histogram: Mapping[str, Any]) -> list[str]:
+    edges = histogram.get("edges")
+    if edges is None:
+        return [*map(str, histogram.get("values", [])), "others"]
+    if all(isinstance(edge, float) and (edge * 2) % 2 == 1 for edge in edges):
+        return [f"{edge + 0.5:,.0f}" for edge in edges[:-1]]
+    return [f"{_said(low)} to {_said(high)}" for low, high in zip(edges, edges[1:], strict=False)]
+
+
+def _line(column: Mapping[str, Any]) -> Statistic:
+    return Statistic(
+        name=column["name"],
+        kind=column["kind"] if column["role"] == "Feature" else f"{column['kind']}, {column['role'].lower()}",
+        count=f"{column['count'] + column['missing']:,}",
+        missing=f"{column['missing']:,}",
+        unique=f"{column['unique']:,}",
+        mean=_said(column["mean"]),
+        median=_said(column["median"]),
+        minimum=_said(column["min"]),
+        maximum=_said(column["max"]),
+        deviation=_said(column["std"]),
+    )
+
+
+def _said(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case int() | float():
+            return number_text(float(value))
+        case _:
+            return str(value)

@@ -1,0 +1,166 @@
+"""Running the open pipeline: start, cancel, follow. The engine does the work; this only reads its rows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from designer.store.records import ACTIVE, NodeRun, Run
+from designer.store.workspace import Workspace
+from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_dock import DockState
+from designer.ui.state.editor_marks import run_marks
+from designer.ui.state.editor_settings import SettingsState
+from designer.ui.workspace import workspace
+
+POLL_SECONDS = 0.25
+ENGINE_PATIENCE_SECONDS = 3.0
+FINAL_NODE_STATES = frozenset({"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"})
+STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "stale"]
+
+
+class RunState(EditorState):
+    """What the top bar says of the run."""
+
+    run_id: str = ""
+    run_state: str = ""
+    is_active: bool = False
+    progress: str = ""
+    elapsed: str = ""
+    outcome: str = ""
+    is_up_to_date: bool = False
+    engine_note: str = ""
+    _follower: int = 0
+    _nodes: dict[str, NodeRun] = {}  # noqa: RUF012 - Reflex copies the default for each tab
+
+    @rx.event
+    async def start(self, to: str = "", force: bool = False) -> Any:
+        """Queue a run of what is saved."""
+        if not self.pipeline_id or (to and to not in self._pipeline.nodes):
+            return None
+        run = await asyncio.to_thread(_queue, workspace(), self.pipeline_id, to or None, bool(force))
+        self._show(run, {})
+        return [tell("unmark", STATE_FIELDS), RunState.follow]
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Ask for the end of the run."""
+        if self.is_active and self.run_id:
+            await asyncio.to_thread(workspace().runs.request_cancel, self.run_id)
+
+    @rx.event
+    def force(self) -> Any:
+        """Run everything again, whatever is up to date."""
+        return tell("run", {"force": True})
+
+    @rx.event
+    def ask(self) -> Any:
+        """The button Run: the canvas first saves what is still being typed."""
+        return tell("run", {})
+
+    @rx.event
+    def ask_to_here(self) -> Any:
+        """Run what the selected node needs, and the node."""
+        return tell("run", {"to": self.selected}) if self.selected else None
+
+    @rx.event(background=True)
+    async def follow(self) -> Any:
+        """Show the newest run and, while it goes on, what happens in it, at most four times a second."""
+        async with self:
+            self._follower += 1
+            mine, pipeline = self._follower, self.pipeline_id
+        space, sent = workspace(), dict[str, dict[str, Any]]()
+        sequence = await asyncio.to_thread(space.runs.last_sequence)
+        run = await asyncio.to_thread(space.runs.latest, pipeline)
+        while run is not None:
+            nodes = await asyncio.to_thread(space.runs.nodes, run.id)
+            marks = run_marks(nodes)
+            async with self:
+                if mine != self._follower or pipeline != self.pipeline_id:
+                    return
+                self._show(run, nodes)
+                await self._show_below(nodes)
+            news = {key: mark for key, mark in marks.items() if sent.get(key) != mark}
+            sent = marks
+            if news:
+                yield tell("mark", news)
+            if run.state not in ACTIVE:
+                break
+            sequence = await _next_change(space, run, sequence)
+            run = await asyncio.to_thread(space.runs.get, run.id)
+        async with self:
+            (await self.get_state(DockState)).list_runs()
+        yield [DockState.load_page, DockState.load_profile]
+
+    def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
+        self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
+        self._nodes = dict(nodes)
+        done = sum(node.state in FINAL_NODE_STATES for node in nodes.values())
+        self.progress = f"{done} of {len(nodes)} done" if nodes else "Queued"
+        self.elapsed = _elapsed(run)
+        self.outcome = "" if self.is_active else outcome_of(run, nodes)
+        self.is_up_to_date = bool(nodes) and all(node.state in ("reused", "bypassed") for node in nodes.values())
+        waits = run.state == "queued" and time.time() - run.created > ENGINE_PATIENCE_SECONDS
+        stopped = waits and not workspace().engine_is_running()
+        self.engine_note = "The engine is not running. Restart Designer; the run is kept." if stopped else ""
+
+    async def _show_below(self, nodes: Mapping[str, NodeRun]) -> None:
+        """The dock and the settings look at the new results."""
+        dock = await self.get_state(DockState)
+        dock.take_run(self.run_id, nodes)
+        settings = await self.get_state(SettingsState)
+        settings.take_run(self.run_id, nodes.get(self.selected))
+
+    def node(self, id: str) -> NodeRun | None:
+        """What the shown run did with a node."""
+        return self._nodes.get(id)
+
+    def evaluation_address(self, node: str) -> str:
+        """Where the evaluation that a node made in the shown run is drawn; empty where it made none."""
+        row = self._nodes.get(node)
+        made = row is not None and any(stored.get("kind") == "evaluation" for stored in row.outputs.values())
+        return f"/runs/{self.run_id}/evaluate/{node}" if made else ""
+
+
+async def _next_change(space: Workspace, run: Run, sequence: int) -> int:
+    """Wait until something happened, or a second passed and the clock must go on."""
+    began = time.monotonic()
+    while time.monotonic() - began < 1:
+        await asyncio.sleep(POLL_SECONDS)
+        events = await asyncio.to_thread(space.runs.events_after, sequence, run.id)
+        if events:
+            return int(events[-1].sequence or sequence)
+    return sequence
+
+
+def outcome_of(run: Run, nodes: Mapping[str, NodeRun]) -> str:
+    """What a run that ended did, in a sentence."""
+    counts = Counter("failed" if node.state == "crashed" else node.state for node in nodes.values())
+    reused, ran, total = counts["reused"], counts["finished"], len(nodes)
+    if run.state == "finished" and total and reused + counts["bypassed"] == total:
+        return f"Nothing to do: {reused} of {total} up to date"
+    parts = [(ran, "ran"), (reused, "reused"), (counts["failed"], "failed"), (counts["skipped"], "skipped"),
+             (counts["cancelled"], "cancelled")]  # fmt: skip
+    said = ", ".join(f"{count} {word}" for count, word in parts if count)
+    word = {"finished": "Finished", "failed": "Failed", "cancelled": "Cancelled", "crashed": "Failed"}.get(run.state)
+    error = (run.error or {}).get("message") if not said else ""
+    return ": ".join(part for part in (word or run.state, said or error) if part)
+
+
+def _elapsed(run: Run) -> str:
+    if run.started is None:
+        return ""
+    minutes, seconds = divmod(int((run.ended or time.time()) - run.started), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def _queue(space: Workspace, pipeline: str, to: str | None, force: bool) -> Run:
+    draft = space.drafts.get(pipeline)
+    return space.runs.create(draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force)
+
+

@@ -1,0 +1,219 @@
+"""The settings of the selected node: fields from its declaration, columns in and out, its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.ports import Port, PortType
+from designer.contract.schema import Schema
+from designer.contract.values import Known, LearnerOutline, ModelOutline
+from designer.store.artifacts import Stored
+from designer.store.records import NodeRun
+from designer.ui.library import library
+from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_code import code_of
+from designer.ui.state.editor_fields import Field, fields_of, read_value, title_of
+from designer.ui.state.editor_grid import number_text
+from designer.ui.workspace import workspace
+
+TABS = ("Settings", "Columns", "Outputs", "Code")
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """A column known before the run."""
+
+    name: str
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True)
+class PortColumns:
+    """What is known of one port."""
+
+    node: str
+    name: str
+    title: str
+    type: str
+    side: str
+    note: str
+    columns: list[ColumnLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure of an evaluation."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PortResult:
+    """What came out of one port in the last run."""
+
+    title: str
+    type: str
+    text: str
+    address: str = ""
+    metrics: list[Metric] = field(default_factory=list)
+
+
+class SettingsState(EditorState):
+    """What the settings panel shows."""
+
+    tab: str = TABS[0]
+    module: str = ""
+    title: str = ""
+    module_title: str = ""
+    category: str = ""
+    description: str = ""
+    comment: str = ""
+    disabled: bool = False
+    fields: rx.Field[list[Field]] = rx.field(default_factory=list)
+    problem: str = ""
+    ports: rx.Field[list[PortColumns]] = rx.field(default_factory=list)
+    results: rx.Field[list[PortResult]] = rx.field(default_factory=list)
+    explain: str = ""
+    failure: str = ""
+    code: str = ""
+    code_note: str = ""
+    epoch: int = 0
+    """Counts changes that did not come from the form, so that its fields are drawn anew."""
+
+    @rx.event
+    def show_tab(self, tab: str) -> None:
+        """Show one of the four tabs."""
+        self.tab = tab if tab in TABS else TABS[0]
+        self.refresh()
+
+    @rx.event
+    def write(self, node: str, name: str, typed: Any) -> Any:
+        """Take what was typed into a field; the canvas makes it an edit, so that it can be undone."""
+        spec = self._spec_of(str(node))
+        parameter = spec.parameter(str(name)) if spec else None
+        if parameter is None:
+            return None
+        value = read_value(parameter, typed)
+        present = self._pipeline.nodes[node].parameters.get(name, parameter.default)
+        if value == present and type(value) is type(present):
+            return None
+        operation = {"op": "set", "id": node, "parameters": {name: value}}
+        return tell("edit", [operation], {"merge": f"set {node} {name}"})
+
+    @rx.event
+    def write_comment(self, node: str, text: str) -> Any:
+        """Take what was typed into the comment."""
+        present = self._pipeline.nodes.get(str(node))
+        if present is None or present.comment == text:
+            return None
+        return tell("edit", [{"op": "comment", "id": node, "text": str(text)[:20_000]}], {"merge": f"comment {node}"})
+
+    @rx.event
+    def rename(self, text: str) -> Any:
+        """Give the pipeline another name."""
+        wanted = " ".join(str(text).split())[:500]
+        return tell("edit", [{"op": "rename", "name": wanted}]) if wanted and wanted != self.name else None
+
+    def take_run(self, run: str, node: NodeRun | None) -> None:
+        """What the last run says of the selected node."""
+        spec = self._spec()
+        self.explain = node.explain if node and node.state in ("finished", "reused") else ""
+        self.failure = str((node.error or {}).get("message", "")) if node and node.state in ("failed", "crashed") else ""
+        ports = spec.outputs if spec else ()
+        self.results = [_result(port, node.outputs.get(port.name) if node else None, run, self.selected) for port in ports]
+
+    def refresh(self) -> None:
+        """Bring the panel up to date with the pipeline and the selection."""
+        node, spec = self._node(), self._spec()
+        if node is None:
+            self.module, self.fields, self.ports = "", [], []
+            return
+        self.module, self.comment, self.disabled = node.module, node.comment, node.disabled
+        self.title = title_of(node, library().get(node.module))
+        if spec is None:
+            self.module_title, self.category, self.description = node.module, "Not installed", ""
+            self.fields, self.ports = [], []
+            self.problem = f"The module '{node.module}' is not installed. Its settings and wires are kept."
+            return
+        self.module_title, self.category, self.description = spec.title, spec.category, spec.description
+        schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
+        names = workspace().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
+        self.fields = fields_of(node, spec, schemas, self._problems, self.epoch, names)
+        shown = {item.name for item in self.fields}
+        self.problem = next(
+            (p.message for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port), ""
+        )
+        self.ports = self._ports() if self.tab in ("Columns", "Outputs") else []
+        if self.tab == "Code":
+            self.code, self.code_note = code_of(self._pipeline, library(), node.id)
+
+    def _spec_of(self, id: str) -> Any:
+        node = self._pipeline.nodes.get(id)
+        module = library().get(node.module) if node else None
+        return module.spec() if module else None
+
+    def _schema_into(self, input: str) -> Schema | None:
+        known = self._known.into(self._pipeline, self.selected, input)
+        return known if isinstance(known, Schema) else None
+
+    def _ports(self) -> list[PortColumns]:
+        spec = self._spec()
+        if spec is None:
+            return []
+        into = [
+            _port(self.selected, p.name, p.title, str(p.type), "in",
+                  self._known.into(self._pipeline, self.selected, p.name),
+                  self._pipeline.into(self.selected, p.name) is not None)
+            for p in spec.inputs
+        ]  # fmt: skip
+        out = [
+            _port(self.selected, p.name, p.title, str(p.type), "out", self._known.outlets.get((self.selected, p.name)))
+            for p in spec.outputs
+        ]
+        return [*into, *out]
+
+
+def _result(port: Port, document: dict[str, Any] | None, run: str, node: str) -> PortResult:
+    if document is None:
+        return PortResult(port.title, str(port.type), "Run the pipeline to see what comes out here.")
+    stored = Stored.from_json(document)
+    address = f"/runs/{run}/evaluate/{node}" if stored.kind is PortType.EVALUATION else ""
+    models = stored.summary.get("models") or []
+    metrics = [Metric(name, number_text(float(value))) for name, value in (models[0]["metrics"] if models else {}).items()
+               if value is not None]  # fmt: skip
+    return PortResult(port.title, str(port.type), in_words(stored), address, metrics)
+
+
+def in_words(stored: Stored) -> str:
+    """A stored value in one line."""
+    if stored.rows is not None:
+        return f"{stored.rows:,} rows × {stored.columns or 0:,} columns"
+    parts = [str(stored.summary[name]) for name in ("name", "task") if stored.summary.get(name)]
+    return ", ".join(parts) or f"This port carries: {stored.kind}."
+
+
+def _port(node: str, name: str, title: str, type: str, side: str, known: Known, wired: bool = True) -> PortColumns:
+    columns = [ColumnLine(c.name, str(c.kind), str(c.role)) for c in known] if isinstance(known, Schema) else []
+    return PortColumns(node, name, title, type, side, _note(known, wired), columns)
+
+
+def _note(known: Known, wired: bool) -> str:
+    if not wired:
+        return "Not wired"
+    match known:
+        case Schema() if known.complete:
+            return f"{len(known)} columns"
+        case Schema():
+            return f"{len(known)} columns, more after a run" if len(known) else "Known after a run"
+        case LearnerOutline():
+            return f"{known.name}, {str(known.task).lower()}"
+        case ModelOutline():
+            label = f", predicts {known.label.name}" if known.label else ""
+            return f"{known.name}{label}"
+        case _:
+            return "Known after a run"

@@ -1,0 +1,236 @@
+"""Evaluate Model against tables made by hand and against scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+from sklearn import metrics as reference
+
+from designer.contract.errors import DesignerError
+from designer.contract.values import Task
+from tests.modules.learning import LIBRARY, only, people, score, train, with_label
+
+
+def evaluate(*tables: pd.DataFrame):
+    return LIBRARY["evaluate-model"].read({}).run(*tables)
+
+
+def two_class(tp: int, fp: int, tn: int, fn: int) -> pd.DataFrame:
+    actual = ["yes"] * (tp + fn) + ["no"] * (fp + tn)
+    share = [0.9] * tp + [0.2] * fn + [0.8] * fp + [0.1] * tn
+    labels = ["yes" if p > 0.5 else "no" for p in share]
+    return with_label(pd.DataFrame({"y": actual, "Scored Labels": labels, "Scored Probabilities": share}), "y")
+
+
+def test_a_confusion_table_made_by_hand() -> None:
+    model = evaluate(two_class(tp=30, fp=10, tn=50, fn=10)).models[0]
+    assert model.rows == 100
+    assert model.metrics["Accuracy"] == pytest.approx(0.8)
+    assert model.metrics["Precision"] == pytest.approx(0.75)
+    assert model.metrics["Recall"] == pytest.approx(0.75)
+    assert model.metrics["F1 Score"] == pytest.approx(0.75)
+    # Of 40 x 60 pairs: 30 x 50 are right, 30 of 0.9 beat 10 of 0.8, 10 of 0.2 beat 50 of 0.1.
+    assert model.metrics["AUC"] == pytest.approx((30 * 60 + 10 * 50) / (40 * 60))
+    assert model.baseline["Accuracy"] == pytest.approx(0.6)
+    assert model.baseline["Brier Score"] == pytest.approx(0.24)
+    counts = model.tables["confusion"].set_index(["actual", "predicted"])["rows"]
+    assert counts.to_dict() == {("no", "no"): 50, ("no", "yes"): 10, ("yes", "no"): 10, ("yes", "yes"): 30}
+
+
+def test_a_very_unequal_table_made_by_hand() -> None:
+    model = evaluate(two_class(tp=1, fp=0, tn=989, fn=10)).models[0]
+    assert model.metrics["Accuracy"] == pytest.approx(0.99)
+    assert model.baseline["Accuracy"] == pytest.approx(0.989)
+    assert model.metrics["Recall"] == pytest.approx(1 / 11)
+    assert model.metrics["F1 Score"] == pytest.approx(1 / 6)
+
+
+def test_the_interval_of_the_headline_is_wilsons() -> None:
+    line = evaluate(two_class(tp=30, fp=10, tn=50, fn=10)).models[0].tables["interval"].iloc[0]
+    assert line["metric"] == "Accuracy"
+    interval = binomtest(80, 100).proportion_ci(method="wilson")
+    assert (line["low"], line["high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_area_under_the_curve_counts_ties_half() -> None:
+    rows = pd.DataFrame({"y": [0, 1, 0, 1, 1], "Scored Probabilities": [0.5, 0.5, 0.1, 0.9, 0.1]})
+    rows["Scored Labels"] = (rows["Scored Probabilities"] > 0.5).astype(int)
+    found = evaluate(with_label(rows, "y")).models[0].metrics["AUC"]
+    assert found == pytest.approx(4 / 6) == reference.roc_auc_score(rows["y"], rows["Scored Probabilities"])
+
+
+@pytest.fixture(scope="module")
+def scored() -> pd.DataFrame:
+    return score(
+        train("two-class-boosted-decision-tree", only(people(1500), "rich"), "rich"), only(people(4000, 1), "rich")
+    )
+
+
+def test_two_class_metrics_equal_those_of_scikit_learn(scored: pd.DataFrame) -> None:
+    found = evaluate(scored).models[0].metrics
+    truth, share, labels = scored["rich"] == "yes", scored["Scored Probabilities"], scored["Scored Labels"] == "yes"
+    assert found == pytest.approx({
+        "Accuracy": reference.accuracy_score(truth, labels),
+        "Precision": reference.precision_score(truth, labels),
+        "Recall": reference.recall_score(truth, labels),
+        "F1 Score": reference.f1_score(truth, labels),
+        "AUC": reference.roc_auc_score(truth, share),
+        "Log Loss": reference.log_loss(truth, share),
+        "Brier Score": reference.brier_score_loss(truth, share),
+    })  # fmt: skip
+
+
+def test_thresholds_are_few_and_exact(scored: pd.DataFrame) -> None:
+    table = evaluate(scored).models[0].tables["thresholds"]
+    assert len(table) <= 1000
+    assert set(np.linspace(0, 1, 101)) <= set(table["threshold"])
+    truth, share = scored["rich"] == "yes", scored["Scored Probabilities"]
+    for line in table.sample(40, random_state=0).itertuples():
+        flagged = share > line.threshold if line.threshold > 0 else share >= 0
+        expected = (
+            (truth & flagged).sum(),
+            (~truth & flagged).sum(),
+            (~truth & ~flagged).sum(),
+            (truth & ~flagged).sum(),
+        )
+        assert (line.tp, line.fp, line.tn, line.fn) == expected
+    assert table["tp"].iloc[0] == truth.sum()
+    assert table["tp"].iloc[-1] == 0
+
+
+def test_rows_without_label_or_score_are_counted() -> None:
+    rows = two_class(tp=30, fp=10, tn=50, fn=10)
+    rows.loc[0:2, "y"] = None
+    rows.loc[3, ["Scored Labels", "Scored Probabilities"]] = None
+    model = evaluate(rows).models[0]
+    assert model.rows == 96
+    assert model.tables["left_out"].set_index("reason")["rows"].to_dict() == {
+        "without a label": 3,
+        "without a score": 1,
+    }
+
+
+def test_the_positive_class_is_known_where_the_label_has_one_class_only() -> None:
+    rows = two_class(tp=0, fp=10, tn=50, fn=0)
+    model = evaluate(rows).models[0]
+    assert model.metrics["Accuracy"] == pytest.approx(50 / 60)
+    assert np.isnan(model.metrics["AUC"])
+
+
+def multiclass() -> pd.DataFrame:
+    actual = [*"aaaaaabbbc"]
+    predicted = [*"aaaabbbbca"]
+    return with_label(pd.DataFrame({"y": actual, "Scored Labels": predicted, "Scored Probabilities_a": 0.3}), "y")
+
+
+def test_a_multiclass_table_made_by_hand() -> None:
+    evaluation = evaluate(multiclass())
+    found = evaluation.models[0].metrics
+    assert evaluation.task is Task.MULTICLASS
+    assert evaluation.classes == ("a", "b", "c")
+    assert found["Overall Accuracy"] == pytest.approx(0.6)
+    assert found["Average Accuracy"] == pytest.approx(1 - 8 / 30)
+    assert found["Macro-Averaged Precision"] == pytest.approx((4 / 5 + 2 / 4 + 0) / 3)
+    assert found["Macro-Averaged Recall"] == pytest.approx((4 / 6 + 2 / 3 + 0) / 3)
+    assert found["Weighted Precision"] == pytest.approx(0.6 * 4 / 5 + 0.3 * 2 / 4)
+    assert found["Weighted Recall"] == pytest.approx(0.6)
+    lines = evaluation.models[0].tables["confusion"]
+    assert lines["rows"].tolist() == [4, 2, 0, 0, 2, 1, 1, 0, 0]
+
+
+def test_multiclass_metrics_equal_those_of_scikit_learn() -> None:
+    rows = score(
+        train("multiclass-logistic-regression", only(people(1500), "grade"), "grade"), only(people(2000, 1), "grade")
+    )
+    found = evaluate(rows).models[0].metrics
+    known = rows.dropna(subset=["Scored Labels"])
+    truth, labels = known["grade"].to_numpy(int), known["Scored Labels"].to_numpy(int)
+    shares = known[[f"Scored Probabilities_{i}" for i in range(3)]]
+    for average, name in (("macro", "Macro-Averaged"), ("weighted", "Weighted"), ("micro", "Micro-Averaged")):
+        assert found[f"{name} Precision"] == pytest.approx(reference.precision_score(truth, labels, average=average))
+        assert found[f"{name} Recall"] == pytest.approx(reference.recall_score(truth, labels, average=average))
+    assert found["Weighted F1"] == pytest.approx(reference.f1_score(truth, labels, average="weighted"))
+    assert found["Log Loss"] == pytest.approx(reference.log_loss(truth, shares))
+
+
+def test_regression_metrics_made_by_hand() -> None:
+    rows = with_label(pd.DataFrame({"y": [1, 2, 3, 6], "Scored Labels": [2.0, 2.0, 1.0, 7.0]}), "y")
+    model = evaluate(rows).models[0]
+    assert model.metrics == pytest.approx({
+        "Mean_Absolute_Error": 1.0, "Root_Mean_Squared_Error": np.sqrt(6 / 4), "Relative_Squared_Error": 6 / 14,
+        "Relative_Absolute_Error": 4 / 6, "Coefficient_of_Determination": 1 - 6 / 14,
+    })  # fmt: skip
+    assert model.baseline["Coefficient_of_Determination"] == 0
+    assert model.baseline["Mean_Absolute_Error"] == 1.5
+    assert len(model.tables["points"]) == 4
+    assert model.tables["residuals"]["rows"].sum() == 4
+
+
+def test_a_label_that_does_not_vary_has_no_relative_errors() -> None:
+    rows = with_label(pd.DataFrame({"y": [3.0, 3.0], "Scored Labels": [2.0, 4.0]}), "y")
+    found = evaluate(rows).models[0].metrics
+    assert found["Mean_Absolute_Error"] == 1
+    assert np.isnan(found["Coefficient_of_Determination"])
+
+
+def test_clusters_made_by_hand_even_of_one_point() -> None:
+    rows = pd.DataFrame({
+        "Assignments": [0, 0, 1],
+        "DistancesToClusterCenter no.0": [1.0, 3.0, 9.0],
+        "DistancesToClusterCenter no.1": [5.0, 6.0, 0.0],
+        "DistancesToClusterCenter no.2": [7.0, 8.0, 5.0],
+    })  # fmt: skip
+    evaluation = evaluate(rows)
+    table = evaluation.models[0].tables["clusters"].set_index("Result Description")
+    assert evaluation.task is Task.CLUSTERING
+    assert table.loc["Evaluation For Cluster No.0"].tolist() == [6.5, 2, 2, 3]
+    assert table.loc["Evaluation For Cluster No.1"].tolist() == [7, 0, 1, 0]
+    assert table.loc["Evaluation For Cluster No.2", "Number of Points"] == 0
+    assert table.loc["Combined Evaluation"].tolist() == pytest.approx([20 / 3, 4 / 3, 3, 3])
+
+
+def test_two_models_on_the_same_rows_are_compared(scored: pd.DataFrame) -> None:
+    worse = scored.assign(**{"Scored Labels": "no"})
+    evaluation = evaluate(scored, with_label(worse, "rich"))
+    line = evaluation.models[1].tables["difference"].iloc[0]
+    accuracies = [model.metrics["Accuracy"] for model in evaluation.models]
+    assert line["difference"] == pytest.approx(accuracies[0] - accuracies[1])
+    assert line["better"] == "A"
+    assert line["p"] < 1e-6
+    assert line["low"] < line["difference"] < line["high"]
+
+
+def test_models_of_different_tasks_are_not_compared() -> None:
+    with pytest.raises(DesignerError, match="two-class classification") as refused:
+        evaluate(two_class(1, 1, 1, 1), with_label(pd.DataFrame({"y": [1.0], "Scored Labels": [2.0]}), "y"))
+    assert refused.value.code == "0062"
+
+
+def test_a_table_without_label_or_scores_is_refused() -> None:
+    with pytest.raises(DesignerError, match="role Label") as unlabelled:
+        evaluate(pd.DataFrame({"y": [1, 0], "Scored Labels": [1, 0]}))
+    with pytest.raises(DesignerError, match="Scored Labels") as unscored:
+        evaluate(with_label(pd.DataFrame({"y": [1, 0]}), "y"))
+    assert (unlabelled.value.code, unscored.value.code) == ("0024", "0025")
+
+
+def test_scores_of_other_makers_are_read() -> None:
+    rows = pd.DataFrame({
+        "Labels": [1, 0, 1],
+        "Binary Class Scored Labels": [1, 0, 0],
+        "Binary Class Scored Probabilities": [0.9, 0.2, 0.4],
+    })  # fmt: skip
+    assert evaluate(rows).models[0].metrics["Accuracy"] == pytest.approx(2 / 3)
+
+
+def test_no_rows_are_evaluated_to_nothing() -> None:
+    for table in (
+        two_class(1, 1, 1, 1),
+        multiclass(),
+        with_label(pd.DataFrame({"y": [1.0], "Scored Labels": [2.0]}), "y"),
+    ):
+        empty = evaluate(with_label(table.head(0), "y")).models[0]
+        assert empty.rows == 0
+        assert np.isnan(next(iter(empty.metrics.values())))

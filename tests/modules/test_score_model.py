@@ -1,0 +1,146 @@
+"""Score Model: labels, probabilities, and the same from ONNX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Kind, Role, Schema
+from designer.contract.values import outline
+from tests.modules.learning import LIBRARY, only, people, score, train
+from tests.parity import assert_same_in_onnx
+
+TRAINING, OTHERS = people(2000), people(4000, seed=1, unseen=True)
+
+MODELS: list[tuple[str, str, dict[str, Any]]] = [
+    ("two-class-boosted-decision-tree", "rich", {}),
+    ("two-class-boosted-decision-tree", "member", {"total_number_of_trees_constructed": 7}),
+    ("two-class-decision-forest", "rich", {}),
+    ("two-class-decision-forest", "level", {"resampling_method": "Replicate Resampling"}),
+    ("two-class-logistic-regression", "rich", {}),
+    ("two-class-logistic-regression", "level", {"l2_regularization_weight": 0, "l1_regularization_weight": 0.5}),
+    ("multiclass-logistic-regression", "grade", {}),
+    ("multiclass-logistic-regression", "city", {}),
+    ("linear-regression", "wage", {}),
+    ("linear-regression", "wage", {"solution_method": "Online Gradient Descent"}),
+    ("decision-forest-regression", "wage", {}),
+    ("decision-forest-regression", "wage", {"resampling_method": "Replicate Resampling"}),
+    ("boosted-decision-tree-regression", "wage", {}),
+]
+
+
+@pytest.mark.parametrize(("id", "label", "settings"), MODELS)
+def test_onnx_answers_as_scoring_does(id: str, label: str, settings: dict[str, Any]) -> None:
+    model = train(id, only(TRAINING, label), label, **settings)
+    module = LIBRARY["score-model"].read({})
+    rows = only(OTHERS, "").drop(columns=label, errors="ignore")
+    assert_same_in_onnx(
+        rows,
+        module.run(model, rows),
+        lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns),
+    )
+
+
+def test_more_than_254_categories_are_scored_alike_in_onnx() -> None:
+    random = np.random.default_rng(3)
+    rows = pd.DataFrame({"code": pd.Series(random.integers(0, 400, 6000), dtype="str"), "x": random.normal(size=6000)})
+    rows["y"] = rows["code"].astype(int) % 7 + rows["x"]
+    model = train("boosted-decision-tree-regression", rows, "y")
+    module = LIBRARY["score-model"].read({})
+    fresh = rows.drop(columns="y").assign(code=rows["code"].where(rows.index % 9 > 0, "never seen"))
+    assert_same_in_onnx(
+        fresh,
+        module.run(model, fresh),
+        lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns),
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [("member", Kind.BOOLEAN), ("level", Kind.CATEGORICAL), ("rich", Kind.STRING), ("two", Kind.INTEGER)],
+)
+def test_scored_labels_are_of_the_labels_kind(label: str, kind: Kind) -> None:
+    rows = only(TRAINING, label).assign(two=TRAINING["grade"] % 2 + 5)
+    for id in ("two-class-logistic-regression", "two-class-boosted-decision-tree"):
+        model = train(id, rows, label)
+        scored = score(model, rows)
+        assert Schema.of(scored)["Scored Labels"].kind is kind
+        assert set(scored["Scored Labels"].dropna()) == set(rows[label].dropna())
+
+
+def test_the_positive_class_is_the_second_in_sorted_order() -> None:
+    rows = pd.DataFrame({"x": [0.0, 1, 2, 3] * 5, "y": ["yes", "yes", "no", "no"] * 5})
+    model = train("two-class-logistic-regression", rows, "y")
+    assert model.classes == ("no", "yes")
+    scored = score(model, rows)
+    np.testing.assert_allclose(scored["Scored Probabilities"], model.estimator.predict_proba(model.frame(rows))[:, 1])
+    assert (scored["Scored Labels"] == np.where(scored["Scored Probabilities"] > 0.5, "yes", "no")).all()
+
+
+def test_a_row_with_a_missing_number_stays_unscored_where_the_model_needs_it() -> None:
+    model = train("two-class-logistic-regression", only(TRAINING, "rich"), "rich")
+    scored = score(model, OTHERS)
+    gaps = OTHERS[["age", "children"]].isna().any(axis=1)
+    assert (scored["Scored Labels"].isna() == gaps).all()
+    assert (scored["Scored Probabilities"].isna() == gaps).all()
+    boosted = score(train("two-class-boosted-decision-tree", only(TRAINING, "rich"), "rich"), OTHERS)
+    assert boosted["Scored Labels"].notna().all()
+
+
+def test_an_unseen_category_counts_like_a_missing_one() -> None:
+    for id in ("two-class-logistic-regression", "two-class-decision-forest", "two-class-boosted-decision-tree"):
+        model = train(id, only(TRAINING, "rich"), "rich")
+        rows = TRAINING.dropna().head(200)
+        unseen, missing = (score(model, rows.assign(city=pd.Series([c] * 200, index=rows.index, dtype="str")))
+                           for c in ("Atlantis", None))  # fmt: skip
+        pd.testing.assert_series_equal(unseen["Scored Probabilities"], missing["Scored Probabilities"])
+
+
+def test_order_and_extra_columns_and_the_label_do_not_matter() -> None:
+    model = train("two-class-boosted-decision-tree", only(TRAINING, "rich"), "rich")
+    plain = score(model, only(OTHERS, "").drop(columns="rich", errors="ignore"), append=False)
+    jumbled = OTHERS[OTHERS.columns[::-1]].assign(extra=1)
+    pd.testing.assert_frame_equal(score(model, jumbled, append=False), plain)
+
+
+def test_a_missing_feature_is_named() -> None:
+    model = train("two-class-boosted-decision-tree", only(TRAINING, "rich"), "rich")
+    with pytest.raises(DesignerError, match="no column 'age'"):
+        score(model, OTHERS.drop(columns="age"))
+
+
+def test_text_where_training_had_numbers_is_refused() -> None:
+    model = train("two-class-boosted-decision-tree", only(TRAINING, "rich"), "rich")
+    with pytest.raises(DesignerError, match="'age' was Decimal") as refused:
+        score(model, OTHERS.assign(age="old"))
+    assert refused.value.code == "0017"
+
+
+def test_what_is_inferred_is_what_comes_out() -> None:
+    for id, label, settings in MODELS:
+        model = train(id, only(TRAINING, label), label, **settings)
+        for append in (True, False):
+            module = LIBRARY["score-model"].read({"append_score_columns_to_output": append})
+            rows = only(OTHERS, label)
+            inferred = module.infer(outline(model), Schema.of(rows))
+            observed = Schema.of(module.run(model, rows))
+            assert [(c.name, c.kind) for c in inferred] == [(c.name, c.kind) for c in observed]
+            assert inferred.with_role(Role.LABEL) == ([label] if append else [])
+
+
+def test_scoring_twice_replaces_the_scores() -> None:
+    model = train("linear-regression", only(TRAINING, "wage"), "wage")
+    once = score(model, TRAINING)
+    pd.testing.assert_frame_equal(score(model, once), once)
+
+
+def test_a_table_without_rows_is_scored_to_none() -> None:
+    for id, label, settings in MODELS[::3]:
+        model = train(id, only(TRAINING, label), label, **settings)
+        scored = score(model, OTHERS.head(0))
+        assert len(scored) == 0
+        assert "Scored Labels" in scored

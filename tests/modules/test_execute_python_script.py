@@ -45,10 +45,8 @@ def test_inputs_that_are_not_wired_are_none() -> None:
 def test_the_bundle_lies_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     bundle = Archive({"bundled_rule.py": b"FACTOR = 3", "data/a.txt": b"7"})
-    script = (
-        HEAD
-        + "    import bundled_rule, pathlib\n    add = int(pathlib.Path('./Script Bundle/data/a.txt').read_text())\n    return dataframe1.assign(a=dataframe1.a * bundled_rule.FACTOR + add)"
-    )
+    read = "    import bundled_rule, pathlib\n    add = int(pathlib.Path('./Script Bundle/data/a.txt').read_text())\n"
+    script = HEAD + read + "    return dataframe1.assign(a=dataframe1.a * bundled_rule.FACTOR + add)"
     assert run(script, FRAME, None, bundle)[0]["a"].tolist() == [10, 13]
     assert Path.cwd() == tmp_path
     with pytest.raises(ScriptFailed, match="unsafe name"):

@@ -1,0 +1,35 @@
+"""Errors say where, what was found, and what would do."""
+
+from __future__ import annotations
+
+from designer.contract.errors import ColumnNotFound, DesignerError, EmptySelection, Place
+
+
+def test_a_message_has_place_finding_and_remedy() -> None:
+    error = ColumnNotFound.named("incme", ["age", "income"], "Label column").at(module="Train Model", node="n1")
+    assert str(error) == "Train Model, Label column: no column 'incme' (2 columns). Did you mean 'income'?"
+    assert error.code == "0001"
+
+
+def test_a_place_is_filled_in_from_inside_out() -> None:
+    error = DesignerError("it broke", parameter="Inner").at(parameter="Outer", row=3)
+    assert error.place == Place(parameter="Inner", row=3)
+    assert str(error) == "Inner, row 3: it broke."
+
+
+def test_an_error_is_a_document() -> None:
+    document = EmptySelection("nothing", "Choose.", parameter="Columns").to_json()
+    assert document == {
+        "type": "EmptySelection",
+        "code": "0001",
+        "message": "Columns: nothing. Choose.",
+        "found": "nothing",
+        "remedy": "Choose.",
+        "place": {"parameter": "Columns"},
+    }
+
+
+def test_without_a_close_name_the_columns_are_listed() -> None:
+    many = ColumnNotFound.named("zzz", [f"column{i}" for i in range(20)])
+    assert many.remedy == "Columns are: column0, column1, column2, column3, column4, column5, column6, column7, ...."
+    assert ColumnNotFound.named("a", []).remedy == "The table has no columns."

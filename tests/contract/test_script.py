@@ -1,0 +1,73 @@
+"""Writing a plain Python script."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+
+from designer.contract.errors import NotExportable
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName
+
+FACTOR = 3
+
+
+def tripled(number: float) -> float:
+    """Three times."""
+    return number * FACTOR
+
+
+def tripled_root(number: float, *, table: pd.DataFrame | None = None) -> float:
+    """Three times the root."""
+    return tripled(math.sqrt(number)) + (0 if table is None else float(np.sum(table.to_numpy())))
+
+
+def test_a_called_function_brings_all_that_it_uses() -> None:
+    script = Script()
+    name = script.call(tripled_root, 16.0)
+    script.line(f"answer = {name}")
+    source = str(script)
+    namespace: dict[str, object] = {}
+    exec(source, namespace)
+    assert namespace["answer"] == 12.0
+    assert len(re.findall(r"^def \w*tripled\w*\(", source, re.MULTILINE)) == 2
+    assert "import math" in source
+    assert "pd.DataFrame" not in source
+
+
+def test_literals_are_python_expressions() -> None:
+    script = Script()
+    value = {"a": [1, 2.5, float("inf")], "b": (True, None, "x'y"), "c": (1,), "d": ColumnName("n")}
+    assert eval(script.literal(value)) == {**value, "d": "n"}
+    assert math.isnan(eval(script.literal(float("nan"))))
+    assert script.literal(Variable("table")) == "table"
+    with pytest.raises(NotExportable, match="set"):
+        script.literal({1, 2}.__class__([1]))
+
+
+def test_estimators_are_written_with_what_is_not_default() -> None:
+    script = Script()
+    assert script.estimator(RandomForestClassifier(n_estimators=8)) == "RandomForestClassifier(n_estimators=8)"
+    assert "from sklearn.ensemble import RandomForestClassifier" in str(script)
+
+
+def test_variables_never_clash() -> None:
+    script = Script()
+    assert [script.variable("my data"), script.variable("my data"), script.variable("1st")] == [
+        "my_data",
+        "my_data_2",
+        "_1st",
+    ]
+    assert script.variable("list") != "list"
+
+
+def test_columns_that_are_not_known_are_refused() -> None:
+    with pytest.raises(NotExportable, match="not known"):
+        _ = Variable("t", Schema.unknown()).schema
+    assert Variable("t", Schema()).schema == Schema()

@@ -23,7 +23,7 @@ from designer.export.onnx import export_onnx
 from designer.export.python import export_python
 from designer.inference.create import create
 from designer.inference.path import scoring_steps
-from designer.inference.results import held_out, outputs_of
+from designer.inference.results import held_out, outputs_of, results_of
 from designer.inference.scorer import Scorer
 from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads
@@ -123,7 +123,9 @@ def test_the_inference_pipeline_scores_rows_as_the_training_pipeline_did(sample:
 def test_the_exported_script_prints_the_same_metrics_without_designer(
     sample: Template, place: Place, tmp_path: Path
 ) -> None:
-    script = export_python(sample.pipeline, place.library, place.workspace.sources(place.library))
+    outputs = outputs_of(place.workspace, place.run(sample).run_id)
+    observed = {outlet: result.known for outlet, result in results_of(place.workspace, outputs, place.library).items()}
+    script = export_python(sample.pipeline, place.library, place.workspace.sources(place.library), observed)
     (file, *_) = script.write(tmp_path / "pipeline.py")
     assert "designer" not in file.read_text().replace("Designer", "")
     environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -107,8 +107,9 @@ def _after(
     node = pipeline.nodes[id]
     spec = library[node.module].spec()
     one_table = sum(outputs[e.source, e.output].kind is PortType.TABLE for e in pipeline.incoming(id)) == 1
-    if node.disabled or (one_table and all(outputs[outlet].rows == len(before) for outlet in tables)):
-        return dict.fromkeys(tables, before)
+    same = [outlet for outlet in tables if outputs[outlet].rows == len(before)]
+    if node.disabled or (one_table and same and spec.at_inference == "keep"):
+        return dict.fromkeys(same, before)
     if any(parameter.editor == "code" for parameter in spec.parameters):
         return {}  # a user's code is not run again here
     values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in pipeline.incoming(id)}

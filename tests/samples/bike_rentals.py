@@ -15,14 +15,14 @@ from tests.samples.car_prices import regression
 
 def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     """What Evaluate Model has to say of the boosted trees and of the linear regression."""
-    days = table.drop(columns="date").assign(month=table["date"].dt.month, weekday=table["date"].dt.dayofweek)
+    days = table.drop(columns="date").assign(month=table["date"].dt.month, weekday=table["date"].dt.day_of_week)
     rows = np.random.RandomState(42).permutation(len(days))
     cut = int(len(days) * 0.7)
     train, test = days.iloc[rows[:cut]], days.iloc[rows[cut:]]
     text = ["season", "weather"]
     numbers = [name for name in days if name not in (*text, "rentals")]
     linear = make_pipeline(
-        ColumnTransformer([("numbers", MinMaxScaler(), numbers), ("text", OneHotEncoder(), text)]), Ridge(alpha=0.001)
+        ColumnTransformer([("numbers", MinMaxScaler(), numbers), ("text", OneHotEncoder(sparse_output=False), text)]), Ridge(alpha=0.001)
     )
     linear.fit(train[numbers + text].astype(dict.fromkeys(numbers, "float64")), train["rentals"])
     boosted = HistGradientBoostingRegressor(

@@ -12,17 +12,21 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder
 
 def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     """What Evaluate Model has to say."""
-    cars = table.drop(columns="normalized-losses").dropna()
+    cars = table.drop(columns="normalized-losses")
     rows = np.random.RandomState(42).permutation(len(cars))
     cut = int(len(cars) * 0.7)
-    train, test = cars.iloc[rows[:cut]], cars.iloc[rows[cut:]]
+    train, test = cars.iloc[rows[:cut]].copy(), cars.iloc[rows[cut:]].copy()
     features = cars.drop(columns="price")
-    text = list(features.select_dtypes(exclude="number"))
+    text, numbers = list(features.select_dtypes(exclude="number")), list(features.select_dtypes("number"))
+    medians = train[numbers].median()
+    train[numbers], test[numbers] = train[numbers].fillna(medians), test[numbers].fillna(medians)
+    train, test = train[train["price"].notna()], test[test["price"].notna()]
+    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category is none of them
     model = make_pipeline(
         ColumnTransformer(
             [
-                ("numbers", MinMaxScaler(), list(features.select_dtypes("number"))),
-                ("text", OneHotEncoder(handle_unknown="ignore"), text),
+                ("numbers", MinMaxScaler(), numbers),
+                ("text", OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False), text),
             ]
         ),
         Ridge(alpha=0.001),

@@ -23,7 +23,8 @@ def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     medians = train[numbers].median()
     train[numbers], test[numbers] = train[numbers].fillna(medians), test[numbers].fillna(medians)
     text = [name for name in table if name not in numbers and name != "income"]
-    encoder = ("text", OneHotEncoder(handle_unknown="ignore"), text)
+    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category is none of them
+    encoder = ("text", OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False), text)
     logistic = make_pipeline(
         ColumnTransformer([("numbers", MinMaxScaler(), numbers), encoder]),
         LogisticRegression(C=1.0, tol=1e-7, max_iter=10_000),

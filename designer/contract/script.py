@@ -20,7 +20,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Known
 
-_OURS = ("designer", "modules")
+_OURS = ("designer", "modules", "workspace_modules_")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Script:
             plain = value.__name__ == name
             self.require(f"import {name}" if plain else f"import {value.__name__} as {name}")
         elif inspect.isfunction(value) or inspect.isclass(value):
-            if value.__module__.split(".")[0] in _OURS:
+            if value.__module__.split(".")[0].startswith(_OURS):
                 self.include(value)
             elif value.__module__ not in ("builtins", "typing"):
                 self.require(f"from {value.__module__.split('._')[0]} import {value.__name__}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
@@ -14,31 +13,21 @@ from designer.contract.errors import NotExportable
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
-
-FACTOR = 3
-
-
-def tripled(number: float) -> float:
-    """Three times."""
-    return number * FACTOR
-
-
-def tripled_root(number: float, *, table: pd.DataFrame | None = None) -> float:
-    """Three times the root."""
-    return tripled(math.sqrt(number)) + (0 if table is None else float(np.sum(table.to_numpy())))
+from modules.split.split_data import split_rows
 
 
 def test_a_called_function_brings_all_that_it_uses() -> None:
     script = Script()
-    name = script.call(tripled_root, 16.0)
-    script.line(f"answer = {name}")
+    table = Variable("table", Schema())
+    script.line(f"halves = {script.call(split_rows, table, fraction=0.5, seed=None, key='k')}")
     source = str(script)
-    namespace: dict[str, object] = {}
+    namespace: dict[str, object] = {"table": pd.DataFrame({"k": list("aabb")})}
     exec(source, namespace)
-    assert namespace["answer"] == 12.0
-    assert len(re.findall(r"^def \w*tripled\w*\(", source, re.MULTILINE)) == 2
-    assert "import math" in source
-    assert "pd.DataFrame" not in source
+    assert [half["k"].tolist() for half in namespace["halves"]] == [["a", "b"], ["a", "b"]]  # type: ignore[attr-defined]
+    assert re.findall(r"^def (\w+)", source, re.MULTILINE) == ["shares", "split_rows"]
+    assert "import numpy as np" in source
+    assert "modules" not in source
+    assert "DataFrame" not in source
 
 
 def test_literals_are_python_expressions() -> None:

@@ -50,13 +50,15 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "designer.ui.server", "--workspace", str(self.workspace)]
+        self.said.clear()
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         ready = threading.Event()
         threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
-        if not ready.wait(START_SECONDS) or self.process.poll() is not None:
+        ready.wait(START_SECONDS)
+        if not any("Designer is ready" in line for line in self.said):
             self.stop()
             pytest.fail("the server did not start:\n" + "".join(self.said[-40:]))
 

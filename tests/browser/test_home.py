@@ -1,6 +1,7 @@
 """Home and the list of pipelines, through a real browser."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -61,3 +62,18 @@ def test_a_name_from_outside_is_text_and_not_markup(page: Page, server: Server, 
     page.goto(f"{server.origin}/pipelines")
     expect(page.get_by_text(name)).to_be_visible()
     assert observed.troubles == []
+
+
+def test_a_chosen_file_leads_to_its_preview(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "heights.csv"
+    file.write_text("name,height\n" + "".join(f"person {n},{150 + n}\n" for n in range(40)))
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.wait_for_url(re.compile("/datasets/new\\?upload="))
+    expect(page.get_by_role("cell", name="person 21", exact=True)).to_be_visible()
+
+
+def test_a_file_of_a_kind_that_is_not_read_says_so(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "model.pkl"
+    file.write_bytes(b"\x80\x04N.")
+    page.get_by_label("Choose a file").set_input_files(file)
+    expect(page.get_by_role("region", name="Use my own file").get_by_role("status")).to_contain_text("not read")

@@ -3,12 +3,14 @@
 import reflex as rx
 
 from designer.ui.badge import chip, state_badge
-from designer.ui.buttons import button, link_button
+from designer.ui.buttons import button
 from designer.ui.card import card, empty
 from designer.ui.overview import RecentPipeline, Template
 from designer.ui.page import Page
+from designer.ui.panels.drop_zone import file_input
 from designer.ui.panels.finder import finder
 from designer.ui.state.home import HomeState
+from designer.ui.state.new_dataset import NewDatasetState as Upload
 from designer.ui.table import Column, table
 from designer.ui.thumbnail import drawing
 
@@ -17,6 +19,11 @@ _COLUMNS = (
     Column("Task", "120px"),
     Column("Last run", "120px"),
     Column("Edited", "160px", is_number=True),
+)
+
+_WHAT_FILE = (
+    "Drop a CSV, TSV, Excel or Parquet file. You name the column to predict; the pipeline is built for you. "
+    "Nothing leaves this computer."
 )
 
 
@@ -36,13 +43,18 @@ def _own_file() -> rx.Component:
         rx.el.div(
             rx.el.h2("Use my own file"),
             rx.el.div(
-                "Drop a CSV, TSV, Excel or Parquet file. You name the column to predict; the pipeline is built for "
-                "you. Nothing leaves this computer.",
+                rx.cond(
+                    Upload.problem == "",
+                    rx.el.span(rx.cond(Upload.busy == "", _WHAT_FILE, Upload.busy)),
+                    rx.el.span(Upload.problem, class_name="bad"),
+                ),
                 class_name="t2",
+                role="status",
             ),
             class_name="grow",
         ),
-        link_button("Choose file", "/datasets", kind="primary"),
+        file_input(Upload.begin_upload, Upload.uploaded, Upload.busy),
+        rx.el.span("Choose file", class_name="btn p", aria_hidden="true"),
         button("Blank pipeline", icon="plus", on_click=HomeState.start_blank),
         class_name="drop",
         aria_label="Use my own file",

@@ -35,25 +35,29 @@ _SEND = """
 """
 
 
-def drop_zone(on_begin: Any, on_end: Any, busy: Any, problem: Any) -> rx.Component:
-    """A large target for files. `on_end` gets the upload's id, or a message that says why there is none."""
+def file_input(on_begin: Any, on_end: Any, busy: Any) -> rx.Component:
+    """The bare input. Laid invisibly over a target, it takes dropped files by itself."""
     names = {"input": _INPUT, "path": UPLOAD_PATH, "header": NAME_HEADER, "bar": _BAR}
     send = _SEND % {name: json.dumps(value) for name, value in names.items()}
+    return rx.el.input(
+        type="file",
+        id=_INPUT,
+        accept=_ACCEPTED,
+        aria_label="Choose a file",
+        on_change=[on_begin, rx.call_script(send, callback=on_end)],
+        disabled=busy != "",
+    )
+
+
+def drop_zone(on_begin: Any, on_end: Any, busy: Any, problem: Any) -> rx.Component:
+    """A large target for files. `on_end` gets the upload's id, or a message that says why there is none."""
     return rx.el.div(
         rx.el.label(
             rx.icon("upload", size=24, stroke_width=1.75, aria_hidden="true"),
             rx.el.span(rx.cond(busy != "", busy, "Drop a file here, or choose one"), class_name="h2", role="status"),
             rx.el.span("CSV, TSV, Excel, JSON lines or Parquet. Nothing leaves this computer.", class_name="t2"),
             rx.el.span("Choose file", class_name="btn p", aria_hidden="true"),
-            # An input over the whole target takes dropped files by itself.
-            rx.el.input(
-                type="file",
-                id=_INPUT,
-                accept=_ACCEPTED,
-                aria_label="Choose a file",
-                on_change=[on_begin, rx.call_script(send, callback=on_end)],
-                disabled=busy != "",
-            ),
+            file_input(on_begin, on_end, busy),
             html_for=_INPUT,
             class_name="dz",
         ),

@@ -204,7 +204,8 @@ def main() -> None:
     Library.scan()
     gc.collect()
     gc.freeze()
-    Server(connection).serve()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may end while this one begins
+        Server(connection).serve()
 
 
 if __name__ == "__main__":

@@ -326,7 +326,8 @@ class _Log(_Stream):
         self._half = limit // 2
         self._written = 0
         self._skipped = 0
-        self._tail = b""
+        self._tail: deque[bytes] = deque()
+        self._tail_size = 0
 
     def take(self, content: bytes) -> None:
         head = content[: max(self._half - self._written, 0)]
@@ -334,23 +335,26 @@ class _Log(_Stream):
             self._append(head)
         rest = content[len(head) :]
         if rest:
-            self._tail += rest
-            surplus = len(self._tail) - self._half
-            if surplus > 1 << 20:  # trimmed now and then, not at each piece
-                self._trim()
+            self._tail.append(rest)
+            self._tail_size += len(rest)
+            while self._tail_size - len(self._tail[0]) >= self._half:
+                self._skip(self._tail.popleft())
 
     def close(self) -> None:
-        self._trim()
+        if self._tail_size > self._half:
+            first = self._tail.popleft()
+            surplus = self._tail_size - self._half
+            self._tail.appendleft(first[surplus:])
+            self._skipped += surplus
         if self._skipped:
             self._append(f"\n... {self._skipped:,} bytes were printed here that are not kept ...\n".encode())
         if self._tail:
-            self._append(self._tail)
+            self._append(b"".join(self._tail))
         super().close()
 
-    def _trim(self) -> None:
-        surplus = max(len(self._tail) - self._half, 0)
-        self._tail = self._tail[surplus:]
-        self._skipped += surplus
+    def _skip(self, piece: bytes) -> None:
+        self._skipped += len(piece)
+        self._tail_size -= len(piece)
 
     def _append(self, content: bytes) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

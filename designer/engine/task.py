@@ -108,7 +108,8 @@ def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None]) -> Answer:
         with using(WorkspaceSources(folder, lambda: _opened(folder), library)), reporting_to(_Reporter(say)):
             return run_module(task, module, library)
     except DesignerError as error:
-        return Answer("failed", error=error.at(node=task.node, module=task.title).to_json())
+        outcome = _outcome_of(error.__cause__)
+        return Answer(outcome, error=error.at(node=task.node, module=task.title).to_json())
     except MemoryError:
         traceback.print_exc()
         return _failure(task, "out of memory", "MemoryError", "it needs more memory than there is", "Use fewer rows.")
@@ -118,6 +119,13 @@ def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None]) -> Answer:
     except BaseException as error:
         traceback.print_exc()
         return _failure(task, "ended early", type(error).__name__, f"it ended itself ({type(error).__name__})", "")
+
+
+def _outcome_of(cause: BaseException | None) -> str:
+    """The word for an error, by what caused it: a module may have wrapped what a script did."""
+    if isinstance(cause, MemoryError):
+        return "out of memory"
+    return "ended early" if isinstance(cause, SystemExit) else "failed"
 
 
 class _Reporter:

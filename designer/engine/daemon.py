@@ -1,0 +1,145 @@
+"""The engine process of a workspace: `python -m designer.engine.daemon --workspace DIR`.
+
+It takes queued runs, hears cancellations, makes statistics that were asked for, and at its start tells the truth about
+runs that a killed engine left behind. A lock sees to it that there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import IO
+
+from designer.contract.errors import DesignerError
+from designer.engine.local import Limits, Local
+from designer.engine.run import execute_run
+from designer.pipeline.document import from_document
+from designer.store.records import Run
+from designer.store.workspace import Workspace, open_workspace
+
+POLL_SECONDS = 0.05
+SWEEP_SECONDS = 5.0
+EVENT_SECONDS = 7 * 24 * 3600
+LOCK_SECONDS = 2.0
+ALREADY_RUNNING = 3
+
+
+class Daemon:
+    """The loop. Each run has a thread; their nodes share the slots of one fork server."""
+
+    def __init__(self, workspace: Workspace, limits: Limits | None = None, slots: int | None = None) -> None:
+        self._workspace = workspace
+        self._limits = limits
+        self._slots = slots
+        self._stop = threading.Event()
+        self._runs: dict[str, threading.Thread] = {}
+        self._local = Local(slots, limits)
+
+    def stop(self) -> None:
+        """End soon: running runs are cancelled."""
+        self._stop.set()
+
+    def serve(self) -> None:
+        """Until `stop`."""
+        self._local.start()
+        self._tidy()
+        swept = 0.0
+        while not self._stop.wait(POLL_SECONDS):
+            if time.monotonic() - swept > SWEEP_SECONDS:
+                swept = time.monotonic()
+                self._workspace.runs.recover()
+            self._take_runs()
+        for thread in self._runs.values():
+            thread.join(timeout=5)
+        self._local.close()
+
+    def _take_runs(self) -> None:
+        self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
+        for id in self._workspace.runs.queued():
+            if id not in self._runs:
+                self._runs[id] = threading.Thread(target=self._run, args=(id, self._lively_local()), name=f"run {id}")
+                self._runs[id].start()
+
+    def _run(self, id: str, local: Local) -> None:
+        run = self._workspace.runs.get(id)
+        try:
+            library = self._workspace.library()
+            pipeline = from_document(run.document)
+            execute_run(run, pipeline, library, self._workspace, local, cancelled=self._stop.is_set)
+        except Exception as error:  # one broken run must not end the engine; the row says what happened
+            traceback.print_exc()
+            self._give_up(run, error)
+
+    def _give_up(self, run: Run, error: Exception) -> None:
+        words = error.to_json() if isinstance(error, DesignerError) else {"message": f"{type(error).__name__}: {error}"}
+        attempt = self._workspace.runs.claim(run.id, [])
+        if attempt is not None:
+            self._workspace.runs.finish(run.id, attempt, "failed", words)
+
+    def _lively_local(self) -> Local:
+        if not self._local.is_alive:
+            self._local = Local(self._slots, self._limits)
+            self._local.start()
+        return self._local
+
+    def _tidy(self) -> None:
+        """What a killed engine left: runs that are running no more, working folders, events of long ago."""
+        self._workspace.runs.recover()
+        self._workspace.runs.forget_events(time.time() - EVENT_SECONDS)
+        for folder in self._workspace.scratch.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def locked(workspace: Path) -> IO[str] | None:
+    """Take the workspace for this process; None where another engine has it. Kept until the file is closed."""
+    lock = open(workspace / "engine.lock", "a+")  # noqa: SIM115 - it is held as long as the process lives
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                lock.close()
+                return None
+            time.sleep(0.05)
+        else:
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
+            return lock
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve a workspace until a signal says otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m designer.engine.daemon", description="Run queued pipelines.")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--slots", type=int, default=None, help="nodes at once (default: one for each core)")
+    parser.add_argument("--seconds", type=float, default=None, help="longest time of a node (default: no limit)")
+    parser.add_argument("--memory", type=float, default=0, help="most memory of a node in GB (default: 80 %%)")
+    options = parser.parse_args(arguments)
+    with open_workspace(options.workspace, checkpoints=True) as workspace:
+        lock = locked(workspace.path)
+        if lock is None:
+            sys.stderr.write(f"Another engine process runs the workspace {workspace.path}.\n")
+            return ALREADY_RUNNING
+        limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
+        daemon = Daemon(workspace, limits, options.slots)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: daemon.stop())
+        with lock:
+            for warning in [*workspace.database.check(), *workspace.database.warnings()]:
+                sys.stderr.write(f"{warning}\n")
+            daemon.serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

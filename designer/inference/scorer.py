@@ -125,7 +125,11 @@ class Scorer:
 
     def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Score rows of JSON values; raises RefusedRequest for bad rows, and the error of a step that fails."""
-        return rows_of(self.score_frame(self._reader.frame(self._reader.read(rows))))
+        return rows_of(self.score_rows(rows))
+
+    def score_rows(self, rows: list[dict[str, Any]]) -> pd.DataFrame:
+        """Score rows of JSON values into a table."""
+        return self.score_frame(self._reader.frame(self._reader.read(rows)))
 
     def score_frame(self, table: pd.DataFrame) -> pd.DataFrame:
         """Score a table with the columns of the entry."""

@@ -118,7 +118,7 @@ def _odd(cell: float, name: str) -> Any:
     return None
 
 
-def _moment(cell: float, name: str) -> str | None:
+def _moment(cell: float, name: str) -> Any:
     if cell - cell != 0:
         return _odd(cell, name)
     return datetime.fromtimestamp(cell, UTC).replace(tzinfo=None).isoformat()

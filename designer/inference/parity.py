@@ -1,0 +1,149 @@
+"""Parity: do all ways to score a row give what the training run gave? The answer is a certificate."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Kind, Schema
+
+TOLERANCE = 1e-9
+EXAMPLES = 5
+Row = Mapping[str, Any]
+Rows = Sequence[dict[str, Any]]
+Scores = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+"""A way to score rows; raises DesignerError for rows that it refuses."""
+
+UNSCORED: Row = {}
+"""What stands for a row that was refused or has no score."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One way to score, compared row by row: `largest` is the largest difference of two numbers, relative above 1."""
+
+    path: str
+    against: str
+    rows: int
+    differences: int = 0
+    largest: float = 0.0
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    """Some rows that differ: number, column, expected, found."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether all rows agree."""
+        return self.differences == 0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was compared before a version went live."""
+
+    engine: str
+    held_out: int
+    edge: int
+    paths: tuple[Compared, ...]
+    reason: str = ""
+    """Why the training run could not be compared with, where it could not."""
+    checked: float = field(default_factory=time.time)
+    tolerance: float = TOLERANCE
+
+    @property
+    def passed(self) -> bool:
+        """Whether rows were compared, and no path differs from what training gave."""
+        return bool(self.held_out) and all(path.holds for path in self.paths)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference found on any path."""
+        return max((path.largest for path in self.paths), default=0.0)
+
+    @property
+    def identical(self) -> int:
+        """Of the held-out rows, those that agree on every path."""
+        return self.held_out - max((p.differences for p in self.paths if p.against == "training run"), default=0)
+
+    @property
+    def sentence(self) -> str:
+        """The result in words."""
+        if not self.held_out:
+            return f"No rows could be compared: {self.reason or 'there are none'}."
+        rows = f"{self.held_out:,} held-out and {self.edge:,} edge rows"
+        if self.passed:
+            return f"{rows} compared, no label differs, largest difference {self.largest:.1e}."
+        worst = max(self.paths, key=lambda path: path.differences)
+        return f"{worst.differences:,} of {worst.rows:,} rows differ: {worst.path} against {worst.against}."
+
+    def to_json(self) -> dict[str, Any]:
+        """The certificate as a document."""
+        words = ("passed", "largest", "identical", "sentence")
+        return {**asdict(self), **{word: getattr(self, word) for word in words}}
+
+
+def compare(path: str, against: str, expected: Rows, found: Rows, names: Sequence[str]) -> Compared:
+    """Compare scores row by row: labels equal, numbers within the tolerance (relative for numbers above 1)."""
+    differences, largest = 0, 0.0
+    examples: list[dict[str, Any]] = []
+    for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
+        off = [(name, *_distance(one.get(name), other.get(name))) for name in names]
+        largest = max([largest, *(distance for _, distance, _ in off)])
+        bad = next((name for name, _, same in off if not same), None)
+        if bad is not None:
+            differences += 1
+            if len(examples) < EXAMPLES:
+                examples.append({"row": number, "column": bad, "expected": one.get(bad), "found": other.get(bad)})
+    return Compared(path, against, len(expected), differences, largest, examples)
+
+
+def edge_rows(schema: Schema, rows: Rows) -> list[dict[str, Any]]:
+    """Rows that are likely to show a difference: missing cells, unseen categories, extremes, another order."""
+    if not rows:
+        return []
+    first = {name: rows[0][name] for name in schema.names}
+    found = [dict(reversed(first.items())), dict.fromkeys(schema.names)]
+    for column in schema:
+        seen = [row[column.name] for row in rows if row[column.name] is not None]
+        found += [{**first, column.name: value} for value in (None, *_extremes(column.kind, seen))]
+    return found
+
+
+def one_by_one(score: Scores, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
+    """The scores of rows that may be refused: a refused row counts like one without a score."""
+    answers: list[dict[str, Any]] = []
+    for row in rows:
+        try:
+            answer = score([dict(row)])
+        except DesignerError:
+            answer = []
+        answers.append({name: answer[0].get(name) for name in names} if answer else dict(UNSCORED))
+    return answers
+
+
+def _extremes(kind: Kind, seen: Sequence[Any]) -> list[Any]:
+    match kind:
+        case Kind.INTEGER | Kind.DECIMAL:
+            low, high = (min(seen), max(seen)) if seen else (0, 1)
+            span = abs(high) + abs(low) + 1
+            far = [low - 10 * span, high + 10 * span]
+            return [low, high, 0, *(far if kind is Kind.DECIMAL else map(int, far))]
+        case Kind.STRING | Kind.CATEGORICAL:
+            return ["never seen before", "", "x" * 1000, *([seen[0].upper()] if seen else [])]
+        case Kind.BOOLEAN:
+            return [True, False]
+        case Kind.DATETIME:
+            return [min(seen), max(seen), "1970-01-01T00:00:00"] if seen else ["1970-01-01T00:00:00"]
+
+
+def _distance(one: Any, other: Any) -> tuple[float, bool]:
+    """How far two cells are apart, and whether they count as the same."""
+    if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):
+        if math.isnan(one) or math.isinf(one) or math.isinf(other):
+            return 0.0, one == other
+        distance = abs(one - other) / max(1.0, abs(one))
+        return distance, distance <= TOLERANCE
+    return 0.0, bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

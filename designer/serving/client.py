@@ -1,0 +1,119 @@
+"""Asking a scoring process over HTTP, as any caller would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.inference.rows import ROW_LIMIT
+from designer.serving.address import HOST, answers, free_port, scoring_port
+from designer.serving.wire import Refused
+
+START_SECONDS = 60.0
+BYTES = 900 * 1024
+
+
+class NoScoringProcess(DesignerError):
+    """The scoring process does not answer."""
+
+
+class Client:
+    """Scores rows at an address; keeps one connection."""
+
+    def __init__(self, port: int, path: str, key: str | None, seconds: float = 60.0) -> None:
+        self._connection = HTTPConnection(HOST, port, timeout=seconds)
+        self._path = path
+        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+
+    def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The answers; raises Refused with the status and the sentence of the server."""
+        answered: list[dict[str, Any]] = []
+        for part in _parts(rows):
+            document = self.post({"Inputs": {"WebServiceInput0": part}, "GlobalParameters": {}})
+            answered += next(iter(document["Results"].values()))
+        return answered
+
+    def post(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send one request; raises Refused or NoScoringProcess."""
+        try:
+            self._connection.request("POST", self._path, json.dumps(request).encode(), self._headers)
+            response = self._connection.getresponse()
+            document: dict[str, Any] = json.loads(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            self._connection.close()
+            raise NoScoringProcess("the scoring process does not answer", "Start it again.") from error
+        if response.status != 200:
+            found = document["error"]
+            raise Refused(response.status, found["code"], found["message"].rstrip("."), "")
+        return document
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@contextmanager
+def scoring_process(workspace: Path) -> Iterator[int]:
+    """The port of the workspace's scoring process; where none runs, one is started for the moment."""
+    port = scoring_port(workspace)
+    if port is not None:
+        yield port
+        return
+    port = free_port()
+    command = [sys.executable, "-m", "designer.serving.server", "--workspace", str(workspace), "--port", str(port)]
+    process = subprocess.Popen([*command, "--check"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        wait_until_ready(port, process)
+        yield port
+    finally:
+        os.kill(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[bytes] | None = None, path: str = "/readyz") -> None:
+    """Wait until an address answers 200; raises NoScoringProcess."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and (process is None or process.poll() is None):
+        if answers(port, path):
+            return
+        time.sleep(0.05)
+    raise NoScoringProcess("the scoring process did not start", "See its log.")
+
+
+def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows in requests that are within the limits."""
+    size = max(len(json.dumps(row)) for row in rows[:50]) if rows else 1
+    step = max(1, min(ROW_LIMIT, BYTES // (2 * size)))
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
+
+
+def wait_until_loaded(port: int, name: str, version: int) -> None:
+    """Wait until a staged version can answer; raises NoScoringProcess with the reason where it cannot."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        connection = HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", f"/endpoints/{name}/versions/{version}/ready")
+            response = connection.getresponse()
+            facts = json.loads(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoScoringProcess("the scoring process ended", "See its log.") from error
+        finally:
+            connection.close()
+        if response.status == 200:
+            return
+        if facts.get("problem"):
+            raise NoScoringProcess(facts["problem"], "Deploy it again.")
+        time.sleep(0.05)
+    raise NoScoringProcess(f"version {version} did not load within {START_SECONDS:g} seconds", "See the log.")

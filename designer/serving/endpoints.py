@@ -1,0 +1,236 @@
+"""Deploying inference pipelines and changing endpoints: what the command line and the pages call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.contract.errors import DesignerError, NotExportable
+from designer.contract.library import Library
+from designer.contract.values import Archive
+from designer.inference.convert import Converted
+from designer.inference.converting import convert_apart
+from designer.inference.evidence import Evidence, evidence
+from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, one_by_one
+from designer.inference.path import INPUT, OUTPUT, NotRewritable
+from designer.inference.scorer import Scorer
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Pipeline
+from designer.serving.client import Client, scoring_process, wait_until_loaded
+from designer.serving.keys import CHECKING, first_keys, forget_keys, new_key
+from designer.serving.live import MODEL_FILE
+from designer.serving.session import OnnxScorer
+from designer.store.endpoints import Slot
+from designer.store.records import Endpoint
+from designer.store.workspace import Workspace
+
+GOLDEN_ROWS = 20
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A version that was deployed. Without a passed certificate it is not the default, unless that was asked for."""
+
+    endpoint: str
+    version: int
+    engine: str
+    reason: str
+    certificate: Certificate
+    is_default: bool
+    keys: dict[str, str] = field(default_factory=dict)
+    """The keys, where this deployment made them."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as a document."""
+        return {**vars(self), "certificate": self.certificate.to_json()}
+
+
+def deploy(
+    workspace: Workspace,
+    library: Library,
+    pipeline: Pipeline,
+    name: str,
+    *,
+    run_id: str | None = None,
+    pipeline_id: str | None = None,
+    description: str = "",
+    accept_differences: bool = False,
+    report: Report | None = None,
+) -> Deployed:
+    """Deploy a real-time inference pipeline as a version of an endpoint, checked against its training run.
+
+    Raises the error of the first node that cannot be loaded, before anything is deployed. Runs the pipeline's steps
+    in this process: pages call `designer.serving.deploying.deploy_apart` instead.
+    """
+    tell = report or (lambda fraction, text: None)
+    _require_doors(pipeline)
+    tell(0.05, "Loading the pipeline")
+    sources = workspace.sources(library)
+    scorer = Scorer.load(pipeline, library, sources)
+    known = evidence(workspace, pipeline, scorer.schema, library, run_id)
+    tell(0.2, "Converting to ONNX")
+    converted, reason = _converted(pipeline, workspace)
+    tell(0.4, f"Scoring {len(known.rows):,} held-out rows")
+    check = _Check(scorer, converted, known)
+    engine = "onnxruntime" if check.onnx_holds else "scikit-learn"
+    reason = reason or ("" if check.onnx_holds else f"ONNX answers otherwise: {check.worst}")
+    workspace.endpoints.create(name, description=description)
+    version = _stored(workspace, pipeline, pipeline_id, name, check, converted, engine, reason)
+    tell(0.7, f"Sending {len(known.rows):,} rows over HTTP")
+    try:
+        certificate = check.over_http(workspace, name, version, engine)
+    except DesignerError as error:
+        workspace.endpoints.change_version(name, version, state="failed", reason=str(error))
+        raise
+    is_default = certificate.passed or accept_differences
+    workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")
+    if is_default:
+        workspace.endpoints.change(name, default_version=version, state="ready")
+    tell(1.0, certificate.sentence)
+    return Deployed(name, version, engine, reason, certificate, is_default, first_keys(workspace, name))
+
+
+def pause(workspace: Workspace, name: str) -> None:
+    """Answer 503 until the endpoint is resumed."""
+    workspace.endpoints.get(name)
+    workspace.endpoints.change(name, state="paused")
+
+
+def resume(workspace: Workspace, name: str) -> None:
+    """Answer again."""
+    workspace.endpoints.get(name)
+    workspace.endpoints.change(name, state="ready")
+
+
+def make_default(workspace: Workspace, name: str, version: int) -> None:
+    """Let another version answer: promote a new one, or roll back. Swapped without losing a request."""
+    found = workspace.endpoints.version(name, version)
+    if found.state == "failed":
+        raise NotRewritable(f"version {version} failed its check: {found.reason}", "Deploy it again.")
+    workspace.endpoints.change(name, default_version=version)
+
+
+def delete(workspace: Workspace, name: str) -> None:
+    """Remove an endpoint with its versions and keys."""
+    workspace.endpoints.get(name)
+    workspace.endpoints.delete(name)
+    forget_keys(workspace, name)
+
+
+def rotate_key(workspace: Workspace, name: str, slot: Slot) -> str:
+    """A new key in a slot; the old one stops opening, the key of the other slot goes on."""
+    return new_key(workspace, name, slot)
+
+
+def endpoint_of(workspace: Workspace, name: str) -> Endpoint:
+    """An endpoint; raises FileMissing."""
+    return workspace.endpoints.get(name)
+
+
+class _Check:
+    """The comparisons of one version, in the order in which they become possible."""
+
+    def __init__(self, scorer: Scorer, converted: Converted | None, known: Evidence) -> None:
+        self.known = known
+        self.scores = scorer.score_names or scorer.loaded.output.names
+        self.answers = scorer.score(known.rows) if known.rows else []
+        self.reference: Rows = known.scored if known.scored is not None else self.answers
+        self.against = "training run" if known.scored is not None else "pipeline steps"
+        self.edges = edge_rows(scorer.schema, known.rows)
+        self.edge_answers = one_by_one(scorer.score, self.edges, self.scores)
+        self.paths: list[Compared] = []
+        self.merges = not any(p.editor == "code" for s in scorer.loaded.steps.values() for p in s.spec().parameters)
+        if known.scored is not None:
+            self.paths.append(compare("pipeline steps", "training run", self.reference, self.answers, self.scores))
+        self.onnx_holds = False
+        if converted is not None:
+            self._onnx(OnnxScorer(converted))
+
+    @property
+    def worst(self) -> str:
+        """What differs most."""
+        path = max(self.paths, key=lambda path: path.differences, default=None)
+        return f"{path.differences:,} of {path.rows:,} rows differ" if path and path.differences else "not converted"
+
+    def over_http(self, workspace: Workspace, name: str, version: int, engine: str) -> Certificate:
+        """Send all rows to the staged version, and certify."""
+        key = workspace.endpoints.new_key(name, CHECKING)
+        try:
+            with scoring_process(workspace.path) as port:
+                wait_until_loaded(port, name, version)
+                client = Client(port, f"/endpoints/{name}/versions/{version}/score", key)
+                paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
+                client.close()
+        finally:
+            workspace.endpoints.revoke_key(name, CHECKING)
+        served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
+        return Certificate(engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason)
+
+    def _onnx(self, session: OnnxScorer) -> None:
+        try:
+            found = session.score(self.known.rows) if self.known.rows else []
+        except DesignerError:
+            found = one_by_one(session.score, self.known.rows, self.scores)
+        paths = self._compared("ONNX", found, session.score)
+        self.onnx_holds = all(path.holds for path in paths)
+        self.paths += paths
+
+    def _compared(self, path: str, found: Rows, score: Scores) -> list[Compared]:
+        edges = one_by_one(score, self.edges, self.scores)
+        return [
+            compare(path, self.against, self.reference, found, self.scores),
+            compare(f"{path}, edge rows", "pipeline steps", self.edge_answers, edges, self.scores),
+        ]
+
+    def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
+        """Scores over HTTP: rows that training left unscored are refused there, and are not sent."""
+        sent = [i for i, answer in enumerate(self.reference) if answer.get(self.scores[0]) is not None]
+        found: list[dict[str, Any]] = [{} for _ in self.reference]
+        for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
+            found[place] = answer
+        return found
+
+
+def _require_doors(pipeline: Pipeline) -> None:
+    modules = {node.module for node in pipeline.nodes.values() if not node.disabled}
+    if pipeline.kind == "training" or not {INPUT, OUTPUT} <= modules:
+        raise NotRewritable(
+            f"this is a {pipeline.kind} pipeline without Web Service Input and Output",
+            "Create a real-time inference pipeline and deploy that.",
+        )
+
+
+def _converted(pipeline: Pipeline, workspace: Workspace) -> tuple[Converted | None, str]:
+    try:
+        return convert_apart(pipeline, workspace.path), ""
+    except NotExportable as error:
+        return None, str(error)
+
+
+def _stored(
+    workspace: Workspace,
+    pipeline: Pipeline,
+    pipeline_id: str | None,
+    name: str,
+    check: _Check,
+    converted: Converted | None,
+    engine: str,
+    reason: str,
+) -> int:
+    """Store a version that only the check can reach."""
+    facts: dict[str, Any] = {"scores": list(check.scores), "ignored": list(check.known.ignored), "merges": check.merges}
+    if converted is not None:
+        facts["onnx"] = workspace.put(Archive({MODEL_FILE: converted.model})).digest
+    scored = [i for i, answer in enumerate(check.answers) if answer.get(check.scores[0]) is not None][:GOLDEN_ROWS]
+    example = {
+        "rows": [check.known.rows[i] for i in scored],
+        "answers": [check.answers[i] for i in scored],
+        "numbers": [check.known.numbers[i] for i in scored],
+    }
+    version = workspace.endpoints.add_version(
+        name, to_document(pipeline), make_default=False, pipeline_id=pipeline_id, run_id=check.known.run_id,
+        engine=engine, reason=reason, artifacts=facts, example=example, state="staged",
+    )  # fmt: skip
+    return version.version

@@ -1,0 +1,149 @@
+"""Versions that answer: loaded from the store, checked against stored answers, swapped as a whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.contract.values import Archive
+from designer.inference.convert import read_converted
+from designer.inference.path import INPUT, OUTPUT
+from designer.inference.rows import RowReader
+from designer.serving.batching import Batcher
+from designer.serving.pool import ModelProcess
+from designer.serving.session import OnnxScorer
+from designer.store.records import Endpoint, EndpointKey, EndpointVersion
+from designer.store.workspace import Workspace
+
+MODEL_FILE = "model.onnx"
+IN_FLIGHT = {"onnxruntime": 256, "scikit-learn": 16}
+"""Requests of one endpoint that are answered or wait at the same time; what comes above is refused with 429."""
+TOLERANCE = 1e-9
+
+
+class IntegrityLost(DesignerError):
+    """A version cannot be loaded, or does not answer as it did when it was deployed."""
+
+
+@dataclass
+class Live:
+    """A version of an endpoint, ready to answer."""
+
+    endpoint: str
+    version: int
+    engine: str
+    input_name: str
+    output_name: str
+    reader: RowReader
+    schema: Schema
+    scores: frozenset[str]
+    names: list[str] = field(default_factory=list)
+    batcher: Batcher | None = None
+    process: ModelProcess | None = None
+    in_flight: int = 0
+
+    @property
+    def limit(self) -> int:
+        """How many requests may be in flight."""
+        return IN_FLIGHT[self.engine]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What stands behind an address: an endpoint's state and keys, and the version that answers, if any."""
+
+    endpoint: Endpoint
+    live: Live | None
+    keys: Mapping[str, str]
+    """The slot of each key, by the SHA-256 of the key."""
+    problem: str = ""
+    is_checked: bool = False
+    """Whether this is the way to a version that is being checked: not counted, open while the endpoint is paused."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the store says should answer."""
+
+    endpoints: Mapping[str, Endpoint]
+    versions: Mapping[tuple[str, int], EndpointVersion]
+    keys: Mapping[str, Sequence[EndpointKey]]
+
+
+def wanted(workspace: Workspace) -> Wanted:
+    """The endpoints, the versions that answer or are being checked, and the keys."""
+    endpoints = {endpoint.name: endpoint for endpoint in workspace.endpoints.all()}
+    versions = {
+        (name, version.version): version
+        for name, endpoint in endpoints.items()
+        for version in workspace.endpoints.versions(name)
+        if version.version == endpoint.default_version or version.state == "staged"
+    }
+    return Wanted(endpoints, versions, {name: workspace.endpoints.keys(name) for name in endpoints})
+
+
+async def load(workspace: Workspace, version: EndpointVersion, seconds: float) -> Live:
+    """Load a version and make sure that it answers as when it was deployed; raises IntegrityLost."""
+    try:
+        live = _assembled(workspace, version, seconds)
+        if live.process is not None:
+            await live.process.start()
+        await _check(live, version.example)
+    except DesignerError as error:
+        raise IntegrityLost(f"version {version.version} cannot answer: {error}") from error
+    except Exception as error:  # a stored file may be damaged in any way
+        raise IntegrityLost(f"version {version.version} cannot be loaded ({type(error).__name__})") from error
+    return live
+
+
+def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -> Live:
+    facts, nodes = version.artifacts, version.document["nodes"].values()
+    doors = {node["module"]: node.get("parameters", {}) for node in nodes if node["module"] in (INPUT, OUTPUT)}
+    if INPUT not in doors or OUTPUT not in doors:
+        raise IntegrityLost("the pipeline has no Web Service Input or Output")
+    schema = Schema.from_json({"columns": doors[INPUT]["columns"]})
+    live = Live(
+        endpoint=version.endpoint,
+        version=version.version,
+        engine=version.engine,
+        input_name=doors[INPUT].get("name") or "WebServiceInput0",
+        output_name=doors[OUTPUT].get("name") or "WebServiceOutput0",
+        reader=RowReader(schema, frozenset(facts.get("ignored", ()))),
+        schema=schema,
+        scores=frozenset(facts.get("scores", ())),
+    )
+    if version.engine == "onnxruntime":
+        archive = workspace.value(facts["onnx"])
+        if not isinstance(archive, Archive):
+            raise IntegrityLost("the stored model is something else")
+        scorer = OnnxScorer(read_converted(archive.files[MODEL_FILE]))
+        live.names, live.batcher = scorer.names, Batcher(scorer)
+    else:
+        live.process = ModelProcess(workspace.path, version.document, seconds, merges=bool(facts.get("merges")))
+    return live
+
+
+async def _check(live: Live, example: Mapping[str, Any]) -> None:
+    """Score the stored rows and compare with the stored answers."""
+    rows, answers = example.get("rows") or [], example.get("answers") or []
+    if not answers:
+        return
+    columns = live.reader.read(rows)
+    if live.batcher is not None:
+        names, cells = live.names, await live.batcher.submit(columns, len(rows))
+    elif live.process is not None:
+        names, cells = await live.process.score(rows)
+    found = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    for number, (now, then) in enumerate(zip(found, answers, strict=True), 1):
+        if any(not _same(now.get(name), then.get(name)) for name in live.scores):
+            raise IntegrityLost(f"row {number} of the stored rows is scored otherwise than when it was deployed")
+
+
+def _same(now: Any, then: Any) -> bool:
+    if isinstance(now, float) and isinstance(then, int | float):
+        return math.isclose(now, then, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(now == then)

@@ -1,0 +1,284 @@
+"""Answering requests: one ASGI application for all endpoints of a workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.inference.rows import RefusedRequest
+from designer.serving.live import Live, Route
+from designer.serving.openapi import openapi
+from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_json
+from designer.serving.session import ModelFailed
+from designer.serving.statistics import Statistics
+from designer.serving.wire import Refused, answer, error_body, read_request
+
+BODY_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0
+PREFIX = "/endpoints/"
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+NO_KEY = Refused(401, "auth.key", "the key is missing or not valid", "Send the header Authorization: Bearer <key>.")
+
+
+class Application:
+    """The scoring process's application. `routes` and `staged` are replaced as a whole when versions change."""
+
+    def __init__(self) -> None:
+        self.routes: Mapping[str, Route] = {}
+        """By endpoint."""
+        self.staged: Mapping[tuple[str, int], Route] = {}
+        """By endpoint and version: what can be asked for by number."""
+        self.statistics = Statistics()
+        self.is_ready = False
+        self.is_draining = False
+        self.requests = 0
+        self._started = format(int(time.time()), "x")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        path: str = scope["path"]
+        if not path.startswith(PREFIX):
+            await self._inform(scope, send, "", path)
+            return
+        name, _, rest = path[len(PREFIX) :].partition("/")
+        if rest.endswith("score"):
+            await self._score(scope, receive, send, name, rest)
+        else:
+            await self._inform(scope, send, name, rest)
+
+    async def _score(self, scope: Scope, receive: Receive, send: Send, name: str, rest: str) -> None:
+        started = time.perf_counter()
+        self.requests += 1
+        live: Live | None = None
+        route: Route | None = None
+        rows = 0
+        headers: tuple[Header, ...]
+        try:
+            received = _headers(scope)
+            _guard(received)
+            route = self._route(name, rest)
+            if scope["method"] != "POST":
+                raise Refused(405, "score.method", f"{scope['method'][:10]} is not answered here", "Use POST.")
+            live = self._permitted(route, received)
+            body = await _body(received, receive)
+            live.in_flight += 1
+            try:
+                status, content, rows = 200, *await _scored(live, body)
+            finally:
+                live.in_flight -= 1
+            headers = (JSON, (b"x-designer-version", b"%d" % live.version))
+        except DesignerError as error:
+            status, content, headers = self._refusal(error)
+        except Exception as error:  # a defect of ours: said as one, without its insides
+            failed = Refused(500, "server.defect", f"the request could not be answered ({type(error).__name__})")
+            status, content, headers = self._refusal(failed)
+        if live is not None and route is not None and not route.is_checked:
+            seconds = time.perf_counter() - started
+            self.statistics.add((live.endpoint, live.version), seconds, rows, status != 200)
+        await reply(send, status, content, *headers)
+
+    def _route(self, name: str, rest: str) -> Route:
+        route = self.routes.get(name) if rest == "score" else self._staged(name, rest)
+        if route is None:
+            raise Refused(404, "endpoint.unknown", "there is no such endpoint", "Check the address.")
+        return route
+
+    def _staged(self, name: str, rest: str) -> Route | None:
+        word, _, number = rest.removesuffix("/score").partition("/")
+        if word != "versions" or not number.isdigit() or len(number) > 9:
+            return None
+        return self.staged.get((name, int(number)))
+
+    def _permitted(self, route: Route, headers: Mapping[bytes, bytes]) -> Live:
+        if self.is_draining:
+            raise Refused(503, "server.draining", "the server is shutting down", "Try again in a moment.")
+        if route.endpoint.requires_key:
+            self._authorize(route, headers.get(b"authorization", b""))
+        if route.endpoint.state == "paused" and not route.is_checked:
+            raise Refused(503, "endpoint.disabled", "the endpoint is paused", "Resume it on its page.")
+        live = route.live
+        if live is None:
+            raise Refused(503, "endpoint.model_integrity", route.problem or "the endpoint has no version that answers",
+                          "Deploy it again.")  # fmt: skip
+        if live.in_flight >= live.limit:
+            raise Refused(429, "server.busy", f"{live.in_flight} requests are being answered", "Try again in a second.")
+        return live
+
+    def _authorize(self, route: Route, header: bytes) -> None:
+        scheme, _, key = header.partition(b" ")
+        digest = hashlib.sha256(key.strip()).hexdigest()
+        slots = [slot for known, slot in route.keys.items() if hmac.compare_digest(known, digest)]
+        if scheme.lower() != b"bearer" or not slots:
+            others = (other.keys for other in self.routes.values() if other is not route)
+            if scheme.lower() == b"bearer" and any(digest in keys for keys in others):
+                raise Refused(403, "auth.other_endpoint", "the key belongs to another endpoint",
+                              "Use a key of this endpoint.")  # fmt: skip
+            raise NO_KEY
+        self.statistics.used_keys[route.endpoint.name, slots[0]] = time.time()
+
+    def _refusal(self, error: DesignerError) -> tuple[int, bytes, tuple[Header, ...]]:
+        status, code = _status_of(error)
+        request_id = f"{self._started}-{self.requests:x}"
+        headers: tuple[Header, ...] = (JSON, (b"x-request-id", request_id.encode()))
+        headers += ((b"retry-after", b"1"),) if status in (429, 503) else ()
+        headers += ((b"www-authenticate", b"Bearer"),) if status == 401 else ()
+        return status, error_body(error, code, request_id), headers
+
+    async def _inform(self, scope: Scope, send: Send, name: str, rest: str) -> None:
+        """Health, readiness, contract and metrics; all without a key, on the loopback address only."""
+        try:
+            _guard(_headers(scope))
+            if scope["method"] not in ("GET", "HEAD"):
+                raise Refused(405, "server.method", f"{scope['method'][:10]} is not answered here", "Use GET.")
+            status, document = self._document(name, rest)
+        except DesignerError as error:
+            status, content, headers = self._refusal(error)
+            await reply(send, status, content, *headers)
+            return
+        if isinstance(document, str):
+            await reply(send, status, document.encode(), TEXT)
+        else:
+            await reply_json(send, status, document)
+
+    def _document(self, name: str, rest: str) -> tuple[int, Any]:
+        match (bool(name), rest):
+            case (False, "/"):
+                return 200, "Healthy"
+            case (False, "/healthz"):
+                return 200, {"status": "alive"}
+            case (False, "/readyz"):
+                ready = self.is_ready and not self.is_draining
+                return (200 if ready else 503), {"status": "ready" if ready else "not ready"}
+            case (False, "/metrics"):
+                return 200, self._metrics()
+            case (True, "ready") if name in self.routes:
+                return self._readiness(self.routes[name])
+            case (True, staged) if (route := self._staged(name, staged.removesuffix("/ready") + "/score")):
+                return self._readiness(route)
+            case (True, "openapi.json" | "swagger.json") if name in self.routes:
+                return 200, openapi(self.routes[name])
+            case (True, "statistics") if name in self.routes:
+                return 200, {"minutes": self.statistics.hour(name)}
+            case _:
+                raise Refused(404, "server.unknown", "there is no such address", "Check the address.")
+
+    def _readiness(self, route: Route) -> tuple[int, dict[str, Any]]:
+        """Whether requests are answered; a version that is being checked is loaded whatever the endpoint's state."""
+        is_paused = route.endpoint.state == "paused" and not route.is_checked
+        is_ready = route.live is not None and not is_paused and not self.is_draining
+        version = route.live.version if route.live else None
+        engine = route.live.engine if route.live else None
+        status = "ready" if is_ready else "paused" if is_paused else "not ready"
+        facts = {"status": status, "version": version, "engine": engine, "problem": route.problem}
+        return (200 if is_ready else 503), facts
+
+    def _metrics(self) -> str:
+        lines = ["# TYPE designer_requests_last_hour gauge", "# TYPE designer_errors_last_hour gauge"]
+        for name in self.statistics.names():
+            hour = self.statistics.hour(name)
+            for word in ("requests", "errors"):
+                total = int(sum(minute[word] for minute in hour))
+                lines.append(f'designer_{word}_last_hour{{endpoint="{name}"}} {total}')
+        return "\n".join(lines) + "\n"
+
+
+async def _scored(live: Live, body: bytes) -> tuple[bytes, int]:
+    """The body of the answer and the number of rows."""
+    rows, output_name = read_request(body, live.input_name, live.output_name)
+    columns = live.reader.read(rows)
+    if live.batcher is not None:
+        names, cells = live.names, await live.batcher.submit(columns, len(rows))
+    elif live.process is not None:
+        needed = live.schema.names
+        names, cells = await live.process.score([{name: row[name] for name in needed} for row in rows])
+    for name, column in zip(names, cells, strict=True):
+        if name in live.scores and None in column:
+            raise _unscored(rows[column.index(None)], column.index(None) + 1, live)
+    answered = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    return answer(answered, output_name), len(rows)
+
+
+def _unscored(row: Mapping[str, Any], number: int, live: Live) -> RefusedRequest:
+    empty = [name for name in live.schema.names if row[name] is None]
+    found = f"null in {', '.join(map(repr, empty[:5]))}" if empty else "the model gives no score"
+    return RefusedRequest("score.missing_value", f"the row cannot be scored: {found}",
+                          "Send a value; this model cannot work without it.", row=number,
+                          column=empty[0] if empty else None)  # fmt: skip
+
+
+async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if kind != b"application/json":
+        raise Refused(415, "score.content_type", "the content type is not application/json",
+                      "Send the header Content-Type: application/json.")  # fmt: skip
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refused(415, "score.content_type", "compressed requests are not read", "Send the JSON as it is.")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > BODY_BYTES:
+        raise _too_large()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _received(receive)
+    except TimeoutError:
+        raise Refused(408, "score.slow", f"the request took more than {BODY_SECONDS:g} seconds to arrive") from None
+
+
+async def _received(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        if len(body) > BODY_BYTES:
+            raise _too_large()
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "score.incomplete", "the request ended before its body was whole")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > BODY_BYTES:
+            raise _too_large()
+    return b"".join(parts)
+
+
+def _too_large() -> Refused:
+    return Refused(413, "score.too_large", "the request is larger than 1 MiB", "Send fewer rows, or score a file.")
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    return dict(scope["headers"])
+
+
+def _guard(headers: Mapping[bytes, bytes]) -> None:
+    """Only this computer: a name that resolves here, and no page of another site."""
+    if _host(headers.get(b"host", b"").decode("latin-1")) not in HOSTS:
+        raise Refused(403, "server.host", "this server answers to 127.0.0.1 and localhost only", "Use that address.")
+    origin = headers.get(b"origin")
+    if origin is not None and _host(origin.decode("latin-1").partition("://")[2]) not in HOSTS:
+        raise Refused(403, "server.origin", "pages of other sites are not answered", "Call from this computer.")
+
+
+def _host(address: str) -> str:
+    host, colon, port = address.rpartition(":")
+    return host if colon and port.isdigit() else address
+
+
+def _status_of(error: DesignerError) -> tuple[int, str]:
+    match error:
+        case Refused() | RefusedRequest():
+            return error.status, error.code or "score.refused"
+        case ModelFailed():
+            return 424, "model.error"
+        case _:
+            return 424, "model.error"

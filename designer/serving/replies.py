@@ -1,0 +1,27 @@
+"""Answers as ASGI messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+JSON: Header = (b"content-type", b"application/json")
+TEXT: Header = (b"content-type", b"text/plain; charset=utf-8")
+ALWAYS: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+
+
+async def reply(send: Send, status: int, body: bytes, *headers: Header) -> None:
+    """Send a whole answer."""
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length, *ALWAYS]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def reply_json(send: Send, status: int, document: Any) -> None:
+    """Send a document."""
+    await reply(send, status, orjson.dumps(document), JSON)

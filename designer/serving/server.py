@@ -1,0 +1,127 @@
+"""The scoring process: `python -m designer.serving.server --workspace DIR --port N`.
+
+Hosts all endpoints of a workspace on the loopback address. SIGTERM: what was accepted is answered, then it ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from designer.contract.errors import DesignerError
+from designer.serving.address import HOST, free_port, is_free, remove_address, write_address
+from designer.serving.realtime import Application
+from designer.serving.watch import Watch
+from designer.store.workspace import Workspace, open_workspace
+
+DEFAULT_PORT = 8600
+DRAIN_SECONDS = 15.0
+LOCK = "scoring.lock"
+EXIT_USAGE, EXIT_LOCKED = 2, 3
+
+log = logging.getLogger("designer.serving")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until a signal ends it; returns the exit code."""
+    options = _options(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    port = options.port or free_port()
+    if not 0 < port < 65536 or not is_free(port):
+        sys.stderr.write(f"Port {port} is in use. Choose another with --port.\n")
+        return EXIT_USAGE
+    try:
+        with _locked(options.workspace, alone=not options.check) as taken:
+            if not taken:
+                sys.stderr.write(f"A scoring process already serves {options.workspace}.\n")
+                return EXIT_LOCKED
+            with open_workspace(options.workspace) as workspace:
+                asyncio.run(serve(workspace, port, options.timeout, counts=not options.check))
+    except DesignerError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_USAGE
+    return 0
+
+
+async def serve(workspace: Workspace, port: int, seconds: float, *, counts: bool = True) -> None:
+    """Serve the endpoints of a workspace on a port until SIGTERM or SIGINT."""
+    application = Application()
+    watch = Watch(workspace, application, seconds, counts)
+    server = Server(
+        application, HOST, port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, backlog=1024,
+        log_enabled=False,
+    )  # fmt: skip
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await watch.step()
+    serving = asyncio.create_task(server.serve())
+    following = asyncio.create_task(watch.run())
+    if counts:
+        write_address(workspace.path, port)
+    log.info("scoring process listens at http://%s:%d", HOST, port)
+    await asyncio.wait([serving, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    await _drain(application)
+    if counts:
+        remove_address(workspace.path)
+    following.cancel()
+    server.stop()  # type: ignore[no-untyped-call]
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(serving, timeout=5)
+    await watch.close()
+
+
+async def _drain(application: Application) -> None:
+    """Refuse what is new, and wait for what was accepted."""
+    application.is_draining = True
+    async with asyncio.timeout(DRAIN_SECONDS + 1):
+        for _ in range(int(DRAIN_SECONDS / 0.05)):
+            if not _in_flight(application):
+                break
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.05)  # the last answers leave the socket
+
+
+def _in_flight(application: Application) -> int:
+    routes = (*application.routes.values(), *application.staged.values())
+    return sum(route.live.in_flight for route in routes if route.live is not None)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, *, alone: bool) -> Iterator[bool]:
+    """Whether this is the only scoring process of the workspace; one that only checks a version asks nobody."""
+    if not alone:
+        yield True
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / LOCK, "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="designer.serving.server", description="Serve the endpoints of a workspace.")
+    parser.add_argument("--workspace", type=Path, required=True, help="the folder that holds the endpoints")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}; 0 for a free one")
+    parser.add_argument("--timeout", type=float, default=5.0, help="seconds that a model may take for a request")
+    parser.add_argument("--check", action="store_true", help="only check a version: count nothing, announce nothing")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Keeping the application in step with the store: new versions are loaded beside the old ones and swapped in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from designer.contract.errors import DesignerError
+from designer.serving.live import IntegrityLost, Live, Route, Wanted, load, wanted
+from designer.serving.realtime import Application
+from designer.store.records import EndpointVersion
+from designer.store.workspace import Workspace
+
+POLL_SECONDS = 0.25
+FLUSH_SECONDS = 5.0
+log = logging.getLogger("designer.serving")
+
+Version = tuple[str, int]
+
+
+@dataclass
+class Watch:
+    """Follows the store for one application."""
+
+    workspace: Workspace
+    application: Application
+    seconds: float = 5.0
+    counts: bool = True
+    """Whether requests are counted in the store: not by a process that only checks a version."""
+    _live: dict[Version, Live] = field(default_factory=dict)
+    _problems: dict[Version, str] = field(default_factory=dict)
+    _stamp: object = None
+    _flushed: float = field(default_factory=time.monotonic)
+    _closing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Follow the store until cancelled; a store that cannot be read for a moment is tried again."""
+        while True:
+            try:
+                await self.step()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("the store could not be read")
+                self.application.is_ready = False
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def step(self) -> None:
+        """Look once, and swap where something changed."""
+        stamp = await asyncio.to_thread(self.workspace.endpoints.stamp)
+        if stamp != self._stamp:
+            found = await asyncio.to_thread(wanted, self.workspace)
+            await self._swap(found)
+            self._stamp = stamp
+        self.application.is_ready = True
+        if self.counts and time.monotonic() - self._flushed > FLUSH_SECONDS:
+            self._flushed = time.monotonic()
+            await asyncio.to_thread(self.flush)
+
+    def flush(self) -> None:
+        """Write counts and uses of keys into the store."""
+        statistics = self.application.statistics
+        for (name, version, minute), found in statistics.take_pending().items():
+            self.workspace.endpoints.count_requests(
+                name, version, minute, requests=found.requests, rows=found.rows, errors=found.errors,
+                seconds=found.seconds, slowest=found.slowest,
+            )  # fmt: skip
+        for (name, slot), at in statistics.take_used_keys().items():
+            self.workspace.endpoints.note_key_used(name, slot, at)
+
+    async def close(self) -> None:
+        """End the processes of all models, and write what was counted."""
+        await asyncio.gather(*(live.process.close() for live in self._live.values() if live.process is not None))
+        if self.counts:
+            await asyncio.to_thread(self.flush)
+
+    async def _swap(self, found: Wanted) -> None:
+        """Load what is new, replace the routes at once, and let go of what nobody asks for any more."""
+        for key, version in found.versions.items():
+            if key not in self._live and (key not in self._problems or version.state == "staged"):
+                await self._load(key, version)
+        routes, staged = self._routes(found)
+        self.application.routes, self.application.staged = routes, staged
+        serving = {(live.endpoint, live.version) for live in self._serving(routes, staged)}
+        for key in [key for key in self._live if key not in serving]:
+            self._release(self._live.pop(key))
+        self._problems = {key: text for key, text in self._problems.items() if key in found.versions}
+
+    def _routes(self, found: Wanted) -> tuple[dict[str, Route], dict[Version, Route]]:
+        routes: dict[str, Route] = {}
+        staged: dict[Version, Route] = {}
+        for name, endpoint in found.endpoints.items():
+            keys = {key.digest: key.slot for key in found.keys[name]}
+            default = (name, endpoint.default_version or 0)
+            live, problem = self._live.get(default), self._problems.get(default, "")
+            if live is None and default in found.versions:
+                before = self.application.routes.get(name)
+                live = before.live if before else None  # the version before goes on answering
+            routes[name] = Route(endpoint, live, keys, problem)
+            numbers = [version for other, version in found.versions if other == name]
+            staged |= {
+                (name, n): Route(endpoint, self._live.get((name, n)), keys, self._problems.get((name, n), ""), True)
+                for n in numbers
+            }
+        return routes, staged
+
+    async def _load(self, key: Version, version: EndpointVersion) -> None:
+        try:
+            self._live[key] = await load(self.workspace, version, self.seconds)
+            self._problems.pop(key, None)
+            log.info("endpoint %s: version %d answers with %s", *key, version.engine)
+        except IntegrityLost as error:
+            self._problems[key] = str(error)
+            log.error("endpoint %s: %s", key[0], error)
+        except DesignerError as error:
+            self._problems[key] = str(error)
+
+    def _serving(self, routes: Mapping[str, Route], staged: Mapping[Version, Route]) -> list[Live]:
+        return [route.live for route in (*routes.values(), *staged.values()) if route.live is not None]
+
+    def _release(self, live: Live) -> None:
+        """What is in flight is answered by the version it began with."""
+        if live.process is not None:
+            task = asyncio.create_task(live.process.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)

@@ -22,7 +22,7 @@ def everything(workspace: Workspace, library: Library) -> list[Found]:
     """Pipelines and datasets of the workspace, the pages, and the help of each module."""
     return [
         *(Found("Pipeline", draft.name, f"/pipelines/{draft.id}") for draft in workspace.drafts.all()),
-        *(Found("Dataset", name, f"/datasets/{quote(name, safe='')}") for name in workspace.datasets.names()),
+        *(Found("Dataset", name, f"/datasets/view?name={quote(name, safe='')}") for name in workspace.datasets.names()),
         *(Found("Page", destination.label, destination.route) for destination in (*UPPER, *LOWER)),
         *(Found("Help", module.spec().title, f"/help/{module.spec().id}") for module in library),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..train.fitting import complete_rows, feature_frame
+from .features import complete_rows, feature_frame
 from .scoring import with_scores
 
 

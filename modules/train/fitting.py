@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
 from sklearn.utils import get_tags
 
-from designer.contract.values import cells
+from ..score.features import complete_rows, feature_frame
 
 DENSE_CELLS = 50_000_000
 NATIVE_CATEGORIES = 254
@@ -68,16 +68,6 @@ def fit_model(
         "incomplete": int((labelled & ~used).sum()),
         "notes": notes,
     }
-
-
-def feature_frame(table: pd.DataFrame, features: Mapping[str, str]) -> pd.DataFrame:
-    """The features as learners take them: numbers as float64, text as objects with None for missing."""
-    return pd.DataFrame({name: cells(table[name], kind) for name, kind in features.items()}, index=table.index)
-
-
-def complete_rows(frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows miss no number."""
-    return frame.select_dtypes("float64").notna().all(axis=1).to_numpy()
 
 
 def class_values(target: pd.Series[Any]) -> list[Any]:

@@ -13,6 +13,9 @@ _STATES: dict[str, tuple[str, str]] = {
     "Failed": ("circle-x", "bad"),
     "Cancelled": ("square", "idle"),
     "Disabled": ("ban", "idle"),
+    "Skipped": ("circle-minus", "idle"),
+    "Bypassed": ("ban", "idle"),
+    "Crashed": ("circle-x", "bad"),
 }
 
 

@@ -13,6 +13,7 @@ STYLESHEETS = (
     "/canvas.css",
     "/design.css",
     "/datasets.css",
+    "/evaluate.css",
 )
 """Order matters: tokens first, pieces after. Every file lives in assets/."""
 

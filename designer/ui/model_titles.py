@@ -1,0 +1,35 @@
+"""What a model is called on a page: the title of the learner that stands above it in the graph."""
+
+from __future__ import annotations
+
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.pipeline.graph import Node, Pipeline
+
+
+def node_title(node: Node, library: Library) -> str:
+    """The own name of a node, or the title of its module."""
+    module = library.get(node.module)
+    return node.title or (module.spec().title if module else node.module)
+
+
+def learner_title(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
+    """The nearest learner above an input port; a saved model's own name; empty where there is none."""
+    edge = pipeline.into(id, input)
+    level, seen = [edge.source] if edge else [], set[str]()
+    while level:
+        for above in level:
+            if _makes_model(pipeline.nodes[above], library):
+                return node_title(pipeline.nodes[above], library)
+        seen |= set(level)
+        level = [e.source for each in level for e in pipeline.incoming(each) if e.source not in seen]
+    return ""
+
+
+def _makes_model(node: Node, library: Library) -> bool:
+    module = library.get(node.module)
+    if module is None:
+        return False
+    spec = module.spec()
+    makes = {port.type for port in spec.outputs}
+    return PortType.UNTRAINED in makes or (PortType.TRAINED in makes and not spec.inputs)

@@ -1,0 +1,162 @@
+"""Evaluation of a run: how good, how sure, compared with what."""
+
+import reflex as rx
+
+from designer.ui.badge import state_badge
+from designer.ui.buttons import button, link_button
+from designer.ui.card import card, empty
+from designer.ui.chart import chart
+from designer.ui.page import Page
+from designer.ui.panels.confusion import confusion_card, matrix
+from designer.ui.panels.curves import curves
+from designer.ui.panels.inference import inference_buttons
+from designer.ui.panels.metrics import headline_card, metrics_card, small_table
+from designer.ui.panels.series import series
+from designer.ui.state.evaluate import EvaluateState, NamedModel
+
+State = EvaluateState
+
+
+def content() -> rx.Component:
+    """The headline first, then what the task asks for."""
+    return rx.cond(
+        State.problem != "",
+        rx.el.div(card(empty(State.problem, link_button("All runs", "/runs"))), class_name="padded"),
+        rx.cond(
+            State.view != "",
+            rx.el.div(
+                _head(),
+                headline_card(),
+                rx.match(
+                    State.view,
+                    ("binary", _binary()),
+                    ("multiclass", _multiclass()),
+                    ("regression", _regression()),
+                    ("clustering", _clustering()),
+                    rx.el.div(metrics_card(), class_name="g1c"),
+                ),
+                class_name="evaluation",
+            ),
+        ),
+    )
+
+
+def bar() -> rx.Component:
+    """Where one is, and where it leads."""
+    return rx.fragment(
+        rx.el.div(
+            rx.link("Runs", href="/runs", class_name="crumb", underline="none"),
+            rx.el.span("/", class_name="t3"),
+            rx.link(State.pipeline_name, href="/runs/" + State.run_id, class_name="crumb", underline="none"),
+            rx.el.span("/", class_name="t3"),
+            rx.el.span(State.run_words, class_name="b"),
+            class_name="row g2",
+        ),
+        rx.el.span(class_name="grow"),
+        rx.cond(
+            State.pipeline_id != "",
+            rx.fragment(
+                link_button("Open pipeline", "/pipelines/" + State.pipeline_id, icon="workflow"),
+                inference_buttons(State.pipeline_id),
+            ),
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1(State.title),
+        state_badge(State.state),
+        rx.el.span(class_name="grow"),
+        rx.foreach(State.names, _named),
+        rx.el.span(class_name="sep"),
+        link_button("Compare runs", "/runs/compare?a=" + State.run_id, class_name="btn sm", icon="history"),
+        button("Export", icon="download", small=True, on_click=State.export),
+        class_name="row g3 top",
+    )
+
+
+def _named(model: NamedModel) -> rx.Component:
+    return rx.el.span(
+        series(model.colour, model.is_dashed),
+        rx.el.span(model.letter, "  ", model.title, class_name="m"),
+        class_name="row g2 s",
+    )
+
+
+def _binary() -> rx.Component:
+    return rx.fragment(curves(), rx.el.div(confusion_card(), metrics_card(), class_name="g2c"))
+
+
+def _multiclass() -> rx.Component:
+    large = chart(State.first_light, State.first_dark, "Confusion matrix", 520)
+    return rx.fragment(
+        rx.el.div(
+            card(
+                rx.el.div(rx.cond(State.matrix, matrix(), large), class_name="bd wide"),
+                heading="Confusion matrix",
+            ),
+            metrics_card(),
+            class_name="g2c free",
+        ),
+        rx.el.div(small_table("Classes"), class_name="g1c"),
+    )
+
+
+def _regression() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            card(
+                rx.el.div(chart(State.first_light, State.first_dark, "Actual and predicted", 300), class_name="cv"),
+                heading=rx.cond(State.names.length() > 1, "Actual and predicted, model A", "Actual and predicted"),
+            ),
+            rx.cond(
+                State.names.length() > 1,
+                card(
+                    rx.el.div(chart(State.third_light, State.third_dark, "Model B", 300), class_name="cv"),
+                    heading="Actual and predicted, model B",
+                ),
+                _residuals(),
+            ),
+            class_name="g2e",
+        ),
+        rx.cond(
+            State.names.length() > 1,
+            rx.el.div(_residuals(), metrics_card(), class_name="g2e"),
+            rx.el.div(metrics_card(), class_name="g1c"),
+        ),
+    )
+
+
+def _residuals() -> rx.Component:
+    return card(
+        rx.el.div(chart(State.second_light, State.second_dark, "Residuals", 300), class_name="cv"),
+        heading="Predicted minus actual",
+    )
+
+
+def _clustering() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            card(
+                rx.el.div(chart(State.first_light, State.first_dark, "Map of the clusters", 320), class_name="cv"),
+                heading="Map of the clusters",
+            ),
+            card(
+                rx.el.div(chart(State.second_light, State.second_dark, "Rows in each cluster", 320), class_name="cv"),
+                heading="Rows in each cluster",
+            ),
+            class_name="g2e",
+        ),
+        rx.el.div(small_table("Clusters"), metrics_card(), class_name="g1c"),
+    )
+
+
+PAGE = Page(
+    route="/runs/[run_id]/evaluate/[node_id]",
+    title="Evaluation",
+    section="Runs",
+    content=content,
+    bar=bar,
+    on_load=State.load,
+)

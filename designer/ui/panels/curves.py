@@ -1,0 +1,78 @@
+"""The curves of a two-class model: ROC, precision and recall or lift, calibration, with dots at the threshold."""
+
+from typing import Any
+
+import reflex as rx
+
+from designer.ui.card import card
+from designer.ui.chart import Dot, chart
+from designer.ui.state.evaluate import EvaluateState
+
+State = EvaluateState
+
+
+def curves() -> rx.Component:
+    """Three charts side by side."""
+    return rx.el.div(_roc(), _precision_or_lift(), _calibration(), class_name="g3c")
+
+
+def _roc() -> rx.Component:
+    return _card(
+        "ROC curve",
+        rx.el.span("numbers: area under the curve", class_name="xs t3 plain"),
+        chart(State.first_light, State.first_dark, "ROC curve"),
+        State.roc_dots,
+    )
+
+
+def _precision_or_lift() -> rx.Component:
+    switch = rx.el.div(
+        _choice("precision", "Precision and recall"), _choice("lift", "Lift"), class_name="seg", role="group"
+    )
+    words = rx.el.span("dots: threshold ", State.threshold.threshold_text, class_name="xs t3 plain")
+    return card(
+        rx.cond(
+            State.curve == "lift",
+            _over(chart(State.fourth_light, State.fourth_dark, "Lift curve"), State.lift_dots, "lift"),
+            _over(chart(State.second_light, State.second_dark, "Precision and recall"), State.precision_dots, ""),
+        ),
+        heading=switch,
+        actions=(words,),
+    )
+
+
+def _calibration() -> rx.Component:
+    words = rx.cond(State.names.length() > 1, "bars: rows per bin, model A", "bars: rows per bin")
+    return _card(
+        "Calibration",
+        rx.el.span(words, class_name="xs t3 plain"),
+        chart(State.third_light, State.third_dark, "Calibration"),
+        None,
+    )
+
+
+def _card(title: str, words: rx.Component, drawn: rx.Component, dots: Any) -> rx.Component:
+    return card(_over(drawn, dots, ""), heading=title, actions=(words,))
+
+
+def _over(drawn: rx.Component, dots: Any, kind: str) -> rx.Component:
+    """The chart with dots on it: they move with the slider, the curves stay."""
+    marks = rx.el.div(rx.foreach(dots, _dot), class_name=f"dots {kind}") if dots is not None else rx.fragment()
+    return rx.el.div(drawn, marks, class_name="cv")
+
+
+def _dot(dot: Dot) -> rx.Component:
+    return rx.cond(
+        dot.is_shown,
+        rx.el.i(style={"left": f"{dot.x}%", "top": f"{dot.y}%", "background": dot.colour}),
+    )
+
+
+def _choice(curve: str, label: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        on_click=State.show_curve(curve),
+        class_name=rx.cond(State.curve == curve, "on", ""),
+        aria_pressed=State.curve == curve,
+        type="button",
+    )

@@ -1,0 +1,21 @@
+"""The sign of a model in a chart: a line in its colour, dashed for the second."""
+
+from typing import Any
+
+import reflex as rx
+
+
+def series(colour: Any, is_dashed: Any) -> rx.Component:
+    """A short line as it is drawn in charts."""
+    return rx.el.svg(
+        rx.el.path(
+            d="M0 4H20",
+            stroke=colour,
+            stroke_width="2",
+            stroke_dasharray=rx.cond(is_dashed, "6 3", "none"),
+            fill="none",
+        ),
+        width="20",
+        height="8",
+        aria_hidden="true",
+    )

@@ -1,0 +1,249 @@
+"""Evaluation: what an Evaluate Model node of a run found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import plotly.graph_objects as go
+import reflex as rx
+
+from designer.charts import evaluation as charts
+from designer.contract.errors import DesignerError
+from designer.contract.values import Evaluation, Task
+from designer.pipeline.document import from_document
+from designer.store.artifacts import Stored
+from designer.store.records import NodeRun, Run
+from designer.ui import address, evaluation_view, figures
+from designer.ui.chart import Dot, in_both_themes
+from designer.ui.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
+from designer.ui.library import library
+from designer.ui.model_titles import learner_title, node_title
+from designer.ui.workspace import workspace, workspace_folder
+
+_STATES = {"finished": "Finished", "reused": "Reused", "failed": "Failed", "running": "Running", "queued": "Queued"}
+_VIEWS = {
+    Task.TWO_CLASS: "binary",
+    Task.ANOMALY: "binary",
+    Task.MULTICLASS: "multiclass",
+    Task.REGRESSION: "regression",
+    Task.CLUSTERING: "clustering",
+}
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """A model with its letter and colour."""
+
+    letter: str
+    title: str
+    colour: str
+    is_dashed: bool
+
+
+@dataclass(frozen=True)
+class SmallTable:
+    """A table that a model brings along: the classes, the clusters."""
+
+    heads: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+
+class EvaluateState(rx.State):
+    """What the page shows. The slider asks for counts at another threshold; nothing is computed anew."""
+
+    pipeline_id: str = ""
+    pipeline_name: str = ""
+    run_id: str = ""
+    run_words: str = ""
+    title: str = ""
+    state: str = ""
+    view: str = ""
+    problem: str = ""
+    names: rx.Field[list[NamedModel]] = rx.field(default_factory=list)
+    headline: Headline = Headline()
+    metrics: rx.Field[list[MetricRow]] = rx.field(default_factory=list)
+    metrics_words: str = ""
+    matrix: rx.Field[list[MatrixRow]] = rx.field(default_factory=list)
+    classes: rx.Field[list[str]] = rx.field(default_factory=list)
+    positive: str = ""
+    model: int = 0
+    curve: str = "precision"
+    threshold: ThresholdView = ThresholdView()
+    score_bars: rx.Field[list[float]] = rx.field(default_factory=list)
+    roc_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
+    precision_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
+    lift_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
+    table: SmallTable = SmallTable()
+    first_light: go.Figure = go.Figure()
+    first_dark: go.Figure = go.Figure()
+    second_light: go.Figure = go.Figure()
+    second_dark: go.Figure = go.Figure()
+    third_light: go.Figure = go.Figure()
+    third_dark: go.Figure = go.Figure()
+    fourth_light: go.Figure = go.Figure()
+    fourth_dark: go.Figure = go.Figure()
+
+    @rx.event
+    def load(self) -> None:
+        """Show the evaluation that the address names."""
+        self.view, self.problem, self.model = "", "", 0
+        run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
+        try:
+            run = workspace().runs.get(run_id)
+            self._show_run(run, node, workspace().runs.node(run_id, node))
+            self._show(run, node, self._evaluation())
+        except DesignerError as error:
+            self.problem = str(error)
+
+    @rx.event
+    def move_threshold(self, value: str) -> None:
+        """Count at another threshold."""
+        try:
+            threshold = float(value)
+        except (TypeError, ValueError):
+            return
+        if 0 <= threshold <= 1:
+            self._at(threshold)
+
+    @rx.event
+    def show_model(self, model: int) -> None:
+        """Show the confusion matrix of the other model."""
+        if model in range(len(self.names)):
+            self.model = model
+            self._show_matrix(self._evaluation())
+
+    @rx.event
+    def show_curve(self, curve: str) -> None:
+        """Precision and recall, or lift."""
+        self.curve = "lift" if curve == "lift" else "precision"
+
+    @rx.event
+    def export(self) -> Any:
+        """The metrics of all models as a JSON file."""
+        evaluation = self._evaluation()
+        models = [
+            {"name": named.title, "rows": model.rows, "metrics": dict(model.metrics), "baseline": dict(model.baseline)}
+            for named, model in zip(self.names, evaluation.models, strict=False)
+        ]
+        document = {"run": self.run_id, "task": str(evaluation.task), "label": evaluation.label, "models": models}
+        text = json.dumps(_finite(document), indent=2, ensure_ascii=False)
+        return rx.download(data=text, filename=f"evaluation-{self.run_id[:8]}.json")
+
+    def _evaluation(self) -> Evaluation:
+        run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
+        row = workspace().runs.node(run_id, node)
+        outputs = row.outputs if row else {}
+        found = next((o for o in outputs.values() if o["kind"] == "evaluation"), None)
+        if found is None:
+            raise DesignerError("this step has no evaluation", "Run the pipeline, then open it again.")
+        return _read(str(workspace_folder()), json.dumps(found))
+
+    def _show_run(self, run: Run, node: str, row: NodeRun | None) -> None:
+        pipeline = from_document(run.document)
+        self.run_id, self.pipeline_id, self.pipeline_name = run.id, run.pipeline_id or "", run.name
+        self.run_words = f"Run of {figures.moment(run.created)}"
+        self.title = node_title(pipeline.nodes[node], library()) if node in pipeline.nodes else "Evaluation"
+        self.state = _STATES.get(row.state, row.state.capitalize()) if row else ""
+
+    def _show(self, run: Run, node: str, evaluation: Evaluation) -> None:
+        pipeline = from_document(run.document)
+        ports = ("scored_dataset", "scored_dataset_to_compare")
+        titles = [learner_title(pipeline, library(), node, port) for port in ports]
+        self.names = [
+            NamedModel(letter, title or f"Model {letter}", evaluation_view.SERIES[i], i > 0)
+            for i, (letter, title, _) in enumerate(zip("AB", titles, evaluation.models, strict=False))
+        ]
+        self.headline = evaluation_view.headline(evaluation)
+        self.classes = [str(name) for name in evaluation.classes]
+        self.positive = self.classes[-1] if self.classes else ""
+        self.view = _VIEWS.get(evaluation.task, "")
+        self._draw(evaluation)
+        self._at(0.5)
+
+    def _draw(self, evaluation: Evaluation) -> None:
+        self.table = SmallTable()
+        match self.view:
+            case "binary":
+                self.first_light, self.first_dark = in_both_themes(lambda t: charts.roc(evaluation, t), True)
+                self.second_light, self.second_dark = in_both_themes(
+                    lambda t: charts.precision_recall(evaluation, t), True
+                )
+                self.third_light, self.third_dark = in_both_themes(lambda t: charts.calibration(evaluation, t))
+                self.fourth_light, self.fourth_dark = in_both_themes(lambda t: charts.lift(evaluation, t), True)
+            case "multiclass":
+                self.table = _classes(evaluation, self.model)
+                if len(evaluation.classes) > evaluation_view.FULL_MATRIX:
+                    self.first_light, self.first_dark = in_both_themes(
+                        lambda t: charts.confusion_matrix(evaluation, self.model, t)
+                    )
+            case "regression":
+                self._draw_regression(evaluation)
+            case "clustering":
+                self.table = _clusters(evaluation)
+                self.first_light, self.first_dark = in_both_themes(lambda t: charts.cluster_map(evaluation, 0, t))
+                self.second_light, self.second_dark = in_both_themes(lambda t: charts.cluster_sizes(evaluation, 0, t))
+
+    def _draw_regression(self, evaluation: Evaluation) -> None:
+        self.first_light, self.first_dark = in_both_themes(lambda t: charts.regression_scatter(evaluation, 0, t))
+        self.second_light, self.second_dark = in_both_themes(lambda t: charts.residual_histogram(evaluation, t))
+        if len(evaluation.models) > 1:
+            self.third_light, self.third_dark = in_both_themes(lambda t: charts.regression_scatter(evaluation, 1, t))
+
+    def _at(self, threshold: float) -> None:
+        evaluation = self._evaluation()
+        is_binary = self.view == "binary"
+        self.metrics = evaluation_view.metrics(evaluation, threshold if is_binary else None)
+        better = ", better in bold" if len(self.names) > 1 else ""
+        self.metrics_words = (
+            f"threshold {threshold:.2f}, positive class {self.positive}{better}" if is_binary else better.lstrip(", ")
+        )
+        if is_binary:
+            self.threshold = evaluation_view.threshold_view(evaluation.models[self.model], threshold)
+            places = evaluation_view.dots(evaluation, threshold)
+            self.roc_dots, self.precision_dots, self.lift_dots = places["roc"], places["precision"], places["lift"]
+            self.score_bars = evaluation_view.score_bars(evaluation.models[self.model])
+        self._show_matrix(evaluation)
+
+    def _show_matrix(self, evaluation: Evaluation) -> None:
+        is_binary = self.view == "binary"
+        self.matrix = evaluation_view.matrix(evaluation, self.model, self.threshold.threshold if is_binary else None)
+        if is_binary:
+            model = evaluation.models[self.model]
+            self.threshold = evaluation_view.threshold_view(model, self.threshold.threshold)
+            self.score_bars = evaluation_view.score_bars(model)
+        elif self.view == "multiclass":
+            self._draw(evaluation)
+
+
+@lru_cache(maxsize=16)
+def _read(folder: str, stored: str) -> Evaluation:
+    """An evaluation by the description of its artifact; artifacts never change."""
+    evaluation: Evaluation = workspace().value(Stored.from_json(json.loads(stored)))
+    return evaluation
+
+
+def _classes(evaluation: Evaluation, model: int) -> SmallTable:
+    names = {"class": "Class", "rows": "Rows", "precision": "Precision", "recall": "Recall", "f1": "F1", "auc": "AUC"}
+    return SmallTable(list(names.values()), evaluation_view.table_of(evaluation.models[model].tables["classes"], names))
+
+
+def _clusters(evaluation: Evaluation) -> SmallTable:
+    table = evaluation.models[0].tables["clusters"]
+    names = {str(name): str(name) for name in table.columns}
+    return SmallTable(list(names), evaluation_view.table_of(table, names))
+
+
+def _finite(value: Any) -> Any:
+    """JSON knows no NaN: None stands for it."""
+    match value:
+        case dict():
+            return {key: _finite(each) for key, each in value.items()}
+        case list():
+            return [_finite(each) for each in value]
+        case float() if value != value or abs(value) == float("inf"):
+            return None
+        case _:
+            return value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
@@ -15,6 +15,8 @@ from designer.contract.selection import ColumnName, Columns
 
 Editor = Literal["number", "text", "lines", "code", "switch", "choice", "columns", "column", "dataset", "file", "table"]
 When = Mapping[str, Any]
+Rule: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
+HANDLED = ("when", "or_when", "choices", "default")
 
 
 def param(
@@ -26,6 +28,7 @@ def param(
     le: float | None = None,
     lt: float | None = None,
     when: When | None = None,
+    or_when: Sequence[When] = (),
     sweep: tuple[Any, ...] = (),
     editor: Editor | None = None,
     language: str | None = None,
@@ -36,7 +39,8 @@ def param(
     """Declare a parameter.
 
     `label` is the words on screen (default: the field's name), `ge`, `gt`, `le`, `lt` its bounds, `when` the values
-    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `sweep` the
+    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `or_when` other rules that
+    show it as well, `sweep` the
     values that a sweep tries by default, `editor` overrides the form control, `input` names the port whose columns a
     column picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says
     that an empty value is an answer.
@@ -44,6 +48,7 @@ def param(
     extra: dict[str, Any] = {
         "label": label,
         "when": dict(when) if when else None,
+        "or_when": [dict(rule) for rule in or_when],
         "sweep": sweep,
         "editor": editor,
         "language": language,
@@ -72,24 +77,31 @@ class Parameter:
     optional: bool = False
     required: bool = True
     sweep: bool = False
-    when: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    when: Rule = ()
+    or_when: tuple[Rule, ...] = ()
     language: str | None = None
     input: str | None = None
     hidden: bool = False
 
     def is_shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the parameter is shown for these values of its own module (rules do not chain here)."""
-        return all(values.get(name) in allowed for name, allowed in self.when)
+        return any(_holds(rule, values) for rule in self.rules)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of which one must hold for the parameter to be shown."""
+        return (self.when, *self.or_when)
 
     def to_json(self) -> dict[str, Any]:
         """The parameter as a document."""
-        document = {name: value for name, value in self.__dict__.items() if name not in ("when", "choices", "default")}
+        document = {name: value for name, value in self.__dict__.items() if name not in HANDLED}
         default = self.default.model_dump(mode="json") if isinstance(self.default, Columns) else self.default
         return {
             **document,
             "default": default,
             "choices": list(self.choices),
             "when": {name: list(allowed) for name, allowed in self.when},
+            "or_when": [{name: list(allowed) for name, allowed in rule} for rule in self.or_when],
         }
 
 
@@ -98,7 +110,7 @@ def shown(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[
     by_name = {parameter.name: parameter for parameter in parameters}
 
     def visible(parameter: Parameter) -> bool:
-        return parameter.is_shown(values) and all(visible(by_name[name]) for name, _ in parameter.when)
+        return any(_holds(rule, values) and all(visible(by_name[n]) for n, _ in rule) for rule in parameter.rules)
 
     return [parameter for parameter in parameters if visible(parameter)]
 
@@ -119,7 +131,8 @@ def read_parameter(name: str, field: FieldInfo) -> Parameter:
         optional=optional,
         required=bool(extra.get("required", True)) and not optional,
         sweep=bool(extra.get("sweep", False)),
-        when=tuple((key, _allowed(value)) for key, value in (extra.get("when") or {}).items()),
+        when=_rule(extra.get("when") or {}),
+        or_when=tuple(_rule(rule) for rule in extra.get("or_when") or ()),
         language=extra.get("language"),
         input=extra.get("input"),
         hidden=bool(extra.get("hidden", False)),
@@ -160,6 +173,14 @@ def _editor(hint: Any) -> Editor:
     if isinstance(hint, type) and issubclass(hint, ColumnName):
         return "column"
     return "text"
+
+
+def _rule(when: When) -> Rule:
+    return tuple((name, _allowed(value)) for name, value in when.items())
+
+
+def _holds(rule: Rule, values: Mapping[str, Any]) -> bool:
+    return all(values.get(name) in allowed for name, allowed in rule)
 
 
 def _allowed(value: Any) -> tuple[Any, ...]:

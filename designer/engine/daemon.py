@@ -20,6 +20,7 @@ from typing import IO
 
 from designer.contract.errors import DesignerError
 from designer.engine.local import Limits, Local
+from designer.engine.profiles import Profiler
 from designer.engine.run import execute_run
 from designer.pipeline.document import from_document
 from designer.store.records import Run
@@ -41,6 +42,7 @@ class Daemon:
         self._slots = slots
         self._stop = threading.Event()
         self._runs: dict[str, threading.Thread] = {}
+        self._profiler = Profiler(workspace)
         self._local = Local(slots, limits)
 
     def stop(self) -> None:
@@ -57,6 +59,7 @@ class Daemon:
                 swept = time.monotonic()
                 self._workspace.runs.recover()
             self._take_runs()
+            self._profiler.make_wanted(self._lively_local())
         for thread in self._runs.values():
             thread.join(timeout=5)
         self._local.close()

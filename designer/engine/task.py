@@ -25,6 +25,8 @@ from designer.store.artifacts import Artifacts, Stored, kind_of
 from designer.store.sources import WorkspaceSources
 
 PROGRESS_SECONDS = 0.1
+PROFILE = "(profile)"
+"""The module of a task that makes the statistics of a table; no module has such an id."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Answer:
     explain: str = ""
     seconds: float = 0.0
     error: Mapping[str, Any] | None = None
+    document: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The answer as a document."""
@@ -99,9 +102,20 @@ def run_module(task: Task, module: Module, library: Library) -> Answer:
     return Answer("finished", stored, module.explain(given, outputs), seconds)
 
 
+def profile_table(task: Task) -> Answer:
+    """Make the statistics of a stored table."""
+    from designer.charts.profile import profile
+
+    stored = Stored.from_json(dict(task.inputs["table"]))
+    frame = Artifacts(Path(task.workspace) / "artifacts").get(stored)
+    return Answer("finished", document=profile(frame, stored.schema))
+
+
 def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None]) -> Answer:
     try:
         _prepare(task)
+        if task.module == PROFILE:
+            return profile_table(task)
         library = Library.scan(Path(task.workspace) / "modules")
         module = library.read(task.module, task.version, task.parameters)
         folder = Path(task.workspace)

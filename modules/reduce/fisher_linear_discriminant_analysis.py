@@ -1,0 +1,171 @@
+"""Fisher Linear Discriminant Analysis: few columns that tell the classes apart."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Kind, Schema
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Table, Transformation
+
+from ..reshape.chosen import NUMBERS, chosen, chosen_column
+from .projection import (
+    NUMERIC_FEATURES,
+    apply_projection,
+    matrix_of,
+    projected_schema,
+    projection_tensors,
+    require_finite,
+    require_projectable,
+)
+
+LABELS = (Kind.INTEGER, Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN)
+
+
+def learn_discriminants(
+    dataset: pd.DataFrame, columns: list[str], label: str, count: int, keep: bool
+) -> dict[str, Any]:
+    """Center and directions that separate the classes of the label best."""
+    cells = matrix_of(dataset, columns)
+    codes = pd.factorize(dataset[label], sort=True)[0]
+    usable = (codes >= 0) & ~np.isnan(cells).any(axis=1)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # collinear columns: the projection does not need the inverse
+        fitted = LinearDiscriminantAnalysis(solver="svd").fit(cells[usable], codes[usable])
+    width = min(len(fitted.classes_) - 1, fitted.scalings_.shape[1])
+    width = min(count, width) if count else width
+    return {
+        "columns": columns,
+        "names": [f"Discriminant{i + 1}" for i in range(width)],
+        "center": fitted.xbar_.tolist(),
+        "scale": [1.0] * len(columns),
+        "weights": fitted.scalings_[:, :width].tolist(),
+        "ratio": fitted.explained_variance_ratio_[:width].tolist(),
+        "keep": keep,
+    }
+
+
+class Discriminated(NamedTuple):
+    """The outputs of Fisher Linear Discriminant Analysis."""
+
+    results_dataset: Table
+    fisher_linear_discriminant_analysis_transformation: Transformation
+
+
+class FisherLinearDiscriminantAnalysis(
+    Transform,
+    category="Feature Selection",
+    synonyms=("lda", "discriminant", "dimensionality reduction", "supervised projection", "class separation"),
+):
+    """Replace columns of numbers by the few combinations of them that tell the classes of a label apart best.
+
+    There are at most as many combinations as classes less one, and as columns. They are found in the rows with a label
+    and without a missing cell; the new columns `Discriminant1`, `Discriminant2`, ... stand at the end in falling order
+    of how well they separate. A row with a missing cell has missing discriminants. The transformation projects other
+    tables, which need no label. How many columns come is known before a run only where their number is set.
+
+    Fit it on training rows only: it uses the label.
+
+    Errors: 0008 for more columns than there can be, 0017 for a column that holds no numbers, 0021 for no more rows than
+    classes, 0033 for a label with one class, 0039 for infinite values or where nothing varies.
+
+    Example: petal length and width of three species give `Discriminant1` and `Discriminant2`.
+    """
+
+    fits = learn_discriminants
+    applies = apply_projection
+
+    label: ColumnName = param("", label="Class labels column")
+    """The column with the classes."""
+
+    columns: Columns = param(NUMERIC_FEATURES, label="Selected columns")
+    """The columns of numbers to reduce; by default all numeric features. The label is left out."""
+
+    count: int = param(0, ge=0, label="Number of discriminants")
+    """How many new columns are made; 0 makes as many as there can be."""
+
+    keep: bool = param(False, label="Keep the selected columns")
+    """Leave the selected columns in the table beside the new ones."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        label = chosen_column(self.label, dataset, LABELS, "Class labels column")
+        columns = [name for name in chosen(self.columns, dataset, NUMBERS, "Selected columns") if name != label]
+        if not columns:
+            raise InvalidParameter("only the label is selected", "Choose features.", parameter="Selected columns")
+        return {"columns": columns, "label": label, "count": self.count, "keep": self.keep}
+
+    def run(self, dataset: Table) -> Discriminated:
+        return Discriminated(*self.fitted(dataset))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        arguments = self.arguments(dataset)
+        self._check(dataset, arguments["columns"], arguments["label"])
+        try:
+            state = learn_discriminants(dataset, **arguments)
+        except (ValueError, IndexError, np.linalg.LinAlgError):
+            state = {"names": [], "weights": [[np.nan]]}
+        if not state["names"] or not np.isfinite(state["weights"]).all():
+            raise InvalidValues(
+                "the columns do not vary within and between classes", "Choose others.", parameter="Selected columns"
+            )
+        if len(state["names"]) < self.count:
+            raise InvalidParameter(
+                f"{self.count} discriminants are asked for, {len(state['names'])} are the most there can be",
+                "Use fewer, or 0 for all.",
+                parameter="Number of discriminants",
+            )
+        return state
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        require_projectable(dataset, state)
+        return apply_projection(dataset, state)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is not None:
+            return projected_schema(dataset, state["columns"], state["names"], self.keep)
+        columns = [
+            n for n in chosen(self.columns, dataset, NUMBERS, "Selected columns", lenient=True) if n != self.label
+        ]
+        known = projected_schema(
+            dataset, columns, [f"Discriminant{i + 1}" for i in range(min(self.count, 1000))], self.keep
+        )
+        return known if self.count else known.open()
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        return projection_tensors(state, graph, dataset)
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        state = outputs["fisher_linear_discriminant_analysis_transformation"].state
+        shares = ", ".join(f"{n} {s:.1%}" for n, s in list(zip(state["names"], state["ratio"], strict=True))[:5])
+        return f"Separation between classes: {shares}."
+
+    def summary(self) -> str:
+        return f"by {self.label}" if self.label else ""
+
+    def _check(self, dataset: Table, columns: list[str], label: str) -> None:
+        cells = matrix_of(dataset, columns)
+        require_finite(cells, columns, "Selected columns")
+        usable = dataset[label][~np.isnan(cells).any(axis=1)].dropna()
+        classes = usable.nunique()
+        if len(usable) <= max(classes, 2):
+            raise TooFewRows(
+                f"{len(usable):,} rows have a label and no missing cell, of {classes:,} classes",
+                "More rows than classes are needed.",
+                port="Dataset",
+            )
+        if classes < 2:
+            raise InvalidLabel(
+                f"the label '{label}' has one class",
+                "Two are needed.",
+                parameter="Class labels column",
+                column=label,
+            )

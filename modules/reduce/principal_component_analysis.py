@@ -1,0 +1,137 @@
+"""Principal Component Analysis: fewer columns that keep most of the variance."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.decomposition import PCA
+
+from designer.contract.errors import InvalidParameter, TooFewRows
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.selection import Columns
+from designer.contract.values import Table, Transformation
+
+from ..reshape.chosen import NUMBERS, chosen
+from .projection import (
+    NUMERIC_FEATURES,
+    apply_projection,
+    matrix_of,
+    projected_schema,
+    projection_tensors,
+    require_finite,
+    require_projectable,
+)
+
+
+def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
+    """Center, scale and directions of the rows without missing cells."""
+    cells = matrix_of(dataset, columns)
+    cells = cells[~np.isnan(cells).any(axis=1)]
+    deviations = cells.std(axis=0) if scale else np.ones(len(columns))
+    deviations = np.where(deviations == 0, 1.0, deviations)
+    fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations)
+    ratios = np.nan_to_num(fitted.explained_variance_ratio_)
+    return {
+        "columns": columns,
+        "names": [f"PC{i + 1}" for i in range(count)],
+        "center": (fitted.mean_ * deviations).tolist(),
+        "scale": deviations.tolist(),
+        "weights": fitted.components_.T.tolist(),
+        "variance": fitted.explained_variance_.tolist(),
+        "ratio": ratios.tolist(),
+        "keep": keep,
+    }
+
+
+class Reduced(NamedTuple):
+    """The outputs of Principal Component Analysis."""
+
+    results_dataset: Table
+    pca_transformation: Transformation
+
+
+class PrincipalComponentAnalysis(
+    Transform,
+    category="Data Transformation",
+    synonyms=("pca", "dimensionality reduction", "components", "eigenvectors", "svd", "projection", "factor"),
+):
+    """Replace columns of numbers by fewer columns that keep as much of their variance as possible.
+
+    Numbers are centered, scaled to unit variance (the population's) where that is switched on, and projected onto the
+    directions of largest variance, found in the rows without a missing cell. The new columns `PC1`, `PC2`, ... stand at
+    the end in falling order of variance; the largest weight of each direction is positive in absolute value as
+    scikit-learn arranges signs. A row with a missing cell has missing components. The transformation projects other
+    tables onto the same directions; it needs all the columns.
+
+    Errors: 0008 for more dimensions than columns, 0017 for a column that holds no numbers, 0021 for fewer complete
+    rows than dimensions, 0039 for infinite values, 0028 where a new name is taken.
+
+    Example: points on a line in two columns have all their variance in `PC1`, and 0 in `PC2`.
+    """
+
+    fits = learn_components
+    applies = apply_projection
+
+    columns: Columns = param(NUMERIC_FEATURES, label="Selected columns")
+    """The columns of numbers to reduce; by default all numeric features."""
+
+    count: int = param(2, ge=1, label="Number of dimensions to reduce to")
+    """How many new columns are made."""
+
+    scale: bool = param(False, label="Scale to unit variance")
+    """Divide each column by its standard deviation first, so that units do not matter."""
+
+    keep: bool = param(False, label="Keep the selected columns")
+    """Leave the selected columns in the table beside the new ones."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        columns = chosen(self.columns, dataset, NUMBERS, "Selected columns")
+        if self.count > len(columns):
+            raise InvalidParameter(
+                f"{self.count} dimensions are asked of {len(columns)} columns",
+                f"Use at most {len(columns)}.",
+                parameter="Number of dimensions to reduce to",
+            )
+        return {"columns": columns, "count": self.count, "scale": self.scale, "keep": self.keep}
+
+    def run(self, dataset: Table) -> Reduced:
+        return Reduced(*self.fitted(dataset))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        arguments = self.arguments(dataset)
+        cells = matrix_of(dataset, arguments["columns"])
+        complete = int((~np.isnan(cells).any(axis=1)).sum())
+        if complete < max(self.count, 2):
+            raise TooFewRows(
+                f"{complete:,} of {len(dataset):,} rows have no missing cell",
+                f"{max(self.count, 2)} are needed; clean missing data first.",
+                port="Dataset",
+            )
+        require_finite(cells, arguments["columns"], "Selected columns")
+        return learn_components(dataset, **arguments)
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        require_projectable(dataset, state)
+        return apply_projection(dataset, state)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is not None:
+            return projected_schema(dataset, state["columns"], state["names"], self.keep)
+        columns = chosen(self.columns, dataset, NUMBERS, "Selected columns", lenient=True)
+        return projected_schema(dataset, columns, [f"PC{i + 1}" for i in range(min(self.count, 1000))], self.keep)
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        return projection_tensors(state, graph, dataset)
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        ratio = outputs["pca_transformation"].state["ratio"]
+        shares = ", ".join(f"PC{i + 1} {share:.1%}" for i, share in enumerate(ratio[:5]))
+        return f"{sum(ratio):.1%} of the variance is kept: {shares}."
+
+    def summary(self) -> str:
+        return f"{self.count} dimensions of {self.columns}"

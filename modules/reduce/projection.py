@@ -1,0 +1,82 @@
+"""Projecting columns of numbers onto fewer, by a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import ColumnNotFound, InvalidValues
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.selection import Columns, Rule
+from designer.contract.values import Table
+
+from ..reshape.chosen import NUMBERS, require_free, wrong_kind
+
+NUMERIC_FEATURES = Columns(
+    rules=(
+        Rule(by="kinds", kinds=("Numeric",)),
+        Rule(action="exclude", by="roles", roles=("Label", "Score", "None")),
+    )
+)
+
+
+def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
+    """Columns of numbers side by side as float64, NaN where missing."""
+    cells = [dataset[name].to_numpy(dtype="float64", na_value=np.nan) for name in columns]
+    return np.column_stack(cells) if cells else np.zeros((len(dataset), 0))
+
+
+def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """The projected columns at the end, in place of the chosen ones; missing where a chosen cell is."""
+    with np.errstate(all="ignore"):
+        centered = (matrix_of(dataset, learned["columns"]) - learned["center"]) / learned["scale"]
+        found = centered @ np.array(learned["weights"])
+    gone = set() if learned["keep"] else set(learned["columns"])
+    kept = {name: dataset[name] for name in dataset.columns if name not in gone}
+    projected = {name: found[:, i] for i, name in enumerate(learned["names"])}
+    return pd.DataFrame({**kept, **projected}, index=dataset.index)
+
+
+def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
+    """Raise where a table lacks a column of numbers that was projected, or has a column of a new name."""
+    schema = Schema.of(dataset)
+    for name in state["columns"]:
+        if name not in schema:
+            raise ColumnNotFound.named(name, schema.names)
+        if schema[name].kind not in NUMBERS:
+            raise wrong_kind(schema, name, NUMBERS, "", "Convert it with Edit Metadata.").at(parameter=None)
+    kept = schema.names if state["keep"] else [name for name in schema.names if name not in state["columns"]]
+    require_free(state["names"], kept)
+
+
+def require_finite(cells: np.ndarray[Any, Any], columns: list[str], parameter: str) -> None:
+    """Raise InvalidValues naming the first column with an infinite value."""
+    infinite = np.isinf(cells).any(axis=0)
+    if infinite.any():
+        name = columns[int(np.flatnonzero(infinite)[0])]
+        raise InvalidValues(
+            f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
+        )
+
+
+def projected_schema(dataset: Schema, columns: Sequence[str], names: Sequence[str], keep: bool) -> Schema:
+    """The columns after a projection."""
+    kept = dataset if keep else dataset.drop(columns)
+    return kept.append(*(Column(name, Kind.DECIMAL) for name in names))
+
+
+def projection_tensors(state: dict[str, Any], graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+    """The projection in an ONNX graph: a difference, a quotient and a product of matrices."""
+    matrix = graph.matrix({name: dataset[name] for name in state["columns"]})
+    centered = graph.node("Sub", matrix, graph.constant([state["center"]]))
+    scaled = graph.node("Div", centered, graph.constant([state["scale"]]))
+    names = state["names"]
+    product = graph.node("MatMul", scaled, graph.constant(state["weights"]))
+    parts = [product] if len(names) == 1 else graph.node("Split", product, outputs=len(names), axis=1, num_outputs=len(names))  # noqa: E501  # fmt: skip
+    gone = set() if state["keep"] else set(state["columns"])
+    kept = {name: column for name, column in dataset.items() if name not in gone}
+    return kept | {n: TensorColumn(t, Kind.DECIMAL, Role.FEATURE) for n, t in zip(names, parts, strict=True)}

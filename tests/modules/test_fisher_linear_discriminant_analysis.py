@@ -1,0 +1,58 @@
+"""Fisher Linear Discriminant Analysis against scikit-learn and the closed form for two classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_iris
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+from designer.contract.errors import InvalidLabel, InvalidParameter, TooFewRows, WrongColumnType
+from modules.reduce.fisher_linear_discriminant_analysis import FisherLinearDiscriminantAnalysis
+from tests.modules.readings import run, same_as_onnx, same_as_script
+
+IRIS = load_iris(as_frame=True)
+TABLE = IRIS.data.assign(species=pd.Series(IRIS.target_names[IRIS.target], dtype="str"))
+READ = {"label": "species"}
+
+
+def test_equals_scikit_learn() -> None:
+    found = run(FisherLinearDiscriminantAnalysis.read(READ), TABLE)[0]
+    wanted = LinearDiscriminantAnalysis().fit_transform(IRIS.data, IRIS.target)
+    np.testing.assert_allclose(found[["Discriminant1", "Discriminant2"]], wanted, rtol=1e-10)
+    assert list(found.columns) == ["species", "Discriminant1", "Discriminant2"]
+
+
+def test_two_classes_follow_fishers_formula() -> None:
+    table = TABLE[TABLE["species"] != "setosa"].reset_index(drop=True)
+    found = run(FisherLinearDiscriminantAnalysis.read({**READ, "count": 1}), table)[0]["Discriminant1"]
+    groups = [part.drop(columns="species").to_numpy() for _, part in table.groupby("species")]
+    within = sum(np.cov(group.T) for group in groups)
+    direction = np.linalg.solve(within, groups[1].mean(0) - groups[0].mean(0))
+    assert abs(np.corrcoef(found, table.drop(columns="species").to_numpy() @ direction)[0, 1]) == pytest.approx(1)
+
+
+def test_the_transformation_needs_no_label_and_missing_cells_give_none() -> None:
+    module = FisherLinearDiscriminantAnalysis.read(READ)
+    state = module.fit(TABLE)
+    new = IRIS.data.assign(**{"petal length (cm)": [np.nan, *IRIS.data["petal length (cm)"].iloc[1:]]})
+    found = module.apply(state, new)
+    assert found.iloc[0].isna().all()
+    assert found.iloc[1:].notna().all(axis=None)
+    same_as_onnx(lambda graph, columns: module.apply_onnx(state, graph, columns), new, found)
+
+
+def test_the_script_computes_the_same() -> None:
+    same_as_script(FisherLinearDiscriminantAnalysis.read(READ), TABLE)
+
+
+def test_errors_name_what_is_wrong() -> None:
+    with pytest.raises(InvalidLabel, match="one class"):
+        run(FisherLinearDiscriminantAnalysis.read(READ), TABLE.iloc[:50].reset_index(drop=True))
+    with pytest.raises(TooFewRows):
+        run(FisherLinearDiscriminantAnalysis.read(READ), TABLE.iloc[[0, 60, 120]].reset_index(drop=True))
+    with pytest.raises(InvalidParameter, match="3 discriminants are asked for, 2"):
+        run(FisherLinearDiscriminantAnalysis.read({**READ, "count": 3}), TABLE)
+    with pytest.raises(WrongColumnType, match="Decimal"):
+        run(FisherLinearDiscriminantAnalysis.read({"label": "petal length (cm)"}), TABLE)

@@ -43,7 +43,9 @@ def source_hash(source: Path) -> str:
     """One hash over everything the built pages are made of."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(f"{settings.installed_version()} {sys.version_info[:2]}".encode())
-    for root in (Path(__file__).resolve().parent, source / "assets", source / "reflex.lock"):
+    package = Path(__file__).resolve().parent.parent
+    # Pages name the kinds and roles of the contract; everything below reaches them only while they are served.
+    for root in (package / "ui", package / "contract", source / "assets", source / "reflex.lock"):
         for path in _source_files(root):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0")
             digest.update(hashlib.blake2b(path.read_bytes()).digest())

@@ -85,7 +85,8 @@ def deploy(
     json: Json = False,
 ) -> None:
     """Deploy an inference pipeline to an endpoint of the scoring process."""
-    delivery.deploy(_folder(workspace), file, name, accept_differences=accept_differences, json=json)
+    folder = _folder(workspace)
+    raise typer.Exit(delivery.deploy(folder, file, name, accept_differences=accept_differences, json=json))
 
 
 @app.command()

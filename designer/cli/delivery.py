@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from typing import Literal, cast
 
-import pandas as pd
-
 from designer.cli.files import read_pipeline, to_json, write_pipeline
 from designer.cli.running import finished_run
 from designer.contract.errors import DesignerError, InvalidParameter
@@ -18,8 +16,10 @@ from designer.inference.create import create
 from designer.inference.results import outputs_of, results_of
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
+from designer.serving.address import scoring_address
 from designer.serving.batch import score_file
-from designer.serving.deploy import deploy as deploy_pipeline
+from designer.serving.endpoints import Deployed
+from designer.serving.endpoints import deploy as deploy_pipeline
 from designer.store.workspace import Workspace, open_workspace
 
 Kind = Literal["realtime", "batch"]
@@ -35,18 +35,22 @@ def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) 
     print(f"\n{output}: {len(rewritten.pipeline.nodes)} nodes, a request holds {len(rewritten.schema)} columns.")
 
 
-def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> None:
-    """Deploy an inference pipeline; a training pipeline is rewritten first."""
+def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> int:
+    """Deploy an inference pipeline; a training pipeline is rewritten first. Returns 1 where it did not go live."""
     with open_workspace(folder) as workspace:
         library = workspace.library()
         pipeline = read_pipeline(file)
         if pipeline.kind == "training":
             pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
-        deployed = deploy_pipeline(workspace, library, pipeline, name, accept_differences=accept_differences)
+        deployed = deploy_pipeline(
+            workspace, library, pipeline, name, accept_differences=accept_differences, report=_say
+        )
+        address = scoring_address(workspace.path)
     if json:
-        print(to_json(deployed.to_json()))
-        return
-    print(deployed)
+        print(to_json({**deployed.to_json(), "address": address}))
+    else:
+        _print_deployed(deployed, address)
+    return 0 if deployed.is_default else 1
 
 
 def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
@@ -101,10 +105,24 @@ def _inferred(pipeline: Pipeline, kind: Kind, workspace: Workspace, library: Lib
     return rewritten
 
 
+def _say(fraction: float, text: str) -> None:
+    print(f"{fraction:>4.0%}  {text}", file=sys.stderr, flush=True)
+
+
+def _print_deployed(deployed: Deployed, address: str | None) -> None:
+    print(f"{deployed.endpoint}, version {deployed.version}, answered by {deployed.engine}")
+    if deployed.reason:
+        print(f"  {deployed.reason}")
+    print(f"  {deployed.certificate.sentence}")
+    if not deployed.is_default:
+        print("  Not live: it answers otherwise than in training. --accept-differences puts it live all the same.")
+    for slot, key in deployed.keys.items():
+        print(f"  {slot} key: {key}")
+    where = f"{address}/endpoints/{deployed.endpoint}/score" if address else "starts with: designer start"
+    print(f"  {where}")
+
+
 def _kind(kind: str) -> Kind:
     if kind not in ("realtime", "batch"):
         raise InvalidParameter(f"'{kind}' is not a kind", "Choose realtime or batch.", parameter="--kind")
     return cast(Kind, kind)
-
-
-__all__ = ["deploy", "export", "infer", "pd", "score"]

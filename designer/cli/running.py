@@ -14,8 +14,8 @@ from typing import Any
 from designer.cli.files import find_node, read_pipeline, to_json, with_settings
 from designer.contract.library import Library
 from designer.contract.sources import using
-from designer.engine.events import NodeChanged
-from designer.engine.run import NodeResult, RunResult, execute
+from designer.engine.events import NodeChanged, NodeResult
+from designer.engine.run import RunResult, execute
 from designer.pipeline.check import check, errors
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint import lint
@@ -55,11 +55,11 @@ def finished_run(
     output = sys.stderr if quiet else sys.stdout
 
     def show(event: Any) -> None:
-        if isinstance(event, NodeChanged) and event.state in FINAL | {"running"}:
-            print(f"{event.state:<10} {_title(pipeline, library, event.node)}", file=output, flush=True)
+        if isinstance(event, NodeChanged) and event.result.state in FINAL:
+            print(_line(event.result), file=output, flush=True)
 
     with _cancelled_by_signals(stop):
-        return execute(pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop)
+        return execute(pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set)
 
 
 def check_file(folder: Path, file: Path, *, json: bool) -> int:
@@ -100,9 +100,11 @@ def _print_result(result: RunResult) -> None:
     print(f"\nRun {result.run_id} {result.state} in {result.seconds:.2f} s: {counted}")
 
 
-def sizes(node: NodeResult) -> str:
-    """Rows and columns of the first table output."""
-    return f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
+def _line(node: NodeResult) -> str:
+    """One node: state, title, time, rows x columns, and what it says of itself."""
+    seconds = f"{node.seconds:.2f} s" if node.seconds is not None else ""
+    size = f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
+    return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {node.explain}".rstrip()
 
 
 def _problems(pipeline: Pipeline, library: Library, workspace: Workspace) -> list[Any]:

@@ -18,7 +18,7 @@ def source(tmp_path: Path) -> Path:
     copy = tmp_path / "source"
     original = settings.web_project_source()
     for name in ("assets", "reflex.lock"):
-        shutil.copytree(original / name, copy / name)
+        shutil.copytree(original / name, copy / name, ignore=shutil.ignore_patterns("external"))
     shutil.copyfile(original / "rxconfig.py", copy / "rxconfig.py")
     return copy
 

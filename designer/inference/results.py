@@ -104,6 +104,8 @@ def _after(
     """Row numbers at the table outputs of a step: the same where it keeps all rows, otherwise carried through it."""
     before = found[wire.source, wire.output]
     tables = [outlet for outlet, stored in outputs.items() if outlet[0] == id and stored.kind is PortType.TABLE]
+    if not tables:
+        return {}
     node = pipeline.nodes[id]
     spec = library[node.module].spec()
     one_table = sum(outputs[e.source, e.output].kind is PortType.TABLE for e in pipeline.incoming(id)) == 1

@@ -57,10 +57,11 @@ class OnnxScorer:
             for column in self.outputs
         ]
 
-    def run(self, feed: dict[str, Array]) -> list[Array]:
-        """The computed output columns, as arrays of shape [N, 1]."""
+    def run(self, feed: dict[str, Array], names: Sequence[str] | None = None) -> list[Array]:
+        """The computed output columns, or those named, as arrays of shape [N, 1]."""
+        fetched = self._fetched if names is None else [f"out:{name}" for name in names]
         try:
-            answer: list[Array] = self._session.run(self._fetched, feed) if self._fetched else []
+            answer: list[Array] = self._session.run(fetched, feed) if fetched else []
         except Exception as error:  # onnxruntime raises classes of its own for all that can go wrong
             raise ModelFailed(f"onnxruntime could not score the rows ({type(error).__name__})") from error
         return answer

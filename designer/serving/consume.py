@@ -1,0 +1,84 @@
+"""How to call an endpoint: request bodies and snippets, ready to copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from designer.contract.errors import FileMissing
+from designer.contract.schema import Schema
+from designer.inference.path import INPUT
+
+INPUT_NAME = "WebServiceInput0"
+KEY_VARIABLE = "DESIGNER_KEY"
+
+
+def request_schema(document: Mapping[str, Any]) -> Schema:
+    """The columns that a request of a deployed pipeline holds; raises FileMissing where it takes none."""
+    for node in document["nodes"].values():
+        if node["module"] == INPUT:
+            return Schema.from_json({"columns": node["parameters"]["columns"]})
+    raise FileMissing("the pipeline has no Web Service Input")
+
+
+def input_name(document: Mapping[str, Any]) -> str:
+    """The name under which a request holds its rows."""
+    doors = (node for node in document["nodes"].values() if node["module"] == INPUT)
+    return next((str(door.get("parameters", {}).get("name") or INPUT_NAME) for door in doors), INPUT_NAME)
+
+
+def request_of(rows: Sequence[Mapping[str, Any]], name: str = INPUT_NAME) -> dict[str, Any]:
+    """The body of a request."""
+    return {"Inputs": {name: [dict(row) for row in rows]}, "GlobalParameters": {}}
+
+
+def url_of(address: str, endpoint: str) -> str:
+    """Where an endpoint answers."""
+    return f"{address}/endpoints/{endpoint}/score"
+
+
+def curl(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+    """A command line; the key comes from an environment variable."""
+    body = json.dumps(request_of([row], name), ensure_ascii=False).replace("'", "'\\''")
+    return (
+        f"curl -X POST {url_of(address, endpoint)} \\\n"
+        f'  -H "Authorization: Bearer ${KEY_VARIABLE}" \\\n'
+        f'  -H "Content-Type: application/json" \\\n'
+        f"  -d '{body}'\n"
+    )
+
+
+def python(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+    """A Python program that needs nothing but Python."""
+    return f'''import json
+import os
+import urllib.request
+
+body = {{"Inputs": {{"{name}": [{dict(row)!r}]}}, "GlobalParameters": {{}}}}
+request = urllib.request.Request(
+    "{url_of(address, endpoint)}",
+    data=json.dumps(body).encode(),
+    headers={{
+        "Content-Type": "application/json",
+        "Authorization": "Bearer " + os.environ["{KEY_VARIABLE}"],
+    }},
+)
+with urllib.request.urlopen(request) as response:
+    print(json.load(response)["Results"])
+'''
+
+
+def javascript(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+    """A program for node."""
+    body = json.dumps(request_of([row], name), ensure_ascii=False, indent=2)
+    return f"""const response = await fetch("{url_of(address, endpoint)}", {{
+  method: "POST",
+  headers: {{
+    "Content-Type": "application/json",
+    "Authorization": `Bearer ${{process.env.{KEY_VARIABLE}}}`,
+  }},
+  body: JSON.stringify({body}),
+}});
+console.log((await response.json()).Results);
+"""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Literal, cast
 
 from designer.cli.files import read_pipeline, to_json, write_pipeline
 from designer.cli.running import finished_run
-from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.export.onnx import export_onnx
 from designer.export.python import export_python
@@ -54,10 +55,18 @@ def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, jso
 
 
 def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
-    """Score the rows of a file with a deployed endpoint."""
-    with open_workspace(folder) as workspace:
-        answered = score_file(workspace, workspace.library(), name, file, output)
-    print(answered, file=sys.stderr)
+    """Score the rows of a file with a deployed endpoint; without an output the table goes to the terminal."""
+    if not file.is_file():
+        raise FileMissing("there is no such file", file=str(file))
+    with open_workspace(folder) as workspace, tempfile.TemporaryDirectory() as scratch:
+        target = output or Path(scratch) / "scored.csv"
+        scored = score_file(workspace, workspace.library(), name, file, target, report=_say)
+        if output is None:
+            print(target.read_text(encoding="utf-8"), end="")
+    said = f"{scored.rows:,} rows scored by {scored.engine} in {scored.seconds:.2f} s"
+    said += f", {scored.unscored:,} of them without an answer" if scored.unscored else ""
+    said += f", {scored.refused:,} refused: see {scored.errors}" if scored.refused else ""
+    print(f"{said}.", file=sys.stderr)
 
 
 def export(folder: Path, file: Path, to: str, output: Path) -> None:

@@ -1,81 +1,126 @@
-"""Automatic layout: layers from top to bottom, each node below all it needs, as few crossings as sweeps find.
+"""Automatic layout: layers from top to bottom, each node below all it needs, wires beside cards rather than behind.
 
-The layered method of Sugiyama, Tagawa and Toda (1981): longest-path layers, barycentre ordering, then columns that
-pull nodes over their neighbours without overlap.
+The layered method of Sugiyama, Tagawa and Toda (1981): longest-path layers, a place kept free in every layer that a
+wire passes, barycentre ordering, then columns that pull nodes over their neighbours without overlap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import pairwise
 
 from designer.pipeline.graph import Pipeline, Point
 
 CARD_WIDTH, CARD_HEIGHT = 232, 68
-ROW, COLUMN = 108, CARD_WIDTH + 24
-SWEEPS = 8
+ROW, GAP, WIRE_WIDTH = 108, 24, 16
+SWEEPS = 12
 
 
 def arrange(pipeline: Pipeline) -> dict[str, Point]:
     """Positions of all nodes: rows 108 apart, columns at least 24 apart, on the 4 px grid."""
-    layers = _ordered(pipeline, _layers(pipeline))
-    columns = _columns(pipeline, layers)
-    left = min(columns.values(), default=0.0)
-    return {
-        id: (float(round((columns[id] - left) * COLUMN / 4) * 4), float(row * ROW))
-        for row, layer in enumerate(layers)
-        for id in layer
-    }
+    depth = _depths(pipeline)
+    drawing = _Drawing(pipeline, depth)
+    drawing.order()
+    centres = drawing.centres()
+    left = min((centres[id] for id in depth), default=0.0)
+    return {id: (float(round((centres[id] - left) / 4) * 4), float(row * ROW)) for id, row in depth.items()}
 
 
-def _layers(pipeline: Pipeline) -> list[list[str]]:
+def _depths(pipeline: Pipeline) -> dict[str, int]:
+    """The layer of each node: one below the lowest it needs; a source stands just above what first needs it."""
+    order = pipeline.order()
     depth: dict[str, int] = {}
-    for id in pipeline.order():
+    for id in order:
         depth[id] = 1 + max((depth.get(e.source, -1) for e in pipeline.incoming(id)), default=-1)
-    for id in reversed(pipeline.order()):
+    for id in reversed(order):
         targets = [depth[e.target] for e in pipeline.outgoing(id) if depth[e.target] > depth[id]]
         if targets and not pipeline.incoming(id):
-            depth[id] = min(targets) - 1  # a source stands just above what first needs it
-    layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    for id, row in depth.items():
-        layers[row].append(id)
-    return [layer for layer in layers if layer]
+            depth[id] = min(targets) - 1
+    used = {row: i for i, row in enumerate(sorted(set(depth.values())))}
+    return {id: used[row] for id, row in depth.items()}
 
 
-def _ordered(pipeline: Pipeline, layers: list[list[str]]) -> list[list[str]]:
-    for sweep in range(SWEEPS):
-        downwards = sweep % 2 == 0
-        rows = range(len(layers)) if downwards else range(len(layers) - 1, -1, -1)
-        place = {id: i - (len(layer) - 1) / 2 for layer in layers for i, id in enumerate(layer)}
-        for row in rows:
-            neighbours = {id: _neighbours(pipeline, id, downwards) for id in layers[row]}
-            layers[row].sort(key=lambda id: _mean([place[n] for n in neighbours[id]], place[id]))
-            place |= {id: i - (len(layers[row]) - 1) / 2 for i, id in enumerate(layers[row])}
-    return layers
+class _Drawing:
+    """Layers of cards and of the places that long wires pass, with the neighbours above and below of each."""
+
+    def __init__(self, pipeline: Pipeline, depth: dict[str, int]) -> None:
+        self.layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+        self.above: dict[str, list[str]] = {id: [] for id in depth}
+        self.below: dict[str, list[str]] = {id: [] for id in depth}
+        self.cards = frozenset(depth)
+        for id, row in depth.items():
+            self.layers[row].append(id)
+        for number, edge in enumerate(pipeline.edges):
+            if {edge.source, edge.target} <= depth.keys() and depth[edge.source] < depth[edge.target]:
+                self._thread(edge.source, edge.target, depth, number)
+
+    def _thread(self, source: str, target: str, depth: dict[str, int], number: int) -> None:
+        rows = range(depth[source] + 1, depth[target])
+        passed = [f"\0{number}:{row}" for row in rows]
+        for row, place in zip(rows, passed, strict=True):
+            self.layers[row].append(place)
+            self.above[place], self.below[place] = [], []
+        for upper, lower in pairwise([source, *passed, target]):
+            self.below[upper].append(lower)
+            self.above[lower].append(upper)
+
+    def order(self) -> None:
+        """Sort each layer by the mean place of the neighbours, downwards and upwards in turn."""
+        for sweep in range(SWEEPS):
+            place = {id: i - (len(layer) - 1) / 2 for layer in self.layers for i, id in enumerate(layer)}
+            neighbours = self.above if sweep % 2 == 0 else self.below
+            for layer in self.layers if sweep % 2 == 0 else reversed(self.layers):
+                layer.sort(key=lambda id: _mean([place[n] for n in neighbours[id]], place[id]))
+                place |= {id: i - (len(layer) - 1) / 2 for i, id in enumerate(layer)}
+
+    def centres(self) -> dict[str, float]:
+        """The horizontal centre of each, as close to its neighbours as the others in its layer allow."""
+        place = {
+            id: x for layer in self.layers for id, x in zip(layer, self._spread(layer, [0.0] * len(layer)), strict=True)
+        }
+        for sweep in range(SWEEPS):
+            downwards = sweep % 2 == 0
+            for layer in self.layers if downwards else reversed(self.layers):
+                near, far = (self.above, self.below) if downwards else (self.below, self.above)
+                wanted = [_mean([place[n] for n in near[id] or far[id]], place[id]) for id in layer]
+                place |= dict(zip(layer, self._spread(layer, wanted), strict=True))
+        return place
+
+    def _spread(self, layer: list[str], wanted: list[float]) -> list[float]:
+        """Positions in order without overlap; what had to move is moved to both sides alike."""
+        groups: list[tuple[list[float], list[float]]] = []
+        for i, (id, position) in enumerate(zip(layer, wanted, strict=True)):
+            offset = 0.0 if i == 0 else self._distance(layer[i - 1], id)
+            groups.append(([position], [0.0]))
+            while len(groups) > 1 and self._collide(groups[-2], groups[-1], offset):
+                offset = self._merge(groups, offset, layer, i)
+        return [x for group in groups for x in _placed(group)]
+
+    def _collide(
+        self, left: tuple[list[float], list[float]], right: tuple[list[float], list[float]], distance: float
+    ) -> bool:
+        return _placed(left)[-1] + distance > _placed(right)[0] + 1e-9
+
+    def _merge(
+        self, groups: list[tuple[list[float], list[float]]], distance: float, layer: list[str], last: int
+    ) -> float:
+        """Join the last two groups into one that moves as a whole; returns the distance to the group before it."""
+        right, left = groups.pop(), groups.pop()
+        shift = left[1][-1] + distance
+        groups.append((left[0] + right[0], left[1] + [shift + x for x in right[1]]))
+        first = last - len(groups[-1][0]) + 1
+        return self._distance(layer[first - 1], layer[first]) if first > 0 else 0.0
+
+    def _distance(self, left: str, right: str) -> float:
+        """Between two centres in a layer."""
+        widths = [CARD_WIDTH if id in self.cards else WIRE_WIDTH for id in (left, right)]
+        return sum(widths) / 2 + GAP
 
 
-def _columns(pipeline: Pipeline, layers: list[list[str]]) -> dict[str, float]:
-    place = {id: i - (len(layer) - 1) / 2 for layer in layers for i, id in enumerate(layer)}
-    for sweep in range(SWEEPS):
-        downwards = sweep % 2 == 0
-        for layer in layers if downwards else reversed(layers):
-            wanted = [_mean([place[n] for n in _neighbours(pipeline, id, downwards)], place[id]) for id in layer]
-            place |= dict(zip(layer, _apart(wanted), strict=True))
-    return place
-
-
-def _apart(wanted: list[float]) -> list[float]:
-    """Positions at least one column apart, in order, as close to those wanted as their mean allows."""
-    placed: list[float] = []
-    for position in wanted:
-        placed.append(position if not placed else max(position, placed[-1] + 1))
-    shift = _mean([w - p for w, p in zip(wanted, placed, strict=True)], 0.0)
-    return [position + shift for position in placed]
-
-
-def _neighbours(pipeline: Pipeline, id: str, downwards: bool) -> Iterable[str]:
-    if downwards:
-        return [edge.source for edge in pipeline.incoming(id)]
-    return [edge.target for edge in pipeline.outgoing(id)]
+def _placed(group: tuple[list[float], list[float]]) -> list[float]:
+    """A group's positions: its offsets moved to where its members want to be on the whole."""
+    wanted, offsets = group
+    start = _mean([w - o for w, o in zip(wanted, offsets, strict=True)], 0.0)
+    return [start + offset for offset in offsets]
 
 
 def _mean(values: list[float], otherwise: float) -> float:

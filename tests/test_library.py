@@ -34,6 +34,8 @@ ON_TABLES = [
     if module.spec().inputs and all(port.type is PortType.TABLE or port.optional for port in module.spec().inputs)
 ]
 TABLE = mixed()
+CROSS_FITTED = ("target-encoding",)
+"""Modules whose training table is transformed by parts of itself, on purpose unlike any other table."""
 FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -177,7 +179,7 @@ def test_a_run_answers_as_inferred_and_leaves_its_inputs_alone(module: type[Modu
         if isinstance(value, pd.DataFrame):
             pd.testing.assert_frame_equal(value, again)
         elif isinstance(value, Transformation):
-            assert_applies(value, tables[0], outputs[0])
+            assert_applies(value, tables[0], None if module.spec().id in CROSS_FITTED else outputs[0])
 
 
 def assert_inferred(table: pd.DataFrame, schema: Any) -> None:

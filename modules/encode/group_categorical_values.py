@@ -1,0 +1,157 @@
+"""Group Categorical Values: fewer levels of a category."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Kind, Schema
+from designer.contract.selection import Columns
+from designer.contract.values import Table, Transformation, cells
+
+from ..reshape.chosen import TEXT, chosen
+from ..transform.columns import with_columns
+from .lookup import text_tensor
+
+WRITTEN, RARE = "Written groups", "Rare values"
+PUT, KEEP = "Put into the default group", "Keep"
+
+
+def learn_groups(
+    dataset: pd.DataFrame, columns: list[str], groups: dict[str, str], most: int, least: int, default: str | None
+) -> dict[str, Any]:
+    """What each value becomes; `groups` are written, or the frequent values are found where there are none."""
+    learned: dict[str, Any] = {"groups": {}, "default": default}
+    for name in columns:
+        found = groups
+        if not groups:
+            counts = cells(dataset[name], "String").dropna().value_counts()
+            order = sorted(counts.index, key=lambda value: (-counts[value], value))
+            found = {value: value for value in order[:most] if counts[value] >= least}
+        learned["groups"][name] = found
+    return learned
+
+
+def apply_groups(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """The columns with their groups as categories; columns that the table lacks are passed by."""
+    present = {name: found for name, found in learned["groups"].items() if name in dataset.columns}
+    changed = {name: grouped(dataset[name], found, learned["default"]) for name, found in present.items()}
+    return with_columns(dataset, changed)
+
+
+def grouped(series: pd.Series[Any], groups: Mapping[str, str], default: str | None) -> pd.Series[Any]:
+    """A column in which each value has become its group; missing cells stay missing."""
+    text = cells(series, "String")
+    new = text.map(lambda cell: groups.get(cell, cell if default is None else default), na_action="ignore")
+    levels = list(dict.fromkeys([*groups.values(), *([] if default is None else [default])]))
+    others = sorted(set(new.dropna()) - set(levels))
+    return pd.Series(pd.Categorical(new, categories=levels + others), index=series.index)
+
+
+class Grouped(NamedTuple):
+    """The outputs of Group Categorical Values."""
+
+    results_dataset: Table
+    grouping_transformation: Transformation
+
+
+class GroupCategoricalValues(
+    Transform,
+    category="Data Transformation",
+    synonyms=("merge levels", "rare categories", "lump", "recode", "map values", "other", "collapse"),
+):
+    """Put several values of a text or categorical column into one group.
+
+    *Written groups* lists a group in each line, as `group: value, value` (values with commas or colons in double
+    quotes); a value that no line names goes into the default group or is kept. *Rare values* keeps the most frequent
+    values (of equal ones the first in order) and puts all others into the default group. The result is categorical,
+    with the groups as levels in the order of the lines or of frequency, the default group last. Missing cells stay
+    missing. The transformation treats a value that was not seen here as one that no line names, or as rare.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for a line that is no group or a value in two groups, 0017
+    for a column that is neither text nor categorical.
+
+    Example: `warm: red, orange` makes `red` and `orange` the level `warm`, and `blue` the level `Other`.
+    """
+
+    fits = learn_groups
+    applies = apply_groups
+
+    columns: Columns = param(Columns(), label="Selected columns")
+    """The text or categorical columns whose values are grouped."""
+
+    mode: Literal["Written groups", "Rare values"] = param(WRITTEN, label="Grouping mode")
+    """Whether groups are written here, or what is rare is found."""
+
+    groups: str = param("", label="Groups", editor="lines", when={"mode": WRITTEN})
+    """A group in each line: its name, a colon, its values separated by commas."""
+
+    others: Literal["Put into the default group", "Keep"] = param(PUT, label="Other values", when={"mode": WRITTEN})
+    """What happens to values that no line names."""
+
+    most: int = param(10, ge=1, label="Number of values to keep", when={"mode": RARE})
+    """At most this many values stay, the most frequent ones."""
+
+    least: int = param(1, ge=1, label="Minimum rows of a value", when={"mode": RARE})
+    """A value in fewer rows is rare."""
+
+    default: str = param("Other", label="Default level name")
+    """The name of the group of all other values."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        return {
+            "columns": chosen(self.columns, dataset, TEXT, "Selected columns"),
+            "groups": self._written() if self.mode == WRITTEN else {},
+            "most": self.most,
+            "least": self.least,
+            "default": None if self._keeps else self.default,
+        }
+
+    def run(self, dataset: Table) -> Grouped:
+        return Grouped(*self.fitted(dataset))
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        names = chosen(self.columns, dataset, TEXT, "Selected columns", lenient=True) if state is None else state["groups"]  # noqa: E501  # fmt: skip
+        return dataset.map(lambda column: replace(column, kind=Kind.CATEGORICAL, categories=None), names)
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        changed = dict(dataset)
+        for name, groups in state["groups"].items():
+            if name in dataset:
+                tensor = text_tensor(graph, dataset[name].tensor, groups, state["default"])
+                changed[name] = TensorColumn(tensor, Kind.CATEGORICAL, dataset[name].role)
+        return changed
+
+    def summary(self) -> str:
+        return f"{self.mode}, {self.columns}"
+
+    @property
+    def _keeps(self) -> bool:
+        return self.mode == WRITTEN and self.others == KEEP
+
+    def _written(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for number, line in enumerate(self.groups.splitlines(), start=1):
+            if not line.strip():
+                continue
+            group, colon, rest = line.partition(":")
+            values = [v.strip() for v in next(csv.reader([rest.strip()], skipinitialspace=True), []) if v.strip()]
+            if not (group.strip() and colon and values):
+                raise InvalidParameter(
+                    f"line {number} is no group", "Write lines like warm: red, orange.", parameter="Groups"
+                )
+            twice = next((value for value in values if found.get(value, group.strip()) != group.strip()), None)
+            if twice is not None:
+                raise InvalidParameter(f"'{twice}' is in two groups", "Name it once.", parameter="Groups")
+            found |= dict.fromkeys(values, group.strip())
+        if not found:
+            raise InvalidParameter("no group is written", "Write lines like warm: red, orange.", parameter="Groups")
+        return found

@@ -1,0 +1,62 @@
+"""Text as a key: cells of text and categories, and what stands for each of them in a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from onnx import numpy_helper
+
+from designer.contract.onnx import MISSING, OnnxGraph
+from designer.contract.selection import Columns, Rule
+from designer.contract.values import cells
+
+TEXT_FEATURES = Columns(
+    rules=(
+        Rule(by="kinds", kinds=("String", "Categorical")),
+        Rule(action="exclude", by="roles", roles=("Label", "Score", "None")),
+    )
+)
+
+
+def keys(series: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells as text, with a text of its own for a missing one."""
+    text = cells(series, "String")
+    return text.where(text.notna(), MISSING)
+
+
+def looked_up(series: pd.Series[Any], values: Mapping[str, float], otherwise: float) -> pd.Series[Any]:
+    """The number that stands for each cell."""
+    found = [values.get(key, otherwise) for key in keys(series)]
+    return pd.Series(found, index=series.index, dtype="float64")
+
+
+def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
+    """The number that stands for each text of a tensor, in double precision."""
+    place = graph.ml(
+        "LabelEncoder",
+        tensor,
+        keys_tensor=numpy_helper.from_array(np.array(list(values) or [""], dtype=object), "keys"),
+        values_tensor=numpy_helper.from_array(np.arange(max(len(values), 1), dtype=np.int64), "values"),
+        default_tensor=numpy_helper.from_array(np.array([len(values)], dtype=np.int64), "default"),
+    )
+    table = graph.constant([*values.values(), otherwise] if values else [otherwise, otherwise])
+    return str(graph.node("Gather", table, place, axis=0))
+
+
+def text_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, str], otherwise: str | None) -> str:
+    """The text that stands for each text of a tensor; `otherwise` None keeps those that nothing stands for."""
+    unknown = "\u0000unknown" if otherwise is None else otherwise
+    found = graph.ml(
+        "LabelEncoder",
+        tensor,
+        keys_strings=[*values, MISSING],
+        values_strings=[*values.values(), MISSING],
+        default_string=unknown,
+    )
+    if otherwise is not None:
+        return str(found)
+    kept = graph.node("Equal", found, graph.constant([[unknown]], object))
+    return graph.where(kept, tensor, found)

@@ -1,0 +1,183 @@
+"""Replace Discrete Values: what a value says of another column, in numbers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter, InvalidValues, TooManyCategories
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Table, Transformation, cells
+
+from ..reshape.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
+from .lookup import TEXT_FEATURES, looked_up, number_tensor
+
+CLASS_LIMIT = 1000
+REFERENCES = (Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN, *NUMBERS)
+
+
+def learn_scores(dataset: pd.DataFrame, columns: list[str], reference: str, keep: bool) -> dict[str, Any]:
+    """For each column its new columns, and in each of them the number that stands for a value."""
+    scores: dict[str, Any] = {}
+    usable = dataset[dataset[reference].notna()]
+    series = usable[reference]
+    for name in columns:
+        values = cells(usable[name], "String")
+        if series.dtype.name in ("int64", "Int64", "float64"):
+            numbers = pd.Series(series.to_numpy("float64", na_value=np.nan), index=series.index).groupby(values)
+            found = {f"Mean({reference}|{name})": numbers.mean(), f"Std({reference}|{name})": numbers.std()}
+        else:
+            counts = pd.crosstab(values, class_names(series), dropna=False).reindex(
+                columns=classes_of(dataset[reference])
+            )
+            shares = counts.fillna(0).div(counts.sum(axis=1), axis=0)
+            found = {f"P({reference}={label}|{name})": shares[label] for label in shares.columns}
+        scores[name] = {new: dict(zip(map(str, got.index), got.tolist(), strict=True)) for new, got in found.items()}
+    return {"scores": scores, "keep": keep}
+
+
+def classes_of(series: pd.Series[Any]) -> list[str]:
+    """The classes of a reference column: its levels, false and true, or its different values in order."""
+    if series.dtype.name == "category":
+        return [str(value) for value in series.cat.categories]
+    if series.dtype.name in ("bool", "boolean"):
+        return ["False", "True"]
+    return sorted(str(value) for value in series.dropna().unique())
+
+
+def class_names(series: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells of a reference column as text."""
+    return pd.Series([str(cell) for cell in series], index=series.index, dtype=object)
+
+
+def apply_scores(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """The new columns at the end; missing where the value was not seen. Columns that the table lacks are passed by."""
+    present = [name for name in learned["scores"] if name in dataset.columns]
+    gone = set() if learned["keep"] else set(present)
+    kept = {name: dataset[name] for name in dataset.columns if name not in gone}
+    new = {
+        title: looked_up(dataset[name], values, float("nan"))
+        for name in present
+        for title, values in learned["scores"][name].items()
+    }
+    return pd.DataFrame({**kept, **new}, index=dataset.index)
+
+
+class Replaced(NamedTuple):
+    """The outputs of Replace Discrete Values."""
+
+    supplemented_dataset: Table
+    transformation_function: Transformation
+
+
+class ReplaceDiscreteValues(
+    Transform,
+    category="Statistical Functions",
+    synonyms=("conditional probability", "likelihood encoding", "impact coding", "probability score", "mean encoding"),
+):
+    """Replace the values of a column by what they say of a second column: probabilities, or mean and deviation.
+
+    Where the second column is text, categorical or true/false, there is a new column for each of its classes,
+    `P(<second>=<class>|<column>)`, the share of the class among the rows with that value. Where it is a number there
+    are `Mean(<second>|<column>)` and `Std(<second>|<column>)`, the standard deviation of a sample. Rows without a cell
+    in the second column are not counted. A missing value, and one that was not seen here, becomes missing; the
+    deviation of a value with one row is missing. The transformation does the same to other tables, which need not have
+    the second column. New columns are known before a run unless the second column is text.
+
+    If the second column is the label, fit this on training rows only, or use Target Encoding, which guards against
+    leaking it.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for a column that would replace itself, 0014 for a second
+    column with more than 1,000 classes, 0017 for a column that is neither text nor categorical, 0028 where a new name
+    is taken, 0039 for infinite numbers.
+
+    Example: of four cars with two doors, one is a sedan: `P(body=sedan|doors)` is 0.25 for them.
+    """
+
+    fits = learn_scores
+    applies = apply_scores
+
+    columns: Columns = param(TEXT_FEATURES, label="Columns to replace")
+    """The text or categorical columns whose values are replaced."""
+
+    reference: ColumnName = param("", label="Replacement column")
+    """The column that the values are judged by."""
+
+    keep: bool = param(False, label="Keep the replaced columns")
+    """Leave the replaced columns in the table beside the new ones."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        reference = chosen_column(self.reference, dataset, REFERENCES, "Replacement column")
+        columns = chosen(self.columns, dataset, TEXT, "Columns to replace")
+        if reference in columns and reference in self.columns.mentioned:
+            raise InvalidParameter(
+                f"'{reference}' would replace itself", "Choose another column.", parameter="Replacement column"
+            )
+        columns = [name for name in columns if name != reference]
+        if not columns:
+            raise InvalidParameter(
+                "only the replacement column is left", "Choose others.", parameter="Columns to replace"
+            )
+        return {"columns": columns, "reference": reference, "keep": self.keep}
+
+    def run(self, dataset: Table) -> Replaced:
+        return Replaced(*self.fitted(dataset))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        arguments = self.arguments(dataset)
+        series = dataset[arguments["reference"]]
+        if series.dtype.kind == "f" and np.isinf(series).any():
+            raise InvalidValues(
+                f"column '{self.reference}' holds an infinite value", "Clip it first.", parameter="Replacement column"
+            )
+        if Schema.of(dataset)[self.reference].kind in TEXT and len(classes_of(series)) > CLASS_LIMIT:
+            raise TooManyCategories(
+                f"column '{self.reference}' has {len(classes_of(series)):,} classes",
+                f"Use one with at most {CLASS_LIMIT:,}.",
+                parameter="Replacement column",
+                column=self.reference,
+            )
+        return learn_scores(dataset, **arguments)
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        schema = Schema.of(dataset)
+        present = {name: titles for name, titles in state["scores"].items() if name in schema}
+        kept = schema.names if self.keep else [name for name in schema.names if name not in present]
+        require_free([title for titles in present.values() for title in titles], kept)
+        return apply_scores(dataset, state)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is not None:
+            new = {name: list(titles) for name, titles in state["scores"].items() if name in dataset}
+            return self._after(dataset, new)
+        names = chosen(self.columns, dataset, TEXT, "Columns to replace", lenient=True)
+        names = [name for name in names if name != self.reference]
+        reference = dataset.get(self.reference)
+        if reference is None or (reference.kind in TEXT and reference.categories is None):
+            return self._after(dataset, {name: [] for name in names}).open()
+        if reference.kind in NUMBERS:
+            return self._after(dataset, {n: [f"{f}({self.reference}|{n})" for f in ("Mean", "Std")] for n in names})
+        classes = reference.categories or ("False", "True")
+        return self._after(dataset, {n: [f"P({self.reference}={c}|{n})" for c in classes] for n in names})
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        present = {name: titles for name, titles in state["scores"].items() if name in dataset}
+        changed = {name: column for name, column in dataset.items() if self.keep or name not in present}
+        for name, titles in present.items():
+            for title, values in titles.items():
+                tensor = number_tensor(graph, dataset[name].tensor, values, float("nan"))
+                changed[title] = TensorColumn(tensor, Kind.DECIMAL)
+        return changed
+
+    def summary(self) -> str:
+        return f"{self.columns} by {self.reference}" if self.reference else ""
+
+    def _after(self, dataset: Schema, new: dict[str, list[str]]) -> Schema:
+        kept = dataset if self.keep else dataset.drop(new)
+        return kept.append(*(Column(title, Kind.DECIMAL) for titles in new.values() for title in titles))

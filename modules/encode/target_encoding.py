@@ -1,0 +1,221 @@
+"""Target Encoding: the mean of the target for each value, without leaking it."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.preprocessing import TargetEncoder
+
+from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.estimator import Transform
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName, Columns
+from designer.contract.values import Table, Transformation
+
+from ..reshape.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
+from .lookup import TEXT_FEATURES, keys, looked_up, number_tensor
+
+AUTOMATIC, FIXED = "Automatic", "Fixed"
+TARGETS = (*NUMBERS, Kind.BOOLEAN, *TEXT)
+CLASS_LIMIT = 100
+
+
+def learn_target_encoding(
+    dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
+) -> dict[str, Any]:
+    """For each column its new columns, and the number that stands for a value and for an unseen one."""
+    encoder, names, _, classes = fitted_encoder(dataset, columns, target, smooth, folds, seed)
+    per = len(classes) if len(classes) > 2 else 1
+    means = np.atleast_1d(encoder.target_mean_)
+    encodings: dict[str, Any] = {}
+    for place, name in enumerate(columns):
+        encodings[name] = {}
+        for number in range(per):
+            found = encoder.encodings_[place * per + number].tolist()
+            values = dict(zip(map(str, encoder.categories_[place]), found, strict=True))
+            encodings[name][names[place * per + number]] = (values, float(means[number]))
+    return {"encodings": encodings}
+
+
+def fitted_encoder(
+    dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
+) -> tuple[Any, list[str], pd.DataFrame, list[Any]]:
+    """scikit-learn's encoder, the names of new columns, the cross-fitted columns and the classes of the target."""
+    rows = dataset[dataset[target].notna()]
+    series = rows[target]
+    numeric = series.dtype.name in ("int64", "Int64", "float64") and series.nunique() > 2
+    codes, classes = pd.factorize(series, sort=True)
+    goal = series.to_numpy("float64") if numeric else codes
+    kind = "continuous" if numeric else "binary" if len(classes) == 2 else "multiclass"
+    labels = [] if numeric else [str(value) for value in classes]
+    names = [f"{name}_{label}" for name in columns for label in labels] if kind == "multiclass" else list(columns)
+    splitter = (KFold if numeric else StratifiedKFold)(folds, shuffle=True, random_state=seed)
+    encoder = TargetEncoder(target_type=kind, smooth=smooth, cv=splitter)
+    texts = pd.DataFrame({name: keys(rows[name]) for name in columns})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # classes rarer than the folds: their rows are encoded by the others
+        found = encoder.fit_transform(texts, goal)
+    return encoder, names, pd.DataFrame(found, columns=names, index=rows.index), labels
+
+
+def encode_training(
+    dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
+) -> pd.DataFrame:
+    """The training table, each row encoded by the rows of the other folds."""
+    learned = learn_target_encoding(dataset, columns, target, smooth, folds, seed)
+    found = fitted_encoder(dataset, columns, target, smooth, folds, seed)[2]
+    encoded = apply_target_encoding(dataset, learned)
+    crossed = {name: found[name].reindex(encoded.index).fillna(encoded[name]) for name in found.columns}
+    return encoded.assign(**crossed)
+
+
+def apply_target_encoding(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+    """The columns encoded; columns that the table lacks are passed by."""
+    changed: dict[str, Any] = {}
+    present = [name for name in learned["encodings"] if name in dataset.columns]
+    for name in present:
+        for new, (values, otherwise) in learned["encodings"][name].items():
+            changed[new] = looked_up(dataset[name], values, otherwise)
+    kept = {n: changed.get(n, dataset[n]) for n in dataset.columns if n not in present or n in changed}
+    return pd.DataFrame({**kept, **changed}, index=dataset.index)
+
+
+class Encoded(NamedTuple):
+    """The outputs of Target Encoding."""
+
+    results_dataset: Table
+    target_encoding_transformation: Transformation
+
+
+class TargetEncoding(
+    Transform,
+    category="Data Transformation",
+    synonyms=("mean encoding", "likelihood encoding", "high cardinality", "categorical encoder", "impact encoding"),
+):
+    """Replace each value of a text or categorical column by the mean of the target in the rows that have it.
+
+    The mean of a rare value is drawn towards the mean of all rows, automatically (by the variances, as scikit-learn
+    does) or by a fixed number of rows. A target of numbers gives means; one of two values gives the share of the
+    second; one of more classes gives a column `<column>_<class>` for each, at the end, in place of the column. Numbers
+    with only two values count as classes. A missing cell is a value of its own; a value that was not seen, and a
+    missing one where none was, gets the mean of all rows.
+
+    The target does not leak: the rows of *this* table are encoded by cross-fitting, each by the rows of the other
+    folds. The transformation uses all rows and is for other tables, so that here it would not give the same. Rows
+    without a target do not count. The columns of a text target with more than two classes are known only after a run.
+
+    Errors: 0001 for a selection that matches nothing, 0017 for a column that is neither text nor categorical, 0021 for
+    fewer rows than folds, 0033 for a target with one value or more than 100 classes, 0039 for infinite numbers.
+
+    Example: a city with prices 2 and 4 becomes about 3, nearer to the mean of all where the city is rare.
+    """
+
+    fits = learn_target_encoding
+    applies = apply_target_encoding
+
+    columns: Columns = param(TEXT_FEATURES, label="Columns to encode")
+    """The text or categorical columns to encode."""
+
+    target: ColumnName = param("", label="Target column")
+    """The column to be predicted."""
+
+    smoothing: Literal["Automatic", "Fixed"] = param(AUTOMATIC, label="Smoothing")
+    """How the mean of a rare value is drawn towards the mean of all rows."""
+
+    weight: float = param(10.0, ge=0, label="Smoothing rows", when={"smoothing": FIXED})
+    """The mean of all rows weighs as much as this many rows of the value."""
+
+    folds: int = param(5, ge=2, label="Cross-fitting folds")
+    """How many parts the table is divided into; each part is encoded by the others."""
+
+    seed: int = param(0, ge=0, le=4294967295, label="Random seed")
+    """The same seed makes the same parts."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        target = chosen_column(self.target, dataset, TARGETS, "Target column")
+        columns = [name for name in chosen(self.columns, dataset, TEXT, "Columns to encode") if name != target]
+        if not columns:
+            raise InvalidParameter("only the target is selected", "Choose others.", parameter="Columns to encode")
+        smooth = "auto" if self.smoothing == AUTOMATIC else self.weight
+        return {"columns": columns, "target": target, "smooth": smooth, "folds": self.folds, "seed": self.seed}
+
+    def run(self, dataset: Table) -> Encoded:
+        state = self.fit(dataset)
+        self._free(state, Schema.of(dataset))
+        return Encoded(encode_training(dataset, **self.arguments(dataset)), self.transformation(state))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        arguments = self.arguments(dataset)
+        self._check(dataset[arguments["target"]].dropna())
+        return learn_target_encoding(dataset, **arguments)
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        self._free(state, Schema.of(dataset))
+        return apply_target_encoding(dataset, state)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is not None:
+            found = {name: list(new) for name, new in state["encodings"].items() if name in dataset}
+            kept = dataset.drop([name for name, new in found.items() if name not in new])
+            in_place = kept.map(_decimal, [name for name, new in found.items() if name in new])
+            return in_place.append(*(Column(n, Kind.DECIMAL) for new in found.values() for n in new if n not in found))
+        names = chosen(self.columns, dataset, TEXT, "Columns to encode", lenient=True)
+        names = [name for name in names if name != self.target]
+        target = dataset.get(self.target)
+        certain = target is not None and (target.kind not in TEXT or len(target.categories or "abc") <= 2)
+        return dataset.map(_decimal, names) if certain else dataset.drop(names).open()
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        present = {name: new for name, new in state["encodings"].items() if name in dataset}
+        changed = {name: column for name, column in dataset.items() if name not in present or name in present[name]}
+        for name, encodings in present.items():
+            for new, (values, otherwise) in encodings.items():
+                tensor = number_tensor(graph, dataset[name].tensor, values, otherwise)
+                changed[new] = TensorColumn(tensor, Kind.DECIMAL, dataset[name].role)
+        return changed
+
+    def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
+        (dataset,) = (*inputs, *named.values())
+        _, transformation = super().to_python(script, dataset)
+        arguments = self.arguments(dataset.schema)
+        return script.call(encode_training, dataset, **arguments, result="encoded"), transformation
+
+    def summary(self) -> str:
+        return f"{self.columns} by {self.target}" if self.target else ""
+
+    def _free(self, state: dict[str, Any], schema: Schema) -> None:
+        new = [n for name, found in state["encodings"].items() if name in schema for n in found if n != name]
+        require_free(new, schema.drop(state["encodings"]).names)
+
+    def _check(self, target: pd.Series[Any]) -> None:
+        if len(target) < self.folds:
+            raise TooFewRows(
+                f"{len(target):,} rows have a target", f"{self.folds} folds need as many.", parameter="Target column"
+            )
+        distinct = target.nunique()
+        if distinct < 2:
+            raise InvalidLabel("the target has one value", "Two are needed.", parameter="Target column")
+        if target.dtype.kind == "f" and np.isinf(target).any():
+            raise InvalidValues("the target holds an infinite value", "Clip it first.", parameter="Target column")
+        if distinct > 2 and target.dtype.name in ("int64", "Int64", "float64"):
+            return
+        if distinct > CLASS_LIMIT:
+            raise InvalidLabel(
+                f"the target has {distinct:,} classes", f"Use at most {CLASS_LIMIT}.", parameter="Target column"
+            )
+        if target.value_counts().max() < self.folds:
+            raise InvalidLabel(
+                f"no class of the target has {self.folds} rows", "Use fewer folds.", parameter="Cross-fitting folds"
+            )
+
+
+def _decimal(column: Column) -> Column:
+    return replace(column, kind=Kind.DECIMAL, categories=None)

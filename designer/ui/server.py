@@ -86,11 +86,17 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     if address is not None and not serving.done():
         sys.stdout.write(f"Designer is ready: {address}{sessions.mint_code()}\n")
         sys.stdout.flush()
-    if open_browser and not serving.done():
+    if open_browser and _has_a_screen() and not serving.done():
         opened = f"http://{settings.HOST}:{port}/enter?code={sessions.mint_code()}"
         await loop.run_in_executor(None, webbrowser.open, opened)
     await serving
     await asyncio.gather(scanning, return_exceptions=True)
+
+
+def _has_a_screen() -> bool:
+    """Without one, Python would start a browser for the terminal over the printed address."""
+    elsewhere = sys.platform in ("darwin", "win32")
+    return elsewhere or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 async def _answering(port: int, serving: asyncio.Task[None]) -> None:

@@ -117,6 +117,11 @@ class Local:
         return not self._closing
 
     @property
+    def server_pid(self) -> int | None:
+        """The process that starts the children, once there is one."""
+        return self._server.pid if self._server else None
+
+    @property
     def busy(self) -> int:
         """How many tasks run or wait."""
         return len(self._jobs) + len(self._waiting)
@@ -167,7 +172,6 @@ class Local:
         answers, their_answers = os.pipe()
         log, their_log = os.pipe()
         self._jobs[job.task.name] = job
-        job.begun = time.monotonic()
         threads = max(1, self.slots // max(1, self.busy))
         space = 4 * max(self.limits.memory, psutil.virtual_memory().total)
         task = replace(job.task, threads=threads, address_space=space, file_size=self.limits.file_bytes)
@@ -175,7 +179,6 @@ class Local:
         for stream in job.streams:
             os.set_blocking(stream.descriptor, False)
             self._selector.register(stream.descriptor, selectors.EVENT_READ, partial(self._hear_child, stream))
-        job.on_start()
         self._say({"start": task.name, "task": task.to_json()}, (their_answers, their_log))
         os.close(their_answers)
         os.close(their_log)
@@ -225,7 +228,9 @@ class Local:
 
     def _heed(self, message: dict[str, Any]) -> None:
         if "started" in message and message["started"] in self._jobs:
-            self._jobs[message["started"]].pid = message["pid"]
+            job = self._jobs[message["started"]]
+            job.pid, job.begun = message["pid"], time.monotonic()
+            job.on_start()
         elif "ended" in message and message["ended"] in self._jobs:
             self._ended(self._jobs[message["ended"]], message["code"])
 

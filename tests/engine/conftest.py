@@ -1,0 +1,53 @@
+"""A fork server for all tests, a workspace for each, and modules of a user's own that do what modules may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.contract.library import Library
+from designer.engine.local import Limits, Local
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.workspace import Workspace, open_workspace
+
+MODULES = (Path(__file__).parent / "workspace_modules.py.txt").read_text()
+
+Wire = tuple[str, str, str, str]
+Build = Callable[..., Pipeline]
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[Local]:
+    with Local(slots=2, limits=Limits(memory_bytes=1024**3)) as started:
+        started.start()
+        yield started
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with open_workspace(tmp_path / "workspace") as opened:
+        (opened.modules / "steps.py").write_text(MODULES)
+        yield opened
+
+
+@pytest.fixture
+def library(workspace: Workspace) -> Library:
+    found = workspace.library()
+    assert found.broken == {}
+    return found
+
+
+def pipeline(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: Wire, **settings: Any) -> Pipeline:
+    """A pipeline of (module, parameters) by id, and wires (source, output, target, input)."""
+    made = {id: Node(id, module, 1, parameters) for id, (module, parameters) in nodes.items()}
+    return Pipeline("test", nodes=made, edges=tuple(Edge(*wire) for wire in wires), **settings)
+
+
+def chain(*steps: tuple[str, dict[str, Any]]) -> Pipeline:
+    """Modules one after the other, named a, b, c, ..."""
+    ids = [chr(ord("a") + n) for n in range(len(steps))]
+    wires = [(above, "dataset", below, "dataset") for above, below in zip(ids, ids[1:], strict=False)]
+    return pipeline(dict(zip(ids, steps, strict=True)), *wires)

@@ -1,0 +1,58 @@
+"""Remove Duplicate Rows: keep one row of each key."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandas as pd
+
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+
+class RemoveDuplicateRows(
+    Module,
+    category="Data Transformation",
+    at_inference="pass through",
+    no_onnx="a row is kept or not by the others",
+    synonyms=("distinct", "unique", "deduplicate"),
+):
+    """Keep one of the rows that agree in all key columns.
+
+    Rows keep their order. A row with a missing value in any key is never a duplicate. Left out of an inference
+    pipeline, where every row of a request is answered.
+
+    Errors: 0001 for a key that does not exist, 0020 where no key is chosen.
+
+    Example: keys `customer`: the first row of each customer, and all rows without one.
+    """
+
+    keys: Columns = param(Columns(), label="Key column selection filter expression")
+    """The columns whose values make rows duplicates."""
+
+    keep_first: bool = param(True, label="Retain first duplicate row")
+    """Keep the first of the duplicates; otherwise the last."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        return without_duplicates(dataset, self.keys.of(dataset), self.keep_first)
+
+    def infer(self, dataset: Schema) -> Schema:
+        return dataset
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        return (
+            script.call(without_duplicates, dataset, self.keys.of(dataset.schema), self.keep_first, result="distinct"),
+        )
+
+    def summary(self) -> str:
+        return f"by {self.keys}"
+
+
+def without_duplicates(dataset: pd.DataFrame, keys: list[str], keep_first: bool) -> pd.DataFrame:
+    """One row of each key; rows with a missing key all stay."""
+    repeated = dataset.duplicated(keys, keep="first" if keep_first else "last")
+    return dataset[~repeated | dataset[keys].isna().any(axis=1)].reset_index(drop=True)

@@ -1,0 +1,237 @@
+"""Apply Math Operation: a function of every number of some columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import DuplicateColumns, InvalidParameter, NotExportable, WrongColumnType
+from designer.contract.module import Module
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
+from designer.contract.parameters import When, param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from .columns import numbers, with_columns
+from .math_functions import computed
+from .math_names import BasicFunction, Comparison, RoundingFunction, SpecialFunction, TrigonometricFunction
+
+BASIC = ("Atan2", "Exp2", "Hypotenuse", "Log", "NthRoot", "Pow")
+SPECIAL = (
+    "Beta",
+    "BetaLn",
+    "GammaRegularizedP",
+    "GammaRegularizedPInverse",
+    "GammaRegularizedQ",
+    "GammaRegularizedQInverse",
+    "PolyGamma",
+)
+DIGITS = ("Floor", "Mod", "Quotient", "Remainder", "RoundDigits", "RoundDown", "RoundUp", "Truncate")
+TWO: list[When] = [{"category": ("Compare", "Operations")}, {"basic": BASIC}, {"special": SPECIAL}]
+FLAGS = ("EqualTo", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo", "NotEqualTo")
+UNARY_ONNX = {"Abs": "Abs", "Exp": "Exp", "Ln": "Log", "Sqrt": "Sqrt", "Ceiling": "Ceil", "Sign": "Sign"}
+BINARY_ONNX = {"Add": "Add", "Subtract": "Sub", "Multiply": "Mul", "Divide": "Div"}
+COMPARE_ONNX = {
+    "EqualTo": "Equal",
+    "GreaterThan": "Greater",
+    "GreaterThanOrEqualTo": "GreaterOrEqual",
+    "LessThan": "Less",
+    "LessThanOrEqualTo": "LessOrEqual",
+}
+
+
+class ApplyMathOperation(
+    Module,
+    category="Data Transformation",
+    synonyms=("log", "square root", "add", "divide", "round", "compare", "trigonometry", "arithmetic"),
+):
+    """Apply a mathematical function to every number of some columns.
+
+    One function for all chosen columns. Results are decimal, comparisons true or false; what lies outside a
+    function's domain is missing (Ln(-1)), a division by zero infinite, and a missing argument gives a missing result.
+    Several second-argument columns pair up with the columns position by position; a single one goes with all.
+    New columns are named `Ln(x)`, `Subtract(x_y)` for two columns and `Subtract(x_$10)` for a constant.
+
+    Floor, RoundDigits (half to even), RoundDown, RoundUp and Truncate take digits; Mod, Quotient and Remainder a
+    divisor. Exp2 is y * 2**x, Log the logarithm of x to base y, NthRoot the y-th root of x, PolyGamma of order y.
+
+    Errors: 0017 for a column that is not numeric, 0027 where the columns do not pair up.
+
+    Example: `category = Operations, arithmetic = Divide, columns = ["price"], constant = 1000` adds
+    `Divide(price_$1000)`.
+    """
+
+    category: Literal["Basic", "Compare", "Operations", "Rounding", "Special", "Trigonometric"] = param("Basic")
+    """The group of functions."""
+
+    basic: BasicFunction = param("Abs", label="Basic math function", when={"category": "Basic"})
+    """A power, root or logarithm."""
+
+    comparison: Comparison = param("EqualTo", label="Comparison function", when={"category": "Compare"})
+    """How a number is compared with the second argument."""
+
+    arithmetic: Literal["Add", "Subtract", "Multiply", "Divide"] = param(
+        "Add", label="Arithmetic function", when={"category": "Operations"}
+    )
+    """What is done with the second argument."""
+
+    rounding: RoundingFunction = param("Ceiling", label="Rounding function", when={"category": "Rounding"})
+    """How a number is rounded."""
+
+    special: SpecialFunction = param("Beta", label="Special function", when={"category": "Special"})
+    """A special function of mathematics."""
+
+    trigonometric: TrigonometricFunction = param(
+        "Acos", label="Trigonometric function", when={"category": "Trigonometric"}
+    )
+    """A circular or hyperbolic function, or an inverse."""
+
+    second_type: Literal["Constant", "ColumnSet"] = param(
+        "Constant", label="Second argument type", when=TWO[0], or_when=TWO[1:]
+    )
+    """Whether the second argument is a number or a column."""
+
+    constant: float = param(1.0, label="Constant second argument", when={"second_type": "Constant"})
+    """The second argument."""
+
+    second_columns: Columns = param(Columns(), label="Second argument column", when={"second_type": "ColumnSet"})
+    """The column of second arguments, or as many as there are first ones."""
+
+    precision_type: Literal["Constant", "ColumnSet"] = param("Constant", when={"rounding": DIGITS})
+    """Whether digits or divisor are a number or a column."""
+
+    precision: int = param(0, label="Constant precision", when={"precision_type": "Constant"})
+    """How many digits are kept, or the divisor."""
+
+    precision_columns: Columns = param(Columns(), label="Precision column", when={"precision_type": "ColumnSet"})
+    """The column of digits or divisors, or as many as there are first columns."""
+
+    columns: Columns = param(Columns.of_kind("Numeric"), label="Column set")
+    """The numeric columns that the function is applied to."""
+
+    output_mode: Literal["Append", "Inplace", "ResultOnly"] = param("Append")
+    """Add new columns, write into the old ones, or give the new ones alone."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        return apply_math(dataset, self.category, self.function, self._plan(Schema.of(dataset)), self.output_mode)
+
+    def infer(self, dataset: Schema) -> Schema:
+        kind = Kind.BOOLEAN if self.function in FLAGS else Kind.DECIMAL
+        plan = self._plan(dataset, strict=dataset.complete)
+        added = [replace(dataset[name], name=new, kind=kind) for name, _, new in plan]
+        if self.output_mode == "Inplace":
+            return dataset.map(lambda column: replace(column, kind=kind), [name for name, _, _ in plan])
+        fresh = [Column(column.name, kind) for column in added]
+        return dataset.append(*fresh) if self.output_mode == "Append" else Schema(tuple(fresh), dataset.complete)
+
+    def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        found = {}
+        for name, second, new in self._plan(tensor_schema(dataset)):
+            other = dataset[second].tensor if isinstance(second, str) else graph.constant([[np.float64(second or 0)]])
+            kind = Kind.BOOLEAN if self.function in FLAGS else Kind.DECIMAL
+            target = name if self.output_mode == "Inplace" else new
+            found[target] = TensorColumn(_tensor(graph, self.function, dataset[name].tensor, other), kind)
+        return found if self.output_mode == "ResultOnly" else {**dataset, **found}
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        plan = self._plan(dataset.schema)
+        return (
+            script.call(apply_math, dataset, self.category, self.function, plan, self.output_mode, result="computed"),
+        )
+
+    def summary(self) -> str:
+        return f"{self.function}, {self.columns}"
+
+    @property
+    def function(self) -> str:
+        """The chosen function of the chosen category."""
+        names = {"Basic": "basic", "Compare": "comparison", "Operations": "arithmetic", "Rounding": "rounding"}
+        return str(getattr(self, names.get(self.category, self.category.lower())))
+
+    def _plan(self, schema: Schema, strict: bool = True) -> list[tuple[str, str | float | None, str]]:
+        """For each column: its name, the second argument (a column, a number or none), the name of the result."""
+        names = _numeric(self.columns, schema, "Column set", strict)
+        seconds = self._seconds(schema, len(names), strict)
+        written = [_written(self.function, name, second) for name, second in zip(names, seconds, strict=True)]
+        taken = [new for new in written if new in schema]
+        if taken and self.output_mode == "Append":
+            raise DuplicateColumns(
+                f"there is a column '{taken[0]}' already", "Rename it first.", parameter="Output mode"
+            )
+        return list(zip(names, seconds, written, strict=True))
+
+    def _seconds(self, schema: Schema, count: int, strict: bool) -> Sequence[str | float | None]:
+        binary = self.category in ("Compare", "Operations") or self.function in (*BASIC, *SPECIAL)
+        if not binary and self.function not in DIGITS:
+            return [None] * count
+        kind = self.second_type if binary else self.precision_type
+        if kind == "Constant":
+            return [self.constant if binary else float(self.precision)] * count
+        label = "Second argument column" if binary else "Precision column"
+        columns = _numeric(self.second_columns if binary else self.precision_columns, schema, label, strict)
+        if len(columns) == 1 or not strict:
+            return (columns * count)[:count] if columns else [None] * count
+        if len(columns) != count:
+            wrong = InvalidParameter(
+                f"{count} columns and {len(columns)} second ones do not pair up",
+                "Choose one, or as many.",
+                parameter=label,
+            )
+            wrong.code = "0027"
+            raise wrong
+        return columns
+
+
+def apply_math(
+    dataset: pd.DataFrame, category: str, function: str, plan: list[tuple[str, str | float | None, str]], mode: str
+) -> pd.DataFrame:
+    """The results of a function; `plan` holds a column, the second argument and the name of the result."""
+    found = {}
+    for name, second, new in plan:
+        first = numbers(dataset[name]).to_numpy()
+        other = np.full(len(first), second) if isinstance(second, float) else None
+        if isinstance(second, str):
+            other = numbers(dataset[second]).to_numpy()
+        answer = np.asarray(computed(category, function, first, other))
+        missing = np.isnan(first) | (False if other is None else np.isnan(other))
+        cells = pd.Series(answer, index=dataset.index).astype("boolean" if answer.dtype.kind == "b" else "float64")
+        cells = cells.mask(missing) if missing.any() else cells
+        plain = cells.dtype.name == "boolean" and not missing.any()
+        found[name if mode == "Inplace" else new] = cells.astype("bool") if plain else cells
+    return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, found)
+
+
+def _written(function: str, name: str, second: str | float | None) -> str:
+    if second is None:
+        return f"{function}({name})"
+    return f"{function}({name}_{second})" if isinstance(second, str) else f"{function}({name}_${second:g})"
+
+
+def _numeric(columns: Columns, schema: Schema, label: str, strict: bool) -> list[str]:
+    names = columns.of(schema, allow_empty=not strict)
+    wrong = [name for name in names if not schema[name].kind.is_numeric]
+    if wrong and strict:
+        found = f"column '{wrong[0]}' is {schema[wrong[0]].kind}, not a number"
+        raise WrongColumnType(found, "Choose numeric columns.", parameter=label, column=wrong[0])
+    return [name for name in names if name not in wrong]
+
+
+def _tensor(graph: OnnxGraph, function: str, first: str, second: str) -> str:
+    if function in UNARY_ONNX:
+        return str(graph.node(UNARY_ONNX[function], first))
+    if function == "Square":
+        return str(graph.node("Mul", first, first))
+    if function in BINARY_ONNX:
+        return str(graph.node(BINARY_ONNX[function], first, second))
+    if function in FLAGS:
+        hit = graph.node(COMPARE_ONNX.get(function, "Equal"), first, second)
+        flag = graph.node("Cast", graph.node("Not", hit) if function == "NotEqualTo" else hit, to=11)
+        missing = graph.node("Or", graph.node("IsNaN", first), graph.node("IsNaN", second))
+        return graph.where(missing, graph.constant([[np.nan]]), flag)
+    raise NotExportable(f"{function} has no exact ONNX form")

@@ -1,0 +1,60 @@
+"""Text as a cell of a column, and cells replaced by others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def missing_cell() -> Any:
+    """What stands for a missing cell."""
+    return pd.NaT
+
+
+def cell_value(text: str, dtype: str, levels: list[Any]) -> Any:
+    """A text as a cell of a column; None where the column cannot hold it."""
+    try:
+        if dtype in ("int64", "Int64"):
+            return int(float(text)) if float(text) == int(float(text)) else None
+        if dtype == "float64":
+            return float(text)
+        if dtype in ("bool", "boolean"):
+            return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
+        if dtype.startswith("datetime64"):
+            return pd.Timestamp(text)
+    except (ValueError, KeyError, OverflowError):
+        return None
+    if dtype == "category" and levels and not isinstance(levels[0], str):
+        return cell_value(text, {"bool": "bool", "int": "int64"}.get(type(levels[0]).__name__, "float64"), [])
+    return text
+
+
+def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Series[Any]:
+    """The column with cells that are exactly `old` (None: missing) replaced by `new` (None: missing)."""
+    dtype = series.dtype.name
+    levels = series.cat.categories.tolist() if dtype == "category" else []
+    found = missing_cell() if old is None else cell_value(old, dtype, levels)
+    written = missing_cell() if new is None else cell_value(new, dtype, levels)
+    if found is None or written is None:
+        return series
+    zone = getattr(series.dtype, "tz", None)
+    if zone is not None:
+        found, written = in_zone(found, zone), in_zone(written, zone)
+    hits = series.isna() if old is None else (series == found).fillna(False).astype("bool")
+    if not hits.any():
+        return series
+    if written is pd.NaT:
+        nullable = {"int64": "Int64", "bool": "boolean"}.get(dtype)
+        return (series.astype(pd.api.types.pandas_dtype(nullable)) if nullable else series).mask(hits)
+    if dtype == "category" and written not in levels:
+        series = series.cat.add_categories([written])
+    cells = series.mask(hits, written)
+    plain = {"Int64": "int64", "boolean": "bool"}.get(dtype) if not cells.hasnans else None
+    return cells.astype(np.dtype(plain)) if plain else cells
+
+
+def in_zone(moment: Any, zone: Any) -> Any:
+    """The moment in a time zone; a missing one as it is."""
+    return moment if pd.isna(moment) else moment.tz_localize(zone)

@@ -1,0 +1,210 @@
+"""Clip Values: replace what lies beyond a bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter, NotExportable, WrongColumnType
+from designer.contract.module import Module
+from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from .columns import numbers, with_columns
+
+PEAKS, SUBPEAKS, BOTH = "ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"
+Threshold = Literal["Constant", "Percentile"]
+Substitute = Literal["Threshold", "Mean", "Median", "Missing"]
+UPPER, LOWER = {"thresholds": (PEAKS, BOTH)}, {"thresholds": (SUBPEAKS, BOTH)}
+
+
+class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "winsorize", "cap", "bounds", "limit")):
+    """Replace numbers that lie beyond an upper or a lower bound.
+
+    Peaks lie above the upper bound, subpeaks below the lower one; a value equal to a bound is inside. Percentiles
+    are values of the column: the upper bound is the next value at or above the percentile, the lower one at or
+    below. Mean and median are those before clipping. Columns become decimal where the mean, the median or a bound
+    that is not whole may be written; the appended columns are `<column>_Clipped`, indicators `<column>_IsClipped`.
+    Percentiles, means and medians are computed anew on every table that arrives.
+
+    Errors: 0017 for a column that is not numeric, 0011 for a selection that matches nothing.
+
+    Example: 1 to 10, percentiles 60 and 40, thresholds as substitutes: 4, 4, 4, 4, 5, 6, 7, 7, 7, 7.
+    """
+
+    thresholds: Literal["ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"] = param(PEAKS, label="Set of thresholds")
+    """Which side is clipped."""
+
+    upper: Threshold = param("Constant", label="Upper threshold", when={"thresholds": PEAKS})
+    """Whether the upper bound is a number or a percentile of the column."""
+
+    lower: Threshold = param("Constant", label="Lower threshold", when={"thresholds": SUBPEAKS})
+    """Whether the lower bound is a number or a percentile of the column."""
+
+    both: Threshold = param("Constant", label="Threshold", when={"thresholds": BOTH})
+    """Whether both bounds are numbers or percentiles of the column."""
+
+    upper_value: float = param(
+        1.0, label="Constant value for upper threshold", when={"upper": "Constant"}, or_when=[{"both": "Constant"}]
+    )
+    """The upper bound."""
+
+    upper_percentile: int = param(
+        99,
+        ge=1,
+        le=99,
+        label="Percentile number for upper threshold",
+        when={"upper": "Percentile"},
+        or_when=[{"both": "Percentile"}],
+    )
+    """The percentile that is the upper bound."""
+
+    lower_value: float = param(
+        -1.0, label="Constant value for lower threshold", when={"lower": "Constant"}, or_when=[{"both": "Constant"}]
+    )
+    """The lower bound."""
+
+    lower_percentile: int = param(
+        1,
+        ge=1,
+        le=99,
+        label="Percentile number for lower threshold",
+        when={"lower": "Percentile"},
+        or_when=[{"both": "Percentile"}],
+    )
+    """The percentile that is the lower bound."""
+
+    peak_substitute: Substitute = param("Threshold", label="Substitute value for peaks", when=UPPER)
+    """What takes the place of a value above the upper bound."""
+
+    subpeak_substitute: Substitute = param("Threshold", label="Substitute value for subpeaks", when=LOWER)
+    """What takes the place of a value below the lower bound."""
+
+    columns: Columns = param(Columns.of_kind("Numeric"), label="List of columns")
+    """The numeric columns to clip."""
+
+    overwrite: bool = param(True, label="Overwrite flag")
+    """Write into the columns; otherwise clipped columns are appended."""
+
+    indicate: bool = param(False, label="Add indicator columns")
+    """Add for each column one that says where it was clipped."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        return clip_columns(dataset, **self._settings(Schema.of(dataset)))
+
+    def infer(self, dataset: Schema) -> Schema:
+        names = [n for n in self.columns.of(dataset, allow_empty=True) if dataset[n].kind.is_numeric]
+        clipped = {n: Kind.DECIMAL if self._is_decimal(n, dataset) else dataset[n].kind for n in names}
+        added = []
+        for name, kind in clipped.items():
+            if self.overwrite:
+                dataset = dataset.map(lambda column, kind=kind: replace(column, kind=kind), [name])  # type: ignore[misc]
+            else:
+                added.append(Column(f"{name}_Clipped", kind))
+            added += [Column(f"{name}_IsClipped", Kind.BOOLEAN)] if self.indicate else []
+        return dataset.append(*added)
+
+    def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        settings = self._settings(tensor_schema(dataset))
+        sides = [side for side in (settings["upper"], settings["lower"]) if side]
+        if any(is_percentile or substitute in ("Mean", "Median") for is_percentile, _, substitute in sides):
+            raise NotExportable("percentiles, means and medians depend on the other rows", "Use constant bounds.")
+        clipped = dict(dataset)
+        for name in settings["columns"]:
+            kind = Kind.DECIMAL if name in settings["decimal"] else dataset[name].kind
+            beyond = _beyond(graph, dataset[name].tensor, settings)
+            cells = dataset[name].tensor
+            for mask, (_, bound, substitute) in beyond:
+                value = graph.constant([[bound if substitute == "Threshold" else np.nan]])
+                cells = graph.where(mask, value, cells)
+            clipped[name if self.overwrite else f"{name}_Clipped"] = TensorColumn(cells, kind)
+            if self.indicate:
+                masks = [mask for mask, _ in beyond]
+                anywhere = masks[0] if len(masks) == 1 else graph.node("Or", *masks)
+                clipped[f"{name}_IsClipped"] = TensorColumn(graph.node("Cast", anywhere, to=11), Kind.BOOLEAN)
+        return clipped
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        return (script.call(clip_columns, dataset, **self._settings(dataset.schema), result="clipped"),)
+
+    def _settings(self, schema: Schema) -> dict[str, Any]:
+        names = self.columns.of(schema)
+        wrong = next((name for name in names if not schema[name].kind.is_numeric), None)
+        if wrong:
+            raise WrongColumnType(
+                f"column '{wrong}' is {schema[wrong].kind}, not a number",
+                "Choose numeric columns.",
+                parameter="List of columns",
+                column=wrong,
+            )
+        upper, lower = self._side("upper"), self._side("lower")
+        if upper and lower and not upper[0] and upper[1] < lower[1]:
+            raise InvalidParameter(
+                f"the lower bound {lower[1]:g} is above the upper {upper[1]:g}", "Exchange them.", parameter="Threshold"
+            )
+        decimal = [name for name in names if self._is_decimal(name, schema)]
+        new = {"columns": names, "decimal": decimal, "upper": upper, "lower": lower}
+        return {**new, "overwrite": self.overwrite, "indicate": self.indicate}
+
+    def _side(self, side: str) -> tuple[bool, float, str] | None:
+        """Whether the bound is a percentile, its number, and what takes the place; None where nothing is clipped."""
+        if self.thresholds not in (UPPER if side == "upper" else LOWER)["thresholds"]:
+            return None
+        is_percentile = (self.both if self.thresholds == BOTH else getattr(self, side)) == "Percentile"
+        number = getattr(self, f"{side}_percentile" if is_percentile else f"{side}_value")
+        return is_percentile, float(number), self.peak_substitute if side == "upper" else self.subpeak_substitute
+
+    def _is_decimal(self, name: str, schema: Schema) -> bool:
+        sides = [side for side in (self._side("upper"), self._side("lower")) if side]
+        broken = any(s in ("Mean", "Median") or (s == "Threshold" and not p and n % 1 != 0) for p, n, s in sides)
+        return schema[name].kind is Kind.DECIMAL or broken
+
+
+def clip_columns(
+    dataset: pd.DataFrame,
+    columns: list[str],
+    decimal: list[str],
+    upper: tuple[bool, float, str] | None,
+    lower: tuple[bool, float, str] | None,
+    overwrite: bool,
+    indicate: bool,
+) -> pd.DataFrame:
+    """Replace what lies above `upper` and below `lower`: (is a percentile, number, substitute)."""
+    changed: dict[str, pd.Series[Any]] = {}
+    for name in columns:
+        cells = numbers(dataset[name])
+        clipped, beyond = cells.copy(), pd.Series(False, index=cells.index)
+        for side, method in ((upper, "higher"), (lower, "lower")):
+            if side is not None:
+                bound, value = bound_and_substitute(cells, side, method)
+                mask = cells > bound if method == "higher" else cells < bound
+                clipped, beyond = clipped.mask(mask, value), beyond | mask
+        if name not in decimal:
+            clipped = clipped.astype("Int64" if clipped.hasnans else "int64")
+        changed[name if overwrite else f"{name}_Clipped"] = clipped
+        if indicate:
+            changed[f"{name}_IsClipped"] = beyond
+    return with_columns(dataset, changed)
+
+
+def bound_and_substitute(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) -> tuple[float, float]:
+    """The bound as a number, and what takes the place of values beyond it."""
+    is_percentile, number, substitute = side
+    present = cells.dropna()
+    if len(present) == 0:
+        return number, float("nan")
+    bound = float(np.percentile(present, number, method=method)) if is_percentile else number
+    mean, median = float(present.mean()), float(present.median())
+    return bound, {"Threshold": bound, "Mean": mean, "Median": median, "Missing": float("nan")}[substitute]
+
+
+def _beyond(graph: OnnxGraph, cells: str, settings: dict[str, Any]) -> list[tuple[str, tuple[bool, float, str]]]:
+    sides = ((settings["upper"], "Greater"), (settings["lower"], "Less"))
+    return [(graph.node(op, cells, graph.constant([[side[1]]])), side) for side, op in sides if side is not None]

@@ -1,0 +1,104 @@
+"""Convert to Dataset: mark or replace cells that stand for something else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.module import Module
+from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.parameters import param
+from designer.contract.schema import Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import Table
+
+from .cell_values import cell_value, missing_cell, replaced
+from .columns import with_columns
+
+SET, REPLACE = "SetMissingValues", "ReplaceValues"
+
+
+class ConvertToDataset(
+    Module, category="Data Transformation", synonyms=("missing marker", "sentinel", "replace value")
+):
+    """Mark cells as missing, or replace one value by another, in all columns.
+
+    A cell counts only as a whole and exactly: `obs.` is not `obs`. The value is read in the type of each column; a
+    column whose type cannot hold it, or cannot hold the new value, is left as it is.
+
+    Errors: 0003 where the table is missing.
+
+    Example: `Action = SetMissingValues, Custom missing value = -999` makes every -999 missing.
+    """
+
+    action: Literal["None", "SetMissingValues", "ReplaceValues"] = param("None")
+    """What happens to cells."""
+
+    missing_value: str = param("?", label="Custom missing value", when={"action": SET})
+    """The cell that stands for a missing value."""
+
+    replace: Literal["Missing", "Custom"] = param("Missing", when={"action": REPLACE})
+    """Whether missing values or cells with a value are replaced."""
+
+    custom_value: str = param("", label="Custom value", when={"action": REPLACE, "replace": "Custom"})
+    """The value to be replaced."""
+
+    new_value: str = param("0", label="New value", when={"action": REPLACE})
+    """The value that takes its place."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        return replace_cells(dataset, self._old, self._new) if self.action != "None" else dataset.copy(deep=False)
+
+    def infer(self, dataset: Schema) -> Schema:
+        new = self._new
+        if self.action == "None" or new is None:
+            return dataset
+        return dataset.map(lambda column: type(column)(column.name, column.kind, column.role))
+
+    def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        if self.action == "None":
+            return dataset
+        return {name: _tensor(graph, column, self._old, self._new) for name, column in dataset.items()}
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        if self.action == "None":
+            return (dataset.name,)
+        return (script.call(replace_cells, dataset, self._old, self._new, result="converted"),)
+
+    @property
+    def _old(self) -> str | None:
+        """What is replaced; None for missing cells."""
+        if self.action == SET:
+            return self.missing_value
+        return self.custom_value if self.replace == "Custom" else None
+
+    @property
+    def _new(self) -> str | None:
+        return None if self.action == SET else self.new_value
+
+
+def replace_cells(dataset: pd.DataFrame, old: str | None, new: str | None) -> pd.DataFrame:
+    """Replace cells that are exactly `old` (None: missing) by `new` (None: missing)."""
+    return with_columns(dataset, {name: replaced(dataset[name], old, new) for name in dataset.columns})
+
+
+def _tensor(graph: OnnxGraph, column: TensorColumn, old: str | None, new: str | None) -> TensorColumn:
+    sample = {Kind.BOOLEAN: "bool", Kind.INTEGER: "int64", Kind.DECIMAL: "float64", Kind.DATETIME: "datetime64[us]"}
+    dtype = sample.get(column.kind, "str")
+    found, written = (missing_cell() if text is None else cell_value(text, dtype, []) for text in (old, new))
+    if found is None or written is None:
+        return column
+    hit = (
+        graph.is_missing(column) if old is None else graph.node("Equal", column.tensor, _constant(graph, found, column))
+    )
+    return TensorColumn(graph.where(hit, _constant(graph, written, column), column.tensor), column.kind, column.role)
+
+
+def _constant(graph: OnnxGraph, value: Any, column: TensorColumn) -> str:
+    if column.is_text:
+        return graph.constant([[MISSING if value is pd.NaT else str(value)]], object)
+    if isinstance(value, pd.Timestamp):
+        return graph.constant([[value.tz_localize("UTC").timestamp()]])
+    return graph.constant([[np.nan if value is pd.NaT else float(value)]])

@@ -9,6 +9,7 @@ import { useDropping } from "./dropping.js";
 import * as edits from "./edits.js";
 import { useElements } from "./elements.js";
 import { FinderDialog } from "./finder_dialog.jsx";
+import { useGrips } from "./grips.js";
 import { createInbox } from "./inbox.js";
 import { fitting } from "./fitting.js";
 import { useKeyboard } from "./keyboard.js";
@@ -59,8 +60,9 @@ function Board() {
   const onDrop = useDropping(flow, select);
   const wiring = useWiring();
   const copying = useKeyboard({ root, pointer, actions, select, flow });
+  useGrips();
   useInbox({ select, actions });
-  useFirstFit(root, flow, pipeline, isEmpty);
+  useFirstFit(root, flow, pipeline);
   const onSelectionChange = useSelection();
 
   const onNodeDragStop = useCallback((_, __, moved) => {
@@ -125,7 +127,7 @@ function Board() {
         <Background gap={20} size={2} />
         <Detail root={root} />
         <Toolbar actions={actions} />
-        <SelectionBar actions={actions} count={chosen.length} only={chosen.length === 1 && chosen[0].type === "card"} />
+        <SelectionBar actions={actions} count={chosen.length} />
         {!isEmpty && <SmallMap />}
       </ReactFlow>
       {isEmpty && pipeline && <p className="canvas-empty">Drop a dataset, or press Tab to search.</p>}
@@ -172,14 +174,11 @@ function useInbox({ select, actions }) {
   }, [select, actions]);
 }
 
-// Fit when a pipeline is opened, and only once it has nodes: an empty flow would fit at the first drop.
-function useFirstFit(root, flow, pipeline, isEmpty) {
-  const fitted = useRef("");
+// Fit when a pipeline is opened; an empty one begins at 100 %, so that the first drop moves nothing.
+function useFirstFit(root, flow, pipeline) {
   useEffect(() => {
-    if (!pipeline || fitted.current === pipeline) return;
-    fitted.current = pipeline;
-    if (!isEmpty) flow.setViewport(fitting(root.current, draft.get().document));
-  }, [root, flow, pipeline, isEmpty]);
+    if (pipeline) flow.setViewport(fitting(root.current, draft.get().document));
+  }, [root, flow, pipeline]);
 }
 
 // Tell Python what is selected, once it rests and only when it differs.

@@ -19,6 +19,7 @@ _FILES = (
     "finder_dialog.jsx",
     "fitting.js",
     "graph.js",
+    "grips.js",
     "icons.jsx",
     "inbox.js",
     "keyboard.js",

@@ -69,11 +69,9 @@ function score(spec, words) {
 export function modulesThatFit(port, side) {
   const fits = side === "out" ? (spec) => inputFor(spec, port.type) : (spec) => outputFor(spec, port.type);
   return allSpecs()
-    .filter((spec) => fits(spec) && !PASSIVE.has(spec.category))
+    .filter(fits)
     .sort((a, b) => likely(b, port, side) - likely(a, port, side) || a.title.localeCompare(b.title));
 }
-
-const PASSIVE = new Set();
 
 // A port of exactly that type is likelier than one that takes anything, a required one than an optional one.
 function likely(spec, port, side) {
@@ -94,9 +92,12 @@ export const inputFor = (spec, type) =>
 export const outputFor = (spec, type) =>
   spec.outputs.find((port) => port.type === type) ?? spec.outputs.find((port) => accepts(type, port.type));
 
-// A module that turns what is there into what is needed: the fix offered with a refused wire.
-export function bridge(have, need) {
-  return allSpecs().find(
-    (spec) => spec.inputs.some((port) => port.type === have) && spec.outputs.some((port) => port.type === need),
-  );
+// A module that turns what is there into what is needed: the fix offered with a refused wire. Of several, the one
+// whose name shares most words with the module the wire comes from (clustering goes to clustering), then the plainest.
+export function bridge(have, need, source) {
+  const words = new Set(`${source.title} ${source.category}`.toLowerCase().match(/[a-z]{4,}/g));
+  const shared = (spec) => spec.title.toLowerCase().split(" ").filter((word) => words.has(word)).length;
+  return allSpecs()
+    .filter((spec) => spec.inputs.some((port) => port.type === have) && spec.outputs.some((port) => port.type === need))
+    .sort((a, b) => shared(b) - shared(a) || Boolean(FIRST[b.id]) - Boolean(FIRST[a.id]))[0];
 }

@@ -99,7 +99,7 @@ export function refusalInWords(wire, end) {
   const edge = edgeBetween(wire, end);
   const [have, need] = wire.side === "out" ? [wire.port.type, end.port.type] : [end.port.type, wire.port.type];
   const target = specOf(document().nodes[edge.target]);
-  const between = bridge(have, need);
+  const between = bridge(have, need, specOf(document().nodes[edge.source]));
   const text = `${target.title} needs ${inWords(need)} here, not ${inWords(have)}.`;
   if (!between) return { text };
   return { text, fix: { label: `Insert ${between.title}`, run: () => insertBridge(between, edge, have, need) } };

@@ -28,7 +28,9 @@ function Finder({ mode, actions, select }) {
   const row = useRef(null);
   const items = mode === "nodes" ? nodeItems(query, actions, select) : commandItems(query, actions);
   const current = items[Math.min(index, items.length - 1)];
-  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [index]);
+  useEffect(() => {
+    row.current?.scrollIntoView({ block: "nearest" });
+  }, [index]);
   const choose = (item) => {
     finder.close();
     item?.run();
@@ -122,7 +124,9 @@ function commandItems(query, actions) {
 
 function Shortcuts() {
   const dialog = useRef(null);
-  useEffect(() => dialog.current?.focus(), []);
+  useEffect(() => {
+    dialog.current?.focus();
+  }, []);
   const groups = [...new Set(KEYS.map((entry) => entry.group))];
   return (
     <div

@@ -3,8 +3,10 @@
 import { getViewportForBounds } from "@xyflow/react";
 import { CARD } from "./edits.js";
 
-const PADDING = 0.06;
 const LEAST_ZOOM = 0.2;
+const MARGIN = 24;
+const MAP = { width: 192, height: 132 };
+const LEGEND = { width: 140, height: 190 };
 
 export function boundsOf(document) {
   const cards = Object.values(document.layout).map(([x, y]) => [x, y, x + CARD.width, y + CARD.height]);
@@ -15,7 +17,25 @@ export function boundsOf(document) {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+// Cards should not lie under the map and the legend: try the whole canvas first, then without their columns.
 export function fitting(element, document) {
   const { width, height } = element.getBoundingClientRect();
-  return getViewportForBounds(boundsOf(document), width, height, LEAST_ZOOM, 1, PADDING);
+  if (Object.keys(document.nodes).length + document.notes.length === 0) return { x: 0, y: 0, zoom: 1 };
+  const bounds = boundsOf(document);
+  const within = (left, right) => {
+    const view = getViewportForBounds(bounds, width - left - right, height, LEAST_ZOOM, 1, `${MARGIN}px`);
+    return { ...view, x: view.x + left };
+  };
+  const tries = [within(0, 0), within(0, MAP.width), within(LEGEND.width, 0), within(LEGEND.width, MAP.width)];
+  return tries.find((view) => isClear(view, document, width, height)) ?? tries[0];
+}
+
+function isClear({ x, y, zoom }, document, width, height) {
+  return Object.values(document.layout).every(([left, top]) => {
+    const right = (left + CARD.width) * zoom + x;
+    const bottom = (top + CARD.height) * zoom + y;
+    const underMap = right > width - MAP.width && bottom > height - MAP.height;
+    const underLegend = left * zoom + x < LEGEND.width && bottom > height - LEGEND.height;
+    return !underMap && !underLegend;
+  });
 }

@@ -35,7 +35,9 @@ function entriesOf({ kind, count }) {
 
 export function Menu({ request, actions, close }) {
   const menu = useRef(null);
-  useEffect(() => menu.current?.querySelector("button")?.focus(), [request]);
+  useEffect(() => {
+    menu.current?.querySelector("button")?.focus();
+  }, [request]);
   if (!request) return null;
   const step = (event, by) => {
     event.preventDefault();

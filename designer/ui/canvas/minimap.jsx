@@ -16,6 +16,8 @@ const COLOURS = {
   ghost: "var(--bad)",
 };
 
+const SIZE = { width: 168, height: 108 };
+
 let painted = 0;
 const listen = (listener) => marks.subscribe("*", () => { painted += 1; listener(); });
 
@@ -25,6 +27,7 @@ export function SmallMap() {
     <MiniMap
       key={version > 0 ? "painted" : "plain"}
       className="small-map"
+      style={SIZE}
       pannable
       zoomable
       ariaLabel="Map of the canvas"

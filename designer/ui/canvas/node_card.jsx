@@ -94,7 +94,9 @@ function Title({ id, title, node }) {
 function TitleField({ id, title, placeholder }) {
   const [text, setText] = useState(title || placeholder);
   const field = useRef(null);
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => {
+    field.current?.select();
+  }, []);
   const finish = (keep) => {
     renaming.stop();
     const wanted = text.trim() === placeholder && !title ? "" : text.trim();

@@ -32,7 +32,7 @@ export function StateLine({ state, mark }) {
   const { word, icon: Icon, tone } = STATES[state] ?? UNKNOWN;
   const words = state === "not ready" && mark.problem ? mark.problem : word;
   return (
-    <div className={`st ${tone}`} title={mark.why || (state === "not ready" ? mark.problem : undefined)}>
+    <div className={`st ${tone}`} title={state === "not ready" ? mark.problem : state === "stale" ? mark.because : mark.why}>
       <Icon size={12} strokeWidth={2.2} className={state === "running" ? "turning" : ""} aria-hidden="true" />
       <span className="ell">{words}</span>
       {mark.right && state !== "not ready" && <span className="r">{mark.right}</span>}

@@ -23,7 +23,9 @@ function List({ request, select }) {
   const fitting = useMemo(() => candidates(request), [request]);
   const found = (query ? searchModules(query, fitting) : fitting).slice(0, SHOWN);
   const current = found[Math.min(index, found.length - 1)];
-  useEffect(() => row.current?.scrollIntoView({ block: "nearest" }), [index]);
+  useEffect(() => {
+    row.current?.scrollIntoView({ block: "nearest" });
+  }, [index]);
 
   const choose = (spec) => {
     const point = screenToFlowPosition(request);

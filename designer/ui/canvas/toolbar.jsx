@@ -2,7 +2,10 @@
 
 import { useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
-import { CopyPlus, CircleSlash, Maximize, Minus, Play, Plus, Shapes, StickyNote, Trash2, Workflow } from "lucide-react";
+import {
+  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, CircleSlash, CopyPlus, Maximize, Minus, Plus, Shapes,
+  StickyNote, Trash2, Workflow,
+} from "lucide-react";
 import { PortMark } from "./port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
@@ -57,17 +60,15 @@ function Legend() {
   );
 }
 
-export function SelectionBar({ actions, count, only }) {
-  if (count === 0) return null;
+// For several: one node has its menu in the settings panel.
+export function SelectionBar({ actions, count }) {
+  if (count < 2) return null;
   return (
     <Panel position="bottom-center">
       <div className="pop tools" role="toolbar" aria-label="Selection">
-        {only && (
-          <button type="button" className="btn g sm" title="Run to here (Ctrl Shift Enter)" onClick={actions.runToHere}>
-            <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Run to here
-          </button>
-        )}
-        {!only && <span className="s t2 chosen">{count} selected</span>}
+        <span className="s t2 chosen">{count} selected</span>
+        <Tool label="Align in a row (Shift H)" icon={AlignVerticalJustifyCenter} onClick={actions.alignRow} />
+        <Tool label="Align in a column (Shift V)" icon={AlignHorizontalJustifyCenter} onClick={actions.alignColumn} />
         <Tool label="Duplicate (Ctrl D)" icon={CopyPlus} onClick={actions.duplicate} />
         <Tool label="Disable or enable (D)" icon={CircleSlash} onClick={actions.disable} />
         <Tool label="Delete (Delete)" icon={Trash2} onClick={actions.remove} />

@@ -2,8 +2,7 @@
 
 import reflex as rx
 
-from designer.ui.buttons import icon_button
-from designer.ui.state.editor_dock import PAGE_ROWS, DockState
+from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_grid import HISTOGRAM_HEIGHT, MISSING, Bar, GridColumn
 from designer.ui.state.editor_profile import Statistic, Tick
 from designer.ui.table import Column, table
@@ -24,20 +23,17 @@ _STATISTICS = (
 
 def data_grid() -> rx.Component:
     """The rows of the page, numbered as in the whole table."""
-    return rx.fragment(
-        rx.el.table(
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th("#", class_name="row-number", scope="col"),
-                    rx.foreach(DockState.columns, _heading),
-                )
-            ),
-            rx.el.tbody(rx.foreach(DockState.rows, _row)),
-            class_name="tbl grid",
-            aria_label="Rows",
-            custom_attrs={"data-testid": "grid"},
+    return rx.el.table(
+        rx.el.thead(
+            rx.el.tr(
+                rx.el.th("#", class_name="row-number", scope="col"),
+                rx.foreach(DockState.columns, _heading),
+            )
         ),
-        rx.cond(DockState.total > PAGE_ROWS, _pages()),
+        rx.el.tbody(rx.foreach(DockState.rows, _row)),
+        class_name="tbl grid",
+        aria_label="Rows",
+        custom_attrs={"data-testid": "grid"},
     )
 
 
@@ -94,15 +90,6 @@ def _cell(cell: rx.Var[str], index: rx.Var[int]) -> rx.Component:
     return rx.el.td(
         rx.cond(cell == MISSING, rx.el.span("missing", class_name="miss"), cell),
         class_name=DockState.columns[index].align,
-    )
-
-
-def _pages() -> rx.Component:
-    return rx.el.div(
-        icon_button("Rows before", "chevron-left", small=True, on_click=DockState.turn_page(-1)),
-        rx.el.span(f"Rows {DockState.offset + 1} to {DockState.offset + DockState.rows.length()}", class_name="s t2"),
-        icon_button("Rows after", "chevron-right", small=True, on_click=DockState.turn_page(1)),
-        class_name="row g2 pages",
     )
 
 

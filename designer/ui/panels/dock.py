@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from designer.ui.panels.grip import grip
 from designer.ui.badge import state_badge
 from designer.ui.buttons import button, icon_button
 from designer.ui.canvas.canvas import port_mark
 from designer.ui.card import empty
 from designer.ui.panels.data_grid import chart, data_grid, statistics
-from designer.ui.state.editor_dock import TABS, DockState, ProblemLine, RunLine
+from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState, ProblemLine, RunLine
 from designer.ui.table import Column, table
 
 _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
@@ -16,7 +17,7 @@ _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Col
 def dock() -> rx.Component:
     """The panel under the canvas."""
     return rx.el.section(
-        rx.el.div(class_name="grip top", custom_attrs={"data-grip": "dock"}),
+        grip("dock", "Height of the dock", "grip top"),
         rx.el.div(
             rx.el.div(*(_tab(name) for name in TABS), class_name="row tabs-left", role="tablist", aria_label="Dock"),
             rx.el.span(class_name="grow"),
@@ -62,8 +63,20 @@ def _port() -> rx.Component:
                 rx.el.span(DockState.port_title, class_name="m"),
             ),
             rx.el.span(DockState.size, class_name="t3", custom_attrs={"data-testid": "dock-size"}),
+            rx.cond((DockState.tab == "Data") & (DockState.total > PAGE_ROWS), _pages()),
             class_name="row g2 s looked-at",
         ),
+    )
+
+
+def _pages() -> rx.Component:
+    return rx.el.span(
+        icon_button("Rows before", "chevron-left", small=True, on_click=DockState.turn_page(-1)),
+        rx.el.span(f"{DockState.offset + 1} to {DockState.offset + DockState.rows.length()}", class_name="s t2"),
+        icon_button("Rows after", "chevron-right", small=True, on_click=DockState.turn_page(1)),
+        class_name="row",
+        role="group",
+        aria_label="Rows",
     )
 
 

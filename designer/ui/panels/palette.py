@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from designer.ui.panels.grip import grip
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.state.editor_palette import PaletteGroup, PaletteRow, PaletteState
 
@@ -16,7 +17,7 @@ def palette() -> rx.Component:
         ),
         rx.el.div(_search(), class_name="find"),
         rx.el.div(rx.foreach(PaletteState.groups, _group), class_name="groups"),
-        rx.el.div(class_name="grip", custom_attrs={"data-grip": "palette"}),
+        grip("palette", "Width of the palette", "grip"),
         class_name="palette",
         aria_label="Modules",
     )

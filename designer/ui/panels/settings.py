@@ -2,16 +2,17 @@
 
 import reflex as rx
 
+from designer.ui.panels.grip import grip
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark
 from designer.ui.panels.fields import form_field
-from designer.ui.state.editor import EditorState
+from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_settings import TABS, ColumnLine, PortColumns, SettingsState
 
 
 def settings() -> rx.Component:
     """The panel at the right."""
     return rx.el.aside(
-        rx.el.div(class_name="grip left", custom_attrs={"data-grip": "settings"}),
+        grip("settings", "Width of the settings", "grip left"),
         rx.cond(SettingsState.module != "", _panel(), _nothing()),
         class_name="settings",
         aria_label="Settings",
@@ -38,14 +39,7 @@ def _panel() -> rx.Component:
                 rx.el.div(SettingsState.category, class_name="s t2 ell"),
                 class_name="grow",
             ),
-            rx.link(
-                rx.icon("circle-help", size=16, stroke_width=1.75, aria_hidden="true"),
-                href="/help/" + SettingsState.module,
-                class_name="btn g sm i",
-                aria_label="Help on this module",
-                title="Help on this module",
-                underline="none",
-            ),
+            _more(),
             class_name="row g3 what",
         ),
         rx.el.div(*(_tab(name) for name in TABS), class_name="tabs", role="tablist", aria_label="Settings"),
@@ -59,6 +53,34 @@ def _panel() -> rx.Component:
             ),
             class_name="sheet",
             custom_attrs={"data-settings": "true"},
+        ),
+    )
+
+
+def _more() -> rx.Component:
+    def act(label: str, action: str, shortcut: str) -> rx.Component:
+        return rx.dropdown_menu.item(label, shortcut=shortcut, on_select=tell("act", action))
+
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                rx.icon("ellipsis", size=16, stroke_width=1.75, aria_hidden="true"),
+                class_name="btn g sm i",
+                type="button",
+                aria_label="More for this node",
+            )
+        ),
+        rx.dropdown_menu.content(
+            act("Run to here", "runToHere", "Ctrl Shift Enter"),
+            act("Rename", "rename", "F2"),
+            act("Duplicate", "duplicate", "Ctrl D"),
+            act("Disable or enable", "disable", "D"),
+            rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item("Help on this module", on_select=rx.redirect("/help/" + SettingsState.module)),
+            rx.dropdown_menu.separator(),
+            act("Delete", "remove", "Delete"),
+            act("Delete and heal the wires", "removeAndHeal", "Ctrl Delete"),
+            align="end",
         ),
     )
 

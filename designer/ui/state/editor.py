@@ -16,7 +16,7 @@ from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.lint import Warning as Advice
 from designer.pipeline.propagate import Propagation
-from designer.store.records import Draft
+from designer.store.records import Draft, NodeRun
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.state.editor_edits import Saved, opened
@@ -36,9 +36,11 @@ class EditorState(rx.State):
 
     _pipeline: Pipeline = Pipeline()
     _revision: int = 0
+    _ran: rx.Field[dict[str, NodeRun]] = rx.field(default_factory=dict)
+    """What the newest run did with each node."""
     _known: Propagation = Propagation()
-    _problems: list[Problem] = []  # noqa: RUF012 - Reflex copies the default for each tab
-    _advice: list[Advice] = []  # noqa: RUF012 - the same
+    _problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
+    _advice: rx.Field[list[Advice]] = rx.field(default_factory=list)
 
     @rx.event
     async def load(self) -> Any:
@@ -64,7 +66,7 @@ class EditorState(rx.State):
         """Take a draft as the open one."""
         saved = opened(draft)
         if draft.id != self.pipeline_id:
-            self.selected, self.selected_count = "", 0
+            self.selected, self.selected_count, self._ran = "", 0, {}
         self.pipeline_id, self.kind = draft.id, saved.pipeline.kind
         self._take(saved)
         return saved

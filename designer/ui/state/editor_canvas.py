@@ -9,19 +9,13 @@ import reflex as rx
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
-from designer.contract.sources import using
-from designer.pipeline.check import Problem, check
 from designer.pipeline.document import to_document
-from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import Warning as Advice
-from designer.pipeline.lint import lint
-from designer.pipeline.propagate import Propagation, propagate
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_edits import Saved, save_edit
-from designer.ui.state.editor_marks import draft_marks
 from designer.ui.state.editor_palette import PaletteState
 from designer.ui.state.editor_run import RunState
 from designer.ui.state.editor_settings import SettingsState
@@ -33,8 +27,6 @@ QUIET = frozenset({"move", "note", "remove_note", "comment", "title"})
 
 class CanvasState(EditorState):
     """Translates what the canvas says into calls, and their answers into what the canvas shows."""
-
-    _sent: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     async def ready(self) -> Any:
@@ -48,11 +40,11 @@ class CanvasState(EditorState):
             self.missing = str(error)
             return None
         saved = self._open(draft)
-        self._sent = {}
+        (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
         message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(library())}
-        return [tell("open", message), CanvasState.analyse, RunState.follow]
+        return [tell("open", message), RunState.follow]
 
     @rx.event
     async def edit(self, message: dict[str, Any]) -> Any:
@@ -75,7 +67,7 @@ class CanvasState(EditorState):
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
             return answer
-        return [answer, CanvasState.analyse]
+        return [answer, AnalysisState.analyse]
 
     async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
         if any(operation.get("op") in ("comment", "title") for operation in operations):
@@ -89,7 +81,7 @@ class CanvasState(EditorState):
         self.selected = nodes[0] if len(nodes) == 1 else ""
         run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
         settings.refresh()
-        settings.take_run(run.run_id, run.node(self.selected))
+        settings.take_run(run.run_id, self._ran.get(self.selected))
         (await self.get_state(PaletteState)).refresh()
         dock = await self.get_state(DockState)
         edge = chosen.get("edge")
@@ -127,32 +119,6 @@ class CanvasState(EditorState):
         dock.is_open, dock.tab = True, "Data"
         dock.look_at(node)
         return [DockState.load_page, DockState.load_profile]
-
-    @rx.event(background=True)
-    async def analyse(self) -> Any:
-        """Work out columns, problems and summaries beside the events, and show them."""
-        async with self:
-            pipeline, revision = self._pipeline, self._revision
-        known, problems, advice, marks = await asyncio.to_thread(examine, pipeline, library())
-        async with self:
-            if revision != self._revision:
-                return
-            self._known, self._problems, self._advice = known, problems, advice
-            (await self.get_state(SettingsState)).refresh()
-            dock = await self.get_state(DockState)
-            dock.list_problems()
-            news = {id: mark for id, mark in marks.items() if self._sent.get(id) != mark}
-            self._sent = marks
-        if news:
-            yield tell("mark", news)
-
-
-def examine(pipeline: Pipeline, modules: Library) -> tuple[Propagation, list[Problem], list[Advice], dict[str, Any]]:
-    """Columns, problems, advice and marks of a pipeline, with the datasets of the workspace in view."""
-    with using(workspace().sources(modules)):
-        known = propagate(pipeline, modules)
-        problems = check(pipeline, modules, known)
-        return known, problems, lint(pipeline, modules, known), draft_marks(pipeline, modules, problems)
 
 
 def catalogue(modules: Library) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
+from designer.engine.profiles import wanted
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
@@ -160,8 +161,6 @@ class DockState(EditorState):
             stored = self._stored()
             if stored is None or stored.kind != "data" or self._profile.get("digest") == stored.digest:
                 return
-        from designer.engine.profiles import wanted
-
         for _ in range(PROFILE_TRIES):
             row = await asyncio.to_thread(wanted, workspace(), stored.digest)
             if row.state != "wanted":

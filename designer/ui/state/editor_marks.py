@@ -8,12 +8,21 @@ from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.engine.plan import Plan
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.lint import Warning as Advice
 from designer.store.records import NodeRun
 
 Marks = dict[str, dict[str, Any]]
 PROBLEM_LENGTH = 60
+WORDS = {
+    "fitted-before-split": "Leakage",
+    "sampled-before-split": "Leakage",
+    "scored-on-training-rows": "Same rows",
+    "identifier-as-feature": "Identifier",
+}
+"""The rules of `pipeline.lint` in one word."""
 
 
 def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem]) -> Marks:
@@ -54,6 +63,33 @@ def run_marks(nodes: Mapping[str, NodeRun]) -> Marks:
     return marks
 
 
+def stale_marks(planned: Plan | None, ran: Mapping[str, NodeRun]) -> Marks:
+    """Which results no longer hold, and what made them so."""
+    marks: Marks = {}
+    for id, node in ran.items():
+        step = planned.steps.get(id) if planned else None
+        stale = step is not None and step.action in ("run", "wait") and node.state in ("finished", "reused")
+        marks[id] = {"stale": stale or None, "because": step.reason if step and stale else None}
+    return marks
+
+
+def advice_marks(advice: Iterable[Advice]) -> Marks:
+    """What stands on wires: a word, and the whole sentence with its fix when it is clicked."""
+    return {
+        f"wire:{w.source}/{w.output}>{w.target}/{w.input}": {
+            "warning": {
+                "word": WORDS.get(found.rule, "Warning"),
+                "title": found.title,
+                "message": found.message,
+                "fix": found.fix_title or None,
+                "operations": [dict(operation) for operation in found.fix],
+            }
+        }
+        for found in advice
+        if (w := found.wire) is not None
+    }
+
+
 def node_mark(node: NodeRun) -> dict[str, Any]:
     """One node's state as its card shows it."""
     state = {"crashed": "failed", "bypassed": "disabled"}.get(node.state, node.state)
@@ -65,7 +101,6 @@ def node_mark(node: NodeRun) -> dict[str, Any]:
         "message": _message(error) if state == "failed" else None,
         "remedy": (error.get("remedy") or None) if state == "failed" else None,
         "why": node.reason or None,
-        "stale": None,
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designer.ui.state.editor_grid import number_text
+
 Profile = Mapping[str, Any]
 
 

@@ -13,6 +13,7 @@ import reflex as rx
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_marks import run_marks
 from designer.ui.state.editor_settings import SettingsState
@@ -21,7 +22,7 @@ from designer.ui.workspace import workspace
 POLL_SECONDS = 0.25
 ENGINE_PATIENCE_SECONDS = 3.0
 FINAL_NODE_STATES = frozenset({"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"})
-STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "stale"]
+STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "stale", "because"]
 
 
 class RunState(EditorState):
@@ -36,7 +37,6 @@ class RunState(EditorState):
     is_up_to_date: bool = False
     engine_note: str = ""
     _follower: int = 0
-    _nodes: dict[str, NodeRun] = {}  # noqa: RUF012 - Reflex copies the default for each tab
 
     @rx.event
     async def start(self, to: str = "", force: bool = False) -> Any:
@@ -95,11 +95,11 @@ class RunState(EditorState):
             run = await asyncio.to_thread(space.runs.get, run.id)
         async with self:
             (await self.get_state(DockState)).list_runs()
-        yield [DockState.load_page, DockState.load_profile]
+        yield [DockState.load_page, DockState.load_profile, AnalysisState.analyse]
 
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
-        self._nodes = dict(nodes)
+        self._ran = dict(nodes)
         done = sum(node.state in FINAL_NODE_STATES for node in nodes.values())
         self.progress = f"{done} of {len(nodes)} done" if nodes else "Queued"
         self.elapsed = _elapsed(run)
@@ -116,13 +116,9 @@ class RunState(EditorState):
         settings = await self.get_state(SettingsState)
         settings.take_run(self.run_id, nodes.get(self.selected))
 
-    def node(self, id: str) -> NodeRun | None:
-        """What the shown run did with a node."""
-        return self._nodes.get(id)
-
     def evaluation_address(self, node: str) -> str:
         """Where the evaluation that a node made in the shown run is drawn; empty where it made none."""
-        row = self._nodes.get(node)
+        row = self._ran.get(node)
         made = row is not None and any(stored.get("kind") == "evaluation" for stored in row.outputs.values())
         return f"/runs/{self.run_id}/evaluate/{node}" if made else ""
 

@@ -1,0 +1,92 @@
+"""The design page as a user's hands see it: drag, wire, press, read."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from designer.store.records import Draft
+from designer.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class CanvasPage:
+    """One tab with one pipeline."""
+
+    page: Page
+    workspace: Workspace
+    id: str
+
+    def open(self, origin: str) -> None:
+        self.page.goto(f"{origin}/pipelines/{self.id}")
+        self.wait()
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.wait()
+
+    def wait(self) -> None:
+        self.page.get_by_test_id("saved").wait_for()
+
+    def draft(self) -> Draft:
+        """What is saved, once nothing is on its way."""
+        self.page.wait_for_function("window.designerCanvas && window.designerCanvas.pending() === 0")
+        return self.workspace.drafts.get(self.id)
+
+    def nodes(self) -> dict[str, dict[str, object]]:
+        document = self.draft().document
+        return dict(document["nodes"])
+
+    def edges(self) -> list[str]:
+        return sorted(f"{e['source']}.{e['output']} > {e['target']}.{e['input']}" for e in self.draft().document["edges"])
+
+    def node(self, id: str) -> Locator:
+        return self.page.get_by_test_id(f"node-{id}")
+
+    def port(self, node: str, side: str, name: str) -> Locator:
+        return self.page.get_by_test_id(f"port-{node}-{side}-{name}")
+
+    def find(self, words: str) -> None:
+        self.page.get_by_test_id("palette-search").fill(words)
+
+    def drop(self, module: str, x: float, y: float) -> None:
+        """Drag a module from the palette onto the canvas."""
+        before = self.page.locator(".card-node").count()
+        row = self.page.get_by_test_id(f"module-{module}")
+        if row.count() == 0:
+            self.find(module.replace("-", " "))
+        row.hover()
+        self.page.mouse.down()
+        self.page.mouse.move(x - 30, y - 30, steps=3)
+        self.page.mouse.move(x, y, steps=3)
+        self.page.mouse.up()
+        expect(self.page.locator(".card-node")).to_have_count(before + 1)
+
+    def wire(self, source: tuple[str, str], target: tuple[str, str]) -> None:
+        """Draw a wire from an output to an input."""
+        start = self.port(source[0], "out", source[1]).bounding_box()
+        end = self.port(target[0], "in", target[1]).bounding_box()
+        assert start is not None and end is not None
+        self.drag((start["x"] + 12, start["y"] + 14), (end["x"] + 12, end["y"] + 10))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+
+    def middle(self, locator: Locator) -> tuple[float, float]:
+        box = locator.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def click_canvas(self, x: float = 340, y: float = 120) -> None:
+        self.page.mouse.click(x, y)
+
+    def select(self, *ids: str) -> None:
+        self.node(ids[0]).click()
+        for id in ids[1:]:
+            self.node(id).click(modifiers=["Shift"])
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"[data-field='{name}']")

@@ -1,0 +1,325 @@
+"""The canvas in a real browser: what is done with hands stays done, and what is refused says why."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.workspace import Workspace, open_workspace
+from tests.browser.canvas_page import CanvasPage
+from tests.browser.conftest import Observed, Server
+
+pytestmark = pytest.mark.browser
+
+SMALL = Pipeline(
+    name="Small",
+    nodes={
+        "dataset": Node("dataset", "dataset", parameters={"name": "Iris"}),
+        "split-data": Node("split-data", "split-data"),
+        "score-model": Node("score-model", "score-model"),
+        "two-class-logistic-regression": Node("two-class-logistic-regression", "two-class-logistic-regression"),
+    },
+    edges=(Edge("dataset", "dataset", "split-data", "dataset"),),
+    layout={
+        "dataset": (300, 20),
+        "split-data": (300, 140),
+        "score-model": (300, 300),
+        "two-class-logistic-regression": (20, 140),
+    },
+)
+EMPTY = Pipeline(name="Empty")
+
+Opener = Callable[[Pipeline], CanvasPage]
+
+
+@pytest.fixture(scope="module")
+def workspace(server: Server) -> Iterator[Workspace]:
+    with open_workspace(server.workspace) as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(page: Page, server: Server, workspace: Workspace, observed: Observed) -> Iterator[Opener]:
+    def open_pipeline(pipeline: Pipeline) -> CanvasPage:
+        canvas = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
+        canvas.open(server.origin)
+        return canvas
+
+    yield open_pipeline
+    assert observed.troubles == []
+
+
+def test_modules_dropped_from_the_palette_and_wired_are_there_after_a_reload(opened: Opener) -> None:
+    canvas = opened(EMPTY)
+    canvas.drop("dataset", 700, 150)
+    canvas.drop("split-data", 700, 300)
+    canvas.wire(("dataset", "dataset"), ("split-data", "dataset"))
+    assert canvas.edges() == ["dataset.dataset > split-data.dataset"]
+    before = canvas.draft().document
+    canvas.reload()
+    expect(canvas.page.locator(".card-node")).to_have_count(2)
+    expect(canvas.page.locator(".react-flow__edge")).to_have_count(1)
+    assert canvas.draft().document == before
+
+
+def test_a_wire_of_the_wrong_type_is_refused_in_words_with_a_fix(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.wire(("two-class-logistic-regression", "untrained_model"), ("score-model", "trained_model"))
+    notice = canvas.page.get_by_test_id("notice")
+    expect(notice).to_contain_text("Score Model needs a trained model here, not an untrained model.")
+    notice.get_by_role("button", name="Insert Train Model").click()
+    expect(canvas.node("train-model")).to_be_visible()
+    assert "train-model.trained_model > score-model.trained_model" in canvas.edges()
+    assert "two-class-logistic-regression.untrained_model > train-model.untrained_model" in canvas.edges()
+
+
+def test_ports_that_fit_grow_and_others_dim_while_a_wire_is_dragged(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.page.mouse.move(*canvas.middle(canvas.port("split-data", "out", "results_dataset1")))
+    canvas.page.mouse.down()
+    canvas.page.mouse.move(900, 500, steps=4)
+    assert "fits" in str(canvas.port("score-model", "in", "dataset").get_attribute("class")).split()
+    assert "misfits" in str(canvas.port("score-model", "in", "trained_model").get_attribute("class")).split()
+    assert "misfits" in str(canvas.port("split-data", "in", "dataset").get_attribute("class")).split()
+    canvas.page.mouse.up()
+
+
+def test_a_wire_dropped_on_empty_canvas_offers_what_fits(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    start = canvas.middle(canvas.port("two-class-logistic-regression", "out", "untrained_model"))
+    canvas.drag(start, (start[0], start[1] + 160))
+    offered = canvas.page.get_by_role("option")
+    expect(offered.first).to_have_text("Train Model")
+    canvas.page.keyboard.press("Enter")
+    expect(canvas.node("train-model")).to_be_visible()
+    assert "two-class-logistic-regression.untrained_model > train-model.untrained_model" in canvas.edges()
+
+
+def test_a_module_dropped_on_a_wire_stands_in_it(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    x, y = canvas.middle(canvas.node("dataset"))
+    _, below = canvas.middle(canvas.node("split-data"))
+    canvas.drop("clean-missing-data", x, (y + below) / 2)
+    assert canvas.edges() == [
+        "clean-missing-data.cleaned_dataset > split-data.dataset",
+        "dataset.dataset > clean-missing-data.dataset",
+    ]
+
+
+def test_tab_adds_by_search_at_the_pointer(opened: Opener) -> None:
+    canvas = opened(EMPTY)
+    canvas.page.mouse.move(600, 300)
+    canvas.page.keyboard.press("Tab")
+    canvas.page.get_by_test_id("quick-add").fill("normalize")
+    canvas.page.keyboard.press("Enter")
+    x, y = canvas.middle(canvas.node("normalize-data"))
+    assert abs(x - 600) < 6 and abs(y - 300) < 10
+
+
+def test_delete_with_control_heals_the_wires(opened: Opener) -> None:
+    between = Pipeline(
+        name="Between",
+        nodes={**SMALL.nodes, "normalize-data": Node("normalize-data", "normalize-data")},
+        edges=(
+            Edge("dataset", "dataset", "normalize-data", "dataset"),
+            Edge("normalize-data", "transformed_dataset", "split-data", "dataset"),
+        ),
+        layout={**SMALL.layout, "normalize-data": (600, 80)},
+    )
+    canvas = opened(between)
+    canvas.select("normalize-data")
+    canvas.page.keyboard.press("Control+Delete")
+    expect(canvas.node("normalize-data")).to_have_count(0)
+    assert canvas.edges() == ["dataset.dataset > split-data.dataset"]
+
+
+def test_copied_nodes_are_readable_text_and_paste_with_their_wires(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.select("dataset", "split-data")
+    canvas.page.evaluate(
+        "addEventListener('copy', (e) => { window.copied = e.clipboardData.getData('text/plain') }, {once: true})"
+    )
+    canvas.page.keyboard.press("Control+C")
+    copied = json.loads(str(canvas.page.evaluate("window.copied")))
+    assert set(copied["nodes"]) == {"dataset", "split-data"}
+    assert copied["nodes"]["dataset"]["parameters"] == {"name": "Iris"}
+    canvas.page.mouse.move(820, 460)
+    canvas.page.keyboard.press("Control+V")
+    expect(canvas.page.locator(".card-node")).to_have_count(6)
+    assert "dataset-2.dataset > split-data-2.dataset" in canvas.edges()
+    assert canvas.nodes()["dataset-2"]["parameters"] == {"name": "Iris"}
+
+
+def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    first = _normal(canvas.draft().document)
+    keys = canvas.page.keyboard
+
+    def add_note() -> None:
+        canvas.page.mouse.move(900, 450)
+        keys.press("N")
+
+    def rename() -> None:
+        canvas.select("split-data")
+        keys.press("F2")
+        canvas.page.get_by_label("Name of this node").fill("Halves")
+        keys.press("Enter")
+
+    def comment() -> None:
+        canvas.select("split-data")
+        canvas.page.get_by_test_id("comment").fill("why so")
+        canvas.page.get_by_test_id("comment").blur()
+
+    def setting() -> None:
+        canvas.select("split-data")
+        canvas.field("fraction").fill("0.9")
+        canvas.field("fraction").blur()
+
+    def press(*names: str, select: tuple[str, ...] = ("dataset", "split-data")) -> Callable[[], None]:
+        def do() -> None:
+            canvas.select(*select)
+            for name in names:
+                keys.press(name)
+
+        return do
+
+    edits: list[Callable[[], None]] = [
+        lambda: canvas.drop("normalize-data", 950, 200),
+        lambda: canvas.wire(("split-data", "results_dataset1"), ("score-model", "dataset")),
+        lambda: canvas.drag(canvas.middle(canvas.node("score-model")), (900, 560)),
+        press("D"),
+        press("Control+D"),
+        press("Shift+V"),
+        press("Control+Shift+ArrowRight"),
+        press("Shift+L"),
+        press("Delete"),
+        press("Control+Delete", select=("dataset",)),
+        press("Control+X"),
+        add_note,
+        rename,
+        comment,
+        setting,
+    ]
+    for number, edit in enumerate(edits):
+        revision = canvas.draft().revision
+        edit()
+        _until(canvas, lambda before=revision: canvas.draft().revision > before, f"edit {number} was saved")
+        changed = _normal(canvas.draft().document)
+        assert changed != first, f"edit {number} changed nothing"
+        canvas.click_canvas()
+        steps = 2 if canvas.draft().revision > revision + 1 and number == -1 else 1
+        for _ in range(steps):
+            keys.press("Control+Z")
+        _until(canvas, lambda: _normal(canvas.draft().document) == first, f"edit {number} was undone")
+        keys.press("Control+Shift+Z")
+        _until(canvas, lambda after=changed: _normal(canvas.draft().document) == after, f"edit {number} was done again")
+        keys.press("Control+Z")
+        _until(canvas, lambda: _normal(canvas.draft().document) == first, f"edit {number} was undone twice")
+
+
+def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: Server, observed: Observed) -> None:
+    canvas = opened(SMALL)
+    canvas.draft()
+    server.stop()
+    canvas.wire(("split-data", "results_dataset1"), ("score-model", "dataset"))
+    expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
+    server.start()
+    _until(canvas, lambda: "split-data.results_dataset1 > score-model.dataset" in canvas.edges(), "the wire was saved", 60_000)
+    canvas.reload()
+    expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
+    expect(canvas.page.locator(".card-node")).to_have_count(4)
+    observed.troubles.clear()  # the browser says that the connection was refused meanwhile
+
+
+def test_an_edit_made_while_a_save_is_on_its_way_survives_a_reload(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.draft()
+    canvas.page.evaluate(
+        """() => {
+        const c = window.designerCanvas;
+        c.edit([{op: "title", id: "dataset", text: "First"}]);
+        c.edit([{op: "connect", source: "split-data", output: "results_dataset1", target: "score-model", input: "dataset"}]);
+        location.reload();
+    }"""
+    )
+    canvas.wait()
+    _until(canvas, lambda: "split-data.results_dataset1 > score-model.dataset" in canvas.edges(), "the wire was saved")
+    assert canvas.nodes()["dataset"]["title"] == "First"
+
+
+def test_edits_of_two_tabs_are_both_kept(opened: Opener, server: Server) -> None:
+    canvas = opened(SMALL)
+    other = CanvasPage(canvas.page.context.new_page(), canvas.workspace, canvas.id)
+    other.open(server.origin)
+    canvas.page.evaluate("window.designerCanvas.edit([{op: 'title', id: 'dataset', text: 'One'}])")
+    canvas.draft()
+    other.page.evaluate("window.designerCanvas.edit([{op: 'title', id: 'split-data', text: 'Two'}])")
+    nodes = other.nodes()
+    assert (nodes["dataset"]["title"], nodes["split-data"]["title"]) == ("One", "Two")
+    expect(other.node("dataset")).to_contain_text("One")
+
+
+def test_a_refused_edit_says_why_and_shows_the_pipeline_as_it_is(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    circle = {"op": "connect", "source": "split-data", "output": "results_dataset1", "target": "dataset", "input": "none"}
+    canvas.page.evaluate("(operation) => window.designerCanvas.edit([operation])", circle)
+    expect(canvas.page.get_by_test_id("notice")).to_contain_text("Not done")
+    expect(canvas.page.locator(".react-flow__edge")).to_have_count(1)
+
+
+def test_box_select_and_arrow_keys_choose_nodes(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.select("dataset")
+    canvas.page.keyboard.press("ArrowDown")
+    expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-split-data")
+    canvas.page.keyboard.press("Escape")
+    expect(canvas.page.locator(".card-node.sel")).to_have_count(0)
+    canvas.page.keyboard.press("Control+A")
+    expect(canvas.page.locator(".card-node.sel")).to_have_count(4)
+    canvas.click_canvas()
+    box = canvas.node("two-class-logistic-regression").bounding_box()
+    far = canvas.node("split-data").bounding_box()
+    assert box is not None and far is not None
+    canvas.drag((box["x"] - 12, box["y"] - 12), (far["x"] + 40, far["y"] + 30))
+    expect(canvas.page.locator(".card-node.sel")).to_have_count(2)
+
+
+def test_keys_are_left_to_text_fields(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.select("split-data")
+    canvas.field("fraction").click()
+    canvas.page.keyboard.press("Control+A")
+    canvas.page.keyboard.press("Delete")
+    canvas.page.keyboard.type("0.25")
+    canvas.field("fraction").blur()
+    _until(canvas, lambda: canvas.nodes()["split-data"]["parameters"] == {"fraction": 0.25}, "the setting was saved")
+    assert len(canvas.nodes()) == 4
+
+
+def test_the_list_of_shortcuts_opens_and_closes(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.page.keyboard.press("?")
+    expect(canvas.page.get_by_test_id("shortcuts")).to_contain_text("Delete and heal the wires")
+    canvas.page.keyboard.press("Escape")
+    expect(canvas.page.get_by_test_id("shortcuts")).to_have_count(0)
+    canvas.page.keyboard.press("Control+F")
+    canvas.page.keyboard.type("score")
+    canvas.page.keyboard.press("Enter")
+    expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-score-model")
+
+
+def _normal(document: dict[str, object]) -> dict[str, object]:
+    """The document without the order of what has no order."""
+    nodes = {id: {"comment": "", "title": "", "disabled": False, **node} for id, node in document["nodes"].items()}  # type: ignore[attr-defined]
+    return {**document, "nodes": nodes, "edges": sorted(map(json.dumps, document["edges"])), "notes": document["notes"]}  # type: ignore[call-overload]
+
+
+def _until(canvas: CanvasPage, holds: Callable[[], bool], what: str, patience: float = 10_000) -> None:
+    waited = 0.0
+    while not holds():
+        canvas.page.wait_for_timeout(100)
+        waited += 100
+        assert waited < patience, f"not in {patience / 1000} s: {what}"

@@ -80,3 +80,25 @@ class TwoClassBoostedDecisionTree(
     def estimator(self) -> HistGradientBoostingClassifier:
         """The estimator, not fitted."""
         return HistGradientBoostingClassifier(**self.settings_of_trees())
+
+
+class MulticlassBoostedDecisionTree(
+    BoostedTrees,
+    category="Machine Learning Algorithms / Classification",
+    synonyms=("gradient boosting", "GBM", "LightGBM"),
+):
+    """Predict one of several classes with boosted decision trees.
+
+    scikit-learn's HistGradientBoostingClassifier, one tree a class in each round. Missing numbers and categories are
+    taken as they are: a missing or unseen category goes the way that missing values went in training. Of a text column
+    with more than 254 categories the most frequent are kept apart and the rest are taken together.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+
+    random_number_seed: int | None = param(42, ge=0, le=2**32 - 1)
+    """The same seed gives the same model. Empty stands for 0."""
+
+    def estimator(self) -> HistGradientBoostingClassifier:
+        """The estimator, not fitted."""
+        return HistGradientBoostingClassifier(**self.settings_of_trees())

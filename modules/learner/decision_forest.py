@@ -87,3 +87,22 @@ class TwoClassDecisionForest(
         """The estimator, not fitted."""
         kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier
         return kind(**self.settings_of_trees())
+
+
+class MulticlassDecisionForest(
+    DecisionForest,
+    category="Machine Learning Algorithms / Classification",
+    synonyms=("random forest", "bagging", "extra trees"),
+):
+    """Predict one of several classes with a forest of decision trees.
+
+    scikit-learn's RandomForestClassifier; with Replicate Resampling its ExtraTreesClassifier. Probabilities are the
+    mean shares of the classes in the leaves. Missing numbers are taken as they are, categories become indicators.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+
+    def estimator(self) -> RandomForestClassifier | ExtraTreesClassifier:
+        """The estimator, not fitted."""
+        kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier
+        return kind(**self.settings_of_trees())

@@ -125,6 +125,17 @@ def emit_boosting(graph: OnnxGraph, model: Any, matrix: str) -> str:
     return str(graph.node("Add", ensemble.emit(graph, matrix), graph.constant(baseline)))
 
 
+def emit_boosted_bag(graph: OnnxGraph, bag: Any, matrix: str) -> str:
+    """The mean of boosted regressors that all see every column: [N, 1]."""
+    ensemble = Ensemble(1)
+    for model in bag.estimators_:
+        for iteration in model._predictors:
+            _add_boosted(ensemble, iteration[0], 0)
+    base = float(sum(np.asarray(model._baseline_prediction).item() for model in bag.estimators_))
+    total = graph.node("Add", ensemble.emit(graph, matrix), graph.constant([[base]]))
+    return str(graph.node("Div", total, graph.constant([[float(len(bag.estimators_))]])))
+
+
 def _add_boosted(ensemble: Ensemble, predictor: Any, target: int) -> None:
     nodes = predictor.nodes
     places = [

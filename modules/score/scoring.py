@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, softmax
+from sklearn.multioutput import MultiOutputClassifier
 
 from .features import complete_rows, feature_frame
 
@@ -29,9 +31,28 @@ def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame
         return pd.DataFrame({"Scored Labels": values}, index=frame.index)
     shares = np.full((len(frame), len(model["classes"])), np.nan)
     if scored.any():
-        shares[scored] = model["estimator"].predict_proba(frame[scored])
+        shares[scored] = class_shares(model["estimator"], frame[scored])
     labels = class_labels(winners(shares), model["classes"], model["kind"], frame.index)
     return pd.DataFrame({"Scored Labels": labels, **probabilities(shares, model)}, index=frame.index)
+
+
+def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """The probability of each class; of a model that has none, the logistic function or the softmax of its margins."""
+    if isinstance(estimator[-1], MultiOutputClassifier):
+        return ordered_shares(estimator.predict_proba(frame))
+    if hasattr(estimator, "predict_proba"):
+        return np.asarray(estimator.predict_proba(frame))
+    margins = np.asarray(estimator.decision_function(frame))
+    if margins.ndim > 1:
+        return np.asarray(softmax(margins, axis=1))
+    return np.column_stack([1 - expit(margins), expit(margins)])
+
+
+def ordered_shares(chances: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    """Shares of ordered classes from the chances to lie above each but the last, which must not rise."""
+    above = np.minimum.accumulate(np.column_stack([chance[:, 1] for chance in chances]), axis=1)
+    edges = np.column_stack([np.ones(len(above)), above, np.zeros(len(above))])
+    return np.asarray(edges[:, :-1] - edges[:, 1:])
 
 
 def probabilities(shares: np.ndarray[Any, Any], model: Mapping[str, Any]) -> dict[str, Any]:

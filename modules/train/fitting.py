@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.multiclass import OneVsOneClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
 from sklearn.utils import get_tags
@@ -88,6 +89,8 @@ def class_codes(target: pd.Series[Any], classes: Sequence[Any]) -> np.ndarray[An
 def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tuple[Pipeline, list[str]]:
     """The learner behind its preparation, fitted, and what scikit-learn warned of."""
     estimator = clone(learner["estimator"])
+    if isinstance(estimator, OneVsOneClassifier) and np.ndim(wanted) == 1 and wanted.max() == 1:
+        estimator = estimator.estimator
     preparation = preparing(frame, learner)
     estimator = with_native_categories(estimator, frame) if learner["categories"] else estimator
     if learner.get("settings", {}).get("first_rows"):

@@ -26,9 +26,10 @@ from designer.contract.values import (
 )
 
 from ..score.clusters import assign_clusters, cluster_columns
+from ..score.features import complete_rows, feature_frame
 from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
-from .fitting import complete_rows, feature_frame, fit_clusters
+from .fitting import fit_clusters
 from .suitability import check_features, feature_columns
 from .training import as_mapping, from_mapping, outline_of, said
 

@@ -16,7 +16,8 @@ from designer.contract.schema import Column, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel, UntrainedModel
 
-from .fitting import class_codes, complete_rows, feature_frame, fit_model
+from ..score.features import complete_rows, feature_frame
+from .fitting import class_codes, fit_model
 from .report import describe
 from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
 

@@ -36,10 +36,11 @@ def people(rows: int, seed: int = 0, unseen: bool = False) -> pd.DataFrame:
     frame["wage"] = strength
     frame["rich"] = pd.Series(np.where(strength > 0, "yes", "no"), dtype="str")
     frame["grade"] = np.digitize(strength, [-1.0, 1.0])
+    frame["count"] = random.poisson(np.exp(strength / 3))
     return frame
 
 
-LABELS = {"wage", "rich", "grade"}
+LABELS = {"wage", "rich", "grade", "count"}
 
 
 def only(frame: pd.DataFrame, label: str) -> pd.DataFrame:

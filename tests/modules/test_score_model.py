@@ -30,6 +30,15 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ("decision-forest-regression", "wage", {}),
     ("decision-forest-regression", "wage", {"resampling_method": "Replicate Resampling"}),
     ("boosted-decision-tree-regression", "wage", {}),
+    ("multiclass-boosted-decision-tree", "grade", {"total_number_of_trees_constructed": 20}),
+    ("multiclass-decision-forest", "grade", {}),
+    ("neural-network-regression", "wage", {"number_of_learning_iterations": 20}),
+    ("two-class-neural-network", "rich", {"number_of_hidden_nodes": "20, 10", "number_of_learning_iterations": 20}),
+    ("multiclass-neural-network", "grade", {"number_of_learning_iterations": 20}),
+    ("poisson-regression", "count", {}),
+    ("two-class-averaged-perceptron", "rich", {}),
+    ("two-class-support-vector-machine", "rich", {}),
+    ("two-class-support-vector-machine", "rich", {"project_to_the_unit_sphere": True, "number_of_iterations": 5}),
 ]
 
 
@@ -144,3 +153,24 @@ def test_a_table_without_rows_is_scored_to_none() -> None:
         scored = score(model, OTHERS.head(0))
         assert len(scored) == 0
         assert "Scored Labels" in scored
+
+
+@pytest.mark.parametrize("wrapper", ["one-vs-all-multiclass", "one-vs-one-multiclass"])
+@pytest.mark.parametrize(
+    "inner",
+    ["two-class-logistic-regression", "two-class-averaged-perceptron", "two-class-support-vector-machine",
+     "two-class-boosted-decision-tree", "two-class-decision-forest", "two-class-neural-network"],
+)  # fmt: skip
+def test_several_classes_from_two_class_learners_answer_the_same_in_onnx(wrapper: str, inner: str) -> None:
+    few = {"number_of_learning_iterations": 10} if "neural" in inner else {}
+    untrained = LIBRARY[wrapper].read({}).run(LIBRARY[inner].read(few).run())
+    model = LIBRARY["train-model"].read({"label_column": "grade"}).run(untrained, only(TRAINING, "grade"))
+    module = LIBRARY["score-model"].read({})
+    rows = only(OTHERS, "")
+    scored = module.run(model, rows)
+    assert_same_in_onnx(
+        rows, scored, lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns)
+    )
+    known = scored["Scored Labels"].notna()
+    expected = model.estimator.predict(model.frame(rows)[known.to_numpy()])
+    assert (scored.loc[known, "Scored Labels"].to_numpy(int) == expected).mean() > 0.999

@@ -1,0 +1,133 @@
+"""Fully connected neural networks for numbers and for classes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.preprocessing import StandardScaler
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+LARGEST_LAYER = 10_000
+_FULLY_CONNECTED = {"hidden_layer_specification": "Fully-connected case"}
+
+
+class NeuralNetwork(Learner):
+    """The settings that all networks share, as scikit-learn's multi-layer perceptrons take them."""
+
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    hidden_layer_specification: Literal["Fully-connected case"] = param("Fully-connected case")
+    """Every node of a layer is connected with every node of the next."""
+
+    number_of_hidden_nodes: str = param("100", when={**_FULLY_CONNECTED, "create_trainer_mode": "SingleParameter"})
+    """The size of the hidden layer; several numbers with commas between make several layers."""
+
+    the_learning_rate: float = param(0.1, gt=0, le=1, sweep=(0.01, 0.02, 0.1))
+    """The size of each correction."""
+
+    number_of_learning_iterations: int = param(100, ge=1, sweep=(20, 40, 80, 160))
+    """How often the training passes over all rows at most; it stops earlier once nothing improves."""
+
+    the_initial_learning_weights_diameter: float = param(0.1, gt=0, le=1e6, sweep=(0.1,))
+    """Taken over from pipelines of the original. scikit-learn draws the first weights by the sizes of the layers,
+    whatever is written here."""
+
+    the_momentum: float = param(0.0, ge=0, le=1, sweep=(0.0,))
+    """How much of the last correction is kept in the next."""
+
+    shuffle_examples: bool = param(True)
+    """Take the rows in another order in each pass."""
+
+    random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
+    """The same seed gives the same network. Empty stands for 0."""
+
+    def settings_of_network(self) -> dict[str, Any]:
+        """The settings under scikit-learn's names."""
+        return {
+            "hidden_layer_sizes": self.layers(),
+            "solver": "sgd",
+            "learning_rate_init": self.the_learning_rate,
+            "max_iter": self.number_of_learning_iterations,
+            "momentum": self.the_momentum,
+            "nesterovs_momentum": False,
+            "shuffle": self.shuffle_examples,
+            "random_state": self.random_number_seed or 0,
+        }
+
+    def layers(self) -> tuple[int, ...]:
+        """The sizes of the hidden layers."""
+        parts = [part.strip() for part in self.number_of_hidden_nodes.split(",") if part.strip()]
+        sizes = [int(part) for part in parts if part.isdecimal() and 0 < int(part) <= LARGEST_LAYER]
+        if not sizes or len(sizes) < len(parts):
+            raise InvalidParameter(
+                f"'{self.number_of_hidden_nodes}' is not a list of layer sizes",
+                f"Write whole numbers from 1 to {LARGEST_LAYER:,} with commas between, like 100 or 64, 32.",
+                parameter="Number of hidden nodes",
+            )
+        return tuple(sizes)
+
+
+class NeuralNetworkRegression(
+    NeuralNetwork,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("MLP", "multi-layer perceptron", "deep learning"),
+):
+    """Predict a number with a neural network.
+
+    scikit-learn's MLPRegressor, trained by stochastic gradient descent on the standardized label (its
+    TransformedTargetRegressor turns answers back). Numbers are scaled to 0..1, categories become indicators, rows with
+    a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+
+    the_learning_rate: float = param(0.005, gt=0, le=1, sweep=(0.005, 0.01, 0.02))
+    """The size of each correction."""
+
+    def estimator(self) -> TransformedTargetRegressor:
+        """The estimator, not fitted."""
+        network = MLPRegressor(**self.settings_of_network())
+        return TransformedTargetRegressor(network, transformer=StandardScaler())
+
+
+class TwoClassNeuralNetwork(
+    NeuralNetwork,
+    category="Machine Learning Algorithms / Classification",
+    title="Two-Class Neural Network",
+    synonyms=("MLP", "multi-layer perceptron", "deep learning", "binary classification"),
+):
+    """Predict one of two classes with a neural network.
+
+    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories become
+    indicators, rows with a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.TWO_CLASS
+
+    def estimator(self) -> MLPClassifier:
+        """The estimator, not fitted."""
+        return MLPClassifier(**self.settings_of_network())
+
+
+class MulticlassNeuralNetwork(
+    NeuralNetwork,
+    category="Machine Learning Algorithms / Classification",
+    synonyms=("MLP", "multi-layer perceptron", "deep learning"),
+):
+    """Predict one of several classes with a neural network.
+
+    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories become
+    indicators, rows with a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+
+    def estimator(self) -> MLPClassifier:
+        """The estimator, not fitted."""
+        return MLPClassifier(**self.settings_of_network())

@@ -1,0 +1,84 @@
+"""Several classes from two-class learners."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+
+from designer.contract.errors import WrongModel
+from designer.contract.module import Module
+from designer.contract.script import Script, Variable
+from designer.contract.values import LearnerOutline, Task, UntrainedModel
+
+PORT = "Untrained binary classification model"
+TwoClassLearner = Annotated[UntrainedModel, PORT]
+
+
+class OneVs(Module):
+    """A multiclass learner made of a two-class one."""
+
+    wrapper: ClassVar[type]
+
+    def run(
+        self, untrained_binary_classification_model: TwoClassLearner
+    ) -> Annotated[UntrainedModel, "Untrained model"]:
+        """Wrap the learner."""
+        inner = untrained_binary_classification_model
+        self._check(inner)
+        return UntrainedModel(
+            f"{self.spec().title} of {inner.name}", Task.MULTICLASS, self.wrapper(inner.estimator), inner.preparation
+        )
+
+    def infer(self, untrained_binary_classification_model: LearnerOutline | None) -> LearnerOutline:
+        """Name and task."""
+        inner = untrained_binary_classification_model
+        if inner is not None:
+            self._check(inner)
+        name = f"{self.spec().title} of {inner.name}" if inner else self.spec().title
+        return LearnerOutline(name, Task.MULTICLASS)
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """The learner with its estimator wrapped."""
+        inner = inputs["untrained_binary_classification_model"]
+        script.require(f"from sklearn.multiclass import {self.wrapper.__name__}")
+        name = script.variable("learner")
+        wrapped = f"{self.wrapper.__name__}({inner}['estimator'])"
+        script.line(f"{name} = {{**{inner}, 'task': {str(Task.MULTICLASS)!r}, 'estimator': {wrapped}}}")
+        return (name,)
+
+    def _check(self, inner: Any) -> None:
+        if inner.task is not Task.TWO_CLASS:
+            found = f"'{inner.name}' is for {str(inner.task).lower()}"
+            raise WrongModel(found, "Wire a two-class learner.", port=PORT)
+
+
+class OneVsAllMulticlass(
+    OneVs,
+    category="Machine Learning Algorithms / Classification",
+    title="One-vs-All Multiclass",
+    synonyms=("one vs rest", "OvR", "OvA"),
+    no_onnx="a learner answers no rows; what it trains is exported where it scores",
+):
+    """Predict one of several classes with one two-class model for each class against all others.
+
+    scikit-learn's OneVsRestClassifier: the surest model wins, and probabilities are made to sum to 1.
+    """
+
+    wrapper: ClassVar[type] = OneVsRestClassifier
+
+
+class OneVsOneMulticlass(
+    OneVs,
+    category="Machine Learning Algorithms / Classification",
+    title="One-vs-One Multiclass",
+    synonyms=("pairwise", "OvO", "voting"),
+    no_onnx="a learner answers no rows; what it trains is exported where it scores",
+):
+    """Predict one of several classes with one two-class model for each pair of classes.
+
+    scikit-learn's OneVsOneClassifier: most votes win, ties by how sure the models are. Its probabilities are the
+    softmax of the votes: they rank classes.
+    """
+
+    wrapper: ClassVar[type] = OneVsOneClassifier

@@ -1,0 +1,46 @@
+"""Regression of counts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sklearn.linear_model import PoissonRegressor
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class PoissonRegression(
+    Learner,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("GLM", "counts", "log link"),
+):
+    """Predict a count: the logarithm of the expected number is a weighted sum of the features.
+
+    scikit-learn's PoissonRegressor; a negative label is refused. Numbers are scaled to 0..1, categories become
+    indicators, rows with a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    optimization_tolerance: float = param(1e-7, ge=1e-15, le=1, sweep=(1e-4, 1e-7))
+    """When to stop: the slope below which the optimum counts as reached."""
+
+    l1_regularization_weight: float = param(1.0, label="L1 regularization weight", ge=0, le=1e6, sweep=(1.0,))
+    """Taken over from pipelines of the original. scikit-learn's Poisson regression is penalized by L2 alone."""
+
+    l2_regularization_weight: float = param(1.0, label="L2 regularization weight", ge=0, le=1e6, sweep=(0.01, 0.1, 1.0))
+    """How strongly large weights are held back."""
+
+    memory_size_for_l_bfgs: int = param(20, label="Memory size for L-BFGS", ge=1, sweep=(20,))
+    """Taken over from pipelines of the original. scikit-learn's solver keeps the last 10 steps whatever is written
+    here; the optimum is the same."""
+
+    random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
+    """Taken over from pipelines of the original: nothing is drawn by chance here."""
+
+    def estimator(self) -> PoissonRegressor:
+        """The estimator, not fitted."""
+        return PoissonRegressor(alpha=self.l2_regularization_weight, tol=self.optimization_tolerance, max_iter=1000)

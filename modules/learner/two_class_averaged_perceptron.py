@@ -1,0 +1,50 @@
+"""The averaged perceptron."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sklearn.linear_model import SGDClassifier
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class TwoClassAveragedPerceptron(
+    Learner,
+    category="Machine Learning Algorithms / Classification",
+    title="Two-Class Averaged Perceptron",
+    synonyms=("linear", "online", "binary classification"),
+):
+    """Predict one of two classes by a line that is corrected at every mistake, averaged over all corrections.
+
+    scikit-learn's SGDClassifier with the perceptron loss and averaging. Its probability is the logistic function of the
+    distance from the line: it ranks rows, and Calibrate Probabilities makes it a share. Numbers are scaled to 0..1,
+    categories become indicators, rows with a missing number are left out.
+    """
+
+    task: ClassVar[Task] = Task.TWO_CLASS
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    learning_rate: float = param(1.0, gt=0, le=1e6, sweep=(0.1, 0.5, 1.0))
+    """The size of each correction."""
+
+    maximum_number_of_iterations: int = param(10, ge=1, sweep=(1, 10))
+    """How often the training passes over all rows."""
+
+    random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
+    """The same seed takes the rows in the same order. Empty stands for 0."""
+
+    def estimator(self) -> SGDClassifier:
+        """The estimator, not fitted."""
+        return SGDClassifier(
+            loss="perceptron",
+            penalty=None,
+            average=True,
+            learning_rate="constant",
+            eta0=self.learning_rate,
+            max_iter=self.maximum_number_of_iterations,
+            tol=None,
+            random_state=self.random_number_seed or 0,
+        )

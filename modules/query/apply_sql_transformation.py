@@ -1,0 +1,60 @@
+"""Apply SQL Transformation: a query over up to three tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Annotated
+
+from designer.contract.cells import documented
+from designer.contract.errors import DesignerError, InvalidQuery
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import Table
+
+from .sqlite import query_tables
+
+
+class ApplySQLTransformation(
+    Module,
+    category="Data Transformation",
+    title="Apply SQL Transformation",
+    no_onnx="a query is not a graph",
+    synonyms=("sqlite", "query", "select", "group by", "filter"),
+):
+    """Run an SQLite query over up to three tables.
+
+    The tables are named `t1`, `t2` and `t3` after their ports. Several statements may be written, each ended by `;`:
+    the result is that of the last one that gives rows. Names with blanks stand in `[..]` or `".."`. In the database
+    booleans are 0 and 1, dates text like `2020-01-31 00:00:00`, categories text. Roles, categories and dates are
+    lost: use Edit Metadata afterwards. The columns are known only after a run. Other databases and files cannot be
+    reached.
+
+    Errors: 0069 with the message of SQLite.
+
+    Example: `select city, avg(price) as price from t1 group by city;`
+    """
+
+    query: str = param("select * from t1;", label="SQL query script", editor="code", language="sql")
+    """The query, in the words of SQLite."""
+
+    def run(self, t1: Table, t2: Table | None = None, t3: Table | None = None) -> Annotated[Table, "Results dataset"]:
+        try:
+            return documented(query_tables(self.query, t1, t2, t3))
+        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
+            remedy = "Correct the query; the tables are t1, t2 and t3."
+            raise InvalidQuery(str(error), remedy, parameter="SQL query script") from error
+        except DesignerError as error:
+            raise error.at(parameter="SQL query script") from error.__cause__
+
+    def infer(self, t1: Schema, t2: Schema | None = None, t3: Schema | None = None) -> Schema:
+        return Schema.unknown()
+
+    def to_python(
+        self, script: Script, t1: Variable, t2: Variable | None = None, t3: Variable | None = None
+    ) -> tuple[str, ...]:
+        return (script.call(query_tables, self.query, t1, t2, t3, result="queried"),)
+
+    def summary(self) -> str:
+        return " ".join(self.query.split())[:60]

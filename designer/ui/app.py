@@ -18,7 +18,7 @@ from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
 from designer.ui.pages import help as help_pages
-from designer.ui.pages import datasets, design, evaluate, home, missing, new_dataset, pipelines
+from designer.ui.pages import datasets, design, evaluate, home, missing, new_dataset, pipelines, runs
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
@@ -29,6 +29,9 @@ PAGES: tuple[Page, ...] = (
     datasets.PAGE,
     datasets.ONE_PAGE,
     new_dataset.PAGE,
+    runs.PAGE,
+    runs.COMPARE_PAGE,
+    runs.RUN_PAGE,
     evaluate.PAGE,
     help_pages.PAGE,
     help_pages.MODULE_PAGE,

@@ -14,6 +14,8 @@ STYLESHEETS = (
     "/design.css",
     "/datasets.css",
     "/evaluate.css",
+    "/pages.css",
+    "/inference.css",
 )
 """Order matters: tokens first, pieces after. Every file lives in assets/."""
 

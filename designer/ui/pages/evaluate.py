@@ -57,7 +57,7 @@ def bar() -> rx.Component:
             State.pipeline_id != "",
             rx.fragment(
                 link_button("Open pipeline", "/pipelines/" + State.pipeline_id, icon="workflow"),
-                inference_buttons(State.pipeline_id),
+                inference_buttons(State.pipeline_id, is_primary=True),
             ),
         ),
     )

@@ -117,9 +117,7 @@ def small_table(heading: str) -> rx.Component:
     return card(
         rx.el.div(
             rx.el.table(
-                rx.el.thead(
-                    rx.el.tr(rx.foreach(State.table.heads, lambda head, i: rx.el.th(head, class_name=_side(i))))
-                ),
+                rx.el.thead(rx.el.tr(rx.foreach(State.table.heads, _side_head))),
                 rx.el.tbody(
                     rx.foreach(
                         State.table.rows,
@@ -134,6 +132,10 @@ def small_table(heading: str) -> rx.Component:
         heading=heading,
         style={"overflow": "hidden"},
     )
+
+
+def _side_head(head: str, place: int) -> rx.Component:
+    return rx.el.th(head, class_name=_side(place))
 
 
 def _side(place: int) -> rx.Var[str] | str:

@@ -1,0 +1,283 @@
+"""Runs: the list, one run with its steps and log, two runs side by side."""
+
+import reflex as rx
+
+from designer.ui.badge import state_badge
+from designer.ui.buttons import button, link_button
+from designer.ui.card import card, empty
+from designer.ui.page import Page
+from designer.ui.panels.tile import tile
+from designer.ui.run_comparison import Difference, MetricPair
+from designer.ui.run_view import NodeRow, RunRow
+from designer.ui.state.runs import CompareState, RunsState, RunState
+from designer.ui.table import Column, table
+
+_RUNS = (
+    Column("Pipeline"),
+    Column("State", "120px"),
+    Column("Started", "140px"),
+    Column("Time", "100px", True),
+    Column("Steps", "220px"),
+    Column("Best", "220px"),
+    Column("", "110px"),
+)
+_NODES = (
+    Column("Step"),
+    Column("State", "110px"),
+    Column("Time", "72px", True),
+    Column("Rows × columns", "120px", True),
+    Column("", "96px"),
+)
+_SETTINGS = (Column("Step", "240px"), Column("Setting", "240px"), Column("A"), Column("B"))
+_METRICS = (
+    Column("Model", "240px"),
+    Column("Metric"),
+    Column("A", "120px", True),
+    Column("B", "120px", True),
+    Column("B − A", "120px", True),
+)
+
+
+def content() -> rx.Component:
+    """The list of runs."""
+    state = RunsState
+    return rx.el.div(
+        rx.el.h1(rx.cond(state.pipeline_name != "", "Runs of " + state.pipeline_name, "Runs")),
+        rx.cond(
+            state.rows,
+            card(table(_RUNS, rx.foreach(state.rows, _run), label="Runs"), style={"overflow": "hidden"}),
+            rx.cond(
+                state.is_loaded,
+                card(empty("No runs yet. Open a pipeline and press Run.", link_button("All pipelines", "/pipelines"))),
+            ),
+        ),
+        class_name="padded stack wide",
+    )
+
+
+def _run(row: RunRow) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none")),
+        rx.el.td(state_badge(row.state)),
+        rx.el.td(row.started, class_name="t2"),
+        rx.el.td(row.seconds, class_name="num"),
+        rx.el.td(row.nodes, class_name="t2"),
+        rx.el.td(row.best),
+        rx.el.td(
+            rx.cond(
+                row.evaluation != "",
+                rx.link("Evaluation", href=row.evaluation, class_name="acc m", underline="none"),
+            )
+        ),
+    )
+
+
+def run_content() -> rx.Component:
+    """One run."""
+    state = RunState
+    return rx.cond(
+        state.problem != "",
+        rx.el.div(card(empty(state.problem, link_button("All runs", "/runs"))), class_name="padded"),
+        rx.cond(
+            state.run_id != "",
+            rx.el.div(
+                rx.el.div(
+                    rx.el.h1(state.row.name),
+                    state_badge(state.row.state),
+                    rx.el.span(state.row.started, class_name="s t2"),
+                    rx.el.span(state.row.seconds, class_name="s t2"),
+                    rx.el.span(state.counts, class_name="s t2 grow"),
+                    rx.cond(state.is_active, button("Cancel", "danger", icon="square", on_click=state.cancel)),
+                    class_name="row g3 top",
+                ),
+                rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
+                rx.el.div(_steps(), _step(), class_name="g2c"),
+                class_name="evaluation",
+            ),
+        ),
+    )
+
+
+def run_bar() -> rx.Component:
+    """Where one is, and where it leads."""
+    row = RunState.row
+    return rx.fragment(
+        rx.el.div(
+            rx.link("Runs", href="/runs", class_name="crumb", underline="none"),
+            rx.el.span("/", class_name="t3"),
+            rx.el.span(row.name, class_name="b"),
+            class_name="row g2",
+        ),
+        rx.el.span(class_name="grow"),
+        rx.cond(
+            row.id != "",
+            rx.fragment(
+                link_button("Compare", "/runs/compare?a=" + row.id, kind="quiet", icon="history"),
+                rx.cond(
+                    row.pipeline_id != "",
+                    link_button("Open pipeline", "/pipelines/" + row.pipeline_id, icon="workflow"),
+                ),
+                rx.cond(row.evaluation != "", link_button("Evaluation", row.evaluation, kind="primary")),
+            ),
+        ),
+    )
+
+
+def _steps() -> rx.Component:
+    return card(
+        table(_NODES, rx.foreach(RunState.nodes, _node), label="Steps"),
+        heading="Steps",
+        style={"overflow": "hidden"},
+    )
+
+
+def _node(row: NodeRow) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.button(
+                tile(row.icon, row.tile, small=True),
+                rx.el.span(row.title, class_name="m"),
+                rx.el.span(row.module, class_name="t3"),
+                on_click=RunState.choose(row.id),
+                class_name="link row g2",
+                type="button",
+            )
+        ),
+        rx.el.td(state_badge(row.state)),
+        rx.el.td(row.seconds, class_name="num"),
+        rx.el.td(row.size, class_name="num t2"),
+        rx.el.td(
+            rx.cond(
+                row.evaluation != "",
+                rx.link("Evaluation", href=row.evaluation, class_name="acc m", underline="none"),
+            )
+        ),
+        class_name=rx.cond(RunState.chosen == row.id, "chosen", ""),
+    )
+
+
+def _step() -> rx.Component:
+    state = RunState
+    return card(
+        rx.el.div(
+            rx.cond(
+                state.reason.message != "",
+                rx.el.div(
+                    rx.el.div(
+                        rx.el.b(state.reason.message),
+                        rx.cond(state.reason.kind != "", rx.el.div(state.reason.kind, class_name="t3")),
+                    ),
+                    class_name="note bad",
+                    role="alert",
+                ),
+            ),
+            rx.cond(state.chosen_words != "", rx.el.p(state.chosen_words, class_name="t2")),
+            rx.el.h3("Log", class_name="lab"),
+            rx.cond(
+                state.log != "",
+                rx.el.pre(state.log, class_name="log", tab_index=0),
+                rx.el.p("It printed nothing.", class_name="t3"),
+            ),
+            class_name="bd col g3",
+        ),
+        heading=state.chosen_title,
+    )
+
+
+def compare_content() -> rx.Component:
+    """Two runs side by side."""
+    state = CompareState
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1("Compare runs", class_name="grow"),
+            rx.cond(
+                state.choices,
+                rx.el.select(
+                    rx.foreach(state.choices, _choice),
+                    value=state.second,
+                    on_change=state.choose,
+                    aria_label="Compare with",
+                    class_name="field predict",
+                ),
+            ),
+            class_name="row g3",
+        ),
+        rx.cond(
+            state.problem != "",
+            card(empty(state.problem, link_button("All runs", "/runs"))),
+            rx.cond(state.first != "", _compared()),
+        ),
+        class_name="padded stack wide",
+    )
+
+
+def _choice(row: RunRow) -> rx.Component:
+    return rx.el.option("B: ", row.started, "  ", row.best, value=row.id)
+
+
+def _compared() -> rx.Component:
+    state = CompareState
+    return rx.fragment(
+        rx.el.div(_side("A", state.first_row), _side("B", state.second_row), class_name="g2e flat"),
+        card(
+            rx.cond(
+                state.metrics,
+                table(_METRICS, rx.foreach(state.metrics, _metric), label="Metrics"),
+                empty("The runs have no evaluation in common."),
+            ),
+            heading="Metrics",
+            style={"overflow": "hidden"},
+        ),
+        card(
+            rx.cond(
+                state.settings,
+                table(_SETTINGS, rx.foreach(state.settings, _setting), label="Settings that differ"),
+                empty("All settings are the same."),
+            ),
+            heading="Settings that differ",
+            style={"overflow": "hidden"},
+        ),
+    )
+
+
+def _side(letter: str, row: RunRow) -> rx.Component:
+    return card(
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(letter, class_name="b"),
+                rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none"),
+                state_badge(row.state),
+                class_name="row g2",
+            ),
+            rx.el.div(row.started, ", ", row.seconds, ", ", row.nodes, class_name="s t2"),
+            class_name="bd pad",
+        )
+    )
+
+
+def _metric(pair: MetricPair) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(pair.model, class_name="t2"),
+        rx.el.td(pair.metric, class_name="m"),
+        rx.el.td(pair.first, class_name=rx.cond(pair.better == 0, "num b", "num")),
+        rx.el.td(pair.second, class_name=rx.cond(pair.better == 1, "num b", "num")),
+        rx.el.td(pair.difference, class_name="num " + pair.tone),
+    )
+
+
+def _setting(difference: Difference) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(difference.step, class_name="m"),
+        rx.el.td(difference.setting, class_name="t2"),
+        rx.el.td(difference.first),
+        rx.el.td(difference.second),
+    )
+
+
+PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, on_load=RunsState.load)
+RUN_PAGE = Page(
+    route="/runs/[run_id]", title="Run", section="Runs", content=run_content, bar=run_bar, on_load=RunState.load
+)
+COMPARE_PAGE = Page(
+    route="/runs/compare", title="Compare runs", section="Runs", content=compare_content, on_load=CompareState.load
+)

@@ -1,0 +1,168 @@
+"""What the pages of runs say of a run and of its nodes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.library import Library
+from designer.contract.values import Task
+from designer.pipeline.document import from_document
+from designer.pipeline.graph import Pipeline
+from designer.store.records import NodeRun, Run
+from designer.ui import figures
+from designer.ui.category import ICONS, category_key
+from designer.ui.evaluation_view import metric_title
+from designer.ui.model_titles import node_title
+
+ACTIVE = ("queued", "running")
+_HEADLINES = {
+    Task.TWO_CLASS: ("AUC", "Accuracy"),
+    Task.MULTICLASS: ("Overall Accuracy",),
+    Task.REGRESSION: ("Coefficient_of_Determination", "Mean_Absolute_Error"),
+    Task.CLUSTERING: ("Average Distance to Cluster Center",),
+}
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One line of the list of runs."""
+
+    id: str
+    name: str
+    pipeline_id: str
+    state: str
+    started: str
+    seconds: str
+    nodes: str
+    best: str
+    evaluation: str
+    """The address of its first evaluation, empty where there is none."""
+
+
+@dataclass(frozen=True)
+class NodeRow:
+    """One line of a run: a step and what happened to it."""
+
+    id: str
+    title: str
+    module: str
+    tile: str
+    icon: str
+    state: str
+    seconds: str
+    size: str
+    words: str
+    evaluation: str
+    is_failed: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A failure in words: what happened, and what would do."""
+
+    message: str = ""
+    remedy: str = ""
+    kind: str = ""
+
+
+def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
+    """A run as a line."""
+    evaluation = next((row for row in nodes.values() if _models(row)), None)
+    return RunRow(
+        id=run.id,
+        name=run.name or "Untitled pipeline",
+        pipeline_id=run.pipeline_id or "",
+        state=run.state.capitalize(),
+        started=figures.moment(run.started or run.created, now),
+        seconds=_seconds(run, now),
+        nodes=node_counts(nodes),
+        best=_best(evaluation) if evaluation else "",
+        evaluation=f"/runs/{run.id}/evaluate/{evaluation.node}" if evaluation else "",
+    )
+
+
+def node_rows(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> list[NodeRow]:
+    """The steps of a run in the order of the graph."""
+    pipeline = from_document(run.document)
+    return [_node_row(run, pipeline, id, nodes.get(id), library) for id in pipeline.order()]
+
+
+def node_counts(nodes: Mapping[str, NodeRun]) -> str:
+    """How many steps did what: `4 reused, 3 ran`."""
+    counts = Counter(row.state for row in nodes.values())
+    words = {"finished": "ran", "reused": "reused", "failed": "failed", "crashed": "failed", "running": "running",
+             "skipped": "skipped", "cancelled": "cancelled"}  # fmt: skip
+    return ", ".join(f"{counts[state]} {word}" for state, word in words.items() if counts[state])
+
+
+def reason_of(error: Mapping[str, Any] | None) -> Reason:
+    """The words of a stored error."""
+    if not error:
+        return Reason()
+    return Reason(str(error.get("message", "")), str(error.get("remedy", "")), str(error.get("type", "")))
+
+
+def _node_row(run: Run, pipeline: Pipeline, id: str, row: NodeRun | None, library: Library) -> NodeRow:
+    node = pipeline.nodes[id]
+    module = library.get(node.module)
+    title = module.spec().title if module else node.module
+    key = category_key(module.spec().category if module else "")
+    return NodeRow(
+        id=id,
+        title=node_title(node, library),
+        module=title if node.title else "",
+        tile=f"k-{key}",
+        icon=ICONS[key],
+        state=row.state.capitalize() if row else "Disabled" if node.disabled else "Not asked for",
+        seconds=f"{row.seconds:.1f} s" if row and row.seconds is not None else "",
+        size=_size(row) if row else "",
+        words=_words(row) if row else "",
+        evaluation=f"/runs/{run.id}/evaluate/{id}" if row and _models(row) else "",
+        is_failed=bool(row and row.state in ("failed", "crashed")),
+    )
+
+
+def _words(row: NodeRun) -> str:
+    if row.error:
+        return reason_of(row.error).message
+    if row.state == "running":
+        return row.text
+    return row.explain or row.reason
+
+
+def _size(row: NodeRun) -> str:
+    for output in row.outputs.values():
+        summary = output.get("summary") or {}
+        if "rows" in summary:
+            return f"{summary['rows']:,} × {summary['columns']:,}"
+    return ""
+
+
+def _seconds(run: Run, now: float) -> str:
+    if run.started is None:
+        return ""
+    return figures.duration(max((run.ended or now) - run.started, 0.0))
+
+
+def _models(row: NodeRun) -> list[dict[str, Any]]:
+    found = [output for output in row.outputs.values() if output.get("kind") == "evaluation"]
+    return list(found[0]["summary"].get("models", [])) if found else []
+
+
+def _best(row: NodeRun) -> str:
+    """The headline metric of the best model of an evaluation."""
+    summary = next(output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation")
+    names = _HEADLINES.get(Task(summary["task"]), ()) if summary.get("task") in set(Task) else ()
+    models = summary.get("models", [])
+    for name in names:
+        values = [model["metrics"].get(name) for model in models]
+        known = [value for value in values if value is not None]
+        if known:
+            is_error = "Error" in name or "Distance" in name
+            value = min(known) if is_error else max(known)
+            short = "R²" if name == "Coefficient_of_Determination" else metric_title(name)
+            return f"{short} {value:.3f}".replace("-", "−") if abs(value) < 1000 else f"{short} {figures.count(value)}"
+    return ""

@@ -101,7 +101,7 @@ def _supervise(processes: list[Process]) -> int:
 def _revive(process: Process) -> bool:
     """Start a process that ended again, unless it ends all the time or was never up."""
     early = len(process.started) == 1 and time.monotonic() - process.started[0] < 3
-    if process.ended == 0 or early or len(process.started) > RESTARTS_PER_MINUTE:
+    if process.ended in (0, os.EX_CONFIG) or early or len(process.started) > RESTARTS_PER_MINUTE:
         print(f"Designer: the {process.name} process ended ({process.ended}).", file=sys.stderr, flush=True)
         return False
     print(f"Designer: the {process.name} process ended ({process.ended}); starting it again.", file=sys.stderr)

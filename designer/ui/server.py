@@ -8,6 +8,7 @@ import socket
 import sys
 import webbrowser
 from pathlib import Path
+from typing import NoReturn
 
 from designer import settings
 from designer.store.sessions import Sessions
@@ -19,14 +20,20 @@ def main(arguments: list[str] | None = None) -> None:
     wanted = _parser().parse_args(arguments)
     workspace: Path = wanted.workspace.resolve()
     if not _is_free(wanted.port):
-        sys.exit(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
+        _give_up(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
     try:
         folder = ensure_built()
     except BuildFailedError as problem:
-        sys.exit(str(problem))
+        _give_up(str(problem))
     _announce_to_reflex(workspace, wanted.port, folder)
     address = f"http://{settings.HOST}:{wanted.port}/enter?code="
     asyncio.run(_serve(wanted.port, None if wanted.quiet else address, Sessions(workspace), wanted.open))
+
+
+def _give_up(reason: str) -> NoReturn:
+    """End with the code that says starting again would change nothing."""
+    sys.stderr.write(f"{reason}\n")
+    raise SystemExit(os.EX_CONFIG)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -37,6 +37,8 @@ class Server:
 
     workspace: Path
     port: int
+    runs_pipelines: bool = False
+    """Whether everything is started (`designer start`), or the web process alone."""
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
 
@@ -49,7 +51,8 @@ class Server:
         return f"{self.origin}/enter?code={Sessions(self.workspace).mint_code()}&next={path}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "designer.ui.server", "--workspace", str(self.workspace)]
+        program = ["designer", "start"] if self.runs_pipelines else ["designer.ui.server"]
+        command = [sys.executable, "-m", *program, "--workspace", str(self.workspace)]
         self.said.clear()
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port)],
@@ -66,7 +69,7 @@ class Server:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -98,6 +101,15 @@ class Observed:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server, built if needed, on a free port with a workspace that starts empty for each file of tests."""
     running = Server(tmp_path_factory.mktemp("workspace"), _free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def designer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Everything, as `designer start` starts it: page, engine and scoring process."""
+    running = Server(tmp_path_factory.mktemp("workspace"), _free_port(), runs_pipelines=True)
     running.start()
     yield running
     running.stop()
@@ -136,7 +148,12 @@ def observed() -> Observed:
 
 @pytest.fixture
 def page(server: Server, context: BrowserContext, observed: Observed) -> Page:
-    """A tab on Home, logged in with a single-use code."""
+    """A tab on Home of the web process alone, logged in with a single-use code."""
+    return enter(server, context, observed)
+
+
+def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:
+    """A new tab on Home, logged in; what it asks for and what goes wrong in it is written down."""
     tab = context.new_page()
     tab.on("request", lambda request: observed.requests.append(request.url))
     tab.on("websocket", lambda opened: observed.requests.append(opened.url))
@@ -148,7 +165,13 @@ def page(server: Server, context: BrowserContext, observed: Observed) -> Page:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that is free together with the next one, which the scoring process takes."""
+    while True:
+        with socket.socket() as probe, socket.socket() as next_probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            try:
+                next_probe.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port

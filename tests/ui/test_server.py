@@ -29,7 +29,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_taken_port_is_named_with_the_way_out(taken_port: int, tmp_path: Path) -> None:
     done = run("--port", str(taken_port), "--workspace", str(tmp_path / "w"))
-    assert done.returncode == 1
+    assert done.returncode == os.EX_CONFIG
     assert f"Port {taken_port}" in done.stderr
     assert "--port" in done.stderr
     assert not (tmp_path / "w").exists()

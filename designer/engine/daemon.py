@@ -97,8 +97,10 @@ class Daemon:
         """What a killed engine left: runs that are running no more, working folders, events of long ago."""
         self._workspace.runs.recover()
         self._workspace.runs.forget_events(time.time() - EVENT_SECONDS)
+        running = self._workspace.runs.running()  # also those that a command line runs in this workspace
         for folder in self._workspace.scratch.iterdir():
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.name.partition("-")[0] not in running:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def locked(workspace: Path) -> IO[str] | None:

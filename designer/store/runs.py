@@ -91,6 +91,11 @@ class Runs:
         with self._database.read() as session:
             return list(session.exec(wanted))
 
+    def running(self) -> set[str]:
+        """The ids of runs that a process is executing."""
+        with self._database.read() as session:
+            return set(session.exec(select(Run.id).where(Run.state == "running")))
+
     def request_cancel(self, id: str) -> None:
         """Ask for the end of a run; one that has not begun ends at once."""
         now = time.time()

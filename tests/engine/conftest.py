@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,5 +50,5 @@ def pipeline(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: Wire, **setti
 def chain(*steps: tuple[str, dict[str, Any]]) -> Pipeline:
     """Modules one after the other, named a, b, c, ..."""
     ids = [chr(ord("a") + n) for n in range(len(steps))]
-    wires = [(above, "dataset", below, "dataset") for above, below in zip(ids, ids[1:], strict=False)]
+    wires = [(above, "dataset", below, "dataset") for above, below in pairwise(ids)]
     return pipeline(dict(zip(ids, steps, strict=True)), *wires)

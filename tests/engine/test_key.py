@@ -1,0 +1,113 @@
+"""Keys: what they depend on, and what they do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.library import Library
+from designer.contract.module import Module
+from designer.contract.parameters import Parameter
+from designer.engine.key import key_of, key_parts
+from designer.engine.plan import plan
+from designer.pipeline.edit import apply
+from designer.pipeline.graph import Pipeline
+from tests.engine.conftest import chain
+
+SHIPPED = Library.scan()
+PLAIN = [m for m in SHIPPED if m.spec().id not in ("import-data", "export-data", "dataset")]  # the others read outside
+
+
+def key(module: Module, **inputs: str) -> str:
+    return key_of(key_parts(module, SHIPPED, inputs))
+
+
+def changed(module: Module, parameter: Parameter) -> Module | None:
+    """The module with another value of the parameter; None where no value of ours suits it."""
+    now = module.parameters()
+    low = parameter.minimum if parameter.minimum is not None else 0
+    high = parameter.maximum if parameter.maximum is not None else low + 2
+    values: list[Any] = [
+        *parameter.choices,
+        True,
+        False,
+        low + 1,
+        (low + high) / 2,
+        low,
+        high,
+        "something",
+        "1; 3",
+        "3",
+    ]
+    for value in [{"start": "none", "rules": [{"by": "names", "names": ["something"]}]}, *values]:
+        try:
+            other = type(module).read({**now, parameter.name: value})
+        except InvalidParameter:
+            continue
+        if other.parameters()[parameter.name] != now[parameter.name] and other.shown() == module.shown():
+            return other
+    return None
+
+
+@pytest.mark.parametrize("module", PLAIN, ids=lambda m: m.spec().id)
+def test_key_changes_with_any_shown_parameter(module: type[Module]) -> None:
+    instance = module.read({})
+    for parameter in instance.shown():
+        other = changed(instance, parameter)
+        assert other is None or key(other) != key(instance), parameter.name
+
+
+@pytest.mark.parametrize("module", PLAIN, ids=lambda m: m.spec().id)
+def test_key_does_not_change_with_a_hidden_parameter(module: type[Module]) -> None:
+    instance = module.read({})
+    shown = {parameter.name for parameter in instance.shown()}
+    for parameter in module.spec().parameters:
+        other = changed(instance, parameter) if parameter.name not in shown else None
+        assert other is None or key(other) == key(instance), parameter.name
+
+
+def test_values_are_found_for_nearly_every_parameter() -> None:
+    """Otherwise the two tests above would show little."""
+    instances = [module.read({}) for module in PLAIN]
+    tried = [changed(instance, p) is not None for instance in instances for p in instance.spec().parameters]
+    assert sum(tried) > 0.75 * len(tried) > 50
+
+
+def test_default_written_out_is_the_default() -> None:
+    module = SHIPPED["split-data"]
+    assert key(module.read({})) == key(module.read(module.read({}).parameters()))
+
+
+def test_key_changes_with_inputs_and_their_ports() -> None:
+    module = SHIPPED["join-data"].read({})
+    keys = {
+        key(module),
+        key(module, left="x"),
+        key(module, left="y"),
+        key(module, right="x"),
+        key(module, left="x", right="y"),
+    }
+    assert len(keys) == 5
+
+
+def test_key_does_not_change_with_position_comment_title_or_name(library: Library) -> None:
+    graph = chain(("numbers", {}), ("step", {}))
+    edited = apply(
+        graph,
+        [
+            {"op": "move", "positions": {"b": [500, 900]}},
+            {"op": "comment", "id": "b", "text": "why"},
+            {"op": "title", "id": "b", "text": "My step"},
+            {"op": "rename", "name": "Another name"},
+            {"op": "note", "id": "n", "text": "hello", "x": 0, "y": 0, "width": 100, "height": 50},
+        ],
+        library,
+    )
+    assert edited != graph
+    assert _source_key(graph, library) == _source_key(edited, library)
+
+
+def _source_key(graph: Pipeline, library: Library) -> str | None:
+    return plan(graph, library, lambda key: None).steps["a"].key

@@ -1,0 +1,72 @@
+"""Plans: they predict exactly what a run does, and say why."""
+
+from __future__ import annotations
+
+import pytest
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.engine.local import Local
+from designer.engine.plan import Plan, plan
+from designer.engine.run import execute
+from designer.pipeline.edit import apply
+from designer.pipeline.graph import Pipeline
+from designer.store.workspace import Workspace
+from tests.engine.conftest import chain, pipeline
+
+NUMBERS = ("numbers", {})
+
+
+def planned(graph: Pipeline, workspace: Workspace, library: Library, to: str | None = None) -> Plan:
+    with using(workspace.sources(library)):
+        return plan(graph, library, workspace.results.find, to=to)
+
+
+def actions(found: Plan) -> dict[str, str]:
+    return {id: step.action for id, step in found.steps.items()}
+
+
+def test_plan_of_a_new_pipeline_runs_the_sources_and_waits_with_the_rest(
+    workspace: Workspace, library: Library
+) -> None:
+    found = planned(chain(NUMBERS, ("step", {}), ("step", {"add": 2.0})), workspace, library)
+    assert actions(found) == {"a": "run", "b": "wait", "c": "wait"}
+    assert found.steps["a"].reason == "runs for the first time"
+    assert found.steps["b"].reason == "waits for Numbers"
+    assert found.running == ["a", "b", "c"]
+
+
+def test_plan_predicts_what_the_run_does(workspace: Workspace, library: Library, local: Local) -> None:
+    graph = chain(NUMBERS, ("step", {}), ("step", {"add": 2.0}), ("step", {"add": 3.0}))
+    execute(graph, library, workspace, local=local)
+    assert set(actions(planned(graph, workspace, library)).values()) == {"reuse"}
+    changed = apply(graph, [{"op": "set", "id": "c", "parameters": {"add": 9.0}}], library)
+    found = planned(changed, workspace, library)
+    assert actions(found) == {"a": "reuse", "b": "reuse", "c": "run", "d": "wait"}
+    result = execute(changed, library, workspace, local=local)
+    assert [id for id, node in result.nodes.items() if node.state == "finished"] == found.running
+
+
+def test_plan_of_one_node_leaves_out_what_it_does_not_need(workspace: Workspace, library: Library) -> None:
+    assert list(planned(chain(NUMBERS, ("step", {}), ("step", {})), workspace, library, to="b").steps) == ["a", "b"]
+
+
+def test_plan_to_an_unknown_node_is_refused(workspace: Workspace, library: Library) -> None:
+    with pytest.raises(DesignerError, match="no node 'z'"):
+        planned(chain(NUMBERS), workspace, library, to="z")
+
+
+def test_plan_says_what_cannot_run(workspace: Workspace, library: Library) -> None:
+    graph = pipeline(
+        {"ghost": ("gone", {}), "below": ("step", {}), "loose": ("step", {})}, ("ghost", "dataset", "below", "dataset")
+    )
+    found = planned(graph, workspace, library)
+    assert actions(found) == {"ghost": "fail", "below": "skip", "loose": "fail"}
+    assert "nothing is connected" in found.steps["loose"].reason
+
+
+def test_planning_computes_nothing(workspace: Workspace, library: Library) -> None:
+    planned(chain(NUMBERS, ("misbehave", {"how": "kill"})), workspace, library)
+    assert list(workspace.logs.iterdir()) == []
+    assert workspace.runs.all() == []

@@ -42,7 +42,8 @@ _FILES = (
 )
 """What canvas.jsx imports: each file is declared, so that the build finds it."""
 
-_ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in (*_FILES, "canvas.jsx", "code_field.jsx", "draft_bar.jsx")}
+DECLARED = (*_FILES, "canvas.jsx", "code_field.jsx", "draft_bar.jsx")
+_ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in DECLARED}
 _DEPENDENCIES = ["@xyflow/react@12.12.1", "@dagrejs/dagre@3.1.3", "lucide-react@1.26.0"]
 
 

@@ -1,0 +1,99 @@
+"""Permutation Feature Importance: how much worse a model gets without a feature."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+
+from designer.contract.errors import ColumnNotFound, InvalidParameter, TooFewRows, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import ModelOutline, Table, Task, TrainedModel
+
+from ..score.features import feature_frame
+from ..score.score_model import as_mapping
+from .permutation import importance_table
+
+Metric = Literal[
+    "Classification - Accuracy",
+    "Classification - Precision",
+    "Classification - Recall",
+    "Regression - Mean Absolute Error",
+    "Regression - Root Mean Squared Error",
+    "Regression - Relative Absolute Error",
+    "Regression - Relative Squared Error",
+    "Regression - Coefficient of Determination",
+]
+
+
+class PermutationFeatureImportance(
+    Module,
+    category="Feature Selection",
+    at_inference="drop",
+    no_onnx="it shuffles rows",
+    synonyms=("feature importance", "explain", "interpret", "pfi"),
+):
+    """Measure how much worse a trained model predicts when one feature is shuffled.
+
+    For each feature in turn its values are shuffled among the rows of the test data, the rows are scored again and the
+    metric is compared with that of the rows as they are: importance is what is lost, so that important features stand
+    at the top for every metric, errors too. Precision and recall are those of the positive class, for more than two
+    classes the mean over the classes. The same seed gives the same numbers, 0 too.
+
+    Errors: 0105 where the metric is of another task than the model, 0001 where the label is not in the test data,
+    0021 for a table without rows.
+
+    Example: a feature that the model does not use has importance 0.
+    """
+
+    seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed")
+    """The same seed gives the same shuffles."""
+
+    metric: Metric = param("Classification - Accuracy", label="Metric for measuring performance")
+    """What is compared."""
+
+    def run(self, trained_model: TrainedModel, test_data: Table) -> Annotated[Table, "Feature importance"]:
+        self._refuse_other_task(trained_model)
+        label = trained_model.label
+        if label is None or label.name not in test_data.columns:
+            raise ColumnNotFound.named(label.name if label else "", [str(c) for c in test_data.columns])
+        if len(test_data) == 0:
+            raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
+        frame = trained_model.frame(test_data)
+        return importance_table(frame, test_data[label.name], as_mapping(trained_model), self.metric, self.seed)
+
+    def infer(self, trained_model: ModelOutline | None, test_data: Schema) -> Schema:
+        return Schema((Column("Feature", Kind.STRING), Column("Importance", Kind.DECIMAL)))
+
+    def to_python(self, script: Script, trained_model: Variable, test_data: Variable) -> tuple[str, ...]:
+        outline: Any = trained_model.known
+        frame = script.call(
+            feature_frame, test_data, {c.name: str(c.kind) for c in outline.features}, result="features"
+        )
+        labels = script.variable("labels")
+        script.line(f"{labels} = {test_data}[{outline.label.name!r}]")
+        arguments = (Variable(frame), Variable(labels), trained_model, self.metric, self.seed)
+        return (script.call(importance_table, *arguments, result="importance"),)
+
+    def summary(self) -> str:
+        return self.metric
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        best = next(iter(outputs.values())).head(3)
+        return f"Most important: {', '.join(best['Feature'])}." if isinstance(best, pd.DataFrame) else ""
+
+    def _refuse_other_task(self, model: TrainedModel) -> None:
+        if model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
+            raise WrongModel(f"'{model.name}' learns no label", "Use a classification or regression model.")
+        task = "Classification" if model.task.is_classification else "Regression"
+        if not self.metric.startswith(task):
+            wrong = InvalidParameter(
+                f"'{self.metric}' does not fit a {str(model.task).lower()} model",
+                f"Choose a metric of {task}.",
+                parameter="Metric for measuring performance",
+            )
+            wrong.code = "0105"
+            raise wrong

@@ -1,0 +1,112 @@
+"""Filter Based Feature Selection and Permutation Feature Importance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency
+from sklearn.linear_model import LinearRegression
+
+from designer.contract.errors import ColumnNotFound, DesignerError, InvalidParameter
+from designer.contract.library import Library
+from modules.feature.filter_based_feature_selection import FilterBasedFeatureSelection
+from modules.feature.permutation_feature_importance import PermutationFeatureImportance
+
+RANDOM = np.random.default_rng(5)
+FRAME = pd.DataFrame(
+    {
+        "near": RANDOM.normal(size=300),
+        "far": RANDOM.normal(size=300),
+        "flat": 1.0,
+        "empty": np.nan,
+        "s": RANDOM.choice(["a", "b"], 300),
+        "flag": RANDOM.random(300) < 0.5,
+    }
+)
+FRAME["y"] = 3 * FRAME["near"] + FRAME["flag"] + RANDOM.normal(size=300)
+FRAME["grade"] = pd.Categorical(np.where(FRAME["y"] > 0, "hi", "lo"))
+
+
+def select(frame: pd.DataFrame = FRAME, **parameters: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return FilterBasedFeatureSelection.read(parameters).run(frame)
+
+
+def test_pearson_is_the_absolute_correlation() -> None:
+    filtered, scores = select(FRAME.drop(columns="grade"), target="y", count=2)
+    assert list(filtered.columns) == ["y", "near", "flag"]
+    by_name = dict(zip(scores["Feature"], scores["Score"], strict=True))
+    assert by_name["near"] == pytest.approx(abs(np.corrcoef(FRAME["near"], FRAME["y"])[0, 1]), rel=1e-12)
+    assert by_name["flag"] == pytest.approx(abs(np.corrcoef(FRAME["flag"], FRAME["y"])[0, 1]), rel=1e-12)
+    assert by_name["flat"] == by_name["empty"] == by_name["s"] == 0
+
+
+def test_classes_stand_for_the_mean_of_the_feature_in_them() -> None:
+    scores = select(FRAME[["near", "grade"]], target="grade")[1]
+    means = FRAME.groupby("grade", observed=True)["near"].transform("mean")
+    assert scores["Score"][0] == pytest.approx(abs(np.corrcoef(FRAME["near"], means)[0, 1]), rel=1e-12)
+
+
+def test_chi_squared_is_that_of_scipy() -> None:
+    scores = select(FRAME[["s", "grade"]], target="grade", method="ChiSquared")[1]
+    table = pd.crosstab(FRAME["s"], FRAME["grade"])
+    assert scores["Score"][0] == pytest.approx(chi2_contingency(table, correction=False).statistic, rel=1e-12)
+
+
+def test_more_features_than_there_are_keeps_all() -> None:
+    filtered, scores = select(target="y", count=99)
+    assert filtered.shape[1] == FRAME.shape[1]
+    assert len(scores) == FRAME.shape[1] - 1
+
+
+def test_a_target_without_values_is_refused() -> None:
+    with pytest.raises(DesignerError, match="has no values") as error:
+        select(target="empty")
+    assert error.value.code == "0018"
+    with pytest.raises(ColumnNotFound):
+        select(target="none")
+
+
+LIBRARY = Library.scan()
+
+
+def trained(id: str, frame: pd.DataFrame, label: str) -> Any:
+    learner = LIBRARY[id].read({}).run()
+    return LIBRARY["train-model"].read({"label_column": label}).run(learner, frame)
+
+
+def test_importance_is_what_the_metric_loses() -> None:
+    rows = FRAME[["near", "far", "y"]]
+    model = trained("linear-regression", rows, "y")
+    table = PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error", "seed": 3}).run(
+        model, rows
+    )
+    assert table["Feature"].tolist() == ["near", "far"]
+    plain = LinearRegression().fit(rows[["near", "far"]], rows["y"])
+    shuffled = rows[["near", "far"]].copy()
+    shuffled["near"] = rows["near"].to_numpy()[np.random.RandomState(3).permutation(300)]
+    lost = (
+        np.abs(plain.predict(shuffled) - rows["y"]).mean()
+        - np.abs(plain.predict(rows[["near", "far"]]) - rows["y"]).mean()
+    )
+    assert table["Importance"][0] == pytest.approx(lost, rel=0.01)
+
+
+@pytest.mark.parametrize("metric", ["Accuracy", "Precision", "Recall"])
+def test_classifiers_are_measured_too(metric: str) -> None:
+    rows = FRAME[["near", "far", "grade"]]
+    model = trained("two-class-logistic-regression", rows, "grade")
+    table = PermutationFeatureImportance.read({"metric": f"Classification - {metric}"}).run(model, rows)
+    assert table["Feature"][0] == "near"
+    assert table["Importance"][0] > 0.1
+
+
+def test_a_metric_of_another_task_is_refused() -> None:
+    rows = FRAME[["near", "y"]]
+    model = trained("linear-regression", rows, "y")
+    with pytest.raises(InvalidParameter, match="does not fit a regression model"):
+        PermutationFeatureImportance().run(model, rows)
+    with pytest.raises(ColumnNotFound):
+        PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"}).run(model, rows[["near"]])

@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: start test check bench lock clean
+.PHONY: start test check bench docs lock clean
 .DELETE_ON_ERROR:
 
 start: $(READY)  ## Start everything and open the browser.
@@ -23,6 +23,9 @@ check: $(READY)  ## Style, types and layers.
 
 bench: $(READY)  ## Ratios against plain scripts.
 	$(BIN)/python -m tests.benchmarks
+
+docs: $(READY)  ## Write docs/modules.md from the modules.
+	@$(BIN)/designer modules --markdown > docs/modules.md
 
 lock: $(READY)  ## Write down the versions that are installed now.
 	$(BIN)/pip freeze --exclude-editable --exclude pip-tools > requirements.lock

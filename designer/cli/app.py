@@ -1,4 +1,7 @@
-"""The command `designer`."""
+"""The command `designer`.
+
+Each command imports what it needs when it is called: pandas and scikit-learn take seconds that `--help` does not have.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,15 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import catalogue, data, delivery, running
 from designer.cli.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Low-code machine learning on your own machine.",
+)
 dataset = typer.Typer(no_args_is_help=True, help="Registered datasets.")
 app.add_typer(dataset, name="dataset")
 
@@ -42,6 +49,8 @@ def open_command(
     browser: Annotated[bool, typer.Option("--browser/--print", help="Open it, or print the address.")] = True,
 ) -> None:
     """Let a browser into a running Designer: an address that works once, for a minute."""
+    from designer.cli import catalogue
+
     catalogue.open_page(_folder(workspace), port or settings.default_port(), browser=browser)
 
 
@@ -55,12 +64,16 @@ def run(
     json: Json = False,
 ) -> None:
     """Run a pipeline: one line a node as it happens. Exits with 0 only if all nodes finished."""
+    from designer.cli import running
+
     raise typer.Exit(running.run(_folder(workspace), file, set_ or [], to=to, force=force, json=json))
 
 
 @app.command()
 def check(file: File, workspace: Workspace = None, json: Json = False) -> None:
     """Say what stands in the way of a run, and where test rows leak. Exits with 1 where something does."""
+    from designer.cli import running
+
     raise typer.Exit(running.check_file(_folder(workspace), file, json=json))
 
 
@@ -73,6 +86,8 @@ def infer(
     workspace: Workspace = None,
 ) -> None:
     """Create the inference pipeline of a training pipeline, with a reason for every step. Runs what has not run."""
+    from designer.cli import delivery
+
     delivery.infer(_folder(workspace), file, output, kind, score)
 
 
@@ -85,6 +100,8 @@ def deploy(
     json: Json = False,
 ) -> None:
     """Deploy an inference pipeline to an endpoint of the scoring process."""
+    from designer.cli import delivery
+
     folder = _folder(workspace)
     raise typer.Exit(delivery.deploy(folder, file, name, accept_differences=accept_differences, json=json))
 
@@ -97,6 +114,8 @@ def score(
     workspace: Workspace = None,
 ) -> None:
     """Score the rows of a file with a deployed endpoint."""
+    from designer.cli import delivery
+
     delivery.score(_folder(workspace), name, file, output)
 
 
@@ -108,12 +127,16 @@ def export(
     workspace: Workspace = None,
 ) -> None:
     """Write an inference pipeline as one ONNX file, or a training pipeline as one plain Python script."""
+    from designer.cli import delivery
+
     delivery.export(_folder(workspace), file, to, output)
 
 
 @app.command()
 def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True), workspace: Workspace = None) -> None:
     """List the modules: ids, ports, parameters."""
+    from designer.cli import catalogue
+
     catalogue.print_modules(_folder(workspace), json=json, markdown=markdown)
 
 
@@ -123,6 +146,8 @@ def samples(
     json: Json = False,
 ) -> None:
     """List the sample pipelines."""
+    from designer.cli import catalogue
+
     catalogue.print_samples(write, json=json)
 
 
@@ -135,12 +160,16 @@ def dataset_add(
     json: Json = False,
 ) -> None:
     """Register a file as a dataset; the same name makes a new version."""
+    from designer.cli import data
+
     data.add(_folder(workspace), file, name, set_ or [], json=json)
 
 
 @dataset.command("list")
 def dataset_list(workspace: Workspace = None, json: Json = False) -> None:
     """List the datasets and the samples that ship."""
+    from designer.cli import data
+
     data.print_list(_folder(workspace), json=json)
 
 

@@ -85,7 +85,8 @@ def check_file(folder: Path, file: Path, *, json: bool) -> int:
 def as_document(result: RunResult) -> dict[str, Any]:
     """The result of a run for machines: the evaluation metrics by node beside what the engine says."""
     metrics = {id: node.metrics for id, node in result.nodes.items() if node.metrics}
-    return {**result.to_json(), "metrics": metrics}
+    nodes = {id: node.to_json() for id, node in result.nodes.items()}
+    return {**result.to_json(), "nodes": nodes, "metrics": metrics}
 
 
 def _print_result(result: RunResult) -> None:

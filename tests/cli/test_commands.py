@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from designer.cli import main
 from designer.contract.library import Library
 from designer.samples.templates import template, templates
 
 
-def designer(*words: str, workspace: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run a command; fail with what it said where it ends otherwise than expected."""
-    command = [sys.executable, "-m", "designer", *words]
-    if words[0] not in ("samples",):
-        command += ["--workspace", str(workspace)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=240)
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def designer(*words: str, workspace: Path, code: int = 0, apart: bool = False) -> Answer:
+    """Run a command, in this process or in one of its own; fail with what it said where it ends otherwise."""
+    arguments = [*words] if words[0] == "samples" else [*words, "--workspace", str(workspace)]
+    answer = _apart(arguments) if apart else _here(arguments)
     assert answer.returncode == code, f"{answer.stdout}\n{answer.stderr}"
     assert "Traceback" not in answer.stderr
     return answer
+
+
+def _apart(arguments: list[str]) -> Answer:
+    command = [sys.executable, "-m", "designer", *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    return Answer(ended.returncode, ended.stdout, ended.stderr)
+
+
+def _here(arguments: list[str]) -> Answer:
+    output, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(errors), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["designer", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return Answer(int(ended.value.code or 0), output.getvalue(), errors.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +81,7 @@ def test_modules_are_listed_for_machines_as_the_library_has_them(workspace: Path
 
 def test_a_run_prints_a_line_a_node_and_one_json_document(samples: Path, workspace: Path) -> None:
     file = str(samples / "car-prices.json")
-    answer = designer("run", file, "--json", workspace=workspace)
+    answer = designer("run", file, "--json", workspace=workspace, apart=True)
     document = json.loads(answer.stdout)
     assert document["state"] == "finished"
     assert {node["state"] for node in document["nodes"].values()} <= {"finished", "reused"}

@@ -28,7 +28,7 @@ docs: $(READY)  ## Write docs/modules.md from the modules.
 	@$(BIN)/designer modules --markdown > docs/modules.md
 
 lock: $(READY)  ## Write down the versions that are installed now.
-	$(BIN)/pip freeze --exclude-editable --exclude pip-tools > requirements.lock
+	$(BIN)/pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel --exclude pip-tools > requirements.lock
 
 clean:  ## Remove what was built; data in .designer stays.
 	rm -rf .venv .web .tools

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from functools import partial
+from pathlib import Path
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -17,9 +18,10 @@ from designer.ui import upload
 from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
+from designer.ui.pages import datasets, design, endpoint, endpoints, evaluate, home, missing, new_dataset, pipelines, runs
 from designer.ui.pages import help as help_pages
-from designer.ui.pages import datasets, design, evaluate, home, missing, new_dataset, pipelines, runs
 from designer.ui.panels.finder import finder_shortcut
+from designer.ui.policy import content_policy, inline_scripts
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
 
@@ -33,6 +35,8 @@ PAGES: tuple[Page, ...] = (
     runs.COMPARE_PAGE,
     runs.RUN_PAGE,
     evaluate.PAGE,
+    endpoints.PAGE,
+    endpoint.PAGE,
     help_pages.PAGE,
     help_pages.MODULE_PAGE,
     design.PAGE,
@@ -44,6 +48,9 @@ PAGES: tuple[Page, ...] = (
 ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE,)
 """Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
 
+
+BUILT = Path(".web") / "build" / "client"
+"""The built pages, seen from the folder the process works in; Reflex's own place for them."""
 
 _OVERLAY = (5, "Overlay")
 """Where Reflex puts its own sign of a lost connection."""
@@ -75,7 +82,8 @@ def guarded(inner: ASGIApp) -> ASGIApp:
     """Put the guard in front of everything; the port and folder are those the entry point announced."""
     limits = settings.Limits()
     sessions = Sessions(settings.default_workspace())
-    return Guard(inner, sessions, settings.default_port(), limits.body_bytes, limits.upload_bytes)
+    policy = content_policy(inline_scripts(BUILT))
+    return Guard(inner, sessions, settings.default_port(), limits.body_bytes, limits.upload_bytes, policy)
 
 
 def report_failure(exception: Exception) -> EventSpec:

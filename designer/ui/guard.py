@@ -23,24 +23,7 @@ _ENTER: Final = "/enter"
 _OPEN_TO_ALL: Final = frozenset({"/ping"})
 _NEVER_REACHED: Final = ("/_upload", "/auth-codespace", "/_all_routes")
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_POLICY: Final = "; ".join(
-    (
-        "default-src 'self'",
-        # React Router starts from an inline script and Reflex's call_script evaluates text.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 _HEADERS: Final = {
-    "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -52,19 +35,22 @@ _HEADERS: Final = {
 class Guard:
     """ASGI middleware that lets only this machine's own browser session through."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, port: int, body_bytes: int, upload_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, sessions: Sessions, port: int, body_bytes: int, upload_bytes: int, policy: str
+    ) -> None:
         self._app = app
         self._sessions = sessions
         self._hosts = frozenset(_hosts(port))
         self._cookie = cookie_name(port)
         self._body_bytes = body_bytes
         self._upload_bytes = upload_bytes
+        self._headers = _HEADERS | {"content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or pass on one request or websocket."""
         match scope["type"]:
             case "http":
-                await self._http(scope, receive, _with_security_headers(send, scope["path"]))
+                await self._http(scope, receive, self._with_security_headers(send, scope["path"]))
             case "websocket":
                 await self._websocket(scope, receive, send)
             case _:
@@ -131,6 +117,19 @@ class Guard:
         response.headers["cache-control"] = "no-store"
         return response
 
+    def _with_security_headers(self, send: Send, path: str) -> Send:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=_raw(message))
+                for name, value in self._headers.items():
+                    headers[name] = value
+                # Names under /assets/ carry a hash of their content; everything else may change with an update.
+                fixed = path.startswith("/assets/") and message["status"] == 200
+                headers.setdefault("cache-control", "private, max-age=31536000, immutable" if fixed else "no-cache")
+            await send(message)
+
+        return send_with_headers
+
     def _session(self, headers: Headers) -> str | None:
         session = _cookie_value(headers.getlist("cookie"), self._cookie)
         return session if session and self._sessions.is_open(session) else None
@@ -161,20 +160,6 @@ def _local_path(wanted: str) -> str:
     """A path on this server, or the start page: no address can send the browser elsewhere."""
     harmless = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable()
     return wanted if harmless and "\\" not in wanted and wanted.isascii() else "/"
-
-
-def _with_security_headers(send: Send, path: str) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=_raw(message))
-            for name, value in _HEADERS.items():
-                headers[name] = value
-            # Names under /assets/ carry a hash of their content; everything else may change with an update.
-            fixed = path.startswith("/assets/") and message["status"] == 200
-            headers.setdefault("cache-control", "private, max-age=31536000, immutable" if fixed else "no-cache")
-        await send(message)
-
-    return send_with_headers
 
 
 def _raw(message: Message) -> dict[str, Any]:

@@ -236,3 +236,19 @@ def test_escape_closes_the_finder(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_markup_that_slips_into_a_page_runs_nothing(page: Page) -> None:
+    """The second line behind escaping: an inline script or handler that was not built into our pages stays dead."""
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.planted = 'script'";
+          document.body.append(script);
+          const image = document.createElement("div");
+          image.innerHTML = "<img src='/no-such-image.png' onerror=\\"window.planted = 'handler'\\">";
+          document.body.append(image);
+        }"""
+    )
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.planted") is None

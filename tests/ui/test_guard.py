@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 
 from designer.store.sessions import Sessions
 from designer.ui.guard import Guard, cookie_name
+from designer.ui.policy import content_policy
 
 PORT = 8199
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -102,7 +103,7 @@ def sessions(tmp_path: Path) -> Sessions:
 @pytest.fixture
 def guard(sessions: Sessions) -> Guard:
     routes = [WebSocketRoute("/_event", talk), Route("/{path:path}", echo, methods=METHODS)]
-    return Guard(Starlette(routes=routes), sessions, PORT, body_bytes=1000, upload_bytes=5000)
+    return Guard(Starlette(routes=routes), sessions, PORT, body_bytes=1000, upload_bytes=5000, policy=content_policy())
 
 
 @pytest.fixture

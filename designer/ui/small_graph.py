@@ -13,7 +13,7 @@ from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.ui.category import ICONS, category_key
 from designer.ui.model_titles import node_title
 
-CARD_WIDTH, CARD_HEIGHT, ROW, GAP = 200, 48, 76, 16
+CARD_WIDTH, CARD_HEIGHT, ROW, GAP = 204, 48, 76, 16
 MARGIN, PANE_WIDTH = 28, 492
 _COLUMN = 0.86
 _COLOURS = {
@@ -108,7 +108,17 @@ def _places(pipeline: Pipeline) -> dict[str, tuple[float, float]]:
         places |= {id: (x, MARGIN + number * ROW) for id, x in zip(ids, lefts, strict=True)}
     low, high = min((x for x, _ in places.values()), default=0), max((x for x, _ in places.values()), default=0)
     shift = MARGIN - low + max(0.0, (room - (high - low)) / 2)
-    return {id: (x + shift, y) for id, (x, y) in places.items()}
+    return _inside({id: (x + shift, y) for id, (x, y) in places.items()}, MARGIN + room)
+
+
+def _inside(places: dict[str, tuple[float, float]], last: float) -> dict[str, tuple[float, float]]:
+    """Rows that stand out at the right are moved back as far as the left edge allows."""
+    moved: dict[str, tuple[float, float]] = {}
+    for row in {y for _, y in places.values()}:
+        lefts = {id: x for id, (x, y) in places.items() if y == row}
+        back = min(max(max(lefts.values()) - last, 0.0), max(min(lefts.values()) - MARGIN, 0.0))
+        moved |= {id: (x - back, row) for id, x in lefts.items()}
+    return moved
 
 
 def _apart(lefts: list[float]) -> list[float]:

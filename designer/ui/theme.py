@@ -16,6 +16,7 @@ STYLESHEETS = (
     "/evaluate.css",
     "/pages.css",
     "/inference.css",
+    "/endpoint.css",
 )
 """Order matters: tokens first, pieces after. Every file lives in assets/."""
 

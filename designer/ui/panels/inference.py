@@ -26,7 +26,7 @@ def inference_buttons(pipeline_id: rx.Var[str] | str, is_primary: bool = False) 
     create = State.open_create(pipeline_id)
     return rx.fragment(
         button("Create inference pipeline", "primary" if is_primary else "second", icon="log-in", on_click=create),
-        button("Deploy", icon="rocket", on_click=State.open_deploy(pipeline_id)),
+        button("Deploy", icon="rocket", on_click=State.open_deploy(pipeline_id, "")),
         inference_dialog(),
     )
 

@@ -70,9 +70,9 @@ class InferenceState(rx.State):
         return self._open(pipeline_id, asks_name=False)
 
     @rx.event
-    def open_deploy(self, pipeline_id: str) -> Any:
-        """Open the dialog with the question for a name."""
-        return self._open(pipeline_id, asks_name=True)
+    def open_deploy(self, pipeline_id: str, name: str = "") -> Any:
+        """Open the dialog with the question for a name; a new version of an endpoint brings it along."""
+        return self._open(pipeline_id, asks_name=True, name=name)
 
     @rx.event
     def close(self) -> None:
@@ -170,13 +170,13 @@ class InferenceState(rx.State):
             self.busy, self.is_open = "", False
         return rx.redirect(f"/endpoints/{name}")
 
-    def _open(self, pipeline_id: str, asks_name: bool) -> Any:
+    def _open(self, pipeline_id: str, asks_name: bool, name: str = "") -> Any:
         if self.busy:
             self.is_open = True
             return None
         self.pipeline_id = str(pipeline_id)
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
-        self.kind, self.score, self.name, self.problem = "realtime", "", "", ""
+        self.kind, self.score, self.name, self.problem = "realtime", "", str(name)[:100], ""
         self.can_create, self.warning, self.steps, self.graph = False, "", [], SmallGraph()
         self.checked, self.promised, self.tally, self.choices = "", "", Tally(), []
         return InferenceState.prepare

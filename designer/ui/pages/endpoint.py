@@ -1,0 +1,122 @@
+"""One endpoint: can it be trusted, how is it called, what does it answer."""
+
+import reflex as rx
+
+from designer.ui.buttons import button, link_button
+from designer.ui.card import card, empty
+from designer.ui.dialog import dialog
+from designer.ui.page import Page
+from designer.ui.panels.address_keys import address_card, rotation
+from designer.ui.panels.certificate import certificate_card, report
+from designer.ui.panels.inference import inference_dialog
+from designer.ui.panels.latency import latency_card
+from designer.ui.panels.try_it import consume_card, test_card
+from designer.ui.panels.versions import versions_card
+from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.inference import InferenceState
+
+State = EndpointState
+
+
+def content() -> rx.Component:
+    """Trust and operation at the left, trying and calling at the right."""
+    return rx.cond(
+        State.problem != "",
+        rx.el.div(card(empty(State.problem, link_button("All endpoints", "/endpoints"))), class_name="padded"),
+        rx.cond(
+            State.name != "",
+            rx.el.div(
+                _head(),
+                rx.el.div(
+                    rx.el.div(certificate_card(), address_card(), versions_card(), latency_card(), class_name="col g4"),
+                    rx.el.div(test_card(), consume_card(), class_name="col g4"),
+                    class_name="lay",
+                ),
+                # What the browser's clock presses while the page is open.
+                rx.el.button(id="endpoint-tick", on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
+                report(),
+                rotation(),
+                _deletion(),
+                inference_dialog(),
+                class_name="endpoint",
+            ),
+        ),
+    )
+
+
+def bar() -> rx.Component:
+    """Where one is, and where it comes from."""
+    return rx.fragment(
+        rx.el.div(
+            rx.link("Endpoints", href="/endpoints", class_name="crumb", underline="none"),
+            rx.el.span("/", class_name="t3"),
+            rx.el.span(State.name, class_name="b"),
+            class_name="row g2",
+        ),
+        rx.el.span(class_name="grow"),
+        rx.cond(
+            State.inference_id != "",
+            link_button("Inference pipeline", "/pipelines/" + State.inference_id, kind="quiet", icon="workflow"),
+        ),
+        rx.cond(State.run_id != "", link_button("Training run", "/runs/" + State.run_id, kind="quiet", icon="history")),
+    )
+
+
+def _head() -> rx.Component:
+    is_paused = State.state == "paused"
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(State.name),
+            rx.cond(
+                State.health != "",
+                rx.el.span(
+                    rx.el.i(class_name="pulse"),
+                    State.health,
+                    class_name="chip large " + State.health_tone,
+                    role="status",
+                ),
+            ),
+            rx.el.span(State.words, class_name="s t2"),
+            class_name="row g3 grow",
+        ),
+        button("Delete", "quiet", icon="trash-2", on_click=State.ask_delete(True)),
+        rx.cond(
+            is_paused,
+            button("Resume", icon="play", on_click=State.pause),
+            button("Pause", icon="pause", on_click=State.pause),
+        ),
+        rx.cond(
+            State.pipeline_id != "",
+            button(
+                "Deploy new version",
+                icon="rocket",
+                on_click=InferenceState.open_deploy(State.pipeline_id, State.name),
+            ),
+        ),
+        class_name="row g3 top",
+    )
+
+
+def _deletion() -> rx.Component:
+    return dialog(
+        "Delete this endpoint?",
+        rx.el.p("“", State.name, "” stops answering. Its versions, keys and counts go with it."),
+        is_open=State.asks_delete,
+        on_close=State.ask_delete(False),
+        footer=(
+            rx.el.span(class_name="grow"),
+            button("Keep", on_click=State.ask_delete(False)),
+            button("Delete", "danger", on_click=State.delete),
+        ),
+        width="440px",
+    )
+
+
+PAGE = Page(
+    route="/endpoints/[endpoint_name]",
+    title="Endpoint",
+    section="Endpoints",
+    content=content,
+    bar=bar,
+    on_load=State.load,
+)

@@ -1,0 +1,32 @@
+"""How fast the endpoint answered in the last hour."""
+
+import reflex as rx
+
+from designer.ui.card import card
+from designer.ui.chart import chart
+from designer.ui.panels.series import series
+from designer.ui.state.endpoint import EndpointState
+
+State = EndpointState
+
+
+def latency_card() -> rx.Component:
+    """Half and 95 of 100 requests, minute by minute."""
+    return card(
+        rx.cond(
+            State.p50 != "",
+            rx.el.div(chart(State.latency_light, State.latency_dark, "Latency in the last hour", 168), class_name="cv"),
+            rx.el.div("No requests in the last hour. Try it at the right.", class_name="empty"),
+        ),
+        heading=rx.fragment("Latency ", rx.el.span("milliseconds, last hour", class_name="xs t3 plain")),
+        actions=(
+            rx.cond(
+                State.p50 != "",
+                rx.fragment(
+                    rx.el.span(series("var(--c1)", False), "p50 ", rx.el.b(State.p50), class_name="row g2 s plain"),
+                    rx.el.span(series("var(--c2)", True), "p95 ", rx.el.b(State.p95), class_name="row g2 s plain"),
+                    rx.el.span(State.latency_words, class_name="s t2 plain"),
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Asking the scoring process for what the endpoint page shows: blocking, for threads only."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.serving.address import HOST, scoring_port
+from designer.serving.client import Client
+from designer.serving.keys import revealed_key
+from designer.serving.wire import Refused
+from designer.store.workspace import Workspace
+
+_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """How an endpoint is doing now; `status` is empty where the scoring process does not answer."""
+
+    address: str = ""
+    status: str = ""
+    version: int = 0
+    engine: str = ""
+    problem: str = ""
+    minutes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: the status, the document or a sentence, and how long it took."""
+
+    status: int
+    milliseconds: float
+    document: dict[str, Any] | None = None
+    problem: str = ""
+
+
+def health(workspace: Workspace, name: str) -> Health:
+    """Ask the scoring process how an endpoint is doing."""
+    port = scoring_port(workspace.path)
+    if port is None:
+        return Health()
+    ready = _get(port, f"/endpoints/{name}/ready")
+    statistics = _get(port, f"/endpoints/{name}/statistics")
+    return Health(
+        f"http://{HOST}:{port}",
+        str(ready.get("status", "")),
+        int(ready.get("version") or 0),
+        str(ready.get("engine", "")),
+        str(ready.get("problem", "")),
+        list(statistics.get("minutes", [])),
+    )
+
+
+def ask(workspace: Workspace, name: str, request: Mapping[str, Any]) -> Reply:
+    """Send a request as any caller would, with the primary key."""
+    port = scoring_port(workspace.path)
+    if port is None:
+        return Reply(0, 0.0, problem="The scoring process does not answer. Start Designer again.")
+    key = revealed_key(workspace, name, "primary") or revealed_key(workspace, name, "secondary")
+    client = Client(port, f"/endpoints/{name}/score", key, 30.0)
+    began = time.perf_counter()
+    try:
+        document = client.post(dict(request))
+    except Refused as refused:
+        return Reply(refused.status, _since(began), problem=str(refused))
+    except DesignerError as error:
+        return Reply(0, _since(began), problem=str(error))
+    finally:
+        client.close()
+    return Reply(200, _since(began), document)
+
+
+def _since(began: float) -> float:
+    return 1000 * (time.perf_counter() - began)
+
+
+def _get(port: int, path: str) -> dict[str, Any]:
+    connection = HTTPConnection(HOST, port, timeout=_SECONDS)
+    try:
+        connection.request("GET", path)
+        document = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return {}
+    finally:
+        connection.close()
+    return document if isinstance(document, dict) else {}

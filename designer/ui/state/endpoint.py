@@ -1,0 +1,369 @@
+"""One endpoint: certificate, address and keys, versions, latency, a form to try it, programs that call it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import plotly.graph_objects as go
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.pipeline.document import from_document
+from designer.serving import endpoints as serving
+from designer.serving.consume import request_of, request_schema
+from designer.serving.keys import revealed_key
+from designer.store.endpoints import SLOTS
+from designer.store.records import Endpoint, EndpointVersion
+from designer.ui import address, endpoint_view, figures, scoring, snippets
+from designer.ui.chart import in_both_themes
+from designer.ui.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
+from designer.ui.latency import latency
+from designer.ui.run_view import run_row
+from designer.ui.snippets import LANGUAGES, Piece
+from designer.ui.workspace import workspace
+
+TICK_MILLISECONDS = 4000
+REQUEST_LIMIT = 200_000
+_TICK = f"""
+clearInterval(window.__endpointTick);
+window.__endpointTick = setInterval(() => {{
+  const tick = document.getElementById("endpoint-tick");
+  if (!tick) clearInterval(window.__endpointTick);
+  else if (!document.hidden) tick.click();
+}}, {TICK_MILLISECONDS})
+"""
+"""The browser asks for news while the page is open: a closed tab asks no more."""
+
+
+class EndpointState(rx.State):
+    """What the page shows; read anew at each load."""
+
+    name: str = ""
+    problem: str = ""
+    health: str = ""
+    health_tone: str = ""
+    words: str = ""
+    state: str = ""
+    address: str = ""
+    certificate: Certificate = Certificate()
+    shows_report: bool = False
+    keys: rx.Field[list[KeyRow]] = rx.field(default_factory=list)
+    requires_key: bool = True
+    to_rotate: str = ""
+    versions: rx.Field[list[VersionRow]] = rx.field(default_factory=list)
+    run_id: str = ""
+    pipeline_id: str = ""
+    inference_id: str = ""
+    asks_delete: bool = False
+    fields: rx.Field[list[Field]] = rx.field(default_factory=list)
+    all_fields: bool = False
+    row_words: str = ""
+    tab: str = "form"
+    request_text: str = ""
+    answer: Answer = Answer()
+    is_asking: bool = False
+    language: str = "curl"
+    code: rx.Field[list[Piece]] = rx.field(default_factory=list)
+    latency_words: str = ""
+    p50: str = ""
+    p95: str = ""
+    latency_light: go.Figure = go.Figure()
+    latency_dark: go.Figure = go.Figure()
+    _place: int = 0
+    _revealed: dict[str, str] = {}  # noqa: RUF012  (Reflex copies the default for every state)
+    _values: dict[str, str] = {}  # noqa: RUF012
+
+    @rx.event
+    def load(self) -> Any:
+        """Show the endpoint that the address names."""
+        wanted = address.part(self.router.url, 1)
+        self._revealed, self._place, self.answer = {}, 0, Answer()
+        self.shows_report, self.asks_delete, self.all_fields, self.to_rotate = False, False, False, ""
+        self.problem = ""
+        try:
+            endpoint = workspace().endpoints.get(wanted)
+        except DesignerError as error:
+            self.name, self.problem = "", str(error)
+            return None
+        self.name = endpoint.name
+        self._show(endpoint)
+        self._fill()
+        return [EndpointState.refresh, rx.call_script(_TICK)]
+
+    @rx.event(background=True)
+    async def refresh(self) -> None:
+        """Ask the scoring process how the endpoint is doing."""
+        async with self:
+            name = self.name
+        if not name:
+            return
+        found = await asyncio.to_thread(scoring.health, workspace(), name)
+        async with self:
+            if name == self.name:
+                self._show_health(found)
+
+    @rx.event
+    def pause(self) -> Any:
+        """Answer 503 until it is resumed, or answer again."""
+        if not self.name:
+            return None
+        change = serving.resume if self.state == "paused" else serving.pause
+        change(workspace(), self.name)
+        self._show(workspace().endpoints.get(self.name))
+        return EndpointState.refresh
+
+    @rx.event
+    def make_live(self, version: int) -> Any:
+        """Let another version answer."""
+        if version not in {row.number for row in self.versions}:
+            return None
+        try:
+            serving.make_default(workspace(), self.name, version)
+        except DesignerError as error:
+            return rx.toast.error(str(error))
+        self._show(workspace().endpoints.get(self.name))
+        self._fill()
+        return EndpointState.refresh
+
+    @rx.event
+    def reveal(self, slot: str) -> Any:
+        """Show a key, or hide it again."""
+        if slot in self._revealed:
+            self._revealed = {other: key for other, key in self._revealed.items() if other != slot}
+        elif slot in SLOTS:
+            key = revealed_key(workspace(), self.name, slot)
+            if key is None:
+                return rx.toast.error("This key is no longer known here. Make a new one.")
+            self._revealed = {**self._revealed, slot: key}
+        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(self.name), self._revealed)
+        return None
+
+    @rx.event
+    def copy_key(self, slot: str) -> Any:
+        """Copy a key."""
+        key = revealed_key(workspace(), self.name, slot) if slot in SLOTS else None
+        if key is None:
+            return rx.toast.error("This key is no longer known here. Make a new one.")
+        return [rx.set_clipboard(key), rx.toast.success("Key copied")]
+
+    @rx.event
+    def ask_rotate(self, slot: str) -> None:
+        """Ask before a key is replaced; empty closes the question."""
+        self.to_rotate = slot if slot in SLOTS else ""
+
+    @rx.event
+    def rotate(self) -> Any:
+        """Replace a key and show the new one."""
+        slot, self.to_rotate = self.to_rotate, ""
+        if slot not in SLOTS or not self.name:
+            return None
+        key = serving.rotate_key(workspace(), self.name, slot)
+        self._revealed = {**self._revealed, slot: key}
+        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(self.name), self._revealed)
+        return rx.toast.success("The old key no longer opens.")
+
+    @rx.event
+    def ask_delete(self, is_asked: bool) -> None:
+        """Ask before the endpoint goes."""
+        self.asks_delete = bool(is_asked)
+
+    @rx.event
+    def delete(self) -> Any:
+        """Remove the endpoint with its versions and keys."""
+        self.asks_delete = False
+        serving.delete(workspace(), self.name)
+        return rx.redirect("/endpoints")
+
+    @rx.event
+    def show_report(self, is_shown: bool) -> None:
+        """Open or close the certificate in full."""
+        self.shows_report = bool(is_shown)
+
+    @rx.event
+    def next_row(self) -> None:
+        """Fill the form from another row."""
+        self._place += 1
+        self.answer = Answer()
+        self._fill()
+
+    @rx.event
+    def show_all_fields(self) -> None:
+        """Show every field, or the first ones."""
+        self.all_fields = not self.all_fields
+
+    @rx.event
+    def show_tab(self, tab: str) -> None:
+        """Form or JSON: each begins with what the other one holds."""
+        if tab == "json":
+            self.tab, self.request_text = "json", endpoint_view.request_text(request_of([self._row()]))
+        else:
+            self.tab = "form"
+
+    @rx.event
+    def fill_field(self, name: str, value: str) -> None:
+        """The user changed a field."""
+        if name in self._schema().names:
+            self._values = {**self._values, name: str(value)[:10_000]}
+            self.fields = endpoint_view.form(self._schema(), self._values)
+            self._write_code()
+
+    @rx.event
+    def write_request(self, text: str) -> None:
+        """The user changed the JSON."""
+        self.request_text = str(text)[:REQUEST_LIMIT]
+
+    @rx.event
+    def show_language(self, language: str) -> None:
+        """Show the program in another language."""
+        if language in LANGUAGES:
+            self.language = language
+            self._write_code()
+
+    @rx.event
+    def copy_code(self) -> Any:
+        """Copy the program."""
+        text = "".join(piece.text for piece in self.code)
+        return [rx.set_clipboard(text), rx.toast.success("Copied")]
+
+    @rx.event(background=True)
+    async def try_it(self) -> None:
+        """Send what the form or the JSON holds."""
+        async with self:
+            name, row = self.name, self._row()
+            request = _request(self.request_text) if self.tab == "json" else request_of([row])
+            if request is None:
+                self.answer = Answer(status="Not sent", tone="bad", problem="This is not JSON.")
+                return
+            self.is_asking = True
+        reply = await asyncio.to_thread(scoring.ask, workspace(), name, request)
+        async with self:
+            self.is_asking = False
+            self.answer = self._answer(reply, request)
+
+    def _answer(self, reply: scoring.Reply, request: dict[str, Any]) -> Answer:
+        words = f"{reply.milliseconds:.0f} ms"
+        if reply.document is None:
+            status = f"{reply.status}" if reply.status else "No answer"
+            return Answer(status=status, tone="bad", words=words if reply.status else "", problem=reply.problem)
+        rows: list[dict[str, Any]] = next(iter(reply.document.get("Results", {}).values()), [])
+        asked: list[dict[str, Any]] = next(iter(request.get("Inputs", {}).values()), [{}])
+        if not rows:
+            return Answer(status="200 OK", tone="ok", words=words, headline="no rows")
+        found = endpoint_view.answer_of(rows[0], asked[0] if asked else {}, self._expected(asked))
+        live = next((row.number for row in self.versions if row.state == "Live"), "")
+        extra = f", first of {figures.plural(len(rows), 'row')}" if len(rows) > 1 else ""
+        return _with_words(found, f"{words}, version {live}{extra}")
+
+    def _expected(self, asked: list[dict[str, Any]]) -> dict[str, Any] | None:
+        """The answer of the training run, where the request is exactly the held-out row."""
+        example = self._example()
+        rows, answers = example.get("rows", []), example.get("answers", [])
+        place = self._place % len(rows) if rows else 0
+        is_same = bool(rows) and asked == [rows[place]] and place < len(answers)
+        return dict(answers[place]) if is_same else None
+
+    def _show(self, endpoint: Endpoint) -> None:
+        versions = workspace().endpoints.versions(endpoint.name)
+        live = self._live(endpoint, versions)
+        self.state, self.requires_key = endpoint.state, endpoint.requires_key
+        models = {version.version: _model(version) for version in versions}
+        best = {version.version: _best(version) for version in versions}
+        self.versions = endpoint_view.version_rows(endpoint, versions, models, best)
+        self.certificate = endpoint_view.certificate(live)
+        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(endpoint.name), self._revealed)
+        self.run_id = (live.run_id if live else None) or ""
+        self.pipeline_id = self._training(live)
+        self.inference_id = self._inference()
+        engine = f", answered by {live.engine}" if live else ""
+        self.words = f"Real-time endpoint, made {figures.moment(endpoint.created)}{engine}"
+
+    def _show_health(self, found: scoring.Health) -> None:
+        self.address = found.address
+        names = {"ready": ("Healthy", "ok"), "paused": ("Paused", "warn"), "not ready": ("Not ready", "bad")}
+        self.health, self.health_tone = names.get(found.status, ("Not answering", "bad"))
+        requests, errors = (sum(minute[key] for minute in found.minutes) for key in ("requests", "errors"))
+        self.latency_words = f"{figures.plural(requests, 'request')}, {figures.plural(errors, 'error')}"
+        last = found.minutes[-1] if found.minutes else None
+        self.p50, self.p95 = (f"{last['p50']:.1f}", f"{last['p95']:.1f}") if last else ("", "")
+        if found.minutes:
+            self.latency_light, self.latency_dark = in_both_themes(lambda theme: latency(found.minutes, theme))
+        self._write_code()
+
+    def _fill(self) -> None:
+        """The form from a real row."""
+        example = self._example()
+        rows = example.get("rows", [])
+        row = rows[self._place % len(rows)] if rows else {}
+        numbers = example.get("numbers") or []
+        self._values = {field.name: field.value for field in endpoint_view.form(self._schema(), row)}
+        self.fields = endpoint_view.form(self._schema(), row)
+        place = self._place % len(rows) if rows else 0
+        self.row_words = f"Held-out row {numbers[place] + 1:,}" if place < len(numbers) else ""
+        self.request_text = endpoint_view.request_text(request_of([row]))
+        self._write_code()
+
+    def _write_code(self) -> None:
+        shown = self.address or "http://127.0.0.1:8600"
+        self.code = snippets.pieces(snippets.snippet(self.language, shown, self.name, self._row()))
+
+    def _row(self) -> dict[str, Any]:
+        return endpoint_view.row_of(self._schema(), self._values)
+
+    def _live(self, endpoint: Endpoint, versions: list[EndpointVersion]) -> EndpointVersion | None:
+        return next((v for v in versions if v.version == endpoint.default_version), versions[0] if versions else None)
+
+    def _version(self) -> EndpointVersion | None:
+        endpoint = workspace().endpoints.get(self.name)
+        return self._live(endpoint, workspace().endpoints.versions(self.name))
+
+    def _schema(self) -> Schema:
+        version = self._version()
+        return request_schema(version.document) if version else Schema()
+
+    def _example(self) -> dict[str, Any]:
+        version = self._version()
+        return dict(version.example) if version else {}
+
+    def _training(self, live: EndpointVersion | None) -> str:
+        """The draft that a new version is deployed from."""
+        try:
+            return workspace().drafts.get(live.pipeline_id).id if live and live.pipeline_id else ""
+        except DesignerError:
+            return ""
+
+    def _inference(self) -> str:
+        """The inference pipeline as a draft, where it was kept as one."""
+        kept = workspace().drafts.all(kind="realtime", parent=self.pipeline_id) if self.pipeline_id else []
+        return kept[0].id if kept else ""
+
+
+def _with_words(answer: Answer, words: str) -> Answer:
+    return Answer(**{**answer.__dict__, "words": words})
+
+
+def _request(text: str) -> dict[str, Any] | None:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _model(version: EndpointVersion) -> str:
+    """What answers, by the name of the saved model in the deployed pipeline."""
+    nodes = from_document(version.document).nodes.values()
+    return next((str(node.parameters.get("name", "")) for node in nodes if node.module == "saved-model"), "")
+
+
+def _best(version: EndpointVersion) -> str:
+    """The headline metric of the run that it was trained in."""
+    if not version.run_id:
+        return ""
+    try:
+        run = workspace().runs.get(version.run_id)
+    except DesignerError:
+        return ""
+    return run_row(run, workspace().runs.nodes(run.id), 0.0).best

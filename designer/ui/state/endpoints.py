@@ -1,0 +1,73 @@
+"""Endpoints: the list."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from designer.serving.address import scoring_address
+from designer.store.records import Endpoint
+from designer.ui import figures
+from designer.ui.workspace import workspace, workspace_folder
+
+_STATES = {"ready": ("Ready", "ok"), "paused": ("Paused", "warn"), "failed": ("Failed", "bad")}
+
+
+@dataclass(frozen=True)
+class EndpointRow:
+    """One line of the list."""
+
+    name: str
+    state: str
+    tone: str
+    version: str
+    engine: str
+    parity: str
+    parity_tone: str
+    requests: str
+    changed: str
+
+
+class EndpointsState(rx.State):
+    """The endpoints of the workspace."""
+
+    rows: rx.Field[list[EndpointRow]] = rx.field(default_factory=list)
+    is_loaded: bool = False
+    is_answering: bool = True
+
+    @rx.event
+    def load(self) -> Any:
+        """Read the list."""
+        self.rows = [_row(endpoint) for endpoint in workspace().endpoints.all()]
+        self.is_loaded = True
+        return EndpointsState.look
+
+    @rx.event(background=True)
+    async def look(self) -> None:
+        """Whether the scoring process answers."""
+        is_answering = await asyncio.to_thread(scoring_address, workspace_folder()) is not None
+        async with self:
+            self.is_answering = is_answering
+
+
+def _row(endpoint: Endpoint) -> EndpointRow:
+    state, tone = _STATES.get(endpoint.state, (endpoint.state.capitalize(), ""))
+    versions = {version.version: version for version in workspace().endpoints.versions(endpoint.name)}
+    live = versions.get(endpoint.default_version or 0)
+    certificate = live.certificate if live else {}
+    counts = workspace().endpoints.request_counts(endpoint.name, int(time.time() // 60) - 60)
+    return EndpointRow(
+        name=endpoint.name,
+        state=state,
+        tone=tone,
+        version=str(endpoint.default_version or "–"),
+        engine=live.engine if live else "",
+        parity="" if not certificate else "Passed" if certificate.get("passed") else "Not passed",
+        parity_tone="ok" if certificate.get("passed") else "bad",
+        requests=figures.count(sum(count.requests for count in counts)),
+        changed=figures.moment(endpoint.changed),
+    )

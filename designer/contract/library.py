@@ -38,7 +38,11 @@ class Library:
         for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
             extra, bad = _collect(point.load())
             found, broken = found | extra, broken | bad
-        code: dict[str, str] = {}
+        return cls(dict(sorted(found.items())), broken).extended(folder)
+
+    def extended(self, folder: Path | None) -> Library:
+        """With the modules of a workspace's `modules` folder, which take the place of others of the same id."""
+        found, broken, code = dict(self.modules), dict(self.broken), dict(self.code)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             try:
                 extra = {m.spec().id: m for m in _classes(_load_file(path))}
@@ -47,7 +51,7 @@ class Library:
                 continue
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             found, code = found | extra, code | dict.fromkeys(extra, digest)
-        return cls(dict(sorted(found.items())), broken, code)
+        return Library(dict(sorted(found.items())), broken, code)
 
     def __iter__(self) -> Iterator[type[Module]]:
         return iter(self.modules.values())

@@ -18,7 +18,8 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -33,8 +34,9 @@ _PRELOADED = (
 class Server:
     """The loop: starts and kills children as the engine says, and tells it how each ended."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, perform: Callable[[dict[str, Any], int], int]) -> None:
         self._connection = connection
+        self._perform = perform
         self._children: dict[int, str] = {}
         self._buffer = b""
         self._descriptors: list[int] = []
@@ -84,7 +86,7 @@ class Server:
             self._connection.close()
             for descriptor in self._descriptors:  # those of children that come after this one
                 os.close(descriptor)
-            become_child(message["task"], answers, log)
+            become_child(partial(self._perform, message["task"], answers), log)
         os.close(answers)
         os.close(log)
         self._children[pid] = message["start"]
@@ -135,8 +137,8 @@ def send(connection: socket.socket, message: dict[str, Any], descriptors: tuple[
     connection.sendall(packet[sent:])
 
 
-def become_child(task: dict[str, Any], answers: int, log: int) -> NoReturn:
-    """In a forked child: leave the server's session, take limits and log, do the task, and end for certain."""
+def become_child(work: Callable[[], int], log: int) -> NoReturn:
+    """In a forked child: leave the server's session, print into the log, do the work, and end for certain."""
     code = 70
     try:
         parent = os.getppid()
@@ -150,9 +152,7 @@ def become_child(task: dict[str, Any], answers: int, log: int) -> NoReturn:
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.close(log)
-        from designer.engine.task import perform
-
-        code = perform(task, answers)
+        code = work()
     finally:
         # Not by way of the interpreter's end: libraries abort there, and scripts leave threads behind.
         with contextlib.suppress(BaseException):
@@ -199,13 +199,17 @@ def main() -> None:
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     for name in _PRELOADED:
         importlib.import_module(name)
-    from designer.contract.library import Library
+    from threadpoolctl import ThreadpoolController
 
-    Library.scan()
+    from designer.contract.library import Library
+    from designer.engine.task import perform
+
+    controller = ThreadpoolController()
+    ready = partial(perform, shipped=Library.scan(), set_threads=lambda count: controller.limit(limits=count))
     gc.collect()
     gc.freeze()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may end while this one begins
-        Server(connection).serve()
+        Server(connection, ready).serve()
 
 
 if __name__ == "__main__":

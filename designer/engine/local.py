@@ -195,7 +195,9 @@ class Local:
             ready = self._selector.select(timeout=WATCH_SECONDS if self._jobs else None)
             with self._lock:
                 for key, _ in ready:
-                    key.data()
+                    now = self._selector.get_map().get(key.fd)
+                    if now is not None and now.data is key.data:  # else closed, or used again, since the select
+                        key.data()
                 if time.monotonic() - watched >= WATCH_SECONDS:
                     watched = time.monotonic()
                     self._watch()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from designer.contract.errors import DesignerError, MissingInput
@@ -57,7 +58,7 @@ class Planner:
     library: Library
     lookup: Lookup
     force: bool = False
-    previous: Mapping[str, Parts] = field(default_factory=dict)
+    previous: Callable[[str], Parts | None] = lambda node: None
 
     def chosen(self, to: str | None) -> list[str]:
         """The nodes of a run in order: all, or those that one node needs and itself."""
@@ -68,12 +69,22 @@ class Planner:
         wanted = self.pipeline.ancestors(to) | {to}
         return [id for id in self.pipeline.order() if id in wanted]
 
+    @cached_property
+    def _on_cycles(self) -> frozenset[str]:
+        if not self.pipeline.cycle():
+            return frozenset()
+        return frozenset(id for id in self.pipeline.nodes if self._waits_for_itself(id))
+
+    def _waits_for_itself(self, id: str) -> bool:
+        below = {edge.target for edge in self.pipeline.outgoing(id)}
+        return any(target == id or id in self.pipeline.descendants(target) for target in below)
+
     def step(self, id: str, outlets: Outlets, actions: Mapping[str, Action]) -> Step:
         """What to do with a node, given what was decided about those above and the outputs they have."""
         node = self.pipeline.nodes[id]
         try:
             module = self.library[node.module]
-            if id in self.pipeline.cycle():
+            if id in self._on_cycles:
                 raise DesignerError("the node waits for its own result", "Remove a wire of the cycle.")
             blocked = self._blocked(id, module.spec(), outlets, actions)
             if node.disabled or blocked is not None:
@@ -117,7 +128,7 @@ class Planner:
         known = None if self.force else self.lookup(key)
         if known is not None:
             return Step(id, "reuse", "same as before", key, parts, known.outputs, known)
-        reason = why(self.previous.get(id), parts, module.spec(), force=self.force)
+        reason = why(self.previous(id), parts, module.spec(), force=self.force)
         return Step(id, "run", reason, key, parts)
 
     def inputs(self, id: str, spec: Spec, outlets: Outlets) -> dict[str, Stored]:
@@ -139,7 +150,7 @@ def plan(
 
     `previous` are the parts of each node's key the last time. Call it inside `contract.sources.using`.
     """
-    planner = Planner(pipeline, library, lookup, force, previous or {})
+    planner = Planner(pipeline, library, lookup, force, (previous or {}).get)
     outlets: dict[tuple[str, str], Stored] = {}
     actions: dict[str, Action] = {}
     steps: dict[str, Step] = {}

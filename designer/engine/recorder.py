@@ -9,7 +9,6 @@ from typing import Any
 
 from designer.engine.events import NodeResult
 from designer.engine.plan import Step
-from designer.store.records import NodeRun
 from designer.store.workspace import Workspace
 
 
@@ -26,7 +25,7 @@ class Recorder:
     def claim(self, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
         """Take the run for this process, with what is known of its nodes; False where it cannot be had."""
         rows = [
-            NodeRun(run_id=self.run_id, node=id, **_values(result), **_planned(steps[id]), log=log_of(self.run_id, n))
+            {"node": id, **_values(result), **_planned(steps[id]), "log": log_of(self.run_id, n)}
             for n, (id, result) in enumerate(results.items())
         ]
         attempt = self.workspace.runs.claim(self.run_id, rows)

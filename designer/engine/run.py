@@ -6,7 +6,7 @@ import queue
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from designer.contract.errors import DesignerError
@@ -136,7 +136,8 @@ class _Execution:
     def run(self) -> RunResult:
         begun = time.perf_counter()
         runs = self._workspace.runs
-        self._planner = replace(self._planner, previous=runs.previous_parts(self._run))
+        previous = cache(lambda: runs.previous_parts(self._run))  # read only where a node runs
+        self._planner = replace(self._planner, previous=lambda id: previous().get(id))
         order = self._planner.chosen(self._run.to_node)
         with self._workspace.results.reading() as find:
             self._decide(order, replace(self._planner, lookup=find))

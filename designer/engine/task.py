@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Task:
 
     def to_json(self) -> dict[str, Any]:
         """The task as a document."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The answer as a document."""
-        return {**asdict(self), "outputs": {port: stored.to_json() for port, stored in self.outputs.items()}}
+        return {**vars(self), "outputs": {port: stored.to_json() for port, stored in self.outputs.items()}}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Answer:
@@ -73,8 +73,11 @@ class Answer:
         return cls(**{**document, "outputs": outputs})
 
 
-def perform(document: Mapping[str, Any], answers: int) -> int:
-    """Do a task in this process, which ends afterwards; returns its exit code. The answer decides, not the code."""
+def perform(document: Mapping[str, Any], answers: int, shipped: Library, set_threads: Callable[[int], Any]) -> int:
+    """Do a task in this process, which ends afterwards; returns its exit code. The answer decides, not the code.
+
+    `shipped` are the modules that were loaded before the fork, `set_threads` limits the numerical libraries.
+    """
     task = Task(**document)
     with open(answers, "w", encoding="utf-8", closefd=True) as channel:
 
@@ -82,7 +85,9 @@ def perform(document: Mapping[str, Any], answers: int) -> int:
             channel.write(json.dumps(message) + "\n")
             channel.flush()
 
-        answer = _attempt(task, say)
+        if task.threads > 1:  # one is what they were started with
+            set_threads(task.threads)
+        answer = _attempt(task, say, shipped)
         say({"answer": answer.to_json()})
     return 0 if answer.outcome == "finished" else 1
 
@@ -111,12 +116,12 @@ def profile_table(task: Task) -> Answer:
     return Answer("finished", document=profile(frame, stored.schema))
 
 
-def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None]) -> Answer:
+def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shipped: Library) -> Answer:
     try:
         _prepare(task)
         if task.module == PROFILE:
             return profile_table(task)
-        library = Library.scan(Path(task.workspace) / "modules")
+        library = shipped.extended(Path(task.workspace) / "modules")
         module = library.read(task.module, task.version, task.parameters)
         folder = Path(task.workspace)
         with using(WorkspaceSources(folder, lambda: _opened(folder), library)), reporting_to(_Reporter(say)):
@@ -159,9 +164,8 @@ class _Reporter:
 
 
 def _prepare(task: Task) -> None:
-    """Working folder, limits, threads, and chance that no other child shares."""
+    """Working folder, limits, and chance that no other child shares."""
     import numpy as np
-    import threadpoolctl
 
     Path(task.scratch).mkdir(parents=True, exist_ok=True)
     os.chdir(task.scratch)
@@ -172,7 +176,6 @@ def _prepare(task: Task) -> None:
             resource.setrlimit(kind, (limit, limit))
     if sys.platform == "linux":
         Path("/proc/self/oom_score_adj").write_text("800")  # where memory ends, a node goes before the engine
-    threadpoolctl.threadpool_limits(task.threads)
     np.random.seed()
 
 

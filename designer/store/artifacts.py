@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,8 @@ class Stored:
 
     def to_json(self) -> dict[str, Any]:
         """The description as a document."""
-        return {**asdict(self), "kind": str(self.kind), "schema": self.schema.to_json() if self.schema else None}
+        schema = self.schema.to_json() if self.schema else None
+        return {**vars(self), "kind": str(self.kind), "schema": schema}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Stored:

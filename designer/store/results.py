@@ -106,22 +106,23 @@ class Results:
             session.merge(Profile(digest=digest, version=version, state=state, document=document))
 
     def _found(self, session: Session, key: str, moved: list[Stored]) -> Known | None:
-        connection = session.connection()
-        row = connection.exec_driver_sql(_RESULT, (key,)).first()
+        driver: Any = session.connection().connection.driver_connection  # a hundred keys are asked for at once
+        row = driver.execute(_RESULT, (key,)).fetchone()
         if row is None:
             return None
+        documents, explain, seconds, made_at = row
         outputs: dict[str, Stored] = {}
-        for port, document in json.loads(row.outputs).items():
+        for port, document in json.loads(documents).items():
             stored = Stored.from_json(document)
             if not self._is_as_sealed(stored):
-                seal = connection.exec_driver_sql(_SEAL, (stored.digest,)).scalar() or ""
+                (seal,) = driver.execute(_SEAL, (stored.digest,)).fetchone() or ("",)
                 if not self._artifacts.blobs.is_intact(stored.digest, seal):
                     return None
                 stored = replace(stored, seal=self._artifacts.blobs.seal(stored.digest))
                 if stored.seal != seal:  # the same bytes in a file that was copied or restored
                     moved.append(stored)
             outputs[port] = stored
-        return Known(key, outputs, row.explain, row.seconds, row.made_at)
+        return Known(key, outputs, explain, seconds, made_at)
 
     def _is_as_sealed(self, stored: Stored) -> bool:
         try:

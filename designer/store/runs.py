@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import psutil
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -110,8 +110,11 @@ class Runs:
         with self._database.read() as session:
             return bool(session.exec(select(Run.cancel_requested).where(Run.id == id)).first())
 
-    def claim(self, id: str, nodes: Iterable[NodeRun]) -> int | None:
-        """Take a queued run for this process, with a row for each of its nodes; returns the attempt, None if taken."""
+    def claim(self, id: str, nodes: Iterable[Mapping[str, Any]]) -> int | None:
+        """Take a queued run for this process, with a row for each of its nodes (the fields of NodeRun).
+
+        Returns the attempt; None where the run was taken or cancelled.
+        """
         now = time.time()
         with self._database.record() as session:
             run = session.get(Run, id)
@@ -119,9 +122,9 @@ class Runs:
                 return None
             run.state, run.started, run.attempt = "running", now, run.attempt + 1
             run.owner_pid, run.owner_started = os.getpid(), _started(os.getpid())
-            for node in nodes:
-                node.run_id, node.attempt = id, run.attempt
-                session.merge(node)
+            rows = [{**node, "run_id": id, "attempt": run.attempt} for node in nodes]
+            if rows:
+                session.connection().execute(insert(NodeRun), rows)
             _announce(session, id, None, "run", {"state": "running"})
             return run.attempt
 
@@ -174,7 +177,7 @@ class Runs:
         """End a run."""
         mine = update(Run).where(col(Run.id) == id, col(Run.attempt) == attempt, col(Run.state).in_(ACTIVE))
         values = {"state": state, "ended": time.time(), "error": dict(error) if error else None}
-        with self._database.write() as session:
+        with self._database.record() as session:
             if session.exec(mine.values(**values)).rowcount == 0:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, None, "run", {"state": state})

@@ -5,18 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
-from designer.store.records import NodeRun
 from designer.store.runs import StaleAttempt
 from designer.store.workspace import Workspace, open_workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}
 
 
-def node(name: str, state: str = "queued") -> NodeRun:
-    return NodeRun(run_id="", node=name, state=state)
+def node(name: str) -> dict[str, Any]:
+    return {"node": name}
 
 
 def test_fifty_clicks_make_one_run(workspace: Workspace) -> None:
@@ -87,10 +87,9 @@ def test_events_come_in_order_after_the_last_one_seen(workspace: Workspace) -> N
 
 CLAIM = """
 import os, sys
-from designer.store.records import NodeRun
 from designer.store.workspace import open_workspace
 workspace = open_workspace(sys.argv[1])
-rows = [NodeRun(run_id="", node="a"), NodeRun(run_id="", node="b"), NodeRun(run_id="", node="c", state="reused")]
+rows = [{"node": "a", "state": "queued"}, {"node": "b", "state": "queued"}, {"node": "c", "state": "reused"}]
 attempt = workspace.runs.claim(sys.argv[2], rows)
 workspace.runs.record(sys.argv[2], attempt, {"a": {"state": "running"}})
 os.kill(os.getpid(), 9)

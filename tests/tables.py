@@ -44,6 +44,55 @@ def mixed(rows: int = 40) -> pd.DataFrame:
     return read_only(schema.attach(frame))
 
 
+def odd_tables() -> dict[str, pd.DataFrame]:
+    """Tables as they come when things go wrong, each with the columns of `mixed`."""
+    table = mixed(12)
+    infinite = table.assign(decimal=[np.inf, -np.inf] * 6)
+    zoned = table.assign(moment=table["moment"].dt.tz_localize("Europe/Berlin"))
+    empty = {
+        name: table[name].where(pd.Series(False, index=table.index)) for name in ("decimal", "text", "level", "moment")
+    }
+    constant = pd.DataFrame({name: table[name].take([0] * 12).reset_index(drop=True) for name in table.columns})
+    words = [
+        "",
+        " ",
+        "ünï\u202ecode 😀",
+        "x" * 100_000,
+        "a,b;c",
+        "'; drop table t1; --",
+        "NaN",
+        "\n",
+        "=1+1",
+        "<b>",
+        "None",
+        "\\",
+    ]
+    strange = table.assign(
+        text=pd.Series(words, dtype="str"), level=pd.Categorical(words), sentence=pd.Series(words[::-1], dtype="str")
+    )
+    names = {
+        "whole": "a.b",
+        "decimal": "__class__",
+        "flag": "{x}",
+        "text": "😀 <script>",
+        "level": "self",
+        "moment": "index",
+    }
+    large = table.assign(
+        whole=2**62 + np.arange(12), some_whole=pd.array([2**53 + 1] * 12, dtype="Int64"), decimal=1e308
+    )
+    frames = {
+        "infinite": infinite,
+        "zoned": zoned,
+        "constant": constant,
+        "strange": strange,
+        "large": large,
+        "without values": table.assign(**empty),
+        "strange names": table.rename(columns=names),
+    }
+    return {name: Schema.of(table).attach(frame) for name, frame in frames.items()}
+
+
 DOCUMENTED = ("float64", "int64", "Int64", "bool", "boolean", "str", "category")
 
 

@@ -24,7 +24,7 @@ from designer.contract.sources import using
 from designer.contract.values import Transformation, UntrainedModel, outline
 from tests.folder_sources import FolderSources
 from tests.parity import assert_same_in_onnx, through_script
-from tests.tables import is_documented, mixed, read_only
+from tests.tables import is_documented, mixed, odd_tables, read_only
 
 LIBRARY = Library.scan()
 ALL = [pytest.param(module, id=id) for id, module in LIBRARY.modules.items()]
@@ -34,9 +34,10 @@ ON_TABLES = [
     if module.spec().inputs and all(port.type is PortType.TABLE or port.optional for port in module.spec().inputs)
 ]
 TABLE = mixed()
+ODD = odd_tables()
 CROSS_FITTED = ("target-encoding",)
 """Modules whose training table is transformed by parts of itself, on purpose unlike any other table."""
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture(autouse=True)
@@ -225,6 +226,27 @@ def test_an_empty_or_tiny_table_is_answered_or_refused(module: type[Module], dat
             if isinstance(value, pd.DataFrame):
                 assert all(is_documented(value[name]) for name in value.columns)
     answers(instance, *tables_for(module, pd.DataFrame()))
+
+
+@pytest.mark.parametrize("module", ON_TABLES)
+@FEW
+@given(data=st.data(), name=st.sampled_from(sorted(ODD)))
+def test_odd_tables_are_answered_or_refused(module: type[Module], data: st.DataObject, name: str) -> None:
+    instance = read(module, data.draw(settings_of(module)))
+    if instance is None:
+        return
+    table = ODD[name]
+    before = table.copy(deep=True)
+    for value in answers(instance, *tables_for(module, table)) or []:
+        if isinstance(value, pd.DataFrame):
+            assert all(is_documented(value[column]) for column in value.columns)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("module", ON_TABLES)
+def test_duplicate_names_are_answered_or_refused(module: type[Module]) -> None:
+    twice = pd.DataFrame([[1, 2.5, "a"]] * 3, columns=["x", "x", "s"])
+    answers(module.read({}), *tables_for(module, twice))
 
 
 @pytest.mark.parametrize("module", ON_TABLES)

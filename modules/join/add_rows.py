@@ -7,6 +7,7 @@ from typing import Annotated
 
 import pandas as pd
 
+from designer.contract.cells import require_distinct
 from designer.contract.errors import MismatchedTables
 from designer.contract.module import Module
 from designer.contract.schema import Column, Kind, Schema
@@ -31,6 +32,7 @@ class AddRows(
     """
 
     def run(self, dataset1: Table, dataset2: Table) -> Annotated[Table, "Results dataset"]:
+        require_distinct(list(dataset1.columns))
         _refuse_other_columns(Schema.of(dataset1), Schema.of(dataset2))
         for name in dataset1.columns:
             zones = [getattr(frame[name].dtype, "tz", None) for frame in (dataset1, dataset2)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Annotated
 
-from designer.contract.cells import documented
+from designer.contract.cells import documented, require_distinct
 from designer.contract.errors import DesignerError, InvalidQuery
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -40,6 +40,8 @@ class ApplySQLTransformation(
     """The query, in the words of SQLite."""
 
     def run(self, t1: Table, t2: Table | None = None, t3: Table | None = None) -> Annotated[Table, "Results dataset"]:
+        for table in (t1, t2, t3):
+            require_distinct([] if table is None else list(table.columns))
         try:
             return documented(query_tables(self.query, t1, t2, t3))
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .cleaning import whole_number
+
 
 def missing_cell() -> Any:
     """What stands for a missing cell."""
@@ -17,7 +19,7 @@ def cell_value(text: str, dtype: str, levels: list[Any]) -> Any:
     """A text as a cell of a column; None where the column cannot hold it."""
     try:
         if dtype in ("int64", "Int64"):
-            return int(float(text)) if float(text) == int(float(text)) else None
+            return whole_number(text)
         if dtype == "float64":
             return float(text)
         if dtype in ("bool", "boolean"):

@@ -76,9 +76,7 @@ def substitute(text: str, series: pd.Series[Any]) -> Any:
     if name in ("bool", "boolean"):
         return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
     if name in ("int64", "Int64"):
-        if float(text) != int(float(text)):
-            raise ValueError(text)
-        return int(float(text))
+        return whole_number(text)
     if name == "float64":
         return float(text)
     if series.dtype.kind == "M":
@@ -86,6 +84,14 @@ def substitute(text: str, series: pd.Series[Any]) -> Any:
     if name == "category" and series.cat.categories.dtype.kind in "iuf":
         return series.cat.categories.dtype.type(float(text))
     return text
+
+
+def whole_number(text: str) -> int:
+    """A text as a whole number of 64 bits; raises ValueError where it is none."""
+    number = int(text) if text.strip().lstrip("+-").isdigit() else float(text)
+    if number != number // 1 or not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return int(number)
 
 
 def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:

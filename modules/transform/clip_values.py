@@ -180,29 +180,38 @@ def clip_columns(
     changed: dict[str, pd.Series[Any]] = {}
     for name in columns:
         cells = numbers(dataset[name])
-        clipped, beyond = cells.copy(), pd.Series(False, index=cells.index)
+        clipped = cells if name in decimal else dataset[name].astype("Int64")
+        beyond = pd.Series(False, index=cells.index)
         for side, method in ((upper, "higher"), (lower, "lower")):
             if side is not None:
-                bound, value = bound_and_substitute(cells, side, method)
+                bound = bound_of(cells, side, method)
                 mask = cells > bound if method == "higher" else cells < bound
-                clipped, beyond = clipped.mask(mask, value), beyond | mask
-        if name not in decimal:
-            clipped = clipped.astype("Int64" if clipped.hasnans else "int64")
+                clipped, beyond = clipped.mask(mask, substitute_for(cells, bound, side[2])), beyond | mask
+        if name not in decimal and not clipped.hasnans:
+            clipped = clipped.astype("int64")
         changed[name if overwrite else f"{name}_Clipped"] = clipped
         if indicate:
             changed[f"{name}_IsClipped"] = beyond
     return with_columns(dataset, changed)
 
 
-def bound_and_substitute(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) -> tuple[float, float]:
-    """The bound as a number, and what takes the place of values beyond it."""
-    is_percentile, number, substitute = side
-    present = cells.dropna()
-    if len(present) == 0:
-        return number, float("nan")
-    bound = float(np.percentile(present, number, method=method)) if is_percentile else number
-    mean, median = float(present.mean()), float(present.median())
-    return bound, {"Threshold": bound, "Mean": mean, "Median": median, "Missing": float("nan")}[substitute]
+def bound_of(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) -> float:
+    """The bound as a number: itself, or the value of the column at or beyond the percentile."""
+    is_percentile, number, _ = side
+    present = np.sort(cells.dropna().to_numpy())
+    if not is_percentile or len(present) == 0:
+        return number
+    place = (len(present) - 1) * number / 100
+    return float(present[int(np.ceil(place - 1e-9) if method == "higher" else np.floor(place + 1e-9))])
+
+
+def substitute_for(cells: pd.Series[Any], bound: float, substitute: str) -> Any:
+    """What takes the place of a value beyond the bound."""
+    if substitute == "Missing":
+        return None
+    with np.errstate(all="ignore"):
+        value = float(cells.mean() if substitute == "Mean" else cells.median() if substitute == "Median" else bound)
+    return int(value) if value.is_integer() and abs(value) < 2**63 else value
 
 
 def _beyond(graph: OnnxGraph, cells: str, settings: dict[str, Any]) -> list[tuple[str, tuple[bool, float, str]]]:

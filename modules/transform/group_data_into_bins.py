@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DuplicateColumns, InvalidParameter, NotSorted, WrongColumnType
+from designer.contract.errors import DuplicateColumns, InvalidParameter, InvalidValues, NotSorted, WrongColumnType
 from designer.contract.estimator import Transform
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -123,6 +123,13 @@ class GroupDataIntoBins(
             "edges": edges,
             **self._written(),
         }
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        for name in self._numeric(dataset) if self.mode != CUSTOM else ():
+            if np.isinf(numbers(dataset[name])).any():
+                found = f"column '{name}' holds an infinite value"
+                raise InvalidValues(found, "Clip it first.", parameter="Columns to bin", column=name)
+        return find_edges(dataset, **self.arguments(dataset))
 
     def run(self, dataset: Table) -> Binned:
         return Binned(*self.fitted(dataset))

@@ -77,6 +77,8 @@ def _origins(
     pipeline: Pipeline, wire: Edge, before: Schema, after: set[str], known: Mapping[Outlet, Known], library: Library
 ) -> set[str]:
     """The columns of an input that become the label: of the same name, or renamed by the step."""
+    if not before.complete:
+        return after  # only a run can tell the columns: the name is taken to be the same
     found = {name for name in after if name in before}
     wanted = after - found
     outputs = [k for (id, _), k in known.items() if id == wire.target and isinstance(k, Schema)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.library import Library
+from designer.contract.sources import Sources
 from designer.contract.values import Archive
-from designer.inference.convert import Converted
-from designer.inference.converting import convert_apart
+from designer.inference.convert import Converted, converted
 from designer.inference.evidence import Evidence, evidence
 from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, one_by_one
 from designer.inference.path import INPUT, OUTPUT, NotRewritable
@@ -71,23 +72,23 @@ def deploy(
     scorer = Scorer.load(pipeline, library, sources)
     known = evidence(workspace, pipeline, scorer.schema, library, run_id)
     tell(0.2, "Converting to ONNX")
-    converted, reason = _converted(pipeline, workspace)
+    graph, reason = _converted(scorer, sources)
     tell(0.4, f"Scoring {len(known.rows):,} held-out rows")
-    check = _Check(scorer, converted, known)
+    check = _Check(scorer, graph, known)
     engine = "onnxruntime" if check.onnx_holds else "scikit-learn"
     reason = reason or ("" if check.onnx_holds else f"ONNX answers otherwise: {check.worst}")
     workspace.endpoints.create(name, description=description)
-    version = _stored(workspace, pipeline, pipeline_id, name, check, converted, engine, reason)
-    tell(0.7, f"Sending {len(known.rows):,} rows over HTTP")
+    key = workspace.endpoints.new_key(name, CHECKING)  # before the version: whoever sees that, knows this
     try:
-        certificate = check.over_http(workspace, name, version, engine)
-    except DesignerError as error:
-        workspace.endpoints.change_version(name, version, state="failed", reason=str(error))
-        raise
+        version = _stored(workspace, pipeline, pipeline_id, name, check, graph, engine, reason)
+        tell(0.7, f"Sending {len(known.rows):,} rows over HTTP")
+        certificate = _certified(workspace, check, name, version, engine, key)
+    finally:
+        workspace.endpoints.revoke_key(name, CHECKING)
     is_default = certificate.passed or accept_differences
     workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")
     if is_default:
-        workspace.endpoints.change(name, default_version=version, state="ready")
+        workspace.endpoints.change(name, default_version=version)
     tell(1.0, certificate.sentence)
     return Deployed(name, version, engine, reason, certificate, is_default, first_keys(workspace, name))
 
@@ -132,7 +133,7 @@ def endpoint_of(workspace: Workspace, name: str) -> Endpoint:
 class _Check:
     """The comparisons of one version, in the order in which they become possible."""
 
-    def __init__(self, scorer: Scorer, converted: Converted | None, known: Evidence) -> None:
+    def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
         self.known = known
         self.scores = scorer.score_names or scorer.loaded.output.names
         self.answers = scorer.score(known.rows) if known.rows else []
@@ -145,8 +146,8 @@ class _Check:
         if known.scored is not None:
             self.paths.append(compare("pipeline steps", "training run", self.reference, self.answers, self.scores))
         self.onnx_holds = False
-        if converted is not None:
-            self._onnx(OnnxScorer(converted))
+        if graph is not None:
+            self._onnx(OnnxScorer(graph))
 
     @property
     def worst(self) -> str:
@@ -154,17 +155,12 @@ class _Check:
         path = max(self.paths, key=lambda path: path.differences, default=None)
         return f"{path.differences:,} of {path.rows:,} rows differ" if path and path.differences else "not converted"
 
-    def over_http(self, workspace: Workspace, name: str, version: int, engine: str) -> Certificate:
+    def over_http(self, workspace: Workspace, name: str, version: int, engine: str, key: str) -> Certificate:
         """Send all rows to the staged version, and certify."""
-        key = workspace.endpoints.new_key(name, CHECKING)
-        try:
-            with scoring_process(workspace.path) as port:
-                wait_until_loaded(port, name, version)
-                client = Client(port, f"/endpoints/{name}/versions/{version}/score", key)
+        with scoring_process(workspace.path) as port:
+            wait_until_loaded(port, name, version)
+            with closing(Client(port, f"/endpoints/{name}/versions/{version}/score", key)) as client:
                 paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
-                client.close()
-        finally:
-            workspace.endpoints.revoke_key(name, CHECKING)
         served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
         return Certificate(engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason)
 
@@ -193,6 +189,17 @@ class _Check:
         return found
 
 
+def _certified(
+    workspace: Workspace, check: _Check, name: str, version: int, engine: str, key: str
+) -> Certificate:
+    """The certificate; a version that cannot be checked is marked as failed."""
+    try:
+        return check.over_http(workspace, name, version, engine, key)
+    except DesignerError as error:
+        workspace.endpoints.change_version(name, version, state="failed", reason=str(error))
+        raise
+
+
 def _require_doors(pipeline: Pipeline) -> None:
     modules = {node.module for node in pipeline.nodes.values() if not node.disabled}
     if pipeline.kind == "training" or not {INPUT, OUTPUT} <= modules:
@@ -202,9 +209,9 @@ def _require_doors(pipeline: Pipeline) -> None:
         )
 
 
-def _converted(pipeline: Pipeline, workspace: Workspace) -> tuple[Converted | None, str]:
+def _converted(scorer: Scorer, sources: Sources) -> tuple[Converted | None, str]:
     try:
-        return convert_apart(pipeline, workspace.path), ""
+        return converted(scorer.loaded, sources), ""
     except NotExportable as error:
         return None, str(error)
 
@@ -215,14 +222,14 @@ def _stored(
     pipeline_id: str | None,
     name: str,
     check: _Check,
-    converted: Converted | None,
+    graph: Converted | None,
     engine: str,
     reason: str,
 ) -> int:
     """Store a version that only the check can reach."""
     facts: dict[str, Any] = {"scores": list(check.scores), "ignored": list(check.known.ignored), "merges": check.merges}
-    if converted is not None:
-        facts["onnx"] = workspace.put(Archive({MODEL_FILE: converted.model})).digest
+    if graph is not None:
+        facts["onnx"] = workspace.put(Archive({MODEL_FILE: graph.model})).digest
     scored = [i for i, answer in enumerate(check.answers) if answer.get(check.scores[0]) is not None][:GOLDEN_ROWS]
     example = {
         "rows": [check.known.rows[i] for i in scored],

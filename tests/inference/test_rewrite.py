@@ -134,6 +134,14 @@ def test_a_renamed_label_is_found_under_its_first_name(workspace: Workspace, lib
     assert parameters["new_names"] == "years"
 
 
+def test_before_a_script_every_column_but_the_label_is_kept(workspace: Workspace, library: Library) -> None:
+    script = Node("script", "execute-python-script")
+    pipeline = inserted(LOGISTIC, script, "data.dataset > select.dataset", "dataset1", "result_dataset")
+    answer = rewritten(pipeline, workspace, library)
+    assert answer.schema.names == ["id", "age", "hours", "work", "member", "wage", "grade"]
+    assert answer.labels == {"income"}
+
+
 def test_clustering_is_answered_by_assign_data_to_clusters(workspace: Workspace, library: Library) -> None:
     answer = rewritten(clusters_pipeline(), workspace, library)
     assert answer.score == "assign"

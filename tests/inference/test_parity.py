@@ -1,0 +1,83 @@
+"""Comparing scores row by row, and the certificate that says what was found."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Column, Kind, Schema
+from designer.inference.parity import Certificate, Compared, compare, edge_rows, one_by_one
+
+NAMES = ["Scored Labels", "Scored Probabilities"]
+
+
+def scored(label: Any, probability: Any) -> dict[str, Any]:
+    return dict(zip(NAMES, (label, probability), strict=True))
+
+
+def test_equal_scores_have_no_differences() -> None:
+    rows = [scored("a", 0.25), scored(None, None)]
+    found = compare("HTTP", "training run", rows, rows, NAMES)
+    assert (found.rows, found.differences, found.largest, found.examples) == (2, 0, 0.0, [])
+
+
+def test_numbers_may_differ_by_a_billionth_and_the_largest_is_said() -> None:
+    found = compare("ONNX", "training run", [scored("a", 0.25)], [scored("a", 0.25 + 4e-10)], NAMES)
+    assert found.holds
+    assert found.largest == pytest.approx(4e-10)
+    assert not compare("ONNX", "training run", [scored("a", 0.25)], [scored("a", 0.25 + 2e-9)], NAMES).holds
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "b"), ("1", 1), (None, "a"), ("a", None), (1, True)])
+def test_another_label_is_a_difference(one: Any, other: Any) -> None:
+    found = compare("ONNX", "training run", [scored(one, 0.5)], [scored(other, 0.5)], NAMES)
+    assert found.differences == 1
+    assert found.examples == [{"row": 1, "column": "Scored Labels", "expected": one, "found": other}]
+
+
+def test_large_numbers_are_compared_relatively() -> None:
+    assert compare("ONNX", "x", [{"n": 1e9}], [{"n": 1e9 + 0.1}], ["n"]).holds
+    assert not compare("ONNX", "x", [{"n": 1e9}], [{"n": 1e9 + 2}], ["n"]).holds
+
+
+def test_an_infinite_number_is_no_match() -> None:
+    assert not compare("ONNX", "x", [{"n": 1.0}], [{"n": math.inf}], ["n"]).holds
+
+
+def test_edge_rows_hold_missing_cells_unseen_categories_extremes_and_another_order() -> None:
+    schema = Schema((Column("age", Kind.INTEGER), Column("work", Kind.STRING)))
+    rows = edge_rows(schema, [{"age": 30, "work": "State"}, {"age": 50, "work": "Private"}])
+    assert list(rows[0]) == ["work", "age"]
+    assert {"age": None, "work": None} in rows
+    assert {"age": 30, "work": "never seen before"} in rows
+    ages = [row["age"] for row in rows if row["age"] is not None]
+    assert min(ages) < 30
+    assert max(ages) > 50
+
+
+def test_a_refused_row_counts_like_one_without_a_score() -> None:
+    def score(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if rows[0]["age"] is None:
+            raise DesignerError("refused")
+        return [scored("a", 0.5)]
+
+    answers = one_by_one(score, [{"age": 1}, {"age": None}], NAMES)
+    assert compare("HTTP", "x", answers, [scored("a", 0.5), scored(None, None)], NAMES).holds
+
+
+def test_a_certificate_passes_only_if_every_path_holds() -> None:
+    good = Compared("HTTP", "training run", 10)
+    bad = Compared("ONNX", "training run", 10, differences=3, largest=0.2)
+    assert Certificate("onnxruntime", 10, 4, (good,)).passed
+    certificate = Certificate("onnxruntime", 10, 4, (good, bad))
+    assert not certificate.passed
+    assert certificate.identical == 7
+    assert certificate.sentence == "3 of 10 rows differ: ONNX against training run."
+    assert certificate.to_json()["paths"][1]["differences"] == 3
+
+
+def test_a_certificate_over_no_rows_does_not_pass() -> None:
+    assert not Certificate("onnxruntime", 0, 0, ()).passed

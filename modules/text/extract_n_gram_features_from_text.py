@@ -1,0 +1,195 @@
+"""Extract N-Gram Features from Text: a dictionary of words and phrases, and a column for each."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from designer.contract.errors import ColumnNotFound, InvalidParameter, InvalidValues, MissingInput
+from designer.contract.estimator import Transform, Unfitted
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import ColumnName
+from designer.contract.values import Table, Transformation
+
+from ..reshape.chosen import chosen_column, require_free, wrong_kind
+from .vocabulary import (
+    apply_ngrams,
+    feature_names,
+    learn_ngrams,
+    read_vocabulary,
+    vocabulary_problem,
+    vocabulary_table,
+)
+
+CREATE = "Create"
+LIMIT = 10_000
+VOCABULARY = Schema(
+    (
+        Column("ID", Kind.INTEGER),
+        Column("NGram", Kind.STRING),
+        Column("DF", Kind.INTEGER),
+        Column("IDF", Kind.DECIMAL),
+    )
+)
+
+
+class Extracted(NamedTuple):
+    """The outputs of Extract N-Gram Features from Text."""
+
+    results_dataset: Table
+    result_vocabulary: Table
+    n_gram_transformation: Transformation
+
+
+class ExtractNGramFeaturesFromText(
+    Transform,
+    category="Text Analytics",
+    id="extract-n-gram-features-from-text",
+    title="Extract N-Gram Features from Text",
+    no_onnx="ONNX has no exact way to find the words of a text",
+    synonyms=("tf-idf", "bag of words", "count vectorizer", "tokenize", "ngram", "bigram", "vectorize text"),
+):
+    """Make a dictionary of the words and phrases of a text column, and a column for each of them.
+
+    Words are runs of letters and digits, in lower case; n-grams are runs of one to *N-Grams size* neighbouring
+    words, none across a sentence mark (|||). Those with a word shorter or longer than allowed, in fewer rows than
+    the minimum or in a larger share of rows than the maximum are left out. New columns are `<column>.[<n-gram>]`,
+    with `_` between words, in alphabetical order.
+
+    *Binary Weight* is 1 where the n-gram occurs, *TF Weight* how often, *IDF Weight* the natural logarithm of rows by
+    rows with the n-gram where it occurs, *TF-IDF Weight* the product of both. Normalizing divides a row by its
+    Euclidean length. A missing text has none. The text stays in the table: leave it out before training.
+
+    *Result vocabulary* lists the n-grams with number, rows (DF) and IDF. Under *ReadOnly* such a table on the second
+    input is used instead of a new dictionary. The transformation holds the dictionary too, and is what an inference
+    pipeline pins. The new columns are known after a run.
+
+    Errors: 0001 for a column that is missing, 0003 without a vocabulary under ReadOnly, 0008 for more than 10,000
+    n-grams, 0017 for a column that is not text, 0039 where no n-gram is left or a vocabulary is not in order.
+
+    Example: of `big cat`, `cat` and `big dog`, `cat` has DF 2 and IDF ln(3/2) = 0.405.
+    """
+
+    fits = learn_ngrams
+    applies = apply_ngrams
+
+    column: ColumnName = param("", label="Text column")
+    """The column of text."""
+
+    mode: Literal["Create", "ReadOnly"] = param(CREATE, label="Vocabulary mode")
+    """Make a dictionary of this text, or use the one on the second input."""
+
+    size: int = param(1, ge=1, label="N-Grams size", when={"mode": CREATE})
+    """The longest run of words that counts as a term."""
+
+    weighting: Literal["Binary Weight", "TF Weight", "IDF Weight", "TF-IDF Weight"] = param(
+        "Binary Weight", label="Weighting function"
+    )
+    """What the new columns hold."""
+
+    shortest: int = param(3, ge=1, label="Minimum word length", when={"mode": CREATE})
+    """Shorter words are left out."""
+
+    longest: int = param(25, ge=2, label="Maximum word length", when={"mode": CREATE})
+    """Longer words are left out."""
+
+    least: float = param(5.0, ge=1, label="Minimum n-gram document absolute frequency", when={"mode": CREATE})
+    """An n-gram in fewer rows is left out."""
+
+    most: float = param(1.0, ge=0.0001, label="Maximum n-gram document ratio", when={"mode": CREATE})
+    """An n-gram in a larger share of the rows is left out."""
+
+    normalize: bool = param(False, label="Normalize n-gram feature vectors")
+    """Divide each row by its Euclidean length."""
+
+    def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
+        column = chosen_column(self.column, dataset, (Kind.STRING,), "Text column")
+        if self.shortest > self.longest:
+            raise InvalidParameter(
+                f"the minimum {self.shortest} is above the maximum {self.longest}",
+                "Exchange them.",
+                parameter="Minimum word length",
+            )
+        return {
+            "column": column,
+            "size": self.size,
+            "shortest": self.shortest,
+            "longest": self.longest,
+            "least": self.least,
+            "most": self.most,
+            "weighting": self.weighting,
+            "normalize": self.normalize,
+        }
+
+    def run(self, dataset: Table, input_vocabulary: Table | None = None) -> Extracted:
+        state = self.fit(dataset) if self.mode == CREATE else self._given(dataset, input_vocabulary)
+        if len(state["ngrams"]) > LIMIT:
+            raise InvalidParameter(
+                f"{len(state['ngrams']):,} n-grams are too many",
+                f"Raise the minimum frequency; {LIMIT:,} are the most.",
+                parameter="Minimum n-gram document absolute frequency",
+            )
+        return Extracted(self.apply(state, dataset), vocabulary_table(state), self.transformation(state))
+
+    def fit(self, dataset: Table) -> dict[str, Any]:
+        state = learn_ngrams(dataset, **self.arguments(dataset))
+        if not state["ngrams"]:
+            raise InvalidValues(
+                f"no n-gram of column '{self.column}' is frequent enough in {len(dataset):,} rows",
+                "Lower the minimum frequency or the minimum word length.",
+                parameter="Text column",
+                column=self.column,
+            )
+        return state
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        schema = Schema.of(dataset)
+        if state["column"] not in schema:
+            raise ColumnNotFound.named(state["column"], schema.names)
+        if schema[state["column"]].kind is not Kind.STRING:
+            raise wrong_kind(schema, state["column"], (Kind.STRING,), "Text column", "Convert it with Edit Metadata.")
+        require_free(feature_names(state), schema.names)
+        return apply_ngrams(dataset, state)
+
+    def infer(self, dataset: Schema, input_vocabulary: Schema | None = None) -> tuple[Any, ...]:
+        return self.infer_applied(None, dataset), VOCABULARY, Unfitted(self)
+
+    def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is None:
+            return dataset.open()
+        return dataset.append(*(Column(name, Kind.DECIMAL) for name in feature_names(state)))
+
+    def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
+        dataset, *rest = (*inputs, *named.values())
+        if self.mode == CREATE:
+            learned = script.call(learn_ngrams, dataset, **self.arguments(dataset.schema), result="learned")
+        else:
+            if not rest:
+                raise self._no_vocabulary()
+            settings = (self.column, self.weighting, self.normalize)
+            learned = script.call(read_vocabulary, rest[0], *settings, result="learned")
+        vocabulary = script.call(vocabulary_table, Variable(learned), result="vocabulary")
+        transformed = script.call(apply_ngrams, dataset, Variable(learned), result="transformed")
+        script.require("from functools import partial")
+        transformation = script.variable("transformation")
+        script.line(f"{transformation} = partial({apply_ngrams.__name__}, learned={learned})")
+        return transformed, vocabulary, transformation
+
+    def summary(self) -> str:
+        return f"{self.column}, {self.weighting}" if self.column else ""
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        return f"{len(outputs['result_vocabulary']):,} n-grams."
+
+    def _given(self, dataset: Table, vocabulary: Table | None) -> dict[str, Any]:
+        chosen_column(self.column, dataset, (Kind.STRING,), "Text column")
+        if vocabulary is None:
+            raise self._no_vocabulary()
+        problem = vocabulary_problem(vocabulary)
+        if problem:
+            raise InvalidValues(problem, "Use the Result vocabulary of this module.", port="Input vocabulary")
+        return read_vocabulary(vocabulary, self.column, self.weighting, self.normalize)
+
+    def _no_vocabulary(self) -> MissingInput:
+        return MissingInput("there is no vocabulary", "Wire one, or choose Create.", port="Input vocabulary")

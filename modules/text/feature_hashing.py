@@ -1,0 +1,104 @@
+"""Feature Hashing: words as numbers, without a dictionary."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from ..reshape.chosen import chosen, require_free
+from .words import beside, ngrams, texts_of
+
+LIMIT = 1 << 15
+
+
+def hash_features(dataset: pd.DataFrame, columns: list[str], bits: int, size: int) -> pd.DataFrame:
+    """How often the n-grams that fall on each number occur in each text, for each column."""
+    table = dataset
+    for name in columns:
+        analyzer = partial(ngrams, size=size) if size else whole_text
+        hashing = HashingVectorizer(analyzer=analyzer, n_features=2**bits, alternate_sign=False, norm=None)
+        counts = np.zeros((0, 2**bits), dtype="int64")
+        if len(dataset):
+            counts = hashing.transform(texts_of(dataset, [name])).astype("int64").toarray()
+        table = beside(table, hashed_names(name, bits), counts)
+    return table
+
+
+def whole_text(text: str) -> list[str]:
+    """A text as one term; nothing for an empty one."""
+    return [text] if text else []
+
+
+def hashed_names(column: str, bits: int) -> list[str]:
+    """The new columns of a text column."""
+    return [f"{column} - Hashing feature {number}" for number in range(2**bits)]
+
+
+class FeatureHashing(
+    Module,
+    category="Text Analytics",
+    no_onnx="ONNX has no exact way to find the words of a text",
+    synonyms=("hashing trick", "murmurhash", "bag of words", "vectorize text", "hashing vectorizer"),
+):
+    """Turn text into a fixed number of columns that count its words and phrases, without a dictionary.
+
+    Every run of one to *N-grams* neighbouring words (runs of letters and digits, in lower case) is given a number
+    below 2 to the power of *Hashing bitsize* by MurmurHash3; column `<column> - Hashing feature <i>` counts those with
+    number i, and different words may share one. With *N-grams* = 0 the whole cell is one term, as it is. A missing cell
+    counts nothing. Nothing is learned, so that other tables get the same columns. The text stays in the table.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for more than 32,768 new columns, 0017 for a column that is
+    not text, 0028 where a new name is taken.
+
+    Example: 10 bits give 1,024 columns for each text column.
+    """
+
+    columns: Columns = param(Columns.of_kind("String"), label="Target columns")
+    """The text columns to hash."""
+
+    bits: int = param(10, ge=1, le=31, label="Hashing bitsize")
+    """The number of new columns is 2 to the power of this."""
+
+    size: int = param(2, ge=0, le=10, label="N-grams")
+    """The longest run of words that counts as a term."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Transformed dataset"]:
+        columns = self._columns(Schema.of(dataset))
+        require_free([name for column in columns for name in hashed_names(column, self.bits)], list(dataset.columns))
+        return hash_features(dataset, columns, self.bits, self.size)
+
+    def infer(self, dataset: Schema) -> Schema:
+        columns = chosen(self.columns, dataset, (Kind.STRING,), "Target columns", lenient=True)
+        if len(columns) << self.bits > LIMIT:
+            return dataset.open()
+        return dataset.append(*(Column(n, Kind.INTEGER) for name in columns for n in hashed_names(name, self.bits)))
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        return (
+            script.call(hash_features, dataset, self._columns(dataset.schema), self.bits, self.size, result="hashed"),
+        )
+
+    def summary(self) -> str:
+        return f"{1 << self.bits:,} columns, n-grams to {self.size}"
+
+    def _columns(self, schema: Schema) -> list[str]:
+        columns = chosen(self.columns, schema, (Kind.STRING,), "Target columns")
+        if len(columns) << self.bits > LIMIT:
+            raise InvalidParameter(
+                f"{len(columns)} columns of {1 << self.bits:,} features each are too many",
+                f"Use fewer bits; {LIMIT:,} new columns are the most.",
+                parameter="Hashing bitsize",
+            )
+        return columns

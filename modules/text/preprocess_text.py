@@ -1,0 +1,141 @@
+"""Preprocess Text: clean text for what counts its words."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from designer.contract.errors import InvalidParameter, WrongColumnType
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from ..reshape.chosen import chosen, require_free
+from .cleaning_text import preprocess_columns
+
+
+def stop_words_of(stop_words: Table) -> list[str]:
+    """The terms of the first column of a table, in lower case."""
+    return sorted({str(cell).strip().lower() for cell in stop_words.iloc[:, 0].dropna()})
+
+
+class PreprocessText(
+    Module,
+    category="Text Analytics",
+    no_onnx="ONNX has no exact way to find the words of a text",
+    synonyms=("clean text", "stop words", "lemmatization", "lowercase", "tokenize", "normalize text", "nlp"),
+):
+    """Clean English text: leave out what carries little meaning, and bring words to one form.
+
+    Steps that are on are done in this order: the custom expression; URLs (from http, https, ftp or www) and e-mail
+    addresses are left out; sentences, which end with `.`, `!`, `?` or a line, are divided by `|||`; backslashes become
+    slashes; contractions are written out (`isn't` is `is not`); upper becomes lower case; a character that comes more
+    than twice in a row comes twice; words that are numbers are left out (`3test` stays); words are split at special
+    characters, and these are left out; stop words are left out (those of scikit-learn, or the first column of the
+    table on the second input); words become their dictionary form (`companies` is `company`, by simplemma). Words are
+    divided by one space. The result is a new column `Preprocessed <column>`. Missing cells stay missing.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for an expression that cannot be read, 0017 for a column
+    that is not text, or stop words that are none, 0028 where a new name is taken.
+
+    Example: `The companies aren't at http://x.org!` becomes `company`: all other words are stop words.
+    """
+
+    language: Literal["English"] = param("English", label="Language")
+    """The language of the text."""
+
+    columns: Columns = param(Columns.of_kind("String"), label="Text column to clean")
+    """The text columns to clean."""
+
+    contractions: bool = param(True, label="Expand verb contractions", when={"language": "English"})
+    """Write out contractions such as isn't."""
+
+    stop_words: bool = param(True, label="Remove stop words")
+    """Leave out frequent words such as the."""
+
+    lemmas: bool = param(True, label="Use lemmatization")
+    """Bring words to their dictionary form."""
+
+    sentences: bool = param(True, label="Detect sentences")
+    """Put ||| between sentences, so that n-grams do not cross them."""
+
+    lower: bool = param(True, label="Normalize case to lowercase")
+    """Write everything in lower case."""
+
+    numbers: bool = param(True, label="Remove numbers")
+    """Leave out words that are numbers."""
+
+    special: bool = param(True, label="Remove special characters")
+    """Leave out what is neither letter nor digit."""
+
+    repeats: bool = param(True, label="Remove duplicate characters")
+    """Cut characters that come more than twice in a row to two."""
+
+    emails: bool = param(True, label="Remove email addresses")
+    """Leave out e-mail addresses."""
+
+    urls: bool = param(True, label="Remove URLs")
+    """Leave out what begins with http, https, ftp or www."""
+
+    backslashes: bool = param(True, label="Normalize backslashes to slashes")
+    """Turn backslashes into slashes."""
+
+    split: bool = param(True, label="Split tokens on special characters")
+    """Divide words at characters such as & and -."""
+
+    pattern: str = param("", label="Custom regular expression", required=False)
+    """An expression of Python that is replaced before everything else."""
+
+    replacement: str = param("", label="Custom replacement string", required=False)
+    """What takes the place of what the expression finds."""
+
+    def run(
+        self, dataset: Table, stop_words: Annotated[Table, "Stop words"] | None = None
+    ) -> Annotated[Table, "Results dataset"]:
+        columns = self._columns(Schema.of(dataset))
+        require_free([f"Preprocessed {name}" for name in columns], list(dataset.columns))
+        return preprocess_columns(dataset, columns, self._steps(), self._stops(stop_words))
+
+    def infer(self, dataset: Schema, stop_words: Schema | None = None) -> Schema:
+        columns = chosen(self.columns, dataset, (Kind.STRING,), "Text column to clean", lenient=True)
+        return dataset.append(*(Column(f"Preprocessed {name}", Kind.STRING) for name in columns))
+
+    def to_python(self, script: Script, dataset: Variable, stop_words: Variable | None = None) -> tuple[str, ...]:
+        columns = self._columns(dataset.schema)
+        stops: Any = sorted(ENGLISH_STOP_WORDS) if self.stop_words else []
+        if self.stop_words and stop_words is not None:
+            stops = Variable(script.call(stop_words_of, stop_words, result="stop_words"))
+        return (script.call(preprocess_columns, dataset, columns, self._steps(), stops, result="cleaned"),)
+
+    def summary(self) -> str:
+        return str(self.columns)
+
+    def _columns(self, schema: Schema) -> list[str]:
+        try:
+            re.sub(self.pattern, self.replacement, "")
+        except (re.error, IndexError) as error:
+            raise InvalidParameter(
+                f"'{self.pattern}' cannot be replaced by '{self.replacement}' ({error})",
+                "Correct the expression.",
+                parameter="Custom regular expression",
+            ) from error
+        return chosen(self.columns, schema, (Kind.STRING,), "Text column to clean")
+
+    def _steps(self) -> dict[str, Any]:
+        names = ("contractions", "lemmas", "sentences", "lower", "numbers", "special", "repeats", "emails", "urls",
+                 "backslashes", "split", "pattern", "replacement")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    def _stops(self, stop_words: Table | None) -> list[str]:
+        if not self.stop_words:
+            return []
+        if stop_words is None:
+            return sorted(ENGLISH_STOP_WORDS)
+        if not stop_words.shape[1] or Schema.of(stop_words).columns[0].kind not in (Kind.STRING, Kind.CATEGORICAL):
+            raise WrongColumnType("the first column is not text", "Give one term in each row.", port="Stop words")
+        return stop_words_of(stop_words)

@@ -1,0 +1,112 @@
+"""Replace Text: find and replace in text, also by regular expression."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.selection import Columns
+from designer.contract.values import Table
+
+from ..reshape.chosen import chosen
+
+REGULAR, PLAIN, WHOLE = "Regular expression", "Plain text", "Whole cell"
+
+
+def replace_text(
+    dataset: pd.DataFrame, columns: list[str], mode: str, find: str, replacement: str, ignore_case: bool
+) -> pd.DataFrame:
+    """The columns with what matches replaced; missing cells stay missing."""
+    flags = re.IGNORECASE if ignore_case else 0
+    pattern = re.compile(find if mode == "Regular expression" else re.escape(find), flags)
+    with_what: Any = replacement if mode == "Regular expression" else lambda match: replacement
+    changed = {}
+    for name in columns:
+        series = dataset[name]
+        if mode == "Whole cell":
+            hits = series.map(lambda cell: pattern.fullmatch(cell) is not None, na_action="ignore").fillna(False)
+            changed[name] = series.mask(hits.astype("bool"), replacement)
+        else:
+            changed[name] = series.map(lambda cell: pattern.sub(with_what, cell), na_action="ignore").astype("str")
+    return dataset.assign(**changed)
+
+
+class ReplaceText(
+    Module,
+    category="Text Analytics",
+    no_onnx="ONNX has no replacement in text",
+    synonyms=("regex", "regular expression", "substitute", "find and replace", "clean text", "strip", "remove"),
+):
+    """Replace what is found in text columns.
+
+    A *regular expression* is one of Python: groups are referred to by `\\1` or `\\g<name>` in the replacement, and an
+    empty replacement removes. *Plain text* replaces every occurrence of the words as they are, *Whole cell* only cells
+    that equal them. Missing cells stay missing. Categories are not changed; see Group Categorical Values.
+
+    Errors: 0001 for a selection that matches nothing, 0008 for an expression or a replacement that cannot be read, 0017
+    for a column that is not text.
+
+    Example: finding `(\\d+) km` and replacing by `\\1000 m`, written `\\g<1>000 m`, turns `5 km` into `5000 m`.
+    """
+
+    columns: Columns = param(Columns.of_kind("String"), label="Text columns")
+    """The columns in which to replace."""
+
+    mode: Literal["Regular expression", "Plain text", "Whole cell"] = param(REGULAR, label="Find")
+    """How what is found is written."""
+
+    find: str = param("", label="Text to find")
+    """The expression or the text to find."""
+
+    replacement: str = param("", label="Replacement text", required=False)
+    """What takes its place; empty removes it."""
+
+    ignore_case: bool = param(False, label="Ignore case")
+    """Treat upper and lower case as equal."""
+
+    def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
+        settings = self._settings(Schema.of(dataset))
+        return replace_text(dataset, **settings)
+
+    def infer(self, dataset: Schema) -> Schema:
+        return dataset
+
+    def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
+        return (script.call(replace_text, dataset, **self._settings(dataset.schema), result="replaced"),)
+
+    def summary(self) -> str:
+        return f"{self.find} → {self.replacement}" if self.find else ""
+
+    def _settings(self, schema: Schema) -> dict[str, Any]:
+        columns = chosen(self.columns, schema, (Kind.STRING,), "Text columns")
+        if not self.find:
+            raise InvalidParameter("there is nothing to find", "Write what to find.", parameter="Text to find")
+        if self.mode == REGULAR:
+            self._compile()
+        return {"columns": columns, "mode": self.mode, "find": self.find, "replacement": self.replacement,
+                "ignore_case": self.ignore_case}  # fmt: skip
+
+    def _compile(self) -> None:
+        try:
+            pattern = re.compile(self.find)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise InvalidParameter(
+                f"'{self.find}' is no regular expression ({error})", "Correct it.", parameter="Text to find"
+            ) from error
+        try:
+            # An expression that matches anything, with the same groups, checks what the replacement refers to.
+            names = [f"(?P<{name}>)" for name in pattern.groupindex]
+            re.sub("".join([*names, *["()"] * (pattern.groups - len(names))]), self.replacement, "")
+        except (re.error, IndexError) as error:
+            raise InvalidParameter(
+                f"'{self.replacement}' is no replacement ({error})",
+                "Refer to groups that the expression has, and double other backslashes.",
+                parameter="Replacement text",
+            ) from error

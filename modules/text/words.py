@@ -1,0 +1,44 @@
+"""Words and n-grams of a text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SENTENCE_MARK = "|||"
+
+
+def words(text: str) -> list[str]:
+    """The runs of letters and digits, in lower case."""
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def ngrams(text: str, size: int, shortest: int = 1, longest: int = 1_000_000) -> list[str]:
+    """Runs of one to `size` neighbouring words joined by `_`, none across a sentence mark.
+
+    Runs with a word shorter or longer than allowed are left out; their neighbours do not close up.
+    """
+    found: list[str] = []
+    for sentence in text.split(SENTENCE_MARK):
+        tokens = words(sentence)
+        for length in range(1, size + 1):
+            for start in range(len(tokens) - length + 1):
+                run = tokens[start : start + length]
+                if all(shortest <= len(word) <= longest for word in run):
+                    found.append("_".join(run))
+    return found
+
+
+def texts_of(dataset: pd.DataFrame, columns: list[str]) -> list[str]:
+    """One text for each row: its cells, with a sentence mark between them; nothing for a missing cell."""
+    cells = [dataset[name].astype(object).where(dataset[name].notna(), "") for name in columns]
+    return [f" {SENTENCE_MARK} ".join(map(str, row)) for row in zip(*cells, strict=True)]
+
+
+def beside(dataset: pd.DataFrame, names: list[str], cells: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """The table with the columns of a matrix at its end."""
+    new = pd.DataFrame(cells, columns=pd.Index(names, dtype="str"), index=dataset.index)
+    return pd.concat([dataset, new], axis=1)

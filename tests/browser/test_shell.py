@@ -207,6 +207,7 @@ def test_an_address_that_leads_nowhere_says_so_inside_the_frame(page: Page, serv
 
 
 def test_a_lost_server_is_said_and_the_page_stays(page: Page, server: Server) -> None:
+    expect(page.get_by_text("No pipelines yet")).to_be_visible()
     server.stop()
     try:
         expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=20_000)

@@ -7,6 +7,7 @@ import socket
 import statistics
 import tempfile
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,10 @@ DRAG_STEPS = 120
 
 COUNT_FRAMES = """() => new Promise((resolve) => {
   const times = [];
-  const tick = (now) => { times.push(now); if (!window.stopCounting) requestAnimationFrame(tick); else resolve(times); };
+  const tick = (now) => {
+    times.push(now);
+    if (!window.stopCounting) requestAnimationFrame(tick); else resolve(times);
+  };
   window.stopCounting = false;
   requestAnimationFrame(tick);
 })"""
@@ -79,9 +83,7 @@ def measure() -> list[tuple[str, str, str]]:
 def grid(size: int) -> Pipeline:
     """Columns of modules that follow each other, as large real pipelines have them."""
     nodes = {f"n{i}": Node(f"n{i}", "split-data" if i else "dataset") for i in range(size)}
-    edges = tuple(
-        Edge(f"n{i - COLUMNS}", "results_dataset1", f"n{i}", "dataset") for i in range(COLUMNS + 1, size)
-    )
+    edges = tuple(Edge(f"n{i - COLUMNS}", "results_dataset1", f"n{i}", "dataset") for i in range(COLUMNS + 1, size))
     layout = {f"n{i}": (float(i % COLUMNS * 256), float(i // COLUMNS * 108)) for i in range(size)}
     return Pipeline(name=f"{size} nodes", nodes=nodes, edges=edges, layout=layout)
 
@@ -110,7 +112,9 @@ def _of_size(size: int, page: Page, server: Server) -> list[tuple[str, str, str]
 
 def _frames_while_dragging(canvas: CanvasPage) -> float:
     page = canvas.page
-    box = next(b for n in page.locator(".card-node").all() if (b := n.bounding_box()) and 400 < b["x"] < 1000 and b["y"] > 200)
+    box = next(
+        b for n in page.locator(".card-node").all() if (b := n.bounding_box()) and 400 < b["x"] < 1000 and b["y"] > 200
+    )
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -120,8 +124,8 @@ def _frames_while_dragging(canvas: CanvasPage) -> float:
     page.evaluate("() => { window.stopCounting = true }")
     times = page.evaluate("() => window.frames_")
     page.mouse.up()
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
-    return 1000 / statistics.mean(gaps)
+    gaps = [after - before for before, after in pairwise(times)]
+    return float(1000 / statistics.mean(gaps))
 
 
 def _bytes_of_move(canvas: CanvasPage, traffic: Traffic) -> int:
@@ -137,7 +141,13 @@ def _bytes_of_move(canvas: CanvasPage, traffic: Traffic) -> int:
 def _bytes_of_connect(canvas: CanvasPage, traffic: Traffic, size: int) -> int:
     canvas.page.wait_for_timeout(500)
     traffic.reset()
-    operation = {"op": "connect", "source": "n1", "output": "results_dataset2", "target": f"n{size - 1}", "input": "dataset"}
+    operation = {
+        "op": "connect",
+        "source": "n1",
+        "output": "results_dataset2",
+        "target": f"n{size - 1}",
+        "input": "dataset",
+    }
     canvas.page.evaluate("(operation) => window.designerCanvas.edit([operation])", operation)
     canvas.draft()
     canvas.page.wait_for_timeout(3000)

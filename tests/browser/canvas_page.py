@@ -37,7 +37,9 @@ class CanvasPage:
         return dict(document["nodes"])
 
     def edges(self) -> list[str]:
-        return sorted(f"{e['source']}.{e['output']} > {e['target']}.{e['input']}" for e in self.draft().document["edges"])
+        return sorted(
+            f"{e['source']}.{e['output']} > {e['target']}.{e['input']}" for e in self.draft().document["edges"]
+        )
 
     def node(self, id: str) -> Locator:
         return self.page.get_by_test_id(f"node-{id}")

@@ -15,9 +15,7 @@ from designer.pipeline.graph import Node
 from designer.ui.state.editor_columns import names_of
 from designer.ui.state.editor_fields import Field, chosen_text, fields_of, read_value
 
-SCHEMA = Schema(
-    (Column("age", Kind.INTEGER), Column("sex", Kind.STRING), Column("income", Kind.STRING, Role.LABEL))
-)
+SCHEMA = Schema((Column("age", Kind.INTEGER), Column("sex", Kind.STRING), Column("income", Kind.STRING, Role.LABEL)))
 
 
 class Trimming(Module, category="Test"):
@@ -48,7 +46,9 @@ class Trimming(Module, category="Test"):
 SPEC = Trimming.spec()
 
 
-def fields(parameters: Mapping[str, Any], problems: tuple[Problem, ...] = (), schema: Schema | None = SCHEMA) -> dict[str, Field]:
+def fields(
+    parameters: Mapping[str, Any], problems: tuple[Problem, ...] = (), schema: Schema | None = SCHEMA
+) -> dict[str, Field]:
     node = Node("n", SPEC.id, parameters=parameters)
     return {item.name: item for item in fields_of(node, SPEC, {"dataset": schema}, problems, epoch=0)}
 
@@ -70,7 +70,9 @@ def test_numbers_with_short_labels_share_a_line() -> None:
 
 
 def test_what_is_wrong_stands_at_its_field() -> None:
-    shown = fields({"share": 7}, (Problem("n", "Use a number.", parameter="share"), Problem("m", "No.", parameter="seed")))
+    shown = fields(
+        {"share": 7}, (Problem("n", "Use a number.", parameter="share"), Problem("m", "No.", parameter="seed"))
+    )
     assert shown["share"].error == "Use a number."
     assert shown["seed"].error == ""
 

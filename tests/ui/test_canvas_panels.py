@@ -89,7 +89,10 @@ def test_statistics_and_charts_come_from_the_profile() -> None:
     number, text = statistics(document)
     assert (number.count, number.missing, number.mean, number.maximum) == ("3", "1", "1.5", "2")
     assert (text.unique, text.mean) == ("2", "")
-    assert [(tick.label, tick.count, tick.share) for tick in ticks(document, "t")] == [("x", "2", 100.0), ("y", "1", 50.0)]
+    assert [(tick.label, tick.count, tick.share) for tick in ticks(document, "t")] == [
+        ("x", "2", 100.0),
+        ("y", "1", 50.0),
+    ]
     assert [tick.label for tick in ticks(document, "n")] == ["1", "2"]
     assert set(histograms(document)) == {"n", "t"}
     assert ticks(document, "gone") == []

@@ -1,7 +1,7 @@
 """The canvas for Reflex: a React Flow component of our own that the browser owns."""
 
 import os
-from typing import Any, ClassVar
+from typing import Any
 
 import reflex as rx
 
@@ -62,11 +62,13 @@ class Canvas(rx.NoSSRComponent):
 
     library = _ASSETS["canvas.jsx"].importable_path
     tag = "Canvas"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
-    on_ready: rx.EventHandler[rx.event.no_args_event_spec]
-    on_edit: rx.EventHandler[_payload]
-    on_select: rx.EventHandler[_payload]
-    on_command: rx.EventHandler[_payload]
+    lib_dependencies: list[str] = _DEPENDENCIES
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """What comes out: it stands; operations; what is selected; what a key or a menu asks for."""
+        own = {"on_ready": rx.event.no_args_event_spec, "on_edit": _payload, "on_select": _payload}
+        return {**super().get_event_triggers(), **own, "on_command": _payload}
 
 
 class SavedChip(rx.NoSSRComponent):
@@ -74,7 +76,7 @@ class SavedChip(rx.NoSSRComponent):
 
     library = _ASSETS["draft_bar.jsx"].importable_path
     tag = "SavedChip"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    lib_dependencies: list[str] = _DEPENDENCIES
 
 
 class UndoRedo(rx.NoSSRComponent):
@@ -82,7 +84,7 @@ class UndoRedo(rx.NoSSRComponent):
 
     library = _ASSETS["draft_bar.jsx"].importable_path
     tag = "UndoRedo"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    lib_dependencies: list[str] = _DEPENDENCIES
 
 
 class ModuleTile(rx.Component):
@@ -90,7 +92,7 @@ class ModuleTile(rx.Component):
 
     library = _ASSETS["icons.jsx"].importable_path
     tag = "ModuleTile"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    lib_dependencies: list[str] = _DEPENDENCIES
     module: rx.Var[str]
     category: rx.Var[str]
     small: rx.Var[bool]
@@ -101,7 +103,7 @@ class PortMark(rx.NoSSRComponent):
 
     library = _ASSETS["port.jsx"].importable_path
     tag = "PortMark"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    lib_dependencies: list[str] = _DEPENDENCIES
     type: rx.Var[str]
 
 
@@ -110,12 +112,16 @@ class CodeField(rx.NoSSRComponent):
 
     library = _ASSETS["code_field.jsx"].importable_path
     tag = "CodeField"
-    lib_dependencies: ClassVar[list[str]] = _DEPENDENCIES
+    lib_dependencies: list[str] = _DEPENDENCIES
     value: rx.Var[str]
     language: rx.Var[str]
     label: rx.Var[str]
     read_only: rx.Var[bool]
-    on_write: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """What was written."""
+        return {**super().get_event_triggers(), "on_write": rx.event.passthrough_event_spec(str)}
 
 
 canvas = Canvas.create

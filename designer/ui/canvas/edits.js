@@ -164,7 +164,7 @@ export function addNote(point) {
 }
 
 // Move nodes and notes by their new positions, notes under their own operation.
-export function move(positions) {
+export function move(positions, options = {}) {
   const nodes = {};
   const operations = [];
   for (const [id, point] of Object.entries(positions)) {
@@ -175,24 +175,28 @@ export function move(positions) {
     if (document().nodes[id] && (before?.[0] !== x || before?.[1] !== y)) nodes[id] = [x, y];
   }
   if (Object.keys(nodes).length > 0) operations.unshift({ op: "move", positions: nodes });
-  draft.edit(operations);
+  draft.edit(operations, options);
 }
 
 export function nudge(ids, dx, dy) {
-  const positions = ids.map((id) => [id, document().layout[id] ?? [0, 0]]);
-  const moved = Object.fromEntries(positions.map(([id, [x, y]]) => [id, [x + dx, y + dy]]));
-  draft.edit([{ op: "move", positions: moved }], { merge: `nudge ${ids.join(" ")}` });
+  const points = pointsOf(ids).map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }]);
+  move(Object.fromEntries(points), { merge: `nudge ${ids.join(" ")}` });
 }
 
 // Align cards on a common middle: "row" gives them one height, "column" one left edge.
 export function align(ids, along) {
-  const axis = along === "row" ? 1 : 0;
-  const points = ids.map((id) => [id, document().layout[id] ?? [0, 0]]);
-  const common = Math.round(points.reduce((sum, [, point]) => sum + point[axis], 0) / points.length / 4) * 4;
-  const moved = points.map(([id, [x, y]]) => [id, along === "row" ? [x, common] : [common, y]]);
-  draft.edit([{ op: "move", positions: Object.fromEntries(moved) }]);
+  const axis = along === "row" ? "y" : "x";
+  const points = pointsOf(ids);
+  const common = points.reduce((sum, [, point]) => sum + point[axis], 0) / points.length;
+  move(Object.fromEntries(points.map(([id, point]) => [id, { ...point, [axis]: common }])));
 }
 
+function pointsOf(ids) {
+  return ids.map((id) => {
+    const [x, y] = document().layout[id] ?? [0, 0];
+    return [id, { x, y }];
+  });
+}
 
 export function portOf(node, name, side) {
   const spec = specOf(document().nodes[node]);

@@ -32,9 +32,11 @@ export function createInbox({ select, actions }) {
       marks.merge(Object.fromEntries([...marks.entries().keys()].map((key) => [key, gone])));
     },
     edit: (operations, options) => draft.edit(operations, options),
-    show(id) {
+    // Lead to a node, and to one of its fields once the panel has drawn it.
+    show(id, field = "") {
       select([id]);
       actions.reveal(id);
+      if (field) focusField(field);
     },
     add(module, parameters) {
       const spec = specById(module);
@@ -44,4 +46,10 @@ export function createInbox({ select, actions }) {
     act: (name) => actions[name]?.(),
     pending: () => draft.get().waiting,
   };
+}
+
+function focusField(name, tries = 20) {
+  const found = document.querySelector(`[data-settings] [data-field="${CSS.escape(name)}"]`);
+  if (found) found.focus();
+  else if (tries > 0) setTimeout(() => focusField(name, tries - 1), 100);
 }

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from designer.ui.buttons import link_button
 from designer.ui.canvas.canvas import canvas
 from designer.ui.card import empty
-from designer.ui.buttons import link_button
 from designer.ui.page import Page
 from designer.ui.panels.column_picker import column_picker
 from designer.ui.panels.dock import dock
+from designer.ui.panels.inference import inference_dialog
 from designer.ui.panels.palette import palette
 from designer.ui.panels.settings import settings
 from designer.ui.panels.top_bar import top_bar
@@ -34,6 +35,7 @@ def content() -> rx.Component:
             settings(),
             dock(),
             column_picker(),
+            inference_dialog(),
             class_name="design",
             id="design",
         ),

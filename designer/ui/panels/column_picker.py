@@ -26,7 +26,9 @@ def column_picker() -> rx.Component:
         is_open=ColumnsState.is_open,
         on_close=ColumnsState.close,
         footer=(
-            rx.el.span(ColumnsState.preview, class_name="s t2 grow ell", custom_attrs={"data-testid": "picker-preview"}),
+            rx.el.span(
+                ColumnsState.preview, class_name="s t2 grow ell", custom_attrs={"data-testid": "picker-preview"}
+            ),
             button("Cancel", kind="quiet", on_click=ColumnsState.close),
             button("Choose", kind="primary", on_click=ColumnsState.save, custom_attrs={"data-testid": "picker-save"}),
         ),
@@ -60,7 +62,9 @@ def _by_name() -> rx.Component:
             button("None", small=True, on_click=ColumnsState.tick_all(False)),
             class_name="row g2",
         ),
-        rx.el.div(rx.foreach(ColumnsState.choices, _choice), class_name="column-list", role="group", aria_label="Columns"),
+        rx.el.div(
+            rx.foreach(ColumnsState.choices, _choice), class_name="column-list", role="group", aria_label="Columns"
+        ),
         rx.cond(ColumnsState.is_known, rx.fragment(), _typed()),
         class_name="picker",
     )
@@ -75,7 +79,11 @@ def _choice(choice: rx.Var[ColumnChoice]) -> rx.Component:
             custom_attrs={"data-testid": "pick-" + choice.name},
         ),
         rx.el.span(choice.name, class_name="grow ell"),
-        rx.cond(choice.is_missing, rx.el.span(choice.kind, class_name="chip bad"), rx.el.span(choice.kind, class_name="xs t3")),
+        rx.cond(
+            choice.is_missing,
+            rx.el.span(choice.kind, class_name="chip bad"),
+            rx.el.span(choice.kind, class_name="xs t3"),
+        ),
         rx.cond((choice.role != "Feature") & (choice.role != ""), rx.el.span(choice.role, class_name="chip acc")),
         class_name="row g2 s",
     )

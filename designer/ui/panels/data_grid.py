@@ -102,7 +102,16 @@ def statistics() -> rx.Component:
 
 
 def _statistic(line: rx.Var[Statistic]) -> rx.Component:
-    numbers = (line.count, line.missing, line.unique, line.mean, line.median, line.minimum, line.maximum, line.deviation)
+    numbers = (
+        line.count,
+        line.missing,
+        line.unique,
+        line.mean,
+        line.median,
+        line.minimum,
+        line.maximum,
+        line.deviation,
+    )
     return rx.el.tr(
         rx.el.td(line.name, class_name="m"),
         rx.el.td(line.kind, class_name="t2"),
@@ -135,8 +144,8 @@ def chart() -> rx.Component:
 def _tick(tick: rx.Var[Tick]) -> rx.Component:
     return rx.el.div(
         rx.el.span(tick.count, class_name="xs t2"),
-        rx.el.div(class_name="bar", style={"height": f"{tick.share}%"}),
-        rx.el.span(tick.label, class_name="xs t3 ell", title=tick.label),
+        rx.el.div(rx.el.i(style={"height": f"{tick.share}%"}), class_name="amount"),
+        rx.el.span(tick.label, class_name="xs t3 ell"),
         class_name="tick",
-        title=f"{tick.label}: {tick.count}",
+        title=f"{tick.words}: {tick.count}",
     )

@@ -2,12 +2,12 @@
 
 import reflex as rx
 
-from designer.ui.panels.grip import grip
 from designer.ui.badge import state_badge
 from designer.ui.buttons import button, icon_button
 from designer.ui.canvas.canvas import port_mark
 from designer.ui.card import empty
 from designer.ui.panels.data_grid import chart, data_grid, statistics
+from designer.ui.panels.grip import grip
 from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState, ProblemLine, RunLine
 from designer.ui.table import Column, table
 

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from designer.ui.panels.grip import grip
 from designer.ui.canvas.canvas import module_tile
+from designer.ui.panels.grip import grip
 from designer.ui.state.editor_palette import PaletteGroup, PaletteRow, PaletteState
 
 

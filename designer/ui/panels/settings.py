@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from designer.ui.panels.grip import grip
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark
 from designer.ui.panels.fields import form_field
+from designer.ui.panels.grip import grip
 from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_settings import TABS, ColumnLine, PortColumns, SettingsState
 

@@ -1,4 +1,4 @@
-"""What follows from the pipeline as it stands: columns, problems, advice, what is stale. Worked out beside the events."""
+"""What follows from the pipeline as it stands: columns, problems, advice, what is stale; worked out beside events."""
 
 from __future__ import annotations
 

@@ -61,9 +61,14 @@ class CanvasState(EditorState):
             settings.epoch += 1
         if saved.reason or saved.merged:
             said = f"Not done: {saved.reason}" if saved.reason else ""
-            answer = tell("refuse" if saved.reason else "merge", {**_document_message(id, saved), "reason": said, "number": number})
+            answer = tell(
+                "refuse" if saved.reason else "merge",
+                {**_document_message(id, saved), "reason": said, "number": number},
+            )
         else:
-            answer = tell("confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved})
+            answer = tell(
+                "confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved}
+            )
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
             return answer
@@ -96,7 +101,8 @@ class CanvasState(EditorState):
         """Do what a key, a menu or a button of the canvas asks for."""
         match message.get("command"):
             case "run":
-                return RunState.start(str(message.get("to") or ""), bool(message.get("force")))
+                start: Any = RunState.start
+                return start(str(message.get("to") or ""), bool(message.get("force")))
             case "cancel":
                 return RunState.cancel
             case "preview":

@@ -18,7 +18,13 @@ from designer.ui.state.editor_fields import chosen_text, columns_for, read_colum
 BY_NAME, WITH_RULES = "By name", "With rules"
 KINDS = ("Numeric", "Integer", "Decimal", "String", "Boolean", "Categorical", "DateTime")
 ROLES = ("Feature", "Label", "Score", "None")
-WAYS = {"names": "column names", "kinds": "column types", "roles": "column roles", "indices": "positions", "all": "all columns"}
+WAYS = {
+    "names": "column names",
+    "kinds": "column types",
+    "roles": "column roles",
+    "indices": "positions",
+    "all": "all columns",
+}
 RULE_LIMIT = 50
 
 
@@ -235,9 +241,7 @@ def replace_ordered(columns: Columns, ordered: bool) -> Columns:
 
 
 def _line(number: int, rule: Rule) -> RuleLine:
-    return RuleLine(
-        number, rule.action, rule.by, list(rule.names), list(rule.kinds), list(rule.roles), rule.indices
-    )
+    return RuleLine(number, rule.action, rule.by, list(rule.names), list(rule.kinds), list(rule.roles), rule.indices)
 
 
 def _rule(line: RuleLine) -> Rule | None:

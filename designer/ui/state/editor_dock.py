@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -183,8 +182,7 @@ class DockState(EditorState):
     @rx.event
     def go_to(self, node: str, parameter: str = "") -> Any:
         """Lead to the node of a problem, and to the field."""
-        field = f"setTimeout(()=>document.querySelector({json.dumps(f'[data-field={json.dumps(str(parameter))}]')})?.focus(),350)"
-        return [tell("show", str(node)), *([rx.call_script(field)] if parameter else [])]
+        return tell("show", str(node), str(parameter))
 
     @rx.event
     def mend(self, number: int) -> Any:
@@ -281,4 +279,3 @@ class DockState(EditorState):
             self.columns = grid_columns(stored.schema, histograms(self._profile))
             self.column = self.column if self.column in stored.schema.names else next(iter(stored.schema.names), "")
         self.chart = ticks(self._profile, self.column)
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from designer.ui.state.editor_grid import number_text
@@ -29,9 +30,10 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Tick:
-    """One bar of the chart of a column: its label, its count, and its share of the highest in percent."""
+    """One bar of a column's chart: its label, its range in words, its count, its share of the highest in percent."""
 
     label: str
+    words: str
     count: str
     share: float
 
@@ -54,8 +56,10 @@ def ticks(profile: Profile, name: str) -> list[Tick]:
     histogram = column["histogram"]
     counts = [*histogram["counts"], *([histogram["others"]] if histogram.get("others") else [])]
     top = max(counts, default=0) or 1
-    labels = _labels(histogram)
-    return [Tick(label, f"{count:,}", round(100 * count / top, 1)) for label, count in zip(labels, counts, strict=False)]
+    return [
+        Tick(label, words, f"{count:,}", round(100 * count / top, 1))
+        for (label, words), count in zip(_labels(histogram), counts, strict=False)
+    ]
 
 
 def is_sampled(profile: Profile) -> str:
@@ -63,13 +67,14 @@ def is_sampled(profile: Profile) -> str:
     return f"From a sample of {profile['sample_rows']:,} of {profile['rows']:,} rows." if profile.get("sampled") else ""
 
 
-def _labels(histogram: Mapping[str, Any]) -> list[str]:
+def _labels(histogram: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What stands under each bar, and the same in full: of a range, its lower end stands there."""
     edges = histogram.get("edges")
     if edges is None:
-        return [*map(str, histogram.get("values", [])), "others"]
-    if all(isinstance(edge, float) and (edge * 2) % 2 == 1 for edge in edges):
-        return [f"{edge + 0.5:,.0f}" for edge in edges[:-1]]
-    return [f"{_said(low)} to {_said(high)}" for low, high in zip(edges, edges[1:], strict=False)]
+        return [(text, text) for text in (*map(str, histogram.get("values", [])), "others")]
+    if all(isinstance(edge, float) and abs(edge * 2) % 2 == 1 for edge in edges):
+        return [(f"{edge + 0.5:,.0f}", f"{edge + 0.5:,.0f}") for edge in edges[:-1]]
+    return [(_said(low), f"{_said(low)} to {_said(high)}") for low, high in pairwise(edges)]
 
 
 def _line(column: Mapping[str, Any]) -> Statistic:

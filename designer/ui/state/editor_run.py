@@ -158,5 +158,3 @@ def _elapsed(run: Run) -> str:
 def _queue(space: Workspace, pipeline: str, to: str | None, force: bool) -> Run:
     draft = space.drafts.get(pipeline)
     return space.runs.create(draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force)
-
-

@@ -123,9 +123,13 @@ class SettingsState(EditorState):
         """What the last run says of the selected node."""
         spec = self._spec()
         self.explain = node.explain if node and node.state in ("finished", "reused") else ""
-        self.failure = str((node.error or {}).get("message", "")) if node and node.state in ("failed", "crashed") else ""
+        self.failure = (
+            str((node.error or {}).get("message", "")) if node and node.state in ("failed", "crashed") else ""
+        )
         ports = spec.outputs if spec else ()
-        self.results = [_result(port, node.outputs.get(port.name) if node else None, run, self.selected) for port in ports]
+        self.results = [
+            _result(port, node.outputs.get(port.name) if node else None, run, self.selected) for port in ports
+        ]
 
     def refresh(self) -> None:
         """Bring the panel up to date with the pipeline and the selection."""
@@ -184,8 +188,8 @@ def _result(port: Port, document: dict[str, Any] | None, run: str, node: str) ->
     stored = Stored.from_json(document)
     address = f"/runs/{run}/evaluate/{node}" if stored.kind is PortType.EVALUATION else ""
     models = stored.summary.get("models") or []
-    metrics = [Metric(name, number_text(float(value))) for name, value in (models[0]["metrics"] if models else {}).items()
-               if value is not None]  # fmt: skip
+    first = models[0]["metrics"] if models else {}
+    metrics = [Metric(name, number_text(float(value))) for name, value in first.items() if value is not None]
     return PortResult(port.title, str(port.type), in_words(stored), address, metrics)
 
 

@@ -1,0 +1,203 @@
+"""Settings, runs and data in a real browser, with a real engine."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.workspace import Workspace, open_workspace
+from tests.browser.canvas_page import CanvasPage
+from tests.browser.conftest import Observed, Server
+
+pytestmark = pytest.mark.browser
+
+RUN_MS = 60_000
+TRAINING = Pipeline(
+    name="Training",
+    nodes={
+        "data": Node("data", "dataset", parameters={"name": "Breast cancer"}),
+        "split": Node("split", "split-data", parameters={"fraction": 0.7}),
+        "learner": Node("learner", "two-class-logistic-regression"),
+        "train": Node("train", "train-model"),
+        "score": Node("score", "score-model"),
+        "evaluate": Node("evaluate", "evaluate-model"),
+    },
+    edges=(
+        Edge("data", "dataset", "split", "dataset"),
+        Edge("learner", "untrained_model", "train", "untrained_model"),
+        Edge("split", "results_dataset1", "train", "dataset"),
+        Edge("train", "trained_model", "score", "trained_model"),
+        Edge("split", "results_dataset2", "score", "dataset"),
+        Edge("score", "scored_dataset", "evaluate", "scored_dataset"),
+    ),
+    layout={
+        "data": (300, 0), "split": (300, 108), "learner": (0, 108), "train": (150, 216), "score": (300, 324),
+        "evaluate": (300, 432),
+    },
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workspace(server: Server) -> Iterator[Workspace]:
+    with open_workspace(server.workspace) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def engine(workspace: Workspace) -> Iterator[None]:
+    command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
+    process = subprocess.Popen(command)
+    yield
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def canvas(page: Page, server: Server, workspace: Workspace, engine: None, observed: Observed) -> Iterator[CanvasPage]:
+    id = workspace.drafts.create(TRAINING.name, to_document(TRAINING)).id
+    opened = CanvasPage(page, workspace, id)
+    opened.open(server.origin)
+    yield opened
+    assert observed.troubles == []
+
+
+def test_a_problem_leads_to_the_field_and_a_run_to_the_evaluation(canvas: CanvasPage) -> None:
+    page = canvas.page
+    expect(canvas.node("train")).to_have_attribute("data-state", "not ready")
+    page.get_by_test_id("dock-problems").click()
+    page.get_by_test_id("problem").filter(has_text="label").get_by_role("button").first.click()
+    expect(canvas.field("label_column")).to_be_focused()
+    canvas.field("label_column").select_option("diagnosis")
+    expect(canvas.node("train")).to_contain_text("Ready")
+
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_have_text("Finished: 6 ran", timeout=RUN_MS)
+    for id in TRAINING.nodes:
+        expect(canvas.node(id)).to_have_attribute("data-state", "finished")
+    expect(page.get_by_test_id("badge-data/dataset>split/dataset")).to_contain_text("569 × 31")
+
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_have_text("Nothing to do: 6 of 6 up to date", timeout=RUN_MS)
+    page.get_by_role("button", name="Force").click()
+    expect(page.get_by_test_id("run-outcome")).to_have_text("Finished: 6 ran", timeout=RUN_MS)
+
+    canvas.select("split")
+    canvas.field("fraction").fill("0.6")
+    canvas.field("fraction").blur()
+    expect(canvas.node("split")).to_have_attribute("data-state", "stale")
+    expect(canvas.node("evaluate")).to_have_attribute("data-state", "stale")
+    expect(canvas.node("data")).to_have_attribute("data-state", "finished")
+    canvas.click_canvas()
+    page.keyboard.press("Control+Z")
+    expect(canvas.node("split")).to_have_attribute("data-state", "finished")
+
+    canvas.node("evaluate").dblclick(position={"x": 120, "y": 50})
+    page.wait_for_url("**/evaluate/evaluate")
+
+
+def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("split")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("2", timeout=RUN_MS)
+    expect(page.get_by_test_id("dock-size")).to_have_text("398 rows × 31 columns, first 100 shown")
+    grid = page.get_by_test_id("grid")
+    expect(grid.locator("tbody tr")).to_have_count(100)
+    expect(grid.locator("svg.hist").first).to_be_visible(timeout=RUN_MS)
+    page.get_by_role("button", name="Rows after").click()
+    expect(grid.locator("tbody tr").first.locator("td").first).to_have_text("101")
+    page.get_by_label("Output port").select_option("results_dataset2")
+    expect(page.get_by_test_id("dock-size")).to_contain_text("171 rows")
+    page.get_by_test_id("dock-statistics").click()
+    expect(page.get_by_role("table", name="Statistics").locator("tbody tr")).to_have_count(31, timeout=RUN_MS)
+    page.get_by_test_id("dock-charts").click()
+    page.get_by_label("Column", exact=True).select_option("diagnosis")
+    expect(page.locator(".tick")).to_have_count(2)
+
+
+def test_columns_are_chosen_by_name_and_with_rules(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.drop("normalize-data", 950, 420)
+    canvas.wire(("split", "results_dataset1"), ("normalize-data", "dataset"))
+    canvas.select("normalize-data")
+    canvas.field("columns").click()
+    page.get_by_role("tab", name="By name").click()
+    page.get_by_role("button", name="None", exact=True).click()
+    page.get_by_test_id("pick-mean radius").click()
+    expect(page.get_by_test_id("picker-preview")).to_have_text("1 of 31: mean radius")
+    page.get_by_role("tab", name="With rules").click()
+    page.get_by_role("button", name="Add a rule").click()
+    rule = page.locator(".rule").nth(1)
+    rule.get_by_label("By").select_option("kinds")
+    rule.get_by_role("button", name="String").click()
+    expect(page.get_by_test_id("picker-preview")).to_contain_text("2 of 31")
+    page.get_by_test_id("picker-save").click()
+    expect(canvas.page.get_by_test_id("field-columns")).to_contain_text("2 of 31: mean radius, diagnosis")
+    assert canvas.nodes()["normalize-data"]["parameters"] == {
+        "columns": {"rules": [{"names": ["mean radius"]}, {"by": "kinds", "kinds": ["String"]}]}
+    }
+
+
+def test_a_bad_value_is_said_at_its_field_and_on_the_card(canvas: CanvasPage) -> None:
+    canvas.select("split")
+    canvas.field("fraction").fill("7")
+    canvas.field("fraction").blur()
+    expect(canvas.page.get_by_test_id("field-fraction")).to_contain_text("at least 0 and at most 1")
+    expect(canvas.node("split")).to_have_attribute("data-state", "not ready")
+
+
+def test_a_setting_is_shown_only_where_it_matters(canvas: CanvasPage) -> None:
+    canvas.select("split")
+    expect(canvas.field("fraction")).to_be_visible()
+    canvas.field("mode").select_option(index=1)
+    expect(canvas.field("fraction")).to_have_count(0)
+    canvas.click_canvas()
+    canvas.page.keyboard.press("Control+Z")
+    canvas.select("split")
+    expect(canvas.field("fraction")).to_have_value("0.7")
+
+
+def test_a_failed_node_says_why_and_its_log_is_there(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.drop("execute-python-script", 950, 300)
+    canvas.select("execute-python-script")
+    code = page.get_by_role("textbox", name="Python script")
+    code.fill(
+        "def azureml_main(dataframe1=None, dataframe2=None):\n    print('here I am')\n    raise ValueError('too bad')\n"
+    )
+    code.blur()
+    page.keyboard.press("Escape")
+    canvas.select("execute-python-script")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(canvas.node("execute-python-script")).to_have_attribute("data-state", "failed", timeout=RUN_MS)
+    expect(canvas.node("execute-python-script")).to_contain_text("too bad")
+    page.get_by_test_id("dock-log").click()
+    expect(page.get_by_label("Log of the node")).to_contain_text("here I am")
+
+
+def test_a_run_can_be_cancelled(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.drop("execute-python-script", 950, 300)
+    canvas.select("execute-python-script")
+    code = page.get_by_role("textbox", name="Python script")
+    code.fill("import time\n\n\ndef azureml_main(dataframe1=None, dataframe2=None):\n    time.sleep(300)\n")
+    code.blur()
+    canvas.select("execute-python-script")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(canvas.node("execute-python-script")).to_have_attribute("data-state", "running", timeout=RUN_MS)
+    page.get_by_role("button", name="Cancel").click()
+    expect(canvas.node("execute-python-script")).to_have_attribute("data-state", "cancelled")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Cancelled")
+
+
+def test_the_state_of_the_last_run_is_there_after_a_reload(canvas: CanvasPage) -> None:
+    canvas.select("split")
+    canvas.page.keyboard.press("Control+Shift+Enter")
+    expect(canvas.page.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
+    canvas.reload()
+    expect(canvas.node("split")).to_have_attribute("data-state", "reused")
+    expect(canvas.node("train")).to_have_attribute("data-state", "not ready")

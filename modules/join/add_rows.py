@@ -51,6 +51,8 @@ class AddRows(
 
 def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """The rows of both tables, in the columns of the first; categories of both are kept."""
+    if all(first[n].dtype == second[n].dtype for n in first.columns):
+        return pd.concat([first, second[list(first.columns)]], ignore_index=True)
     columns = {}
     for name in first.columns:
         parts = [first[name], second[name]]

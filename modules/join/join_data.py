@@ -98,16 +98,12 @@ def join_tables(
     names: dict[str, str],
 ) -> pd.DataFrame:
     """The joined table; `names` are the right columns to keep with the names they get."""
-    left_rows, right_rows = matching_rows(left[left_keys], right[right_keys], match_case)
+    keep_left = how in ("Left Outer Join", "Full Outer Join")
+    left_rows, right_rows = matching_rows(left[left_keys], right[right_keys], match_case, keep_left)
     if how == "Left Semi-Join":
         return left.iloc[np.unique(left_rows)].reset_index(drop=True)
-    if how != "Inner Join":
-        alone = np.setdiff1d(np.arange(len(left)), left_rows)
-        order = np.argsort(np.concatenate([left_rows, alone]), kind="stable")
-        right_rows = np.concatenate([right_rows, np.full(len(alone), -1)])[order]
-        left_rows = np.concatenate([left_rows, alone])[order]
     if how == "Full Outer Join":
-        alone = np.setdiff1d(np.arange(len(right)), right_rows)
+        alone = np.flatnonzero(np.bincount(right_rows + 1, minlength=len(right) + 1)[1:] == 0)
         left_rows = np.concatenate([left_rows, np.full(len(alone), -1)])
         right_rows = np.concatenate([right_rows, alone])
     columns = {name: taken(left[name], left_rows) for name in left.columns}

@@ -8,19 +8,38 @@ import numpy as np
 import pandas as pd
 
 
-def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tuple[Any, Any]:
-    """The positions of left and right rows whose keys agree, in left order; a missing key agrees with none."""
+def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, keep_left: bool) -> tuple[Any, Any]:
+    """The positions of left and right rows whose keys agree, in left order; a missing key agrees with none.
+
+    With `keep_left`, a left row without a match comes once, with the right position -1.
+    """
+    mine, other = key_codes(left, right, match_case)
+    order = np.argsort(other, kind="stable")
+    order = order[np.count_nonzero(other < 0) :]
+    counts = np.bincount(other[other >= 0], minlength=int(mine.max(initial=-1)) + 2)
+    starts = np.cumsum(counts) - counts
+    found = np.where(mine < 0, 0, counts[mine])
+    repeats = np.maximum(found, 1) if keep_left else found
+    left_rows = np.repeat(np.arange(len(left)), repeats)
+    place = np.arange(len(left_rows)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    if len(order) == 0:
+        return left_rows, np.full(len(left_rows), -1)
+    right_rows = order[np.minimum(starts[mine[left_rows]] + place, len(order) - 1)]
+    return left_rows, np.where(found[left_rows] == 0, -1, right_rows)
+
+
+def key_codes(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tuple[Any, Any]:
+    """One number for each key of both tables, the same for keys that agree, -1 where a part is missing."""
     codes = np.zeros(len(left) + len(right), dtype="int64")
     for place in range(left.shape[1]):
         cells = pd.concat([key_cells(frame.iloc[:, place], match_case) for frame in (left, right)], ignore_index=True)
         column, levels = pd.factorize(cells)
+        if place == 0:
+            codes = column
+            continue
         both = np.where((codes < 0) | (column < 0), -1, codes * (len(levels) + 1) + column)
         codes = np.where(both < 0, -1, pd.factorize(both)[0])
-    sides = pd.DataFrame({"key": codes, "row": np.r_[: len(left), : len(right)]})
-    mine, other = sides[: len(left)], sides[len(left) :]
-    found = mine[mine["key"] >= 0].merge(other[other["key"] >= 0], on="key", suffixes=("_left", "_right"))
-    found = found.sort_values(["row_left", "row_right"])
-    return found["row_left"].to_numpy(), found["row_right"].to_numpy()
+    return codes[: len(left)], codes[len(left) :]
 
 
 def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
@@ -34,8 +53,10 @@ def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
 
 def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:
     """The cells at these positions, missing where the position is -1; whole numbers stay whole."""
-    if not (rows < 0).any():
-        return series.take(rows).reset_index(drop=True)
+    if len(rows) == len(series) and np.array_equal(rows, np.arange(len(rows))):
+        return series.reset_index(drop=True)
+    if rows.min(initial=0) >= 0:
+        return pd.Series(series.array.take(rows))
     return pd.Series(nullable(series).array.take(rows, allow_fill=True))
 
 

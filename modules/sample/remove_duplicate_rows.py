@@ -55,4 +55,7 @@ class RemoveDuplicateRows(
 def without_duplicates(dataset: pd.DataFrame, keys: list[str], keep_first: bool) -> pd.DataFrame:
     """One row of each key; rows with a missing key all stay."""
     repeated = dataset.duplicated(keys, keep="first" if keep_first else "last")
-    return dataset[~repeated | dataset[keys].isna().any(axis=1)].reset_index(drop=True)
+    for name in keys:
+        if dataset[name].hasnans:
+            repeated &= dataset[name].notna()
+    return dataset[~repeated].reset_index(drop=True)

@@ -199,11 +199,11 @@ def apply_math(
         if isinstance(second, str):
             other = numbers(dataset[second]).to_numpy()
         answer = np.asarray(computed(category, function, first, other))
-        missing = np.isnan(first) | (False if other is None else np.isnan(other))
-        cells = pd.Series(answer, index=dataset.index).astype("boolean" if answer.dtype.kind == "b" else "float64")
-        cells = cells.mask(missing) if missing.any() else cells
-        plain = cells.dtype.name == "boolean" and not missing.any()
-        found[name if mode == "Inplace" else new] = cells.astype("bool") if plain else cells
+        cells = pd.Series(answer, index=dataset.index)
+        missing = np.isnan(first) | np.isnan(other) if other is not None else None
+        if missing is not None and missing.any():
+            cells = (cells.astype("boolean") if answer.dtype.kind == "b" else cells).mask(missing)
+        found[name if mode == "Inplace" else new] = cells
     return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, found)
 
 

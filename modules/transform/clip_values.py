@@ -186,7 +186,9 @@ def clip_columns(
             if side is not None:
                 bound = bound_of(cells, side, method)
                 mask = cells > bound if method == "higher" else cells < bound
-                clipped, beyond = clipped.mask(mask, substitute_for(cells, bound, side[2])), beyond | mask
+                value = substitute_for(cells, bound, side[2])
+                clipped = replaced_where(clipped, mask, value)
+                beyond = beyond | mask if indicate else beyond
         if name not in decimal and not clipped.hasnans:
             clipped = clipped.astype("int64")
         changed[name if overwrite else f"{name}_Clipped"] = clipped
@@ -203,6 +205,14 @@ def bound_of(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) 
         return number
     place = (len(present) - 1) * number / 100
     return float(present[int(np.ceil(place - 1e-9) if method == "higher" else np.floor(place + 1e-9))])
+
+
+def replaced_where(cells: pd.Series[Any], mask: pd.Series[Any], value: Any) -> pd.Series[Any]:
+    """The cells with a value (None: missing) where the mask holds."""
+    if cells.dtype == "float64":
+        value = np.nan if value is None else value
+        return pd.Series(np.where(mask, value, cells), index=cells.index)
+    return cells.mask(mask, value) if mask.any() else cells
 
 
 def substitute_for(cells: pd.Series[Any], bound: float, substitute: str) -> Any:

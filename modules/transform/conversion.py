@@ -98,6 +98,8 @@ def as_categories(series: pd.Series[Any]) -> pd.Series[Any]:
         return series
     if series.dtype.kind == "M":
         series = series.astype("str")
+    made = series.astype("category")
     plain = {"Int64": "int64", "boolean": "bool"}.get(series.dtype.name)
-    levels = series.dropna().drop_duplicates().sort_values()
-    return series.astype(pd.CategoricalDtype(levels.astype(pd.api.types.pandas_dtype(plain)) if plain else levels))
+    if plain is None:
+        return made
+    return made.cat.rename_categories(list(made.cat.categories.astype(pd.api.types.pandas_dtype(plain))))

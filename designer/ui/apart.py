@@ -6,6 +6,7 @@ Files that users bring are parsed only there. The child answers with a JSON docu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
@@ -18,7 +19,17 @@ from designer.contract.errors import DesignerError
 
 SECONDS = 300
 _MEMORY = 12 << 30
-_PRELOAD = ["numpy", "pandas", "pyarrow.csv", "pyarrow.parquet", "designer.ui.file_child"]
+_PRELOAD = [
+    "numpy",
+    "pandas",
+    "pyarrow.csv",
+    "pyarrow.parquet",
+    "sklearn.ensemble",
+    "sklearn.pipeline",
+    "joblib",
+    "designer.ui.file_child",
+    "designer.ui.model_list",
+]
 
 
 class WorkFailed(DesignerError):
@@ -89,6 +100,7 @@ def _child(sender: Connection, work: Callable[..., Any], arguments: tuple[Any, .
         document = {"error": error.to_json()}
     except MemoryError:
         document = {"error": {"message": "There is not enough memory for it. Try a smaller file."}}
-    sender.send_bytes(json.dumps(document, allow_nan=False).encode())
-    sender.close()
+    with contextlib.suppress(OSError):  # whoever asked may have gone
+        sender.send_bytes(json.dumps(document, allow_nan=False).encode())
+        sender.close()
     os._exit(0)  # native libraries may abort at the interpreter's end, after everything was said

@@ -18,12 +18,26 @@ from designer.ui import upload
 from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
-from designer.ui.pages import datasets, design, endpoint, endpoints, evaluate, home, missing, new_dataset, pipelines, runs
+from designer.ui.pages import (
+    datasets,
+    design,
+    endpoint,
+    endpoints,
+    evaluate,
+    home,
+    missing,
+    models,
+    new_dataset,
+    pipelines,
+    runs,
+)
 from designer.ui.pages import help as help_pages
+from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.policy import content_policy, inline_scripts
 from designer.ui.shell import shell
 from designer.ui.theme import STYLESHEETS
+from designer.ui.warming import warm
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -37,6 +51,8 @@ PAGES: tuple[Page, ...] = (
     evaluate.PAGE,
     endpoints.PAGE,
     endpoint.PAGE,
+    models.PAGE,
+    settings_page(settings.Limits().upload_bytes, settings.Limits().body_bytes),
     help_pages.PAGE,
     help_pages.MODULE_PAGE,
     design.PAGE,
@@ -65,6 +81,7 @@ def make_app() -> rx.App:
         backend_exception_handler=report_failure,
         api_transformer=[Starlette(routes=list(ROUTES)), guarded],
     )
+    made.register_lifespan_task(warm)
     made.app_wraps[_OVERLAY] = lambda has_state: connection_chip() if has_state else None
     for page in PAGES:
         made.add_page(

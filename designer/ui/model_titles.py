@@ -26,6 +26,20 @@ def learner_title(pipeline: Pipeline, library: Library, id: str, input: str) -> 
     return ""
 
 
+def trainer(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
+    """The nearest node above an input port that has a trained model to give; empty where there is none."""
+    edge = pipeline.into(id, input)
+    level, seen = [edge.source] if edge else [], set[str]()
+    while level:
+        for above in level:
+            module = library.get(pipeline.nodes[above].module)
+            if module is not None and PortType.TRAINED in {port.type for port in module.spec().outputs}:
+                return above
+        seen |= set(level)
+        level = [e.source for each in level for e in pipeline.incoming(each) if e.source not in seen]
+    return ""
+
+
 def _makes_model(node: Node, library: Library) -> bool:
     module = library.get(node.module)
     if module is None:

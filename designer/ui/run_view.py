@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,11 @@ from designer.ui.evaluation_view import metric_title
 from designer.ui.model_titles import node_title
 
 ACTIVE = ("queued", "running")
+_SHORT = {
+    "Coefficient_of_Determination": "R²",
+    "Overall Accuracy": "Accuracy",
+    "Average Distance to Cluster Center": "Distance",
+}
 _HEADLINES = {
     Task.TWO_CLASS: ("AUC", "Accuracy"),
     Task.MULTICLASS: ("Overall Accuracy",),
@@ -147,22 +152,30 @@ def _seconds(run: Run, now: float) -> str:
     return figures.duration(max((run.ended or now) - run.started, 0.0))
 
 
+def _best(row: NodeRun) -> str:
+    summary = next(output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation")
+    return headline_of(str(summary.get("task", "")), summary.get("models", []))
+
+
+def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
+    """The models that a node evaluated, with their metrics."""
+    return _models(row) if row else []
+
+
 def _models(row: NodeRun) -> list[dict[str, Any]]:
     found = [output for output in row.outputs.values() if output.get("kind") == "evaluation"]
     return list(found[0]["summary"].get("models", [])) if found else []
 
 
-def _best(row: NodeRun) -> str:
-    """The headline metric of the best model of an evaluation."""
-    summary = next(output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation")
-    names = _HEADLINES.get(Task(summary["task"]), ()) if summary.get("task") in set(Task) else ()
-    models = summary.get("models", [])
+def headline_of(task: str, models: Sequence[Mapping[str, Any]]) -> str:
+    """The headline metric of the best of some evaluated models: `AUC 0.882`."""
+    names = _HEADLINES.get(Task(task), ()) if task in set(Task) else ()
     for name in names:
         values = [model["metrics"].get(name) for model in models]
         known = [value for value in values if value is not None]
         if known:
             is_error = "Error" in name or "Distance" in name
             value = min(known) if is_error else max(known)
-            short = "R²" if name == "Coefficient_of_Determination" else metric_title(name)
+            short = _SHORT.get(name) or metric_title(name)
             return f"{short} {value:.3f}".replace("-", "−") if abs(value) < 1000 else f"{short} {figures.count(value)}"
     return ""

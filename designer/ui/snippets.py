@@ -15,8 +15,8 @@ LANGUAGES = ("curl", "Python", "JavaScript", "R", "C#")
 _PIECES = re.compile(
     r"(?P<cm>(?m:^\s*(#|//).*$))"
     r'|(?P<str>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`)'
-    r"|(?P<kw>\b(?:import|from|with|as|const|await|new|var|using|library|if|for|return|print|method|headers|body)\b)"
-    r"|(?P<fn>\b(?:curl|fetch|request|req_perform|POST)\b|(?<![\w.\"])-?\d+(?:\.\d+)?\b)"
+    r"|(?P<kw>\b(?:import|from|with|as|const|await|new|var|using|library|if|for|return|print)\b)"
+    r"|(?P<fn>\b(?:curl|fetch|req_perform|POST)\b|(?<![\w./:\"])-?\d+(?:\.\d+)?(?![\w.]))"
 )
 
 

@@ -1,0 +1,94 @@
+"""Settings: theme, folder, processes, limits."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import reflex as rx
+from reflex.style import color_mode, set_color_mode
+
+from designer.ui.card import card
+from designer.ui.page import Page
+from designer.ui.state.settings import Fact, ProcessRow, SettingsState
+
+State = SettingsState
+_THEMES: tuple[tuple[Literal["light", "dark", "system"], str], ...] = (
+    ("light", "Light"),
+    ("dark", "Dark"),
+    ("system", "As the system"),
+)
+
+
+def settings_page(upload_bytes: int, body_bytes: int) -> Page:
+    """The page; the limits are those of the entry point that serves it."""
+    limits = (
+        ("Largest uploaded file", _binary(upload_bytes)),
+        ("Largest ordinary request", _binary(body_bytes)),
+        ("Reachable from", "this computer only"),
+        ("Telemetry", "none; nothing is fetched from outside"),
+    )
+    return Page(route="/settings", title="Settings", section="Settings", content=_content(limits), on_load=State.load)
+
+
+def _binary(size: int) -> str:
+    return f"{size / 1024**3:g} GiB" if size >= 1024**3 else f"{size / 1024**2:g} MiB"
+
+
+def _content(limits: tuple[tuple[str, str], ...]) -> Callable[[], rx.Component]:
+    def content() -> rx.Component:
+        return rx.el.div(
+            rx.el.h1("Settings"),
+            card(rx.el.div(*(_theme(*theme) for theme in _THEMES), class_name="bd"), heading="Theme"),
+            card(rx.el.div(rx.foreach(State.processes, _process), class_name="bd facts"), heading="Processes"),
+            card(
+                rx.el.div(
+                    rx.foreach(State.facts, _fact),
+                    rx.foreach(State.warnings, lambda text: rx.el.p(text, class_name="note warn")),
+                    class_name="bd facts",
+                ),
+                heading="Workspace",
+            ),
+            rx.cond(
+                State.broken,
+                card(
+                    rx.el.div(rx.foreach(State.broken, _fact), class_name="bd facts"),
+                    heading="Modules that could not be loaded",
+                ),
+            ),
+            card(rx.el.div(*(_line(label, value) for label, value in limits), class_name="bd facts"), heading="Limits"),
+            class_name="padded stack settings",
+        )
+
+    return content
+
+
+def _theme(mode: Literal["light", "dark", "system"], label: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="theme",
+            value=mode,
+            checked=color_mode == mode,
+            on_change=set_color_mode(mode),
+        ),
+        label,
+        class_name="row g2 choice",
+    )
+
+
+def _process(row: ProcessRow) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(row.title, class_name="m name"),
+        rx.el.span(row.state, class_name="chip " + row.tone),
+        rx.el.span(row.words, class_name="t2 grow"),
+        rx.el.span(row.remedy, class_name="t2"),
+        class_name="fact s",
+    )
+
+
+def _fact(fact: Fact) -> rx.Component:
+    return _line(fact.label, fact.value)
+
+
+def _line(label: rx.Var[str] | str, value: rx.Var[str] | str) -> rx.Component:
+    name = rx.el.span(label, class_name="t2 name")
+    return rx.el.div(name, rx.el.span(value, class_name="m wrap"), class_name="fact s")

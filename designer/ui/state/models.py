@@ -1,0 +1,56 @@
+"""Models: what the runs trained, and what one of them says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.ui.apart import apart
+from designer.ui.library import library
+from designer.ui.model_list import ModelCard, ModelRow, describe_model, model_card, model_rows
+from designer.ui.workspace import workspace, workspace_folder
+
+
+class ModelsState(rx.State):
+    """The trained models, and the chosen one."""
+
+    rows: rx.Field[list[ModelRow]] = rx.field(default_factory=list)
+    chosen: str = ""
+    card: ModelCard = ModelCard()
+    busy: bool = False
+    problem: str = ""
+    is_loaded: bool = False
+
+    @rx.event
+    def load(self) -> Any:
+        """Read the list; the newest model is shown."""
+        self.rows = model_rows(workspace(), library())
+        self.is_loaded, self.problem = True, ""
+        known = [row.digest for row in self.rows]
+        self.chosen = self.chosen if self.chosen in known else known[0] if known else ""
+        return ModelsState.describe if self.chosen else None
+
+    @rx.event
+    def choose(self, digest: str) -> Any:
+        """Show another model."""
+        if digest not in {row.digest for row in self.rows}:
+            return None
+        self.chosen = digest
+        return ModelsState.describe
+
+    @rx.event(background=True)
+    async def describe(self) -> None:
+        """Load the model in a child process and show what it says of itself."""
+        async with self:
+            digest = self.chosen
+            self.busy, self.problem = True, ""
+        card, problem = ModelCard(), ""
+        try:
+            card = model_card(await apart(describe_model, str(workspace_folder()), digest, seconds=60))
+        except DesignerError as error:
+            problem = str(error)
+        async with self:
+            if digest == self.chosen:
+                self.busy, self.card, self.problem = False, card, problem

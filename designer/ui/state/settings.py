@@ -1,0 +1,124 @@
+"""Settings: where things are, which processes run, what was loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import reflex as rx
+
+from designer.serving.address import FILE, scoring_address
+from designer.store.workspace import Workspace
+from designer.ui import figures
+from designer.ui.library import library
+from designer.ui.workspace import workspace, workspace_folder
+
+
+@dataclass(frozen=True)
+class ProcessRow:
+    """One process of Designer."""
+
+    title: str
+    state: str
+    tone: str
+    words: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line: what, and its value."""
+
+    label: str
+    value: str
+
+
+class SettingsState(rx.State):
+    """What the page shows; everything is looked up anew."""
+
+    processes: rx.Field[list[ProcessRow]] = rx.field(default_factory=list)
+    facts: rx.Field[list[Fact]] = rx.field(default_factory=list)
+    warnings: rx.Field[list[str]] = rx.field(default_factory=list)
+    broken: rx.Field[list[Fact]] = rx.field(default_factory=list)
+
+    @rx.event
+    def load(self) -> Any:
+        """Show what is known at once, then look at the processes."""
+        self.facts = [Fact("Folder", str(workspace_folder().resolve())), Fact("Modules", str(len(library())))]
+        self.broken = [Fact(name, reason) for name, reason in library().broken.items()]
+        return SettingsState.look
+
+    @rx.event(background=True)
+    async def look(self) -> None:
+        """Processes, sizes and the state of the database."""
+        rows = await asyncio.to_thread(_processes, workspace())
+        facts = await asyncio.to_thread(_sizes, workspace())
+        warnings = await asyncio.to_thread(_warnings, workspace())
+        async with self:
+            self.processes, self.warnings = rows, warnings
+            self.facts = [*self.facts[:2], *facts]
+
+
+def _processes(opened: Workspace) -> list[ProcessRow]:
+    scoring = scoring_address(opened.path)
+    engine_runs = opened.engine_is_running()
+    start = "Start Designer again: it starts all three."
+    return [
+        ProcessRow("Web page", "Running", "ok", _memory(psutil.Process().pid)),
+        ProcessRow(
+            "Engine",
+            "Running" if engine_runs else "Not running",
+            "ok" if engine_runs else "bad",
+            _memory(_pid(opened.engine_lock)) if engine_runs else "Runs wait until it is started.",
+            "" if engine_runs else start,
+        ),
+        ProcessRow(
+            "Scoring",
+            "Running" if scoring else "Not running",
+            "ok" if scoring else "bad",
+            f"{scoring}, {_memory(_scoring_pid(opened.path))}" if scoring else "Endpoints do not answer.",
+            "" if scoring else start,
+        ),
+    ]
+
+
+def _sizes(opened: Workspace) -> list[Fact]:
+    kept = sum(file.stat().st_size for file in (opened.path / "artifacts").rglob("*") if file.is_file())
+    database = opened.database.file.stat().st_size
+    return [
+        Fact("Results kept", figures.bytes_in_words(kept)),
+        Fact("Database", figures.bytes_in_words(database)),
+        Fact("Pipelines", figures.count(opened.drafts.count())),
+    ]
+
+
+def _warnings(opened: Workspace) -> list[str]:
+    return [*opened.database.check(), *opened.database.warnings()]
+
+
+def _memory(pid: int | None) -> str:
+    if pid is None:
+        return ""
+    try:
+        process = psutil.Process(pid)
+        return f"process {pid}, {figures.bytes_in_words(process.memory_info().rss)}"
+    except psutil.Error:
+        return ""
+
+
+def _pid(file: Path) -> int | None:
+    try:
+        return int(file.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _scoring_pid(folder: Path) -> int | None:
+    try:
+        return int(json.loads((folder / FILE).read_text())["pid"])
+    except (OSError, ValueError, KeyError):
+        return None

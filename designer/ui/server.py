@@ -80,7 +80,6 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     from granian.server.embed import Server
 
     from designer.ui.app import app
-    from designer.ui.library import library
 
     server = Server(app(), settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)
     loop = asyncio.get_running_loop()
@@ -88,8 +87,6 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
         loop.add_signal_handler(number, server.stop)
     serving = loop.create_task(server.serve())
     await _answering(port, serving)
-    # The first page asks for the modules; they are ready by the time a browser has opened.
-    scanning = loop.run_in_executor(None, library)
     if address is not None and not serving.done():
         sys.stdout.write(f"Designer is ready: {address}{sessions.mint_code()}\n")
         sys.stdout.flush()
@@ -97,7 +94,6 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
         opened = f"http://{settings.HOST}:{port}/enter?code={sessions.mint_code()}"
         await loop.run_in_executor(None, webbrowser.open, opened)
     await serving
-    await asyncio.gather(scanning, return_exceptions=True)
 
 
 def _has_a_screen() -> bool:

@@ -23,6 +23,8 @@ NUMERIC_FEATURES = Columns(
     )
 )
 
+LARGEST = 1e150
+
 
 def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
     """Columns of numbers side by side as float64, NaN where missing."""
@@ -54,12 +56,12 @@ def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
 
 
 def require_finite(cells: np.ndarray[Any, Any], columns: list[str], parameter: str) -> None:
-    """Raise InvalidValues naming the first column with an infinite value."""
-    infinite = np.isinf(cells).any(axis=0)
+    """Raise InvalidValues naming the first column with an infinite value, or one whose square would be infinite."""
+    infinite = (np.abs(cells) > LARGEST).any(axis=0)
     if infinite.any():
         name = columns[int(np.flatnonzero(infinite)[0])]
         raise InvalidValues(
-            f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
+            f"column '{name}' holds an infinite or too large value", "Clip it first.", parameter=parameter, column=name
         )
 
 

@@ -301,7 +301,8 @@ def _overrides(cls: type[Module], reading: str) -> bool:
 
 
 def _in_words(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return re.sub(r" (And|From|In|Into|Of|To|With)(?= )", lambda found: found[0].lower(), words)
 
 
 def _slug(title: str) -> str:

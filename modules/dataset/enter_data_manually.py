@@ -38,10 +38,10 @@ class EnterDataManually(
     Example: `Data = "name,age\\nAnn,41\\nBo,"` gives two rows, the second without an age.
     """
 
-    data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] = param("CSV", label="Data format")
+    data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] = param("CSV", label="DataFormat")
     """How the table is written."""
 
-    has_header: bool = param(True, label="Has header", when={"data_format": ("CSV", "TSV")})
+    has_header: bool = param(True, label="HasHeader", when={"data_format": ("CSV", "TSV")})
     """Whether the first row holds the names of the columns."""
 
     data: str = param("", label="Data", editor="lines")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from designer.contract.library import Library
 from designer.contract.module import Spec
-from designer.contract.parameters import Parameter
+from designer.contract.parameters import Parameter, Rule
 from designer.contract.selection import Columns
 
 _READINGS = {"run": "runs", "infer": "columns known before the run", "to_onnx": "ONNX", "to_python": "plain Python"}
@@ -50,10 +50,22 @@ def values(parameter: Parameter) -> str:
         return _cell(", ".join(map(str, parameter.choices)))
     if parameter.editor != "number":
         return {"switch": "on, off", "columns": "columns", "column": "one column"}.get(parameter.editor, "text")
-    low = "" if parameter.minimum is None else f"{'>' if parameter.exclusive_minimum else '≥'} {parameter.minimum:g}"
-    high = "" if parameter.maximum is None else f"{'<' if parameter.exclusive_maximum else '≤'} {parameter.maximum:g}"
+    low = (
+        ""
+        if parameter.minimum is None
+        else f"{'>' if parameter.exclusive_minimum else '≥'} {_number(parameter.minimum)}"
+    )
+    high = (
+        ""
+        if parameter.maximum is None
+        else f"{'<' if parameter.exclusive_maximum else '≤'} {_number(parameter.maximum)}"
+    )
     kind = "whole number" if parameter.integer else "number"
     return " ".join(filter(None, (kind, low, high)))
+
+
+def _number(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
 
 
 def _default(parameter: Parameter) -> str:
@@ -66,14 +78,18 @@ def _default(parameter: Parameter) -> str:
 
 
 def _when(spec: Spec, parameter: Parameter) -> str:
-    rules = []
-    for name, allowed in parameter.when:
+    return _cell("; or ".join(_rule(spec, rule) for rule in parameter.rules if rule))
+
+
+def _rule(spec: Spec, rule: Rule) -> str:
+    parts = []
+    for name, allowed in rule:
         other = spec.parameter(name)
         shown = " or ".join(
             {True: "on", False: "off"}.get(a, str(a)) if isinstance(a, bool) else str(a) for a in allowed
         )
-        rules.append(f"{other.label if other else name} is {shown}")
-    return _cell(" and ".join(rules))
+        parts.append(f"{other.label if other else name} is {shown}")
+    return " and ".join(parts)
 
 
 def _cell(text: str) -> str:

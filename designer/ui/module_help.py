@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from designer.contract.module import Spec
-from designer.contract.parameters import Parameter
+from designer.contract.parameters import Parameter, Rule
 from designer.contract.ports import Port
 from designer.contract.selection import Columns
 from designer.ui.category import ICONS, category_key
@@ -195,8 +195,12 @@ def _number(value: float) -> str:
 
 
 def _condition(parameter: Parameter, spec: Spec) -> str:
+    return "; or ".join(_rule(rule, spec) for rule in parameter.rules if rule)
+
+
+def _rule(rule: Rule, spec: Spec) -> str:
     conditions = []
-    for name, allowed in parameter.when:
+    for name, allowed in rule:
         other = spec.parameter(name)
         values = " or ".join(_value(value) for value in allowed)
         conditions.append(f"{other.label if other else name} is {values}")

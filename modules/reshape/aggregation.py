@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -50,6 +51,17 @@ def aggregated(series: pd.Series[Any], groups: np.ndarray[Any, Any], function: s
     if function == "count":
         return grouped.count().astype("int64")
     return pd.Series(getattr(grouped, function)())
+
+
+def aggregated_columns(
+    dataset: pd.DataFrame, names: list[str], groups: np.ndarray[Any, Any], function: str
+) -> Mapping[str, pd.Series[Any]]:
+    """One value for each group and column; averages of all columns at once."""
+    if function not in ("mean", "median", "std", "var"):
+        return {name: aggregated(dataset[name], groups, function) for name in names}
+    cells = {name: dataset[name].to_numpy(dtype="float64", na_value=np.nan) for name in names}
+    averages = getattr(pd.DataFrame(cells, index=dataset.index).groupby(groups), function)()
+    return {name: averages[name] for name in names}
 
 
 def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Series[Any]:

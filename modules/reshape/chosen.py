@@ -37,6 +37,7 @@ def chosen(
 def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[Kind], parameter: str) -> str:
     """The name of one column of these kinds; raises WrongColumnType where it is of another."""
     schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
+    require_distinct_columns(schema.names)
     name = column.of(schema)
     found = schema.get(name)
     if found is not None and found.kind not in kinds:
@@ -54,16 +55,26 @@ def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str,
 
 def require_distinct_columns(names: Sequence[str]) -> None:
     """Raise DuplicateColumns where two columns have the same name."""
-    twice = [name for i, name in enumerate(names) if name in set(names[:i])]
-    if twice:
-        raise DuplicateColumns(f"two columns are named '{twice[0]}'", "Rename one of them first.", column=twice[0])
+    twice = _repeated(names)
+    if twice is not None:
+        raise DuplicateColumns(f"two columns are named '{twice}'", "Rename one of them first.", column=twice)
 
 
 def require_free(names: Sequence[str], taken: Sequence[str]) -> None:
     """Raise DuplicateColumns where a column to be added exists already, or would be added twice."""
-    clash = next((n for i, n in enumerate(names) if n in set(taken) or n in names[:i]), None)
+    there = set(taken)
+    clash = next((name for name in names if name in there), _repeated(names))
     if clash is not None:
         raise DuplicateColumns(f"there would be two columns '{clash}'", "Rename the other one first.", column=clash)
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def whole_numbers(text: str, parameter: str, minimum: int = 1) -> list[int]:

@@ -16,7 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .aggregation import SUITS, Function, aggregated, kind_after
+from .aggregation import SUITS, Function, aggregated_columns, kind_after
 from .chosen import chosen, require_free
 
 
@@ -33,9 +33,10 @@ def group_rows(
     found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in by}
     if rows:
         found["Count"] = pd.Series(np.bincount(groups) if len(groups) else [], dtype="int64")
+    done = {function: aggregated_columns(kept, values, groups, function) for function in functions}
     for name in values:
         for function in functions:
-            found[f"{name}_{function}"] = aggregated(kept[name], groups, function).reset_index(drop=True)
+            found[f"{name}_{function}"] = done[function][name].reset_index(drop=True)
     columns = {name: plain_where_full(series) for name, series in found.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)))
 

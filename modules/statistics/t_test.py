@@ -169,7 +169,10 @@ class TTest(
         samples = list(two_samples(dataset, self.test, first, second))[: 1 if self.test == ONE else 2]
         if min(map(len, samples)) < 2:
             raise TooFewRows(
-                f"a sample of column '{first}' has {min(map(len, samples))} numbers", "A test needs at least two."
+                f"a sample of column '{first}' has {min(map(len, samples))} numbers",
+                "A test needs at least two.",
+                parameter="Column",
+                column=first,
             )
         if not all(np.isfinite(sample).all() for sample in samples):
             raise InvalidValues("a sample holds an infinite value", "Clip it first.", parameter="Column", column=first)

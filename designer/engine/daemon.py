@@ -103,9 +103,9 @@ class Daemon:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def locked(workspace: Path) -> IO[str] | None:
+def locked(workspace: Workspace) -> IO[str] | None:
     """Take the workspace for this process; None where another engine has it. Kept until the file is closed."""
-    lock = open(workspace / "engine.lock", "a+")  # noqa: SIM115 - it is held as long as the process lives
+    lock = open(workspace.engine_lock, "a+")  # noqa: SIM115 - it is held as long as the process lives
     until = time.monotonic() + LOCK_SECONDS
     while True:
         try:
@@ -131,9 +131,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--memory", type=float, default=0, help="most memory of a node in GB (default: 80 %%)")
     options = parser.parse_args(arguments)
     with open_workspace(options.workspace, checkpoints=True) as workspace:
-        lock = locked(workspace.path)
+        lock = locked(workspace)
         if lock is None:
-            sys.stderr.write(f"Another engine process runs the workspace {workspace.path}.\n")
+            other = workspace.engine_lock.read_text().strip()
+            sys.stderr.write(f"Another engine process ({other}) runs the workspace {workspace.path}.\n")
             return ALREADY_RUNNING
         limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
         daemon = Daemon(workspace, limits, options.slots)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -190,6 +191,16 @@ class Local:
                 send(self._connection, message, descriptors)
 
     def _loop(self) -> None:
+        try:
+            self._serve()
+        except Exception:  # without this thread nothing would ever end: end everything, and say so
+            traceback.print_exc()
+            with self._lock:
+                if self._server is not None:
+                    self._server.kill()
+                self._server_ended()
+
+    def _serve(self) -> None:
         watched = 0.0
         while not self._closing:
             ready = self._selector.select(timeout=WATCH_SECONDS if self._jobs else None)

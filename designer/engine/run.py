@@ -160,11 +160,20 @@ class _Execution:
             self._kill_all()
             return "crashed"  # another process took the run for dead and has said so
         except BaseException as error:
-            self._kill_all()
-            words = {"type": type(error).__name__, "message": str(error)}
-            runs.finish(self._run.id, self._recorder.attempt, "crashed", words)
+            self._break_off("cancelled" if isinstance(error, KeyboardInterrupt) else "crashed", error)
             raise
         return state
+
+    def _break_off(self, state: str, error: BaseException) -> None:
+        """Leave a true record where the run cannot go on."""
+        self._kill_all()
+        for id, result in self._results.items():
+            if result.state in ("queued", "running"):
+                self._results[id] = replace(result, state=state)
+                self._recorder.changed(self._results[id])
+        self._recorder.write()
+        words = {"type": type(error).__name__, "message": str(error)}
+        self._workspace.runs.finish(self._run.id, self._recorder.attempt, state, words)
 
     def _work(self) -> None:
         for id in [id for id, action in self._actions.items() if action == "run"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -19,6 +20,10 @@ class DamagedArtifact(DesignerError):
     """The bytes of an artifact are not those that were stored."""
 
 
+class DiskFull(DesignerError):
+    """There is no room for a file."""
+
+
 class Blobs:
     """The folder `artifacts/ab/<digest>`. Safe for several processes: every file appears whole, by a rename."""
 
@@ -31,19 +36,11 @@ class Blobs:
         """Store the file that `fill` writes; returns its digest. A file of that digest is replaced, so it is healed."""
         temporary = self._incoming / secrets.token_hex(8)
         try:
-            fill(temporary)
-            _sync(temporary)
-            digest = digest_of(temporary)
-            target = self._place(digest)
-            if not target.parent.is_dir():
-                target.parent.mkdir(exist_ok=True)
-                _sync(self.folder)
-            temporary.chmod(0o444)
-            temporary.replace(target)
-            _sync(target.parent)
+            return self._keep(fill, temporary)
+        except OSError as error:
+            raise disk_error(error) from error
         finally:
             temporary.unlink(missing_ok=True)
-        return digest
 
     def path(self, digest: str) -> Path:
         """The file of a digest; raises FileMissing where there is none."""
@@ -77,6 +74,19 @@ class Blobs:
         """Remove a file."""
         self._place(digest).unlink(missing_ok=True)
 
+    def _keep(self, fill: Callable[[Path], None], temporary: Path) -> str:
+        fill(temporary)
+        _sync(temporary)
+        digest = digest_of(temporary)
+        target = self._place(digest)
+        if not target.parent.is_dir():
+            target.parent.mkdir(exist_ok=True)
+            _sync(self.folder)
+        temporary.chmod(0o444)
+        temporary.replace(target)
+        _sync(target.parent)
+        return digest
+
     def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result")
@@ -94,6 +104,13 @@ def seal_of(file: Path) -> str:
     """The seal of a file, see `Blobs.seal`."""
     found = file.stat()
     return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def disk_error(error: OSError) -> DesignerError:
+    """What the disk says, as an error of ours."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull("the disk is full", "Free some space; what is stored is safe.")
+    return DesignerError(f"the disk refuses to write ({error.strerror or error})", "Look after the disk.")
 
 
 def write_whole(file: Path, content: bytes) -> None:

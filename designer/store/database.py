@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from designer.contract.errors import DesignerError, UnreadableFile
+from designer.store.blobs import DiskFull
 
 HEAD = "0001"
 """The newest migration; kept here so that opening an up-to-date workspace does not import Alembic."""
@@ -23,6 +24,10 @@ WAL_BUG_FIXED_IN = (3, 51, 3)
 
 class NewerWorkspace(DesignerError):
     """The workspace was written by a newer Designer."""
+
+
+class WorkspaceBusy(DesignerError):
+    """Another program holds the database."""
 
 
 class Database:
@@ -97,12 +102,15 @@ class Database:
     @contextmanager
     def _session(self, begin: str, synchronous: str | None) -> Iterator[Session]:
         options = {"begin": begin, "synchronous": synchronous}
-        with (
-            self._engine.connect().execution_options(**options) as connection,
-            Session(connection, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        try:
+            with (
+                self._engine.connect().execution_options(**options) as connection,
+                Session(connection, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        except OperationalError as error:
+            raise self._refusal(error) from error
 
     def _configure(self, connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # the driver's own transactions lose updates; `_begin` says when one starts
@@ -111,6 +119,16 @@ class Database:
         connection.execute("PRAGMA foreign_keys=ON")
         if not self._checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint=0")
+
+    def _refusal(self, error: OperationalError) -> DesignerError:
+        text = str(error.orig)
+        if "locked" in text:
+            return WorkspaceBusy(
+                f"another program holds the workspace database for more than {BUSY_SECONDS} s", "Close it and repeat."
+            )
+        if "full" in text:
+            return DiskFull("the disk is full", "Free some space; what is saved is safe.")
+        return DesignerError(f"the workspace database refuses: {text}", "Look after the disk.", file=str(self.file))
 
     def _migrate(self) -> None:
         if self._version() == HEAD:

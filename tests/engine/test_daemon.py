@@ -78,11 +78,11 @@ def test_queued_run_is_taken_cancelled_one_ends_and_an_odd_one_says_why(workspac
 
 
 def test_second_engine_leaves_at_once(workspace: Workspace, start: Start) -> None:
-    start()
+    first = start()
     command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
     second = subprocess.run(command, capture_output=True, timeout=60)
     assert second.returncode == 3
-    assert b"Another engine process" in second.stderr
+    assert f"Another engine process ({first.pid})".encode() in second.stderr
 
 
 def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(workspace: Workspace, start: Start) -> None:

@@ -265,6 +265,21 @@ def test_cancel_by_the_row_works_from_another_process(workspace: Workspace, libr
     assert execute(graph, library, workspace, on_event=listen, local=local).state == "cancelled"
 
 
+def test_interrupted_run_leaves_a_true_record(workspace: Workspace, library: Library, local: Local) -> None:
+    graph = chain(NUMBERS, ("misbehave", {"how": "loop"}), ("step", {}))
+
+    def interrupt(event: Event) -> None:
+        if isinstance(event, NodeChanged) and event.result.state == "running" and event.result.node == "b":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(graph, library, workspace, on_event=interrupt, local=local)
+    (run,) = workspace.runs.all()
+    assert run.state == "cancelled"
+    states = {id: row.state for id, row in workspace.runs.nodes(run.id).items()}
+    assert states == {"a": "finished", "b": "cancelled", "c": "cancelled"}
+
+
 def test_events_tell_the_story_in_order(workspace: Workspace, library: Library, local: Local) -> None:
     events: list[Event] = []
     graph = chain(NUMBERS, ("step", {"mode": "slow", "seconds": 0.5}))

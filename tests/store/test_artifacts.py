@@ -16,7 +16,7 @@ from designer.contract.ports import PortType
 from designer.contract.schema import Role, Schema
 from designer.contract.values import Archive, Evaluation, ModelEvaluation, Task, UntrainedModel
 from designer.store.artifacts import Artifacts, Stored
-from designer.store.blobs import DamagedArtifact
+from designer.store.blobs import DamagedArtifact, DiskFull
 
 FRAME = pd.DataFrame({"x": np.arange(200.0), "label": ["a", "b"] * 100})
 
@@ -121,6 +121,12 @@ def test_text_that_is_no_digest_names_no_file(artifacts: Artifacts, digest: str)
 def test_nothing_half_written_stays(artifacts: Artifacts) -> None:
     with pytest.raises(InvalidValues):
         artifacts.put(pd.DataFrame({"x": pd.Series([1, "a"], dtype=object)}))
+    assert list((artifacts.blobs.folder / "incoming").iterdir()) == []
+
+
+def test_full_disk_is_said_and_leaves_nothing(artifacts: Artifacts) -> None:
+    with pytest.raises(DiskFull, match="the disk is full"):
+        artifacts.blobs.write(lambda file: bool(Path("/dev/full").write_bytes(b"x")) and None)
     assert list((artifacts.blobs.folder / "incoming").iterdir()) == []
 
 

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from designer.contract.errors import UnreadableFile
 from designer.store import database
-from designer.store.database import HEAD, Database, NewerWorkspace
+from designer.store.database import HEAD, Database, NewerWorkspace, WorkspaceBusy
 from designer.store.workspace import Workspace, open_workspace
 
 
@@ -86,6 +86,20 @@ def test_failed_transaction_leaves_nothing(workspace: Workspace) -> None:
     with pytest.raises(RuntimeError):
         break_off()
     assert workspace.results.find("k") is None
+
+
+def test_database_held_by_another_program_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_workspace(tmp_path).close()
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    other = sqlite3.connect(tmp_path / "designer.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_workspace(tmp_path) as workspace:
+        with pytest.raises(WorkspaceBusy, match="another program holds"):
+            workspace.drafts.create("lost?", {"nodes": {}})
+        assert workspace.drafts.all() == []
+        other.execute("ROLLBACK")
+        assert workspace.drafts.create("not lost", {"nodes": {}}).revision == 1
+    other.close()
 
 
 def test_several_processes_open_a_new_workspace_at_once(tmp_path: Path) -> None:

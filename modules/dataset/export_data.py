@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.module import Module
@@ -74,6 +75,9 @@ class ExportData(
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except (DesignerError, OSError):
             return "absent"
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        return f"{len(inputs['dataset']):,} rows written to {self._target()}."
 
     def summary(self) -> str:
         return Path(self.path).name

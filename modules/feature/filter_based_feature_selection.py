@@ -60,6 +60,11 @@ class FilterBasedFeatureSelection(
     method: Literal["PearsonCorrelation", "ChiSquared"] = param("PearsonCorrelation", label="Feature scoring method")
     """How a feature is scored."""
 
+    @property
+    def learns(self) -> bool:
+        """What is chosen depends on the target of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Selected:
         target = self.target.of(dataset)
         if dataset[target].isna().all():

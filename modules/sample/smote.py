@@ -50,6 +50,11 @@ class SMOTE(
     seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed")
     """The same seed gives the same rows."""
 
+    @property
+    def learns(self) -> bool:
+        """New rows are made of those there are."""
+        return True
+
     def run(self, samples: Table) -> Annotated[Table, "Table"]:
         label = self.label.of(samples)
         if self.percentage % 100:

@@ -164,9 +164,12 @@ class CleanMissingData(
         return cleaned
 
     def explain(self, inputs: Any, outputs: Any) -> str:
-        state = outputs["cleaning_transformation"].state
-        parts = [f"{name} = {value}" for name, value in list(state["fill"].items())[:5]]
-        return f"Filled with {', '.join(parts)}." if parts else ""
+        state, table = outputs["cleaning_transformation"].state, inputs["dataset"]
+        counts = {name: int(table[name].isna().sum()) for name in state["fill"]}
+        filled = {name: count for name, count in counts.items() if count}
+        parts = [f"{name} with {_said(state['fill'][name])}" for name in list(filled)[:3]]
+        more = ", ..." if len(filled) > 3 else ""
+        return f"{sum(filled.values()):,} cells filled: {', '.join(parts)}{more}." if filled else ""
 
     def summary(self) -> str:
         return f"{self.mode}: {self.value}" if self.mode == CUSTOM else self.mode
@@ -192,6 +195,10 @@ class CleanMissingData(
 
 
 DECIMAL_AFTER = {MEAN: (Kind.INTEGER, Kind.BOOLEAN), MEDIAN: (Kind.INTEGER,)}
+
+
+def _said(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _after(schema: Schema, decimal: list[str], removed: list[str], indicated: list[str]) -> Schema:

@@ -96,6 +96,11 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
     indicate: bool = param(False, label="Add indicator columns")
     """Add for each column one that says where it was clipped."""
 
+    @property
+    def learns(self) -> bool:
+        """Percentiles, means and medians come from the rows."""
+        return any(p or s in ("Mean", "Median") for p, _, s in self._sides())
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return clip_columns(dataset, **self._settings(Schema.of(dataset)))
 
@@ -161,8 +166,11 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
         number = getattr(self, f"{side}_percentile" if is_percentile else f"{side}_value")
         return is_percentile, float(number), self.peak_substitute if side == "upper" else self.subpeak_substitute
 
+    def _sides(self) -> list[tuple[bool, float, str]]:
+        return [side for side in (self._side("upper"), self._side("lower")) if side is not None]
+
     def _is_decimal(self, name: str, schema: Schema) -> bool:
-        sides = [side for side in (self._side("upper"), self._side("lower")) if side]
+        sides = self._sides()
         broken = any(s in ("Mean", "Median") or (s == "Threshold" and not p and n % 1 != 0) for p, n, s in sides)
         return schema[name].kind is Kind.DECIMAL or broken
 

@@ -98,6 +98,11 @@ class ConvertToIndicatorValues(
     def run(self, dataset: Table) -> Indicated:
         return Indicated(*self.fitted(dataset))
 
+    @property
+    def learns(self) -> bool:
+        """The categories are those of the column's type, not of its rows."""
+        return False
+
     def apply(self, state: Any, dataset: Table) -> Table:
         taken = [name for name in _indicator_names(state) if name in dataset.columns]
         if taken:

@@ -124,6 +124,11 @@ class GroupDataIntoBins(
             **self._written(),
         }
 
+    @property
+    def learns(self) -> bool:
+        """Edges are found in the rows, unless they are given."""
+        return self.mode != CUSTOM
+
     def fit(self, dataset: Table) -> dict[str, Any]:
         for name in self._numeric(dataset) if self.mode != CUSTOM else ():
             if np.isinf(numbers(dataset[name])).any():

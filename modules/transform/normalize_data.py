@@ -107,6 +107,11 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     def run(self, dataset: Table) -> Normalized:
         return Normalized(*self.fitted(dataset))
 
+    @property
+    def learns(self) -> bool:
+        """The logistic function and tanh look at no other rows."""
+        return self.method in ("ZScore", "MinMax", "LogNormal")
+
     def fit(self, dataset: Table) -> dict[str, Any]:
         if len(dataset) == 0:
             raise TooFewRows("the table has no rows", "A scale needs at least one.", port="Dataset")

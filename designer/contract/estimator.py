@@ -139,7 +139,7 @@ class Learner(Module):
 
     def infer(self) -> LearnerOutline:
         """Name and task."""
-        return LearnerOutline(self.spec().title, self.task)
+        return LearnerOutline(self.spec().title, self.task, self.settings())
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
         """Not available: a learner answers no rows."""

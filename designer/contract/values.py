@@ -17,6 +17,7 @@ Table: TypeAlias = pd.DataFrame
 
 SCORED_LABELS = "Scored Labels"
 SCORED_PROBABILITIES = "Scored Probabilities"
+SCORED_QUANTILES = "Scored Quantiles"
 ASSIGNMENTS = "Assignments"
 DISTANCES = "DistancesToClusterCenter no."
 
@@ -119,7 +120,8 @@ class TrainedModel:
                 names = [f"{SCORED_PROBABILITIES}_{label}" for label in self.classes]
                 probability = tuple(Column(name, Kind.DECIMAL, Role.SCORE) for name in names)
             case _:
-                probability = ()
+                quantiles = [f"{SCORED_QUANTILES}_{share:g}" for share in self.report.get("quantiles", ())]
+                probability = tuple(Column(name, Kind.DECIMAL, Role.SCORE) for name in quantiles)
         kind = self.label.kind if self.label is not None else Kind.INTEGER
         if self.task is Task.REGRESSION:
             kind = Kind.DECIMAL
@@ -212,10 +214,11 @@ class Archive:
 
 @dataclass(frozen=True)
 class LearnerOutline:
-    """What is known of an untrained model before the run."""
+    """What is known of an untrained model before the run; `settings` as in the model."""
 
     name: str
     task: Task
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,9 @@ def outline(value: Any) -> Known:
         case pd.DataFrame():
             return Schema.of(value)
         case UntrainedModel():
-            return LearnerOutline(value.name, value.task)
+            return LearnerOutline(value.name, value.task, value.settings)
+        case TrainedModel() if isinstance(value.estimator, Mapping) and "script" in value.estimator:
+            return ModelOutline(value.name, None, value.label, value.features)
         case TrainedModel():
             return ModelOutline(value.name, value.task, value.label, value.features, value.score_schema())
         case Transformation():

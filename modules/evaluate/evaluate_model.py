@@ -184,7 +184,8 @@ def _regression(table: Table, names: Mapping[str, str]) -> Found:
         "residuals": regression.residual_histogram(actual, predicted),
     }
     mean = np.full(len(actual), actual.mean() if len(actual) else np.nan)
-    return metrics, regression.error_metrics(actual, mean), tables, [], len(actual)
+    baseline = {**regression.quantile_baseline(table, names), **regression.error_metrics(actual, mean)}
+    return metrics, baseline, tables, [], len(actual)
 
 
 def _clustering(table: Table) -> Found:

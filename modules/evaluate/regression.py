@@ -10,6 +10,7 @@ import pandas as pd
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
+QUANTILE = "Scored Quantiles_"
 POINTS = 2000
 RESIDUAL_BINS = 40
 
@@ -17,7 +18,35 @@ RESIDUAL_BINS = 40
 def regression_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
     """Metrics of a scored table, by the names of its columns `label` and `labels`."""
     actual, predicted = regression_outcomes(table, columns)
-    return error_metrics(actual, predicted)
+    return {**quantile_losses(table, columns), **error_metrics(actual, predicted)}
+
+
+def quantile_losses(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
+    """The quantile loss of each column of quantiles, and their mean; nothing where the table has none."""
+    names = [str(name) for name in table if str(name).startswith(QUANTILE)]
+    rows = table[table[[columns["label"], *names]].notna().all(axis=1)]
+    actual = rows[columns["label"]].to_numpy(dtype="float64")
+    losses = {
+        f"Quantile Loss: {name.removeprefix(QUANTILE)}": quantile_loss(
+            actual, rows[name].to_numpy(dtype="float64"), float(name.removeprefix(QUANTILE))
+        )
+        for name in names
+    }
+    return {**losses, "Average Quantile Loss": float(np.mean(list(losses.values())))} if losses else {}
+
+
+def quantile_loss(actual: Numbers, predicted: Numbers, share: float) -> float:
+    """The mean of the errors, those below weighed by the share and those above by the rest."""
+    errors = actual - predicted
+    return float(np.maximum(share * errors, (share - 1) * errors).mean()) if len(actual) else float("nan")
+
+
+def quantile_baseline(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
+    """The quantile losses of always answering with the quantiles of the label."""
+    names = [str(name) for name in table if str(name).startswith(QUANTILE)]
+    label = table[columns["label"]]
+    constant = {name: label.quantile(float(name.removeprefix(QUANTILE))) for name in names}
+    return quantile_losses(table.assign(**constant), columns)
 
 
 def regression_outcomes(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[Numbers, Numbers]:

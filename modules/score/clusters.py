@@ -30,3 +30,15 @@ def cluster_columns(frame: pd.DataFrame, pipeline: Any) -> pd.DataFrame:
         assignments = assignments.astype("Int64").mask(~complete)
     columns = {f"DistancesToClusterCenter no.{i}": distances[:, i] for i in range(distances.shape[1])}
     return pd.DataFrame({"Assignments": assignments, **columns}, index=frame.index)
+
+
+def assigned_training_rows(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
+    """The training rows in the clusters that training put them in."""
+    columns = cluster_columns(feature_frame(table, model["features"]), model["estimator"])
+    return with_scores(table, with_assignments(columns, model["assigned"]), append)
+
+
+def with_assignments(columns: pd.DataFrame, assigned: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """The cluster columns with these clusters, -1 for none."""
+    found = pd.Series(assigned, index=columns.index, dtype="int64")
+    return columns.assign(Assignments=found if (assigned >= 0).all() else found.astype("Int64").mask(assigned < 0))

@@ -19,7 +19,13 @@ from .onnx_linear import emit_logistic, emit_softmax, emit_two_shares, emit_weig
 from .onnx_network import emit_bayes_shares, emit_network, emit_network_shares
 from .onnx_trees import emit_boosted_bag, emit_boosting, emit_forest
 
-_SUMS = (linear_model.LinearRegression, linear_model.Ridge, linear_model.SGDRegressor, linear_model.BayesianRidge)
+_SUMS = (
+    linear_model.LinearRegression,
+    linear_model.Ridge,
+    linear_model.RidgeCV,
+    linear_model.SGDRegressor,
+    linear_model.BayesianRidge,
+)
 _FORESTS = (ensemble.RandomForestRegressor, ensemble.ExtraTreesRegressor)
 _CLASS_FORESTS = (ensemble.RandomForestClassifier, ensemble.ExtraTreesClassifier)
 

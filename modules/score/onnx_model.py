@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from onnx import TensorProto
 
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Kind
-from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, Task, TrainedModel
+from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, SCORED_QUANTILES, Task, TrainedModel
 
+from .onnx_anomaly import emit_oddness
 from .onnx_estimator import emit_prediction, emit_shares, unscored
+from .onnx_linear import emit_logistic
 from .onnx_preparation import emit_preparation, emit_scoreable
 from .scoring import SCORES_AGREE
 
@@ -17,6 +20,10 @@ def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -
     """The score columns, as Score Model computes them."""
     matrix = emit_preparation(graph, model, columns)
     scoreable = emit_scoreable(graph, model, columns)
+    if model.task is Task.ANOMALY:
+        return _abnormal(graph, model, matrix, scoreable)
+    if model.report.get("quantiles"):
+        return _quantiles(graph, model, matrix, scoreable)
     if not model.classes:
         values = unscored(graph, emit_prediction(graph, model.estimator[-1], matrix), scoreable)
         return {SCORED_LABELS: TensorColumn(values, Kind.DECIMAL)}
@@ -27,6 +34,33 @@ def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -
         return {SCORED_LABELS: labels, SCORED_PROBABILITIES: _probability(graph, known, 1)}
     names = [f"{SCORED_PROBABILITIES}_{name}" for name in model.classes]
     return {SCORED_LABELS: labels, **{name: _probability(graph, known, i) for i, name in enumerate(names)}}
+
+
+def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
+    """The share of abnormality and whether a row is normal; see `anomaly_columns`."""
+    far = graph.node(
+        "Sub", emit_oddness(graph, model.estimator[-1], matrix), graph.constant([[model.report["threshold"]]])
+    )
+    share = emit_logistic(graph, graph.node("Div", far, graph.constant([[model.report["spread"]]])))
+    above = graph.node("Mul", graph.node("Sub", share, graph.constant([[0.5]])), graph.constant([[SCORES_AGREE]]))
+    normal = graph.node("LessOrEqual", graph.node("Round", above), graph.constant([[0.0]]))
+    label = graph.node("Cast", normal, to=TensorProto.DOUBLE)
+    return {
+        SCORED_LABELS: TensorColumn(unscored(graph, label, scoreable), Kind.INTEGER),
+        SCORED_PROBABILITIES: TensorColumn(unscored(graph, share, scoreable), Kind.DECIMAL),
+    }
+
+
+def _quantiles(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
+    """One column for each quantile; see `quantile_columns`."""
+    quantiles = model.report["quantiles"]
+    values = [
+        unscored(graph, emit_prediction(graph, each, matrix), scoreable) for each in model.estimator[-1].estimators_
+    ]
+    columns = [TensorColumn(value, Kind.DECIMAL) for value in values]
+    middle = min(range(len(quantiles)), key=lambda i: abs(quantiles[i] - 0.5))
+    names = [f"{SCORED_QUANTILES}_{share:g}" for share in quantiles]
+    return {SCORED_LABELS: columns[middle], **dict(zip(names, columns, strict=True))}
 
 
 def _probability(graph: OnnxGraph, shares: str, position: int) -> TensorColumn:

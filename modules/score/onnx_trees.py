@@ -105,6 +105,37 @@ def add_tree(ensemble: Ensemble, tree: Any, output: int, target: int, scale: flo
     ensemble.root(places[0], bool(leaves[0]))
 
 
+def add_depths(ensemble: Ensemble, tree: Any, columns: Any) -> None:
+    """A tree of an isolation forest: each leaf adds its depth and the mean depth that its rows would still need."""
+    leaves, depths = tree.children_left == -1, _depths(tree)
+    places = [
+        ensemble.leaf(0, depths[i] + average_path(int(tree.n_node_samples[i])))
+        if leaves[i]
+        else ensemble.split(columns[tree.feature[i]], tree.threshold[i], missing_left=False)
+        for i in range(tree.node_count)
+    ]
+    for i in np.flatnonzero(~leaves):
+        for left, child in ((True, tree.children_left[i]), (False, tree.children_right[i])):
+            ensemble.branch(places[i], left, places[child], bool(leaves[child]))
+    ensemble.root(places[0], bool(leaves[0]))
+
+
+def _depths(tree: Any) -> np.ndarray[Any, Any]:
+    depths = np.zeros(tree.node_count)
+    for i in range(tree.node_count):
+        for child in (tree.children_left[i], tree.children_right[i]):
+            if child != -1:
+                depths[child] = depths[i] + 1
+    return depths
+
+
+def average_path(rows: int) -> float:
+    """The mean number of questions that isolate one of so many rows."""
+    if rows <= 2:
+        return max(0.0, rows - 1.0)
+    return float(2.0 * (np.log(rows - 1.0) + np.euler_gamma) - 2.0 * (rows - 1.0) / rows)
+
+
 def emit_forest(graph: OnnxGraph, trees: list[Any], matrix: str, outputs: range) -> str:
     """The mean over scikit-learn trees of the leaf values in the columns `outputs`: [N, outputs]."""
     rounded = graph.node("Cast", graph.node("Cast", matrix, to=TensorProto.FLOAT), to=TensorProto.DOUBLE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.errors import WrongModel
+from designer.contract.cells import documented
+from designer.contract.errors import NotExportable, WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -13,6 +14,7 @@ from designer.contract.schema import Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
 
+from .custom_model import is_custom, predict_custom
 from .onnx_model import emit_scores
 from .scoring import score_columns, score_table, with_scores
 
@@ -37,17 +39,22 @@ class ScoreModel(
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Scored dataset"]:
         """Score."""
         check(trained_model)
+        if is_custom(trained_model):
+            answer = documented(predict_custom(trained_model, dataset))
+            return with_scores(dataset, answer, self.append_score_columns_to_output)
         scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))
         return with_scores(dataset, scores, self.append_score_columns_to_output)
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
         """The columns of the dataset, with the label known as such, and the scores."""
-        if trained_model is None:
-            return dataset.open()
+        if trained_model is None or trained_model.task is None:
+            return dataset.open() if self.append_score_columns_to_output else Schema.unknown()
         return scored_schema(trained_model, dataset, self.append_score_columns_to_output)
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> TensorColumns:
         """The model in double precision."""
+        if is_custom(inputs["trained_model"]):
+            raise NotExportable("a model of Create Python Model is Python")
         dataset: TensorColumns = inputs["dataset"]
         scores: dict[str, TensorColumn] = emit_scores(graph, inputs["trained_model"], dataset)
         kept = {name: column for name, column in dataset.items() if name not in scores}
@@ -83,15 +90,13 @@ def as_mapping(model: TrainedModel) -> dict[str, Any]:
     return {
         "estimator": model.estimator,
         "task": str(model.task),
-        "classes": category_order(model),
+        "classes": model.classes,
         "kind": str(model.label.kind) if model.label else "",
         "missing": model.accepts_missing,
+        "quantiles": model.report.get("quantiles", ()),
+        "threshold": model.report.get("threshold"),
+        "spread": model.report.get("spread"),
     }
-
-
-def category_order(model: TrainedModel) -> tuple[Any, ...]:
-    """The classes in the order of the probabilities."""
-    return model.classes
 
 
 def scored_schema(model: ModelOutline, dataset: Schema, append: bool) -> Schema:

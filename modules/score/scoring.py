@@ -24,6 +24,10 @@ def score_table(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> 
 def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame:
     """The scores of a feature frame; a row that misses a number the model needs is left unscored."""
     scored = np.ones(len(frame), dtype=bool) if model["missing"] else complete_rows(frame)
+    if model["task"] == "Anomaly detection":
+        return anomaly_columns(frame, scored, model)
+    if model.get("quantiles"):
+        return quantile_columns(frame, scored, model)
     if not model["classes"]:
         values = np.full(len(frame), np.nan)
         if scored.any():
@@ -34,6 +38,38 @@ def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame
         shares[scored] = class_shares(model["estimator"], frame[scored])
     labels = class_labels(winners(shares), model["classes"], model["kind"], frame.index)
     return pd.DataFrame({"Scored Labels": labels, **probabilities(shares, model)}, index=frame.index)
+
+
+def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
+    """One column for each quantile; the one nearest to the median is the label."""
+    quantiles = model["quantiles"]
+    values = np.full((len(frame), len(quantiles)), np.nan)
+    if scored.any():
+        values[scored] = model["estimator"].transform(frame[scored])
+    columns = {f"Scored Quantiles_{share:g}": values[:, i] for i, share in enumerate(quantiles)}
+    middle = min(range(len(quantiles)), key=lambda i: abs(quantiles[i] - 0.5))
+    return pd.DataFrame({"Scored Labels": values[:, middle], **columns}, index=frame.index)
+
+
+def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
+    """How abnormal each row is, from 0 to 1, and 1 for normal rows or 0 for those above one half."""
+    shares = np.full(len(frame), np.nan)
+    if scored.any():
+        found = (oddness(model["estimator"], frame[scored]) - model["threshold"]) / model["spread"]
+        shares[scored] = expit(found)
+    codes = np.where(scored, np.rint((np.nan_to_num(shares) - 0.5) * SCORES_AGREE) <= 0, -1).astype(int)
+    labels = class_labels(codes, [0, 1], "Integer", frame.index)
+    return pd.DataFrame({"Scored Labels": labels, "Scored Probabilities": shares}, index=frame.index)
+
+
+def oddness(pipeline: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """How far each row is from what was learned: the length of what a projection loses, or a detector's own score."""
+    detector = pipeline[-1]
+    if hasattr(detector, "score_samples") and not hasattr(detector, "components_"):
+        return -np.asarray(pipeline.score_samples(frame))
+    prepared = pipeline[:-1].transform(frame)
+    lost = prepared - detector.inverse_transform(detector.transform(prepared))
+    return np.asarray(np.sqrt((np.asarray(lost) ** 2).sum(axis=1)))
 
 
 def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.pipeline import Pipeline
@@ -16,6 +17,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
 from sklearn.utils import get_tags
 
 from ..score.features import complete_rows, feature_frame
+from ..score.scoring import oddness
 
 DENSE_CELLS = 50_000_000
 NATIVE_CATEGORIES = 254
@@ -28,13 +30,60 @@ def fit_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
     used = complete_rows(frame)
     frame = frame.loc[:, frame[used].notna().any()]
     pipeline, notes = fitted(learner, frame[used], None)
+    pipeline, own = with_centers(pipeline, frame[used])
+    assigned = np.full(len(frame), -1)
+    assigned[used] = own
+    return {
+        "name": learner["name"],
+        "task": learner["task"],
+        "estimator": pipeline,
+        "assigned": assigned,
+        "features": {str(name): features[str(name)] for name in frame},
+        "classes": list(range(len(pipeline[-1].cluster_centers_))),
+        "missing": False,
+        "rows": int(used.sum()),
+        "without_label": 0,
+        "incomplete": int((~used).sum()),
+        "notes": notes,
+    }
+
+
+def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.ndarray[Any, Any]]:
+    """A clustering that knows its centers, and the clusters of its training rows (-1 for noise). Those that only know
+    their rows are replaced by k-means at the means of their clusters."""
+    found = pipeline[-1]
+    if hasattr(found, "cluster_centers_"):
+        return pipeline, np.asarray(pipeline.predict(frame))
+    prepared = np.asarray(pipeline[:-1].transform(frame), dtype="float64")
+    count = max(int(found.labels_.max()) + 1, 1)
+    members = [found.labels_ == i if (found.labels_ >= 0).any() else np.ones(len(frame), bool) for i in range(count)]
+    means = np.array([prepared[rows].mean(axis=0) for rows in members])
+    centers = KMeans(count, init=means, n_init=1, max_iter=1).fit(means)
+    centers.cluster_centers_ = means
+    return Pipeline([*pipeline.steps[:-1], ("estimator", centers)]), np.asarray(found.labels_)
+
+
+def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
+    """Fit a detector on the rows that miss no number; its bound is what a share of them exceeds."""
+    frame = feature_frame(table, features)
+    frame = frame.loc[:, frame.notna().any()]
+    used = complete_rows(frame)
+    frame = frame.loc[:, frame[used].notna().any()]
+    settings = dict(learner["settings"])
+    estimator = learner["estimator"]
+    if "rows_per_tree" in settings:
+        estimator = clone(estimator).set_params(max_samples=min(settings["rows_per_tree"], int(used.sum())))
+    pipeline, notes = fitted({**learner, "estimator": estimator}, frame[used], None)
+    found = oddness(pipeline, frame[used])
     return {
         "name": learner["name"],
         "task": learner["task"],
         "estimator": pipeline,
         "features": {str(name): features[str(name)] for name in frame},
-        "classes": list(range(len(pipeline[-1].cluster_centers_))),
+        "classes": [],
         "missing": False,
+        "threshold": float(np.quantile(found, 1 - settings["abnormal"])),
+        "spread": float(found.std()) or 1.0,
         "rows": int(used.sum()),
         "without_label": 0,
         "incomplete": int((~used).sum()),
@@ -52,14 +101,19 @@ def fit_model(
     used = labelled if learner["missing"] else labelled & complete_rows(frame)
     frame = frame.loc[:, frame[used].notna().any()]
     target = table[label][used]
+    settings = learner.get("settings", {})
     classes = class_values(target) if "classification" in learner["task"] else []
     wanted = class_codes(target, classes) if classes else target.astype("float64").to_numpy()
+    if settings.get("ordered"):
+        wanted = (wanted[:, np.newaxis] > np.arange(len(classes) - 1)).astype(int)
+    two = settings.get("any_classes") and len(classes) == 2
     pipeline, notes = fitted(learner, frame[used], wanted)
     return {
         "name": learner["name"],
-        "task": learner["task"],
+        "task": "Two-class classification" if two else learner["task"],
         "estimator": pipeline,
         "features": {str(name): features[str(name)] for name in frame},
+        "quantiles": list(settings.get("quantiles", ())),
         "label": label,
         "kind": kind,
         "classes": classes,
@@ -73,6 +127,8 @@ def fit_model(
 
 def class_values(target: pd.Series[Any]) -> list[Any]:
     """The classes of a label in sorted order."""
+    if isinstance(target.dtype, pd.CategoricalDtype) and target.dtype.ordered:
+        return [category for category in target.dtype.categories if (target == category).any()]
     values = [getattr(value, "item", lambda value=value: value)() for value in target.astype(object).unique()]
     try:
         return sorted(values)
@@ -108,7 +164,7 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
     texts = [name for name in frame if frame[name].dtype == object]
     steps = []
     if texts and learner["categories"]:
-        steps.append(("categories", category_numbers(frame[texts]), texts))
+        steps.append(("categories", category_numbers(frame[texts], learner), texts))
     if numbers:
         steps.append(("numbers", MinMaxScaler() if learner["scale"] else "passthrough", numbers))
     if texts and not learner["categories"]:
@@ -116,13 +172,13 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
     return ColumnTransformer(steps, verbose_feature_names_out=False)
 
 
-def category_numbers(texts: pd.DataFrame) -> OrdinalEncoder:
+def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> OrdinalEncoder:
     """Categories as numbers; a missing or unseen one is missing, the rarest share a number."""
     return OrdinalEncoder(
         categories=known_categories(texts),
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
-        max_categories=NATIVE_CATEGORIES,
+        max_categories=learner.get("settings", {}).get("largest_category", NATIVE_CATEGORIES),
     )
 
 

@@ -25,7 +25,7 @@ from designer.contract.values import (
     UntrainedModel,
 )
 
-from ..score.clusters import assign_clusters, cluster_columns
+from ..score.clusters import assigned_training_rows, cluster_columns, with_assignments
 from ..score.features import complete_rows, feature_frame
 from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
@@ -59,12 +59,12 @@ class TrainClusteringModel(
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> Clustered:
         """Fit and assign."""
-        model = self._trained(untrained_model, dataset)
-        columns = cluster_columns(model.frame(dataset), model.estimator)
+        model, assigned = self._trained(untrained_model, dataset)
+        columns = with_assignments(cluster_columns(model.frame(dataset), model.estimator), assigned)
         kept = labelled(dataset, columns, str(untrained_model.settings.get("labels", "")))
         return Clustered(model, with_scores(kept, columns, self.check_for_append_or_uncheck_for_result_only))
 
-    def _trained(self, untrained: UntrainedModel, dataset: Table) -> TrainedModel:
+    def _trained(self, untrained: UntrainedModel, dataset: Table) -> tuple[TrainedModel, Any]:
         if untrained.task is not Task.CLUSTERING:
             found = f"'{untrained.name}' is for {str(untrained.task).lower()}"
             raise WrongModel(found, "Train it with Train Model.", port="Untrained model")
@@ -74,13 +74,13 @@ class TrainClusteringModel(
         kinds = {column.name: str(column.kind) for column in features}
         _check_rows(untrained, dataset, kinds)
         result = fit_clusters(dataset, kinds, as_mapping(untrained))
-        return from_mapping(result, schema, None)
+        return from_mapping(result, schema, None), result["assigned"]
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:
         """The columns of the dataset and those of the assignment."""
         if untrained_model is None:
             return None, dataset.open()
-        model = outline_of(untrained_model.name, untrained_model.task, None, self._features(dataset))
+        model = outline_of(untrained_model, None, self._features(dataset))
         return model, scored_schema(model, dataset, self.check_for_append_or_uncheck_for_result_only)
 
     def _features(self, schema: Schema) -> Schema:
@@ -92,7 +92,7 @@ class TrainClusteringModel(
         features = {column.name: str(column.kind) for column in self._features(dataset.schema)}
         model = script.call(fit_clusters, dataset, features, inputs["untrained_model"], result="clustering")
         append = self.check_for_append_or_uncheck_for_result_only
-        return model, script.call(assign_clusters, dataset, Variable(model), append, result="assigned")
+        return model, script.call(assigned_training_rows, dataset, Variable(model), append, result="assigned")
 
     def summary(self) -> str:
         """The columns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.errors import NotExportable
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Role, Schema
@@ -43,10 +44,13 @@ class TrainModel(Module, category="Model Training", no_onnx="training needs all 
             return None
         label = expected_label(self.label_column, dataset)
         features = feature_columns(dataset, label.name if label else "")
-        return outline_of(untrained_model.name, untrained_model.task, label, features)
+        return outline_of(untrained_model, label, features)
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function on the same columns."""
+        learned = inputs["untrained_model"].known
+        if isinstance(learned, LearnerOutline) and "script" in learned.settings:
+            raise NotExportable("a model of Create Python Model is not written into scripts")
         dataset = inputs["dataset"]
         label = label_column(self.label_column, dataset.schema)
         features = {c.name: str(c.kind) for c in feature_columns(dataset.schema, label.name)}

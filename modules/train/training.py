@@ -11,11 +11,12 @@ import pandas as pd
 from sklearn.inspection import permutation_importance
 from sklearn.pipeline import Pipeline
 
-from designer.contract.errors import DesignerError, InvalidLabel
+from designer.contract.errors import DesignerError, InvalidLabel, TooFewRows
 from designer.contract.schema import Column, Schema
 from designer.contract.selection import ColumnName
-from designer.contract.values import ModelOutline, Table, Task, TrainedModel, UntrainedModel
+from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
 
+from ..score.custom_model import train_custom
 from ..score.features import complete_rows, feature_frame
 from .fitting import class_codes, fit_model
 from .report import describe
@@ -42,6 +43,8 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     schema = Schema.of(table)
     label = label_column(chosen, schema)
     features = feature_columns(schema, label.name)
+    if "script" in model.settings:
+        return train_custom(model, table, schema, label, features)
     check_features(table, features)
     check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
@@ -50,6 +53,7 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
         result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
     except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
         raise LearnerFailed(f"'{model.name}' cannot be fitted: {_first_line(error)}", "") from error
+    _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
     if explain:
         finished.report["explanations"] = explained(finished, table)  # type: ignore[index]
@@ -72,15 +76,18 @@ def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None
     )
 
 
-def expected_scores(task: Task, label: Column | None) -> Schema:
+def expected_scores(learner: LearnerOutline, label: Column | None) -> Schema:
     """The score columns of a model before it is trained."""
-    scores = TrainedModel("", task, None, Schema(), label).score_schema()
-    return scores.open() if task is Task.MULTICLASS else scores
+    known = {"quantiles": learner.settings.get("quantiles", ())}
+    scores = TrainedModel("", learner.task, None, Schema(), label, report=known).score_schema()
+    return scores.open() if learner.task is Task.MULTICLASS else scores
 
 
-def outline_of(name: str, task: Task, label: Column | None, features: Schema) -> ModelOutline:
+def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) -> ModelOutline:
     """What is known of a model before it is trained."""
-    return ModelOutline(name, task, label, features, expected_scores(task, label))
+    if "script" in learner.settings:
+        return ModelOutline(learner.name, None, label, features)
+    return ModelOutline(learner.name, learner.task, label, features, expected_scores(learner, label))
 
 
 def said(report: Mapping[str, Any]) -> str:
@@ -124,6 +131,13 @@ def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Map
         )
 
 
+def _enough_neighbors(model: UntrainedModel, rows: int) -> None:
+    settings = model.estimator.get_params()
+    wanted = max((value for name, value in settings.items() if name.split("__")[-1] == "n_neighbors"), default=0)
+    if rows < wanted:
+        raise TooFewRows(f"{rows:,} rows are fewer than the {wanted:,} neighbors that answer", "Use fewer neighbors.")
+
+
 def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:
     label = result.get("label", "")
     reasons = {
@@ -132,7 +146,8 @@ def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, class
         if column.name not in result["features"] and column.name != label
     }
     counts = {name: result[name] for name in ("rows", "without_label", "incomplete", "notes")}
-    return {"features": list(result["features"]), "not_used": reasons, **counts, **describe(pipeline, classes)}
+    known = {name: result[name] for name in ("quantiles", "threshold", "spread") if result.get(name) not in (None, [])}
+    return {"features": list(result["features"]), "not_used": reasons, **counts, **known, **describe(pipeline, classes)}
 
 
 def _known(column: Column, pipeline: Pipeline) -> Column:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.errors import DesignerError
+from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.schema import Kind, Role, Schema
 from designer.contract.values import outline
 from tests.modules.learning import LIBRARY, only, people, score, train
-from tests.parity import assert_same_in_onnx
+from tests.parity import assert_same_in_onnx, through_onnx
 
 TRAINING, OTHERS = people(2000), people(4000, seed=1, unseen=True)
 
@@ -39,7 +39,24 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ("two-class-averaged-perceptron", "rich", {}),
     ("two-class-support-vector-machine", "rich", {}),
     ("two-class-support-vector-machine", "rich", {"project_to_the_unit_sphere": True, "number_of_iterations": 5}),
+    ("fast-forest-quantile-regression", "wage", {"number_of_trees": 10}),
+    ("bayesian-linear-regression", "wage", {}),
+    ("two-class-naive-bayes", "rich", {}),
+    ("multiclass-naive-bayes", "grade", {}),
+    ("extra-trees-classification", "grade", {"number_of_trees": 10}),
+    ("extra-trees-classification", "rich", {"number_of_trees": 10, "balance_classes": True}),
+    ("extra-trees-regression", "wage", {"number_of_trees": 10, "maximum_depth": 6}),
+    ("histogram-gradient-boosting-classification", "rich", {"stop_early": True}),
+    ("histogram-gradient-boosting-classification", "grade", {"number_of_iterations": 10, "number_of_bins": 2}),
+    ("histogram-gradient-boosting-regression", "count", {"loss": "Poisson"}),
+    ("histogram-gradient-boosting-regression", "wage", {"loss": "Quantile", "quantile": 0.9}),
+    ("ordinal-regression", "grade", {}),
+    ("ordinal-regression", "rich", {}),
+    ("baseline-classification", "grade", {}),
+    ("baseline-classification", "rich", {"probabilities": "Certain"}),
+    ("baseline-regression", "wage", {"answer": "Quantile", "quantile": 0.2}),
 ]
+WITHOUT_ONNX = [("k-nearest-neighbors-classification", "rich"), ("k-nearest-neighbors-regression", "wage")]
 
 
 @pytest.mark.parametrize(("id", "label", "settings"), MODELS)
@@ -174,3 +191,65 @@ def test_several_classes_from_two_class_learners_answer_the_same_in_onnx(wrapper
     known = scored["Scored Labels"].notna()
     expected = model.estimator.predict(model.frame(rows)[known.to_numpy()])
     assert (scored.loc[known, "Scored Labels"].to_numpy(int) == expected).mean() > 0.999
+
+
+ENSEMBLES = [
+    ("rich", ["two-class-logistic-regression", "two-class-averaged-perceptron", "extra-trees-classification"]),
+    ("grade", ["multiclass-logistic-regression", "multiclass-decision-forest"]),
+    ("rich", ["extra-trees-classification", "histogram-gradient-boosting-classification"]),
+    ("wage", ["linear-regression", "decision-forest-regression", "boosted-decision-tree-regression"]),
+]
+
+
+@pytest.mark.parametrize("kind", ["voting-ensemble", "stacking-ensemble"])
+@pytest.mark.parametrize(("label", "learners"), ENSEMBLES)
+def test_ensembles_answer_the_same_in_onnx(kind: str, label: str, learners: list[str]) -> None:
+    untrained = LIBRARY[kind].read({}).run(*(LIBRARY[id].read({}).run() for id in learners))
+    rows = only(TRAINING.head(600), label)
+    model = LIBRARY["train-model"].read({"label_column": label}).run(untrained, rows)
+    module = LIBRARY["score-model"].read({})
+    assert_same_in_onnx(
+        only(OTHERS, ""),
+        module.run(model, only(OTHERS, "")),
+        lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns),
+    )
+
+
+def test_learners_of_different_tasks_make_no_ensemble() -> None:
+    learners = [LIBRARY[id].read({}).run() for id in ("two-class-logistic-regression", "linear-regression")]
+    with pytest.raises(DesignerError, match="learners of one task") as refused:
+        LIBRARY["voting-ensemble"].read({}).run(*learners)
+    assert refused.value.code == "0013"
+
+
+@pytest.mark.parametrize(("id", "label"), WITHOUT_ONNX)
+def test_models_of_neighbors_say_that_they_have_no_onnx_form(id: str, label: str) -> None:
+    model = train(id, only(TRAINING, label), label)
+    module = LIBRARY["score-model"].read({})
+    with pytest.raises(NotExportable, match="Neighbors"):
+        through_onnx(
+            only(OTHERS, ""), lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns)
+        )
+    assert score(model, OTHERS)["Scored Labels"].notna().any()
+
+
+@pytest.mark.parametrize(
+    ("id", "settings"),
+    [
+        ("pca-based-anomaly-detection", {}),
+        ("pca-based-anomaly-detection", {"enable_input_feature_mean_normalization": False}),
+        ("isolation-forest", {"number_of_trees": 20}),
+        ("one-class-support-vector-machine", {}),
+    ],
+)
+def test_detectors_answer_the_same_in_onnx(id: str, settings: dict[str, Any]) -> None:
+    module = LIBRARY["score-model"].read({})
+    untrained = LIBRARY[id].read(settings).run()
+    model = LIBRARY["train-anomaly-detection-model"].read({}).run(untrained, only(TRAINING.head(500), ""))
+    rows = only(OTHERS, "")
+    assert_same_in_onnx(
+        rows,
+        module.run(model, rows),
+        lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns),
+        1e-10,
+    )

@@ -1,0 +1,131 @@
+"""Detectors of rows that are unlike the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.ensemble import IsolationForest
+from sklearn.svm import OneClassSVM
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+SHARE = "Share of training rows that count as abnormal"
+
+
+class PCABasedAnomalyDetection(
+    Learner,
+    category="Anomaly Detection",
+    title="PCA-Based Anomaly Detection",
+    synonyms=("outlier", "novelty", "fraud", "reconstruction error"),
+):
+    """Find rows that a few principal components cannot describe.
+
+    scikit-learn's randomized PCA (without centering its TruncatedSVD); how abnormal a row is grows with the length of
+    what the components lose of it. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
+    are left out. Train it with Train Anomaly Detection Model.
+    """
+
+    task: ClassVar[Task] = Task.ANOMALY
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    training_mode: Literal["SingleParameter"] = param("SingleParameter")
+    """The detector is trained with the values set here."""
+
+    number_of_components_to_use_in_pca: int = param(2, label="Number of components to use in PCA", ge=1)
+    """How many directions describe what is normal. Fewer than there are prepared features."""
+
+    oversampling_parameter_for_randomized_pca: int = param(
+        2, label="Oversampling parameter for randomized PCA", ge=1, le=1000
+    )
+    """How many more random directions are looked at to find them exactly."""
+
+    enable_input_feature_mean_normalization: bool = param(True)
+    """Measure directions from the mean of the rows instead of from 0."""
+
+    share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
+    """Sets the bound: this share of the training rows lies above it."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """The share above the bound."""
+        return {"abnormal": self.share_of_abnormal_rows}
+
+    def estimator(self) -> PCA | TruncatedSVD:
+        """The estimator, not fitted."""
+        components, more = self.number_of_components_to_use_in_pca, self.oversampling_parameter_for_randomized_pca
+        if not self.enable_input_feature_mean_normalization:
+            return TruncatedSVD(components, n_oversamples=more, random_state=0)
+        return PCA(components, svd_solver="randomized", n_oversamples=more, random_state=0)
+
+
+class IsolationForestDetector(
+    Learner,
+    category="Anomaly Detection",
+    title="Isolation Forest",
+    synonyms=("outlier", "novelty", "fraud"),
+):
+    """Find rows that few random questions set apart from all others.
+
+    scikit-learn's IsolationForest. Categories become indicators, rows with a missing number are left out. Train it with
+    Train Anomaly Detection Model.
+    """
+
+    task: ClassVar[Task] = Task.ANOMALY
+
+    number_of_trees: int = param(100, ge=1)
+    """How many trees are averaged."""
+
+    rows_per_tree: int = param(256, ge=2)
+    """How many rows, drawn by chance, each tree sets apart."""
+
+    share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
+    """Sets the bound: this share of the training rows lies above it."""
+
+    random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
+    """The same seed gives the same model. Empty stands for 0."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """The share above the bound, and how many rows a tree sees."""
+        return {"abnormal": self.share_of_abnormal_rows, "rows_per_tree": self.rows_per_tree}
+
+    def estimator(self) -> IsolationForest:
+        """The estimator, not fitted."""
+        seed = self.random_number_seed or 0
+        return IsolationForest(n_estimators=self.number_of_trees, max_samples=self.rows_per_tree, random_state=seed)
+
+
+class OneClassSupportVectorMachine(
+    Learner,
+    category="Anomaly Detection",
+    title="One-Class Support Vector Machine",
+    synonyms=("SVM", "outlier", "novelty", "fraud"),
+):
+    """Draw a smooth border around the training rows and find rows outside.
+
+    scikit-learn's OneClassSVM with a radial kernel. Numbers are scaled to 0..1, categories become indicators, rows with
+    a missing number are left out. Training time grows with the square of the rows. Train it with Train Anomaly
+    Detection Model.
+    """
+
+    task: ClassVar[Task] = Task.ANOMALY
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    nu: float = param(0.1, gt=0, le=1, label="η (nu)")
+    """An upper bound of the share of training rows outside the border."""
+
+    kernel_width: Literal["Scale", "Auto"] = param("Scale")
+    """By the spread of the prepared features, or by their number."""
+
+    share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
+    """Sets the bound: this share of the training rows lies above it."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """The share above the bound."""
+        return {"abnormal": self.share_of_abnormal_rows}
+
+    def estimator(self) -> OneClassSVM:
+        """The estimator, not fitted."""
+        return OneClassSVM(nu=self.nu, gamma="scale" if self.kernel_width == "Scale" else "auto")

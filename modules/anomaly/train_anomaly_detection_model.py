@@ -1,0 +1,87 @@
+"""Training a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from designer.contract.errors import DesignerError, TooFewColumns, TooFewRows
+from designer.contract.module import Module
+from designer.contract.schema import Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
+
+from ..score.features import complete_rows, feature_frame
+from ..train.fitting import fit_detector
+from ..train.suitability import check_features, feature_columns
+from ..train.training import as_mapping, from_mapping, outline_of, said
+
+
+class NotADetector(DesignerError):
+    """Another learner is wired than a detector of anomalies (0062)."""
+
+    code = "0062"
+
+
+class TrainAnomalyDetectionModel(
+    Module,
+    category="Anomaly Detection",
+    synonyms=("fit", "outlier", "novelty"),
+    no_onnx="training needs all rows",
+):
+    """Train a detector on rows that are mostly normal.
+
+    Features are all columns with the role Feature; a label is not needed and not used. Score Model then adds Scored
+    Probabilities, how abnormal a row is from 0 to 1, and Scored Labels: 1 for normal rows, 0 for those above one half.
+    One half is the bound that the learner's share of the training rows exceeds.
+    """
+
+    def run(self, untrained_model: UntrainedModel, dataset: Table) -> Annotated[TrainedModel, "Trained model"]:
+        """Fit."""
+        _check(untrained_model)
+        schema = Schema.of(dataset)
+        features = feature_columns(schema)
+        check_features(dataset, features)
+        kinds = {column.name: str(column.kind) for column in features}
+        _check_rows(untrained_model, dataset, kinds)
+        return from_mapping(fit_detector(dataset, kinds, as_mapping(untrained_model)), schema, None)
+
+    def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> ModelOutline | None:
+        """The features and the score columns."""
+        if untrained_model is None:
+            return None
+        _check(untrained_model)
+        return outline_of(untrained_model, None, feature_columns(dataset))
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same function on the same columns."""
+        dataset = inputs["dataset"]
+        features = {c.name: str(c.kind) for c in feature_columns(dataset.schema)}
+        return (script.call(fit_detector, dataset, features, inputs["untrained_model"], result="model"),)
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many rows were used, and why others were not."""
+        return said(outputs["trained_model"].report)
+
+
+def _check(model: UntrainedModel | LearnerOutline) -> None:
+    if model.task is not Task.ANOMALY:
+        found = f"'{model.name}' is for {str(model.task).lower()}"
+        raise NotADetector(found, "Wire a learner of Anomaly Detection.", port="Untrained model")
+
+
+def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str]) -> None:
+    frame = feature_frame(dataset, kinds)
+    frame = frame.loc[:, frame.notna().any()]
+    complete = frame[complete_rows(frame)] if frame.shape[1] else frame
+    if len(complete) < 2:
+        found = f"{len(complete):,} rows have all their numbers"
+        raise TooFewRows(found, "Use Clean Missing Data first.", port="Dataset")
+    columns = sum(1 if complete[name].dtype != object else complete[name].nunique() for name in complete)
+    wanted = model.estimator.get_params().get("n_components", 0)
+    if wanted and wanted >= min(columns, len(complete)) + (wanted == 1):
+        raise TooFewColumns(
+            f"{wanted} components need more than {columns} prepared features and {len(complete):,} rows",
+            "Use fewer components, or more features.",
+            port="Dataset",
+        )

@@ -1,0 +1,53 @@
+"""The metrics of a model on a table, as sweeps and cross-validation list them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.values import Task, TrainedModel
+
+from .binary import binary_metrics
+from .multiclass import multiclass_metrics
+from .regression import error_metrics, regression_outcomes
+
+_BINARY = {
+    "Accuracy": "Accuracy",
+    "Precision": "Precision",
+    "Recall": "Recall",
+    "F-score": "F1 Score",
+    "AUC": "AUC",
+    "Average Log Loss": "Log Loss",
+}
+_MULTICLASS = {
+    "Accuracy": "Overall Accuracy",
+    "Precision": "Macro-Averaged Precision",
+    "Recall": "Macro-Averaged Recall",
+    "F-score": "Macro-Averaged F1",
+    "Average Log Loss": "Log Loss",
+}
+_REGRESSION = {
+    "Mean absolute error": "Mean_Absolute_Error",
+    "Root of mean squared error": "Root_Mean_Squared_Error",
+    "Relative absolute error": "Relative_Absolute_Error",
+    "Relative squared error": "Relative_Squared_Error",
+    "Coefficient of determination": "Coefficient_of_Determination",
+}
+LOWER_IS_BETTER = ("Average Log Loss", *list(_REGRESSION)[:4])
+
+
+def listed_metrics(model: TrainedModel, scored: pd.DataFrame) -> dict[str, float]:
+    """The metrics of a table with the label and the model's scores, under the names of the original's lists."""
+    assert model.label is not None
+    columns: dict[str, str] = {"label": model.label.name, "labels": "Scored Labels"}
+    if model.task is Task.REGRESSION:
+        return _named(_REGRESSION, error_metrics(*regression_outcomes(scored, columns)))
+    if model.task is Task.TWO_CLASS:
+        return _named(_BINARY, binary_metrics(scored, {**columns, "probability": "Scored Probabilities"}))
+    return _named(_MULTICLASS, multiclass_metrics(scored, columns))
+
+
+def _named(names: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, float]:
+    return {title: float(found[name]) for title, name in names.items() if name in found}

@@ -1,0 +1,113 @@
+"""What a model says when one column changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import TooFewRows, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.selection import Columns
+from designer.contract.values import ModelOutline, Table, TrainedModel
+
+from ..score.score_model import as_mapping
+from ..score.scoring import score_columns
+
+SAMPLE = 1000
+TEXT = (Kind.STRING, Kind.CATEGORICAL)
+
+
+class PartialDependence(
+    Module,
+    category="Model Scoring & Evaluation",
+    at_inference="drop",
+    synonyms=("PDP", "explain", "effect", "interpret"),
+    no_onnx="each answer is a mean over all rows",
+    no_python="the table is about a model, not part of the way to a prediction",
+):
+    """See how the answers of a model change, on average, with one column.
+
+    For each chosen feature the column is set to one value in all rows and the model is asked; the table holds Feature,
+    Value, Number (the value where it is one), Response (the mean answer: the number, the probability of the positive
+    class, or that of each class) and Class. Numbers take evenly spaced quantiles, categories all values. At most 1,000
+    rows, drawn by chance but always the same, are asked.
+    """
+
+    features: Columns = param(Columns.all(), input="dataset")
+    """The columns to look at; those that are no features of the model are passed over."""
+
+    number_of_values: int = param(20, ge=2, le=200)
+    """How many values of a number column are tried at most."""
+
+    def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Partial dependence"]:
+        """Ask."""
+        if trained_model.task not in ANSWERING or isinstance(trained_model.estimator, Mapping):
+            found = f"'{trained_model.name}' cannot be asked for partial dependence"
+            raise WrongModel(found, "Wire a classification, regression or anomaly model.", port="Trained model")
+        frame = trained_model.frame(dataset)
+        frame = frame[trained_model.scoreable(frame)]
+        if not len(frame):
+            raise TooFewRows("no row can be scored", "Use Clean Missing Data first.", port="Dataset")
+        rows = frame.sample(min(len(frame), SAMPLE), random_state=0)
+        chosen = [name for name in self.features.of(dataset) if name in trained_model.features]
+        parts = [_of_feature(trained_model, frame, rows, name, self.number_of_values) for name in chosen]
+        return _table([line for part in parts for line in part])
+
+    def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
+        """Feature, Value, Number, Response, Class."""
+        return Schema(
+            (
+                Column("Feature", Kind.STRING),
+                Column("Value", Kind.STRING),
+                Column("Number", Kind.DECIMAL),
+                Column("Response", Kind.DECIMAL, Role.SCORE),
+                Column("Class", Kind.STRING),
+            )
+        )
+
+
+ANSWERING = ("Two-class classification", "Multiclass classification", "Regression", "Anomaly detection")
+
+
+def _of_feature(model: TrainedModel, frame: Table, rows: Table, name: str, count: int) -> list[dict[str, Any]]:
+    lines = []
+    mapping = as_mapping(model)
+    is_text = model.features[name].kind in TEXT
+    for value in _values(frame[name], is_text, count):
+        column = pd.Series([value] * len(rows), index=rows.index, dtype=object if is_text else "float64")
+        scores = score_columns(rows.assign(**{name: column}), mapping)
+        number = np.nan if is_text else float(value)
+        for class_name, response in _responses(model, scores):
+            shown = str(value) if is_text else f"{value:.6g}"
+            line = {"Feature": name, "Value": shown, "Number": number, "Response": response, "Class": class_name}
+            lines.append(line)
+    return lines
+
+
+def _responses(model: TrainedModel, scores: Table) -> list[tuple[str | None, float]]:
+    if len(model.classes) > 2 or f"Scored Probabilities_{model.classes[0] if model.classes else ''}" in scores:
+        names = [(str(c), f"Scored Probabilities_{c}") for c in model.classes]
+        return [(title, float(scores[name].mean())) for title, name in names]
+    if "Scored Probabilities" in scores:
+        return [(str(model.classes[1]) if model.classes else None, float(scores["Scored Probabilities"].mean()))]
+    return [(None, float(scores["Scored Labels"].mean()))]
+
+
+def _values(column: pd.Series[Any], is_text: bool, count: int) -> list[Any]:
+    known = column.dropna()
+    if is_text:
+        return sorted(known.unique())
+    distinct = np.unique(known.to_numpy(dtype="float64"))
+    if len(distinct) <= count:
+        return [float(value) for value in distinct]
+    return [float(value) for value in np.unique(np.quantile(known, np.linspace(0, 1, count)))]
+
+
+def _table(lines: list[dict[str, Any]]) -> Table:
+    kinds = {"Feature": "str", "Value": "str", "Number": "float64", "Response": "float64", "Class": "str"}
+    return pd.DataFrame(lines, columns=list(kinds)).astype(kinds)

@@ -1,0 +1,90 @@
+"""A learner of the user's own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.values import LearnerOutline, Task, UntrainedModel
+
+TEMPLATE = """# The class must be named AzureMLModel and have these three methods.
+import pandas as pd
+from sklearn.naive_bayes import GaussianNB
+
+
+class AzureMLModel:
+    def __init__(self):
+        self.model = GaussianNB()
+        self.feature_column_names = list()
+
+    def train(self, df_train, df_label):
+        self.feature_column_names = df_train.columns.tolist()
+        self.model.fit(df_train, df_label.iloc[:, 0])
+
+    def predict(self, df):
+        features = df[self.feature_column_names]
+        return pd.DataFrame({"Predicted": self.model.predict(features)})
+"""
+METHODS = {"__init__": 1, "train": 3, "predict": 2}
+
+
+class CreatePythonModel(
+    Module,
+    category="Python Language",
+    synonyms=("custom model", "script", "AzureMLModel"),
+    no_onnx="a script is Python",
+    no_python="the class is used by Train Model and Score Model, which hold it together with its state",
+):
+    """Define a learner in Python.
+
+    The script defines the class AzureMLModel: `__init__(self)` makes the model, `train(self, df_train, df_label)` fits
+    it to features and a label table of one column, `predict(self, df)` answers with a table of one row for each row.
+    Train Model trains it, Score Model adds the columns that it answers with. Rows and columns reach it as they are. It
+    cannot be tuned nor evaluated by Evaluate Model.
+
+    The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
+
+    Errors: 0085 where the script fails.
+    """
+
+    python_script: str = param(TEMPLATE, editor="code", language="python")
+    """The code. It defines the class AzureMLModel with __init__, train and predict."""
+
+    def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
+        """The script as a learner."""
+        check_class(self.python_script)
+        return UntrainedModel(self.spec().title, Task.REGRESSION, None, settings=self._settings())
+
+    def infer(self) -> LearnerOutline:
+        """Name, and that it is a script."""
+        check_class(self.python_script)
+        return LearnerOutline(self.spec().title, Task.REGRESSION, self._settings())
+
+    def _settings(self) -> Mapping[str, Any]:
+        return {"script": self.python_script}
+
+    def summary(self) -> str:
+        """How long the script is."""
+        return f"{len(self.python_script.splitlines())} lines of Python"
+
+
+def check_class(script: str) -> None:
+    """Parse a script, never run it, and make sure that it defines the class with its methods."""
+    try:
+        tree = ast.parse(script)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        found = f"line {line} is not Python: {error.args[0]}" if line else str(error)
+        raise InvalidParameter(found, "Correct the script.", parameter="Python script") from None
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "AzureMLModel"]
+    if not classes:
+        raise InvalidParameter("the script defines no class AzureMLModel", "Define it.", parameter="Python script")
+    methods = {node.name: len(node.args.args) for node in classes[-1].body if isinstance(node, ast.FunctionDef)}
+    for name, arguments in METHODS.items():
+        if methods.get(name) != arguments:
+            found = f"AzureMLModel has no method {name} with {arguments} arguments (self counts)"
+            raise InvalidParameter(found, "Keep the names and signatures of the template.", parameter="Python script")

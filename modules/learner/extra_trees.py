@@ -1,0 +1,94 @@
+"""Extremely randomized trees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class ExtraTrees(Learner):
+    """The settings that both learners share."""
+
+    preparation: ClassVar[Preparation] = Preparation(missing=True)
+
+    number_of_trees: int = param(100, ge=1, sweep=(50, 100, 300))
+    """How many trees are averaged."""
+
+    maximum_depth: int | None = param(None, ge=1)
+    """How many questions a tree may ask one after the other. Empty: as many as it takes."""
+
+    minimum_number_of_samples_per_leaf_node: int = param(1, ge=1, sweep=(1, 5, 20))
+    """How many training rows a leaf needs."""
+
+    features_per_split: Literal["Square root", "Logarithm", "All"] = param("Square root")
+    """How many of the prepared features, drawn by chance, are looked at for each split."""
+
+    draw_rows_for_each_tree: bool = param(False)
+    """Show each tree rows drawn anew instead of all."""
+
+    random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
+    """The same seed gives the same model. Empty stands for 0."""
+
+    def settings_of_trees(self) -> dict[str, Any]:
+        """The settings under scikit-learn's names."""
+        features: dict[str, Any] = {"Square root": "sqrt", "Logarithm": "log2", "All": None}
+        return {
+            "n_estimators": self.number_of_trees,
+            "max_depth": self.maximum_depth,
+            "min_samples_leaf": self.minimum_number_of_samples_per_leaf_node,
+            "max_features": features[self.features_per_split],
+            "bootstrap": self.draw_rows_for_each_tree,
+            "random_state": self.random_number_seed or 0,
+        }
+
+
+class ExtraTreesClassification(
+    ExtraTrees,
+    category="Machine Learning Algorithms / Classification",
+    synonyms=("extremely randomized trees", "random forest"),
+):
+    """Predict a class, two or more, with trees whose splits are drawn by chance.
+
+    scikit-learn's ExtraTreesClassifier. Missing numbers are taken as they are, categories become indicators.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+
+    balance_classes: bool = param(False)
+    """Let rare classes weigh as much as frequent ones."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """A label of two classes makes a two-class model."""
+        return {"any_classes": True}
+
+    def estimator(self) -> ExtraTreesClassifier:
+        """The estimator, not fitted."""
+        return ExtraTreesClassifier(
+            **self.settings_of_trees(), class_weight="balanced" if self.balance_classes else None
+        )
+
+
+class ExtraTreesRegression(
+    ExtraTrees,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("extremely randomized trees", "random forest"),
+):
+    """Predict a number with trees whose splits are drawn by chance.
+
+    scikit-learn's ExtraTreesRegressor. Missing numbers are taken as they are, categories become indicators.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+
+    features_per_split: Literal["Square root", "Logarithm", "All"] = param("All")
+    """How many of the prepared features, drawn by chance, are looked at for each split."""
+
+    def estimator(self) -> ExtraTreesRegressor:
+        """The estimator, not fitted."""
+        return ExtraTreesRegressor(**self.settings_of_trees())

@@ -1,0 +1,74 @@
+"""Answers of the nearest training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class NearestNeighbors(Learner):
+    """The settings that both learners share."""
+
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    number_of_neighbors: int = param(5, ge=1, sweep=(1, 3, 5, 11, 21))
+    """How many of the nearest training rows answer."""
+
+    weights: Literal["Uniform", "Distance"] = param("Uniform")
+    """Whether all of them count the same, or nearer ones more."""
+
+    metric: Literal["Euclidean", "Manhattan", "Chebyshev"] = param("Euclidean")
+    """How distance between prepared features is measured."""
+
+    def settings_of_neighbors(self) -> dict[str, Any]:
+        """The settings under scikit-learn's names."""
+        names = {"n_neighbors": self.number_of_neighbors, "weights": self.weights.lower()}
+        return {**names, "metric": self.metric.lower()}
+
+
+class KNearestNeighborsClassification(
+    NearestNeighbors,
+    category="Machine Learning Algorithms / Classification",
+    title="k-Nearest Neighbors Classification",
+    synonyms=("KNN", "instance-based"),
+):
+    """Predict a class, two or more, by the nearest training rows.
+
+    scikit-learn's KNeighborsClassifier. Numbers are scaled to 0..1, categories become indicators, rows with a missing
+    number are left out. The model holds its training rows, so it has no ONNX form.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+
+    def settings(self) -> Mapping[str, Any]:
+        """A label of two classes makes a two-class model."""
+        return {"any_classes": True}
+
+    def estimator(self) -> KNeighborsClassifier:
+        """The estimator, not fitted."""
+        return KNeighborsClassifier(**self.settings_of_neighbors())
+
+
+class KNearestNeighborsRegression(
+    NearestNeighbors,
+    category="Machine Learning Algorithms / Regression",
+    title="k-Nearest Neighbors Regression",
+    synonyms=("KNN", "instance-based"),
+):
+    """Predict a number as the mean of the nearest training rows.
+
+    scikit-learn's KNeighborsRegressor. Numbers are scaled to 0..1, categories become indicators, rows with a missing
+    number are left out. The model holds its training rows, so it has no ONNX form.
+    """
+
+    task: ClassVar[Task] = Task.REGRESSION
+
+    def estimator(self) -> KNeighborsRegressor:
+        """The estimator, not fitted."""
+        return KNeighborsRegressor(**self.settings_of_neighbors())

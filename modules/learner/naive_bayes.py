@@ -1,0 +1,51 @@
+"""Naive Bayes for two and for more classes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sklearn.naive_bayes import GaussianNB
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class NaiveBayes(Learner):
+    """The settings that both naive Bayes learners share."""
+
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    variance_smoothing: float = param(1e-9, gt=0, le=1, sweep=(1e-9, 1e-6, 1e-3))
+    """The share of the largest variance that is added to all, so that none is 0."""
+
+    def estimator(self) -> GaussianNB:
+        """The estimator, not fitted."""
+        return GaussianNB(var_smoothing=self.variance_smoothing)
+
+
+class TwoClassNaiveBayes(
+    NaiveBayes,
+    category="Machine Learning Algorithms / Classification",
+    title="Two-Class Naive Bayes",
+    synonyms=("Bayes point machine", "Gaussian", "binary classification"),
+):
+    """Predict one of two classes as if all features were independent and normal within a class.
+
+    scikit-learn's GaussianNB. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are
+    left out.
+    """
+
+    task: ClassVar[Task] = Task.TWO_CLASS
+
+
+class MulticlassNaiveBayes(
+    NaiveBayes, category="Machine Learning Algorithms / Classification", synonyms=("Bayes", "Gaussian")
+):
+    """Predict one of several classes as if all features were independent and normal within a class.
+
+    scikit-learn's GaussianNB. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are
+    left out.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS

@@ -1,0 +1,47 @@
+"""Classes that have an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sklearn.linear_model import LogisticRegression
+from sklearn.multioutput import MultiOutputClassifier
+
+from designer.contract.estimator import Learner
+from designer.contract.parameters import param
+from designer.contract.values import Preparation, Task
+
+
+class OrdinalRegression(
+    Learner,
+    category="Machine Learning Algorithms / Regression",
+    synonyms=("ordered classes", "ranking", "ratings", "proportional odds"),
+):
+    """Predict a class among ordered ones, such as ratings.
+
+    One scikit-learn LogisticRegression for each step of the order says how likely a row lies above it; differences of
+    these chances are the probabilities of the classes (Frank and Hall). The order is that of numbers, of text, or of
+    an ordered categorical column. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
+    are left out.
+    """
+
+    task: ClassVar[Task] = Task.MULTICLASS
+    preparation: ClassVar[Preparation] = Preparation(scale=True)
+
+    l2_regularization_weight: float = param(
+        1.0, label="L2 regularization weight", gt=0, le=1e6, sweep=(0.01, 0.1, 1.0, 10.0)
+    )
+    """How strongly large weights are held back."""
+
+    optimization_tolerance: float = param(1e-7, ge=1e-15, le=1)
+    """When to stop: the slope below which the optimum counts as reached."""
+
+    def settings(self) -> Mapping[str, Any]:
+        """The label is learned by its steps."""
+        return {"ordered": True}
+
+    def estimator(self) -> MultiOutputClassifier:
+        """The estimator, not fitted."""
+        step = LogisticRegression(C=1 / self.l2_regularization_weight, tol=self.optimization_tolerance, max_iter=1000)
+        return MultiOutputClassifier(step)

@@ -1,0 +1,91 @@
+"""How good ratings and recommendations are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import TooFewRows
+from designer.contract.module import Module
+from designer.contract.schema import Column, Kind, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import Table
+
+from .triples import WrongColumnCount, check_triples
+
+
+class EvaluateRecommender(
+    Module,
+    category="Recommendation",
+    at_inference="drop",
+    synonyms=("NDCG", "MAE", "RMSE", "ranking"),
+    no_onnx="metrics need all rows",
+):
+    """Measure predicted ratings or recommended items against the ratings of a test dataset.
+
+    The test dataset holds user, item and rating by position. What is measured follows from the columns of the scored
+    dataset: User, Item, Rating gives MAE and RMSE of the pairs that both hold; User, Item 1, Item 2, ... gives the
+    average NDCG, with the ratings of the test dataset as gains, over the users whose best possible gain is not 0.
+
+    Errors: 0022 for another number of columns, 0034 where a user rates an item twice.
+    """
+
+    def run(self, test_dataset: Table, scored_dataset: Table) -> Annotated[Table, "Metric"]:
+        """Measure."""
+        ratings = check_triples(test_dataset, "Test dataset")
+        names = [str(name) for name in scored_dataset]
+        if len(names) == 3 and names[2] == "Rating":
+            return rating_errors(ratings, scored_dataset)
+        if len(names) > 1 and names[0] == "User" and names[1] == "Item 1":
+            return ranking_gain(ratings, scored_dataset)
+        remedy = "Score it with Score SVD Recommender: User, Item, Rating or User, Item 1, Item 2, ..."
+        raise WrongColumnCount(f"the columns are {', '.join(names[:5])}", remedy, port="Scored dataset")
+
+    def infer(self, test_dataset: Schema, scored_dataset: Schema) -> Schema:
+        """MAE and RMSE, or NDCG."""
+        if not scored_dataset.complete:
+            return Schema.unknown()
+        by_rating = len(scored_dataset) == 3 and scored_dataset.names[2] == "Rating"
+        return Schema(tuple(Column(name, Kind.DECIMAL) for name in (("MAE", "RMSE") if by_rating else ("NDCG",))))
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Compute and print the same metrics."""
+        by_rating = "Rating" in inputs["scored_dataset"].schema and len(inputs["scored_dataset"].schema) == 3
+        measure: Any = rating_errors if by_rating else ranking_gain
+        name = script.call(measure, inputs["test_dataset"], inputs["scored_dataset"], result="metric")
+        script.line(f"print({name}.to_string(index=False))")
+        return (name,)
+
+
+def rating_errors(ratings: Table, scored: Table) -> Table:
+    """MAE and RMSE of the pairs that both tables hold."""
+    tables = [table.iloc[:, :3].set_axis(["user", "item", "rating"], axis=1) for table in (ratings, scored)]
+    keyed = [table.assign(user=table["user"].astype(str), item=table["item"].astype(str)) for table in tables]
+    both = keyed[0].merge(keyed[1], on=["user", "item"], suffixes=("", "_said")).dropna()
+    errors = both["rating_said"].to_numpy(dtype="float64") - both["rating"].to_numpy(dtype="float64")
+    if not len(errors):
+        raise TooFewRows("no pair of user and item is in both tables", "Score the test dataset.")
+    return pd.DataFrame({"MAE": [float(np.abs(errors).mean())], "RMSE": [float(np.sqrt((errors**2).mean()))]})
+
+
+def ranking_gain(ratings: Table, scored: Table) -> Table:
+    """The average NDCG of the recommended items, with ratings as gains."""
+    keys = zip(ratings.iloc[:, 0].astype(str), ratings.iloc[:, 1].astype(str), strict=True)
+    gains = dict(zip(keys, ratings.iloc[:, 2].to_numpy(dtype="float64"), strict=True))
+    items = [name for name in scored if str(name).startswith("Item ")]
+    rated = ratings.iloc[:, 2].groupby(ratings.iloc[:, 0].astype(str)).apply(list)
+    found = []
+    for user, *chosen in scored[["User", *items]].itertuples(index=False):
+        kept = [str(item) for item in chosen if not pd.isna(item)]
+        best = sorted(rated.get(str(user), []), reverse=True)[: len(kept)]
+        possible = discounted(best)
+        if possible > 0:
+            found.append(discounted([gains.get((str(user), item), 0.0) for item in kept]) / possible)
+    return pd.DataFrame({"NDCG": [float(np.mean(found)) if found else float("nan")]})
+
+
+def discounted(gains: list[float]) -> float:
+    """The sum of gains, each divided by the logarithm of its place."""
+    return float(sum(gain / np.log2(place + 2) for place, gain in enumerate(gains)))

@@ -1,0 +1,179 @@
+"""Ratings and recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+
+from designer.contract.errors import MissingInput, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.script import Script, Variable
+from designer.contract.values import ModelOutline, Table, Task, TrainedModel
+
+from .matrix_factorization import best_items, predicted_ratings
+from .triples import WrongColumnCount, once
+
+RATING = "Rating"
+ITEMS = {"recommender_prediction_kind": "Item Recommendation"}
+RATED = "From Rated Items (for model evaluation)"
+UNRATED = "From Unrated Items (to suggest new items to users)"
+
+
+class ScoreSVDRecommender(
+    Module,
+    category="Recommendation",
+    title="Score SVD Recommender",
+    synonyms=("recommend", "collaborative filtering", "top n"),
+    no_onnx="recommendations depend on other rows",
+):
+    """Predict ratings, or recommend items to users.
+
+    Rating Prediction reads user and item by position and answers with User, Item and Rating; an unknown user or item
+    counts as an average one. Item Recommendation answers with one row for each user and the columns Item 1, Item 2,
+    ..., best first: from the items that the user rated in the dataset to score (for evaluation), from all items, or
+    from those that the user has not rated in the training data of the third port.
+
+    Errors: 0022 for too few columns, 0034 where a pair comes twice, 0003 where the training data are needed and not
+    wired.
+    """
+
+    recommender_prediction_kind: Literal["Rating Prediction", "Item Recommendation"] = param("Rating Prediction")
+    """What is answered."""
+
+    recommended_item_selection: Literal[
+        "From All Items",
+        "From Rated Items (for model evaluation)",
+        "From Unrated Items (to suggest new items to users)",
+    ] = param(RATED, when=ITEMS)
+    """Which items are candidates."""
+
+    minimum_size_of_the_recommendation_pool_for_a_single_user: int = param(
+        2, ge=1, when={**ITEMS, "recommended_item_selection": RATED}
+    )
+    """Users with fewer candidates are left out."""
+
+    maximum_number_of_items_to_recommend_to_a_user: int = param(5, ge=1, le=1000, when=ITEMS)
+    """How many items each user gets at most."""
+
+    whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels: bool = param(False, when=ITEMS)
+    """Add a column Rating 1, Rating 2, ... behind each item."""
+
+    def run(
+        self,
+        trained_svd_recommendation: TrainedModel,
+        dataset_to_score: Table,
+        training_data: Table | None = None,
+    ) -> Annotated[Table, "Scored dataset"]:
+        """Score."""
+        if trained_svd_recommendation.task is not Task.RECOMMENDATION:
+            found = f"'{trained_svd_recommendation.name}' is for {str(trained_svd_recommendation.task).lower()}"
+            raise WrongModel(found, "Wire Train SVD Recommender.", port="Trained SVD recommendation")
+        learned: Mapping[str, Any] = trained_svd_recommendation.estimator
+        if self.recommender_prediction_kind == "Rating Prediction":
+            _wide_enough(dataset_to_score, 2)
+            return rating_table(dataset_to_score, learned)
+        return self._recommended(learned, dataset_to_score, training_data)
+
+    def _recommended(self, learned: Mapping[str, Any], table: Table, training: Table | None) -> Table:
+        _wide_enough(table, 2 if self.recommended_item_selection == RATED else 1)
+        if self.recommended_item_selection == UNRATED and training is None:
+            raise MissingInput("the training data are not wired", "Wire them to the third port.", port="Training data")
+        most, ratings = self._most_and_ratings()
+        smallest = self.minimum_size_of_the_recommendation_pool_for_a_single_user
+        if self.recommended_item_selection == RATED:
+            table = once(table.dropna().reset_index(drop=True), "Dataset to score")
+        pools = candidate_pools(table, training, learned, self.recommended_item_selection, smallest)
+        return recommendation_table(pools, learned, most, ratings)
+
+    def _most_and_ratings(self) -> tuple[int, bool]:
+        ratings = self.whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels
+        return self.maximum_number_of_items_to_recommend_to_a_user, ratings
+
+    def infer(
+        self,
+        trained_svd_recommendation: ModelOutline | None,
+        dataset_to_score: Schema,
+        training_data: Schema | None = None,
+    ) -> Schema:
+        """User, item and rating, or user and items."""
+        user = Column("User", Kind.STRING)
+        if self.recommender_prediction_kind == "Rating Prediction":
+            return Schema((user, Column("Item", Kind.STRING), Column(RATING, Kind.DECIMAL, Role.SCORE)))
+        most, ratings = self._most_and_ratings()
+        columns = [user]
+        for place in range(1, most + 1):
+            columns.append(Column(f"Item {place}", Kind.STRING, Role.SCORE))
+            columns += [Column(f"Rating {place}", Kind.DECIMAL, Role.SCORE)] if ratings else []
+        return Schema(tuple(columns))
+
+    def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
+        """Call the same functions."""
+        model, table = inputs["trained_svd_recommendation"], inputs["dataset_to_score"]
+        if self.recommender_prediction_kind == "Rating Prediction":
+            return (script.call(rating_table, table, model, result="scored"),)
+        most, ratings = self._most_and_ratings()
+        smallest = self.minimum_size_of_the_recommendation_pool_for_a_single_user
+        pools = script.call(
+            candidate_pools, table, inputs.get("training_data"), model, self.recommended_item_selection, smallest,
+            result="pools",
+        )  # fmt: skip
+        return (script.call(recommendation_table, Variable(pools), model, most, ratings, result="scored"),)
+
+
+def rating_table(table: Table, learned: Mapping[str, Any]) -> Table:
+    """User, item and predicted rating of each row that has both."""
+    rows = table[table.iloc[:, :2].notna().all(axis=1)]
+    users, items = rows.iloc[:, 0].astype(str), rows.iloc[:, 1].astype(str)
+    columns = {"User": users.to_numpy(), "Item": items.to_numpy()}
+    ratings = predicted_ratings(learned, columns["User"], columns["Item"])
+    return pd.DataFrame(columns, dtype="str").assign(Rating=ratings)
+
+
+def rated_items(table: Table) -> dict[str, list[str]]:
+    """The items of each user."""
+    pools: dict[str, list[str]] = {}
+    for user, item in zip(table.iloc[:, 0].astype(str), table.iloc[:, 1].astype(str), strict=True):
+        pools.setdefault(user, []).append(item)
+    return pools
+
+
+def candidate_pools(
+    table: Table, training: Any, learned: Mapping[str, Any], selection: str, smallest: int
+) -> dict[str, list[str]]:
+    """The candidates of each user."""
+    if selection.startswith("From Rated"):
+        return {user: pool for user, pool in rated_items(table.dropna()).items() if len(pool) >= smallest}
+    rated = rated_items(training) if selection.startswith("From Unrated") else {}
+    users = dict.fromkeys(table.iloc[:, 0].dropna().astype(str))
+    return {user: _without(learned["items"], rated.get(user, [])) for user in users}
+
+
+def recommendation_table(
+    pools: Mapping[str, Sequence[str]], learned: Mapping[str, Any], most: int, ratings: bool
+) -> Table:
+    """One row for each user with the best of the candidates."""
+    columns: dict[str, list[Any]] = {"User": list(pools)}
+    chosen = [best_items(learned, user, pool, most) for user, pool in pools.items()]
+    for place in range(most):
+        columns[f"Item {place + 1}"] = [items[place] if place < len(items) else None for items, _ in chosen]
+        if ratings:
+            columns[f"Rating {place + 1}"] = [found[place] if place < len(found) else None for _, found in chosen]
+    kinds = {name: "float64" if name.startswith(RATING) else "str" for name in columns}
+    return pd.DataFrame(columns).astype(kinds)
+
+
+def _without(items: Sequence[str], rated: Sequence[str]) -> list[str]:
+    gone = set(rated)
+    return [item for item in items if item not in gone]
+
+
+def _wide_enough(table: Table, columns: int) -> None:
+    if table.shape[1] < columns:
+        needed = "user and item" if columns > 1 else "user"
+        raise WrongColumnCount(
+            f"the table has {table.shape[1]} columns", f"It needs {needed}.", port="Dataset to score"
+        )

@@ -1,0 +1,51 @@
+"""Tables of users, items and ratings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from designer.contract.errors import DesignerError, InvalidValues, TooFewRows, WrongColumnType
+from designer.contract.schema import Schema
+from designer.contract.values import Table
+
+
+class WrongColumnCount(DesignerError):
+    """The table has another number of columns than the module reads (0022)."""
+
+    code = "0022"
+
+
+class RatedTwice(DesignerError):
+    """A user rates an item more than once (0034)."""
+
+    code = "0034"
+
+
+def check_triples(table: Table, port: str) -> Table:
+    """A table of user, item and rating, in this order; raises one of our errors otherwise."""
+    if table.shape[1] != 3:
+        found = f"the table has {table.shape[1]} columns"
+        raise WrongColumnCount(found, "It needs three: user, item, rating.", port=port)
+    rating = Schema.of(table).columns[2]
+    if not rating.kind.is_numeric:
+        found = f"the third column '{rating.name}' is {rating.kind}"
+        raise WrongColumnType(found, "Ratings are numbers.", port=port, column=rating.name)
+    known = table[table.notna().all(axis=1)].reset_index(drop=True)
+    if not len(known):
+        raise TooFewRows("no row has a user, an item and a rating", port=port)
+    if np.isinf(known.iloc[:, 2].to_numpy(dtype="float64")).any():
+        raise InvalidValues(
+            f"column '{rating.name}' holds an infinite value", "Clip it.", port=port, column=rating.name
+        )
+    return once(known, port)
+
+
+def once(table: Table, port: str) -> Table:
+    """The table, after making sure that no pair of user and item comes twice."""
+    pairs = table.iloc[:, :2].astype(str)
+    twice = pairs.duplicated()
+    if twice.any():
+        user, item = pairs[twice].iloc[0]
+        found = f"user '{user}' and item '{item}' come more than once"
+        raise RatedTwice(found, "Keep one with Remove Duplicate Rows.", port=port)
+    return table

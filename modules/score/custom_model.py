@@ -1,0 +1,70 @@
+"""Running the class of Create Python Model. Its state is plain values: the script and what the instance holds."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.errors import ScriptFailed
+from designer.contract.schema import Column, Schema
+from designer.contract.values import Table, Task, TrainedModel, UntrainedModel
+
+FILE = "model script"
+
+
+def train_custom(model: UntrainedModel, table: Table, schema: Schema, label: Column, features: Schema) -> TrainedModel:
+    """Make an instance and train it on the rows that have a label."""
+    rows = table[table[label.name].notna()].reset_index(drop=True)
+    script = str(model.settings["script"])
+    try:
+        instance = _class_of(script)()
+        instance.train(rows[features.names].copy(), rows[[label.name]].copy())
+    except (Exception, SystemExit) as error:
+        raise _failed(error) from error
+    report = {"features": features.names, "not_used": {}, "rows": len(rows), "incomplete": 0, "notes": []}
+    report["without_label"] = len(table) - len(rows)
+    state = {"script": script, "state": dict(vars(instance))}
+    return TrainedModel(model.name, Task.REGRESSION, state, features, label, (), accepts_missing=True, report=report)
+
+
+def is_custom(model: TrainedModel) -> bool:
+    """Whether a trained model is a script of the user's."""
+    return isinstance(model.estimator, Mapping) and "script" in model.estimator
+
+
+def predict_custom(model: TrainedModel, table: Table) -> Table:
+    """What the trained class answers: a table with one row for each row."""
+    missing = [name for name in model.features.names if name not in table]
+    if missing:
+        raise ScriptFailed(f"no column '{missing[0]}'", "Keep the columns of training.")
+    try:
+        kind = _class_of(model.estimator["script"])
+        instance = kind.__new__(kind)
+        vars(instance).update(model.estimator["state"])
+        answer = instance.predict(table[model.features.names].copy())
+    except (Exception, SystemExit) as error:
+        raise _failed(error) from error
+    if not isinstance(answer, pd.DataFrame) or len(answer) != len(table):
+        kind_name = type(answer).__name__
+        size = f" with {len(answer):,} rows for {len(table):,}" if isinstance(answer, pd.DataFrame) else ""
+        raise ScriptFailed(
+            f"predict answered with a {kind_name}{size}", "Return a DataFrame with one row for each row."
+        )
+    return answer.set_axis(table.index, axis=0).rename(columns=str)
+
+
+def _class_of(script: str) -> Any:
+    namespace: dict[str, Any] = {"__name__": "model_script", "__file__": FILE}
+    linecache.cache[FILE] = (len(script), None, script.splitlines(keepends=True), FILE)
+    exec(compile(script, FILE, "exec"), namespace)  # noqa: S102  (the module's purpose)
+    return namespace["AzureMLModel"]
+
+
+def _failed(error: BaseException) -> ScriptFailed:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    place = f"line {lines[-1]}: " if lines else ""
+    return ScriptFailed(f"{place}{type(error).__name__}: {error}", "Correct the script of Create Python Model.")

@@ -1,0 +1,108 @@
+"""How well a learner does on rows it did not see."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.progress import report
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.selection import ColumnName
+from designer.contract.values import LearnerOutline, Table, Task, UntrainedModel
+
+from ..evaluate.by_model import listed_metrics
+from ..score.score_model import scored_schema
+from .folds import fold_numbers, scored_folds
+from .suitability import feature_columns, label_column
+from .train_model import expected_label
+from .training import outline_of
+from .tune_model_hyperparameters import check
+
+FOLDS = 10
+FOLD = "Fold Number"
+
+
+class CrossValidated(NamedTuple):
+    """The outputs of a cross-validation."""
+
+    scored_results: Table
+    evaluation_results_by_fold: Table
+
+
+class CrossValidateModel(
+    Module,
+    category="Model Scoring & Evaluation",
+    at_inference="drop",
+    synonyms=("k-fold", "CV", "generalization"),
+    no_onnx="training needs all rows",
+    no_python="a script is written of one model: train it with Train Model",
+):
+    """Train a learner ten times, each time on nine tenths of the rows, and score the tenth it did not see.
+
+    Folds are those that Partition and Sample assigned, else ten drawn by chance, alike in their classes. Scored results
+    hold the rows with their scores and the number of their fold, from 0; rows without a label are left out. Results by
+    fold hold one row for each fold with the number of its examples and the metrics, then their mean and standard
+    deviation.
+    """
+
+    label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)
+    """The column to predict. Empty: the column whose role is Label."""
+
+    random_seed: int = param(0, ge=0, le=2**32 - 1)
+    """The same seed draws the same folds."""
+
+    def run(self, untrained_model: UntrainedModel, dataset: Table) -> CrossValidated:
+        """Train and score fold by fold."""
+        check(untrained_model)
+        schema = Schema.of(dataset)
+        label = label_column(self.label_column, schema).name
+        rows = schema.attach(dataset[dataset[label].notna()].reset_index(drop=True))
+        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=untrained_model.task.is_classification)
+        scored, lines = [], []
+        for number, model, part in scored_folds(untrained_model, rows, self.label_column, numbers):
+            report(number / (numbers.max() + 1), f"fold {number + 1} of {numbers.max() + 1}")
+            scored.append(part.assign(**{FOLD: number}))
+            lines.append(
+                {"Fold number": number, "Number of examples in fold": len(part), **listed_metrics(model, part)}
+            )
+        return CrossValidated(_joined(scored, rows), _summed_up(pd.DataFrame(lines)))
+
+    def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[Schema, Schema]:
+        """The columns of the dataset, the scores and the fold."""
+        if untrained_model is None:
+            return Schema.unknown(), Schema.unknown()
+        check(untrained_model)
+        label = expected_label(self.label_column, dataset)
+        model = outline_of(untrained_model, label, feature_columns(dataset, label.name if label else ""))
+        scored = scored_schema(model, dataset, append=True).append(Column(FOLD, Kind.INTEGER, Role.NONE))
+        return scored if untrained_model.task is not Task.MULTICLASS else scored.open(), Schema.unknown()
+
+    def summary(self) -> str:
+        """The label."""
+        return f"predicts {self.label_column}" if self.label_column else "predicts the label"
+
+
+def _joined(parts: list[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    """The folds in the order of the rows; a class that a fold's model did not know has the probability 0."""
+    joined = pd.concat(parts).sort_index().reset_index(drop=True)
+    known = joined["Scored Labels"].notna()
+    for name in joined:
+        if str(name).startswith("Scored Probabilities"):
+            joined.loc[known & joined[name].isna(), name] = 0.0
+    fold = joined.pop(FOLD)
+    if isinstance(rows.dtypes.get("Scored Labels"), pd.CategoricalDtype) or joined["Scored Labels"].dtype == object:
+        joined["Scored Labels"] = joined["Scored Labels"].astype("category" if known.any() else "str")
+    return joined.assign(**{FOLD: fold.astype("int64")})
+
+
+def _summed_up(lines: pd.DataFrame) -> pd.DataFrame:
+    metrics = lines.columns[2:]
+    mean: dict[str, Any] = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
+    spread: dict[str, Any] = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
+    ends = [{**mean, **lines[metrics].mean()}, {**spread, **lines[metrics].std()}]
+    table = pd.concat([lines, pd.DataFrame(ends)], ignore_index=True)
+    names = [*(str(number) for number in lines["Fold number"]), "Mean", "Standard deviation"]
+    return table.assign(**{"Fold number": pd.Series(names, dtype="str")})

@@ -1,0 +1,176 @@
+"""Trying many settings of a learner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import DesignerError, WrongModel
+from designer.contract.module import Module
+from designer.contract.parameters import param
+from designer.contract.progress import report
+from designer.contract.schema import Schema
+from designer.contract.selection import ColumnName
+from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
+
+from ..evaluate.by_model import LOWER_IS_BETTER, listed_metrics
+from ..score.score_model import as_mapping as scoring_mapping
+from ..score.scoring import score_columns, with_scores
+from .folds import fold_numbers, scored_folds, with_estimator
+from .suitability import feature_columns, label_column
+from .train_model import expected_label
+from .training import outline_of, trained
+
+FOLDS = 5
+Variant = tuple[Mapping[str, Any], Any]
+ClassMetric = Literal["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"]
+NumberMetric = Literal[
+    "Mean absolute error",
+    "Root of mean squared error",
+    "Relative absolute error",
+    "Relative squared error",
+    "Coefficient of determination",
+]
+
+
+class Tuned(NamedTuple):
+    """The outputs of a sweep."""
+
+    sweep_results: Table
+    trained_best_model: TrainedModel
+
+
+class TuneModelHyperparameters(
+    Module,
+    category="Model Training",
+    synonyms=("sweep", "grid search", "random search", "optimize", "cross validation"),
+    no_onnx="training needs all rows",
+    no_python="a script is written of one setting: train the best one with Train Model",
+):
+    """Try many settings of a learner and train the best on all rows.
+
+    A learner in the mode ParameterRange is tried with its ranges, one in the mode SingleParameter with built-in ranges
+    for its main settings. Each setting is measured on the validation dataset or, without one, by cross-validation: on
+    the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
+    setting with all metrics, the best first. Multiclass learners are ranked by accuracy.
+    """
+
+    specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] = param("Random sweep")
+    """Try all combinations of the ranges, or some of them drawn by chance."""
+
+    maximum_number_of_runs_on_random_sweep: int = param(
+        5, ge=1, le=10_000, when={"specify_parameter_sweeping_mode": "Random sweep"}
+    )
+    """How many combinations are drawn."""
+
+    random_seed: int = param(0, ge=0, le=2**32 - 1)
+    """The same seed draws the same combinations and folds."""
+
+    label_column: ColumnName = param(ColumnName(""), input="training_dataset", required=False)
+    """The column to predict. Empty: the column whose role is Label."""
+
+    metric_for_measuring_performance_for_classification: ClassMetric = param("Accuracy")
+    """What decides between settings of a classifier."""
+
+    metric_for_measuring_performance_for_regression: NumberMetric = param("Mean absolute error")
+    """What decides between settings of a regression."""
+
+    def run(
+        self,
+        untrained_model: UntrainedModel,
+        training_dataset: Table,
+        optional_validation_dataset: Table | None = None,
+    ) -> Tuned:
+        """Try and train."""
+        check(untrained_model)
+        chosen = self._chosen(untrained_model.variants or (({}, untrained_model.estimator),))
+        lines = []
+        for i, (settings, estimator) in enumerate(chosen):
+            report(i / (len(chosen) + 1), f"setting {i + 1} of {len(chosen)}")
+            model = with_estimator(untrained_model, estimator)
+            lines.append({**settings, **self._measured(model, training_dataset, optional_validation_dataset)})
+        results = pd.DataFrame(lines)
+        order = self._order(untrained_model.task, results)
+        best = with_estimator(untrained_model, chosen[int(order[0])][1])
+        report(len(chosen) / (len(chosen) + 1), "training the best")
+        return Tuned(_documented(results.iloc[order]), trained(best, training_dataset, self.label_column))
+
+    def _chosen(self, variants: Sequence[Variant]) -> list[Variant]:
+        if self.specify_parameter_sweeping_mode == "Entire grid":
+            return list(variants)
+        random = np.random.default_rng(self.random_seed)
+        count = min(self.maximum_number_of_runs_on_random_sweep, len(variants))
+        return [variants[i] for i in random.choice(len(variants), count, replace=False)]
+
+    def _measured(self, model: UntrainedModel, training: Table, validation: Table | None) -> dict[str, float]:
+        if validation is not None:
+            fitted = trained(model, training, self.label_column)
+            return listed_metrics(fitted, _scored(fitted, validation))
+        label = label_column(self.label_column, Schema.of(training)).name
+        rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
+        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=model.task.is_classification)
+        by_fold = [
+            listed_metrics(fitted, scored)
+            for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)
+        ]
+        return {name: float(np.mean([found[name] for found in by_fold if name in found])) for name in by_fold[0]}
+
+    def _order(self, task: Task, results: pd.DataFrame) -> np.ndarray[Any, Any]:
+        metric = self.metric_for_measuring_performance_for_classification
+        name: str = "Accuracy" if task is Task.MULTICLASS else metric
+        if task is Task.REGRESSION:
+            name = self.metric_for_measuring_performance_for_regression
+        values = results[name].to_numpy(dtype="float64")
+        values = values if name in LOWER_IS_BETTER else -values
+        return np.argsort(np.where(np.isnan(values), np.inf, values), kind="stable")
+
+    def infer(
+        self,
+        untrained_model: LearnerOutline | None,
+        training_dataset: Schema,
+        optional_validation_dataset: Schema | None = None,
+    ) -> tuple[Schema, ModelOutline | None]:
+        """The columns of the sweep are known after the run, the model is known like one of Train Model."""
+        if untrained_model is None:
+            return Schema.unknown(), None
+        check(untrained_model)
+        label = expected_label(self.label_column, training_dataset)
+        features = feature_columns(training_dataset, label.name if label else "")
+        return Schema.unknown(), outline_of(untrained_model, label, features)
+
+    def summary(self) -> str:
+        """How many settings."""
+        if self.specify_parameter_sweeping_mode == "Entire grid":
+            return "all combinations"
+        return f"{self.maximum_number_of_runs_on_random_sweep} combinations drawn by chance"
+
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """How many settings were tried."""
+        return f"{len(outputs['sweep_results']):,} settings tried; the first row is the best."
+
+
+def check(model: UntrainedModel | LearnerOutline) -> None:
+    """Refuse what cannot be measured by predictions."""
+    if "script" in model.settings or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
+        found = f"'{model.name}' cannot be tuned or cross-validated"
+        raise WrongModel(found, "Wire a classification or regression learner.", port="Untrained model")
+
+
+def _scored(model: TrainedModel, table: Table) -> Table:
+    if model.label is None or model.label.name not in table:
+        raise DesignerError(
+            "the validation dataset has no label column", "Keep it.", port="Optional validation dataset"
+        )
+    return with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
+
+
+def _documented(results: pd.DataFrame) -> pd.DataFrame:
+    """The results in documented column types: settings of mixed types as text."""
+    results = results.reset_index(drop=True)
+    for name in results:
+        if results[name].dtype == object:
+            results[name] = results[name].astype("str")
+    return results

@@ -1,0 +1,180 @@
+"""Calibrate Probabilities, Partial Dependence, other clusterings, and ONNX files of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pandas as pd
+import pytest
+from onnx import TensorProto, helper
+from sklearn.cluster import DBSCAN, AgglomerativeClustering
+from sklearn.preprocessing import MinMaxScaler
+
+from designer.contract.errors import DesignerError
+from designer.contract.onnx import OnnxGraph
+from designer.contract.sources import using
+from tests.folder_sources import FolderSources
+from tests.modules.learning import LIBRARY, learner, only, people, score, train
+from tests.parity import assert_same_in_onnx
+
+TRAINING, HELD, TEST = people(500), people(500, 1), people(1500, 2)
+
+
+def evaluate(table: pd.DataFrame) -> dict[str, float]:
+    return LIBRARY["evaluate-model"].read({}).run(table).models[0].metrics
+
+
+@pytest.mark.parametrize("method", ["Sigmoid", "Isotonic"])
+def test_calibration_makes_probabilities_better(method: str) -> None:
+    model = train("two-class-averaged-perceptron", only(TRAINING, "rich"), "rich", learning_rate=100)
+    calibrated = LIBRARY["calibrate-probabilities"].read({"method": method}).run(model, only(HELD, "rich"))
+    before, after = (evaluate(score(each, only(TEST, "rich"))) for each in (model, calibrated))
+    assert after["Brier Score"] < before["Brier Score"]
+    assert calibrated.report["calibrated_on"] == only(HELD, "rich")[["age", "children"]].notna().all(axis=1).sum()
+
+
+@pytest.mark.parametrize(
+    ("id", "label"), [("two-class-decision-forest", "rich"), ("multiclass-logistic-regression", "grade")]
+)
+def test_a_calibrated_model_answers_the_same_in_onnx(id: str, label: str) -> None:
+    model = train(id, only(TRAINING, label), label)
+    calibrated = LIBRARY["calibrate-probabilities"].read({}).run(model, only(HELD, label))
+    module, rows = LIBRARY["score-model"].read({}), only(TEST, "")
+    assert_same_in_onnx(
+        rows,
+        module.run(calibrated, rows),
+        lambda graph, columns: module.to_onnx(graph, trained_model=calibrated, dataset=columns),
+    )
+
+
+def test_a_regression_cannot_be_calibrated() -> None:
+    model = train("linear-regression", only(TRAINING, "wage"), "wage")
+    with pytest.raises(DesignerError, match="no probabilities"):
+        LIBRARY["calibrate-probabilities"].read({}).run(model, only(HELD, "wage"))
+
+
+def test_the_partial_dependence_of_a_line_is_a_line() -> None:
+    rows = pd.DataFrame({"x": np.arange(50.0), "z": np.arange(50.0) % 7, "c": ["a", "b"] * 25})
+    rows["y"] = 3 * rows["x"] + rows["z"] + 10 * (rows["c"] == "b")
+    model = train("linear-regression", rows, "y", l2_regularization_weight=0)
+    table = LIBRARY["partial-dependence"].read({"features": ["x", "c"], "number_of_values": 5}).run(model, rows)
+    line = table[table["Feature"] == "x"]
+    np.testing.assert_allclose(np.diff(line["Response"]) / np.diff(line["Number"]), 3, rtol=1e-9)
+    levels = table[table["Feature"] == "c"].set_index("Value")["Response"]
+    assert levels["b"] - levels["a"] == pytest.approx(10)
+
+
+def test_partial_dependence_speaks_of_each_class() -> None:
+    model = train("multiclass-decision-forest", only(TRAINING, "grade"), "grade")
+    table = LIBRARY["partial-dependence"].read({"features": ["city"]}).run(model, TRAINING)
+    assert len(table) == 9
+    assert table.groupby("Value")["Response"].sum().tolist() == pytest.approx([1, 1, 1])
+
+
+MOONS = pd.DataFrame({"x": [0.0, 0.01, 0.02, 1.0, 0.99, 0.98, 0.5], "y": [0.0, 0.01, 0.0, 1.0, 1.0, 0.99, 0.0]})
+
+
+def test_density_clustering_equals_its_estimator_and_leaves_noise_out() -> None:
+    expected = DBSCAN(eps=0.1, min_samples=3).fit(MinMaxScaler().fit_transform(MOONS)).labels_
+    untrained = learner("dbscan-clustering", largest_distance=0.1, smallest_neighborhood=3)
+    found = LIBRARY["train-clustering-model"].read({}).run(untrained, MOONS)
+    assert found.results_dataset["Assignments"].fillna(-1).tolist() == expected.tolist()
+    assert -1 in expected
+    assigned = LIBRARY["assign-data-to-clusters"].read({}).run(found.trained_model, MOONS.tail(1))
+    assert assigned["Assignments"].tolist() == [0]
+
+
+def test_hierarchical_clustering_equals_its_estimator() -> None:
+    features = people(200).dropna()[["age", "wage"]].reset_index(drop=True)
+    expected = AgglomerativeClustering(4).fit(MinMaxScaler().fit_transform(features)).labels_
+    found = (
+        LIBRARY["train-clustering-model"]
+        .read({})
+        .run(learner("hierarchical-clustering", number_of_clusters=4), features)
+    )
+    assert (found.results_dataset["Assignments"] == expected).all()
+
+
+def model_file(folder: Path, operator: str = "MatMul", **change: object) -> str:
+    """A model of two numbers: their sum weighed 2 and 3."""
+    weights = helper.make_tensor("weights", TensorProto.FLOAT, [2, 1], [2.0, 3.0])
+    if change.get("external"):
+        weights.data_location = TensorProto.EXTERNAL
+        weights.external_data.add(key="location", value="/etc/hostname")
+    node = helper.make_node(operator, ["features", "weights"], ["answer"], domain=str(change.get("domain", "")))
+    inputs = [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 2])]
+    outputs = [helper.make_tensor_value_info("answer", TensorProto.FLOAT, ["N", 1])]
+    graph = helper.make_graph([node], "g", inputs, outputs, [weights])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    path = folder / "model.onnx"
+    path.write_bytes(model.SerializeToString())
+    return str(path)
+
+
+def foreign(folder: Path, path: str, table: pd.DataFrame, **parameters: object) -> pd.DataFrame:
+    with using(FolderSources(folder, {})):
+        return LIBRARY["onnx-model"].read({"file": path, "columns": ["a", "b"], **parameters}).run(table)
+
+
+TABLE = pd.DataFrame({"a": [1.0, 2.0, np.nan], "b": [1, 0, 5], "c": ["x", "y", "z"]})
+
+
+def test_a_foreign_model_answers_for_rows_without_missing_numbers(tmp_path: Path) -> None:
+    found = foreign(tmp_path, model_file(tmp_path), TABLE)
+    assert list(found) == ["a", "b", "c", "answer"]
+    assert found["answer"].tolist()[:2] == [5.0, 4.0]
+    assert np.isnan(found["answer"].iloc[2])
+
+
+def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path) -> None:
+    rows = only(TRAINING, "wage").dropna().reset_index(drop=True)
+    model = train("linear-regression", rows, "wage")
+    scoring = LIBRARY["score-model"].read({"append_score_columns_to_output": False})
+    graph = OnnxGraph()
+    graph.output_table(scoring.to_onnx(graph, trained_model=model, dataset=graph.input_table(model.features)))
+    (tmp_path / "own.onnx").write_bytes(graph.model().SerializeToString())
+    numbers = rows.assign(
+        since=(rows["since"] - pd.Timestamp("1970-01-01")) / pd.Timedelta(seconds=1),
+        member=rows["member"].astype(float),
+    )
+    found = foreign(tmp_path, str(tmp_path / "own.onnx"), numbers, columns=["age"])
+    np.testing.assert_allclose(found["out:Scored Labels"], score(model, rows)["Scored Labels"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"operator": "RandomNormalLike"}, "operator RandomNormalLike"),
+        ({"domain": "com.evil"}, "operator com.evil.MatMul"),
+        ({"external": True}, "data in other files"),
+    ],
+)
+def test_models_that_could_do_harm_are_refused(tmp_path: Path, change: dict, words: str) -> None:
+    with pytest.raises(DesignerError, match=words) as refused:
+        foreign(tmp_path, model_file(tmp_path, **change), TABLE)
+    assert refused.value.code == "0159"
+
+
+def test_files_and_columns_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    path = model_file(tmp_path)
+    (tmp_path / "text.onnx").write_text("not a model")
+    for call, words in (
+        (lambda: foreign(tmp_path, str(tmp_path / "text.onnx"), TABLE), "not an ONNX model"),
+        (lambda: foreign(tmp_path, path, TABLE, columns=["a"]), "takes 2 columns, 1 are chosen"),
+        (lambda: foreign(tmp_path, path, TABLE, columns=["a", "c"]), "takes numbers and got text"),
+        (lambda: foreign(tmp_path, "", TABLE), "no file is chosen"),
+    ):
+        with pytest.raises(DesignerError, match=words):
+            call()
+
+
+def test_a_graph_inside_an_operator_is_refused(tmp_path: Path) -> None:
+    inner = helper.make_graph([], "inner", [], [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])])
+    node = helper.make_node("If", ["c"], ["answer"], then_branch=inner, else_branch=inner)
+    outputs = [helper.make_tensor_value_info("answer", TensorProto.FLOAT, [1])]
+    graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("c", TensorProto.BOOL, [1])], outputs)
+    (tmp_path / "if.onnx").write_bytes(onnx.helper.make_model(graph).SerializeToString())
+    with pytest.raises(DesignerError, match="operator If"):
+        foreign(tmp_path, str(tmp_path / "if.onnx"), TABLE)

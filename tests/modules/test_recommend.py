@@ -1,0 +1,101 @@
+"""Train, Score and Evaluate Recommender."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import ndcg_score
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.contract.values import outline
+from tests.modules.learning import LIBRARY
+
+
+def ratings() -> pd.DataFrame:
+    """Users of two tastes rate most of 12 items of two kinds."""
+    random = np.random.default_rng(0)
+    lines = [
+        (f"u{user}", f"i{item}", (5.0 if user % 2 == item % 2 else 1.0) + random.integers(-1, 2) * 0.5)
+        for user in range(30)
+        for item in range(12)
+        if random.random() < 0.6
+    ]
+    return pd.DataFrame(lines, columns=["user", "item", "rating"])
+
+
+RATINGS = ratings()
+MODEL = LIBRARY["train-svd-recommender"].read({"number_of_factors": 8, "learning_rate": 0.05}).run(RATINGS)
+
+
+def score(table: pd.DataFrame, training: pd.DataFrame | None = None, **parameters: object) -> pd.DataFrame:
+    module = LIBRARY["score-svd-recommender"].read(parameters)
+    scored = module.run(MODEL, table, training)
+    inferred = module.infer(outline(MODEL), Schema.of(table))
+    assert [(c.name, c.kind) for c in inferred] == [(c.name, c.kind) for c in Schema.of(scored)]
+    return scored
+
+
+def evaluate(test: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    return LIBRARY["evaluate-recommender"].read({}).run(test, scored)
+
+
+def test_tastes_are_learned() -> None:
+    every = pd.DataFrame([(f"u{u}", f"i{i}") for u in range(30) for i in range(12)], columns=["user", "item"])
+    scored = score(every)
+    alike = every["user"].str[1:].astype(int) % 2 == every["item"].str[1:].astype(int) % 2
+    assert scored["Rating"][alike].mean() > scored["Rating"][~alike].mean() + 2.5
+    assert scored["Rating"].between(RATINGS["rating"].min(), RATINGS["rating"].max()).all()
+
+
+def test_the_same_seed_gives_the_same_model() -> None:
+    again = LIBRARY["train-svd-recommender"].read({"number_of_factors": 8, "learning_rate": 0.05}).run(RATINGS)
+    np.testing.assert_array_equal(again.estimator["user_factors"], MODEL.estimator["user_factors"])
+
+
+def test_an_unknown_user_counts_as_an_average_one() -> None:
+    found = score(pd.DataFrame({"user": ["nobody"], "item": ["nothing"]}))
+    assert found["Rating"].iloc[0] == pytest.approx(RATINGS["rating"].mean())
+
+
+def test_unrated_items_are_suggested_from_what_the_user_has_not_rated() -> None:
+    kind = {"recommender_prediction_kind": "Item Recommendation", "maximum_number_of_items_to_recommend_to_a_user": 3}
+    selection = "From Unrated Items (to suggest new items to users)"
+    found = score(RATINGS[["user"]], RATINGS, **kind, recommended_item_selection=selection)
+    rated = set(zip(RATINGS["user"], RATINGS["item"], strict=True))
+    for user, *items in found.itertuples(index=False):
+        assert not {(user, item) for item in items} & rated
+    with pytest.raises(DesignerError, match="training data are not wired") as refused:
+        score(RATINGS, None, **kind, recommended_item_selection=selection)
+    assert refused.value.code == "0003"
+
+
+def test_ranking_is_measured_by_normalized_gain() -> None:
+    test = pd.DataFrame({"user": list("aaabb"), "item": list("xyzxy"), "rating": [3.0, 2, 1, 1, 5]})
+    scored = pd.DataFrame({"User": ["a", "b"], "Item 1": ["y", "y"], "Item 2": ["x", "x"], "Item 3": ["z", None]})
+    expected = np.mean([ndcg_score([[3, 2, 1]], [[2, 3, 1]]), 1.0])
+    # scikit-learn's gains are linear, as ours.
+    assert evaluate(test, scored)["NDCG"].iloc[0] == pytest.approx(expected)
+
+
+def test_ratings_are_measured_on_the_pairs_that_both_tables_hold() -> None:
+    test = pd.DataFrame({"user": list("aab"), "item": list("xyx"), "rating": [3.0, 2, 1]})
+    scored = pd.DataFrame({"User": ["a", "a", "c"], "Item": ["x", "y", "x"], "Rating": [4.0, 4, 1]})
+    found = evaluate(test, scored)
+    assert (found["MAE"].iloc[0], found["RMSE"].iloc[0]) == pytest.approx((1.5, np.sqrt(2.5)))
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (RATINGS[["user", "item"]], "0022"),
+        (RATINGS[["user", "item", "item"]].set_axis(["a", "b", "c"], axis=1), "0017"),
+        (pd.concat([RATINGS, RATINGS.head(1)], ignore_index=True), "0034"),
+        (RATINGS.head(0), "0021"),
+    ],
+)
+def test_tables_that_are_no_ratings_are_refused(table: pd.DataFrame, code: str) -> None:
+    with pytest.raises(DesignerError) as refused:
+        LIBRARY["train-svd-recommender"].read({}).run(table)
+    assert refused.value.code == code

@@ -162,7 +162,9 @@ def _milliseconds_to_drop(canvas: CanvasPage) -> float:
     script = """() => new Promise((resolve) => {
       const began = performance.now();
       const seen = new MutationObserver(() => {
-        if (document.querySelector('[data-testid="node-normalize-data"]')) { seen.disconnect(); resolve(performance.now() - began); }
+        if (!document.querySelector('[data-testid="node-normalize-data"]')) return;
+        seen.disconnect();
+        resolve(performance.now() - began);
       });
       seen.observe(document.body, {childList: true, subtree: true});
       document.querySelector('[data-testid="quick-add"]').dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));

@@ -15,6 +15,7 @@ export function createDraft(storage) {
   let inFlight = null;
   let undone = [];
   let done = [];
+  // Counts batches in this tab, whatever pipeline they are of: an answer belongs to the batch of its number.
   let number = 0;
   let send = () => {};
   let timer = 0;
@@ -94,8 +95,8 @@ export function createDraft(storage) {
       keep();
       change({});
     },
-    confirm({ pipeline, number: confirmed, revision, saved }) {
-      if (pipeline !== state.pipeline || confirmed !== number) return;
+    confirm(confirmed, revision, saved) {
+      if (!inFlight || confirmed !== number) return;
       clearTimeout(timer);
       inFlight = null;
       state = { ...state, revision, saved, late: false };

@@ -10,6 +10,9 @@ import { quickAdd } from "./quick_add.js";
 // Keys that a control with the focus needs for itself.
 const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
 
+// Fields of one line that Enter commits, as leaving them does.
+const COMMITTED = "input.name-field, [data-settings] input";
+
 export function useKeyboard({ root, pointer, actions, select, flow }) {
   const copying = useMemo(() => clipboardActions({ actions, select, flow, pointer }), [actions, select, flow, pointer]);
 
@@ -20,6 +23,7 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
       return !inCanvas && CONTROL_KEYS.has(event.key) && !event.ctrlKey;
     };
     const pressed = (event) => {
+      if (event.key === "Enter" && !event.ctrlKey && event.target.matches?.(COMMITTED)) event.target.blur();
       if (event.defaultPrevented || quickAdd.current() || finder.current()) return;
       const action = actionFor(event);
       if (!action || isElsewhere(event) || document.querySelector("[role='dialog']")) return;

@@ -18,6 +18,25 @@ export function bezier([x1, y1], [x2, y2]) {
   return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
 }
 
+// A label stands in the gap between two rows: in the middle of a short wire, above the target of a long one, where
+// no card of the rows between can cover it.
+const GAP = 20;
+const LONG = 100;
+
+function placeOfLabel([x1, y1], [x2, y2]) {
+  const height = y2 - y1;
+  if (height < LONG) return [(x1 + x2) / 2, (y1 + y2) / 2];
+  const along = (from, to, t) => from + (to - from) * (3 * t * t - 2 * t * t * t);
+  const down = (t) => 1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t;
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 12; step += 1) {
+    const t = (low + high) / 2;
+    if (y1 + height * down(t) < y2 - GAP) low = t;
+    else high = t;
+  }
+  return [along(x1, x2, low), y2 - GAP];
+}
+
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data }) {
   const { edge } = data;
   const type = useDraft((state) => outputType(state.document, edge));
@@ -27,7 +46,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   const [start, end] = [[sourceX, sourceY - HALF_PORT], [targetX, targetY + HALF_PORT]];
   const path = bezier(start, end);
   const flows = source.state === "running" && target.state === "queued";
-  const middle = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+  const middle = placeOfLabel(start, end);
   return (
     <>
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />

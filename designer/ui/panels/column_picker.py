@@ -1,5 +1,7 @@
 """The dialog in which columns are chosen: two tabs, By name and With rules."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.ui.buttons import button, icon_button
@@ -10,9 +12,7 @@ from designer.ui.state.editor_columns import (
     ROLES,
     WAYS,
     WITH_RULES,
-    ColumnChoice,
     ColumnsState,
-    RuleLine,
 )
 
 
@@ -48,13 +48,14 @@ def _tab(name: str) -> rx.Component:
 
 
 def _by_name() -> rx.Component:
+    search: Any = ColumnsState.search
     return rx.el.div(
         rx.el.div(
             rx.el.input(
                 placeholder="Search columns",
                 aria_label="Search columns",
                 default_value="",
-                on_change=ColumnsState.search.debounce(120),
+                on_change=search.debounce(120),
                 class_name="field",
                 type="search",
             ),
@@ -70,7 +71,7 @@ def _by_name() -> rx.Component:
     )
 
 
-def _choice(choice: rx.Var[ColumnChoice]) -> rx.Component:
+def _choice(choice: Any) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="checkbox",
@@ -129,7 +130,7 @@ def _start(value: str, label: str) -> rx.Component:
     )
 
 
-def _rule(rule: rx.Var[RuleLine]) -> rx.Component:
+def _rule(rule: Any) -> rx.Component:
     return rx.el.div(
         _select(rule, "action", rule.action, {"include": "Include", "exclude": "Exclude"}),
         _select(rule, "by", rule.by, WAYS),
@@ -150,7 +151,7 @@ def _rule(rule: rx.Var[RuleLine]) -> rx.Component:
     )
 
 
-def _select(rule: rx.Var[RuleLine], part: str, value: rx.Var[str], choices: dict[str, str]) -> rx.Component:
+def _select(rule: Any, part: str, value: Any, choices: dict[str, str]) -> rx.Component:
     return rx.el.div(
         rx.el.select(
             *(rx.el.option(label, value=name) for name, label in choices.items()),
@@ -164,7 +165,7 @@ def _select(rule: rx.Var[RuleLine], part: str, value: rx.Var[str], choices: dict
     )
 
 
-def _names(rule: rx.Var[RuleLine]) -> rx.Component:
+def _names(rule: Any) -> rx.Component:
     return rx.el.div(
         rx.foreach(
             rule.names,
@@ -189,7 +190,7 @@ def _names(rule: rx.Var[RuleLine]) -> rx.Component:
     )
 
 
-def _chips(rule: rx.Var[RuleLine], part: str, present: rx.Var[list[str]], values: tuple[str, ...]) -> rx.Component:
+def _chips(rule: Any, part: str, present: Any, values: tuple[str, ...]) -> rx.Component:
     return rx.el.div(
         *(
             rx.el.button(
@@ -205,7 +206,7 @@ def _chips(rule: rx.Var[RuleLine], part: str, present: rx.Var[list[str]], values
     )
 
 
-def _positions(rule: rx.Var[RuleLine]) -> rx.Component:
+def _positions(rule: Any) -> rx.Component:
     return rx.el.input(
         default_value=rule.indices,
         placeholder="1-4,8",

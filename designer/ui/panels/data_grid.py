@@ -1,10 +1,11 @@
 """The table of a port: rows by page, a small histogram under every heading; its statistics; one column's chart."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_grid import HISTOGRAM_HEIGHT, MISSING, Bar, GridColumn
-from designer.ui.state.editor_profile import Statistic, Tick
+from designer.ui.state.editor_grid import HISTOGRAM_HEIGHT, MISSING
 from designer.ui.table import Column, table
 
 _STATISTICS = (
@@ -37,7 +38,7 @@ def data_grid() -> rx.Component:
     )
 
 
-def _heading(column: rx.Var[GridColumn]) -> rx.Component:
+def _heading(column: Any) -> rx.Component:
     return rx.el.th(
         rx.el.button(
             rx.el.div(_kind_icon(column.icon), rx.el.span(column.name, class_name="ell"), class_name="n"),
@@ -64,7 +65,7 @@ def _heading(column: rx.Var[GridColumn]) -> rx.Component:
     )
 
 
-def _kind_icon(icon: rx.Var[str]) -> rx.Component:
+def _kind_icon(icon: Any) -> rx.Component:
     props = {"size": 12, "stroke_width": 1.75, "class_name": "t3", "aria_hidden": "true"}
     return rx.match(
         icon,
@@ -75,18 +76,18 @@ def _kind_icon(icon: rx.Var[str]) -> rx.Component:
     )
 
 
-def _bar(bar: rx.Var[Bar]) -> rx.Component:
+def _bar(bar: Any) -> rx.Component:
     return rx.el.rect(x=bar.x.to(str), y=bar.y.to(str), width=bar.width.to(str), height=bar.height.to(str), rx="1")
 
 
-def _row(row: rx.Var[list[str]], index: rx.Var[int]) -> rx.Component:
+def _row(row: Any, index: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.td(DockState.offset + index + 1, class_name="row-number num t3"),
         rx.foreach(row, _cell),
     )
 
 
-def _cell(cell: rx.Var[str], index: rx.Var[int]) -> rx.Component:
+def _cell(cell: Any, index: Any) -> rx.Component:
     return rx.el.td(
         rx.cond(cell == MISSING, rx.el.span("missing", class_name="miss"), cell),
         class_name=DockState.columns[index].align,
@@ -101,7 +102,7 @@ def statistics() -> rx.Component:
     )
 
 
-def _statistic(line: rx.Var[Statistic]) -> rx.Component:
+def _statistic(line: Any) -> rx.Component:
     numbers = (
         line.count,
         line.missing,
@@ -138,10 +139,11 @@ def chart() -> rx.Component:
             class_name="row g3 dock-note",
         ),
         rx.el.div(rx.foreach(DockState.chart, _tick), class_name="bars", role="img", aria_label="Histogram"),
+        class_name="chart",
     )
 
 
-def _tick(tick: rx.Var[Tick]) -> rx.Component:
+def _tick(tick: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(tick.count, class_name="xs t2"),
         rx.el.div(rx.el.i(style={"height": f"{tick.share}%"}), class_name="amount"),

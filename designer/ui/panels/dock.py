@@ -1,5 +1,7 @@
 """The dock: data, statistics and charts of the port in view, problems, runs, log."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.ui.badge import state_badge
@@ -8,7 +10,7 @@ from designer.ui.canvas.canvas import port_mark
 from designer.ui.card import empty
 from designer.ui.panels.data_grid import chart, data_grid, statistics
 from designer.ui.panels.grip import grip
-from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState, ProblemLine, RunLine
+from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState
 from designer.ui.table import Column, table
 
 _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
@@ -109,7 +111,7 @@ def _problems() -> rx.Component:
     )
 
 
-def _problem(line: rx.Var[ProblemLine]) -> rx.Component:
+def _problem(line: Any) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.cond(
@@ -137,7 +139,7 @@ def _runs() -> rx.Component:
     )
 
 
-def _run(line: rx.Var[RunLine]) -> rx.Component:
+def _run(line: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.link(line.started, href="/runs/" + line.id, class_name="acc")),
         rx.el.td(state_badge(line.state)),

@@ -6,14 +6,13 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import code_field
 from designer.ui.state.editor_columns import ColumnsState
-from designer.ui.state.editor_fields import Field
 from designer.ui.state.editor_settings import SettingsState
 
 PAUSE_MS = 600
 """How long typing rests before it becomes an edit; leaving the field does so at once."""
 
 
-def form_field(field: rx.Var[Field]) -> rx.Component:
+def form_field(field: Any) -> rx.Component:
     """Label, control, error, help."""
     return rx.el.div(
         rx.cond(field.editor == "switch", _switch(field), _labelled(field)),
@@ -25,7 +24,7 @@ def form_field(field: rx.Var[Field]) -> rx.Component:
     )
 
 
-def _labelled(field: rx.Var[Field]) -> rx.Component:
+def _labelled(field: Any) -> rx.Component:
     return rx.fragment(
         rx.el.label(field.label, class_name="lab", html_for="field-" + field.name),
         rx.match(
@@ -42,7 +41,7 @@ def _labelled(field: rx.Var[Field]) -> rx.Component:
     )
 
 
-def _props(field: rx.Var[Field]) -> dict[str, Any]:
+def _props(field: Any) -> dict[str, Any]:
     return {
         "id": "field-" + field.name,
         "aria_invalid": field.error != "",
@@ -50,7 +49,7 @@ def _props(field: rx.Var[Field]) -> dict[str, Any]:
     }
 
 
-def _text(field: rx.Var[Field]) -> rx.Component:
+def _text(field: Any) -> rx.Component:
     return rx.el.input(
         default_value=field.text,
         on_change=lambda text: SettingsState.write(field.node, field.name, text).debounce(PAUSE_MS),
@@ -63,7 +62,7 @@ def _text(field: rx.Var[Field]) -> rx.Component:
     )
 
 
-def _lines(field: rx.Var[Field], rows: str = "4", classes: str = "") -> rx.Component:
+def _lines(field: Any, rows: str = "4", classes: str = "") -> rx.Component:
     return rx.el.textarea(
         default_value=field.text,
         on_change=lambda text: SettingsState.write(field.node, field.name, text).debounce(PAUSE_MS),
@@ -76,7 +75,7 @@ def _lines(field: rx.Var[Field], rows: str = "4", classes: str = "") -> rx.Compo
     )
 
 
-def _code(field: rx.Var[Field]) -> rx.Component:
+def _code(field: Any) -> rx.Component:
     return code_field(
         value=field.text,
         language=field.language,
@@ -85,7 +84,7 @@ def _code(field: rx.Var[Field]) -> rx.Component:
     )
 
 
-def _choice(field: rx.Var[Field], nothing: str = "") -> rx.Component:
+def _choice(field: Any, nothing: str = "") -> rx.Component:
     empty = rx.cond(field.text == "", rx.el.option(nothing, value=""), rx.fragment()) if nothing else rx.fragment()
     return rx.el.div(
         rx.el.select(
@@ -101,7 +100,7 @@ def _choice(field: rx.Var[Field], nothing: str = "") -> rx.Component:
     )
 
 
-def _columns(field: rx.Var[Field]) -> rx.Component:
+def _columns(field: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.div(rx.cond(field.text != "No columns", field.text, "No column is chosen"), class_name="m clamp"),
@@ -120,7 +119,7 @@ def _columns(field: rx.Var[Field]) -> rx.Component:
     )
 
 
-def _switch(field: rx.Var[Field]) -> rx.Component:
+def _switch(field: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(field.label, class_name="m s grow", id="label-" + field.name),
         rx.el.button(

@@ -1,10 +1,12 @@
 """The palette: search, what fits the selection, modules by category. Rows are dragged; Enter adds at the middle."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.panels.grip import grip
-from designer.ui.state.editor_palette import PaletteGroup, PaletteRow, PaletteState
+from designer.ui.state.editor_palette import PaletteState
 
 
 def palette() -> rx.Component:
@@ -16,7 +18,7 @@ def palette() -> rx.Component:
             class_name="row g2 head",
         ),
         rx.el.div(_search(), class_name="find"),
-        rx.el.div(rx.foreach(PaletteState.groups, _group), class_name="groups"),
+        rx.el.div(_fits(), rx.foreach(PaletteState.groups, _group), class_name="groups"),
         grip("palette", "Width of the palette", "grip"),
         class_name="palette",
         aria_label="Modules",
@@ -24,6 +26,7 @@ def palette() -> rx.Component:
 
 
 def _search() -> rx.Component:
+    search: Any = PaletteState.search
     return rx.el.label(
         rx.icon("search", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
         rx.el.input(
@@ -31,7 +34,7 @@ def _search() -> rx.Component:
             aria_label="Search modules",
             default_value="",
             type="search",
-            on_change=PaletteState.search.debounce(120),
+            on_change=search.debounce(120),
             custom_attrs={"data-testid": "palette-search"},
         ),
         rx.el.span("Ctrl K", class_name="kbd"),
@@ -39,26 +42,41 @@ def _search() -> rx.Component:
     )
 
 
-def _group(group: rx.Var[PaletteGroup]) -> rx.Component:
-    return rx.el.section(
-        rx.el.button(
-            rx.cond(
-                group.is_open,
-                rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
-                rx.icon("chevron-right", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
-            ),
-            rx.el.span(group.title, class_name="grow ell"),
-            rx.el.span(group.count, class_name="xs t3"),
-            on_click=PaletteState.toggle(group.title),
-            class_name="pc",
-            type="button",
-            aria_expanded=group.is_open,
+def _fits() -> rx.Component:
+    count = PaletteState.fits.length()
+    return rx.cond(
+        count > 0,
+        rx.el.section(
+            _heading("Fits the selection", count, PaletteState.fits_open, PaletteState.toggle_fits),
+            rx.cond(PaletteState.fits_open, rx.foreach(PaletteState.fits, _row)),
         ),
+    )
+
+
+def _group(group: Any) -> rx.Component:
+    return rx.el.section(
+        _heading(group.title, group.count, group.is_open, PaletteState.toggle(group.title)),
         rx.foreach(group.rows, _row),
     )
 
 
-def _row(row: rx.Var[PaletteRow]) -> rx.Component:
+def _heading(title: Any, count: Any, is_open: Any, toggle: Any) -> rx.Component:
+    return rx.el.button(
+        rx.cond(
+            is_open,
+            rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+            rx.icon("chevron-right", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+        ),
+        rx.el.span(title, class_name="grow ell"),
+        rx.el.span(count, class_name="xs t3"),
+        on_click=toggle,
+        class_name="pc",
+        type="button",
+        aria_expanded=is_open,
+    )
+
+
+def _row(row: Any) -> rx.Component:
     add = rx.call_script(
         rx.Var(f"window.designerCanvas?.add({row.module!s}, JSON.parse({row.parameters!s}))")._replace(
             merge_var_data=row._get_all_var_data()

@@ -1,12 +1,14 @@
 """The settings of the selected node: what it is, what went on, its form, its columns, its code."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark
 from designer.ui.panels.fields import form_field
 from designer.ui.panels.grip import grip
 from designer.ui.state.editor import EditorState, tell
-from designer.ui.state.editor_settings import TABS, ColumnLine, PortColumns, SettingsState
+from designer.ui.state.editor_settings import TABS, SettingsState
 
 
 def settings() -> rx.Component:
@@ -154,7 +156,7 @@ def _columns() -> rx.Component:
     )
 
 
-def _port(port: rx.Var[PortColumns]) -> rx.Component:
+def _port(port: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             port_mark(type=port.type),
@@ -168,7 +170,7 @@ def _port(port: rx.Var[PortColumns]) -> rx.Component:
     )
 
 
-def _column(column: rx.Var[ColumnLine]) -> rx.Component:
+def _column(column: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(column.name, class_name="grow ell"),
         rx.el.span(column.kind, class_name="xs t3"),
@@ -181,7 +183,7 @@ def _outputs() -> rx.Component:
     return rx.el.div(rx.foreach(SettingsState.results, _result), class_name="ports")
 
 
-def _result(result: rx.Var) -> rx.Component:
+def _result(result: Any) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             port_mark(type=result.type),
@@ -195,7 +197,7 @@ def _result(result: rx.Var) -> rx.Component:
     )
 
 
-def _metric(metric: rx.Var) -> rx.Component:
+def _metric(metric: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(metric.name, class_name="grow"),
         rx.el.span(metric.value, class_name="num"),

@@ -36,7 +36,6 @@ def _name() -> rx.Component:
             default_value=EditorState.name,
             key=EditorState.name,
             on_blur=SettingsState.rename,
-            on_key_down=_leave_on_enter(),
             class_name="b name-field",
             aria_label="Name of the pipeline",
             spell_check=False,
@@ -45,10 +44,6 @@ def _name() -> rx.Component:
         rx.icon("pencil", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
         class_name="row g1 name",
     )
-
-
-def _leave_on_enter() -> rx.event.EventSpec:
-    return rx.call_script("setTimeout(()=>window.event?.key==='Enter'&&document.activeElement?.blur())")
 
 
 def _progress() -> rx.Component:

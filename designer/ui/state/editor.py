@@ -74,7 +74,13 @@ class EditorState(rx.State):
     def _take(self, saved: Saved) -> None:
         """Hold the saved pipeline as the present one."""
         self._pipeline, self._revision = saved.pipeline, saved.revision
-        self.name = saved.pipeline.name
+        self._put(name=saved.pipeline.name)
+
+    def _put(self, **values: Any) -> None:
+        """Set what differs only: what is set is sent, and an edit should cost a few hundred bytes."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
 
     def _node(self) -> Node | None:
         """The selected node."""

@@ -53,7 +53,7 @@ class CanvasState(EditorState):
         operations = [dict(operation) for operation in message["operations"]]
         saved = await asyncio.to_thread(save_edit, workspace(), library(), id, int(base), operations)
         if id != self.pipeline_id:
-            return tell("confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved})
+            return tell("confirm", number, saved.revision, saved.saved)
         self._take(saved)
         is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
         if message.get("origin") != "edit" or saved.merged or saved.reason:
@@ -66,9 +66,7 @@ class CanvasState(EditorState):
                 {**_document_message(id, saved), "reason": said, "number": number},
             )
         else:
-            answer = tell(
-                "confirm", {"pipeline": id, "number": number, "revision": saved.revision, "saved": saved.saved}
-            )
+            answer = tell("confirm", number, saved.revision, saved.saved)
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
             return answer
@@ -82,12 +80,11 @@ class CanvasState(EditorState):
     async def select(self, chosen: dict[str, Any]) -> Any:
         """Show the settings and the data of what is selected."""
         nodes = [str(id) for id in chosen.get("nodes", [])]
-        self.selected_count = len(nodes)
-        self.selected = nodes[0] if len(nodes) == 1 else ""
+        self._put(selected_count=len(nodes), selected=nodes[0] if len(nodes) == 1 else "")
         run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
         settings.refresh()
         settings.take_run(run.run_id, self._ran.get(self.selected))
-        (await self.get_state(PaletteState)).refresh()
+        (await self.get_state(PaletteState)).fit()
         dock = await self.get_state(DockState)
         edge = chosen.get("edge")
         if edge:

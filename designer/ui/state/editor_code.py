@@ -7,11 +7,11 @@ from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.propagate import propagate
+from designer.pipeline.propagate import Propagation
 
 
-def code_of(pipeline: Pipeline, library: Library, id: str) -> tuple[str, str]:
-    """The code of a node and, where it has none, the reason."""
+def code_of(pipeline: Pipeline, library: Library, known: Propagation, id: str) -> tuple[str, str]:
+    """The code of a node and, where it has none, the reason. `known` are the columns before the run."""
     node = pipeline.nodes[id]
     module = library.get(node.module)
     if module is None:
@@ -19,7 +19,6 @@ def code_of(pipeline: Pipeline, library: Library, id: str) -> tuple[str, str]:
     spec = module.spec()
     if "to_python" not in spec.readings:
         return "", f"{spec.title} cannot be written as a plain script."
-    known = propagate(pipeline, library)
     script = Script()
     try:
         instance = library.read(node.module, node.version, node.parameters)
@@ -30,7 +29,7 @@ def code_of(pipeline: Pipeline, library: Library, id: str) -> tuple[str, str]:
         }
         instance.to_python(script, **inputs)
     except DesignerError as error:
-        return "", str(error)
+        return "", str(error.at(module=spec.title))
     except Exception as error:  # columns that only a run can tell may be missing in many ways
         return "", f"The code can be written once the columns are known ({type(error).__name__})."
     takes = ", ".join(_said(variable) for variable in inputs.values())

@@ -10,6 +10,7 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
 from designer.engine.profiles import wanted
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
@@ -99,6 +100,8 @@ class DockState(EditorState):
         """Show one of the tabs, opening the dock."""
         self.tab, self.is_open = (tab if tab in TABS else TABS[0]), True
         match self.tab:
+            case "Problems":
+                self.list_problems()
             case "Runs":
                 self.list_runs()
             case "Log":
@@ -192,16 +195,15 @@ class DockState(EditorState):
 
     def look_at(self, node: str, port: str = "") -> None:
         """Look at an output port; the first one where none is named."""
-        module = library().get(self._pipeline.nodes[node].module) if node in self._pipeline.nodes else None
+        present = self._pipeline.nodes.get(node)
+        module = library().get(present.module) if present else None
         outputs = module.spec().outputs if module else ()
         chosen = next((p for p in outputs if p.name == port), next(iter(outputs), None))
-        changed = (node, chosen.name if chosen else "") != (self.node, self.port)
-        self.node = node
-        self.node_title = title_of(self._pipeline.nodes[node], module) if node in self._pipeline.nodes else ""
-        self.choices = [PortChoice(p.name, p.title, str(p.type)) for p in outputs]
-        self.port = chosen.name if chosen else ""
-        self.port_title = chosen.title if chosen else ""
-        self.port_type = str(chosen.type) if chosen else ""
+        name, title, kind = (chosen.name, chosen.title, str(chosen.type)) if chosen else ("", "", "")
+        changed = (node, name) != (self.node, self.port)
+        self._put(node=node, node_title=title_of(present, module) if present else "")
+        self._put(port=name, port_title=title, port_type=kind)
+        self._put(choices=[PortChoice(p.name, p.title, str(p.type)) for p in outputs])
         if changed:
             self._clear()
         self._describe()
@@ -213,7 +215,10 @@ class DockState(EditorState):
         self._describe()
 
     def list_problems(self) -> None:
-        """Problems first, then what a careful colleague would say."""
+        """Problems first, then what a careful colleague would say; sent only where they are looked at."""
+        self._put(problem_count=len(self._problems) + len(self._advice))
+        if self.tab != "Problems":
+            return
         lines = [
             ProblemLine(p.node, self._title(p.node), p.message, p.remedy, p.severity, p.parameter or "")
             for p in self._problems
@@ -222,7 +227,7 @@ class DockState(EditorState):
             ProblemLine(a.node, self._title(a.node), a.title, a.message, "warning", fix=a.fix_title, number=i)
             for i, a in enumerate(self._advice)
         ]
-        self.problems, self.problem_count = lines, len(lines)
+        self._put(problems=lines)
 
     def list_runs(self) -> None:
         """The runs of this pipeline, the newest first."""
@@ -246,27 +251,29 @@ class DockState(EditorState):
         return Stored.from_json(document) if document else None
 
     def _clear(self) -> None:
-        self.rows, self.columns, self.statistics, self.chart = [], [], [], []
-        self.offset, self.total, self.column = 0, 0, ""
+        self._put(rows=[], columns=[], statistics=[], chart=[], offset=0, total=0, column="", statistics_note="")
         self._shown_digest, self._profile = "", {}
 
     def _describe(self) -> None:
         """Size and headings of the port in view."""
         stored = self._stored()
-        self.size, self.note = "", ""
         if stored is None:
-            self.note = "Run the pipeline to see what comes out here." if self.port else "This module gives no output."
+            note = "Run the pipeline to see what comes out here." if self.port else "This module gives no output."
+            self._put(size="", note=note)
             self._clear()
-        elif stored.schema is not None:
-            if stored.digest != self._shown_digest:
-                self.offset = 0
-            self.total, width = stored.rows or 0, stored.columns or 0
-            first = f", first {min(PAGE_ROWS, self.total)} shown" if self.total > PAGE_ROWS and not self.offset else ""
-            cut = f", first {COLUMN_LIMIT} columns" if width > COLUMN_LIMIT else ""
-            self.size = f"{self.total:,} rows × {width:,} columns{first}{cut}"
-            self.columns = grid_columns(stored.schema, histograms(self._profile))
+        elif stored.schema is None:
+            self._put(size="", note=in_words(stored))
         else:
-            self.note = in_words(stored)
+            self._describe_table(stored, stored.schema)
+
+    def _describe_table(self, stored: Stored, schema: Schema) -> None:
+        if self._shown_digest and stored.digest != self._shown_digest:
+            self._put(offset=0)
+        total, width = stored.rows or 0, stored.columns or 0
+        first = f", first {min(PAGE_ROWS, total)} shown" if total > PAGE_ROWS and not self.offset else ""
+        cut = f", first {COLUMN_LIMIT} columns" if width > COLUMN_LIMIT else ""
+        self._put(size=f"{total:,} rows × {width:,} columns{first}{cut}", note="", total=total)
+        self._put(columns=grid_columns(schema, histograms(self._profile)))
 
     def _take_profile(self, stored: Stored, state: str, document: Mapping[str, Any]) -> None:
         if state != "ready":

@@ -15,7 +15,6 @@ from designer.ui.library import library
 from designer.ui.state.editor import EditorState
 from designer.ui.workspace import workspace
 
-FITS = "Fits the selection"
 DATASETS = "My datasets"
 FIT_LIMIT = 5
 QUERY_LIMIT = 100
@@ -60,6 +59,9 @@ class PaletteState(EditorState):
 
     query: str = ""
     groups: rx.Field[list[PaletteGroup]] = rx.field(default_factory=list)
+    fits: rx.Field[list[PaletteRow]] = rx.field(default_factory=list)
+    """Modules that can stand below the selection."""
+    fits_open: bool = True
     module_count: int = 0
     _closed: rx.Field[list[str]] = rx.field(default_factory=lambda: [DATASETS, *CATEGORIES[4:]])
 
@@ -76,19 +78,27 @@ class PaletteState(EditorState):
         self._closed = closed if len(closed) < len(self._closed) else [*closed, str(title)[:QUERY_LIMIT]]
         self.refresh()
 
+    @rx.event
+    def toggle_fits(self) -> None:
+        """Open or close what fits the selection."""
+        self.fits_open = not self.fits_open
+
+    def fit(self) -> None:
+        """What fits the selection."""
+        spec = self._spec()
+        self._put(fits=[_row(other, "fits-") for other in fitting(spec, library())] if spec and not self.query else [])
+
     def refresh(self) -> None:
         """Bring the groups up to date."""
         modules = library()
-        self.module_count = len(modules)
+        self._put(module_count=len(modules))
+        self.fit()
         if self.query:
             rows = [_row(spec) for spec in matching((m.spec() for m in modules), self.query)]
-            self.groups = [PaletteGroup("Found", len(rows), is_open=True, rows=rows)]
+            self._put(groups=[PaletteGroup("Found", len(rows), is_open=True, rows=rows)])
             return
         groups = [(DATASETS, _datasets()), *by_category(modules)]
-        spec = self._spec()
-        fits = fitting(spec, modules) if spec else []
-        first = [(FITS, [_row(other, "fits-") for other in fits])] if fits else []
-        self.groups = [self._group(title, rows) for title, rows in (*first, *groups) if rows]
+        self._put(groups=[self._group(title, rows) for title, rows in groups if rows])
 
     def _group(self, title: str, rows: list[PaletteRow]) -> PaletteGroup:
         is_open = title not in self._closed

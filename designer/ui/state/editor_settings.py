@@ -7,9 +7,11 @@ from typing import Any
 
 import reflex as rx
 
+from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known, LearnerOutline, ModelOutline
+from designer.pipeline.graph import Node
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
@@ -69,7 +71,6 @@ class SettingsState(EditorState):
     tab: str = TABS[0]
     module: str = ""
     title: str = ""
-    module_title: str = ""
     category: str = ""
     description: str = ""
     comment: str = ""
@@ -122,41 +123,42 @@ class SettingsState(EditorState):
     def take_run(self, run: str, node: NodeRun | None) -> None:
         """What the last run says of the selected node."""
         spec = self._spec()
-        self.explain = node.explain if node and node.state in ("finished", "reused") else ""
-        self.failure = (
-            str((node.error or {}).get("message", "")) if node and node.state in ("failed", "crashed") else ""
-        )
+        outputs = node.outputs if node else {}
         ports = spec.outputs if spec else ()
-        self.results = [
-            _result(port, node.outputs.get(port.name) if node else None, run, self.selected) for port in ports
-        ]
+        failed = node is not None and node.state in ("failed", "crashed")
+        self._put(
+            explain=node.explain if node and node.state in ("finished", "reused") else "",
+            failure=str((node.error or {}).get("message", "")) if node and failed else "",
+            results=[_result(port, outputs.get(port.name), run, self.selected) for port in ports],
+        )
 
     def refresh(self) -> None:
         """Bring the panel up to date with the pipeline and the selection."""
         node, spec = self._node(), self._spec()
         if node is None:
-            self.module, self.fields, self.ports = "", [], []
+            self._put(module="", fields=[], ports=[])
             return
-        self.module, self.comment, self.disabled = node.module, node.comment, node.disabled
-        self.title = title_of(node, library().get(node.module))
+        self._put(module=node.module, comment=node.comment, disabled=node.disabled)
+        self._put(title=title_of(node, library().get(node.module)))
         if spec is None:
-            self.module_title, self.category, self.description = node.module, "Not installed", ""
-            self.fields, self.ports = [], []
-            self.problem = f"The module '{node.module}' is not installed. Its settings and wires are kept."
+            missing = f"The module '{node.module}' is not installed. Its settings and wires are kept."
+            self._put(category="Not installed", description="", fields=[], ports=[], problem=missing)
             return
-        self.module_title, self.category, self.description = spec.title, spec.category, spec.description
+        self._put(category=spec.category, description=spec.description)
+        self._put(fields=self._fields(node, spec))
+        shown = {item.name for item in self.fields}
+        problems = (p.message for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port)
+        self._put(problem=next(problems, ""), ports=self._ports() if self.tab == "Columns" else [])
+        if self.tab == "Code":
+            code, note = code_of(self._pipeline, library(), self._known, node.id)
+            self._put(code=code, code_note=note)
+
+    def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
         names = workspace().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
-        self.fields = fields_of(node, spec, schemas, self._problems, self.epoch, names)
-        shown = {item.name for item in self.fields}
-        self.problem = next(
-            (p.message for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port), ""
-        )
-        self.ports = self._ports() if self.tab in ("Columns", "Outputs") else []
-        if self.tab == "Code":
-            self.code, self.code_note = code_of(self._pipeline, library(), node.id)
+        return fields_of(node, spec, schemas, self._problems, self.epoch, names)
 
-    def _spec_of(self, id: str) -> Any:
+    def _spec_of(self, id: str) -> Spec | None:
         node = self._pipeline.nodes.get(id)
         module = library().get(node.module) if node else None
         return module.spec() if module else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from designer.contract.errors import InvalidParameter
@@ -15,11 +16,11 @@ from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
-from designer.contract.values import Table, Transformation, cells
+from designer.contract.values import Table, Transformation
 
 from ..reshape.chosen import TEXT, chosen
 from ..transform.columns import with_columns
-from .lookup import text_tensor
+from .lookup import coded, text_tensor
 
 WRITTEN, RARE = "Written groups", "Rare values"
 PUT, KEEP = "Put into the default group", "Keep"
@@ -33,9 +34,10 @@ def learn_groups(
     for name in columns:
         found = groups
         if not groups:
-            counts = cells(dataset[name], "String").dropna().value_counts()
-            order = sorted(counts.index, key=lambda value: (-counts[value], value))
-            found = {value: value for value in order[:most] if counts[value] >= least}
+            codes, texts = coded(dataset[name])
+            counts = dict(zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), strict=True))
+            order = sorted((text for text in texts if counts[text]), key=lambda text: (-counts[text], text))
+            found = {text: text for text in order[:most] if counts[text] >= least}
         learned["groups"][name] = found
     return learned
 
@@ -49,11 +51,15 @@ def apply_groups(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame
 
 def grouped(series: pd.Series[Any], groups: Mapping[str, str], default: str | None) -> pd.Series[Any]:
     """A column in which each value has become its group; missing cells stay missing."""
-    text = cells(series, "String")
-    new = text.map(lambda cell: groups.get(cell, cell if default is None else default), na_action="ignore")
+    codes, texts = coded(series)
+    new = [groups.get(text, text if default is None else default) for text in texts]
     levels = list(dict.fromkeys([*groups.values(), *([] if default is None else [default])]))
-    others = sorted(set(new.dropna()) - set(levels))
-    return pd.Series(pd.Categorical(new, categories=levels + others), index=series.index)
+    levels += sorted({new[code] for code in np.unique(codes[codes >= 0])} - set(levels))
+    places = {level: place for place, level in enumerate(levels)}
+    chosen_levels = np.array([*(places.get(text, -1) for text in new), -1])
+    return pd.Series(
+        pd.Categorical.from_codes(chosen_levels[codes], categories=pd.Index(levels, dtype="str")), index=series.index
+    )
 
 
 class Grouped(NamedTuple):

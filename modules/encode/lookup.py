@@ -27,10 +27,19 @@ def keys(series: pd.Series[Any]) -> pd.Series[Any]:
     return text.where(text.notna(), MISSING)
 
 
+def coded(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[str]]:
+    """The place of each cell among the different texts, -1 for a missing one, and these texts."""
+    if series.dtype.name == "category":
+        return np.asarray(series.cat.codes, dtype="int64"), [str(level) for level in series.cat.categories]
+    codes, texts = pd.factorize(series)
+    return codes, [str(text) for text in texts]
+
+
 def looked_up(series: pd.Series[Any], values: Mapping[str, float], otherwise: float) -> pd.Series[Any]:
     """The number that stands for each cell."""
-    found = [values.get(key, otherwise) for key in keys(series)]
-    return pd.Series(found, index=series.index, dtype="float64")
+    codes, texts = coded(series)
+    found = np.array([values.get(text, otherwise) for text in [*texts, MISSING]], dtype="float64")
+    return pd.Series(found[codes], index=series.index)
 
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:

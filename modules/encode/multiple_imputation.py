@@ -130,11 +130,10 @@ class MultipleImputation(
         arguments = self.arguments(dataset)
         if not len(dataset):
             raise TooFewRows("the table has no rows", "Regressions need some.", port="Dataset")
-        cells = matrix_of(dataset, arguments["columns"])
-        require_finite(cells, arguments["columns"], "Columns to be cleaned")
-        empty = np.flatnonzero(np.isnan(cells).all(axis=0))
-        if len(empty):
-            name = arguments["columns"][int(empty[0])]
+        require_finite(dataset, arguments["columns"], "Columns to be cleaned")
+        empty = [name for name in arguments["columns"] if dataset[name].isna().all()]
+        if empty:
+            name = empty[0]
             wrong = InvalidValues(
                 f"column '{name}' has no value", "Leave it out.", parameter="Columns to be cleaned", column=name
             )

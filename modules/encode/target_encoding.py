@@ -32,49 +32,45 @@ def learn_target_encoding(
     dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
 ) -> dict[str, Any]:
     """For each column its new columns, and the number that stands for a value and for an unseen one."""
-    encoder, names, _, classes = fitted_encoder(dataset, columns, target, smooth, folds, seed)
-    per = len(classes) if len(classes) > 2 else 1
-    means = np.atleast_1d(encoder.target_mean_)
-    encodings: dict[str, Any] = {}
-    for place, name in enumerate(columns):
-        encodings[name] = {}
-        for number in range(per):
-            found = encoder.encodings_[place * per + number].tolist()
-            values = dict(zip(map(str, encoder.categories_[place]), found, strict=True))
-            encodings[name][names[place * per + number]] = (values, float(means[number]))
-    return {"encodings": encodings}
+    return cross_encoded(dataset, columns, target, smooth, folds, seed)[1]
 
 
-def fitted_encoder(
+def cross_encoded(
     dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
-) -> tuple[Any, list[str], pd.DataFrame, list[Any]]:
-    """scikit-learn's encoder, the names of new columns, the cross-fitted columns and the classes of the target."""
-    rows = dataset[dataset[target].notna()]
-    series = rows[target]
-    numeric = series.dtype.name in ("int64", "Int64", "float64") and series.nunique() > 2
-    codes, classes = pd.factorize(series, sort=True)
-    goal = series.to_numpy("float64") if numeric else codes
-    kind = "continuous" if numeric else "binary" if len(classes) == 2 else "multiclass"
-    labels = [] if numeric else [str(value) for value in classes]
-    names = [f"{name}_{label}" for name in columns for label in labels] if kind == "multiclass" else list(columns)
-    splitter = (KFold if numeric else StratifiedKFold)(folds, shuffle=True, random_state=seed)
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The training table, each row encoded by the rows of the other folds, and what all rows teach."""
+    rows = dataset[[*columns, target]][dataset[target].notna()]
+    goal, kind, labels = goal_of(rows[target])
+    splitter = (KFold if kind == "continuous" else StratifiedKFold)(folds, shuffle=True, random_state=seed)
     encoder = TargetEncoder(target_type=kind, smooth=smooth, cv=splitter)
     texts = pd.DataFrame({name: keys(rows[name]) for name in columns})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # classes rarer than the folds: their rows are encoded by the others
         found = encoder.fit_transform(texts, goal)
-    return encoder, names, pd.DataFrame(found, columns=names, index=rows.index), labels
-
-
-def encode_training(
-    dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
-) -> pd.DataFrame:
-    """The training table, each row encoded by the rows of the other folds."""
-    learned = learn_target_encoding(dataset, columns, target, smooth, folds, seed)
-    found = fitted_encoder(dataset, columns, target, smooth, folds, seed)[2]
+    means = np.atleast_1d(encoder.target_mean_)
+    encodings: dict[str, Any] = {name: {} for name in columns}
+    for place, (name, label) in enumerate((name, label) for name in columns for label in labels):
+        values = map(str, encoder.categories_[place // len(labels)])
+        numbers = encoder.encodings_[place].tolist()
+        new = f"{name}_{label}" if label else name
+        encodings[name][new] = (dict(zip(values, numbers, strict=True)), float(means[place % len(labels)]))
+    learned = {"encodings": encodings}
     encoded = apply_target_encoding(dataset, learned)
-    crossed = {name: found[name].reindex(encoded.index).fillna(encoded[name]) for name in found.columns}
-    return encoded.assign(**crossed)
+    names = [new for name in columns for new in encodings[name]]
+    crossed = {new: pd.Series(found[:, i], index=rows.index) for i, new in enumerate(names)}
+    return encoded.assign(**{n: c.reindex(encoded.index).fillna(encoded[n]) for n, c in crossed.items()}), learned
+
+
+def goal_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], str, list[str]]:
+    """What scikit-learn encodes: numbers or the numbers of classes, the kind of target, and the classes of many."""
+    codes, classes = pd.factorize(series, sort=True)
+    if series.dtype.name in ("int64", "Int64", "float64") and len(classes) > 2:
+        return series.to_numpy("float64"), "continuous", [""]
+    return (
+        codes,
+        "binary" if len(classes) == 2 else "multiclass",
+        [""] if len(classes) == 2 else [str(c) for c in classes],
+    )
 
 
 def apply_target_encoding(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
@@ -148,9 +144,11 @@ class TargetEncoding(
         return {"columns": columns, "target": target, "smooth": smooth, "folds": self.folds, "seed": self.seed}
 
     def run(self, dataset: Table) -> Encoded:
-        state = self.fit(dataset)
+        arguments = self.arguments(dataset)
+        self._check(dataset[arguments["target"]].dropna())
+        encoded, state = cross_encoded(dataset, **arguments)
         self._free(state, Schema.of(dataset))
-        return Encoded(encode_training(dataset, **self.arguments(dataset)), self.transformation(state))
+        return Encoded(encoded, self.transformation(state))
 
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
@@ -185,8 +183,10 @@ class TargetEncoding(
     def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
         (dataset,) = (*inputs, *named.values())
         _, transformation = super().to_python(script, dataset)
-        arguments = self.arguments(dataset.schema)
-        return script.call(encode_training, dataset, **arguments, result="encoded"), transformation
+        both = script.call(cross_encoded, dataset, **self.arguments(dataset.schema), result="cross_encoded")
+        encoded = script.variable("encoded")
+        script.line(f"{encoded} = {both}[0]")
+        return encoded, transformation
 
     def summary(self) -> str:
         return f"{self.columns} by {self.target}" if self.target else ""

@@ -152,9 +152,8 @@ class FisherLinearDiscriminantAnalysis(
         return f"by {self.label}" if self.label else ""
 
     def _check(self, dataset: Table, columns: list[str], label: str) -> None:
-        cells = matrix_of(dataset, columns)
-        require_finite(cells, columns, "Selected columns")
-        usable = dataset[label][~np.isnan(cells).any(axis=1)].dropna()
+        require_finite(dataset, columns, "Selected columns")
+        usable = dataset[label][dataset[columns].notna().all(axis=1)].dropna()
         classes = usable.nunique()
         if len(usable) <= max(classes, 2):
             raise TooFewRows(

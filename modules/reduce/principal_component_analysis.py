@@ -31,10 +31,11 @@ from .projection import (
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
     cells = matrix_of(dataset, columns)
-    cells = cells[~np.isnan(cells).any(axis=1)]
+    missing = np.isnan(cells).any(axis=1)
+    cells = cells[~missing] if missing.any() else cells
     deviations = cells.std(axis=0) if scale else np.ones(len(columns))
     deviations = np.where(deviations == 0, 1.0, deviations)
-    fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations)
+    fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations if scale else cells)
     ratios = np.nan_to_num(fitted.explained_variance_ratio_)
     return {
         "columns": columns,
@@ -104,15 +105,14 @@ class PrincipalComponentAnalysis(
 
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
-        cells = matrix_of(dataset, arguments["columns"])
-        complete = int((~np.isnan(cells).any(axis=1)).sum())
+        require_finite(dataset, arguments["columns"], "Selected columns")
+        complete = int(dataset[arguments["columns"]].notna().all(axis=1).sum())
         if complete < max(self.count, 2):
             raise TooFewRows(
                 f"{complete:,} of {len(dataset):,} rows have no missing cell",
                 f"{max(self.count, 2)} are needed; clean missing data first.",
                 port="Dataset",
             )
-        require_finite(cells, arguments["columns"], "Selected columns")
         return learn_components(dataset, **arguments)
 
     def apply(self, state: Any, dataset: Table) -> Table:

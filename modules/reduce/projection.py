@@ -35,8 +35,8 @@ def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]
 def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     """The projected columns at the end, in place of the chosen ones; missing where a chosen cell is."""
     with np.errstate(all="ignore"):
-        centered = (matrix_of(dataset, learned["columns"]) - learned["center"]) / learned["scale"]
-        found = centered @ np.array(learned["weights"])
+        centered = matrix_of(dataset, learned["columns"]) - learned["center"]
+        found = (centered / learned["scale"]) @ np.array(learned["weights"])
     gone = set() if learned["keep"] else set(learned["columns"])
     kept = {name: dataset[name] for name in dataset.columns if name not in gone}
     projected = {name: found[:, i] for i, name in enumerate(learned["names"])}
@@ -55,14 +55,14 @@ def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
     require_free(state["names"], kept)
 
 
-def require_finite(cells: np.ndarray[Any, Any], columns: list[str], parameter: str) -> None:
-    """Raise InvalidValues naming the first column with an infinite value, or one whose square would be infinite."""
-    infinite = (np.abs(cells) > LARGEST).any(axis=0)
-    if infinite.any():
-        name = columns[int(np.flatnonzero(infinite)[0])]
-        raise InvalidValues(
-            f"column '{name}' holds an infinite or too large value", "Clip it first.", parameter=parameter, column=name
-        )
+def require_finite(dataset: Table, columns: list[str], parameter: str) -> None:
+    """Raise InvalidValues naming the first column with an infinite value."""
+    for name in columns:
+        cells = dataset[name].to_numpy(dtype="float64", na_value=np.nan)
+        if np.isinf(cells).any():
+            raise InvalidValues(
+                f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
+            )
 
 
 def projected_schema(dataset: Schema, columns: Sequence[str], names: Sequence[str], keep: bool) -> Schema:

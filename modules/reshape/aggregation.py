@@ -33,6 +33,13 @@ def kind_after(kind: Kind, function: str) -> Kind:
     return kind
 
 
+def first_rows(groups: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The place of the first row of each group; groups are numbered without a gap."""
+    places = np.zeros(int(groups.max()) + 1 if len(groups) else 0, dtype="int64")
+    places[groups[::-1]] = np.arange(len(groups))[::-1]
+    return places
+
+
 def aggregated(series: pd.Series[Any], groups: np.ndarray[Any, Any], function: str) -> pd.Series[Any]:
     """One value for each group, by the number of the group; missing cells do not count."""
     if function in ("mean", "median", "std", "var"):
@@ -56,12 +63,15 @@ def aggregated(series: pd.Series[Any], groups: np.ndarray[Any, Any], function: s
 def aggregated_columns(
     dataset: pd.DataFrame, names: list[str], groups: np.ndarray[Any, Any], function: str
 ) -> Mapping[str, pd.Series[Any]]:
-    """One value for each group and column; averages of all columns at once."""
-    if function not in ("mean", "median", "std", "var"):
-        return {name: aggregated(dataset[name], groups, function) for name in names}
-    cells = {name: dataset[name].to_numpy(dtype="float64", na_value=np.nan) for name in names}
-    averages = getattr(pd.DataFrame(cells, index=dataset.index).groupby(groups), function)()
-    return {name: averages[name] for name in names}
+    """One value for each group and column; plain numbers of one type at once."""
+    found: dict[str, pd.Series[Any]] = {}
+    at_once = function in ("mean", "median", "std", "var", "min", "max", "first", "last", "count")
+    for kind in ("int64", "float64") if at_once else ():
+        plain = [name for name in names if dataset[name].dtype.name == kind]
+        if plain:
+            figures = getattr(dataset[plain].groupby(groups), function)()
+            found |= {name: figures[name] for name in plain}
+    return found | {name: aggregated(dataset[name], groups, function) for name in names if name not in found}
 
 
 def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Series[Any]:

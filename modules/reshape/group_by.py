@@ -16,7 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .aggregation import SUITS, Function, aggregated_columns, kind_after
+from .aggregation import SUITS, Function, aggregated_columns, first_rows, kind_after
 from .chosen import chosen, require_free
 
 
@@ -27,9 +27,10 @@ def group_rows(
     groups = np.zeros(len(dataset), dtype="int64")
     if by:
         groups = dataset.groupby(by, observed=True, dropna=not missing).ngroup().fillna(-1).to_numpy("int64")
-    kept = dataset[groups >= 0]
+    needed = dataset[list(dict.fromkeys([*by, *values]))]
+    kept = needed[groups >= 0] if (groups < 0).any() else needed
     groups = groups[groups >= 0]
-    firsts = np.unique(groups, return_index=True)[1]
+    firsts = first_rows(groups)
     found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in by}
     if rows:
         found["Count"] = pd.Series(np.bincount(groups) if len(groups) else [], dtype="int64")

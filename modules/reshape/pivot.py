@@ -16,7 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table
 
-from .aggregation import SUITS, Function, aggregated, kind_after
+from .aggregation import SUITS, Function, aggregated, first_rows, kind_after
 from .chosen import chosen_column, require_free
 
 LIMIT = 5000
@@ -24,6 +24,7 @@ LIMIT = 5000
 
 def pivot_rows(dataset: pd.DataFrame, rows: list[str], column: str, values: str, function: str) -> pd.DataFrame:
     """One row for each combination of `rows`, one column for each value of `column`."""
+    dataset = dataset[list(dict.fromkeys([*rows, column, values]))]
     headings = dataset[column]
     if headings.dtype.name == "category":
         codes, levels = np.asarray(headings.cat.codes, dtype="int64"), list(headings.cat.categories)
@@ -33,7 +34,7 @@ def pivot_rows(dataset: pd.DataFrame, rows: list[str], column: str, values: str,
     groups = np.zeros(len(kept), dtype="int64")
     if rows:
         groups = kept.groupby(rows, observed=True, dropna=False).ngroup().to_numpy()
-    firsts = np.unique(groups, return_index=True)[1]
+    firsts = first_rows(groups)
     found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in rows}
     width = max(len(levels), 1)
     cells = aggregated(kept[values], groups * width + codes[codes >= 0], function)

@@ -22,14 +22,13 @@ def unpivot(
     dataset: pd.DataFrame, keep: list[str], columns: list[str], kind: str, name: str, value: str, drop: bool
 ) -> pd.DataFrame:
     """The chosen columns below each other, beside the kept ones repeated."""
-    order = [i for _ in columns for i in range(len(dataset))]
     cells = [dataset[column] for column in columns]
     if kind == "String":
         cells = [series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str") for series in cells]  # noqa: E501  # fmt: skip
     if kind == "Decimal":
         cells = [pd.Series(series.to_numpy(dtype="float64", na_value=float("nan"))) for series in cells]
-    kept = dataset[keep].iloc[order].reset_index(drop=True)
-    names = pd.Series([column for column in columns for _ in range(len(dataset))], dtype="str")
+    kept = pd.concat([dataset[keep]] * len(columns), ignore_index=True)
+    names = pd.Series(pd.Index(columns, dtype="str").repeat(len(dataset)))
     long = pd.DataFrame({**{k: kept[k] for k in keep}, name: names, value: pd.concat(cells, ignore_index=True)})
     long = long[long[value].notna()].reset_index(drop=True) if drop else long
     return long.assign(**{value: plain_where_full(long[value])})

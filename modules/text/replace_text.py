@@ -34,7 +34,9 @@ def replace_text(
             hits = series.map(lambda cell: pattern.fullmatch(cell) is not None, na_action="ignore").fillna(False)
             changed[name] = series.mask(hits.astype("bool"), replacement)
         else:
-            changed[name] = series.map(lambda cell: pattern.sub(with_what, cell), na_action="ignore").astype("str")
+            codes, texts = pd.factorize(series)
+            new = pd.Series([*(pattern.sub(with_what, text) for text in texts), None], dtype="str")
+            changed[name] = new.take(codes % len(new)).set_axis(series.index)
     return dataset.assign(**changed)
 
 

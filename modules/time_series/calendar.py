@@ -40,8 +40,8 @@ def calendar_part(moments: pd.Series[Any], part: str) -> pd.Series[Any]:
         cells = moments.dt.day_of_week + 1
     else:
         cells = getattr(moments.dt, part)
-    whole: pd.Series[Any] = cells.astype("Int64")
-    return whole if moments.hasnans else whole.astype("int64")
+    whole: pd.Series[Any] = cells.astype("Int64" if moments.hasnans else "int64")
+    return whole
 
 
 class CalendarTensors:

@@ -34,10 +34,10 @@ def add_time_features(
 ) -> pd.DataFrame:
     """The table with parts of the calendar, lags and windows at the end."""
     found = calendar_parts(dataset[time], time, parts, cycles)
-    there = dataset[dataset[time].notna()]
-    ordered = there.sort_values(time, kind="stable")
+    needed = dataset[list(dict.fromkeys([time, *series, *values]))] if values else dataset[[time]].iloc[:0]
+    ordered = needed[needed[time].notna()].sort_values(time, kind="stable")
     groups = np.zeros(len(ordered), dtype="int64")
-    if series:
+    if series and values:
         groups = ordered.groupby(series, observed=True, dropna=False).ngroup().to_numpy("int64")
     for name in values:
         for lag in lags:

@@ -27,17 +27,20 @@ def correlation(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
     """The absolute correlation; classes of the target stand for the mean of the feature in them."""
     if not is_number(feature):
         return 0.0
-    both = feature.notna() & target.notna()
+    both = (feature.notna() & target.notna()).to_numpy()
     x = feature[both].to_numpy(dtype="float64")
-    if len(x) < 2 or x.min() == x.max():
+    if len(x) < 2 or not np.isfinite(x).all() or x.min() == x.max():
         return 0.0
     if is_number(target):
         y = target[both].to_numpy(dtype="float64")
     else:
         y = pd.Series(x).groupby(pd.factorize(target[both])[0]).transform("mean").to_numpy()
-    if not np.isfinite(x).all() or not np.isfinite(y).all() or np.ptp(y) <= 1e-12 * np.abs(y).max():
+    if not np.isfinite(y).all() or np.ptp(y) <= 1e-12 * np.abs(y).max():
         return 0.0
-    return min(abs(float(np.corrcoef(x, y)[0, 1])), 1.0)
+    with np.errstate(all="ignore"):
+        x, y = x - x.mean(), y - y.mean()
+        share = float(abs(x @ y) / np.sqrt((x @ x) * (y @ y)))
+    return min(share, 1.0) if np.isfinite(share) else 0.0
 
 
 def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:

@@ -48,7 +48,7 @@ def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
         series = series.astype("str")
     if series.dtype.name == "str" and not match_case:
         return series.str.casefold()
-    return nullable(series)
+    return series
 
 
 def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:

@@ -16,4 +16,6 @@ def with_columns(table: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> 
 
 def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
     """A column of numbers or flags as float64, NaN where missing."""
+    if series.dtype == "float64":
+        return series
     return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index)

@@ -199,7 +199,7 @@ def apply_math(
         if isinstance(second, str):
             other = numbers(dataset[second]).to_numpy()
         answer = np.asarray(computed(category, function, first, other))
-        cells = pd.Series(answer, index=dataset.index)
+        cells = pd.Series(answer, index=dataset.index, copy=False)
         missing = np.isnan(first) | np.isnan(other) if other is not None else None
         if missing is not None and missing.any():
             cells = (cells.astype("boolean") if answer.dtype.kind == "b" else cells).mask(missing)

@@ -208,18 +208,19 @@ def clip_columns(
 def bound_of(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) -> float:
     """The bound as a number: itself, or the value of the column at or beyond the percentile."""
     is_percentile, number, _ = side
-    present = np.sort(cells.dropna().to_numpy())
-    if not is_percentile or len(present) == 0:
+    present = cells.dropna().to_numpy() if is_percentile else cells.iloc[:0]
+    if len(present) == 0:
         return number
-    place = (len(present) - 1) * number / 100
-    return float(present[int(np.ceil(place - 1e-9) if method == "higher" else np.floor(place + 1e-9))])
+    exact = (len(present) - 1) * number / 100
+    place = int(np.ceil(exact - 1e-9) if method == "higher" else np.floor(exact + 1e-9))
+    return float(np.partition(present, place)[place])
 
 
 def replaced_where(cells: pd.Series[Any], mask: pd.Series[Any], value: Any) -> pd.Series[Any]:
     """The cells with a value (None: missing) where the mask holds."""
     if cells.dtype == "float64":
         value = np.nan if value is None else value
-        return pd.Series(np.where(mask, value, cells), index=cells.index)
+        return pd.Series(np.where(mask, value, cells), index=cells.index, copy=False)
     return cells.mask(mask, value) if mask.any() else cells
 
 

@@ -44,7 +44,7 @@ def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     for name, (center, width) in learned["scales"].items():
         if name in dataset.columns:
             cells = rescaled(numbers(dataset[name]).to_numpy(), center, width, learned["method"], learned["zero"])
-            scaled[name] = pd.Series(cells, index=dataset.index)
+            scaled[name] = pd.Series(cells, index=dataset.index, copy=False)
     return with_columns(dataset, scaled)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -22,16 +22,25 @@ def unpivot(
     dataset: pd.DataFrame, keep: list[str], columns: list[str], kind: str, name: str, value: str, drop: bool
 ) -> pd.DataFrame:
     """The chosen columns below each other, beside the kept ones repeated."""
-    cells = [dataset[column] for column in columns]
-    if kind == "String":
-        cells = [series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str") for series in cells]  # noqa: E501  # fmt: skip
-    if kind == "Decimal":
-        cells = [pd.Series(series.to_numpy(dtype="float64", na_value=float("nan"))) for series in cells]
-    kept = pd.concat([dataset[keep]] * len(columns), ignore_index=True)
-    names = pd.Series(pd.Index(columns, dtype="str").repeat(len(dataset)))
-    long = pd.DataFrame({**{k: kept[k] for k in keep}, name: names, value: pd.concat(cells, ignore_index=True)})
+    cells = {column: plain_cells(dataset[column], kind) for column in columns}
+    kept = {column: dataset[column] for column in keep}
+    wide = pd.DataFrame({**kept, **cells}, index=dataset.index, copy=False)
+    long = wide.melt(keep, columns, var_name=name, value_name=value)
     long = long[long[value].notna()].reset_index(drop=True) if drop else long
-    return long.assign(**{value: plain_where_full(long[value])})
+    if long[name].dtype.name != "str":
+        long[name] = long[name].astype("str")
+    if long[value].dtype.name in ("Int64", "boolean", "object"):
+        long[value] = plain_where_full(long[value].astype("str") if kind == "String" else long[value])
+    return long
+
+
+def plain_cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    """A column as text or as decimal numbers where the columns are of several kinds, otherwise as it is."""
+    if kind == "String" and series.dtype.name != "str":
+        return series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str")
+    if kind == "Decimal" and series.dtype.name != "float64":
+        return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index)
+    return series
 
 
 class Unpivot(

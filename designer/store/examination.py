@@ -162,8 +162,9 @@ def _of_column(series: pd.Series[Any], name: str, choices: Choices) -> list[Find
     )  # fmt: skip
     if name == choices.label:
         checks = (_marker, _leading_zeros)
-    hits = (check(series, name, choices) for check in checks)
-    return [hit for hit in hits if hit is not None]
+    hits = [hit for check in checks if (hit := check(series, name, choices)) is not None]
+    questions = [hit for hit in hits if hit.tone == "decide"]
+    return [hit for hit in hits if hit.tone != "decide" or hit is questions[0]]
 
 
 def _constant(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:

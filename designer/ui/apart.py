@@ -19,17 +19,8 @@ from designer.contract.errors import DesignerError
 
 SECONDS = 300
 _MEMORY = 12 << 30
-_PRELOAD = [
-    "numpy",
-    "pandas",
-    "pyarrow.csv",
-    "pyarrow.parquet",
-    "sklearn.ensemble",
-    "sklearn.pipeline",
-    "joblib",
-    "designer.ui.file_child",
-    "designer.ui.model_list",
-]
+_PRELOAD = ["numpy", "pandas", "pyarrow.csv", "pyarrow.parquet", "designer.ui.file_child"]
+"""What children find loaded: enough to read a file at once. Whoever asks first waits for these imports."""
 
 
 class WorkFailed(DesignerError):

@@ -1,4 +1,4 @@
-"""What is slow the first time, done before anyone asks: the modules, and the server of child processes."""
+"""What is slow the first time, done before anyone asks: the server of child processes, and the modules."""
 
 import asyncio
 
@@ -9,10 +9,11 @@ _FIRST_PAINT_SECONDS = 2.0
 
 
 async def warm() -> None:
-    """Load both, after the browser had time to show its first page."""
+    """Start the one at once, for it is a process of its own; load the others when the first page is shown."""
+    starting = asyncio.create_task(apart(_ready))
     await asyncio.sleep(_FIRST_PAINT_SECONDS)
     await asyncio.to_thread(library)
-    await apart(_ready)
+    await starting
 
 
 def _ready() -> bool:

@@ -9,6 +9,7 @@ from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.sources import using
 from designer.pipeline.check import check
+from designer.pipeline.lint import lint
 from designer.pipeline.starter import LEARNERS, StarterTask, starter
 from designer.store.workspace import open_workspace
 

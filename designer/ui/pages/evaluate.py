@@ -9,7 +9,7 @@ from designer.ui.chart import chart
 from designer.ui.page import Page
 from designer.ui.panels.confusion import confusion_card, matrix
 from designer.ui.panels.curves import curves
-from designer.ui.panels.inference import inference_buttons
+from designer.ui.panels.inference import inference_buttons, inference_dialog
 from designer.ui.panels.metrics import headline_card, metrics_card, small_table
 from designer.ui.panels.series import series
 from designer.ui.state.evaluate import EvaluateState, NamedModel
@@ -27,6 +27,7 @@ def content() -> rx.Component:
             rx.el.div(
                 _head(),
                 headline_card(),
+                inference_dialog(),
                 rx.match(
                     State.view,
                     ("binary", _binary()),

@@ -34,7 +34,8 @@ def content() -> rx.Component:
                 class_name="models",
             ),
             rx.cond(
-                State.is_loaded,
+                ~State.is_loaded,
+                card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true"),
                 card(empty("Trained models appear here after a run.", link_button("All pipelines", "/pipelines"))),
             ),
         ),

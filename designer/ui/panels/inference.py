@@ -22,12 +22,11 @@ _SHAPES = {
 
 
 def inference_buttons(pipeline_id: rx.Var[str] | str, is_primary: bool = False) -> Any:
-    """The two buttons at the right of the top bar, and the dialog they open."""
+    """The two buttons at the right of the top bar; the page holds the dialog they open."""
     create = State.open_create(pipeline_id)
     return rx.fragment(
         button("Create inference pipeline", "primary" if is_primary else "second", icon="log-in", on_click=create),
         button("Deploy", icon="rocket", on_click=State.open_deploy(pipeline_id, "")),
-        inference_dialog(),
     )
 
 

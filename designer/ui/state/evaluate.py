@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -86,17 +87,22 @@ class EvaluateState(rx.State):
     fourth_light: go.Figure = go.Figure()
     fourth_dark: go.Figure = go.Figure()
 
-    @rx.event
-    def load(self) -> None:
+    @rx.event(background=True)
+    async def load(self) -> None:
         """Show the evaluation that the address names."""
-        self.view, self.problem, self.model = "", "", 0
-        run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
+        async with self:
+            self.view, self.problem, self.model = "", "", 0
+            run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
         try:
-            run = workspace().runs.get(run_id)
-            self._show_run(run, node, workspace().runs.node(run_id, node))
-            self._show(run, node, self._evaluation())
+            run, row = await asyncio.to_thread(_found, run_id, node)
+            evaluation = await asyncio.to_thread(_evaluation_of, row)
         except DesignerError as error:
-            self.problem = str(error)
+            async with self:
+                self.problem = str(error)
+            return
+        async with self:
+            self._show_run(run, node, row)
+            self._show(run, node, evaluation)
 
     @rx.event
     def move_threshold(self, value: str) -> None:
@@ -134,12 +140,7 @@ class EvaluateState(rx.State):
 
     def _evaluation(self) -> Evaluation:
         run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
-        row = workspace().runs.node(run_id, node)
-        outputs = row.outputs if row else {}
-        found = next((o for o in outputs.values() if o["kind"] == "evaluation"), None)
-        if found is None:
-            raise DesignerError("this step has no evaluation", "Run the pipeline, then open it again.")
-        return _read(str(workspace_folder()), json.dumps(found))
+        return _evaluation_of(workspace().runs.node(run_id, node))
 
     def _show_run(self, run: Run, node: str, row: NodeRun | None) -> None:
         pipeline = from_document(run.document)
@@ -216,6 +217,19 @@ class EvaluateState(rx.State):
             self.score_bars = evaluation_view.score_bars(model)
         elif self.view == "multiclass":
             self._draw(evaluation)
+
+
+def _found(run_id: str, node: str) -> tuple[Run, NodeRun | None]:
+    library()  # the first time it is scanned: not while a page waits
+    return workspace().runs.get(run_id), workspace().runs.node(run_id, node)
+
+
+def _evaluation_of(row: NodeRun | None) -> Evaluation:
+    outputs = row.outputs if row else {}
+    found = next((output for output in outputs.values() if output["kind"] == "evaluation"), None)
+    if found is None:
+        raise DesignerError("this step has no evaluation", "Run the pipeline, then open it again.")
+    return _read(str(workspace_folder()), json.dumps(found))
 
 
 @lru_cache(maxsize=16)

@@ -1,9 +1,11 @@
 """Help: the list of modules, and the page of one."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import reflex as rx
 
+from designer.contract.library import Library
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.module_help import HelpEntry, ModuleHelp, entry, found, module_help
@@ -30,10 +32,20 @@ class HelpState(rx.State):
     count: int = 0
     is_loaded: bool = False
 
-    @rx.event
-    def load(self) -> None:
+    @rx.event(background=True)
+    async def load(self) -> None:
         """Show the list, and the module that the address names."""
-        modules = library()
+        modules = await asyncio.to_thread(library)
+        async with self:
+            self._show(modules)
+
+    @rx.event
+    def search(self, text: str) -> None:
+        """Show only modules that match."""
+        self.search_text = str(text)[:QUERY_LIMIT]
+        self._list()
+
+    def _show(self, modules: Library) -> None:
         wanted = address.part(self.router.url, 1)
         module = modules.get(wanted) if wanted else None
         self.page = module_help(module.spec()) if module else ModuleHelp()
@@ -41,12 +53,6 @@ class HelpState(rx.State):
         self.count = len(modules)
         self._list()
         self.is_loaded = True
-
-    @rx.event
-    def search(self, text: str) -> None:
-        """Show only modules that match."""
-        self.search_text = str(text)[:QUERY_LIMIT]
-        self._list()
 
     def _list(self) -> None:
         groups: dict[str, list[HelpEntry]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import reflex as rx
@@ -23,14 +24,15 @@ class ModelsState(rx.State):
     problem: str = ""
     is_loaded: bool = False
 
-    @rx.event
-    def load(self) -> Any:
+    @rx.event(background=True)
+    async def load(self) -> Any:
         """Read the list; the newest model is shown."""
-        self.rows = model_rows(workspace(), library())
-        self.is_loaded, self.problem = True, ""
-        known = [row.digest for row in self.rows]
-        self.chosen = self.chosen if self.chosen in known else known[0] if known else ""
-        return ModelsState.describe if self.chosen else None
+        rows = await asyncio.to_thread(lambda: model_rows(workspace(), library()))
+        known = [row.digest for row in rows]
+        async with self:
+            self.rows, self.is_loaded, self.problem = rows, True, ""
+            self.chosen = self.chosen if self.chosen in known else known[0] if known else ""
+        return ModelsState.describe if known else None
 
     @rx.event
     def choose(self, digest: str) -> Any:

@@ -22,6 +22,7 @@ from designer.ui.workspace import workspace, workspace_folder
 
 PAGE_ROWS = 25
 WINDOW = 24
+READING_AGAIN, SAVING = "Reading again", "Saving"
 _TASKS = {
     "two-class": "Two values: this will be a two-class pipeline.",
     "multiclass": "Several values: this will be a multiclass pipeline.",
@@ -128,24 +129,23 @@ class NewDatasetState(rx.State):
 
     @rx.event(background=True)
     async def examine(self) -> None:
-        """Read the file in a child process and show what was found."""
+        """Read the file in a child process and show what was found; again where something was changed meanwhile."""
         async with self:
             found = self._upload()
             if found is None:
                 return
-            self.busy = self.busy or "Reading again"
+            self.busy = self.busy or READING_AGAIN
+        while True:
             asked = found.choices()
-        document = asked.to_json() if asked else None
-        problem = ""
-        try:
-            await apart(file_child.examine, str(found.folder), document)
-        except DesignerError as error:
-            problem = str(error)
-        async with self:
-            self.busy, self.problem = "", problem
-            if problem and found.answer() is not None:
-                found.forget_choices()
-            self._show(found)
+            problem = await _examined(found, asked)
+            async with self:
+                if problem and found.answer() is not None:
+                    found.forget_choices()
+                elif found.choices() != asked and asked is not None:
+                    continue
+                self.busy, self.problem = "", problem
+                self._show(found)
+                return
 
     @rx.event
     def choose_kind(self, column: str, kind: str) -> Any:
@@ -249,7 +249,7 @@ class NewDatasetState(rx.State):
             found = self._upload()
             if found is None or found.answer() is None or self.busy:
                 return None
-            self.busy, self.problem = "Saving", ""
+            self.busy, self.problem = SAVING, ""
             name = self.name
         document: dict[str, Any] | None = None
         problem = ""
@@ -274,19 +274,19 @@ class NewDatasetState(rx.State):
         """Try changed choices; `fresh` forgets corrections of single columns, since their names may change."""
         found = self._upload()
         choices = found.choices() if found else None
-        if found is None or self.busy:
+        if found is None or self.busy == SAVING:
             return None
-        if choices is None:
-            choices = Choices()
         try:
-            changed = change(choices)
+            changed = change(choices or Choices())
         except DesignerError as error:
             self.problem = str(error)
             return None
         if fresh:
             changed = Choices(options=changed.options, decimal=changed.decimal)
         found.remember(changed)
-        self.busy = "Reading again"
+        if self.busy:
+            return None  # the reading that goes on sees the change when it ends
+        self.busy = READING_AGAIN
         return NewDatasetState.examine
 
     def _on_finding(self, id: str, change: Callable[[Choices, Finding], Choices]) -> Any:
@@ -353,6 +353,15 @@ class NewDatasetState(rx.State):
     def _show_profile(self, found: Upload, column: str) -> None:
         self.chosen = column
         self.profile = found.profile(column) or ColumnProfile()
+
+
+async def _examined(found: Upload, asked: Choices | None) -> str:
+    """Read the file as asked; what is wrong with it, empty where nothing is."""
+    try:
+        await apart(file_child.examine, str(found.folder), asked.to_json() if asked else None)
+    except DesignerError as error:
+        return str(error)
+    return ""
 
 
 def _name_of(file_name: str) -> str:

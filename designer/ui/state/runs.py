@@ -28,30 +28,27 @@ class RunsState(rx.State):
     pipeline_name: str = ""
     is_loaded: bool = False
 
-    @rx.event
-    def load(self) -> Any:
-        """Read the list; follow it while something runs."""
-        is_active = self._show()
-        return RunsState.follow if is_active else None
-
     @rx.event(background=True)
-    async def follow(self) -> None:
-        """Show changes while something runs and the list is open."""
-        is_active = True
-        while is_active:
-            await asyncio.sleep(2 * POLL_SECONDS)
+    async def load(self) -> None:
+        """Read the list; follow it while something runs and the list is open."""
+        while True:
             async with self:
                 is_open = self.router.url.path.rstrip("/") == "/runs"
-                is_active = is_open and self._show()
+                pipeline = address.query(self.router.url, "pipeline") or None
+            if not is_open:
+                return
+            runs, rows = await asyncio.to_thread(_listed, pipeline)
+            async with self:
+                self.rows, self.is_loaded = rows, True
+                self.pipeline_name = runs[0].name if pipeline and runs else ""
+            if not any(run.state in ACTIVE for run in runs):
+                return
+            await asyncio.sleep(2 * POLL_SECONDS)
 
-    def _show(self) -> bool:
-        pipeline = address.query(self.router.url, "pipeline") or None
-        runs = workspace().runs.all(pipeline, LIST_LIMIT)
-        now = time.time()
-        self.rows = [run_row(run, workspace().runs.nodes(run.id), now) for run in runs]
-        self.pipeline_name = runs[0].name if pipeline and runs else ""
-        self.is_loaded = True
-        return any(run.state in ACTIVE for run in runs)
+
+def _listed(pipeline: str | None) -> tuple[list[Run], list[RunRow]]:
+    runs, now = workspace().runs.all(pipeline, LIST_LIMIT), time.time()
+    return runs, [run_row(run, workspace().runs.nodes(run.id), now) for run in runs]
 
 
 class RunState(rx.State):

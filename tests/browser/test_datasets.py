@@ -1,0 +1,142 @@
+"""An own file, from the drop to a pipeline, through a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from designer.pipeline.document import from_document
+from designer.store.workspace import Workspace
+from tests.browser.conftest import Observed, Server
+
+pytestmark = pytest.mark.browser
+
+HEAD = "age,zip,job,region,contacted,subscribed\n"
+JOBS = ("teacher", "cook", "?", "driver", "nurse")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A small file with a question for each kind of correction."""
+    rows = (
+        f"{20 + n % 50},0{n % 30:04d},{JOBS[n % 5]},EU,2026-05-{1 + n % 28:02d},{'yes' if n % 4 == 0 else 'no'}\n"
+        for n in range(300)
+    )
+    path = tmp_path / "bank-marketing.csv"
+    path.write_text(HEAD + "".join(rows))
+    return path
+
+
+def drop(page: Page, server: Server, file: Path) -> None:
+    page.goto(f"{server.origin}/datasets/new")
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.wait_for_url(re.compile("/datasets/new\\?upload=[0-9a-f]{12}$"))
+
+
+def note(page: Page, title: str) -> object:
+    return page.locator(".qn").filter(has_text=title)
+
+
+def test_types_are_guessed_and_shown_with_what_deserves_a_look(page: Page, server: Server, file: Path) -> None:
+    drop(page, server, file)
+    expect(page.get_by_label("Type of age")).to_have_value("Integer")
+    expect(page.get_by_label("Type of zip")).to_have_value("String")
+    expect(page.get_by_label("Type of contacted")).to_have_value("DateTime")
+    for title in ("“job” holds “?”", "“region” never changes", "“zip” read as text", "“contacted” read as date"):
+        expect(note(page, title)).to_be_visible()
+    expect(page.locator(".grid tbody tr")).to_have_count(25)
+    expect(page.get_by_text("First 100 of 300 rows")).to_be_visible()
+
+
+def test_corrections_are_made_kept_over_a_reload_and_saved_with_a_pipeline(
+    page: Page, server: Server, file: Path, observed: Observed
+) -> None:
+    drop(page, server, file)
+    note(page, "“job” holds").get_by_role("button", name="Read as missing").click()
+    expect(page.get_by_text("60 missing")).to_be_visible()
+    note(page, "“region” never changes").get_by_role("button", name="Leave out").click()
+    expect(page.get_by_title("Take it in again")).to_have_text("region")
+    page.get_by_label("What do you want to predict?").select_option("subscribed")
+    expect(page.get_by_text("Two values: this will be a two-class pipeline.")).to_be_visible()
+    page.get_by_label("Type of age").select_option("Decimal")
+    expect(page.get_by_text("was Integer")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Type of age")).to_have_value("Decimal")
+    expect(page.get_by_label("What do you want to predict?")).to_have_value("subscribed")
+    page.get_by_role("button", name="Save and build pipeline").click()
+    page.wait_for_url(re.compile("/pipelines/[0-9a-f]{32}$"))
+    with Workspace(server.workspace) as workspace:
+        table = workspace.value(workspace.datasets.stored("Bank marketing"))
+        pipeline = from_document(workspace.drafts.get(page.url.rsplit("/", 1)[1]).document)
+    assert list(table.columns) == ["age", "zip", "job", "contacted", "subscribed"]
+    assert table["age"].dtype == "float64"
+    assert table["job"].isna().sum() == 60
+    assert {"two-class-boosted-decision-tree", "evaluate-model"} <= {node.module for node in pipeline.nodes.values()}
+    assert not [trouble for trouble in observed.troubles if "404" not in trouble]
+
+
+def test_a_correction_that_does_not_fit_says_so_and_changes_nothing(page: Page, server: Server, file: Path) -> None:
+    drop(page, server, file)
+    expect(page.get_by_label("Type of job")).to_have_value("String")
+    page.get_by_label("Type of job").select_option("Integer")
+    expect(page.get_by_role("alert")).to_contain_text("is not a whole number")
+    expect(page.get_by_label("Type of job")).to_have_value("String")
+
+
+def test_a_file_of_another_shape_is_read_after_its_options_are_corrected(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "preise.csv"
+    path.write_bytes("größe;preis\n".encode("cp1252") + b"".join(b"%d;%d,50\n" % (n, n) for n in range(30)))
+    drop(page, server, path)
+    expect(page.get_by_role("button", name="größe", exact=True)).to_be_visible()
+    expect(note(page, "“preis” has decimal commas")).to_be_visible()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Decimal mark").select_option("comma")
+    expect(page.get_by_label("Type of preis")).to_have_value("Decimal")
+
+
+def test_a_broken_file_is_named_with_its_row_and_can_be_changed(page: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "ragged.csv"
+    path.write_text("a,b\n1,2\n3,4,5\n")
+    drop(page, server, path)
+    expect(page.get_by_role("alert")).to_contain_text("row 3 has 3 cells where 2 are expected")
+    expect(page.get_by_role("button", name="Save dataset")).to_be_disabled()
+    expect(page.get_by_role("link", name="Change")).to_be_visible()
+
+
+def test_names_and_cells_from_a_file_are_text_and_not_markup(
+    page: Page, server: Server, tmp_path: Path, observed: Observed
+) -> None:
+    path = tmp_path / "hostile.csv"
+    bad = "<img src=x onerror=document.title='gone'>"
+    path.write_text(f'"{bad}",n\n' + f"<script>alert(1)</script>,1\n{bad},2\n")
+    drop(page, server, path)
+    expect(page.get_by_role("button", name=bad)).to_be_visible()
+    expect(page.get_by_role("cell", name="<script>alert(1)</script>")).to_be_visible()
+    assert "gone" not in page.title()
+    assert not [trouble for trouble in observed.troubles if "404" not in trouble]
+
+
+def test_a_sample_is_shown_with_the_profile_of_its_columns(page: Page, server: Server) -> None:
+    page.goto(f"{server.origin}/datasets")
+    page.get_by_role("link", name="Iris").click()
+    expect(page.get_by_role("complementary", name="Column")).to_contain_text("Standard deviation")
+    expect(page.get_by_text("Rows 1 to 50 of 150")).to_be_visible()
+    page.get_by_role("button", name="Rows after").click()
+    expect(page.get_by_text("Rows 51 to 100 of 150")).to_be_visible()
+
+
+def test_a_dataset_leaves_the_list_only_when_asked_twice(page: Page, server: Server, file: Path) -> None:
+    drop(page, server, file)
+    page.get_by_label("Name of the dataset").fill("To be deleted")
+    page.get_by_role("button", name="Save dataset").click()
+    page.wait_for_url(re.compile("/datasets$"))
+    row = page.get_by_role("row").filter(has_text="To be deleted")
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    expect(row).to_be_visible()
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)

@@ -1,0 +1,58 @@
+"""What the Datasets pages say of a column."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from designer.ui.column_profile import ColumnProfile, column_profile, head_note, histogram
+
+
+def stats(profile: ColumnProfile) -> dict[str, str]:
+    return {stat.label: stat.value for stat in profile.stats}
+
+
+def test_numbers_have_moments_and_their_bars_hold_every_row() -> None:
+    series = pd.Series([1, 2, 2, 3, 3, 3, 100], name="n")
+    profile = column_profile(series, "feature")
+    assert stats(profile)["Median"] == "3.00"
+    assert (stats(profile)["Min"], stats(profile)["Max"]) == ("1", "100")
+    assert sum(int(bar.label.split(": ")[1].split()[0]) for bar in profile.histogram.bars) == 7
+
+
+def test_missing_values_are_counted_and_marked() -> None:
+    profile = column_profile(pd.Series([1.0, None, 3.0, 4.0], name="n"), "feature")
+    missing = next(stat for stat in profile.stats if stat.label == "Missing")
+    assert (missing.value, missing.tone) == ("1 (25.0 %)", "warn")
+
+
+def test_text_is_drawn_by_frequency() -> None:
+    bars = histogram(pd.Series(["b", "a", "a", "a", "b", "c"], name="t"), 10).bars
+    assert [bar.height for bar in bars] == [1, pytest.approx(2 / 3), pytest.approx(1 / 3)]
+
+
+def test_the_rarer_answer_is_followed_by_fifths() -> None:
+    number = pd.Series(range(100), name="n")
+    answer = pd.Series(np.where(number >= 80, "yes", "no"), name="y")
+    profile = column_profile(number, "feature", answer)
+    assert profile.share_title == "Share of “yes” by fifth"
+    assert [share.value for share in profile.label_shares] == ["0.0 %", "0.0 %", "0.0 %", "0.0 %", "100.0 %"]
+
+
+def test_a_number_to_predict_is_averaged() -> None:
+    profile = column_profile(pd.Series(["a", "b"] * 10, name="t"), "feature", pd.Series([1.0, 3.0] * 10, name="price"))
+    assert profile.share_title == "Mean of price by value"
+    assert {share.label: share.value for share in profile.label_shares} == {"a": "1.00", "b": "3.00"}
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pd.Series([], dtype="float64"), pd.Series([None, None], dtype="float64"), pd.Series([5.0]),
+        pd.Series([], dtype="str"), pd.Series([True, False]), pd.to_datetime(pd.Series(["2026-01-01", None])),
+        pd.Series([1, None], dtype="Int64"), pd.Series(["a"], dtype="category"), pd.Series([2**62, -(2**62)]),
+    ],
+)  # fmt: skip
+def test_every_column_has_a_profile_that_survives_json(series: pd.Series) -> None:
+    profile = column_profile(series.rename("c"), "feature")
+    assert ColumnProfile.from_json(profile.to_json()) == profile
+    assert isinstance(head_note(series), str)

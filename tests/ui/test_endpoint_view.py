@@ -1,0 +1,86 @@
+"""What the endpoint page says of a certificate, a version, a form and an answer."""
+
+from typing import Any
+
+import pytest
+
+from designer.contract.schema import Column, Kind, Schema
+from designer.store.records import Endpoint, EndpointKey, EndpointVersion
+from designer.ui.endpoint_view import answer_of, certificate, form, key_rows, row_of, version_rows
+
+SCHEMA = Schema(
+    (
+        Column("age", Kind.INTEGER),
+        Column("gain", Kind.DECIMAL),
+        Column("work", Kind.STRING, categories=("Private", "State")),
+        Column("member", Kind.BOOLEAN),
+        Column("since", Kind.DATETIME),
+    )
+)
+
+
+def version(number: int, **fields: Any) -> EndpointVersion:
+    return EndpointVersion(endpoint="e", version=number, created=0.0, **fields)
+
+
+def test_the_form_gives_back_the_row_it_was_filled_from() -> None:
+    row = {"age": 52, "gain": 1.5, "work": "State", "member": True, "since": "2026-05-14"}
+    assert row_of(SCHEMA, {field.name: field.value for field in form(SCHEMA, row)}) == row
+
+
+def test_an_empty_field_is_missing_and_a_wrong_one_is_sent_as_it_is() -> None:
+    sent = row_of(SCHEMA, {"age": "old", "gain": " ", "work": "Private"})
+    assert sent == {"age": "old", "gain": None, "work": "Private", "member": None, "since": None}
+
+
+def test_known_categories_are_offered_and_an_unknown_one_stays() -> None:
+    fields = {field.name: field for field in form(SCHEMA, {"work": "Army"})}
+    assert (fields["work"].editor, fields["work"].choices) == ("choice", ["Private", "State", "Army"])
+    assert fields["age"].editor == "number"
+
+
+def test_the_answer_leads_with_its_label_and_is_compared_with_training() -> None:
+    row = {"age": 52, "Scored Labels": ">50K", "Scored Probabilities": 0.873}
+    same = answer_of(row, {"age": 52}, {"Scored Labels": ">50K", "Scored Probabilities": 0.873})
+    assert (same.headline, same.probability, same.probability_words) == (">50K", "0.873", "same as in training")
+    other = answer_of(row, {"age": 52}, {"Scored Labels": ">50K", "Scored Probabilities": 0.9})
+    assert other.probability_words == "differs from training"
+    assert answer_of(row, {"age": 52}, None).probability_words == ""
+
+
+def test_every_probability_of_several_classes_is_shown() -> None:
+    row = {"Scored Labels": "b", "Scored Probabilities_a": 0.25, "Scored Probabilities_b": 0.75}
+    assert dict(answer_of(row, {}, None).others) == {
+        "Scored Probabilities_a": "0.250",
+        "Scored Probabilities_b": "0.750",
+    }
+
+
+def test_one_version_is_live_and_the_others_can_take_its_place() -> None:
+    endpoint = Endpoint(name="e", created=0.0, changed=0.0, default_version=2)
+    rows = version_rows(endpoint, [version(3), version(2), version(1), version(4, state="failed")], {}, {})
+    assert [(row.number, row.state, row.action) for row in rows] == [
+        (3, "Idle", "Promote"), (2, "Live", ""), (1, "Idle", "Roll back"), (4, "Failed", ""),
+    ]  # fmt: skip
+
+
+def test_keys_are_masked_unless_asked_for() -> None:
+    keys = [EndpointKey(endpoint="e", slot=slot, digest="d", shown="dsg_1234", created=0.0) for slot in ("primary",)]
+    assert key_rows(keys, {})[0].shown.startswith("dsg_1234•")
+    assert key_rows(keys, {"primary": "dsg_whole"})[0].shown == "dsg_whole"
+
+
+@pytest.mark.parametrize(("differences", "passed"), [(0, True), (3, False)])
+def test_the_certificate_says_how_many_rows_agree(differences: int, passed: bool) -> None:
+    path = {"path": "HTTP", "against": "training run", "rows": 6000, "differences": differences, "largest": 6.7e-16}
+    document = {"passed": passed, "held_out": 6000, "identical": 6000 - differences, "edge": 56, "largest": 6.7e-16}
+    found = certificate(version(1, certificate={**document, "paths": [path], "checked": 1.0}))
+    assert found.passed is passed
+    assert found.identical == f"{6000 - differences:,} of 6,000"
+    assert found.largest == "6.7e−16"
+    assert found.paths[0].is_same is passed
+
+
+def test_a_version_without_a_comparison_has_no_certificate() -> None:
+    assert not certificate(version(1)).exists
+    assert not certificate(None).exists

@@ -1,0 +1,29 @@
+"""Numbers as they are shown."""
+
+import pytest
+
+from designer.ui import figures
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (figures.count(45211), "45,211"), (figures.count(-8019), "−8,019"), (figures.number(1362.268), "1,362.27"),
+        (figures.number(0.00012), "0.00012"), (figures.number(float("nan")), "–"), (figures.short(18), "18"),
+        (figures.short(2011), "2011"), (figures.short(99206.9), "99,207"), (figures.short(1_200_000), "1.2M"),
+        (figures.percent(0.1046), "10.5 %"), (figures.plural(1, "row"), "1 row"),
+        (figures.plural(2000, "row"), "2,000 rows"), (figures.signed(-0.0441), "−0.044"),
+        (figures.bytes_in_words(999), "999 bytes"), (figures.bytes_in_words(4_600_000), "4.6 MB"),
+        (figures.duration(0.31), "0.3 s"), (figures.duration(65), "1:05 min"), (figures.duration(7440), "2 h 4 min"),
+        (figures.duration(187_200), "2 days 4 h"),
+    ],
+)  # fmt: skip
+def test_a_figure_reads_as_it_should(shown: str, expected: str) -> None:
+    assert shown == expected
+
+
+def test_a_moment_is_told_from_today() -> None:
+    now = 1_795_000_000.0
+    assert figures.moment(now, now).startswith("today ")
+    assert not figures.moment(now - 3 * 86_400, now).startswith("today")
+    assert figures.moment(now - 400 * 86_400, now).endswith("2025")

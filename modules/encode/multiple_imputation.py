@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.experimental import enable_iterative_imputer
 from sklearn.impute import IterativeImputer
 
-from designer.contract.errors import ColumnNotFound, InvalidValues, TooFewRows
+from designer.contract.errors import InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -21,7 +21,7 @@ from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
 from ..reduce.projection import NUMERIC_FEATURES, matrix_of, require_finite
-from ..reshape.chosen import NUMBERS, chosen, wrong_kind
+from ..reshape.chosen import NUMBERS, chosen, require_present, wrong_kind
 from ..transform.columns import with_columns
 
 INITIAL = {"Mean": "mean", "Median": "median", "Most frequent": "most_frequent"}
@@ -143,16 +143,18 @@ class MultipleImputation(
 
     def apply(self, state: Any, dataset: Table) -> Table:
         schema = Schema.of(dataset)
+        require_present(schema, state["columns"])
         for name in state["columns"]:
-            if name not in schema:
-                raise ColumnNotFound.named(name, schema.names)
             if schema[name].kind not in NUMBERS:
                 raise wrong_kind(schema, name, NUMBERS, "", "Convert it with Edit Metadata.")
         return apply_imputation(dataset, state)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
-        lenient = state is None
-        names = chosen(self.columns, dataset, NUMBERS, "", lenient=True) if lenient else state["columns"]
+        if state is None:
+            names = chosen(self.columns, dataset, NUMBERS, "", lenient=True)
+        else:
+            names = state["columns"]
+            require_present(dataset, names)
         return dataset.map(lambda column: replace(column, kind=Kind.DECIMAL), names)
 
     def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:

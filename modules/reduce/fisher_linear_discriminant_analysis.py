@@ -17,7 +17,7 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import NUMBERS, chosen, chosen_column
+from ..reshape.chosen import NUMBERS, chosen, chosen_column, require_present
 from .projection import (
     NUMERIC_FEATURES,
     apply_projection,
@@ -131,6 +131,7 @@ class FisherLinearDiscriminantAnalysis(
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:
+            require_present(dataset, state["columns"])
             return projected_schema(dataset, state["columns"], state["names"], self.keep)
         columns = [
             n for n in chosen(self.columns, dataset, NUMBERS, "Selected columns", lenient=True) if n != self.label

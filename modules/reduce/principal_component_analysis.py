@@ -16,7 +16,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import NUMBERS, chosen
+from ..reshape.chosen import NUMBERS, chosen, require_present
 from .projection import (
     NUMERIC_FEATURES,
     apply_projection,
@@ -121,6 +121,7 @@ class PrincipalComponentAnalysis(
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:
+            require_present(dataset, state["columns"])
             return projected_schema(dataset, state["columns"], state["names"], self.keep)
         columns = chosen(self.columns, dataset, NUMBERS, "Selected columns", lenient=True)
         return projected_schema(dataset, columns, [f"PC{i + 1}" for i in range(min(self.count, 1000))], self.keep)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import ColumnNotFound, InvalidValues
+from designer.contract.errors import InvalidValues
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import Columns, Rule
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, require_free, wrong_kind
+from ..reshape.chosen import NUMBERS, require_free, require_present, wrong_kind
 
 NUMERIC_FEATURES = Columns(
     rules=(
@@ -46,9 +46,8 @@ def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataF
 def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
     """Raise where a table lacks a column of numbers that was projected, or has a column of a new name."""
     schema = Schema.of(dataset)
+    require_present(schema, state["columns"])
     for name in state["columns"]:
-        if name not in schema:
-            raise ColumnNotFound.named(name, schema.names)
         if schema[name].kind not in NUMBERS:
             raise wrong_kind(schema, name, NUMBERS, "", "Convert it with Edit Metadata.").at(parameter=None)
     kept = schema.names if state["keep"] else [name for name in schema.names if name not in state["columns"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from designer.contract.errors import DuplicateColumns, InvalidParameter, WrongColumnType
+from designer.contract.errors import ColumnNotFound, DuplicateColumns, InvalidParameter, WrongColumnType
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table
@@ -51,6 +51,13 @@ def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str,
     return WrongColumnType(
         f"column '{name}' is {schema[name].kind}, not {wanted}", remedy, parameter=parameter, column=name
     )
+
+
+def require_present(schema: Schema, names: Sequence[str]) -> None:
+    """Raise ColumnNotFound where a column is missing without which nothing can be computed."""
+    missing = next((name for name in names if name not in schema), None)
+    if missing is not None and schema.complete:
+        raise ColumnNotFound.named(missing, schema.names)
 
 
 def require_distinct_columns(names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from designer.contract.errors import ColumnNotFound, InvalidParameter, InvalidValues, MissingInput
+from designer.contract.errors import InvalidParameter, InvalidValues, MissingInput
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -12,7 +12,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import chosen_column, require_free, wrong_kind
+from ..reshape.chosen import chosen_column, require_free, require_present, wrong_kind
 from .vocabulary import (
     apply_ngrams,
     feature_names,
@@ -145,8 +145,7 @@ class ExtractNGramFeaturesFromText(
 
     def apply(self, state: Any, dataset: Table) -> Table:
         schema = Schema.of(dataset)
-        if state["column"] not in schema:
-            raise ColumnNotFound.named(state["column"], schema.names)
+        require_present(schema, [state["column"]])
         if schema[state["column"]].kind is not Kind.STRING:
             raise wrong_kind(schema, state["column"], (Kind.STRING,), "Text column", "Convert it with Edit Metadata.")
         require_free(feature_names(state), schema.names)
@@ -158,6 +157,7 @@ class ExtractNGramFeaturesFromText(
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is None:
             return dataset.open()
+        require_present(dataset, [state["column"]])
         return dataset.append(*(Column(name, Kind.DECIMAL) for name in feature_names(state)))
 
     def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:

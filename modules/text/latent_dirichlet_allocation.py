@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn import decomposition
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 
-from designer.contract.errors import ColumnNotFound, InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -19,7 +19,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import chosen, require_free, wrong_kind
+from ..reshape.chosen import chosen, require_free, require_present, wrong_kind
 from .words import beside, ngrams, texts_of
 
 CELL_LIMIT = 1 << 25
@@ -208,9 +208,8 @@ class LatentDirichletAllocation(
 
     def apply(self, state: Any, dataset: Table) -> Table:
         schema = Schema.of(dataset)
+        require_present(schema, state["columns"])
         for name in state["columns"]:
-            if name not in schema:
-                raise ColumnNotFound.named(name, schema.names)
             if schema[name].kind is not Kind.STRING:
                 raise wrong_kind(schema, name, (Kind.STRING,), "Target columns", "Convert it with Edit Metadata.")
         require_free(topic_names(self.topics), schema.names)
@@ -221,6 +220,8 @@ class LatentDirichletAllocation(
         return self.infer_applied(None, dataset), matrix, Unfitted(self)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
+        if state is not None:
+            require_present(dataset, state["columns"])
         return dataset.append(*self._topic_columns())
 
     def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:

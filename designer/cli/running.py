@@ -15,6 +15,7 @@ from designer.cli.files import find_node, read_pipeline, to_json, with_settings
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.engine.events import NodeChanged, NodeResult
+from designer.engine.local import Local
 from designer.engine.run import RunResult, execute
 from designer.pipeline.check import check, errors
 from designer.pipeline.graph import Pipeline
@@ -26,14 +27,15 @@ FINAL = {"finished", "reused", "failed", "skipped", "cancelled", "crashed", "byp
 
 def run(folder: Path, file: Path, settings: list[str], *, to: str | None, force: bool, json: bool) -> int:
     """Run the pipeline in a file; returns the exit code."""
-    with open_workspace(folder) as workspace:
+    with Local() as local, open_workspace(folder) as workspace:
+        local.start()  # it loads its libraries while this process loads its own
         library = workspace.library()
         pipeline = with_settings(read_pipeline(file), settings, library)
         target = find_node(pipeline, to, library) if to else None
         lines = sys.stderr if json else sys.stdout
         for problem in _problems(pipeline, library, workspace):
             print(f"problem    {_title(pipeline, library, problem.node)}: {problem.message}", file=lines)
-        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json)
+        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, local=local)
         if json:
             print(to_json(as_document(result)))
         else:
@@ -49,6 +51,7 @@ def finished_run(
     to: str | None = None,
     force: bool = False,
     quiet: bool = False,
+    local: Local | None = None,
 ) -> RunResult:
     """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state."""
     stop = threading.Event()
@@ -59,7 +62,9 @@ def finished_run(
             print(_line(event.result), file=output, flush=True)
 
     with _cancelled_by_signals(stop):
-        return execute(pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set)
+        return execute(
+            pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, local=local
+        )
 
 
 def check_file(folder: Path, file: Path, *, json: bool) -> int:

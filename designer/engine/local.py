@@ -81,12 +81,16 @@ class Local:
         self._connection: socket.socket | None = None
         self._buffer = b""
         self._closing = False
+        self._is_ready = False
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_reader, False)
         self._thread = threading.Thread(target=self._loop, name="local engine", daemon=True)
 
     def start(self) -> None:
-        """Start the fork server, which takes a second or two to load its libraries; need not be waited for."""
+        """Start the fork server, which loads its libraries for a second or two; nobody needs to wait.
+
+        Who will run something calls it first of all, and loads libraries of its own meanwhile.
+        """
         with self._lock:
             if self._server is not None:
                 return
@@ -148,6 +152,8 @@ class Local:
             self._closing = True
             os.write(self._wake_writer, b"x")
         self._thread.join(timeout=5)
+        if not self._is_ready:
+            self._server.kill()  # it is still loading: it has no children, and would not hear that we are gone
         if self._connection is not None:
             self._connection.close()  # the server ends what is left, and itself
         try:
@@ -240,7 +246,9 @@ class Local:
             self._heed(json.loads(body))
 
     def _heed(self, message: dict[str, Any]) -> None:
-        if "started" in message and message["started"] in self._jobs:
+        if "ready" in message:
+            self._is_ready = True
+        elif "started" in message and message["started"] in self._jobs:
             job = self._jobs[message["started"]]
             job.pid, job.begun = message["pid"], time.monotonic()
             job.on_start()

@@ -36,11 +36,15 @@ Row = tuple[str, str, str]
 COLD = """
 import sys
 from pathlib import Path
-from designer.engine.run import execute
-from designer.pipeline.document import loads
-from designer.store.workspace import open_workspace
-workspace = open_workspace(sys.argv[1])
-result = execute(loads(Path(sys.argv[2]).read_text()), workspace.library(), workspace, force=sys.argv[3] == "force")
+from designer.engine.local import Local
+with Local() as local:
+    local.start()
+    from designer.engine.run import execute
+    from designer.pipeline.document import loads
+    from designer.store.workspace import open_workspace
+    workspace = open_workspace(sys.argv[1])
+    pipeline = loads(Path(sys.argv[2]).read_text())
+    result = execute(pipeline, workspace.library(), workspace, force=sys.argv[3] == "force", local=local)
 sys.exit(0 if result.ok else 1)
 """
 

@@ -50,6 +50,11 @@ def sources() -> Sources:
     return current
 
 
+def has_sources() -> bool:
+    """Whether a workspace is open."""
+    return _SOURCES.get() is not None
+
+
 @contextmanager
 def using(current: Sources) -> Iterator[None]:
     """Offer these sources to modules."""

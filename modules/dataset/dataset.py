@@ -10,7 +10,7 @@ from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script
-from designer.contract.sources import sources
+from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 
 from .enter_data_manually import read_columns
@@ -43,10 +43,9 @@ class Dataset(
         return sources().dataset(self._chosen(), self.version)
 
     def infer(self) -> Schema:
-        try:
-            return sources().dataset_schema(self._chosen(), self.version)
-        except DesignerError:
+        if not self.name or not has_sources():
             return Schema.unknown()
+        return sources().dataset_schema(self.name, self.version)
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the dataset's name, which lies beside the script."""

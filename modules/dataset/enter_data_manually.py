@@ -59,10 +59,7 @@ class EnterDataManually(
                 return _read(read_svmlight, self.data, "SVMLight")
 
     def infer(self) -> Schema:
-        try:
-            return Schema.of(self.run())
-        except DesignerError:
-            return Schema.unknown()
+        return Schema.of(self.run()) if self.data.strip() else Schema.unknown()
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the same text again, with the types that were found."""

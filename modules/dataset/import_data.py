@@ -13,7 +13,7 @@ from designer.contract.reading import ReadOptions, format_of, read_table
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import Columns
-from designer.contract.sources import sources
+from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 
 from .dataset import file_name
@@ -76,6 +76,12 @@ class ImportData(
         path = self._file()
         table = read_table(path, None if self.format == "By file name" else self.format, self._options(path))
         return table if self.columns == Columns.all() else table[self.columns.of(table)].copy()
+
+    def infer(self) -> Schema:
+        """Nothing is known, but that the file is there."""
+        if self.path.strip() and has_sources() and not self._file().is_file():
+            raise FileMissing(f"there is no file '{self.path}'", "Check the path.", parameter="Path")
+        return Schema.unknown()
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the same name, which lies beside the script."""

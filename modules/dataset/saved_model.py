@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from designer.contract.errors import DesignerError, FileMissing, WrongModel
+from designer.contract.errors import FileMissing, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.script import Variable
-from designer.contract.sources import sources
+from designer.contract.sources import has_sources, sources
 from designer.contract.values import Known, TrainedModel, outline
 
 
@@ -41,10 +41,7 @@ class SavedModel(
         return model
 
     def infer(self) -> Known:
-        try:
-            return outline(self.run())
-        except DesignerError:
-            return None
+        return outline(self.run()) if self.artifact and has_sources() else None
 
     def to_onnx(self, graph: Any, **inputs: Variable) -> TrainedModel:
         return self.run()

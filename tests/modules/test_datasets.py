@@ -41,12 +41,13 @@ def test_a_dataset_knows_its_columns_before_it_is_read() -> None:
     assert len(module.fingerprint() or "") == 64
 
 
-def test_a_dataset_that_does_not_exist_is_named_only_by_the_run() -> None:
+def test_a_dataset_that_does_not_exist_is_named_before_the_run() -> None:
     module = Dataset.read({"name": "none"})
-    assert not module.infer().complete
     assert module.fingerprint() is None
-    with pytest.raises(FileMissing, match="'none'"):
-        module.run()
+    for reading in (module.run, module.infer):
+        with pytest.raises(FileMissing, match="'none'"):
+            reading()
+    assert not Dataset.read({}).infer().complete
     with pytest.raises(FileMissing, match="no dataset is chosen"):
         Dataset.read({}).run()
 
@@ -110,7 +111,10 @@ def test_an_import_names_what_is_wrong_and_takes_chosen_columns(sources: FolderS
         ImportData.read({}).run()
     with pytest.raises(InvalidParameter, match="addresses are not read"):
         ImportData.read({"path": "http://example.org/a.csv"}).run()
-    assert ImportData.read({"path": "none.csv"}).fingerprint() is None
+    missing = ImportData.read({"path": "none.csv"})
+    assert missing.fingerprint() is None
+    with pytest.raises(FileMissing, match=r"none\.csv"):
+        missing.infer()
 
 
 def test_an_exported_script_reads_the_same_file(sources: FolderSources, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +131,8 @@ def test_pinned_values_are_checked_for_what_they_are() -> None:
     assert scaled["x"].tolist() == [0.5, 2.0]
     with pytest.raises(WrongModel, match="Transformation"):
         SavedModel.read({"artifact": "abc"}).run()
-    for module in (SavedModel.read({"artifact": "gone"}), SavedTransformation.read({})):
-        assert module.infer() is None
+    gone = SavedModel.read({"artifact": "gone"})
+    for reading in (gone.run, gone.infer, SavedTransformation.read({}).run):
         with pytest.raises(DesignerError):
-            module.run()
+            reading()
+    assert SavedTransformation.read({}).infer() is None

@@ -140,6 +140,11 @@ class GroupCategoricalValues(
         return f"{self.mode}, {self.columns}"
 
     @property
+    def learns(self) -> bool:
+        """Written groups are the same for all rows."""
+        return self.mode == RARE
+
+    @property
     def _keeps(self) -> bool:
         return self.mode == WRITTEN and self.others == KEEP
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
 
-from designer.contract.errors import InvalidParameter, TooFewRows
+from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
@@ -33,9 +33,10 @@ def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scal
     cells = matrix_of(dataset, columns)
     missing = np.isnan(cells).any(axis=1)
     cells = cells[~missing] if missing.any() else cells
-    deviations = cells.std(axis=0) if scale else np.ones(len(columns))
-    deviations = np.where(deviations == 0, 1.0, deviations)
-    fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations if scale else cells)
+    with np.errstate(all="ignore"):
+        deviations = cells.std(axis=0) if scale else np.ones(len(columns))
+        deviations = np.where(deviations == 0, 1.0, deviations)
+        fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations if scale else cells)
     ratios = np.nan_to_num(fitted.explained_variance_ratio_)
     return {
         "columns": columns,
@@ -53,7 +54,7 @@ class Reduced(NamedTuple):
     """The outputs of Principal Component Analysis."""
 
     results_dataset: Table
-    pca_transformation: Transformation
+    pca_transformation: Annotated[Transformation, "PCA transformation"]
 
 
 class PrincipalComponentAnalysis(
@@ -113,7 +114,15 @@ class PrincipalComponentAnalysis(
                 f"{max(self.count, 2)} are needed; clean missing data first.",
                 port="Dataset",
             )
-        return learn_components(dataset, **arguments)
+        try:
+            state = learn_components(dataset, **arguments)
+        except (ValueError, np.linalg.LinAlgError):
+            state = {"weights": [[np.nan]], "variance": []}
+        if not (np.isfinite(state["weights"]).all() and np.isfinite(state["variance"]).all()):
+            raise InvalidValues(
+                "the numbers are too large to find directions", "Normalize them first.", parameter="Selected columns"
+            )
+        return state
 
     def apply(self, state: Any, dataset: Table) -> Table:
         require_projectable(dataset, state)

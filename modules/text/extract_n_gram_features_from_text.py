@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from designer.contract.errors import InvalidParameter, InvalidValues, MissingInput
 from designer.contract.estimator import Transform, Unfitted
@@ -39,7 +39,7 @@ class Extracted(NamedTuple):
 
     results_dataset: Table
     result_vocabulary: Table
-    n_gram_transformation: Transformation
+    n_gram_transformation: Annotated[Transformation, "N-gram transformation"]
 
 
 class ExtractNGramFeaturesFromText(
@@ -181,6 +181,11 @@ class ExtractNGramFeaturesFromText(
 
     def explain(self, inputs: Any, outputs: Any) -> str:
         return f"{len(outputs['result_vocabulary']):,} n-grams."
+
+    @property
+    def learns(self) -> bool:
+        """A vocabulary that is read was learned elsewhere."""
+        return self.mode == CREATE
 
     def _given(self, dataset: Table, vocabulary: Table | None) -> dict[str, Any]:
         chosen_column(self.column, dataset, (Kind.STRING,), "Text column")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,7 @@ class Topics(NamedTuple):
 
     transformed_dataset: Table
     feature_topic_matrix: Table
-    lda_transformation: Transformation
+    lda_transformation: Annotated[Transformation, "LDA transformation"]
 
 
 MORE = {"show_all": True}

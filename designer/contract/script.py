@@ -101,6 +101,8 @@ class Script:
                 return f"({inside},)" if len(value) == 1 else f"({inside})"
             case Mapping():
                 return "{" + ", ".join(f"{self.literal(k)}: {self.literal(v)}" for k, v in value.items()) + "}"
+            case _ if hasattr(value, "get_params"):
+                return self.estimator(value)
             case _:
                 raise NotExportable(f"a {type(value).__name__} cannot be written into a script")
 

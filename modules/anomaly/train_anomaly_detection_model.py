@@ -14,7 +14,7 @@ from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, 
 from ..score.features import complete_rows, feature_frame
 from ..train.fitting import fit_detector
 from ..train.suitability import check_features, feature_columns
-from ..train.training import as_mapping, from_mapping, outline_of, said
+from ..train.training import as_mapping, failures_named, from_mapping, outline_of, said
 
 
 class NotADetector(DesignerError):
@@ -44,7 +44,9 @@ class TrainAnomalyDetectionModel(
         check_features(dataset, features)
         kinds = {column.name: str(column.kind) for column in features}
         _check_rows(untrained_model, dataset, kinds)
-        return from_mapping(fit_detector(dataset, kinds, as_mapping(untrained_model)), schema, None)
+        with failures_named(untrained_model.name):
+            result = fit_detector(dataset, kinds, as_mapping(untrained_model))
+        return from_mapping(result, schema, None)
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> ModelOutline | None:
         """The features and the score columns."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.cells import documented
-from designer.contract.errors import NotExportable, WrongModel
+from designer.contract.errors import InvalidValues, NotExportable, WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -42,7 +42,11 @@ class ScoreModel(
         if is_custom(trained_model):
             answer = documented(predict_custom(trained_model, dataset))
             return with_scores(dataset, answer, self.append_score_columns_to_output)
-        scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))
+        try:
+            scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))
+        except ValueError as error:
+            found = f"'{trained_model.name}' cannot score these rows: {str(error).splitlines()[0]}"
+            raise InvalidValues(found, "Look for values far from those of training.", port="Dataset") from error
         return with_scores(dataset, scores, self.append_score_columns_to_output)
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:

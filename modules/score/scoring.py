@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, softmax
+from scipy import special
 from sklearn.multioutput import MultiOutputClassifier
 
 from .features import complete_rows, feature_frame
@@ -24,6 +24,12 @@ def score_table(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> 
 def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame:
     """The scores of a feature frame; a row that misses a number the model needs is left unscored."""
     scored = np.ones(len(frame), dtype=bool) if model["missing"] else complete_rows(frame)
+    with np.errstate(over="ignore"):  # trees round to single precision
+        return answers(frame, scored, model)
+
+
+def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
+    """The scores of the rows that can be scored, missing in the others."""
     if model["task"] == "Anomaly detection":
         return anomaly_columns(frame, scored, model)
     if model.get("quantiles"):
@@ -56,7 +62,7 @@ def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Ma
     shares = np.full(len(frame), np.nan)
     if scored.any():
         found = (oddness(model["estimator"], frame[scored]) - model["threshold"]) / model["spread"]
-        shares[scored] = expit(found)
+        shares[scored] = special.expit(found)
     codes = np.where(scored, np.rint((np.nan_to_num(shares) - 0.5) * SCORES_AGREE) <= 0, -1).astype(int)
     labels = class_labels(codes, [0, 1], "Integer", frame.index)
     return pd.DataFrame({"Scored Labels": labels, "Scored Probabilities": shares}, index=frame.index)
@@ -80,8 +86,8 @@ def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         return np.asarray(estimator.predict_proba(frame))
     margins = np.asarray(estimator.decision_function(frame))
     if margins.ndim > 1:
-        return np.asarray(softmax(margins, axis=1))
-    return np.column_stack([1 - expit(margins), expit(margins)])
+        return np.asarray(special.softmax(margins, axis=1))
+    return np.column_stack([1 - special.expit(margins), special.expit(margins)])
 
 
 def ordered_shares(chances: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:

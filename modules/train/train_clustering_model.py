@@ -31,7 +31,7 @@ from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
 from .fitting import fit_clusters
 from .suitability import check_features, feature_columns
-from .training import as_mapping, from_mapping, outline_of, said
+from .training import as_mapping, failures_named, from_mapping, outline_of, said
 
 
 class Clustered(NamedTuple):
@@ -73,7 +73,8 @@ class TrainClusteringModel(
         check_features(dataset, features)
         kinds = {column.name: str(column.kind) for column in features}
         _check_rows(untrained, dataset, kinds)
-        result = fit_clusters(dataset, kinds, as_mapping(untrained))
+        with failures_named(untrained.name):
+            result = fit_clusters(dataset, kinds, as_mapping(untrained))
         return from_mapping(result, schema, None), result["assigned"]
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:

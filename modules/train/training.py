@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from sklearn.inspection import permutation_importance
 from sklearn.pipeline import Pipeline
 
-from designer.contract.errors import DesignerError, InvalidLabel, TooFewRows
+from designer.contract.errors import DesignerError, InvalidLabel, TooFewColumns, TooFewRows
 from designer.contract.schema import Column, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
@@ -49,15 +50,22 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
-    try:
+    with failures_named(model.name):
         result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
-    except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
-        raise LearnerFailed(f"'{model.name}' cannot be fitted: {_first_line(error)}", "") from error
     _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
     if explain:
         finished.report["explanations"] = explained(finished, table)  # type: ignore[index]
     return finished
+
+
+@contextmanager
+def failures_named(name: str) -> Iterator[None]:
+    """Say which learner it is where scikit-learn refuses to fit."""
+    try:
+        yield
+    except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
+        raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", "") from error
 
 
 def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None) -> TrainedModel:
@@ -118,11 +126,16 @@ def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
 
 
 def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Mapping[str, str]) -> None:
+    """Refuse what would leave no feature, no row or one class."""
     labelled = table[label.name].notna().to_numpy()
-    frame = feature_frame(table[labelled], kinds)
-    frame = frame.loc[:, frame.notna().any()]
-    used = np.ones(len(frame), dtype=bool) if model.preparation.missing else complete_rows(frame)
-    check_rows(list(kinds), frame, len(frame), int(used.sum()) if frame.shape[1] else 0)
+    known = [name for name in kinds if table[name][labelled].notna().any()]
+    if not known:
+        raise TooFewColumns("every feature is missing in every labelled row", "Choose other features.", port="Dataset")
+    if model.preparation.missing:
+        return
+    frame = feature_frame(table.loc[labelled, known], {name: kinds[name] for name in known})
+    used = complete_rows(frame)
+    check_rows(known, frame, len(frame), int(used.sum()))
     if model.task.is_classification and table[label.name][labelled][used].nunique() < 2:
         raise InvalidLabel(
             f"only one class of the label '{label.name}' is left, since the other rows miss a number",

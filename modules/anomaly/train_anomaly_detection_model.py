@@ -34,6 +34,8 @@ class TrainAnomalyDetectionModel(
     Features are all columns with the role Feature; a label is not needed and not used. Score Model then adds Scored
     Probabilities, how abnormal a row is from 0 to 1, and Scored Labels: 1 for normal rows, 0 for those above one half.
     One half is the bound that the learner's share of the training rows exceeds.
+
+    Errors: 0062 for a learner of another kind, 0020 for more components than prepared features, 0021 for too few rows.
     """
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> Annotated[TrainedModel, "Trained model"]:

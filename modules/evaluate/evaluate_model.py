@@ -41,6 +41,9 @@ class EvaluateModel(
     recall, f1, auc). Regression: `points` (actual, predicted; at most 2,000), `residuals` (from, to, rows). Clusters:
     `clusters` (Result Description and the four measures), `map` (x, y, cluster; at most 2,000). The second model also
     holds `difference` (metric, difference, low, high, p, better) where both tables have the same labels.
+
+    Errors: 0024 without a label column, 0025 without scores, 0062 for two tables of different tasks, 0037 for several
+    labels.
     """
 
     def run(

@@ -26,6 +26,8 @@ class AssignDataToClusters(
 
     Adds Assignments, the number of the nearest cluster counted from 0, and DistancesToClusterCenter no.0, no.1, ...:
     the distances between the prepared features of the row and each center. A row with a missing number gets neither.
+
+    Errors: 0001 for a missing feature, 0017 for text where training had numbers, 0013 for a model of another kind.
     """
 
     check_for_append_or_uncheck_for_result_only: bool = param(True, label="Check for append or uncheck for result only")

@@ -31,6 +31,9 @@ class ScoreModel(
     the label, so a positive needs more than 0.5. Label column, order of columns and further columns do not matter. A
     row with a missing number stays unscored where the model cannot take missing numbers; an unseen category counts as
     none of the known ones.
+
+    Errors: 0001 for a missing feature, 0017 for text where training had numbers, 0039 for infinite numbers, 0013 for a
+    model of another kind.
     """
 
     append_score_columns_to_output: bool = param(True)

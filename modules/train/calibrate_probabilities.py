@@ -35,6 +35,8 @@ class CalibrateProbabilities(
     scikit-learn's CalibratedClassifierCV around the frozen model: after it, of the rows given 0.7 about seven of ten
     are positive. Use rows held back by Split Data, never the training rows. Classes keep their order; labels are again
     the most probable class, so they may change.
+
+    Errors: 0013 for a model without probabilities, 0001 without the label column, 0033 for a class with too few rows.
     """
 
     method: Literal["Sigmoid", "Isotonic"] = param("Sigmoid")

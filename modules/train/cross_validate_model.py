@@ -46,6 +46,8 @@ class CrossValidateModel(
     hold the rows with their scores and the number of their fold, from 0; rows without a label are left out. Results by
     fold hold one row for each fold with the number of its examples and the metrics, then their mean and standard
     deviation.
+
+    Errors: those of Train Model; 0021 for fewer rows than folds.
     """
 
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)

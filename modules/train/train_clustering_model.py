@@ -49,6 +49,8 @@ class TrainClusteringModel(
     Features are the chosen columns that have the role Feature. Categories become indicators; rows with a missing number
     are left out and get no cluster. The second output holds Assignments and the distances to all centers, as Assign
     Data to Clusters gives them for other rows.
+
+    Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for a text column of names.
     """
 
     column_set: Columns = param(Columns.all(), input="dataset")

@@ -26,6 +26,10 @@ class TrainModel(Module, category="Model Training", no_onnx="training needs all 
     numbers are trained on the rows that have them all, and such rows come back unscored later. The linear, neural and
     clustering learners see numbers scaled to 0..1 by the training rows. Rows without a label are ignored. The report
     of the trained model lists the features used and the rows left out.
+
+    Errors: 0037 for several label columns, 0001 for one that is not there, 0033 for a label that does not suit the
+    learner (one class, more than two, no numbers), 0014 for a text column of names, 0021 where no row is left, 0039 for
+    infinite numbers, 0013 for a learner of another kind, 0083 where scikit-learn cannot fit.
     """
 
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)

@@ -56,6 +56,8 @@ class TuneModelHyperparameters(
     for its main settings. Each setting is measured on the validation dataset or, without one, by cross-validation: on
     the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
     setting with all metrics, the best first. Multiclass learners are ranked by accuracy.
+
+    Errors: those of Train Model; 0013 for a learner that cannot be measured, such as one of Create Python Model.
     """
 
     specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] = param("Random sweep")

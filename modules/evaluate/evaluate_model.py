@@ -165,12 +165,10 @@ def _two_class(table: Table, names: Mapping[str, str]) -> Found:
 def _multiclass(table: Table, names: Mapping[str, str]) -> Found:
     rows, classes = multiclass.multiclass_rows(table, names)
     metrics = multiclass.multiclass_metrics(table, names)
-    counts = multiclass.confusion_matrix(rows, names, classes)
-    lines = [(str(a), str(p), counts[i, j]) for i, a in enumerate(classes) for j, p in enumerate(classes)]
-    right = int(np.trace(counts))
+    right = int(multiclass.class_counts(rows, names, classes)[0].sum())
     tables = {
         "interval": _interval("Overall Accuracy", metrics["Overall Accuracy"], wilson(right, len(rows))),
-        "confusion": pd.DataFrame(lines, columns=["actual", "predicted", "rows"]),
+        "confusion": multiclass.confusion_table(rows, names, classes),
         "classes": multiclass.class_table(rows, names, classes),
     }
     baseline = multiclass.multiclass_baseline(rows, names, classes)

@@ -11,14 +11,14 @@ import pandas as pd
 from .binary import SMALLEST, area_under_curve, ordered_classes, ratio
 
 PROBABILITY = "Scored Probabilities_"
+SHOWN_CLASSES = 100
 
 
 def multiclass_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
     """Metrics of a scored table, by the names of its columns `label` and `labels`."""
     rows, classes = multiclass_rows(table, columns)
-    counts = confusion_matrix(rows, columns, classes)
-    total, right = counts.sum(), np.diag(counts)
-    actual, predicted = counts.sum(axis=1), counts.sum(axis=0)
+    right, actual, predicted = class_counts(rows, columns, classes)
+    total = len(rows)
     precision, recall = right / np.where(predicted, predicted, 1), right / np.where(actual, actual, 1)
     f1 = 2 * right / np.where(actual + predicted, actual + predicted, 1)
     seen = actual > 0
@@ -46,12 +46,37 @@ def multiclass_rows(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd
     return rows, ordered_classes(pd.concat(both))
 
 
-def confusion_matrix(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> np.ndarray[Any, Any]:
-    """Rows actual, columns predicted."""
+def class_codes(
+    rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """The positions of the actual and of the predicted class of each row."""
     codes = {value: code for code, value in enumerate(classes)}
     actual, predicted = (rows[columns[name]].astype(object).map(codes).to_numpy(int) for name in ("label", "labels"))
-    flat = np.bincount(actual * len(classes) + predicted, minlength=len(classes) ** 2)
-    return flat.reshape(len(classes), len(classes))
+    return actual, predicted
+
+
+def class_counts(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> tuple[Any, Any, Any]:
+    """For each class the rows that are right, that are of it, and that are said to be."""
+    actual, predicted = class_codes(rows, columns, classes)
+    count = len(classes)
+    right = np.bincount(actual[actual == predicted], minlength=count)
+    return right, np.bincount(actual, minlength=count), np.bincount(predicted, minlength=count)
+
+
+def confusion_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
+    """Actual, predicted, rows. Of more than a hundred classes the most frequent stand alone, the rest together."""
+    actual, predicted = class_codes(rows, columns, classes)
+    names = [str(value) for value in classes]
+    if len(names) > SHOWN_CLASSES:
+        frequent = np.argsort(-np.bincount(actual, minlength=len(names)), kind="stable")[:SHOWN_CLASSES]
+        places = np.full(len(names), SHOWN_CLASSES)
+        places[np.sort(frequent)] = np.arange(SHOWN_CLASSES)
+        actual, predicted = places[actual], places[predicted]
+        names = [*(names[i] for i in np.sort(frequent)), "(other classes)"]
+    count = len(names)
+    counts = np.bincount(actual * count + predicted, minlength=count**2)
+    pairs = [(one, other) for one in names for other in names]
+    return pd.DataFrame(pairs, columns=["actual", "predicted"]).assign(rows=counts)
 
 
 def multiclass_log_loss(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> dict[str, float]:
@@ -77,12 +102,12 @@ def multiclass_baseline(rows: pd.DataFrame, columns: Mapping[str, str], classes:
 
 def class_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
     """Each class against all others."""
-    counts = confusion_matrix(rows, columns, classes)
+    counts = class_counts(rows, columns, classes)
     label = rows[columns["label"]].astype(object)
     found = []
     for i, value in enumerate(classes):
         name = f"{PROBABILITY}{value}"
-        right, actual, predicted = counts[i, i], counts[i].sum(), counts[:, i].sum()
+        right, actual, predicted = (int(each[i]) for each in counts)
         auc = area_under_curve((label == value).to_numpy(), rows[name].to_numpy(float)) if name in rows else np.nan
         share = {"precision": ratio(right, predicted), "recall": ratio(right, actual)}
         f1 = ratio(2 * right, actual + predicted)

@@ -58,7 +58,9 @@ def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.
     count = max(int(found.labels_.max()) + 1, 1)
     members = [found.labels_ == i if (found.labels_ >= 0).any() else np.ones(len(frame), bool) for i in range(count)]
     means = np.array([prepared[rows].mean(axis=0) for rows in members])
-    centers = KMeans(count, init=means, n_init=1, max_iter=1).fit(means)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # equal means
+        centers = KMeans(count, init=means, n_init=1, max_iter=1).fit(means)
     centers.cluster_centers_ = means
     return Pipeline([*pipeline.steps[:-1], ("estimator", centers)]), np.asarray(found.labels_)
 

@@ -140,6 +140,17 @@ def test_a_multiclass_table_made_by_hand() -> None:
     assert lines["rows"].tolist() == [4, 2, 0, 0, 2, 1, 1, 0, 0]
 
 
+def test_many_classes_are_counted_together_beyond_a_hundred() -> None:
+    actual = [f"c{i % 3000}" for i in range(6000)] + ["c1"] * 50
+    rows = with_label(pd.DataFrame({"y": actual, "Scored Labels": actual[::-1]}), "y")
+    model = evaluate(rows).models[0]
+    table = model.tables["confusion"]
+    assert len(table) == 101**2
+    assert table["rows"].sum() == 6050
+    assert table["actual"].iloc[-1] == "(other classes)"
+    assert model.metrics["Overall Accuracy"] == pytest.approx(reference.accuracy_score(actual, actual[::-1]))
+
+
 def test_multiclass_metrics_equal_those_of_scikit_learn() -> None:
     rows = score(
         train("multiclass-logistic-regression", only(people(1500), "grade"), "grade"), only(people(2000, 1), "grade")

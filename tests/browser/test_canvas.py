@@ -171,8 +171,8 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
 
     def comment() -> None:
         canvas.select("split-data")
-        canvas.page.get_by_test_id("comment").fill("why so")
-        canvas.page.get_by_test_id("comment").blur()
+        canvas.field("comment").fill("why so")
+        canvas.field("comment").blur()
 
     def setting() -> None:
         canvas.select("split-data")

@@ -50,7 +50,7 @@ def fields(
     parameters: Mapping[str, Any], problems: tuple[Problem, ...] = (), schema: Schema | None = SCHEMA
 ) -> dict[str, Field]:
     node = Node("n", SPEC.id, parameters=parameters)
-    return {item.name: item for item in fields_of(node, SPEC, {"dataset": schema}, problems, epoch=0)}
+    return {item.name: item for item in fields_of(node, SPEC, {"dataset": schema}, problems)}
 
 
 def parameter(name: str) -> Parameter:

@@ -104,14 +104,19 @@ export function createActions({ flow, select, pointer, middle }) {
     actualSize: () => flow.zoomTo(1, { duration: calm() }),
     zoomIn: () => flow.zoomIn({ duration: calm() }),
     zoomOut: () => flow.zoomOut({ duration: calm() }),
-    run: () => run({}),
-    runToHere: () => only() && run({ to: only() }),
+    run: () => ask({}),
+    runToHere: () => only() && ask({ to: only() }),
     cancel: () => command("cancel"),
     preview(event) {
       const port = only() && specOf(document().nodes[only()])?.outputs[Number(/\d/.exec(event.code)[0]) - 1];
       if (port) command("preview", { node: only(), port: port.name });
     },
     shortcuts: () => finder.open("shortcuts"),
+    // A row of the palette, chosen with a key.
+    addRow({ dataset: { module, parameters } }) {
+      const spec = edits.specById(module);
+      if (spec) actions.addAtMiddle(spec, JSON.parse(parameters || "{}"));
+    },
     addAtMiddle: (spec, parameters) => select([edits.addModule(spec, flow.screenToFlowPosition(free(middle())), parameters)]),
   };
 
@@ -126,11 +131,14 @@ export function createActions({ flow, select, pointer, middle }) {
   return actions;
 }
 
-// A run is of what is saved: let the field in which one is typing commit, wait for the server, then ask.
-export async function run(details) {
+// The field in which one is typing commits first; Python, which handles events in order, then calls `run` below.
+function ask(details) {
   if (window.document.activeElement?.closest?.("[data-settings]")) window.document.activeElement.blur();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  command("ask run", details);
+}
+
+// A run is of what is saved: wait until the server has confirmed every edit.
+export async function run(details) {
   await draft.whenSaved();
   command("run", details);
 }
-

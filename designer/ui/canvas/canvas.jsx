@@ -84,6 +84,7 @@ function Board() {
       tabIndex={-1}
       onPointerMove={(event) => (pointer.current = { x: event.clientX, y: event.clientY })}
       onPointerLeave={() => (pointer.current = null)}
+      onClick={previewPort}
       onDoubleClick={(event) => isPane(event) && quickAdd.open({ x: event.clientX, y: event.clientY })}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
@@ -148,6 +149,16 @@ function middleOf(element) {
 
 function onSelectionDragStop(_, moved) {
   edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
+}
+
+// A click on an output shows what came out of it, a click on an input where its data comes from.
+function previewPort(event) {
+  const port = event.target.closest?.(".react-flow__handle");
+  if (!port) return;
+  const { nodeid: node, handleid: name } = port.dataset;
+  const edge = draft.get().document.edges.find((other) => other.target === node && other.input === name);
+  if (port.classList.contains("source")) command("preview", { node, port: name });
+  else if (edge) command("preview", { node: edge.source, port: edge.output });
 }
 
 const openResult = (event, node) => {

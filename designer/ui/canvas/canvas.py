@@ -40,11 +40,12 @@ _FILES = (
     "toolbar.jsx",
     "wire.jsx",
     "wiring.js",
+    "writing.js",
 )
 """What canvas.jsx imports: each file is declared, so that the build finds it."""
 
-DECLARED = (*_FILES, "canvas.jsx", "code_field.jsx", "draft_bar.jsx")
-_NAMED = ("canvas.jsx", "code_field.jsx", "draft_bar.jsx", "icons.jsx", "port.jsx")
+DECLARED = (*_FILES, "canvas.jsx", "code_field.jsx", "draft_bar.jsx", "file_field.jsx", "text_field.jsx")
+_NAMED = ("canvas.jsx", "code_field.jsx", "draft_bar.jsx", "file_field.jsx", "icons.jsx", "port.jsx", "text_field.jsx")
 """Those that a component below names; the others only have to be there while the pages are built."""
 
 _IS_SERVING = os.environ.get("REFLEX_BACKEND_ONLY") == "true"
@@ -114,6 +115,7 @@ class CodeField(rx.NoSSRComponent):
     tag = "CodeField"
     lib_dependencies: list[str] = _DEPENDENCIES
     value: rx.Var[str]
+    name: rx.Var[str]
     language: rx.Var[str]
     label: rx.Var[str]
     read_only: rx.Var[bool]
@@ -124,9 +126,48 @@ class CodeField(rx.NoSSRComponent):
         return {**super().get_event_triggers(), "on_write": rx.event.passthrough_event_spec(str)}
 
 
+class TextField(rx.NoSSRComponent):
+    """A line of text, or several. The value comes out when writing pauses or the field is left."""
+
+    library = _ASSETS["text_field.jsx"].importable_path
+    tag = "TextField"
+    lib_dependencies: list[str] = _DEPENDENCIES
+    value: rx.Var[str]
+    name: rx.Var[str]
+    label: rx.Var[str]
+    rows: rx.Var[int]
+    is_number: rx.Var[bool]
+    mono: rx.Var[bool]
+    wrong: rx.Var[bool]
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """What was written."""
+        return {**super().get_event_triggers(), "on_write": rx.event.passthrough_event_spec(str)}
+
+
+class FileField(rx.NoSSRComponent):
+    """The path of a file, or a file that is uploaded. The path comes out."""
+
+    library = _ASSETS["file_field.jsx"].importable_path
+    tag = "FileField"
+    lib_dependencies: list[str] = _DEPENDENCIES
+    value: rx.Var[str]
+    name: rx.Var[str]
+    label: rx.Var[str]
+    wrong: rx.Var[bool]
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """What was typed or uploaded."""
+        return {**super().get_event_triggers(), "on_write": rx.event.passthrough_event_spec(str)}
+
+
 canvas = Canvas.create
 saved_chip = SavedChip.create
 undo_redo = UndoRedo.create
 module_tile = ModuleTile.create
 port_mark = PortMark.create
 code_field = CodeField.create
+file_field = FileField.create
+text_field = TextField.create

@@ -1,43 +1,23 @@
 // A field for code: plain text with line numbers. Tab indents; Escape then Tab leaves the field.
 
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
+import { useWriting } from "./writing.js";
 
-const PAUSE_MS = 600;
 const INDENT = "    ";
 
-export function CodeField({ value = "", language = "", label = "", readOnly = false, onWrite }) {
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  const timer = useRef(0);
+export function CodeField({ value = "", name = "", language = "", label = "", readOnly = false, onWrite }) {
+  const writing = useWriting(value, onWrite);
+  const { text } = writing;
   const leaving = useRef(false);
   const numbers = useRef(null);
   const lines = text.split("\n").length;
 
-  useEffect(() => {
-    // A value that did not come from here: another selection, or undo.
-    if (value !== sent.current) {
-      sent.current = value;
-      setText(value);
-    }
-  }, [value]);
-
-  const write = (next) => {
-    clearTimeout(timer.current);
-    if (next === sent.current) return;
-    sent.current = next;
-    onWrite?.(next);
-  };
-  const typed = (next) => {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => write(next), PAUSE_MS);
-  };
   const pressed = (event) => {
     if (event.key === "Escape") leaving.current = true;
-    else if (event.key === "Tab" && !event.shiftKey && !leaving.current) {
+    else if (event.key === "Tab" && !event.shiftKey && !leaving.current && !readOnly) {
       event.preventDefault();
       const { selectionStart: start, selectionEnd: end } = event.target;
-      typed(text.slice(0, start) + INDENT + text.slice(end));
+      writing.type(text.slice(0, start) + INDENT + text.slice(end));
       requestAnimationFrame(() => event.target.setSelectionRange(start + INDENT.length, start + INDENT.length));
     } else if (event.key !== "Tab") leaving.current = false;
   };
@@ -50,12 +30,14 @@ export function CodeField({ value = "", language = "", label = "", readOnly = fa
       <textarea
         spellCheck={false}
         wrap="off"
+        id={name ? `field-${name}` : undefined}
+        data-field={name || undefined}
         aria-label={label}
         readOnly={readOnly}
         value={text}
         rows={Math.min(24, Math.max(8, lines + 1))}
-        onChange={(event) => typed(event.target.value)}
-        onBlur={() => write(text)}
+        onChange={(event) => writing.type(event.target.value)}
+        onBlur={writing.leave}
         onKeyDown={pressed}
         onScroll={(event) => (numbers.current.scrollTop = event.target.scrollTop)}
       />

@@ -7,6 +7,7 @@ import { EMPTY, applyAll, inverseOf } from "./graph.js";
 
 const MERGE_MS = 1500;
 const PATIENCE_MS = 4000;
+const TRIES = 4;
 const UNDO_LIMIT = 500;
 
 export function createDraft(storage) {
@@ -62,7 +63,14 @@ export function createDraft(storage) {
     const { operations, origin } = inFlight;
     send({ pipeline: state.pipeline, base: state.revision, number, operations, origin });
     clearTimeout(timer);
-    timer = setTimeout(() => change({ late: true }), PATIENCE_MS);
+    timer = setTimeout(late, PATIENCE_MS);
+  }
+
+  // An answer may be lost with its connection: what is sent twice is done once.
+  function late() {
+    change({ late: true });
+    inFlight.tries = (inFlight.tries ?? 1) + 1;
+    if (inFlight.tries <= TRIES) post();
   }
 
   function enqueue(operations, origin) {

@@ -24,6 +24,8 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
     };
     const pressed = (event) => {
       if (event.key === "Enter" && !event.ctrlKey && event.target.matches?.(COMMITTED)) event.target.blur();
+      const row = event.key === "Enter" && event.target.closest?.("[data-module]");
+      if (row) return actions.addRow(row);
       if (event.defaultPrevented || quickAdd.current() || finder.current()) return;
       const action = actionFor(event);
       if (!action || isElsewhere(event) || document.querySelector("[role='dialog']")) return;

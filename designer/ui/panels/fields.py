@@ -4,12 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.canvas.canvas import code_field
+from designer.ui.canvas.canvas import code_field, file_field, text_field
 from designer.ui.state.editor_columns import ColumnsState
 from designer.ui.state.editor_settings import SettingsState
-
-PAUSE_MS = 600
-"""How long typing rests before it becomes an edit; leaving the field does so at once."""
 
 
 def form_field(field: Any) -> rx.Component:
@@ -34,8 +31,9 @@ def _labelled(field: Any) -> rx.Component:
             ("dataset", _choice(field, "Choose a dataset")),
             ("columns", _columns(field)),
             ("code", _code(field)),
-            ("lines", _lines(field)),
-            ("table", _lines(field, "8", " mono")),
+            ("file", _file(field)),
+            ("lines", _text(field, rows=4)),
+            ("table", _text(field, rows=10, mono=True)),
             _text(field),
         ),
     )
@@ -49,38 +47,36 @@ def _props(field: Any) -> dict[str, Any]:
     }
 
 
-def _text(field: Any) -> rx.Component:
-    return rx.el.input(
-        default_value=field.text,
-        on_change=lambda text: SettingsState.write(field.node, field.name, text).debounce(PAUSE_MS),
-        on_blur=lambda text: SettingsState.write(field.node, field.name, text),
-        input_mode=rx.cond(field.editor == "number", "decimal", "text"),
-        class_name=rx.cond(field.error != "", "field bad-field", "field"),
-        spell_check=False,
-        auto_complete="off",
-        **_props(field),
-    )
-
-
-def _lines(field: Any, rows: str = "4", classes: str = "") -> rx.Component:
-    return rx.el.textarea(
-        default_value=field.text,
-        on_change=lambda text: SettingsState.write(field.node, field.name, text).debounce(PAUSE_MS),
-        on_blur=lambda text: SettingsState.write(field.node, field.name, text),
-        class_name=rx.cond(field.error != "", f"field bad-field{classes}", f"field{classes}"),
+def _text(field: Any, rows: int = 0, mono: bool = False) -> rx.Component:
+    return text_field(
+        value=field.text,
+        name=field.name,
+        label=field.label,
         rows=rows,
-        spell_check=False,
-        wrap="off",
-        **_props(field),
+        mono=mono,
+        is_number=field.editor == "number",
+        wrong=field.error != "",
+        on_write=lambda text: SettingsState.write(field.node, field.name, text),
     )
 
 
 def _code(field: Any) -> rx.Component:
     return code_field(
         value=field.text,
+        name=field.name,
         language=field.language,
         label=field.label,
         on_write=lambda text: SettingsState.write(field.node, field.name, text),
+    )
+
+
+def _file(field: Any) -> rx.Component:
+    return file_field(
+        value=field.text,
+        name=field.name,
+        label=field.label,
+        wrong=field.error != "",
+        on_write=lambda path: SettingsState.write(field.node, field.name, path),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.canvas.canvas import code_field, module_tile, port_mark
+from designer.ui.canvas.canvas import code_field, module_tile, port_mark, text_field
 from designer.ui.panels.fields import form_field
 from designer.ui.panels.grip import grip
 from designer.ui.state.editor import EditorState, tell
@@ -135,14 +135,13 @@ def _form() -> rx.Component:
 def _comment() -> rx.Component:
     return rx.el.label(
         rx.el.span("Comment", class_name="lab"),
-        rx.el.textarea(
-            default_value=SettingsState.comment,
-            key=f"{EditorState.selected} {SettingsState.epoch}",
-            on_change=lambda text: SettingsState.write_comment(EditorState.selected, text).debounce(600),
-            on_blur=lambda text: SettingsState.write_comment(EditorState.selected, text),
-            class_name="field",
-            rows="2",
-            custom_attrs={"data-testid": "comment"},
+        text_field(
+            value=SettingsState.comment,
+            name="comment",
+            label="Comment",
+            rows=2,
+            on_write=lambda text: SettingsState.write_comment(SettingsState.node, text),
+            key=SettingsState.node,
         ),
         class_name="fd",
     )

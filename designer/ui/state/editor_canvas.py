@@ -56,9 +56,6 @@ class CanvasState(EditorState):
             return tell("confirm", number, saved.revision, saved.saved)
         self._take(saved)
         is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
-        if message.get("origin") != "edit" or saved.merged or saved.reason:
-            settings = await self.get_state(SettingsState)
-            settings.epoch += 1
         if saved.reason or saved.merged:
             said = f"Not done: {saved.reason}" if saved.reason else ""
             answer = tell(
@@ -97,6 +94,9 @@ class CanvasState(EditorState):
     async def command(self, message: dict[str, Any]) -> Any:
         """Do what a key, a menu or a button of the canvas asks for."""
         match message.get("command"):
+            case "ask run":
+                # Through Python and back, so that what was typed last has become an edit before.
+                return tell("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
                 start: Any = RunState.start
                 return start(str(message.get("to") or ""), bool(message.get("force")))

@@ -47,7 +47,6 @@ def fields_of(
     spec: Spec,
     schemas: Mapping[str, Schema | None],
     problems: Iterable[Problem],
-    epoch: int,
     datasets: Sequence[str] = (),
 ) -> list[Field]:
     """The fields that are shown under the node's present values; `schemas` are the columns known at its inputs."""
@@ -55,7 +54,7 @@ def fields_of(
     errors = {p.parameter: p.message for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
     fields = [
-        _field(node, p, values[p.name], _columns_for(p, spec, schemas), errors.get(p.name, ""), epoch, datasets)
+        _field(node, p, values[p.name], _columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)
         for p in visible
     ]
     return _side_by_side(fields)
@@ -109,7 +108,7 @@ def chosen_text(columns: Columns, schema: Schema | None) -> str:
 
 
 def _field(
-    node: Node, parameter: Parameter, value: Any, schema: Schema | None, error: str, epoch: int, datasets: Sequence[str]
+    node: Node, parameter: Parameter, value: Any, schema: Schema | None, error: str, datasets: Sequence[str]
 ) -> Field:
     text, detail, choices = _text(value), "", [_text(choice) for choice in parameter.choices]
     editor: str = parameter.editor
@@ -125,7 +124,7 @@ def _field(
         case _:
             pass
     return Field(
-        key=f"{node.id} {parameter.name} {epoch}",
+        key=f"{node.id} {parameter.name}",
         node=node.id,
         name=parameter.name,
         label=parameter.label,

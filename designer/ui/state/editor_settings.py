@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import reflex as rx
@@ -69,6 +69,8 @@ class SettingsState(EditorState):
     """What the settings panel shows."""
 
     tab: str = TABS[0]
+    node: str = ""
+    """The node that the panel shows: fields write to it even when another was selected meanwhile."""
     module: str = ""
     title: str = ""
     category: str = ""
@@ -83,8 +85,6 @@ class SettingsState(EditorState):
     failure: str = ""
     code: str = ""
     code_note: str = ""
-    epoch: int = 0
-    """Counts changes that did not come from the form, so that its fields are drawn anew."""
 
     @rx.event
     def show_tab(self, tab: str) -> None:
@@ -103,8 +103,19 @@ class SettingsState(EditorState):
         present = self._pipeline.nodes[node].parameters.get(name, parameter.default)
         if value == present and type(value) is type(present):
             return None
+        self._show_at_once(node, name, typed)
         operation = {"op": "set", "id": node, "parameters": {name: value}}
         return tell("edit", [operation], {"merge": f"set {node} {name}"})
+
+    def _show_at_once(self, node: str, name: str, typed: Any) -> None:
+        """Lists and switches follow the hand, before the edit has come back."""
+        fields = [
+            replace(item, checked=typed) if item.editor == "switch" else replace(item, text=str(typed))
+            for item in self.fields
+            if (item.node, item.name) == (node, name)
+        ]
+        if fields:
+            self.fields = [fields[0] if (f.node, f.name) == (node, name) else f for f in self.fields]
 
     @rx.event
     def write_comment(self, node: str, text: str) -> Any:
@@ -138,7 +149,7 @@ class SettingsState(EditorState):
         if node is None:
             self._put(module="", fields=[], ports=[])
             return
-        self._put(module=node.module, comment=node.comment, disabled=node.disabled)
+        self._put(node=node.id, module=node.module, comment=node.comment, disabled=node.disabled)
         self._put(title=title_of(node, library().get(node.module)))
         if spec is None:
             missing = f"The module '{node.module}' is not installed. Its settings and wires are kept."
@@ -156,7 +167,7 @@ class SettingsState(EditorState):
     def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
         names = workspace().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
-        return fields_of(node, spec, schemas, self._problems, self.epoch, names)
+        return fields_of(node, spec, schemas, self._problems, names)
 
     def _spec_of(self, id: str) -> Spec | None:
         node = self._pipeline.nodes.get(id)

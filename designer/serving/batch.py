@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -17,10 +16,11 @@ from designer.contract.errors import ColumnNotFound, DesignerError
 from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.values import Archive
-from designer.inference.convert import read_converted
+from designer.inference.coded import CODES, by_words
+from designer.inference.convert import Converted, read_converted
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
-from designer.serving.columns import answered, read_cells, series, tensor
+from designer.serving.columns import answered, read_cells, series, tensor, words
 from designer.serving.files import TableFile, TableWriter
 from designer.serving.live import MODEL_FILE
 from designer.serving.session import OnnxScorer
@@ -78,8 +78,7 @@ def scorer_of(workspace: Workspace, library: Library, version: EndpointVersion) 
     if version.engine == "onnxruntime":
         archive = workspace.value(version.artifacts["onnx"])
         assert isinstance(archive, Archive)
-        session = OnnxScorer(read_converted(archive.files[MODEL_FILE]), threads=os.cpu_count() or 1)
-        return OnnxTables(session)
+        return OnnxTables(read_converted(archive.files[MODEL_FILE]))
     scorer = Scorer.load(from_document(version.document), library, workspace.sources(library))
     return ModuleTables(scorer)
 
@@ -122,18 +121,24 @@ def score_table_file(
 
 
 class OnnxTables:
-    """Scores with onnxruntime."""
+    """Scores with onnxruntime; what concerns one text column is done once for each of its words."""
 
     engine = "onnxruntime"
 
-    def __init__(self, session: OnnxScorer) -> None:
-        self.schema = session.schema
-        self._session = session
-        self._scores = [column for column in session.outputs if column.is_score] or list(session.outputs)
+    def __init__(self, converted: Converted) -> None:
+        self.schema = converted.schema
+        self._session = OnnxScorer(replace(converted, model=by_words(converted.model)))
+        self._scores = [column for column in converted.outputs if column.is_score] or list(converted.outputs)
 
     def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
         """The score columns."""
-        feed = {column.name: tensor(columns[column.name], column) for column in self.schema}
+        feed: dict[str, Any] = {}
+        for column in self.schema:
+            array = columns[column.name]
+            if pa.types.is_string(array.type):
+                feed[column.name], feed[column.name + CODES] = words(array)
+            else:
+                feed[column.name] = tensor(array, column)
         arrays = self._session.run(feed, [column.name for column in self._scores])
         return {
             column.name: answered(array.ravel(), column.kind)

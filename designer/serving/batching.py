@@ -10,7 +10,7 @@ from designer.contract.errors import DesignerError
 from designer.inference.rows import Cells
 from designer.serving.session import ModelFailed
 
-BATCH_ROWS = 1_000
+PROBES, PROBE_EVERY = 16, 8
 INLINE_ROWS = 64
 """More rows than this are scored in a thread, so that the event loop goes on."""
 
@@ -26,11 +26,25 @@ Waiting = tuple[list[Cells], int, "asyncio.Future[list[Cells]]"]
 
 
 class Batcher:
-    """Collects what arrives within one turn of the event loop and scores it in one call."""
+    """Collects what arrives within one turn of the event loop and scores it in one call.
+
+    Where requests come one by one that turn is saved: they are scored at once, and only some wait, to see whether
+    others come with them.
+    """
 
     def __init__(self, scorer: ScoresCells) -> None:
         self._scorer = scorer
         self._waiting: list[Waiting] = []
+        self._alone = 0
+        """How many requests in a row had no company."""
+
+    async def score(self, columns: list[Cells], count: int) -> list[Cells]:
+        """The cells of the answer by output column; raises DesignerError."""
+        if self._alone > PROBES and not self._waiting and count <= INLINE_ROWS:
+            self._alone += 1
+            if self._alone % PROBE_EVERY:
+                return self._scored_alone(columns)
+        return await self.submit(columns, count)
 
     def submit(self, columns: list[Cells], count: int) -> asyncio.Future[list[Cells]]:
         """The answer will be the cells by output column; it may fail with DesignerError."""
@@ -41,8 +55,17 @@ class Batcher:
         self._waiting.append((columns, count, future))
         return future
 
+    def _scored_alone(self, columns: list[Cells]) -> list[Cells]:
+        try:
+            return self._scorer.score_cells(columns)
+        except DesignerError:
+            raise
+        except Exception as error:  # a bug of ours; said as a failure of the model, without its insides
+            raise ModelFailed(f"scoring failed ({type(error).__name__})") from error
+
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._alone = self._alone + 1 if len(waiting) == 1 else 0
         rows = sum(count for _, count, _ in waiting)
         if rows > INLINE_ROWS:
             small = [each for each in waiting if each[1] <= INLINE_ROWS // 4]
@@ -77,25 +100,17 @@ class Batcher:
     def _score_alone(self, each: Waiting) -> None:
         columns, _, future = each
         try:
-            answer = self._scorer.score_cells(columns)
+            _finish(future, self._scored_alone(columns))
         except DesignerError as error:
             _fail(future, error)
-        except Exception as error:  # a bug of ours must not leave the caller waiting
-            _fail(future, ModelFailed(f"scoring failed ({type(error).__name__})"))
-        else:
-            _finish(future, answer)
 
     def _score_in_thread(self, each: Waiting) -> None:
         columns, _, future = each
         loop = future.get_loop()
         try:
-            answer = self._scorer.score_cells(columns)
+            loop.call_soon_threadsafe(_finish, future, self._scored_alone(columns))
         except DesignerError as error:
             loop.call_soon_threadsafe(_fail, future, error)
-        except Exception as error:  # a bug of ours must not leave the caller waiting
-            loop.call_soon_threadsafe(_fail, future, ModelFailed(f"scoring failed ({type(error).__name__})"))
-        else:
-            loop.call_soon_threadsafe(_finish, future, answer)
 
 
 def _fail(future: asyncio.Future[list[Cells]], error: DesignerError) -> None:

@@ -44,6 +44,13 @@ def tensor(array: pa.Array, column: Column) -> np.ndarray[Any, Any]:
     return seconds.reshape(-1, 1)  # type: ignore[no-any-return]
 
 
+def words(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """The distinct texts of a column, [words, 1], and which of them each row has."""
+    coded = (array.fill_null(MISSING) if array.null_count else array).dictionary_encode()
+    distinct = np.array(coded.dictionary.to_pylist(), dtype=object).reshape(-1, 1)
+    return distinct, coded.indices.to_numpy(zero_copy_only=False).astype("int64")
+
+
 def answered(array: np.ndarray[Any, Any], kind: Kind) -> pa.Array:
     """A column that an ONNX graph answered; missing cells are null."""
     match kind:

@@ -56,13 +56,24 @@ class Live:
 class Route:
     """What stands behind an address: an endpoint's state and keys, and the version that answers, if any."""
 
-    endpoint: Endpoint
+    name: str
+    description: str
+    is_paused: bool
+    requires_key: bool
     live: Live | None
     keys: Mapping[str, str]
     """The slot of each key, by the SHA-256 of the key."""
     problem: str = ""
     is_checked: bool = False
     """Whether this is the way to a version that is being checked: not counted, open while the endpoint is paused."""
+
+    @classmethod
+    def to(
+        cls, endpoint: Endpoint, live: Live | None, keys: Mapping[str, str], problem: str, is_checked: bool = False
+    ) -> Route:
+        """The way to an endpoint."""
+        paused, needs_key = endpoint.state == "paused" and not is_checked, endpoint.requires_key
+        return cls(endpoint.name, endpoint.description, paused, needs_key, live, keys, problem, is_checked)
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,7 @@ async def _check(live: Live, example: Mapping[str, Any]) -> None:
         return
     columns = live.reader.read(rows)
     if live.batcher is not None:
-        names, cells = live.names, await live.batcher.submit(columns, len(rows))
+        names, cells = live.names, await live.batcher.score(columns, len(rows))
     elif live.process is not None:
         names, cells = await live.process.score(rows)
     found = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]

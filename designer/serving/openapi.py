@@ -30,18 +30,18 @@ REFUSALS = {
 
 def openapi(route: Route) -> dict[str, Any]:
     """The document of one endpoint."""
-    endpoint, live = route.endpoint, route.live
-    path = f"/endpoints/{endpoint.name}/score"
+    live = route.live
+    path = f"/endpoints/{route.name}/score"
     version = str(live.version if live else 0)
     return {
         "openapi": "3.1.0",
-        "info": {"title": endpoint.name, "version": version, "description": endpoint.description},
+        "info": {"title": route.name, "version": version, "description": route.description},
         "paths": {path: {"post": _operation(live)}} if live else {},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {"Error": _ERROR},
         },
-        "security": [{"key": []}] if endpoint.requires_key else [],
+        "security": [{"key": []}] if route.requires_key else [],
     }
 
 

@@ -20,6 +20,8 @@ from designer.serving.wire import Refused, answer, error_body, read_request
 
 BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
+TOO_LATE = 0.0
+"""Stands for a deadline that has passed."""
 PREFIX = "/endpoints/"
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 Scope = MutableMapping[str, Any]
@@ -40,6 +42,8 @@ class Application:
         self.is_ready = False
         self.is_draining = False
         self.requests = 0
+        self._receiving: dict[asyncio.Task[Any], float] = {}
+        """Tasks whose body is arriving, with their deadline."""
         self._started = format(int(time.time()), "x")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +74,7 @@ class Application:
             if scope["method"] != "POST":
                 raise Refused(405, "score.method", f"{scope['method'][:10]} is not answered here", "Use POST.")
             live = self._permitted(route, received)
-            body = await _body(received, receive)
+            body = await self._body(received, receive)
             live.in_flight += 1
             try:
                 status, content, rows = 200, *await _scored(live, body)
@@ -84,8 +88,31 @@ class Application:
             status, content, headers = self._refusal(failed)
         if live is not None and route is not None and not route.is_checked:
             seconds = time.perf_counter() - started
-            self.statistics.add((live.endpoint, live.version), seconds, rows, status != 200)
+            self.statistics.add(live.endpoint, live.version, seconds, rows, status != 200)
         await reply(send, status, content, *headers)
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        _check_body(headers)
+        task = asyncio.current_task()
+        assert task is not None
+        self._receiving[task] = time.monotonic() + BODY_SECONDS
+        try:
+            return await _received(receive)
+        except asyncio.CancelledError:
+            if self._receiving.get(task) != TOO_LATE:
+                raise
+            task.uncancel()
+            raise Refused(408, "score.slow", f"the request took more than {BODY_SECONDS:g} seconds to arrive") from None
+        finally:
+            self._receiving.pop(task, None)
+
+    def end_slow_requests(self) -> None:
+        """Refuse requests whose body does not arrive. Called now and then: a timer for each request would cost more."""
+        now = time.monotonic()
+        for task, deadline in list(self._receiving.items()):
+            if TOO_LATE < deadline < now:
+                self._receiving[task] = TOO_LATE
+                task.cancel()
 
     def _route(self, name: str, rest: str) -> Route:
         route = self.routes.get(name) if rest == "score" else self._staged(name, rest)
@@ -102,9 +129,9 @@ class Application:
     def _permitted(self, route: Route, headers: Mapping[bytes, bytes]) -> Live:
         if self.is_draining:
             raise Refused(503, "server.draining", "the server is shutting down", "Try again in a moment.")
-        if route.endpoint.requires_key:
+        if route.requires_key:
             self._authorize(route, headers.get(b"authorization", b""))
-        if route.endpoint.state == "paused" and not route.is_checked:
+        if route.is_paused:
             raise Refused(503, "endpoint.disabled", "the endpoint is paused", "Resume it on its page.")
         live = route.live
         if live is None:
@@ -124,7 +151,7 @@ class Application:
                 raise Refused(403, "auth.other_endpoint", "the key belongs to another endpoint",
                               "Use a key of this endpoint.")  # fmt: skip
             raise NO_KEY
-        self.statistics.used_keys[route.endpoint.name, slots[0]] = time.time()
+        self.statistics.used_keys[route.name, slots[0]] = time.time()
 
     def _refusal(self, error: DesignerError) -> tuple[int, bytes, tuple[Header, ...]]:
         status, code = _status_of(error)
@@ -174,11 +201,10 @@ class Application:
 
     def _readiness(self, route: Route) -> tuple[int, dict[str, Any]]:
         """Whether requests are answered; a version that is being checked is loaded whatever the endpoint's state."""
-        is_paused = route.endpoint.state == "paused" and not route.is_checked
-        is_ready = route.live is not None and not is_paused and not self.is_draining
+        is_ready = route.live is not None and not route.is_paused and not self.is_draining
         version = route.live.version if route.live else None
         engine = route.live.engine if route.live else None
-        status = "ready" if is_ready else "paused" if is_paused else "not ready"
+        status = "ready" if is_ready else "paused" if route.is_paused else "not ready"
         facts = {"status": status, "version": version, "engine": engine, "problem": route.problem}
         return (200 if is_ready else 503), facts
 
@@ -197,12 +223,12 @@ async def _scored(live: Live, body: bytes) -> tuple[bytes, int]:
     rows, output_name = read_request(body, live.input_name, live.output_name)
     columns = live.reader.read(rows)
     if live.batcher is not None:
-        names, cells = live.names, await live.batcher.submit(columns, len(rows))
+        names, cells = live.names, await live.batcher.score(columns, len(rows))
     elif live.process is not None:
         needed = live.schema.names
         names, cells = await live.process.score([{name: row[name] for name in needed} for row in rows])
     for name, column in zip(names, cells, strict=True):
-        if name in live.scores and None in column:
+        if None in column and name in live.scores:
             raise _unscored(rows[column.index(None)], column.index(None) + 1, live)
     answered = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
     return answer(answered, output_name), len(rows)
@@ -216,7 +242,7 @@ def _unscored(row: Mapping[str, Any], number: int, live: Live) -> RefusedRequest
                           column=empty[0] if empty else None)  # fmt: skip
 
 
-async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+def _check_body(headers: Mapping[bytes, bytes]) -> None:
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if kind != b"application/json":
         raise Refused(415, "score.content_type", "the content type is not application/json",
@@ -226,11 +252,6 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length) > BODY_BYTES:
         raise _too_large()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _received(receive)
-    except TimeoutError:
-        raise Refused(408, "score.slow", f"the request took more than {BODY_SECONDS:g} seconds to arrive") from None
 
 
 async def _received(receive: Receive) -> bytes:

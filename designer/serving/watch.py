@@ -50,6 +50,7 @@ class Watch:
 
     async def step(self) -> None:
         """Look once, and swap where something changed."""
+        self.application.end_slow_requests()
         stamp = await asyncio.to_thread(self.workspace.endpoints.stamp)
         if stamp != self._stamp:
             found = await asyncio.to_thread(wanted, self.workspace)
@@ -99,10 +100,10 @@ class Watch:
             if live is None and default in found.versions:
                 before = self.application.routes.get(name)
                 live = before.live if before else None  # the version before goes on answering
-            routes[name] = Route(endpoint, live, keys, problem)
+            routes[name] = Route.to(endpoint, live, keys, problem)
             numbers = [version for other, version in found.versions if other == name]
             staged |= {
-                (name, n): Route(endpoint, self._live.get((name, n)), keys, self._problems.get((name, n), ""), True)
+                (name, n): Route.to(endpoint, self._live.get((name, n)), keys, self._problems.get((name, n), ""), True)
                 for n in numbers
             }
         return routes, staged

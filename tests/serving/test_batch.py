@@ -15,7 +15,6 @@ from designer.inference.rewrite import rewrite
 from designer.inference.rows import rows_of
 from designer.inference.scorer import Scorer
 from designer.serving.batch import ModuleTables, OnnxTables, ScoresTables, score_table_file
-from designer.serving.session import OnnxScorer
 from designer.store.workspace import open_workspace
 from tests.trained import people, people_pipeline, trained
 
@@ -31,7 +30,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Scor
         answer = rewrite(pipeline, trained(pipeline, workspace, library).results, "realtime", library)
         sources = workspace.sources(library)
         yield {
-            "onnxruntime": OnnxTables(OnnxScorer(convert(answer.pipeline, library, sources))),
+            "onnxruntime": OnnxTables(convert(answer.pipeline, library, sources)),
             "scikit-learn": ModuleTables(Scorer.load(answer.pipeline, library, sources)),
         }
 

@@ -13,7 +13,8 @@ start: $(READY)  ## Start everything and open the browser.
 	@$(BIN)/designer start --open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
+	$(BIN)/pytest tests/browser
 
 check: $(READY)  ## Style, types and layers.
 	$(BIN)/ruff check .

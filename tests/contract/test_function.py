@@ -65,7 +65,9 @@ def test_a_workspace_module_appears_without_a_restart_and_its_code_is_versioned(
     assert first.code["double"] != second.code["double"]
 
 
-@pytest.mark.parametrize("text", ["def (", "raise SystemError('boom')", "import nothing_like_this", "1/0", "raise SystemExit"])
+@pytest.mark.parametrize(
+    "text", ["def (", "raise SystemError('boom')", "import nothing_like_this", "1/0", "raise SystemExit"]
+)
 def test_a_broken_file_is_named_and_harms_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.py").write_text(text)
     (tmp_path / "double.py").write_text(SOURCE.replace("{factor}", "2"))

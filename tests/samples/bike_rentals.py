@@ -22,7 +22,8 @@ def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     text = ["season", "weather"]
     numbers = [name for name in days if name not in (*text, "rentals")]
     linear = make_pipeline(
-        ColumnTransformer([("numbers", MinMaxScaler(), numbers), ("text", OneHotEncoder(sparse_output=False), text)]), Ridge(alpha=0.001)
+        ColumnTransformer([("numbers", MinMaxScaler(), numbers), ("text", OneHotEncoder(sparse_output=False), text)]),
+        Ridge(alpha=0.001),
     )
     linear.fit(train[numbers + text].astype(dict.fromkeys(numbers, "float64")), train["rentals"])
     boosted = HistGradientBoostingRegressor(

@@ -27,6 +27,8 @@ class PCABasedAnomalyDetection(
     scikit-learn's randomized PCA (without centering its TruncatedSVD); how abnormal a row is grows with the length of
     what the components lose of it. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
     are left out. Train it with Train Anomaly Detection Model.
+
+    Example: trained on rows around 0, a row at 100 is abnormal.
     """
 
     task: ClassVar[Task] = Task.ANOMALY
@@ -71,6 +73,8 @@ class IsolationForestDetector(
 
     scikit-learn's IsolationForest. Categories become indicators, rows with a missing number are left out. Train it with
     Train Anomaly Detection Model.
+
+    Example: trained on rows around 0, a row at 100 is abnormal.
     """
 
     task: ClassVar[Task] = Task.ANOMALY
@@ -108,6 +112,8 @@ class OneClassSupportVectorMachine(
     scikit-learn's OneClassSVM with a radial kernel. Numbers are scaled to 0..1, categories become indicators, rows with
     a missing number are left out. Training time grows with the square of the rows. Train it with Train Anomaly
     Detection Model.
+
+    Example: trained on rows around 0, a row at 100 is abnormal.
     """
 
     task: ClassVar[Task] = Task.ANOMALY

@@ -36,6 +36,8 @@ class TrainAnomalyDetectionModel(
     One half is the bound that the learner's share of the training rows exceeds.
 
     Errors: 0062 for a learner of another kind, 0020 for more components than prepared features, 0021 for too few rows.
+
+    Example: trained on rows around 0, a row at 100 is abnormal.
     """
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> Annotated[TrainedModel, "Trained model"]:

@@ -36,6 +36,8 @@ class PartialDependence(
     Value, Number (the value where it is one), Response (the mean answer: the number, the probability of the positive
     class, or that of each class) and Class. Numbers take evenly spaced quantiles, categories all values. At most 1,000
     rows, drawn by chance but always the same, are asked.
+
+    Example: for a model of y = 3x + z the response to x rises by 3 for each unit.
     """
 
     features: Columns = param(Columns.all(), input="dataset")

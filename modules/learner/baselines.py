@@ -20,6 +20,8 @@ class BaselineClassification(
     """Always answer with the most frequent class.
 
     scikit-learn's DummyClassifier, for two or more classes: what every real model must beat.
+
+    Example: trained on rows of which most are `high`, it answers `high` for every row.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
@@ -49,6 +51,8 @@ class BaselineRegression(
     """Always answer with the same number.
 
     scikit-learn's DummyRegressor: what every real model must beat.
+
+    Example: trained on the labels 1, 2 and 6, it answers 3 for every row.
     """
 
     task: ClassVar[Task] = Task.REGRESSION

@@ -49,6 +49,8 @@ class CreatePythonModel(
     The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
 
     Errors: 0085 where the script fails.
+
+    Example: the script that stands there at first wraps scikit-learn's naive Bayes.
     """
 
     python_script: str = param(TEMPLATE, editor="code", language="python")

@@ -25,6 +25,8 @@ class FastForestQuantileRegression(
     For each quantile a scikit-learn BaggingRegressor averages trees that minimize the quantile loss, each on a share of
     the rows. Scored tables hold one column Scored Quantiles_<quantile> each; the one nearest to the median is the
     label. Missing numbers and categories are taken as they are.
+
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION

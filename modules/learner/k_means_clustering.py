@@ -24,6 +24,8 @@ class KMeansClustering(
 
     scikit-learn's KMeans, trained by Train Clustering Model. Distances are measured between prepared features:
     numbers scaled to 0..1, categories as indicators. Rows with a missing number are left out.
+
+    Example: rows around 0 and rows around 10 become two clusters.
     """
 
     task: ClassVar[Task] = Task.CLUSTERING

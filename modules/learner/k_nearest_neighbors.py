@@ -42,6 +42,9 @@ class KNearestNeighborsClassification(
 
     scikit-learn's KNeighborsClassifier. Numbers are scaled to 0..1, categories become indicators, rows with a missing
     number are left out. The model holds its training rows, so it has no ONNX form.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
@@ -65,6 +68,8 @@ class KNearestNeighborsRegression(
 
     scikit-learn's KNeighborsRegressor. Numbers are scaled to 0..1, categories become indicators, rows with a missing
     number are left out. The model holds its training rows, so it has no ONNX form.
+
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION

@@ -54,6 +54,9 @@ class TwoClassLogisticRegression(
 
     scikit-learn's LogisticRegression with C = 1 / L2 weight. Numbers are scaled to 0..1, categories become
     indicators, rows with a missing number are left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
@@ -79,6 +82,9 @@ class MulticlassLogisticRegression(
 
     scikit-learn's multinomial LogisticRegression with C = 1 / L2 weight. Numbers are scaled to 0..1, categories
     become indicators, rows with a missing number are left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS

@@ -34,6 +34,9 @@ class TwoClassNaiveBayes(
 
     scikit-learn's GaussianNB. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are
     left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
@@ -46,6 +49,9 @@ class MulticlassNaiveBayes(
 
     scikit-learn's GaussianNB. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are
     left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS

@@ -63,6 +63,8 @@ class OneVsAllMulticlass(
     """Predict one of several classes with one two-class model for each class against all others.
 
     scikit-learn's OneVsRestClassifier: the surest model wins, and probabilities are made to sum to 1.
+
+    Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
 
     wrapper: ClassVar[type] = OneVsRestClassifier
@@ -79,6 +81,8 @@ class OneVsOneMulticlass(
 
     scikit-learn's OneVsOneClassifier: most votes win, ties by how sure the models are. Its probabilities are the
     softmax of the votes: they rank classes.
+
+    Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
 
     wrapper: ClassVar[type] = OneVsOneClassifier

@@ -24,6 +24,9 @@ class OrdinalRegression(
     these chances are the probabilities of the classes (Frank and Hall). The order is that of numbers, of text, or of
     an ordered categorical column. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
     are left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS

@@ -21,6 +21,8 @@ class DensityClustering(
 
     scikit-learn's DBSCAN, trained by Train Clustering Model. Distances are measured between prepared features: numbers
     scaled to 0..1, categories as indicators. Other rows are later assigned to the cluster with the nearest mean.
+
+    Example: rows around 0 and rows around 10 become two clusters.
     """
 
     task: ClassVar[Task] = Task.CLUSTERING
@@ -56,6 +58,8 @@ class HierarchicalClustering(
     scikit-learn's AgglomerativeClustering, trained by Train Clustering Model. Distances are measured between prepared
     features: numbers scaled to 0..1, categories as indicators. Memory grows with the square of the rows. Other rows are
     later assigned to the cluster with the nearest mean.
+
+    Example: rows around 0 and rows around 10 become two clusters.
     """
 
     task: ClassVar[Task] = Task.CLUSTERING

@@ -24,6 +24,9 @@ class TwoClassSupportVectorMachine(
     scikit-learn's SGDClassifier with the hinge loss. Its probability is the logistic function of the distance from the
     line: it ranks rows, and Calibrate Probabilities makes it a share. Categories become indicators, rows with a missing
     number are left out.
+
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
+    for 8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS

@@ -30,6 +30,8 @@ class EvaluateRecommender(
     average NDCG, with the ratings of the test dataset as gains, over the users whose best possible gain is not 0.
 
     Errors: 0022 for another number of columns, 0034 where a user rates an item twice.
+
+    Example: predicted ratings 4 and 4 against 3 and 2 have an MAE of 1.5.
     """
 
     def run(self, test_dataset: Table, scored_dataset: Table) -> Annotated[Table, "Metric"]:

@@ -39,6 +39,8 @@ class ScoreSVDRecommender(
 
     Errors: 0022 for too few columns, 0034 where a pair comes twice, 0003 where the training data are needed and not
     wired.
+
+    Example: a user and an item that training did not know get the mean rating.
     """
 
     recommender_prediction_kind: Literal["Rating Prediction", "Item Recommendation"] = param("Rating Prediction")

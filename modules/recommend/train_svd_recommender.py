@@ -33,6 +33,8 @@ class TrainSVDRecommender(
 
     Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a user rates an item
     twice.
+
+    Example: users who liked the same items so far get similar factors.
     """
 
     number_of_factors: int = param(200, ge=1, le=10_000)

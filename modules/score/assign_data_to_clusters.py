@@ -28,6 +28,8 @@ class AssignDataToClusters(
     the distances between the prepared features of the row and each center. A row with a missing number gets neither.
 
     Errors: 0001 for a missing feature, 0017 for text where training had numbers, 0013 for a model of another kind.
+
+    Example: with centers near 0 and near 10 a row at 9 gets the cluster of the rows around 10.
     """
 
     check_for_append_or_uncheck_for_result_only: bool = param(True, label="Check for append or uncheck for result only")

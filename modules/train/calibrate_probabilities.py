@@ -37,6 +37,8 @@ class CalibrateProbabilities(
     the most probable class, so they may change.
 
     Errors: 0013 for a model without probabilities, 0001 without the label column, 0033 for a class with too few rows.
+
+    Example: a perceptron that is always nearly sure becomes as sure as it is right.
     """
 
     method: Literal["Sigmoid", "Isotonic"] = param("Sigmoid")

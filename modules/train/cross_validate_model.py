@@ -48,6 +48,8 @@ class CrossValidateModel(
     deviation.
 
     Errors: those of Train Model; 0021 for fewer rows than folds.
+
+    Example: 100 rows are scored in ten folds of 10.
     """
 
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)

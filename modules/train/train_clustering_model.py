@@ -51,6 +51,8 @@ class TrainClusteringModel(
     Data to Clusters gives them for other rows.
 
     Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for a text column of names.
+
+    Example: with K-Means Clustering rows around 0 and rows around 10 get Assignments 0 and 1, or 1 and 0.
     """
 
     column_set: Columns = param(Columns.all(), input="dataset")

@@ -30,6 +30,8 @@ class TrainModel(Module, category="Model Training", no_onnx="training needs all 
     Errors: 0037 for several label columns, 0001 for one that is not there, 0033 for a label that does not suit the
     learner (one class, more than two, no numbers), 0014 for a text column of names, 0021 where no row is left, 0039 for
     infinite numbers, 0013 for a learner of another kind, 0083 where scikit-learn cannot fit.
+
+    Example: with Linear Regression on x 0, 1, 2 and y 1, 3, 5 the report tells 2 per unit of x.
     """
 
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)

@@ -58,6 +58,8 @@ class TuneModelHyperparameters(
     setting with all metrics, the best first. Multiclass learners are ranked by accuracy.
 
     Errors: those of Train Model; 0013 for a learner that cannot be measured, such as one of Create Python Model.
+
+    Example: an entire grid of 2 numbers of trees and 2 depths gives four rows, the best first.
     """
 
     specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] = param("Random sweep")

@@ -20,7 +20,7 @@ from designer.inference.coded import CODES, by_words
 from designer.inference.convert import Converted, read_converted
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
-from designer.serving.columns import answered, read_cells, series, tensor, words
+from designer.serving.columns import answered, is_text, read_cells, series, tensor, words
 from designer.serving.files import TableFile, TableWriter
 from designer.serving.live import MODEL_FILE
 from designer.serving.session import OnnxScorer
@@ -55,7 +55,7 @@ class ScoresTables(Protocol):
 
 def score_file(
     workspace: Workspace,
-    library: Library,
+    library: Library | None,
     name: str,
     source: Path,
     target: Path | None = None,
@@ -66,19 +66,21 @@ def score_file(
     """Score a CSV, TSV or Parquet file with an endpoint's pipeline, in chunks.
 
     All columns of the file come back with the scores behind them. Columns that the pipeline does not need may be
-    there, among them the label. Raises DesignerError for a file that cannot be read or lacks a column.
+    there, among them the label. Without a library, modules are looked for only where the engine needs them. Raises
+    DesignerError for a file that cannot be read or lacks a column.
     """
     found = workspace.endpoints.version(name, version)
     scorer = scorer_of(workspace, library, found)
     return score_table_file(scorer, source, target, report)
 
 
-def scorer_of(workspace: Workspace, library: Library, version: EndpointVersion) -> ScoresTables:
+def scorer_of(workspace: Workspace, library: Library | None, version: EndpointVersion) -> ScoresTables:
     """The engine of a version, for tables."""
     if version.engine == "onnxruntime":
         archive = workspace.value(version.artifacts["onnx"])
         assert isinstance(archive, Archive)
         return OnnxTables(read_converted(archive.files[MODEL_FILE]))
+    library = library or workspace.library()
     scorer = Scorer.load(from_document(version.document), library, workspace.sources(library))
     return ModuleTables(scorer)
 
@@ -135,7 +137,7 @@ class OnnxTables:
         feed: dict[str, Any] = {}
         for column in self.schema:
             array = columns[column.name]
-            if pa.types.is_string(array.type):
+            if is_text(array.type):
                 feed[column.name], feed[column.name + CODES] = words(array)
             else:
                 feed[column.name] = tensor(array, column)

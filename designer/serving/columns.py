@@ -21,14 +21,19 @@ def read_cells(array: pa.Array, column: Column) -> tuple[pa.Array, dict[int, str
     if isinstance(array, pa.DictionaryArray):
         array = array.dictionary_decode()
     wanted = _arrow_type(column.kind)
-    if pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
+    if pa.types.is_string_view(array.type):
         array = array.cast(pa.string())
-    if array.type == wanted:
+    if array.type == wanted or (is_text(array.type) and wanted == pa.string()):
         return array, {}
     try:
         return _cast(array, wanted), {}
     except pa.ArrowException:
         return _cell_by_cell(array, column, wanted)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether cells of an Arrow type are text."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def tensor(array: pa.Array, column: Column) -> np.ndarray[Any, Any]:
@@ -46,9 +51,9 @@ def tensor(array: pa.Array, column: Column) -> np.ndarray[Any, Any]:
 
 def words(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """The distinct texts of a column, [words, 1], and which of them each row has."""
-    coded = (array.fill_null(MISSING) if array.null_count else array).dictionary_encode()
-    distinct = np.array(coded.dictionary.to_pylist(), dtype=object).reshape(-1, 1)
-    return distinct, coded.indices.to_numpy(zero_copy_only=False).astype("int64")
+    coded = array.dictionary_encode(null_encoding="encode")
+    texts = [MISSING if text is None else text for text in coded.dictionary.to_pylist()]
+    return np.array(texts, dtype=object).reshape(-1, 1), coded.indices.to_numpy(zero_copy_only=False).astype("int64")
 
 
 def answered(array: np.ndarray[Any, Any], kind: Kind) -> pa.Array:
@@ -82,14 +87,14 @@ def series(array: pa.Array, column: Column) -> pd.Series[Any]:
 
 
 def _cast(array: pa.Array, wanted: pa.DataType) -> pa.Array:
-    if wanted == pa.bool_() and pa.types.is_string(array.type):
+    if wanted == pa.bool_() and is_text(array.type):
         known = pc.or_kleene(pc.is_in(array, pa.array(TRUE)), pc.is_in(array, pa.array(FALSE)))
         if not pc.all(pc.or_(known, pc.is_null(array))).as_py():
             raise pa.ArrowInvalid("not a flag")
         return pc.if_else(pc.is_valid(array), pc.is_in(array, pa.array(TRUE)), None)
-    if pa.types.is_string(wanted) and not pa.types.is_string(array.type):
+    if pa.types.is_string(wanted) and not is_text(array.type):
         raise pa.ArrowInvalid("not text")
-    if wanted == pa.int64() and pa.types.is_string(array.type):
+    if wanted == pa.int64() and is_text(array.type):
         return array.cast(pa.float64()).cast(pa.int64())
     return array.cast(wanted)
 

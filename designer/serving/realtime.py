@@ -92,12 +92,12 @@ class Application:
         await reply(send, status, content, *headers)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        _check_body(headers)
+        length = _length(headers)
         task = asyncio.current_task()
         assert task is not None
         self._receiving[task] = time.monotonic() + BODY_SECONDS
         try:
-            return await _received(receive)
+            return await _received(receive, length)
         except asyncio.CancelledError:
             if self._receiving.get(task) != TOO_LATE:
                 raise
@@ -242,34 +242,39 @@ def _unscored(row: Mapping[str, Any], number: int, live: Live) -> RefusedRequest
                           column=empty[0] if empty else None)  # fmt: skip
 
 
-def _check_body(headers: Mapping[bytes, bytes]) -> None:
+def _length(headers: Mapping[bytes, bytes]) -> int | None:
+    """The length that the request promises; raises Refused for what is not JSON or too large."""
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if kind != b"application/json":
         raise Refused(415, "score.content_type", "the content type is not application/json",
                       "Send the header Content-Type: application/json.")  # fmt: skip
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refused(415, "score.content_type", "compressed requests are not read", "Send the JSON as it is.")
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > BODY_BYTES:
+    promised = headers.get(b"content-length")
+    if promised is None:
+        return None
+    if not promised.isdigit() or int(promised) > BODY_BYTES:
         raise _too_large()
+    return int(promised)
 
 
-async def _received(receive: Receive) -> bytes:
+async def _received(receive: Receive, length: int | None) -> bytes:
+    """The body. What is whole by its promised length is not waited for again, which would cost a turn of the loop."""
     message = await receive()
     body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        if len(body) > BODY_BYTES:
-            raise _too_large()
+    if len(body) == length or (not message.get("more_body") and len(body) <= BODY_BYTES):
         return body
     parts, size = [body], len(body)
-    while message.get("more_body"):
+    while message.get("more_body") and size != length:
+        if size > BODY_BYTES:
+            raise _too_large()
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refused(400, "score.incomplete", "the request ended before its body was whole")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > BODY_BYTES:
-            raise _too_large()
+    if size > BODY_BYTES:
+        raise _too_large()
     return b"".join(parts)
 
 

@@ -1,0 +1,97 @@
+"""Servers that the scoring process is measured against: `python -m tests.benchmarks.http_apps KIND PORT WORKSPACE`.
+
+empty     reads the body and answers at once, on the same server
+inline    our own parts without batching, one request after the other
+pandas    Starlette, pandas and scikit-learn in a thread, as most people write it
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import orjson
+import pandas as pd
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from designer.contract.values import Archive
+from designer.inference.convert import read_converted
+from designer.inference.rows import RowReader
+from designer.serving.live import MODEL_FILE
+from designer.serving.replies import JSON, reply
+from designer.serving.session import OnnxScorer
+from designer.serving.wire import answer, read_request
+from designer.store.workspace import open_workspace
+
+NAME = "income"
+
+
+def empty(workspace: Path) -> Any:
+    """The least that a server can do."""
+    body = orjson.dumps({"Results": {"WebServiceOutput0": [{"Scored Labels": ">50K", "Scored Probabilities": 0.5}]}})
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await reply(send, 200, body, JSON)
+
+    return application
+
+
+def inline(workspace: Path) -> Any:
+    """Each request is scored alone."""
+    with open_workspace(workspace) as opened:
+        archive = opened.value(opened.endpoints.version(NAME).artifacts["onnx"])
+    assert isinstance(archive, Archive)
+    scorer = OnnxScorer(read_converted(archive.files[MODEL_FILE]))
+    reader = RowReader(scorer.schema)
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        rows, name = read_request(message["body"], "WebServiceInput0", "WebServiceOutput0")
+        cells = scorer.score_cells(reader.read(rows))
+        found = [dict(zip(scorer.names, row, strict=True)) for row in zip(*cells, strict=True)]
+        await reply(send, 200, answer(found, name), JSON)
+
+    return application
+
+
+def pandas(workspace: Path) -> Any:
+    """A data frame for each request, filled and scored by a scikit-learn pipeline."""
+    model, dtypes = joblib.load(workspace / "plain.joblib")
+
+    def scored(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        frame = pd.DataFrame(rows).astype(dtypes)
+        labels, probabilities = model.predict(frame), model.predict_proba(frame)[:, 1]
+        return frame.assign(label=labels, probability=probabilities).to_dict("records")
+
+    async def score(request: Request) -> JSONResponse:
+        document = await request.json()
+        rows = await run_in_threadpool(scored, document["Inputs"]["WebServiceInput0"])
+        return JSONResponse({"Results": {"WebServiceOutput0": rows}})
+
+    return Starlette(routes=[Route("/score", score, methods=["POST"])])
+
+
+async def serve(application: Any, port: int) -> None:
+    """Serve until SIGTERM, as the scoring process does."""
+    server = Server(application, "127.0.0.1", port, interface=Interfaces.ASGINL, http=HTTPModes.http1,
+                    websockets=False, backlog=1024, log_enabled=False)  # fmt: skip
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+    await server.serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve({"empty": empty, "inline": inline, "pandas": pandas}[sys.argv[1]](Path(sys.argv[3])),
+                      int(sys.argv[2])))  # fmt: skip
+    os._exit(0)  # the server's threads may abort at the interpreter's end

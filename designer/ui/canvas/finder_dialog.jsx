@@ -16,7 +16,7 @@ export function FinderDialog({ actions, select }) {
   if (!mode) return null;
   return (
     <>
-      <div className="scrim" onPointerDown={finder.close} />
+      <div className="canvas-scrim" onPointerDown={finder.close} />
       {mode === "shortcuts" ? <Shortcuts /> : <Finder mode={mode} actions={actions} select={select} />}
     </>
   );

@@ -1,11 +1,11 @@
-// The picture of every module on its category's tint. Also drawn by Reflex: see tile.py.
+// The picture of every module on its category's tint. Also drawn by Reflex: see canvas.py.
 
 import {
-  ArrowRightLeft, Blend, Binary, BookOpen, Boxes, ChartColumn, ChartLine, ChartScatter, Code, Columns3, Combine,
-  Copy, Database, DatabaseZap, Dumbbell, Eraser, FileInput, FileOutput, FileText, Funnel, Grid3x3, Group, Image,
-  Keyboard, Layers, ListChecks, LogIn, LogOut, Merge, Network, Package, Rows3, Ruler, Scale, Scissors, ScatterChart,
-  ShieldAlert, Shuffle, Sigma, SlidersHorizontal, Spline, Split, Tag, Target, TextCursorInput, ThumbsUp, TrendingUp,
-  Wand2, Waypoints,
+  ArrowDownUp, ArrowRightLeft, Axis3d, Binary, Blend, BookOpen, Boxes, CalendarClock, ChartColumn, ChartLine,
+  ChartScatter, Code, Columns3, Combine, Copy, Database, DatabaseZap, Dices, Dumbbell, Eraser, FileInput, FileOutput,
+  FileText, Funnel, Grid3x3, Group, Hash, Image, Keyboard, Layers, ListChecks, LogIn, LogOut, Merge, Minus, Network,
+  Package, Replace, Rows3, Ruler, Scale, ScatterChart, Scissors, ShieldAlert, Shuffle, Sigma, SlidersHorizontal,
+  Spline, Split, Table2, Tag, Target, TextCursorInput, ThumbsUp, TrendingUp, Wand2, Waypoints,
 } from "lucide-react";
 import { categoryKey } from "./catalogue.js";
 
@@ -61,14 +61,40 @@ const PARTS = [
   ["neural", Waypoints],
   ["tree", Network],
   ["forest", Network],
+  ["boosting", Network],
   ["one-vs", Boxes],
+  ["ensemble", Layers],
+  ["cluster", ChartScatter],
+  ["neighbors", ChartScatter],
+  ["bayes", Sigma],
+  ["baseline", Minus],
+  ["regression", TrendingUp],
   ["anomaly", ShieldAlert],
   ["recommend", ThumbsUp],
   ["svd", ThumbsUp],
   ["image", Image],
-  ["net", Image],
+  ["resnet", Image],
+  ["densenet", Image],
+  ["replace", Replace],
   ["text", TextCursorInput],
   ["word", BookOpen],
+  ["dirichlet", BookOpen],
+  ["time", CalendarClock],
+  ["group", Group],
+  ["pivot", Table2],
+  ["sort", ArrowDownUp],
+  ["sample", Dices],
+  ["encoding", Binary],
+  ["hashing", Hash],
+  ["component", Axis3d],
+  ["discriminant", Axis3d],
+  ["correlation", Grid3x3],
+  ["statistics", Sigma],
+  ["t-test", Scale],
+  ["imputation", Eraser],
+  ["calibrate", Target],
+  ["dependence", ChartLine],
+  ["onnx", Package],
 ];
 
 const CATEGORY_ICONS = {

@@ -35,9 +35,9 @@ export const KEYS = [
 
 // What the browser does by itself, for the list only.
 export const GESTURES = [
-  { group: "Add", label: "Add by search at the pointer", keys: ["Double click"] },
+  { group: "Add", label: "The same with the mouse", keys: ["Double click"] },
   { group: "Add", label: "What fits a wire", keys: ["Drop the wire on the canvas"] },
-  { group: "Add", label: "Insert on a wire", keys: ["Drop a module on it", "+ on the wire"] },
+  { group: "Add", label: "Insert on a wire", keys: ["Drop a module on it", "Plus on the wire"] },
   { group: "Edit", label: "Copy, cut, paste", keys: ["Ctrl+C", "Ctrl+X", "Ctrl+V"] },
   { group: "Select", label: "Box", keys: ["Drag on the canvas"] },
   { group: "Select", label: "Add to the selection", keys: ["Shift+Click", "Ctrl+Click"] },

@@ -3,7 +3,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { CircleAlert, X } from "lucide-react";
 
-const SHOWN_MS = 9000;
+const SHOWN_MS = 12000;
 
 export function createNotice() {
   let current = null;
@@ -14,7 +14,7 @@ export function createNotice() {
   };
   return {
     current: () => current,
-    // { text, fix: { label, run }, x, y }
+    // { title, text, fix: { label, run }, x, y }
     show: (next) => become(next),
     clear: () => become(null),
     subscribe(listener) {
@@ -33,17 +33,23 @@ export function Notice() {
     return () => clearTimeout(timer);
   }, [current]);
   if (!current) return null;
-  const { text, fix, x = window.innerWidth / 2, y = 96 } = current;
-  const place = { left: Math.min(x + 12, window.innerWidth - 332), top: Math.min(y + 12, window.innerHeight - 96) };
+  const { title, text, fix, x = window.innerWidth / 2, y = 96 } = current;
+  const place = { left: Math.min(x + 12, window.innerWidth - 332), top: Math.min(y + 12, window.innerHeight - 132) };
   return (
     <div className="pop notice" role="alert" style={place} data-testid="notice">
-      <CircleAlert size={14} strokeWidth={2} className="warn" aria-hidden="true" />
-      <span className="grow">{text}</span>
-      {fix && (
-        <button type="button" className="btn sm" onClick={() => { fix.run(); notice.clear(); }}>
-          {fix.label}
-        </button>
-      )}
+      <CircleAlert size={16} strokeWidth={1.75} className="warn" aria-hidden="true" />
+      <div className="grow">
+        {title && <div className="b">{title}</div>}
+        <div className={title ? "t2" : ""}>{text}</div>
+        {fix && (
+          <div className="row g2 fix">
+            <button type="button" className="btn sm" onClick={() => { fix.run(); notice.clear(); }}>
+              {fix.label}
+            </button>
+            <button type="button" className="btn g sm" onClick={notice.clear}>Ignore</button>
+          </div>
+        )}
+      </div>
       <button type="button" className="btn g sm i" aria-label="Dismiss" onClick={notice.clear}>
         <X size={14} strokeWidth={1.75} aria-hidden="true" />
       </button>

@@ -18,13 +18,14 @@ export function bezier([x1, y1], [x2, y2]) {
   return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
 }
 
-// A label stands in the gap between two rows: in the middle of a short wire, above the target of a long one, where
-// no card of the rows between can cover it.
+// A label stands in the gap between two rows: in the middle of a short wire, above the target of a long one, below
+// the source of one that runs upwards; no card of the rows between can cover it there.
 const GAP = 20;
 const LONG = 100;
 
 function placeOfLabel([x1, y1], [x2, y2]) {
   const height = y2 - y1;
+  if (height < 0) return [x1, y1 + GAP];
   if (height < LONG) return [(x1 + x2) / 2, (y1 + y2) / 2];
   const along = (from, to, t) => from + (to - from) * (3 * t * t - 2 * t * t * t);
   const down = (t) => 1.5 * t * (1 - t) * (1 - t) + 1.5 * t * t * (1 - t) + t * t * t;
@@ -88,7 +89,7 @@ function Warning({ warning }) {
   const open = (event) => {
     event.stopPropagation();
     const fix = warning.fix && { label: warning.fix, run: () => draft.edit(warning.operations) };
-    notice.show({ text: `${warning.title}. ${warning.message}`, fix, x: event.clientX, y: event.clientY });
+    notice.show({ title: warning.title, text: warning.message, fix, x: event.clientX, y: event.clientY });
   };
   return (
     <button type="button" className="w" title={warning.title} onClick={open}>

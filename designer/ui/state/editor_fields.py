@@ -18,7 +18,7 @@ from designer.contract.selection import Columns
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
 
-SHORT_LABEL = 24
+SHORT_LABEL, SHORT_HELP = 20, 48
 NAMES_SHOWN = 4
 
 
@@ -152,7 +152,8 @@ def _side_by_side(fields: list[Field]) -> list[Field]:
     paired: list[Field] = []
     waiting: Field | None = None
     for item in fields:
-        is_short = item.editor == "number" and len(item.label) <= SHORT_LABEL
+        is_number = item.editor == "number"
+        is_short = is_number and len(item.label) <= SHORT_LABEL and len(item.help) <= SHORT_HELP
         if waiting is not None and is_short:
             paired[-1] = _halved(waiting)
             paired.append(_halved(item))

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from designer import settings
 from designer.contract.errors import DesignerError
 from designer.store.sessions import Sessions
-from designer.ui import upload
+from designer.ui import scored_file, upload
 from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
@@ -61,7 +61,7 @@ PAGES: tuple[Page, ...] = (
 )
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
-ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE,)
+ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE, scored_file.ROUTE)
 """Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
 
 

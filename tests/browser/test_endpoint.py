@@ -1,8 +1,10 @@
 """From a finished run to an answered request, through a real browser."""
 
 import re
+from pathlib import Path
 
 import httpx
+import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -144,7 +146,7 @@ def test_a_wrong_value_is_answered_with_the_reason(tab: Page, designer: Server, 
 def test_json_is_sent_as_it_is_written(tab: Page, designer: Server, deployed: str) -> None:
     open_endpoint(tab, designer)
     tab.get_by_role("button", name="JSON").click()
-    tab.get_by_label("Request").fill("{ not json")
+    tab.get_by_role("textbox", name="Request").fill("{ not json")
     tab.get_by_role("button", name="Try it").click()
     expect(tab.get_by_text("This is not JSON.")).to_be_visible()
 
@@ -182,8 +184,36 @@ def test_every_program_names_the_address_that_answers(
 ) -> None:
     open_endpoint(tab, designer)
     expect(tab.get_by_text("Healthy")).to_be_visible()
-    tab.get_by_role("tab", name=language).click()
+    tab.get_by_role("tab", name=language, exact=True).click()
     expect(tab.get_by_label("Program")).to_contain_text(f"http://127.0.0.1:{designer.port + 1}/endpoints/{NAME}/score")
+
+
+def test_a_file_comes_back_with_its_scores(
+    tab: Page, designer: Server, deployed: str, tmp_path: Path, observed: Observed
+) -> None:
+    with Workspace(designer.workspace) as workspace:
+        table = workspace.value(workspace.datasets.stored("Breast cancer"))
+    file = tmp_path / "tumours.csv"
+    table.head(50).to_csv(file, index=False)
+    open_endpoint(tab, designer)
+    tab.get_by_label("Choose a file").set_input_files(file)
+    expect(tab.get_by_text(re.compile("50 rows in"))).to_be_visible(timeout=60_000)
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="tumours.scored.csv").click()
+    scored = pd.read_csv(download.value.path())
+    assert len(scored) == 50
+    assert set(scored["Scored Labels"]) <= {"benign", "malignant"}
+    assert observed.troubles == []
+
+
+def test_a_file_that_lacks_a_column_is_refused_by_name(
+    tab: Page, designer: Server, deployed: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "short.csv"
+    file.write_text("mean radius\n12.5\n")
+    open_endpoint(tab, designer)
+    tab.get_by_label("Choose a file").set_input_files(file)
+    expect(tab.get_by_role("alert")).to_contain_text("mean texture", timeout=60_000)
 
 
 def test_a_new_version_takes_over_and_the_old_one_can_come_back(tab: Page, designer: Server, deployed: str) -> None:

@@ -10,6 +10,7 @@ from designer.ui.panels.address_keys import address_card, rotation
 from designer.ui.panels.certificate import certificate_card, report
 from designer.ui.panels.inference import inference_dialog
 from designer.ui.panels.latency import latency_card
+from designer.ui.panels.score_file import score_file_card
 from designer.ui.panels.try_it import consume_card, test_card
 from designer.ui.panels.versions import versions_card
 from designer.ui.state.endpoint import EndpointState
@@ -29,7 +30,7 @@ def content() -> rx.Component:
                 _head(),
                 rx.el.div(
                     rx.el.div(certificate_card(), address_card(), versions_card(), latency_card(), class_name="col g4"),
-                    rx.el.div(test_card(), consume_card(), class_name="col g4"),
+                    rx.el.div(test_card(), consume_card(), score_file_card(), class_name="col g4"),
                     class_name="lay",
                 ),
                 # What the browser's clock presses while the page is open.

@@ -14,6 +14,7 @@ from designer.inference.path import scoring_steps
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
+from designer.serving.consume import request_schema
 from designer.serving.deploying import deploy_apart
 from designer.store.records import Draft, Run
 from designer.ui import figures, inference_view
@@ -231,8 +232,10 @@ def _run_of(draft: Draft) -> Run | None:
 
 
 def _created(draft: Draft, run: Run | None, kind: str, score: str) -> Rewritten:
+    if draft.kind == "batch":
+        raise DesignerError("a batch pipeline is run on a dataset, not deployed", "Create a real-time one instead.")
     if run is None:
-        return Rewritten(from_document(draft.document))
+        return Rewritten(from_document(draft.document), schema=request_schema(draft.document))
     wanted: Literal["realtime", "batch"] = "batch" if kind == "batch" else "realtime"
     return create(workspace(), run.id, wanted, library(), score=score or None)
 

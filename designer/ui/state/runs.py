@@ -124,9 +124,14 @@ class RunState(rx.State):
         row = workspace().runs.node(self.run_id, node) if node else None
         self.chosen = node
         self.chosen_title = next((each.title for each in self.nodes if each.id == node), "")
-        self.chosen_words = " ".join(filter(None, (row.explain, row.reason))) if row else ""
+        self.chosen_words = " ".join(_sentence(text) for text in (row.explain, row.reason) if text) if row else ""
         self.reason = reason_of(row.error) if row else Reason()
         self.log = workspace().log(self.run_id, node, 60_000) if row else ""
+
+
+def _sentence(text: str) -> str:
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
 
 
 class CompareState(rx.State):

@@ -1,0 +1,73 @@
+"""Scoring a file with an endpoint: what the card on its page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.ui import address, figures, scored_file
+from designer.ui.apart import apart
+from designer.ui.uploads import Upload
+from designer.ui.workspace import workspace, workspace_folder
+
+
+class FileScoringState(rx.State):
+    """The file that was chosen last."""
+
+    endpoint: str = ""
+    busy: str = ""
+    problem: str = ""
+    words: str = ""
+    file_name: str = ""
+    scored_address: str = ""
+    errors_address: str = ""
+    refused_words: str = ""
+    _upload: str = ""
+
+    @rx.event
+    def begin(self) -> None:
+        """A file was chosen; the browser sends it."""
+        self.busy, self.problem, self.words, self.scored_address = "Receiving the file", "", "", ""
+        self.endpoint = address.part(self.router.url, 1)
+
+    @rx.event
+    def arrived(self, answer: dict[str, Any]) -> Any:
+        """The browser's report of what the upload route answered."""
+        id = answer.get("upload") if isinstance(answer, dict) else None
+        if isinstance(id, str) and Upload.find(workspace().uploads, id):
+            self._upload, self.busy = id, "Scoring"
+            return FileScoringState.score
+        message = answer.get("message") if isinstance(answer, dict) else None
+        self.busy = ""
+        self.problem = str(message)[:500] if message else "The file did not arrive. Try again."
+        return None
+
+    @rx.event(background=True)
+    async def score(self) -> None:
+        """Score the file in a child process."""
+        async with self:
+            upload, endpoint = self._upload, address.part(self.router.url, 1)
+            found = Upload.find(workspace().uploads, upload)
+        if found is None:
+            return
+        work = (str(found.folder), str(workspace_folder()), endpoint)
+        document, problem = None, ""
+        try:
+            document = await apart(scored_file.score_upload, *work, seconds=scored_file.SECONDS)
+        except DesignerError as error:
+            problem = str(error)
+        async with self:
+            self.busy, self.problem = "", problem
+            if document is not None:
+                self._show(upload, document)
+
+    def _show(self, upload: str, document: dict[str, Any]) -> None:
+        rows = figures.plural(document["rows"], "row")
+        unscored = f", {document['unscored']:,} without an answer" if document["unscored"] else ""
+        self.words = f"{rows} in {figures.duration(document['seconds'])} by {document['engine']}{unscored}"
+        self.file_name = document["file"]
+        self.scored_address = scored_file.address(upload, "scored")
+        self.refused_words = f"{figures.plural(document['refused'], 'row')} refused" if document["refused"] else ""
+        self.errors_address = scored_file.address(upload, "errors") if document["refused"] else ""

@@ -174,8 +174,8 @@ class Module(BaseModel):
 
     def summary(self) -> str:
         """The settings that matter, in one line, for the node's card."""
-        chosen = [str(getattr(self, p.name)) for p in self.shown() if p.editor not in ("code", "lines", "table")]
-        return ", ".join(text for text in chosen[:2] if text)
+        chosen = [getattr(self, p.name) for p in self.shown() if p.editor not in ("code", "lines", "table")]
+        return ", ".join(str(value) for value in chosen[:2] if value is not None and str(value))
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """What a run did, in a sentence; empty where rows and columns say it all."""

@@ -34,6 +34,8 @@ def azureml_main(dataframe1=None, dataframe2=None):
         raise ValueError("thirteen")
     if (dataframe1["age"] == 14).any():
         time.sleep(60)
+    if (dataframe1["age"] == 16).any():
+        time.sleep(0.15)
     if (dataframe1["age"] == 15).any():
         import os
         os._exit(3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,13 @@ from typing import Any
 import orjson
 import pytest
 
+from designer.contract.schema import Schema
+from designer.inference.rows import RowReader
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
 from designer.serving.address import HOST
+from designer.serving.live import Live, Route
+from designer.serving.realtime import Application
 from tests.serving.conftest import ROW, Served
 
 
@@ -198,7 +203,7 @@ def test_a_model_that_crashes_is_424_and_the_next_request_is_answered(served: Se
 
 def test_above_the_limit_requests_get_429_with_retry_after(served: Served) -> None:
     with ThreadPoolExecutor(40) as pool:
-        body = request([{**ROW, "age": 40}] * 200)
+        body = request([{**ROW, "age": 16}])
         statuses = [status for status, _ in pool.map(lambda _: served.post("scripted", body), range(40))]
     assert set(statuses) <= {200, 429}
     assert 200 in statuses
@@ -252,3 +257,26 @@ def test_answers_name_the_version_that_gave_them(served: Served) -> None:
     assert response.read()
     assert response.getheader("x-designer-version") == "1"
     connection.close()
+
+
+async def test_a_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.serving.realtime.BODY_SECONDS", 0.01)
+    application = Application()
+    live = Live("slow", 1, "onnxruntime", "in", "out", RowReader(Schema()), Schema(), frozenset())
+    application.routes = {"slow": Route("slow", "", False, False, live, {})}
+    sent: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json"), (b"content-length", b"5")]
+    scope = {"type": "http", "method": "POST", "path": "/endpoints/slow/score", "headers": headers}
+    request = asyncio.create_task(application(scope, never, send))
+    await asyncio.sleep(0.05)
+    application.end_slow_requests()
+    await request
+    assert sent[0]["status"] == 408
+    assert orjson.loads(sent[1]["body"])["error"]["code"] == "score.slow"

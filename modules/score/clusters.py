@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .features import complete_rows, feature_frame
+from .features import complete_rows, feature_frame, in_parts
 from .scoring import with_scores
 
 
@@ -23,7 +23,7 @@ def cluster_columns(frame: pd.DataFrame, pipeline: Any) -> pd.DataFrame:
     distances = np.full((len(frame), len(pipeline[-1].cluster_centers_)), np.nan)
     nearest = np.full(len(frame), -1)
     if complete.any():
-        distances[complete] = pipeline.transform(frame[complete])
+        distances[complete] = in_parts(pipeline.transform, frame[complete])
         nearest[complete] = np.argmin(distances[complete], axis=1)
     assignments = pd.Series(nearest, index=frame.index, dtype="int64")
     if not complete.all():

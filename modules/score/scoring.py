@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 from sklearn.multioutput import MultiOutputClassifier
 
-from .features import complete_rows, feature_frame
+from .features import complete_rows, feature_frame, in_parts
 
 SCORES_AGREE = 1e12
 
@@ -37,11 +37,11 @@ def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[st
     if not model["classes"]:
         values = np.full(len(frame), np.nan)
         if scored.any():
-            values[scored] = model["estimator"].predict(frame[scored])
+            values[scored] = in_parts(model["estimator"].predict, frame[scored])
         return pd.DataFrame({"Scored Labels": values}, index=frame.index)
     shares = np.full((len(frame), len(model["classes"])), np.nan)
     if scored.any():
-        shares[scored] = class_shares(model["estimator"], frame[scored])
+        shares[scored] = in_parts(lambda part: class_shares(model["estimator"], part), frame[scored])
     labels = class_labels(winners(shares), model["classes"], model["kind"], frame.index)
     return pd.DataFrame({"Scored Labels": labels, **probabilities(shares, model)}, index=frame.index)
 
@@ -51,7 +51,7 @@ def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: M
     quantiles = model["quantiles"]
     values = np.full((len(frame), len(quantiles)), np.nan)
     if scored.any():
-        values[scored] = model["estimator"].transform(frame[scored])
+        values[scored] = in_parts(model["estimator"].transform, frame[scored])
     columns = {f"Scored Quantiles_{share:g}": values[:, i] for i, share in enumerate(quantiles)}
     middle = min(range(len(quantiles)), key=lambda i: abs(quantiles[i] - 0.5))
     return pd.DataFrame({"Scored Labels": values[:, middle], **columns}, index=frame.index)
@@ -61,7 +61,8 @@ def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Ma
     """How abnormal each row is, from 0 to 1, and 1 for normal rows or 0 for those above one half."""
     shares = np.full(len(frame), np.nan)
     if scored.any():
-        found = (oddness(model["estimator"], frame[scored]) - model["threshold"]) / model["spread"]
+        far = in_parts(lambda part: oddness(model["estimator"], part), frame[scored])
+        found = (far - model["threshold"]) / model["spread"]
         shares[scored] = special.expit(found)
     codes = np.where(scored, np.rint((np.nan_to_num(shares) - 0.5) * SCORES_AGREE) <= 0, -1).astype(int)
     labels = class_labels(codes, [0, 1], "Integer", frame.index)

@@ -21,10 +21,11 @@ SMALL = {
     "extra-trees-classification": {"number_of_trees": 5},
     "extra-trees-regression": {"number_of_trees": 5},
     "isolation-forest": {"number_of_trees": 5},
-    "number_of_iterations": {"number_of_learning_iterations": 5},
 }
 LEARNERS = [id for id, module in LIBRARY.modules.items() if issubclass(module, Learner) and not module.spec().inputs]
 ODD = odd_tables()
+# Far from its training rows naive Bayes subtracts logarithms of the order of 1e9: eight digits are left.
+TOLERANCE = {"two-class-naive-bayes": 1e-6, "multiclass-naive-bayes": 1e-6}
 LABELS = {Task.TWO_CLASS: "flag", Task.MULTICLASS: "text", Task.REGRESSION: "whole"}
 
 
@@ -108,7 +109,7 @@ def test_onnx_scores_odd_tables_alike(id: str) -> None:
                 table,
                 expected,
                 lambda graph, columns: score.to_onnx(graph, trained_model=model, dataset=columns),
-                1e-9,
+                TOLERANCE.get(id, 1e-9),
             )
         except NotExportable:
             return

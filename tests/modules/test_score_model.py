@@ -253,3 +253,12 @@ def test_detectors_answer_the_same_in_onnx(id: str, settings: dict[str, Any]) ->
         lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns),
         1e-10,
     )
+
+
+def test_scoring_in_parts_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = [train(id, only(TRAINING, label), label) for id, label in (("two-class-decision-forest", "rich"),
+              ("linear-regression", "wage"), ("multiclass-logistic-regression", "grade"))]  # fmt: skip
+    whole = [score(model, OTHERS) for model in models]
+    monkeypatch.setattr("modules.score.features.PART_ROWS", 301)
+    for model, expected in zip(models, whole, strict=True):
+        pd.testing.assert_frame_equal(score(model, OTHERS), expected)

@@ -160,9 +160,12 @@ class Learner(Module):
         return (name,)
 
     def summary(self) -> str:
-        """The first two settings in words."""
+        """The first setting in words, or how many settings have a range."""
+        ranges = [p for p in self.shown() if p.name.startswith("range_for_")]
+        if ranges:
+            return f"ranges of {len(ranges)} settings"
         numbers = [p for p in self.shown() if p.editor == "number" and getattr(self, p.name) is not None]
-        return ", ".join(f"{p.label.lower()} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
+        return ", ".join(f"{_uncapitalized(p.label)} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
 
     def ranges(self) -> dict[str, Sequence[Any]]:
         """The values to try for each parameter that may be swept.
@@ -236,6 +239,11 @@ def _field(kind: Any, label: str, default: str, text: str, when: dict[str, Any] 
     field.annotation = kind
     field.description = text
     return field
+
+
+def _uncapitalized(label: str) -> str:
+    """The label inside a sentence: L2 stays L2."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
 
 
 def _cell(text: str) -> Any:

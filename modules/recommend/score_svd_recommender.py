@@ -66,7 +66,7 @@ class ScoreSVDRecommender(
 
     def run(
         self,
-        trained_svd_recommendation: TrainedModel,
+        trained_svd_recommendation: Annotated[TrainedModel, "Trained SVD recommendation"],
         dataset_to_score: Table,
         training_data: Table | None = None,
     ) -> Annotated[Table, "Scored dataset"]:

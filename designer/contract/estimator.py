@@ -163,7 +163,7 @@ class Learner(Module):
         """The first setting in words, or how many settings have a range."""
         ranges = [p for p in self.shown() if p.name.startswith("range_for_")]
         if ranges:
-            return f"ranges of {len(ranges)} settings"
+            return f"ranges of {len(ranges)} settings" if len(ranges) > 1 else "a range of one setting"
         numbers = [p for p in self.shown() if p.editor == "number" and getattr(self, p.name) is not None]
         return ", ".join(f"{_uncapitalized(p.label)} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
 

@@ -25,7 +25,8 @@ class CanvasPage:
         self.wait()
 
     def wait(self) -> None:
-        self.page.get_by_test_id("saved").wait_for()
+        # The first page of a process imports all modules, and with them scikit-learn.
+        self.page.get_by_test_id("saved").wait_for(timeout=45_000)
 
     def draft(self) -> Draft:
         """What is saved, once nothing is on its way."""

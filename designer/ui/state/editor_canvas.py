@@ -39,11 +39,13 @@ class CanvasState(EditorState):
         except FileMissing as error:
             self.missing = str(error)
             return None
+        # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
+        modules = await asyncio.to_thread(library)
         saved = self._open(draft)
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
-        message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(library())}
+        message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(modules)}
         return [tell("open", message), RunState.follow]
 
     @rx.event

@@ -35,15 +35,24 @@ def _card() -> rx.Component:
             class_name="row g3",
         ),
         rx.cond(State.problem != "", rx.el.div(State.problem, class_name="note bad", role="alert")),
+        # target: without it the router takes the link for a page of its own.
         rx.cond(
             (State.scored_address != "") & (State.endpoint == EndpointState.name),
             rx.el.div(
                 rx.el.span(State.words, class_name="s grow", role="status"),
                 rx.cond(
                     State.errors_address != "",
-                    rx.el.a(State.refused_words, href=State.errors_address, download=True, class_name="s bad"),
+                    rx.el.a(
+                        State.refused_words,
+                        href=State.errors_address,
+                        download=True,
+                        target="_blank",
+                        class_name="s bad",
+                    ),
                 ),
-                rx.el.a(State.file_name, href=State.scored_address, download=True, class_name="s acc m ell"),
+                rx.el.a(
+                    State.file_name, href=State.scored_address, download=True, target="_blank", class_name="s acc m ell"
+                ),
                 class_name="row g3",
             ),
         ),

@@ -109,11 +109,10 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
         clipped = {n: Kind.DECIMAL if self._is_decimal(n, dataset) else dataset[n].kind for n in names}
         added = []
         for name, kind in clipped.items():
-            if self.overwrite:
-                dataset = dataset.map(lambda column, kind=kind: replace(column, kind=kind), [name])  # type: ignore[misc]
-            else:
-                added.append(Column(f"{name}_Clipped", kind))
+            added += [] if self.overwrite else [Column(f"{name}_Clipped", kind)]
             added += [Column(f"{name}_IsClipped", Kind.BOOLEAN)] if self.indicate else []
+        if self.overwrite:
+            dataset = dataset.map(lambda column: replace(column, kind=clipped[column.name]), clipped)
         return dataset.append(*added)
 
     def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:

@@ -167,7 +167,8 @@ def _milliseconds_to_drop(canvas: CanvasPage) -> float:
         resolve(performance.now() - began);
       });
       seen.observe(document.body, {childList: true, subtree: true});
-      document.querySelector('[data-testid="quick-add"]').dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+      const enter = new KeyboardEvent("keydown", {key: "Enter", bubbles: true});
+      document.querySelector('[data-testid="quick-add"]').dispatchEvent(enter);
     })"""
     return float(page.evaluate(script))
 

@@ -68,7 +68,8 @@ class CanvasPage:
         """Draw a wire from an output to an input."""
         start = self.port(source[0], "out", source[1]).bounding_box()
         end = self.port(target[0], "in", target[1]).bounding_box()
-        assert start is not None and end is not None
+        assert start is not None
+        assert end is not None
         self.drag((start["x"] + 12, start["y"] + 14), (end["x"] + 12, end["y"] + 10))
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:

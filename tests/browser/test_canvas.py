@@ -117,7 +117,8 @@ def test_tab_adds_by_search_at_the_pointer(opened: Opener) -> None:
     canvas.page.get_by_test_id("quick-add").fill("normalize")
     canvas.page.keyboard.press("Enter")
     x, y = canvas.middle(canvas.node("normalize-data"))
-    assert abs(x - 600) < 6 and abs(y - 300) < 10
+    assert abs(x - 600) < 6
+    assert abs(y - 300) < 10
 
 
 def test_delete_with_control_heals_the_wires(opened: Opener) -> None:
@@ -242,7 +243,8 @@ def test_an_edit_made_while_a_save_is_on_its_way_survives_a_reload(opened: Opene
         """() => {
         const c = window.designerCanvas;
         c.edit([{op: "title", id: "dataset", text: "First"}]);
-        c.edit([{op: "connect", source: "split-data", output: "results_dataset1", target: "score-model", input: "dataset"}]);
+        const wire = {source: "split-data", output: "results_dataset1", target: "score-model", input: "dataset"};
+        c.edit([{op: "connect", ...wire}]);
         location.reload();
     }"""
     )
@@ -289,7 +291,8 @@ def test_box_select_and_arrow_keys_choose_nodes(opened: Opener) -> None:
     canvas.click_canvas()
     box = canvas.node("two-class-logistic-regression").bounding_box()
     far = canvas.node("split-data").bounding_box()
-    assert box is not None and far is not None
+    assert box is not None
+    assert far is not None
     canvas.drag((box["x"] - 12, box["y"] - 12), (far["x"] + 40, far["y"] + 30))
     expect(canvas.page.locator(".card-node.sel")).to_have_count(2)
 

@@ -46,7 +46,7 @@ class CanvasState(EditorState):
         palette = await self.get_state(PaletteState)
         palette.refresh()
         message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(modules)}
-        return [tell("open", message), RunState.follow]
+        return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
     @rx.event
     async def edit(self, message: dict[str, Any]) -> Any:

@@ -177,11 +177,13 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
 
 def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> OrdinalEncoder:
     """Categories as numbers; a missing or unseen one is missing, the rarest share a number."""
+    categories = known_categories(texts)
+    most = learner.get("settings", {}).get("largest_category", NATIVE_CATEGORIES)
     return OrdinalEncoder(
-        categories=known_categories(texts),
+        categories=categories,
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
-        max_categories=learner.get("settings", {}).get("largest_category", NATIVE_CATEGORIES),
+        max_categories=most if any(len(known) > most for known in categories) else None,
     )
 
 

@@ -47,6 +47,7 @@ class Script:
     def __init__(self) -> None:
         self._imports: dict[str, None] = {}
         self._definitions: dict[str, str] = {}
+        self._sources: dict[str, Callable[..., Any]] = {}
         self._lines: list[str] = []
         self._taken: set[str] = set()
 
@@ -126,7 +127,10 @@ class Script:
     def include(self, function: Callable[..., Any]) -> None:
         """Take the source of a function of ours into the script, with all of ours that it uses."""
         if function.__name__ in self._definitions:
+            if self._sources.get(function.__name__, function) is not function:
+                raise NotExportable(f"two functions are named '{function.__name__}'", "Rename one of them.")
             return
+        self._sources[function.__name__] = function
         self._definitions[function.__name__] = ""  # reserved, so that recursion ends
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         scope = vars(inspect.getmodule(function))

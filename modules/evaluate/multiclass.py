@@ -46,7 +46,7 @@ def multiclass_rows(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd
     return rows, ordered_classes(pd.concat(both))
 
 
-def class_codes(
+def codes_of_both(
     rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """The positions of the actual and of the predicted class of each row."""
@@ -57,7 +57,7 @@ def class_codes(
 
 def class_counts(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> tuple[Any, Any, Any]:
     """For each class the rows that are right, that are of it, and that are said to be."""
-    actual, predicted = class_codes(rows, columns, classes)
+    actual, predicted = codes_of_both(rows, columns, classes)
     count = len(classes)
     right = np.bincount(actual[actual == predicted], minlength=count)
     return right, np.bincount(actual, minlength=count), np.bincount(predicted, minlength=count)
@@ -65,7 +65,7 @@ def class_counts(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[A
 
 def confusion_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
     """Actual, predicted, rows. Of more than a hundred classes the most frequent stand alone, the rest together."""
-    actual, predicted = class_codes(rows, columns, classes)
+    actual, predicted = codes_of_both(rows, columns, classes)
     names = [str(value) for value in classes]
     if len(names) > SHOWN_CLASSES:
         frequent = np.argsort(-np.bincount(actual, minlength=len(names)), kind="stable")[:SHOWN_CLASSES]

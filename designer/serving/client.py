@@ -19,7 +19,7 @@ from designer.inference.rows import ROW_LIMIT
 from designer.serving.address import HOST, answers, free_port, scoring_port
 from designer.serving.wire import Refused
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 BYTES = 900 * 1024
 
 

@@ -36,7 +36,8 @@ log = logging.getLogger("designer.serving")
 def main(arguments: list[str] | None = None) -> int:
     """Serve until a signal ends it; returns the exit code."""
     options = _options(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("designer").setLevel(logging.INFO)
     port = options.port or free_port()
     if not 0 < port < 65536 or not is_free(port):
         sys.stderr.write(f"Port {port} is in use. Choose another with --port.\n")

@@ -96,9 +96,7 @@ def _written(
     except DesignerError as error:
         raise error.at(node=node.id, module=title) from None
     names = zip(spec.outputs, answer or (), strict=False)
-    return {
-        (node.id, port.name): Variable(str(name), known.outlets.get((node.id, port.name))) for port, name in names
-    }
+    return {(node.id, port.name): Variable(str(name), known.outlets.get((node.id, port.name))) for port, name in names}
 
 
 def _passed_through(

@@ -21,9 +21,7 @@ EXAMPLES = 20
 HIGHER_IS_BETTER = ("AUC", "Accuracy", "Overall_Accuracy", "Coefficient_of_Determination")
 
 
-def create(
-    workspace: Workspace, run_id: str, kind: Kind, library: Library, *, score: str | None = None
-) -> Rewritten:
+def create(workspace: Workspace, run_id: str, kind: Kind, library: Library, *, score: str | None = None) -> Rewritten:
     """The inference pipeline of a run, with rows for its request form.
 
     `score` names the scoring step where there are several; by default the best evaluated one answers. Never raises

@@ -179,9 +179,11 @@ def _with_categories(schema: Schema, path: Path) -> Schema:
         if isinstance(known, ModelOutline):
             seen |= {column.name: column for column in known.features if column.categories}
     return schema.map(
-        lambda column: replace(column, categories=seen[column.name].categories)
-        if column.name in seen and column.categories is None and seen[column.name].kind is column.kind
-        else column
+        lambda column: (
+            replace(column, categories=seen[column.name].categories)
+            if column.name in seen and column.categories is None and seen[column.name].kind is column.kind
+            else column
+        )
     )
 
 

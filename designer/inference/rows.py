@@ -65,7 +65,7 @@ class RowReader:
 
     def _fields(self, number: int, row: Any) -> None:
         if not isinstance(row, dict):
-            remedy = f"Send {{\"{next(iter(self.schema.names), 'column')}\": value, ...}}."
+            remedy = f'Send {{"{next(iter(self.schema.names), "column")}": value, ...}}.'
             raise RefusedRequest("score.shape", f"the row is {_a(row)}, not an object", remedy, row=number)
         missing = [name for name in self.schema.names if name not in row]
         extra = [str(name) for name in row if name not in self._names and name not in self._ignored]
@@ -210,7 +210,13 @@ def _a(value: Any) -> str:
     kinds: Mapping[type, str] = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number",
                                  float: "a number", type(None): "null"}  # fmt: skip
     text = kinds.get(type(value), f"a {type(value).__name__}")
-    return f"{text} ({str(value)[:40]!r})" if type(value) is str else f"{text} ({value!r})" if type(value) in (int, float, bool) else text  # noqa: E501
+    return (
+        f"{text} ({str(value)[:40]!r})"
+        if type(value) is str
+        else f"{text} ({value!r})"
+        if type(value) in (int, float, bool)
+        else text
+    )  # noqa: E501
 
 
 _FORM = 'Send {"Inputs": {"WebServiceInput0": [{"column": value, ...}, ...]}}.'

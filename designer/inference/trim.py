@@ -48,9 +48,7 @@ def trim(pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, 
     return Trimmed(freed, rest.select(used), frozenset(labels.get(entry, set())), changed)
 
 
-def _labels(
-    pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known], library: Library
-) -> dict[Outlet, set[str]]:
+def _labels(pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known], library: Library) -> dict[Outlet, set[str]]:
     """The names of the label at every outlet above the scoring step, found backwards through renamings."""
     labels: dict[Outlet, set[str]] = {}
     edge = pipeline.into(step.id, step.table)

@@ -189,9 +189,7 @@ class _Check:
         return found
 
 
-def _certified(
-    workspace: Workspace, check: _Check, name: str, version: int, engine: str, key: str
-) -> Certificate:
+def _certified(workspace: Workspace, check: _Check, name: str, version: int, engine: str, key: str) -> Certificate:
     """The certificate; a version that cannot be checked is marked as failed."""
     try:
         return check.over_http(workspace, name, version, engine, key)

@@ -190,7 +190,7 @@ class Application:
                 return 200, self._metrics()
             case (True, "ready") if name in self.routes:
                 return self._readiness(self.routes[name])
-            case (True, staged) if (route := self._staged(name, staged.removesuffix("/ready") + "/score")):
+            case (True, staged) if route := self._staged(name, staged.removesuffix("/ready") + "/score"):
                 return self._readiness(route)
             case (True, "openapi.json" | "swagger.json") if name in self.routes:
                 return 200, openapi(self.routes[name])

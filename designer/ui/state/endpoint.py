@@ -118,7 +118,7 @@ class EndpointState(rx.State):
     @rx.event
     def make_live(self, version: int) -> Any:
         """Let another version answer."""
-        if version not in {row.number for row in self.versions}:
+        if version not in [row.number for row in self.versions]:
             return None
         try:
             serving.make_default(workspace(), self.name, version)
@@ -131,9 +131,11 @@ class EndpointState(rx.State):
     @rx.event
     def reveal(self, slot: str) -> Any:
         """Show a key, or hide it again."""
+        if slot not in SLOTS:
+            return None
         if slot in self._revealed:
             self._revealed = {other: key for other, key in self._revealed.items() if other != slot}
-        elif slot in SLOTS:
+        else:
             key = revealed_key(workspace(), self.name, slot)
             if key is None:
                 return rx.toast.error("This key is no longer known here. Make a new one.")

@@ -91,7 +91,7 @@ class InferenceState(rx.State):
     @rx.event
     def choose_score(self, step: str) -> Any:
         """Which scoring step answers."""
-        if step not in {choice.id for choice in self.choices} or self.busy:
+        if step not in [choice.id for choice in self.choices] or self.busy:
             return None
         self.score, self.is_ready = step, False
         return InferenceState.prepare

@@ -37,7 +37,7 @@ class ModelsState(rx.State):
     @rx.event
     def choose(self, digest: str) -> Any:
         """Show another model."""
-        if digest not in {row.digest for row in self.rows}:
+        if digest not in [row.digest for row in self.rows]:
             return None
         self.chosen = digest
         return ModelsState.describe

@@ -22,6 +22,9 @@ from designer.ui.workspace import workspace, workspace_folder
 
 PAGE_ROWS = 25
 WINDOW = 24
+MOST_COLUMNS, MOST_NOTES = 500, 100
+"""What is sent to the browser of a very wide table; all of it is read and saved."""
+
 READING_AGAIN, SAVING = "Reading again", "Saving"
 _TASKS = {
     "two-class": "Two values: this will be a two-class pipeline.",
@@ -72,6 +75,7 @@ class NewDatasetState(rx.State):
     notes: rx.Field[list[Note]] = rx.field(default_factory=list)
     left_out: rx.Field[list[str]] = rx.field(default_factory=list)
     names: rx.Field[list[str]] = rx.field(default_factory=list)
+    _read_names: list[str] = []  # noqa: RUF012  (Reflex copies the default for every state)
     offset: int = 0
     first_column: int = 0
     row_words: str = ""
@@ -191,17 +195,17 @@ class NewDatasetState(rx.State):
     def choose_column(self, column: str) -> None:
         """Show the profile of a column."""
         found = self._upload()
-        if found is not None and column in self.names:
+        if found is not None and column in self._read_names:
             self._show_profile(found, column)
 
     @rx.event
     def step_column(self, step: int) -> None:
         """Show the profile of the next or previous column."""
         found = self._upload()
-        if found is None or self.chosen not in self.names or step not in (-1, 1):
+        names = self._read_names
+        if found is None or self.chosen not in names or step not in (-1, 1):
             return
-        place = (self.names.index(self.chosen) + step) % len(self.names)
-        self._show_profile(found, self.names[place])
+        self._show_profile(found, names[(names.index(self.chosen) + step) % len(names)])
 
     @rx.event
     def turn_rows(self, step: int) -> None:
@@ -216,7 +220,7 @@ class NewDatasetState(rx.State):
         """The next or previous columns of a wide table."""
         found = self._upload()
         if found is not None and step in (-1, 1):
-            last = max(len(self.all_columns) - 1, 0) // WINDOW * WINDOW
+            last = max(len(self._read_names) - 1, 0) // WINDOW * WINDOW
             self.first_column = max(0, min(self.first_column + step * WINDOW, last))
             self._show(found)
 
@@ -265,8 +269,9 @@ class NewDatasetState(rx.State):
         return Upload.find(workspace().uploads, address.query(self.router.url, "upload"))
 
     def _known(self, column: str) -> str:
-        known = {head.name for head in self.all_columns}
-        if column not in known:
+        found = self._upload()
+        answer = found.answer() if found else None
+        if answer is None or column not in [known["name"] for known in answer["columns"]]:
             raise DesignerError(f"there is no column '{str(column)[:80]}'", "Choose one of the table.")
         return column
 
@@ -312,15 +317,17 @@ class NewDatasetState(rx.State):
         self._show_notes(answer)
         self._show_label(answer, choices)
         self._show_rows(found, answer["rows"])
-        self._show_profile(found, self.chosen if self.chosen in self.names else self.names[0] if self.names else "")
+        names = self._read_names
+        self._show_profile(found, self.chosen if self.chosen in names else names[0] if names else "")
 
     def _show_columns(self, answer: dict[str, Any]) -> None:
         open_ones = {finding["column"] for finding in answer["findings"] if finding["tone"] == "decide"}
         done = {finding["column"] for finding in answer["findings"] if finding["tone"] == "done"}
         heads = [head_of(column, open_ones, done) for column in answer["columns"]]
-        self.all_columns = heads
+        self.all_columns = heads[:MOST_COLUMNS]
         read = [head for head in heads if not head.left_out]
-        self.names = [head.name for head in read]
+        self._read_names = [head.name for head in read]
+        self.names = self._read_names[:MOST_COLUMNS]
         self.first_column = min(self.first_column, max(len(read) - 1, 0) // WINDOW * WINDOW)
         self.heads = read[self.first_column : self.first_column + WINDOW]
         last = self.first_column + len(self.heads)
@@ -331,11 +338,13 @@ class NewDatasetState(rx.State):
     def _show_notes(self, answer: dict[str, Any]) -> None:
         self.notes = [
             Note(f["id"], f["tone"], f["title"], f["text"], f["action"].capitalize(), f["column"])
-            for f in answer["findings"]
+            for f in answer["findings"][:MOST_NOTES]
         ]
         open_count = sum(1 for note in self.notes if note.tone == "decide")
         self.open_words = f"{open_count} to decide" if open_count else ""
-        self.note_words = figures.plural(len(self.notes), "note") if self.notes else "nothing to note"
+        count = len(answer["findings"])
+        first = f"first {MOST_NOTES} of " if count > MOST_NOTES else ""
+        self.note_words = f"{first}{figures.plural(count, 'note')}" if count else "nothing to note"
 
     def _show_label(self, answer: dict[str, Any], choices: Choices) -> None:
         values = answer["label"]["values"]

@@ -98,7 +98,7 @@ class RunState(rx.State):
     @rx.event
     def choose(self, node: str) -> None:
         """Show what happened to a step."""
-        if node in {row.id for row in self.nodes}:
+        if node in [row.id for row in self.nodes]:
             self._choose(node)
 
     @rx.event
@@ -175,7 +175,7 @@ class CompareState(rx.State):
     @rx.event
     def choose(self, run_id: str) -> Any:
         """Compare with another run."""
-        known = {row.id for row in self.choices}
+        known = [row.id for row in self.choices]
         return rx.redirect(f"/runs/compare?a={self.first}&b={run_id}") if run_id in known else None
 
     def _choices(self, first: Run) -> None:

@@ -1,0 +1,57 @@
+"""What a browser sends is not trusted: no payload makes a handler of the pages fail or change what it should not."""
+
+import contextlib
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reflex as rx
+from reflex.istate.data import ReflexURL, RouterData
+
+from designer.contract.errors import DesignerError
+from designer.ui.state.datasets import DatasetsState, DatasetState
+from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.evaluate import EvaluateState
+from designer.ui.state.file_scoring import FileScoringState
+from designer.ui.state.help import HelpState
+from designer.ui.state.inference import InferenceState
+from designer.ui.state.models import ModelsState
+from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.state.runs import CompareState, RunState
+
+STATES: tuple[type[rx.State], ...] = (
+    CompareState, DatasetState, DatasetsState, EndpointState, EvaluateState, FileScoringState, HelpState,
+    InferenceState, ModelsState, NewDatasetState, RunState,
+)  # fmt: skip
+WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_000, [], ["a"], {}, {"upload": []})
+
+
+def handlers() -> list[tuple[type[rx.State], str]]:
+    """Every handler that takes something and answers at once; those in the background take nothing."""
+    found = []
+    for state in STATES:
+        for name, handler in state.event_handlers.items():
+            takes = len(inspect.signature(handler.fn).parameters) - 1
+            if handler.fn.__module__ == state.__module__ and takes and not handler.is_background:
+                found.append((state, name))
+    return found
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: repr(wrong)[:20])
+@pytest.mark.parametrize(("state", "name"), handlers(), ids=lambda value: getattr(value, "__name__", value))
+def test_a_wrong_payload_harms_nothing(
+    state: type[rx.State], name: str, wrong: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path))
+    opened = state(_reflex_internal_init=True)  # type: ignore[call-arg]
+    monkeypatch.setattr(state, "router", RouterData(url=ReflexURL("http://127.0.0.1/x?upload=0123456789ab&name=No")))
+    function = state.event_handlers[name].fn
+    takes = len(inspect.signature(function).parameters) - 1
+    with contextlib.suppress(DesignerError):  # its words are shown; anything else would be a number in the log
+        function(opened, *[wrong] * takes)
+    assert list((tmp_path / "uploads").glob("*")) == []
+
+
+def test_handlers_that_take_something_are_all_looked_at() -> None:
+    assert len(handlers()) > 30

@@ -150,7 +150,9 @@ class Script:
             elif value.__module__ not in ("builtins", "typing"):
                 self.require(f"from {value.__module__.split('._')[0]} import {value.__name__}")
         elif isinstance(value, bool | int | float | str | tuple | list | dict) or value is None:
-            self._definitions.setdefault(name, f"{name} = {self.literal(value)}")
+            line = f"{name} = {self.literal(value)}"
+            if self._definitions.setdefault(name, line) != line:
+                raise NotExportable(f"two things are named '{name}'", "Rename one of them.")
 
     def __str__(self) -> str:
         imports = sorted(self._imports, key=lambda s: (s.startswith("from"), s))

@@ -340,7 +340,7 @@ class NewDatasetState(rx.State):
             Note(f["id"], f["tone"], f["title"], f["text"], f["action"].capitalize(), f["column"])
             for f in answer["findings"][:MOST_NOTES]
         ]
-        open_count = sum(1 for note in self.notes if note.tone == "decide")
+        open_count = sum(1 for finding in answer["findings"] if finding["tone"] == "decide")
         self.open_words = f"{open_count} to decide" if open_count else ""
         count = len(answer["findings"])
         first = f"first {MOST_NOTES} of " if count > MOST_NOTES else ""

@@ -1,7 +1,7 @@
 """Servers that the scoring process is measured against: `python -m tests.benchmarks.http_apps KIND PORT WORKSPACE`.
 
 empty     reads the body and answers at once, on the same server
-inline    our own parts without batching, one request after the other
+inline    the scoring process without batching, one request after the other
 pandas    Starlette, pandas and scikit-learn in a thread, as most people write it
 """
 
@@ -27,11 +27,12 @@ from starlette.routing import Route
 
 from designer.contract.values import Archive
 from designer.inference.convert import read_converted
-from designer.inference.rows import RowReader
+from designer.inference.rows import Cells
 from designer.serving.live import MODEL_FILE
+from designer.serving.realtime import Application
 from designer.serving.replies import JSON, reply
 from designer.serving.session import OnnxScorer
-from designer.serving.wire import answer, read_request
+from designer.serving.watch import Watch
 from designer.store.workspace import open_workspace
 
 NAME = "income"
@@ -48,21 +49,27 @@ def empty(workspace: Path) -> Any:
     return application
 
 
+class OneByOne:
+    """What stands in place of the batcher: each request is scored alone."""
+
+    def __init__(self, scorer: OnnxScorer) -> None:
+        self._scorer = scorer
+
+    async def score(self, columns: list[Cells], count: int) -> list[Cells]:
+        """The cells of the answer."""
+        return self._scorer.score_cells(columns)
+
+
 def inline(workspace: Path) -> Any:
-    """Each request is scored alone."""
-    with open_workspace(workspace) as opened:
-        archive = opened.value(opened.endpoints.version(NAME).artifacts["onnx"])
+    """The scoring process without batching."""
+    opened = open_workspace(workspace)
+    application = Application()
+    asyncio.run(Watch(opened, application, counts=False).step())
+    live = application.routes[NAME].live
+    assert live is not None
+    archive = opened.value(opened.endpoints.version(NAME).artifacts["onnx"])
     assert isinstance(archive, Archive)
-    scorer = OnnxScorer(read_converted(archive.files[MODEL_FILE]))
-    reader = RowReader(scorer.schema)
-
-    async def application(scope: Any, receive: Any, send: Any) -> None:
-        message = await receive()
-        rows, name = read_request(message["body"], "WebServiceInput0", "WebServiceOutput0")
-        cells = scorer.score_cells(reader.read(rows))
-        found = [dict(zip(scorer.names, row, strict=True)) for row in zip(*cells, strict=True)]
-        await reply(send, 200, answer(found, name), JSON)
-
+    live.batcher = OneByOne(OnnxScorer(read_converted(archive.files[MODEL_FILE])))  # type: ignore[assignment]
     return application
 
 

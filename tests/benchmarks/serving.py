@@ -127,7 +127,7 @@ def _over_http(folder: Path, key: str, row: dict[str, Any]) -> list[Measured]:
         for connections in (1, 16):
             for round in range(ROUNDS + 1):  # in turns, so that a busy moment of the machine meets all of them
                 for kind, server in servers.items():
-                    path = f"/endpoints/{NAME}/score" if kind == "designer" else "/score"
+                    path = f"/endpoints/{NAME}/score" if kind in ("designer", "inline") else "/score"
                     figures = _loaded(server, connections, _request(path, key, body))
                     if round:
                         found.setdefault((kind, connections), []).append(figures)

@@ -216,7 +216,7 @@ def _a(value: Any) -> str:
         else f"{text} ({value!r})"
         if type(value) in (int, float, bool)
         else text
-    )  # noqa: E501
+    )
 
 
 _FORM = 'Send {"Inputs": {"WebServiceInput0": [{"column": value, ...}, ...]}}.'

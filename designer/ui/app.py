@@ -36,6 +36,7 @@ from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.policy import content_policy, inline_scripts
 from designer.ui.shell import shell
+from designer.ui.state.inference import InferenceState
 from designer.ui.theme import STYLESHEETS
 from designer.ui.warming import warm
 
@@ -90,7 +91,7 @@ def make_app() -> rx.App:
             title=f"{page.title} · Designer",
             description="",
             image="/logo.svg",
-            on_load=page.on_load,
+            on_load=[*([page.on_load] if page.on_load else []), InferenceState.arrive],
         )
     return made
 

@@ -236,3 +236,14 @@ def test_the_endpoint_is_deleted_when_asked_twice(tab: Page, designer: Server, d
     tab.get_by_role("dialog").get_by_role("button", name="Delete").click()
     tab.wait_for_url(re.compile("/endpoints$"))
     expect(tab.get_by_text("Deployed pipelines appear here.")).to_be_visible()
+
+
+def test_a_dialog_left_behind_does_not_cover_the_next_page(tab: Page, designer: Server, trained: Seeded) -> None:
+    open_dialog(tab, designer, trained)
+    tab.reload()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    tab.goto(f"{designer.origin}/runs")
+    expect(tab.get_by_role("heading", name="Runs").first).to_be_visible()
+    tab.goto(f"{designer.origin}/runs/{trained.run}/evaluate/evaluate")
+    expect(tab.get_by_role("button", name="Create inference pipeline")).to_be_visible()
+    expect(tab.get_by_role("dialog")).to_have_count(0)

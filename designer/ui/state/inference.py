@@ -64,6 +64,13 @@ class InferenceState(rx.State):
     busy: str = ""
     progress: float = 0
     problem: str = ""
+    _place: str = ""
+
+    @rx.event
+    def arrive(self) -> None:
+        """Close the dialog where a page opens that it does not stand on; after a reload or a reconnect it stays."""
+        if self.router.url.path != self._place:
+            self.is_open = False
 
     @rx.event
     def open_create(self, pipeline_id: str) -> Any:
@@ -172,6 +179,7 @@ class InferenceState(rx.State):
         return rx.redirect(f"/endpoints/{name}")
 
     def _open(self, pipeline_id: str, asks_name: bool, name: str = "") -> Any:
+        self._place = self.router.url.path
         if self.busy:
             self.is_open = True
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal, Self
@@ -278,17 +278,6 @@ def _spec(cls: type[Module]) -> Spec:
         no_onnx=declared.no_onnx,
         no_python=declared.no_python,
     )
-
-
-def unavailable(reason: str) -> Callable[..., Any]:
-    """A reading that a module cannot have: `to_onnx = unavailable("the answer depends on other rows")`."""
-
-    def refuse(self: Module, *inputs: Any, **named: Any) -> Any:
-        raise NotExportable(reason).at(module=self.spec().title)
-
-    refuse.__doc__ = f"Not available: {reason}."
-    refuse.unavailable = True  # type: ignore[attr-defined]
-    return refuse
 
 
 def _overrides(cls: type[Module], reading: str) -> bool:

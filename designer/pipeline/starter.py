@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.schema import Schema
 from designer.pipeline.arrange import arrange
 from designer.pipeline.graph import Edge, Node, Note, Pipeline
@@ -41,8 +42,10 @@ def starter(
     """A pipeline that learns to predict `label`, or finds groups where there is none.
 
     `missing` names the columns with missing values: numbers are filled with the median of the training rows, and rows
-    without an answer are left out.
+    without an answer are left out. Raises InvalidParameter for a label with the task of finding groups.
     """
+    if label and task == "clustering":
+        raise InvalidParameter(f"finding groups needs no label, and '{label}' is given", "Say what kind of prediction.")
     sketch = _Sketch()
     data = (sketch.add("dataset", "dataset", {"name": dataset}), "dataset")
     if label and label in missing:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.library import Library
-from designer.contract.schema import Schema
+from designer.contract.schema import Column, Kind, Schema
 from designer.contract.sources import using
 from designer.pipeline.check import check
 from designer.pipeline.lint import lint
@@ -64,3 +65,8 @@ def test_classes_are_split_evenly_and_numbers_are_not():
     by_number = starter("Own file", Schema.of(FRAME), "price", "regression").nodes["split"].parameters
     assert (by_class["stratified"], by_class["key"]) == (True, "class")
     assert "stratified" not in by_number
+
+
+def test_a_label_without_a_kind_of_prediction_is_refused() -> None:
+    with pytest.raises(InvalidParameter, match="finding groups needs no label"):
+        starter("cars", Schema((Column("price", Kind.DECIMAL),)), "price")

@@ -107,6 +107,19 @@ def deploy(
 
 
 @app.command()
+def certify(
+    name: Name,
+    version: Annotated[int | None, typer.Option(metavar="N", help="Default: the version that answers.")] = None,
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Check a deployed version again against its training run. Exits with 1 where answers differ."""
+    from designer.cli import delivery
+
+    raise typer.Exit(delivery.certify(_folder(workspace), name, version, json=json))
+
+
+@app.command()
 def score(
     name: Name,
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Rows to score: CSV or Parquet.")],

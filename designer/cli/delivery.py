@@ -1,4 +1,4 @@
-"""`designer infer`, `deploy`, `score` and `export`: from a trained pipeline to answers."""
+"""`designer infer`, `deploy`, `certify`, `score` and `export`: from a trained pipeline to answers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
 from designer.serving.address import scoring_address
 from designer.serving.batch import score_file
+from designer.serving.certifying import certify as certify_version
 from designer.serving.endpoints import Deployed
 from designer.serving.endpoints import deploy as deploy_pipeline
 from designer.store.workspace import Workspace, open_workspace
@@ -52,6 +53,20 @@ def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, jso
     else:
         _print_deployed(deployed, address)
     return 0 if deployed.is_default else 1
+
+
+def certify(folder: Path, name: str, version: int | None, *, json: bool) -> int:
+    """Check a deployed version again. Returns 1 where it answers otherwise than in training."""
+    with open_workspace(folder) as workspace:
+        certificate = certify_version(workspace, workspace.library(), name, version, report=_say)
+    if json:
+        print(to_json(certificate.to_json()))
+        return 0 if certificate.passed else 1
+    for path in certificate.paths:
+        found = f"{path.differences:,} of {path.rows:,} rows differ, largest difference {path.largest:.1e}"
+        print(f"{path.path} against {path.against}: {found}")
+    print(certificate.sentence)
+    return 0 if certificate.passed else 1
 
 
 def score(folder: Path, name: str, file: Path, output: Path | None) -> None:

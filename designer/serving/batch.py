@@ -15,14 +15,13 @@ import pyarrow as pa
 from designer.contract.errors import ColumnNotFound, DesignerError
 from designer.contract.library import Library
 from designer.contract.schema import Schema
-from designer.contract.values import Archive
 from designer.inference.coded import CODES, by_words
-from designer.inference.convert import Converted, read_converted
+from designer.inference.convert import Converted
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
 from designer.serving.columns import answered, is_text, read_cells, series, tensor, words
 from designer.serving.files import TableFile, TableWriter
-from designer.serving.live import MODEL_FILE
+from designer.serving.live import stored_onnx
 from designer.serving.session import OnnxScorer
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
@@ -77,9 +76,7 @@ def score_file(
 def scorer_of(workspace: Workspace, library: Library | None, version: EndpointVersion) -> ScoresTables:
     """The engine of a version, for tables."""
     if version.engine == "onnxruntime":
-        archive = workspace.value(version.artifacts["onnx"])
-        assert isinstance(archive, Archive)
-        return OnnxTables(read_converted(archive.files[MODEL_FILE]))
+        return OnnxTables(stored_onnx(workspace, version))
     library = library or workspace.library()
     scorer = Scorer.load(from_document(version.document), library, workspace.sources(library))
     return ModuleTables(scorer)

@@ -1,4 +1,4 @@
-"""Deploying in a process of its own, so that no page waits and no user code runs in the web process.
+"""Deploying, and checking again, in a process of its own: no page waits and no user code runs in the web process.
 
 `python -m designer.serving.deploying WORKSPACE` reads a request from its standard input and writes JSON lines:
 progress, then the result or the error.
@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from designer.contract.errors import DesignerError, Place
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
+from designer.serving.certifying import Report, certify
 from designer.serving.endpoints import deploy
-from designer.store.workspace import open_workspace
+from designer.store.workspace import Workspace, open_workspace
 
 
 def deploy_apart(
@@ -29,12 +30,22 @@ def deploy_apart(
     pipeline_id: str | None = None,
     description: str = "",
     accept_differences: bool = False,
-    report: Callable[[float, str], None] | None = None,
+    report: Report | None = None,
 ) -> dict[str, Any]:
     """`deploy` in a child process; blocks until it is done. Returns what `Deployed.to_json` says."""
     settings = {"run_id": run_id, "pipeline_id": pipeline_id, "description": description,
                 "accept_differences": accept_differences}  # fmt: skip
-    request = {"document": to_document(pipeline), "name": name, "settings": settings}
+    return _asked(workspace, {"deploy": to_document(pipeline), "name": name, "settings": settings}, report)
+
+
+def certify_apart(
+    workspace: Path, name: str, version: int | None = None, *, report: Report | None = None
+) -> dict[str, Any]:
+    """`certify` in a child process; blocks until it is done. Returns what `Certificate.to_json` says."""
+    return _asked(workspace, {"certify": version, "name": name}, report)
+
+
+def _asked(workspace: Path, request: Mapping[str, Any], report: Report | None) -> dict[str, Any]:
     command = [sys.executable, "-m", "designer.serving.deploying", str(workspace)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
         assert child.stdin is not None
@@ -43,17 +54,17 @@ def deploy_apart(
         child.stdin.close()
         for line in child.stdout:
             message = _message(line)
-            if "deployed" in message:
-                return dict(message["deployed"])
+            if "answer" in message:
+                return dict(message["answer"])
             if "error" in message:
                 raise _error(message["error"])
             if report is not None and "fraction" in message:
                 report(message["fraction"], message["text"])
-    raise DesignerError(f"the deployment ended without an answer (code {child.returncode})", "Try again.")
+    raise DesignerError(f"the check ended without an answer (code {child.returncode})", "Try again.")
 
 
 def main() -> None:
-    """Deploy what standard input asks for."""
+    """Do what standard input asks for."""
     request = json.load(sys.stdin)
     answers, sys.stdout = sys.stdout, sys.stderr  # what a user's script prints is no answer
 
@@ -63,14 +74,19 @@ def main() -> None:
 
     with open_workspace(Path(sys.argv[1])) as workspace:
         try:
-            deployed = deploy(
-                workspace, workspace.library(), from_document(request["document"]), request["name"],
-                **request["settings"], report=lambda fraction, text: tell(fraction=fraction, text=text),
-            )  # fmt: skip
+            answer = _done(workspace, request, lambda fraction, text: tell(fraction=fraction, text=text))
         except DesignerError as error:
             tell(error=error.to_json())
         else:
-            tell(deployed=deployed.to_json())
+            tell(answer=answer)
+
+
+def _done(workspace: Workspace, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    library, name = workspace.library(), request["name"]
+    if "certify" in request:
+        return certify(workspace, library, name, request["certify"], report=report).to_json()
+    pipeline = from_document(request["deploy"])
+    return deploy(workspace, library, pipeline, name, **request["settings"], report=report).to_json()
 
 
 def _message(line: str) -> dict[str, Any]:

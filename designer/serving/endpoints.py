@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,22 +10,19 @@ from designer.contract.library import Library
 from designer.contract.sources import Sources
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, converted
-from designer.inference.evidence import Evidence, evidence
-from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, one_by_one
+from designer.inference.evidence import evidence
+from designer.inference.parity import Certificate
 from designer.inference.path import INPUT, OUTPUT, NotRewritable
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
-from designer.serving.client import Client, scoring_process, wait_until_loaded
-from designer.serving.keys import CHECKING, first_keys, forget_keys, new_key
+from designer.serving.certifying import Check, Report, key_for_checks
+from designer.serving.keys import first_keys, forget_keys, new_key
 from designer.serving.live import MODEL_FILE
-from designer.serving.session import OnnxScorer
 from designer.store.endpoints import Slot
-from designer.store.records import Endpoint
 from designer.store.workspace import Workspace
 
 GOLDEN_ROWS = 20
-Report = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -74,17 +69,14 @@ def deploy(
     tell(0.2, "Converting to ONNX")
     graph, reason = _converted(scorer, sources)
     tell(0.4, f"Scoring {len(known.rows):,} held-out rows")
-    check = _Check(scorer, graph, known)
+    check = Check(scorer, graph, known)
     engine = "onnxruntime" if check.onnx_holds else "scikit-learn"
     reason = reason or ("" if check.onnx_holds else f"ONNX answers otherwise: {check.worst}")
     workspace.endpoints.create(name, description=description)
-    key = workspace.endpoints.new_key(name, CHECKING)  # before the version: whoever sees that, knows this
-    try:
-        version = _stored(workspace, pipeline, pipeline_id, name, check, graph, engine, reason)
+    with key_for_checks(workspace, name) as key:
+        version = _stored(workspace, pipeline, pipeline_id, name, scorer, check, graph, engine, reason)
         tell(0.7, f"Sending {len(known.rows):,} rows over HTTP")
         certificate = _certified(workspace, check, name, version, engine, key)
-    finally:
-        workspace.endpoints.revoke_key(name, CHECKING)
     is_default = certificate.passed or accept_differences
     workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")
     if is_default:
@@ -125,71 +117,7 @@ def rotate_key(workspace: Workspace, name: str, slot: Slot) -> str:
     return new_key(workspace, name, slot)
 
 
-def endpoint_of(workspace: Workspace, name: str) -> Endpoint:
-    """An endpoint; raises FileMissing."""
-    return workspace.endpoints.get(name)
-
-
-class _Check:
-    """The comparisons of one version, in the order in which they become possible."""
-
-    def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
-        self.known = known
-        self.scores = scorer.score_names or scorer.loaded.output.names
-        self.answers = scorer.score(known.rows) if known.rows else []
-        self.reference: Rows = known.scored if known.scored is not None else self.answers
-        self.against = "training run" if known.scored is not None else "pipeline steps"
-        self.edges = edge_rows(scorer.schema, known.rows)
-        self.edge_answers = one_by_one(scorer.score, self.edges, self.scores)
-        self.paths: list[Compared] = []
-        self.merges = not any(p.editor == "code" for s in scorer.loaded.steps.values() for p in s.spec().parameters)
-        if known.scored is not None:
-            self.paths.append(compare("pipeline steps", "training run", self.reference, self.answers, self.scores))
-        self.onnx_holds = False
-        if graph is not None:
-            self._onnx(OnnxScorer(graph))
-
-    @property
-    def worst(self) -> str:
-        """What differs most."""
-        path = max(self.paths, key=lambda path: path.differences, default=None)
-        return f"{path.differences:,} of {path.rows:,} rows differ" if path and path.differences else "not converted"
-
-    def over_http(self, workspace: Workspace, name: str, version: int, engine: str, key: str) -> Certificate:
-        """Send all rows to the staged version, and certify."""
-        with scoring_process(workspace.path) as port:
-            wait_until_loaded(port, name, version)
-            with closing(Client(port, f"/endpoints/{name}/versions/{version}/score", key)) as client:
-                paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
-        served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
-        return Certificate(engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason)
-
-    def _onnx(self, session: OnnxScorer) -> None:
-        try:
-            found = session.score(self.known.rows) if self.known.rows else []
-        except DesignerError:
-            found = one_by_one(session.score, self.known.rows, self.scores)
-        paths = self._compared("ONNX", found, session.score)
-        self.onnx_holds = all(path.holds for path in paths)
-        self.paths += paths
-
-    def _compared(self, path: str, found: Rows, score: Scores) -> list[Compared]:
-        edges = one_by_one(score, self.edges, self.scores)
-        return [
-            compare(path, self.against, self.reference, found, self.scores),
-            compare(f"{path}, edge rows", "pipeline steps", self.edge_answers, edges, self.scores),
-        ]
-
-    def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
-        """Scores over HTTP: rows that training left unscored are refused there, and are not sent."""
-        sent = [i for i, answer in enumerate(self.reference) if answer.get(self.scores[0]) is not None]
-        found: list[dict[str, Any]] = [{} for _ in self.reference]
-        for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
-            found[place] = answer
-        return found
-
-
-def _certified(workspace: Workspace, check: _Check, name: str, version: int, engine: str, key: str) -> Certificate:
+def _certified(workspace: Workspace, check: Check, name: str, version: int, engine: str, key: str) -> Certificate:
     """The certificate; a version that cannot be checked is marked as failed."""
     try:
         return check.over_http(workspace, name, version, engine, key)
@@ -219,13 +147,15 @@ def _stored(
     pipeline: Pipeline,
     pipeline_id: str | None,
     name: str,
-    check: _Check,
+    scorer: Scorer,
+    check: Check,
     graph: Converted | None,
     engine: str,
     reason: str,
 ) -> int:
     """Store a version that only the check can reach."""
-    facts: dict[str, Any] = {"scores": list(check.scores), "ignored": list(check.known.ignored), "merges": check.merges}
+    merges = not any(p.editor == "code" for step in scorer.loaded.steps.values() for p in step.spec().parameters)
+    facts: dict[str, Any] = {"scores": list(check.scores), "ignored": list(check.known.ignored), "merges": merges}
     if graph is not None:
         facts["onnx"] = workspace.put(Archive({MODEL_FILE: graph.model})).digest
     scored = [i for i, answer in enumerate(check.answers) if answer.get(check.scores[0]) is not None][:GOLDEN_ROWS]

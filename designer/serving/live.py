@@ -10,7 +10,7 @@ from typing import Any
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
 from designer.contract.values import Archive
-from designer.inference.convert import read_converted
+from designer.inference.convert import Converted, read_converted
 from designer.inference.path import INPUT, OUTPUT
 from designer.inference.rows import RowReader
 from designer.serving.batching import Batcher
@@ -111,6 +111,14 @@ async def load(workspace: Workspace, version: EndpointVersion, seconds: float) -
     return live
 
 
+def stored_onnx(workspace: Workspace, version: EndpointVersion) -> Converted:
+    """The ONNX model of a version; its bytes are verified by their digest. Raises IntegrityLost or DesignerError."""
+    archive = workspace.value(version.artifacts["onnx"])
+    if not isinstance(archive, Archive):
+        raise IntegrityLost("the stored model is something else")
+    return read_converted(archive.files[MODEL_FILE])
+
+
 def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -> Live:
     facts, nodes = version.artifacts, version.document["nodes"].values()
     doors = {node["module"]: node.get("parameters", {}) for node in nodes if node["module"] in (INPUT, OUTPUT)}
@@ -128,10 +136,7 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
         scores=frozenset(facts.get("scores", ())),
     )
     if version.engine == "onnxruntime":
-        archive = workspace.value(facts["onnx"])
-        if not isinstance(archive, Archive):
-            raise IntegrityLost("the stored model is something else")
-        scorer = OnnxScorer(read_converted(archive.files[MODEL_FILE]))
+        scorer = OnnxScorer(stored_onnx(workspace, version))
         live.names, live.batcher = scorer.names, Batcher(scorer)
     else:
         live.process = ModelProcess(workspace.path, version.document, seconds, merges=bool(facts.get("merges")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import time
@@ -66,15 +67,18 @@ class Application:
         live: Live | None = None
         route: Route | None = None
         rows = 0
+        is_unread = True
         headers: tuple[Header, ...]
+        received = _headers(scope)
         try:
-            received = _headers(scope)
             _guard(received)
             route = self._route(name, rest)
             if scope["method"] != "POST":
                 raise Refused(405, "score.method", f"{scope['method'][:10]} is not answered here", "Use POST.")
             live = self._permitted(route, received)
-            body = await self._body(received, receive)
+            _require_json(received)
+            length, is_unread = _length(received), False
+            body = await self._arrived(length, receive)
             live.in_flight += 1
             try:
                 status, content, rows = 200, *await _scored(live, body)
@@ -89,10 +93,16 @@ class Application:
         if live is not None and route is not None and not route.is_checked:
             seconds = time.perf_counter() - started
             self.statistics.add(live.endpoint, live.version, seconds, rows, status != 200)
+        if is_unread:
+            await self._discard(received, receive)
         await reply(send, status, content, *headers)
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        length = _length(headers)
+    async def _discard(self, headers: Mapping[bytes, bytes], receive: Receive) -> None:
+        """Take in the body of a refused request: closing amid it would lose the answer, and the connection."""
+        with contextlib.suppress(Refused):
+            await self._arrived(_length(headers), receive)
+
+    async def _arrived(self, length: int | None, receive: Receive) -> bytes:
         task = asyncio.current_task()
         assert task is not None
         self._receiving[task] = time.monotonic() + BODY_SECONDS
@@ -242,14 +252,17 @@ def _unscored(row: Mapping[str, Any], number: int, live: Live) -> RefusedRequest
                           column=empty[0] if empty else None)  # fmt: skip
 
 
-def _length(headers: Mapping[bytes, bytes]) -> int | None:
-    """The length that the request promises; raises Refused for what is not JSON or too large."""
+def _require_json(headers: Mapping[bytes, bytes]) -> None:
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if kind != b"application/json":
         raise Refused(415, "score.content_type", "the content type is not application/json",
                       "Send the header Content-Type: application/json.")  # fmt: skip
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refused(415, "score.content_type", "compressed requests are not read", "Send the JSON as it is.")
+
+
+def _length(headers: Mapping[bytes, bytes]) -> int | None:
+    """The length that the request promises; raises Refused for one that is too large."""
     promised = headers.get(b"content-length")
     if promised is None:
         return None

@@ -204,6 +204,10 @@ def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path
     assert deployed["is_default"]
     assert deployed["engine"] == "onnxruntime"
     assert set(deployed["keys"]) == {"primary", "secondary"}
+    again = json.loads(designer("certify", "census", "--json", workspace=workspace).stdout)
+    assert again["passed"]
+    assert again["checked"] > deployed["certificate"]["checked"]
+    assert "HTTP against training run: 0 of" in designer("certify", "census", workspace=workspace).stdout
     rows = pd.DataFrame(
         {
             "age": [52, 23], "workclass": ["Private", None], "education": ["Bachelors", "Never seen"],
@@ -230,6 +234,7 @@ def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path
     "words",
     [
         ("score", "nobody", "rows.csv"),
+        ("certify", "nobody"),
         ("deploy", "nothing.json", "--name", "x"),
         ("infer", "nothing.json", "-o", "out.json"),
         ("export", "nothing.json", "--to", "onnx", "-o", "out.onnx"),
@@ -259,5 +264,17 @@ def test_help_names_every_command() -> None:
         text=True,
         env={**os.environ, "COLUMNS": "200"},
     )
-    for command in ("start", "run", "check", "infer", "deploy", "score", "export", "modules", "samples", "dataset"):
+    for command in (
+        "start",
+        "run",
+        "check",
+        "infer",
+        "deploy",
+        "certify",
+        "score",
+        "export",
+        "modules",
+        "samples",
+        "dataset",
+    ):
         assert command in answer.stdout

@@ -22,8 +22,9 @@ from designer.pipeline.document import from_document
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
 from designer.serving.address import free_port, scoring_address
+from designer.serving.certifying import certify
 from designer.serving.client import Client, NoScoringProcess
-from designer.serving.deploying import deploy_apart
+from designer.serving.deploying import certify_apart, deploy_apart
 from designer.serving.endpoints import delete, deploy, make_default, pause, resume, rotate_key
 from designer.serving.keys import FILE, first_keys, revealed_key
 from designer.serving.server import main
@@ -68,6 +69,53 @@ def test_a_certificate_covers_every_path_with_all_held_out_rows(served: Served) 
     assert stored["passed"]
     assert stored["sentence"] == certificate.sentence
     assert json.dumps(stored)
+
+
+def test_a_version_is_checked_again_and_its_certificate_renewed(served: Served) -> None:
+    workspace, before = served.workspace, served.deployed["income"].certificate
+    again = certify(workspace, served.library, "income")
+    assert again.passed
+    assert [(path.path, path.rows) for path in again.paths] == [(path.path, path.rows) for path in before.paths]
+    assert again.checked > before.checked
+    assert workspace.endpoints.version("income").certificate["checked"] == again.checked
+    assert {key.slot for key in workspace.endpoints.keys("income")} == {"primary", "secondary"}
+    assert workspace.endpoints.version("income").state == "ready"
+
+
+def test_a_version_that_answers_with_scikit_learn_is_checked_again_apart(served: Served) -> None:
+    steps: list[str] = []
+    answer = certify_apart(served.workspace.path, "scripted", report=lambda fraction, text: steps.append(text))
+    assert answer["passed"]
+    assert [path["path"] for path in answer["paths"]] == ["pipeline steps", "HTTP", "HTTP, edge rows"]
+    assert len(steps) >= 3
+    with pytest.raises(DesignerError, match="no version 9"):
+        certify_apart(served.workspace.path, "scripted", 9)
+
+
+def test_a_version_that_no_longer_answers_as_in_training_says_so_and_goes_on(served: Served, second: Pipeline) -> None:
+    """The model of another training under the evidence of this one, put live without a check."""
+    workspace = served.workspace
+    workspace.endpoints.create("odd")
+    _copied(workspace, "second", "odd", run_id=workspace.endpoints.version("income").run_id)
+    key = first_keys(workspace, "odd")["primary"]
+    assert eventually(lambda: status_of(served, "odd", key) == 200)
+    certificate = certify(workspace, served.library, "odd")
+    assert not certificate.passed
+    assert workspace.endpoints.version("odd").certificate["sentence"] == certificate.sentence
+    assert workspace.endpoints.get("odd").default_version == 1
+    assert status_of(served, "odd", key) == 200
+    delete(workspace, "odd")
+
+
+def test_a_version_that_is_not_the_default_is_checked_while_another_answers(served: Served, second: Pipeline) -> None:
+    workspace = served.workspace
+    workspace.endpoints.create("pair")
+    assert (_copied(workspace, "income", "pair"), _copied(workspace, "second", "pair")) == (1, 2)
+    first_keys(workspace, "pair")
+    assert certify(workspace, served.library, "pair", 1).passed
+    assert workspace.endpoints.get("pair").default_version == 2
+    assert workspace.endpoints.version("pair", 1).state == "ready"
+    delete(workspace, "pair")
 
 
 def test_a_version_keeps_rows_for_the_form(served: Served) -> None:
@@ -253,11 +301,11 @@ def test_what_was_accepted_is_answered_before_the_process_ends(served: Served, t
     assert scoring_address(folder) is None
 
 
-def _copied(workspace: Workspace, source: str, target: str) -> int:
+def _copied(workspace: Workspace, source: str, target: str, **changes: Any) -> int:
     """Deploy the version of one endpoint under another, without the checks."""
     found = workspace.endpoints.version(source)
     fields = ("engine", "reason", "artifacts", "certificate", "example", "run_id")
-    values = {field: getattr(found, field) for field in fields}
+    values = {field: getattr(found, field) for field in fields} | changes
     return workspace.endpoints.add_version(target, found.document, **values).version
 
 

@@ -220,6 +220,17 @@ def test_simultaneous_requests_each_get_their_own_answer(served: Served) -> None
         assert one["Scored Probabilities"] == pytest.approx(other["Scored Probabilities"], abs=1e-12)
 
 
+def test_a_refusal_reaches_a_caller_whose_body_comes_later_and_the_connection_goes_on(served: Served) -> None:
+    head = (f"POST /endpoints/income/score HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+            "Authorization: Bearer wrong\r\nContent-Length: 100000\r\n\r\n")  # fmt: skip
+    with socket.create_connection((HOST, served.port)) as caller:
+        for _ in range(3):
+            caller.sendall(head.encode())
+            time.sleep(0.1)
+            caller.sendall(b" " * 100_000)
+            assert caller.recv(65536).startswith(b"HTTP/1.1 401")
+
+
 def test_a_slow_client_does_not_hold_up_others(served: Served) -> None:
     head = (f"POST /endpoints/income/score HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
             f"Authorization: Bearer {served.keys['income']}\r\nContent-Length: 500\r\n\r\n")  # fmt: skip

@@ -1,0 +1,145 @@
+"""The parity certificate of a version: made when it is deployed, and again whenever somebody asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.inference.convert import Converted
+from designer.inference.evidence import Evidence, evidence
+from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, one_by_one
+from designer.inference.scorer import Scorer
+from designer.pipeline.document import from_document
+from designer.serving.client import START_SECONDS, Client, NoScoringProcess, scoring_process, wait_until_loaded
+from designer.serving.keys import CHECKING
+from designer.serving.live import stored_onnx
+from designer.serving.session import OnnxScorer
+from designer.serving.wire import Refused
+from designer.store.records import EndpointVersion
+from designer.store.workspace import Workspace
+
+Report = Callable[[float, str], None]
+
+
+def certify(
+    workspace: Workspace, library: Library, name: str, version: int | None = None, *, report: Report | None = None
+) -> Certificate:
+    """Check a deployed version again and store the certificate: the default version unless one is named.
+
+    The same rows go the same ways as when it was deployed, with the model file that answers now. What answers is not
+    changed, whatever comes out. Runs the pipeline's steps in this process: pages call
+    `designer.serving.deploying.certify_apart` instead. Raises DesignerError where the version cannot be loaded.
+    """
+    tell = report or (lambda fraction, text: None)
+    found = workspace.endpoints.version(name, version)
+    tell(0.05, "Loading the pipeline")
+    pipeline = from_document(found.document)
+    scorer = Scorer.load(pipeline, library, workspace.sources(library))
+    known = evidence(workspace, pipeline, scorer.schema, library, found.run_id)
+    graph = stored_onnx(workspace, found) if found.engine == "onnxruntime" else None
+    tell(0.2, f"Scoring {len(known.rows):,} held-out rows")
+    check = Check(scorer, graph, known)
+    tell(0.6, f"Sending {len(known.rows):,} rows over HTTP")
+    with key_for_checks(workspace, name) as key, _reachable(workspace, found):
+        certificate = check.over_http(workspace, name, found.version, found.engine, key)
+    workspace.endpoints.change_version(name, found.version, certificate=certificate.to_json(), state="ready")
+    tell(1.0, certificate.sentence)
+    return certificate
+
+
+@contextmanager
+def key_for_checks(workspace: Workspace, name: str) -> Iterator[str]:
+    """A key that opens an endpoint for the moment in which a version is checked over HTTP."""
+    try:
+        yield workspace.endpoints.new_key(name, CHECKING)
+    finally:
+        workspace.endpoints.revoke_key(name, CHECKING)
+
+
+@contextmanager
+def _reachable(workspace: Workspace, version: EndpointVersion) -> Iterator[None]:
+    """A version that does not answer is staged for the moment, so that the scoring process loads it."""
+    if workspace.endpoints.get(version.endpoint).default_version == version.version:
+        yield
+        return
+    workspace.endpoints.change_version(version.endpoint, version.version, state="staged")
+    try:
+        yield
+    finally:
+        workspace.endpoints.change_version(version.endpoint, version.version, state=version.state)
+
+
+class Check:
+    """The comparisons of one version, in the order in which they become possible."""
+
+    def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
+        self.known = known
+        self.scores = scorer.score_names or scorer.loaded.output.names
+        self.answers = scorer.score(known.rows) if known.rows else []
+        self.reference: Rows = known.scored if known.scored is not None else self.answers
+        self.against = "training run" if known.scored is not None else "pipeline steps"
+        self.edges = edge_rows(scorer.schema, known.rows)
+        self.edge_answers = one_by_one(scorer.score, self.edges, self.scores)
+        self.paths: list[Compared] = []
+        if known.scored is not None:
+            self.paths.append(compare("pipeline steps", "training run", self.reference, self.answers, self.scores))
+        self.onnx_holds = False
+        if graph is not None:
+            self._onnx(OnnxScorer(graph))
+
+    @property
+    def worst(self) -> str:
+        """What differs most."""
+        path = max(self.paths, key=lambda path: path.differences, default=None)
+        return f"{path.differences:,} of {path.rows:,} rows differ" if path and path.differences else "not converted"
+
+    def over_http(self, workspace: Workspace, name: str, version: int, engine: str, key: str) -> Certificate:
+        """Send all rows to the version by its number, and certify; raises NoScoringProcess where it cannot load."""
+        with scoring_process(workspace.path) as port:
+            wait_until_loaded(port, name, version)
+            with closing(Client(port, f"/endpoints/{name}/versions/{version}/score", key)) as client:
+                _wait_until_open(client)
+                paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
+        served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
+        return Certificate(engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason)
+
+    def _onnx(self, session: OnnxScorer) -> None:
+        try:
+            found = session.score(self.known.rows) if self.known.rows else []
+        except DesignerError:
+            found = one_by_one(session.score, self.known.rows, self.scores)
+        paths = self._compared("ONNX", found, session.score)
+        self.onnx_holds = all(path.holds for path in paths)
+        self.paths += paths
+
+    def _compared(self, path: str, found: Rows, score: Scores) -> list[Compared]:
+        edges = one_by_one(score, self.edges, self.scores)
+        return [
+            compare(path, self.against, self.reference, found, self.scores),
+            compare(f"{path}, edge rows", "pipeline steps", self.edge_answers, edges, self.scores),
+        ]
+
+    def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
+        """Scores over HTTP: rows that training left unscored are refused there, and are not sent."""
+        sent = [i for i, answer in enumerate(self.reference) if answer.get(self.scores[0]) is not None]
+        found: list[dict[str, Any]] = [{} for _ in self.reference]
+        for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
+            found[place] = answer
+        return found
+
+
+def _wait_until_open(client: Client) -> None:
+    """Wait until the scoring process has taken the new key over; an empty request is refused, but let in."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            client.post({})
+        except Refused as refused:
+            if refused.status != 401:
+                return
+        time.sleep(0.05)
+    raise NoScoringProcess("the scoring process does not follow the workspace", "Start it again.")

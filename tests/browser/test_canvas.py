@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -263,6 +264,27 @@ def test_edits_of_two_tabs_are_both_kept(opened: Opener, server: Server) -> None
     nodes = other.nodes()
     assert (nodes["dataset"]["title"], nodes["split-data"]["title"]) == ("One", "Two")
     expect(other.node("dataset")).to_contain_text("One")
+
+
+def test_an_edit_in_one_tab_is_seen_in_another_at_once(opened: Opener, server: Server, browser: Browser) -> None:
+    canvas = opened(SMALL)
+    with closing(browser.new_context(viewport={"width": 1280, "height": 720})) as elsewhere:
+        tab = elsewhere.new_page()
+        tab.goto(server.entrance())
+        other = CanvasPage(tab, canvas.workspace, canvas.id)
+        other.open(server.origin)
+        canvas.wire(("split-data", "results_dataset1"), ("score-model", "dataset"))
+        expect(tab.locator(".react-flow__edge")).to_have_count(2)
+        other.select("split-data")
+        tab.keyboard.press("Delete")
+        expect(canvas.node("split-data")).to_have_count(0)
+        tab.keyboard.press("Control+Z")
+        expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
+        tab.get_by_test_id("pipeline-name").fill("Renamed elsewhere")
+        tab.keyboard.press("Enter")
+        expect(canvas.page.get_by_test_id("pipeline-name")).to_have_value("Renamed elsewhere")
+    canvas.drop("normalize-data", 950, 200)
+    assert "normalize-data" in canvas.nodes()
 
 
 def test_a_refused_edit_says_why_and_shows_the_pipeline_as_it_is(opened: Opener) -> None:

@@ -1,11 +1,13 @@
 """Settings, runs and data in a real browser, with a real engine."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -201,3 +203,29 @@ def test_the_state_of_the_last_run_is_there_after_a_reload(canvas: CanvasPage) -
     canvas.reload()
     expect(canvas.node("split")).to_have_attribute("data-state", "reused")
     expect(canvas.node("train")).to_have_attribute("data-state", "not ready")
+
+
+def test_a_pipeline_that_was_never_run_shows_nothing_of_the_one_before(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("split")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
+    expect(page.get_by_test_id("dock-size")).to_have_text("398 rows × 31 columns, first 100 shown")
+    draft = canvas.workspace.drafts.create("Never run", to_document(TRAINING))
+    page.goto(page.url.replace(canvas.id, draft.id))
+    expect(page.get_by_test_id("pipeline-name")).to_have_value("Never run")
+    expect(canvas.node("split")).to_have_attribute("data-state", "ready")
+    expect(page.get_by_test_id("run-outcome")).to_have_count(0)
+    expect(page.get_by_test_id("dock-size")).to_have_count(0)
+
+
+def test_a_run_begun_in_one_tab_is_followed_in_another(canvas: CanvasPage, server: Server, browser: Browser) -> None:
+    with closing(browser.new_context(viewport={"width": 1280, "height": 720})) as elsewhere:
+        tab = elsewhere.new_page()
+        tab.goto(server.entrance())
+        other = CanvasPage(tab, canvas.workspace, canvas.id)
+        other.open(server.origin)
+        canvas.select("split")
+        canvas.page.keyboard.press("Control+Shift+Enter")
+        expect(tab.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
+        expect(other.node("data")).to_have_attribute("data-state", re.compile("finished|reused"))

@@ -33,8 +33,9 @@ const ADD_KEYS = ["Shift", "Control", "Meta"];
 const ZOOM_KEYS = ["Control", "Meta"];
 const SELECT_MS = 60;
 
-export function Canvas({ onEdit, onSelect, onCommand, onReady }) {
-  Object.assign(outbox, { onReady, onEdit, onSelect, onCommand });
+export function Canvas({ news, onEdit, onSelect, onCommand, onReady, onNews }) {
+  Object.assign(outbox, { onReady, onEdit, onSelect, onCommand, onNews });
+  useNews(news);
   return (
     <ReactFlowProvider>
       <Board />
@@ -190,6 +191,15 @@ function useFirstFit(root, flow, pipeline) {
   useEffect(() => {
     if (pipeline) flow.setViewport(fitting(root.current, draft.get().document));
   }, [root, flow, pipeline]);
+}
+
+// Another tab did something to this pipeline: ask for it.
+function useNews(news) {
+  const known = useRef(news);
+  useEffect(() => {
+    if (news !== known.current) outbox.onNews();
+    known.current = news;
+  }, [news]);
 }
 
 // Tell Python what is selected, once it rests and only when it differs.

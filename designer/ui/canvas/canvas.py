@@ -64,12 +64,14 @@ class Canvas(rx.NoSSRComponent):
     library = _ASSETS["canvas.jsx"].importable_path
     tag = "Canvas"
     lib_dependencies: list[str] = _DEPENDENCIES
+    news: rx.Var[int]
 
     @classmethod
     def get_event_triggers(cls) -> dict[str, Any]:
-        """What comes out: it stands; operations; what is selected; what a key or a menu asks for."""
-        own = {"on_ready": rx.event.no_args_event_spec, "on_edit": _payload, "on_select": _payload}
-        return {**super().get_event_triggers(), **own, "on_command": _payload}
+        """It stands; it wants what others did; operations; what is selected; what a key or a menu asks for."""
+        asks = {"on_ready": rx.event.no_args_event_spec, "on_news": rx.event.no_args_event_spec}
+        says = {"on_edit": _payload, "on_select": _payload, "on_command": _payload}
+        return {**super().get_event_triggers(), **asks, **says}
 
 
 class SavedChip(rx.NoSSRComponent):

@@ -123,6 +123,11 @@ export function createDraft(storage) {
       keep();
       change({});
     },
+    // Others edited, nothing is on its way from here. If something is, its answer brings the document anyway.
+    catchUp({ pipeline, revision, document, saved }) {
+      if (pipeline !== state.pipeline || revision <= state.revision || state.waiting > 0) return;
+      change({ revision, document, saved });
+    },
     // The server could not do the edit: forget it and what follows it; the document comes with the answer.
     refuse({ pipeline, revision, document, saved }) {
       if (pipeline !== state.pipeline) return;

@@ -19,6 +19,7 @@ export function createInbox({ select, actions }) {
     confirm: draft.confirm,
     // Another tab edited too: the document that holds both.
     merge: draft.merge,
+    catchUp: draft.catchUp,
     refuse(message) {
       draft.refuse(message);
       notice.show({ text: message.reason });

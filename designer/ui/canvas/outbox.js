@@ -2,6 +2,7 @@
 
 export const outbox = {
   onReady: () => {},
+  onNews: () => {},
   onEdit: () => {},
   onSelect: () => {},
   onCommand: () => {},

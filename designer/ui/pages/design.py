@@ -14,6 +14,7 @@ from designer.ui.panels.settings import settings
 from designer.ui.panels.top_bar import top_bar
 from designer.ui.state.editor import EditorState
 from designer.ui.state.editor_canvas import CanvasState
+from designer.ui.state.editor_tabs import TabsState
 
 
 def content() -> rx.Component:
@@ -25,7 +26,9 @@ def content() -> rx.Component:
             palette(),
             rx.el.div(
                 canvas(
+                    news=TabsState.news,
                     on_ready=CanvasState.ready,
+                    on_news=TabsState.catch_up,
                     on_edit=CanvasState.edit,
                     on_select=CanvasState.select,
                     on_command=CanvasState.command,

@@ -99,6 +99,11 @@ def tell(function: str, *values: Any) -> EventSpec:
     return rx.call_script(f"window.designerCanvas?.{function}?.({arguments})")
 
 
+def document_message(id: str, saved: Saved) -> dict[str, Any]:
+    """A saved pipeline as the canvas takes it."""
+    return {"pipeline": id, "revision": saved.revision, "saved": saved.saved, "document": to_document(saved.pipeline)}
+
+
 def most_recent() -> Draft:
     """The training pipeline edited last, or a new one."""
     drafts = workspace().drafts

@@ -9,16 +9,17 @@ import reflex as rx
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
-from designer.pipeline.document import to_document
 from designer.ui import address
 from designer.ui.library import library
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.open_tabs import open_tabs
+from designer.ui.state.editor import EditorState, document_message, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_edits import Saved, save_edit
+from designer.ui.state.editor_edits import save_edit
 from designer.ui.state.editor_palette import PaletteState
 from designer.ui.state.editor_run import RunState
 from designer.ui.state.editor_settings import SettingsState
+from designer.ui.state.editor_tabs import TabsState
 from designer.ui.workspace import workspace
 
 QUIET = frozenset({"move", "note", "remove_note", "comment", "title"})
@@ -42,10 +43,12 @@ class CanvasState(EditorState):
         # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
         modules = await asyncio.to_thread(library)
         saved = self._open(draft)
+        (await self.get_state(DockState)).leave_other_pipelines()
+        open_tabs().show(self.router.session.client_token, draft.id)
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
-        message = {**_document_message(self.pipeline_id, saved), "catalogue": catalogue(modules)}
+        message = {**document_message(self.pipeline_id, saved), "catalogue": catalogue(modules)}
         return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
     @rx.event
@@ -62,14 +65,15 @@ class CanvasState(EditorState):
             said = f"Not done: {saved.reason}" if saved.reason else ""
             answer = tell(
                 "refuse" if saved.reason else "merge",
-                {**_document_message(id, saved), "reason": said, "number": number},
+                {**document_message(id, saved), "reason": said, "number": number},
             )
         else:
             answer = tell("confirm", number, saved.revision, saved.saved)
+        told = [] if saved.reason else [TabsState.announce]
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
-            return answer
-        return [answer, AnalysisState.analyse]
+            return [answer, *told]
+        return [answer, AnalysisState.analyse, *told]
 
     async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
         if any(operation.get("op") in ("comment", "title") for operation in operations):
@@ -101,7 +105,7 @@ class CanvasState(EditorState):
                 return tell("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
                 start: Any = RunState.start
-                return start(str(message.get("to") or ""), bool(message.get("force")))
+                return [start(str(message.get("to") or ""), bool(message.get("force"))), TabsState.announce]
             case "cancel":
                 return RunState.cancel
             case "preview":
@@ -142,7 +146,3 @@ def catalogue(modules: Library) -> list[dict[str, Any]]:
         }
         for spec in (module.spec() for module in modules)
     ]
-
-
-def _document_message(id: str, saved: Saved) -> dict[str, Any]:
-    return {"pipeline": id, "revision": saved.revision, "saved": saved.saved, "document": to_document(saved.pipeline)}

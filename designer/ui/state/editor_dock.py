@@ -90,6 +90,8 @@ class DockState(EditorState):
     log: str = ""
     explain: str = ""
 
+    _looked_in: str = ""
+    """The pipeline of the port that is looked at."""
     _run_id: str = ""
     _outputs: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
     _shown_digest: str = ""
@@ -200,13 +202,19 @@ class DockState(EditorState):
         outputs = module.spec().outputs if module else ()
         chosen = next((p for p in outputs if p.name == port), next(iter(outputs), None))
         name, title, kind = (chosen.name, chosen.title, str(chosen.type)) if chosen else ("", "", "")
-        changed = (node, name) != (self.node, self.port)
+        changed = (self.pipeline_id, node, name) != (self._looked_in, self.node, self.port)
+        self._looked_in = self.pipeline_id
         self._put(node=node, node_title=title_of(present, module) if present else "")
         self._put(port=name, port_title=title, port_type=kind)
         self._put(choices=[PortChoice(p.name, p.title, str(p.type)) for p in outputs])
         if changed:
             self._clear()
         self._describe()
+
+    def leave_other_pipelines(self) -> None:
+        """Look at nothing where what is looked at belongs to another pipeline than the open one."""
+        if self._looked_in != self.pipeline_id:
+            self.look_at("")
 
     def take_run(self, run: str, nodes: Mapping[str, NodeRun]) -> None:
         """Hold the outputs of a run; the table in view is described anew where it changed."""

@@ -77,6 +77,10 @@ class RunState(EditorState):
         space, sent = workspace(), dict[str, dict[str, Any]]()
         sequence = await asyncio.to_thread(space.runs.last_sequence)
         run = await asyncio.to_thread(space.runs.latest, pipeline)
+        if run is None:
+            async with self:
+                self._show_none()
+                await self._show_below({})
         while run is not None:
             nodes = await asyncio.to_thread(space.runs.nodes, run.id)
             marks = run_marks(nodes)
@@ -96,6 +100,12 @@ class RunState(EditorState):
         async with self:
             (await self.get_state(DockState)).list_runs()
         yield [DockState.load_page, DockState.load_profile, AnalysisState.analyse]
+
+    def _show_none(self) -> None:
+        """Nothing of another pipeline's run stays where one comes that was never run."""
+        self.run_id, self.run_state, self.is_active, self._ran = "", "", False, {}
+        self.progress = self.elapsed = self.outcome = self.engine_note = ""
+        self.is_up_to_date = False
 
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE

@@ -34,7 +34,7 @@ def run(folder: Path, file: Path, settings: list[str], *, to: str | None, force:
         target = find_node(pipeline, to, library) if to else None
         lines = sys.stderr if json else sys.stdout
         for problem in _problems(pipeline, library, workspace):
-            print(f"problem    {_title(pipeline, library, problem.node)}: {problem.message}", file=lines)
+            print(f"problem    [{problem.node}] {problem}", file=lines)
         result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, local=local)
         if json:
             print(to_json(as_document(result)))
@@ -79,7 +79,7 @@ def check_file(folder: Path, file: Path, *, json: bool) -> int:
         print(to_json({"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}))
     else:
         for problem in problems:
-            print(f"{problem.severity:<8} {_title(pipeline, library, problem.node)}: {problem.message}")
+            print(f"{problem.severity:<8} [{problem.node}] {problem}")
         for warning in warnings:
             print(f"warning  {_title(pipeline, library, warning.node)}: {warning.title}. {warning.message}")
         if not problems and not warnings:

@@ -57,11 +57,15 @@ class DesignerError(Exception):
         self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})
         return self
 
-    def __str__(self) -> str:
+    @property
+    def finding(self) -> str:
+        """Where and what was found, as a sentence, without what would do."""
         place = str(self.place)
         sentence = f"{place}: {self.found}" if place else self.found
-        sentence = sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
-        return f"{sentence} {self.remedy}".strip()
+        return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+    def __str__(self) -> str:
+        return f"{self.finding} {self.remedy}".strip()
 
     def to_json(self) -> dict[str, object]:
         """The error as a document: what run records, the browser and `--json` show."""
@@ -101,6 +105,10 @@ class MissingInput(DesignerError):
     """A required input is not wired or is empty (0003)."""
 
     code = "0003"
+
+
+class UnfittingWire(DesignerError):
+    """A wire ends at a port that is not there, or that takes something else."""
 
 
 class InvalidParameter(DesignerError):

@@ -12,6 +12,7 @@ from designer.contract.library import Library
 from designer.contract.module import Module, Spec
 from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Node, Pipeline
+from designer.pipeline.wires import misfit
 from designer.store.artifacts import Stored
 from designer.store.results import Known
 
@@ -87,9 +88,11 @@ class Planner:
             if id in self._on_cycles:
                 raise DesignerError("the node waits for its own result", "Remove a wire of the cycle.")
             blocked = self._blocked(id, module.spec(), outlets, actions)
-            if node.disabled or blocked is not None:
+            if node.disabled:
                 return blocked or self._bypassed(id, module.spec(), outlets)
-            _check_wired(self.pipeline, id, module.spec())
+            self._check_wires(id, module.spec())
+            if blocked is not None:
+                return blocked
             return self._looked_up(id, self.library.read(node.module, node.version, node.parameters), outlets)
         except DesignerError as error:
             located = error.at(node=id, module=self.title(id))
@@ -98,6 +101,15 @@ class Planner:
     def title(self, id: str) -> str:
         """How a node is called on screen."""
         return title_of(self.pipeline.nodes[id], self.library)
+
+    def _check_wires(self, id: str, spec: Spec) -> None:
+        for edge in self.pipeline.incoming(id):
+            found = misfit(self.pipeline, edge, self.library)
+            if found is not None:
+                raise found.error
+        for port in spec.inputs:
+            if not port.optional and self.pipeline.into(id, port.name) is None:
+                raise MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)
 
     def _blocked(self, id: str, spec: Spec, outlets: Outlets, actions: Mapping[str, Action]) -> Step | None:
         for edge in self.pipeline.incoming(id):
@@ -198,9 +210,3 @@ def _changes(before: Parts, now: Parts, spec: Spec) -> list[str]:
 def _shown(value: Any) -> str:
     text = "nothing" if value in (None, "") else str(value)
     return text if len(text) <= 40 and "\n" not in text else "..."
-
-
-def _check_wired(pipeline: Pipeline, id: str, spec: Spec) -> None:
-    for port in spec.inputs:
-        if not port.optional and pipeline.into(id, port.name) is None:
-            raise MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)

@@ -15,6 +15,7 @@ from designer.contract.parameters import Parameter
 from designer.contract.selection import Columns
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.propagate import Propagation, propagate
+from designer.pipeline.wires import misfit
 
 Severity = Literal["error", "warning"]
 
@@ -29,6 +30,9 @@ class Problem:
     port: str | None = None
     parameter: str | None = None
     remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
 
     def to_json(self) -> dict[str, Any]:
         """The problem as a document."""
@@ -86,7 +90,7 @@ def _of_node(
     found = known.errors.get(node.id)
     if found is not None and not missing:
         parameter_name = _named(module, found.place.parameter)
-        problems.append(Problem(node.id, str(found), parameter=parameter_name, remedy=found.remedy))
+        problems.append(Problem(node.id, found.finding, parameter=parameter_name, remedy=found.remedy))
     return problems
 
 
@@ -99,9 +103,11 @@ def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Pro
         for detail in invalid.errors(include_url=False):
             single = ValidationError.from_exception_data(module.__name__, [_line(detail)])
             reason = invalid_parameter(module, single)
-            found.append(Problem(node.id, str(reason), parameter=_named(module, reason.place.parameter)))
+            name = _named(module, reason.place.parameter)
+            found.append(Problem(node.id, reason.finding, parameter=name, remedy=reason.remedy))
         return found
-    return [Problem(node.id, str(error), parameter=_named(module, error.place.parameter), remedy=error.remedy)]
+    name = _named(module, error.place.parameter)
+    return [Problem(node.id, error.finding, parameter=name, remedy=error.remedy)]
 
 
 def _line(detail: Any) -> Any:
@@ -110,20 +116,8 @@ def _line(detail: Any) -> Any:
 
 
 def _of_wire(pipeline: Pipeline, edge: Edge, library: Library) -> Problem | None:
-    source, target = (library.get(pipeline.nodes[end].module) for end in (edge.source, edge.target))
-    if source is None or target is None:
-        return None
-    output, input = source.spec().output(edge.output), target.spec().input(edge.input)
-    if output is None or input is None:
-        end, title, port = (
-            (edge.source, source.spec().title, edge.output) if output is None else
-            (edge.target, target.spec().title, edge.input)
-        )  # fmt: skip
-        return Problem(end, f"A wire ends at '{port}', and {title} has no such port.", port=port, remedy="Remove it.")
-    if not input.type.accepts(output.type):
-        message = f"{target.spec().title} needs {input.type} at {input.title}, and the wire brings {output.type}."
-        return Problem(edge.target, message, port=input.name, remedy="Remove the wire.")
-    return None
+    found = misfit(pipeline, edge, library)
+    return found and Problem(found.node, found.error.finding, port=found.port, remedy=found.error.remedy)
 
 
 def _is_empty(instance: Module, parameter: Parameter) -> bool:

@@ -13,6 +13,7 @@ from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known
 from designer.pipeline.graph import Node, Pipeline
+from designer.pipeline.wires import misfit
 
 Outlet = tuple[str, str]
 """A node's id and the name of one of its output ports."""
@@ -67,7 +68,7 @@ def _inferred(
     inputs: dict[str, Known] = {}
     for port in module.spec().inputs:
         edge = pipeline.into(node.id, port.name)
-        if edge is not None:
+        if edge is not None and misfit(pipeline, edge, library) is None:
             inputs[port.name] = outlets.get((edge.source, edge.output), _nothing(port.type))
         else:
             inputs[port.name] = None if port.optional else _nothing(port.type)

@@ -66,6 +66,17 @@ def test_plan_says_what_cannot_run(workspace: Workspace, library: Library) -> No
     assert "nothing is connected" in found.steps["loose"].reason
 
 
+def test_a_wire_that_brings_something_else_fails_before_anything_runs(workspace: Workspace, library: Library) -> None:
+    graph = pipeline(
+        {"rows": NUMBERS, "learner": ("learner", {}), "below": ("step", {}), "off": ("step", {})},
+        ("learner", "untrained_model", "below", "dataset"), ("learner", "no_such", "off", "dataset"),
+    )  # fmt: skip
+    found = planned(graph, workspace, library)
+    assert actions(found) == {"rows": "run", "learner": "run", "below": "fail", "off": "fail"}
+    assert found.steps["below"].reason == "Step, Dataset: the wire brings untrained model. Connect data instead."
+    assert "there is no such port" in found.steps["off"].reason
+
+
 def test_planning_computes_nothing(workspace: Workspace, library: Library) -> None:
     planned(chain(NUMBERS, ("misbehave", {"how": "kill"})), workspace, library)
     assert list(workspace.logs.iterdir()) == []

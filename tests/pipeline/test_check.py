@@ -40,13 +40,29 @@ def test_a_missing_column_is_a_problem_at_its_field_with_the_closest_name(librar
     )
     (problem,) = check(graph, library)
     assert (problem.node, problem.parameter) == ("keep", "columns")
-    assert problem.message == "Keep, Columns to keep: no column 'A' (2 columns). Did you mean 'a'?"
+    assert problem.message == "Keep, Columns to keep: no column 'A' (2 columns)."
+    assert problem.remedy == "Did you mean 'a'?"
 
 
 def test_an_unwired_required_input_is_a_problem_at_its_port(library: Library) -> None:
     graph = apply(Pipeline(), [{"op": "add", "id": "halve", "module": "halve"}], library)
     (problem,) = check(graph, library)
     assert (problem.node, problem.port) == ("halve", "dataset")
+
+
+def test_a_wire_that_brings_something_else_is_one_problem_at_its_port(library: Library) -> None:
+    graph = pipeline(library, ["a"])
+    learner = Node("learn", "learn")
+    train = Node("train", "train", parameters={"label": "a"})
+    wires = (
+        Edge("learn", "untrained_model", "train", "untrained_model"),
+        Edge("learn", "untrained_model", "train", "dataset"),
+    )
+    (problem,) = check(
+        Pipeline(nodes={**graph.nodes, "learn": learner, "train": train}, edges=wires + graph.edges), library
+    )
+    assert (problem.node, problem.port) == ("train", "dataset")
+    assert str(problem) == "Train, Dataset: the wire brings untrained model. Connect data instead."
 
 
 def test_hidden_parameters_need_no_value_and_shown_ones_do(library: Library) -> None:
@@ -60,7 +76,7 @@ def test_a_value_out_of_range_names_the_range(library: Library) -> None:
     graph = apply(pipeline(library, ["a"]), [{"op": "set", "id": "rows", "parameters": {"count": 99}}], library)
     (problem,) = check(graph, library)
     assert problem.parameter == "count"
-    assert "at least 1 and at most 10" in problem.message
+    assert "at least 1 and at most 10" in problem.remedy
 
 
 def test_roles_travel_and_a_disabled_node_passes_its_input_through(library: Library) -> None:

@@ -158,7 +158,7 @@ class SettingsState(EditorState):
         self._put(category=spec.category, description=spec.description)
         self._put(fields=self._fields(node, spec))
         shown = {item.name for item in self.fields}
-        problems = (p.message for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port)
+        problems = (str(p) for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port)
         self._put(problem=next(problems, ""), ports=self._ports() if self.tab == "Columns" else [])
         if self.tab == "Code":
             code, note = code_of(self._pipeline, library(), self._known, node.id)

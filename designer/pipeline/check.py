@@ -117,7 +117,9 @@ def _line(detail: Any) -> Any:
 
 def _of_wire(pipeline: Pipeline, edge: Edge, library: Library) -> Problem | None:
     found = misfit(pipeline, edge, library)
-    return found and Problem(found.node, found.error.finding, port=found.port, remedy=found.error.remedy)
+    if found is None:
+        return None
+    return Problem(found.node, found.error.finding, port=found.port, remedy=found.error.remedy)
 
 
 def _is_empty(instance: Module, parameter: Parameter) -> bool:

@@ -18,6 +18,9 @@ from .custom_model import is_custom, predict_custom
 from .onnx_model import emit_scores
 from .scoring import score_columns, score_table, with_scores
 
+LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
+"""What is learnt from a label."""
+
 
 class ScoreModel(
     Module,
@@ -117,4 +120,5 @@ def scored_schema(model: ModelOutline, dataset: Schema, append: bool) -> Schema:
         lambda column: type(column)(column.name, column.kind, Role.LABEL, column.categories), [label] if label else []
     )
     joined = Schema((*kept.columns, *model.scores.columns))
-    return joined if dataset.complete and model.scores.complete else joined.open()
+    is_known = model.label is not None or model.task not in LABELLED  # which column the label is, too
+    return joined if dataset.complete and model.scores.complete and is_known else joined.open()

@@ -10,7 +10,7 @@ import pytest
 
 from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.schema import Kind, Role, Schema
-from designer.contract.values import outline
+from designer.contract.values import ModelOutline, Task, outline
 from tests.modules.learning import LIBRARY, only, people, score, train
 from tests.parity import assert_same_in_onnx, through_onnx
 
@@ -156,6 +156,14 @@ def test_what_is_inferred_is_what_comes_out() -> None:
             observed = Schema.of(module.run(model, rows))
             assert [(c.name, c.kind) for c in inferred] == [(c.name, c.kind) for c in observed]
             assert inferred.with_role(Role.LABEL) == ([label] if append else [])
+
+
+def test_a_model_whose_label_is_not_known_yet_leaves_open_which_column_it_is() -> None:
+    module = LIBRARY.read("score-model", 1, {})
+    rows = Schema.of(OTHERS)
+    known = module.infer(ModelOutline("Forest", Task.REGRESSION, scores=Schema(())), rows)
+    assert not known.complete
+    assert module.infer(ModelOutline("K-Means", Task.CLUSTERING, scores=Schema(())), rows).complete
 
 
 def test_scoring_twice_replaces_the_scores() -> None:

@@ -11,6 +11,9 @@ from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
+_DEPENDENT = 1e-12
+"""The share of the largest singular value below which features count as repeating each other. scikit-learn's own 1e-6
+drops features of steep polynomials; indicators that add up to 1 stay far below."""
 _DESCENT = {"solution_method": "Online Gradient Descent"}
 _SINGLE = {**_DESCENT, "create_trainer_mode": "SingleParameter"}
 _RANGE = {**_DESCENT, "create_trainer_mode": "ParameterRange"}
@@ -24,7 +27,8 @@ class LinearRegression(
     """Predict a number as a weighted sum of the features.
 
     Ordinary least squares is scikit-learn's Ridge (LinearRegression where the L2 weight is 0), gradient descent its
-    SGDRegressor. Numbers are scaled to 0..1, categories become indicators, rows with a missing number are left out.
+    SGDRegressor. Numbers are scaled to 0..1 (not where the sum has no constant, since scaling moves the origin),
+    categories become indicators, rows with a missing number are left out.
 
     Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
     """
@@ -43,7 +47,7 @@ class LinearRegression(
     """How strongly large weights are held back. Keeps the answer steady where features repeat each other."""
 
     include_intercept_term: bool = param(True, when={"solution_method": "Ordinary Least Squares"})
-    """Add a constant to the sum. Off: the answer for all zeros is 0."""
+    """Add a constant to the sum. Off: the answer for all zeros is 0, and numbers are not scaled."""
 
     learning_rate: float = param(0.1, gt=0, le=1e6, when=_SINGLE, sweep=(0.025, 0.05, 0.1, 0.2))
     """The size of the first steps."""
@@ -79,15 +83,15 @@ class LinearRegression(
         return self.solution_method == "Online Gradient Descent"
 
     def prepared(self) -> Preparation:
-        """Scaled, unless gradient descent is told not to."""
-        return Preparation(scale=self.normalize_features or not self.descends)
+        """Scaled, unless gradient descent is told not to or the sum starts from the origin."""
+        return Preparation(scale=self.normalize_features if self.descends else self.include_intercept_term)
 
     def estimator(self) -> Any:
         """The estimator, not fitted."""
         if self.descends:
             return self._descent()
         if self.l2_regularization_weight == 0:
-            return linear_model.LinearRegression(fit_intercept=self.include_intercept_term)
+            return linear_model.LinearRegression(fit_intercept=self.include_intercept_term, tol=_DEPENDENT)
         return linear_model.Ridge(
             alpha=self.l2_regularization_weight,
             fit_intercept=self.include_intercept_term,

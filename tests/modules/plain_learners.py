@@ -249,9 +249,9 @@ SIMPLE: dict[str, list[Case]] = {
     ],
     "linear-regression": [
         Case({}, linear_model.Ridge(alpha=0.001)),
-        Case({"l2_regularization_weight": 0}, linear_model.LinearRegression()),
+        Case({"l2_regularization_weight": 0}, linear_model.LinearRegression(tol=1e-12)),
         Case({"l2_regularization_weight": 0.5, "include_intercept_term": False},
-             linear_model.Ridge(0.5, fit_intercept=False)),
+             linear_model.Ridge(0.5, fit_intercept=False), "unscaled"),
         Case({"solution_method": "Online Gradient Descent"}, descent()),
         Case(WALK, descent(**WALK_NAMES), "unscaled"),
     ],

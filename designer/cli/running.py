@@ -97,7 +97,7 @@ def as_document(result: RunResult) -> dict[str, Any]:
 def _print_result(result: RunResult) -> None:
     for node in result.nodes.values():
         if node.error:
-            print(f"\n{node.title}: {node.error.get('message', node.error)}")
+            print(f"\n[{node.node}] {node.error.get('message', node.error)}")
         for model in node.metrics or []:
             numbers = ", ".join(f"{name} {value:.6g}" for name, value in model["metrics"].items() if value is not None)
             print(f"\n{node.title}, {model['name']} ({model['rows']:,} rows): {numbers}")

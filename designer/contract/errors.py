@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class DesignerError(Exception):
     @property
     def finding(self) -> str:
         """Where and what was found, as a sentence, without what would do."""
-        place = str(self.place)
+        is_named = re.search(rf"\b(row|line) {self.place.row}\b", self.found)
+        place = str(replace(self.place, row=None) if is_named else self.place)
         sentence = f"{place}: {self.found}" if place else self.found
         return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, AnyStr, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -127,6 +127,8 @@ def _text_bytes(data: bytes, options: ReadOptions) -> bytes:
         raise UnreadableFile("the file is UTF-16 text", "Set the encoding to UTF-16.")
     if options.encoding.upper() in ("UTF-8", "UTF8"):
         data = data.removeprefix(b"\xef\xbb\xbf")
+    if "16" not in options.encoding:
+        _refuse_nul(data, b"\0", b"\n")  # before its bytes are blamed on the encoding
     try:
         text = data.decode(options.encoding)
     except UnicodeDecodeError as error:
@@ -138,13 +140,17 @@ def _text_bytes(data: bytes, options: ReadOptions) -> bytes:
         ) from None
     except LookupError:
         raise UnreadableFile(f"there is no encoding '{options.encoding}'", "Use UTF-8, UTF-16 or cp1252.") from None
-    place = text.find("\0")
-    if place >= 0:
-        row = text.count("\n", 0, place) + 1
-        raise UnreadableFile(f"row {row} holds a NUL character", "The file is not text, or damaged.", row=row)
+    _refuse_nul(text, "\0", "\n")
     if not text.strip():
         raise UnreadableFile("the file holds only blank lines", "Choose a file that holds a table.")
     return data if options.encoding.upper() in ("UTF-8", "UTF8") else text.lstrip("\ufeff").encode()
+
+
+def _refuse_nul(text: AnyStr, nul: AnyStr, newline: AnyStr) -> None:
+    place = text.find(nul)
+    if place >= 0:
+        row = text.count(newline, 0, place) + 1
+        raise UnreadableFile(f"row {row} holds a NUL character", "The file is not text, or damaged.", row=row)
 
 
 def _first_row(data: bytes, options: ReadOptions) -> tuple[list[str], int]:

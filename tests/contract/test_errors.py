@@ -33,3 +33,9 @@ def test_without_a_close_name_the_columns_are_listed() -> None:
     many = ColumnNotFound.named("zzz", [f"column{i}" for i in range(20)])
     assert many.remedy == "Columns are: column0, column1, column2, column3, column4, column5, column6, column7, ...."
     assert ColumnNotFound.named("a", []).remedy == "The table has no columns."
+
+
+def test_a_row_or_line_is_named_once() -> None:
+    assert str(DesignerError("row 3 has 4 cells", row=3, file="a.csv")) == "a.csv: row 3 has 4 cells."
+    assert str(DesignerError("line 3: ValueError", row=3)) == "line 3: ValueError."
+    assert str(DesignerError("row 31 has 4 cells", row=3)) == "row 3: row 31 has 4 cells."

@@ -60,6 +60,7 @@ def test_dates_with_a_zone_keep_their_moment(tmp_path: Path) -> None:
         ("a,b\n1,2\n1\n", "row 3 has 1 cells"),
         (b"a,b\n1,2\n3,\xe9\n", "row 3 holds a byte"),
         ("a,b\n1,\0\n", "row 2 holds a NUL"),
+        (b"\xb5\xff\0\x01\n\x80", "row 1 holds a NUL"),
         ('a,b\n1,"x\n2,3\n', "quote opened in row 2"),
         ("a;b\n1;2\n", "Set the separator to ';'"),
         ("a,b\n1,2\n1e400,2\n", "row 3: 1e400 is too large"),

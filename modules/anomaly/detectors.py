@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.decomposition import PCA, TruncatedSVD
-from sklearn.ensemble import IsolationForest
-from sklearn.svm import OneClassSVM
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.decomposition import PCA, TruncatedSVD
+    from sklearn.ensemble import IsolationForest
+    from sklearn.svm import OneClassSVM
+
 
 SHARE = "Share of training rows that count as abnormal"
 
@@ -57,6 +59,8 @@ class PCABasedAnomalyDetection(
 
     def estimator(self) -> PCA | TruncatedSVD:
         """The estimator, not fitted."""
+        from sklearn.decomposition import PCA, TruncatedSVD
+
         components, more = self.number_of_components_to_use_in_pca, self.oversampling_parameter_for_randomized_pca
         if not self.enable_input_feature_mean_normalization:
             return TruncatedSVD(components, n_oversamples=more, random_state=0)
@@ -97,6 +101,8 @@ class IsolationForestDetector(
 
     def estimator(self) -> IsolationForest:
         """The estimator, not fitted."""
+        from sklearn.ensemble import IsolationForest
+
         seed = self.random_number_seed or 0
         return IsolationForest(n_estimators=self.number_of_trees, max_samples=self.rows_per_tree, random_state=seed)
 
@@ -134,4 +140,6 @@ class OneClassSupportVectorMachine(
 
     def estimator(self) -> OneClassSVM:
         """The estimator, not fitted."""
+        from sklearn.svm import OneClassSVM
+
         return OneClassSVM(nu=self.nu, gamma="scale" if self.kernel_width == "Scale" else "auto")

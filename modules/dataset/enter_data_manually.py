@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
-from scipy.io import arff
-from sklearn.datasets import load_svmlight_file
 
 from designer.contract.cells import documented
 from designer.contract.errors import DesignerError, UnreadableFile
@@ -82,6 +80,8 @@ class EnterDataManually(
 
 def read_arff(text: str) -> pd.DataFrame:
     """The table of an ARFF text; nominal attributes become categories."""
+    from scipy.io import arff
+
     cells, meta = arff.loadarff(io.StringIO(text))
     table = pd.DataFrame(cells)
     for name in meta.names():
@@ -95,6 +95,8 @@ def read_arff(text: str) -> pd.DataFrame:
 
 def read_svmlight(text: str) -> pd.DataFrame:
     """The table of an SVMLight text: `Col1` ... `Coln` and `Labels`."""
+    from sklearn.datasets import load_svmlight_file
+
     features, labels = load_svmlight_file(io.BytesIO(text.encode()))
     names = [f"Col{i + 1}" for i in range(features.shape[1])]
     return pd.DataFrame(features.toarray(), columns=names).assign(Labels=labels)

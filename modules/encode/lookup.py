@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from onnx import numpy_helper
 
 from designer.contract.onnx import MISSING, OnnxGraph
 from designer.contract.selection import Columns, Rule
@@ -44,6 +43,8 @@ def looked_up(series: pd.Series[Any], values: Mapping[str, float], otherwise: fl
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
     """The number that stands for each text of a tensor, in double precision."""
+    from onnx import numpy_helper
+
     place = graph.ml(
         "LabelEncoder",
         tensor,

@@ -8,9 +8,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.experimental import enable_iterative_imputer
-from sklearn.impute import IterativeImputer
 
 from designer.contract.errors import InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
@@ -31,6 +28,10 @@ def learn_imputation(
     dataset: pd.DataFrame, columns: list[str], rounds: int, tolerance: float, initial: str, clip: bool
 ) -> dict[str, Any]:
     """The first guesses, and for each step of each round the weights that predict a column from the others."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.experimental import enable_iterative_imputer
+    from sklearn.impute import IterativeImputer
+
     cells = matrix_of(dataset, columns)
     lowest, highest = np.nanmin(cells, axis=0), np.nanmax(cells, axis=0)
     bounds = {"min_value": np.where(lowest < highest, lowest, -np.inf), "max_value": np.where(lowest < highest, highest, np.inf)}  # noqa: E501  # fmt: skip

@@ -8,8 +8,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import KFold, StratifiedKFold
-from sklearn.preprocessing import TargetEncoder
 
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
@@ -39,6 +37,9 @@ def cross_encoded(
     dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The training table, each row encoded by the rows of the other folds, and what all rows teach."""
+    from sklearn.model_selection import KFold, StratifiedKFold
+    from sklearn.preprocessing import TargetEncoder
+
     rows = dataset[[*columns, target]][dataset[target].notna()]
     goal, kind, labels = goal_of(rows[target])
     splitter = (KFold if kind == "continuous" else StratifiedKFold)(folds, shuffle=True, random_state=seed)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 Truth = np.ndarray[Any, np.dtype[np.bool_]]
 Shares = np.ndarray[Any, np.dtype[np.float64]]
@@ -86,6 +85,8 @@ def ratio(part: float, whole: float) -> float:
 
 def area_under_curve(actual: Truth, share: Shares) -> float:
     """The chance that a positive row ranks above a negative one, ties counting half: exact, from all rows."""
+    from scipy.stats import rankdata
+
     positives, negatives = int(actual.sum()), int((~actual).sum())
     if not positives or not negatives:
         return float("nan")

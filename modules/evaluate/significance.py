@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 Z = 1.959963984540054
 
@@ -24,6 +23,8 @@ def wilson(right: int, rows: int) -> tuple[float, float]:
 def compare_errors(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any], metric: str, sign: int) -> pd.DataFrame:
     """The difference of two models on the same rows, by what each row contributes: its 95 % interval and the chance
     that equal models differ this much (exact sign test where rows are right or wrong, else normal)."""
+    from scipy.stats import binomtest
+
     gaps = first.astype(float) - second.astype(float)
     half = Z * gaps.std(ddof=1) / np.sqrt(len(gaps)) if len(gaps) > 1 else np.nan
     if first.dtype == bool:

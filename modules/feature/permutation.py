@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import accuracy_score, precision_score, recall_score
 
 from ..score.scoring import score_columns
 
@@ -34,6 +33,8 @@ def importance_table(
 
 def measured(frame: pd.DataFrame, labels: pd.Series[Any], model: Mapping[str, Any], metric: str) -> float:
     """The metric of the rows that get a score."""
+    from sklearn.metrics import accuracy_score, precision_score, recall_score
+
     predicted = score_columns(frame, model)["Scored Labels"]
     scored = predicted.notna().to_numpy()
     if not scored.any():

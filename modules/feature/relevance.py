@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2_contingency
 
 GROUPS = 10
 
@@ -45,6 +44,8 @@ def correlation(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
 
 def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
     """The chi-squared statistic of the counts of both, numbers grouped."""
+    from scipy.stats import chi2_contingency
+
     both = feature.notna() & target.notna()
     counts = pd.crosstab(groups(feature[both]), groups(target[both])).to_numpy()
     if min(counts.shape, default=0) < 2:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.dummy import DummyClassifier, DummyRegressor
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.dummy import DummyClassifier, DummyRegressor
 
 
 class BaselineClassification(
@@ -36,6 +37,8 @@ class BaselineClassification(
 
     def estimator(self) -> DummyClassifier:
         """The estimator, not fitted."""
+        from sklearn.dummy import DummyClassifier
+
         return DummyClassifier(strategy="most_frequent" if self.probabilities == "Certain" else "prior")
 
     def summary(self) -> str:
@@ -69,6 +72,8 @@ class BaselineRegression(
 
     def estimator(self) -> DummyRegressor:
         """The estimator, not fitted."""
+        from sklearn.dummy import DummyRegressor
+
         match self.answer:
             case "Quantile":
                 return DummyRegressor(strategy="quantile", quantile=self.quantile)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.linear_model import BayesianRidge
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import BayesianRidge
 
 
 class BayesianLinearRegression(
@@ -38,6 +39,8 @@ class BayesianLinearRegression(
 
     def estimator(self) -> BayesianRidge:
         """The estimator, not fitted."""
+        from sklearn.linear_model import BayesianRidge
+
         return BayesianRidge(
             lambda_init=self.regularization_weight, max_iter=self.maximum_number_of_iterations, tol=self.tolerance
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 
 class BoostedTrees(Learner):
@@ -61,6 +62,8 @@ class BoostedDecisionTreeRegression(
 
     def estimator(self) -> HistGradientBoostingRegressor:
         """The estimator, not fitted."""
+        from sklearn.ensemble import HistGradientBoostingRegressor
+
         return HistGradientBoostingRegressor(**self.settings_of_trees())
 
 
@@ -84,6 +87,8 @@ class TwoClassBoostedDecisionTree(
 
     def estimator(self) -> HistGradientBoostingClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         return HistGradientBoostingClassifier(**self.settings_of_trees())
 
 
@@ -109,4 +114,6 @@ class MulticlassBoostedDecisionTree(
 
     def estimator(self) -> HistGradientBoostingClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         return HistGradientBoostingClassifier(**self.settings_of_trees())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
-
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import (
+        ExtraTreesClassifier,
+        ExtraTreesRegressor,
+        RandomForestClassifier,
+        RandomForestRegressor,
+    )
 
 
 class DecisionForest(Learner):
@@ -67,6 +73,8 @@ class DecisionForestRegression(
 
     def estimator(self) -> RandomForestRegressor | ExtraTreesRegressor:
         """The estimator, not fitted."""
+        from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+
         kind = RandomForestRegressor if self.draws_rows else ExtraTreesRegressor
         return kind(**self.settings_of_trees())
 
@@ -90,6 +98,8 @@ class TwoClassDecisionForest(
 
     def estimator(self) -> RandomForestClassifier | ExtraTreesClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+
         kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier
         return kind(**self.settings_of_trees())
 
@@ -112,5 +122,7 @@ class MulticlassDecisionForest(
 
     def estimator(self) -> RandomForestClassifier | ExtraTreesClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+
         kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier
         return kind(**self.settings_of_trees())

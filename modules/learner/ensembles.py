@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from sklearn import ensemble
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.linear_model import LogisticRegression, RidgeCV
-
 from designer.contract.errors import WrongModel
 from designer.contract.module import Module
 from designer.contract.script import Script, Variable
@@ -115,11 +111,16 @@ class StackingEnsemble(
 
 def voting(parts: Parts, regression: bool) -> Any:
     """A vote of estimators."""
+    from sklearn import ensemble
+
     return ensemble.VotingRegressor(parts) if regression else ensemble.VotingClassifier(parts, voting="soft")
 
 
 def stacking(parts: Parts, regression: bool) -> Any:
     """A stack of estimators under a linear one."""
+    from sklearn import ensemble
+    from sklearn.linear_model import LogisticRegression, RidgeCV
+
     if regression:
         return ensemble.StackingRegressor(parts, RidgeCV())
     return ensemble.StackingClassifier(parts, LogisticRegression(max_iter=1000))
@@ -143,6 +144,8 @@ def join_learners(learners: list[dict[str, Any]], kind: str) -> dict[str, Any]:
 
 def sure(estimator: Any, regression: bool) -> Any:
     """An estimator with probabilities: a classifier that has none is calibrated."""
+    from sklearn.calibration import CalibratedClassifierCV
+
     if regression or hasattr(estimator, "predict_proba"):
         return estimator
     return CalibratedClassifierCV(estimator, ensemble=False)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 
 class ExtraTrees(Learner):
@@ -72,6 +73,8 @@ class ExtraTreesClassification(
 
     def estimator(self) -> ExtraTreesClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import ExtraTreesClassifier
+
         return ExtraTreesClassifier(
             **self.settings_of_trees(), class_weight="balanced" if self.balance_classes else None
         )
@@ -96,4 +99,6 @@ class ExtraTreesRegression(
 
     def estimator(self) -> ExtraTreesRegressor:
         """The estimator, not fitted."""
+        from sklearn.ensemble import ExtraTreesRegressor
+
         return ExtraTreesRegressor(**self.settings_of_trees())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
-
-from sklearn.ensemble import BaggingRegressor, HistGradientBoostingRegressor, VotingRegressor
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.contract.errors import InvalidParameter
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import BaggingRegressor, VotingRegressor
+
 
 LABEL = "Quantiles to be estimated"
 
@@ -73,9 +75,13 @@ class FastForestQuantileRegression(
 
     def estimator(self) -> VotingRegressor:
         """The estimator, not fitted; its `transform` answers with one column for each quantile."""
+        from sklearn.ensemble import VotingRegressor
+
         return VotingRegressor([(f"{share:g}", self._forest(share)) for share in self.quantiles()])
 
     def _forest(self, quantile: float) -> BaggingRegressor:
+        from sklearn.ensemble import BaggingRegressor, HistGradientBoostingRegressor
+
         tree = HistGradientBoostingRegressor(
             loss="quantile",
             quantile=quantile,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 
 class HistogramGradientBoosting(Learner):
@@ -96,6 +97,8 @@ class HistogramGradientBoostingClassification(
 
     def estimator(self) -> HistGradientBoostingClassifier:
         """The estimator, not fitted."""
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         weight = "balanced" if self.balance_classes else None
         return HistGradientBoostingClassifier(**self.settings_of_trees(), class_weight=weight)
 
@@ -127,6 +130,8 @@ class HistogramGradientBoostingRegression(
 
     def estimator(self) -> HistGradientBoostingRegressor:
         """The estimator, not fitted."""
+        from sklearn.ensemble import HistGradientBoostingRegressor
+
         loss = self.loss.lower().replace(" ", "_")
         quantile = self.quantile if self.loss == "Quantile" else None
         return HistGradientBoostingRegressor(**self.settings_of_trees(), loss=loss, quantile=quantile)

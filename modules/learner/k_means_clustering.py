@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.cluster import KMeans
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
+
 
 LabelMode = Literal["Ignore label column", "Fill missing values", "Overwrite from closest to center"]
 
@@ -65,6 +67,8 @@ class KMeansClustering(
 
     def estimator(self) -> KMeans:
         """The estimator, not fitted."""
+        from sklearn.cluster import KMeans
+
         return KMeans(
             n_clusters=self.number_of_centroids,
             init="k-means++" if self.initialization == "K-Means++" else "random",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
-
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 
 class NearestNeighbors(Learner):
@@ -55,6 +56,8 @@ class KNearestNeighborsClassification(
 
     def estimator(self) -> KNeighborsClassifier:
         """The estimator, not fitted."""
+        from sklearn.neighbors import KNeighborsClassifier
+
         return KNeighborsClassifier(**self.settings_of_neighbors())
 
 
@@ -76,4 +79,6 @@ class KNearestNeighborsRegression(
 
     def estimator(self) -> KNeighborsRegressor:
         """The estimator, not fitted."""
+        from sklearn.neighbors import KNeighborsRegressor
+
         return KNeighborsRegressor(**self.settings_of_neighbors())

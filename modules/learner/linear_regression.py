@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
-from sklearn import linear_model
-
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
@@ -88,6 +86,8 @@ class LinearRegression(
 
     def estimator(self) -> Any:
         """The estimator, not fitted."""
+        from sklearn import linear_model
+
         if self.descends:
             return self._descent()
         if self.l2_regularization_weight == 0:
@@ -99,6 +99,8 @@ class LinearRegression(
         )
 
     def _descent(self) -> Any:
+        from sklearn import linear_model
+
         return linear_model.SGDRegressor(
             alpha=self.l2_regularization_weight,
             eta0=self.learning_rate,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.linear_model import LogisticRegression
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
 
 _ITERATIONS = 1000
 
@@ -32,6 +34,8 @@ class PenalizedLogistic(Learner):
 
     def penalized(self, seed: int | None) -> LogisticRegression:
         """The estimator under scikit-learn's names: C is one over the weight of the penalty that is used."""
+        from sklearn.linear_model import LogisticRegression
+
         by_l1 = self.l2_regularization_weight == 0 and self.l1_regularization_weight > 0
         weight = self.l1_regularization_weight if by_l1 else self.l2_regularization_weight
         return LogisticRegression(

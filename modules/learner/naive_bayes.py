@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.naive_bayes import GaussianNB
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.naive_bayes import GaussianNB
 
 
 class NaiveBayes(Learner):
@@ -21,6 +22,8 @@ class NaiveBayes(Learner):
 
     def estimator(self) -> GaussianNB:
         """The estimator, not fitted."""
+        from sklearn.naive_bayes import GaussianNB
+
         return GaussianNB(var_smoothing=self.variance_smoothing)
 
 

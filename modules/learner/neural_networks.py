@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
-
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.preprocessing import StandardScaler
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.errors import InvalidParameter
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.neural_network import MLPClassifier
+
 
 LARGEST_LAYER = 10_000
 _FULLY_CONNECTED = {"hidden_layer_specification": "Fully-connected case"}
@@ -94,6 +95,10 @@ class NeuralNetworkRegression(
 
     def estimator(self) -> TransformedTargetRegressor:
         """The estimator, not fitted."""
+        from sklearn.compose import TransformedTargetRegressor
+        from sklearn.neural_network import MLPRegressor
+        from sklearn.preprocessing import StandardScaler
+
         network = MLPRegressor(**self.settings_of_network())
         return TransformedTargetRegressor(network, transformer=StandardScaler())
 
@@ -117,6 +122,8 @@ class TwoClassNeuralNetwork(
 
     def estimator(self) -> MLPClassifier:
         """The estimator, not fitted."""
+        from sklearn.neural_network import MLPClassifier
+
         return MLPClassifier(**self.settings_of_network())
 
 
@@ -138,4 +145,6 @@ class MulticlassNeuralNetwork(
 
     def estimator(self) -> MLPClassifier:
         """The estimator, not fitted."""
+        from sklearn.neural_network import MLPClassifier
+
         return MLPClassifier(**self.settings_of_network())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
-
-from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+from typing import Annotated, Any
 
 from designer.contract.errors import WrongModel
 from designer.contract.module import Module
@@ -18,7 +16,9 @@ TwoClassLearner = Annotated[UntrainedModel, PORT]
 class OneVs(Module):
     """A multiclass learner made of a two-class one."""
 
-    wrapper: ClassVar[type]
+    def wrapper(self) -> type:
+        """The estimator of scikit-learn around the two-class one."""
+        raise NotImplementedError
 
     def run(
         self, untrained_binary_classification_model: TwoClassLearner
@@ -27,7 +27,7 @@ class OneVs(Module):
         inner = untrained_binary_classification_model
         self._check(inner)
         return UntrainedModel(
-            f"{self.spec().title} of {inner.name}", Task.MULTICLASS, self.wrapper(inner.estimator), inner.preparation
+            f"{self.spec().title} of {inner.name}", Task.MULTICLASS, self.wrapper()(inner.estimator), inner.preparation
         )
 
     def infer(self, untrained_binary_classification_model: LearnerOutline | None) -> LearnerOutline:
@@ -41,9 +41,10 @@ class OneVs(Module):
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """The learner with its estimator wrapped."""
         inner = inputs["untrained_binary_classification_model"]
-        script.require(f"from sklearn.multiclass import {self.wrapper.__name__}")
+        wrapper = self.wrapper().__name__
+        script.require(f"from sklearn.multiclass import {wrapper}")
         name = script.variable("learner")
-        wrapped = f"{self.wrapper.__name__}({inner}['estimator'])"
+        wrapped = f"{wrapper}({inner}['estimator'])"
         script.line(f"{name} = {{**{inner}, 'task': {str(Task.MULTICLASS)!r}, 'estimator': {wrapped}}}")
         return (name,)
 
@@ -67,7 +68,11 @@ class OneVsAllMulticlass(
     Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
 
-    wrapper: ClassVar[type] = OneVsRestClassifier
+    def wrapper(self) -> type:
+        """One model for each class."""
+        from sklearn.multiclass import OneVsRestClassifier
+
+        return OneVsRestClassifier  # type: ignore[no-any-return]
 
 
 class OneVsOneMulticlass(
@@ -85,4 +90,8 @@ class OneVsOneMulticlass(
     Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
 
-    wrapper: ClassVar[type] = OneVsOneClassifier
+    def wrapper(self) -> type:
+        """One model for each pair of classes."""
+        from sklearn.multiclass import OneVsOneClassifier
+
+        return OneVsOneClassifier  # type: ignore[no-any-return]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
-
-from sklearn.linear_model import LogisticRegression
-from sklearn.multioutput import MultiOutputClassifier
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.multioutput import MultiOutputClassifier
 
 
 class OrdinalRegression(
@@ -46,5 +46,8 @@ class OrdinalRegression(
 
     def estimator(self) -> MultiOutputClassifier:
         """The estimator, not fitted."""
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.multioutput import MultiOutputClassifier
+
         step = LogisticRegression(C=1 / self.l2_regularization_weight, tol=self.optimization_tolerance, max_iter=1000)
         return MultiOutputClassifier(step)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
-
-from sklearn.cluster import DBSCAN, AgglomerativeClustering
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.cluster import DBSCAN
 
 
 class DensityClustering(
@@ -45,6 +46,8 @@ class DensityClustering(
 
     def estimator(self) -> DBSCAN:
         """The estimator, not fitted."""
+        from sklearn.cluster import DBSCAN
+
         return DBSCAN(eps=self.largest_distance, min_samples=self.smallest_neighborhood, metric=self.metric.lower())
 
 
@@ -79,6 +82,8 @@ class HierarchicalClustering(
 
     def estimator(self) -> Any:
         """The estimator, not fitted."""
+        from sklearn.cluster import AgglomerativeClustering
+
         return AgglomerativeClustering(n_clusters=self.number_of_clusters, linkage=self.linkage.lower())
 
     def summary(self) -> str:

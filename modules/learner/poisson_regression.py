@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.linear_model import PoissonRegressor
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import PoissonRegressor
 
 
 class PoissonRegression(
@@ -45,4 +46,6 @@ class PoissonRegression(
 
     def estimator(self) -> PoissonRegressor:
         """The estimator, not fitted."""
+        from sklearn.linear_model import PoissonRegressor
+
         return PoissonRegressor(alpha=self.l2_regularization_weight, tol=self.optimization_tolerance, max_iter=1000)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from sklearn.linear_model import SGDClassifier
+from typing import TYPE_CHECKING, ClassVar
 
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import SGDClassifier
 
 
 class TwoClassAveragedPerceptron(
@@ -41,6 +42,8 @@ class TwoClassAveragedPerceptron(
 
     def estimator(self) -> SGDClassifier:
         """The estimator, not fitted."""
+        from sklearn.linear_model import SGDClassifier
+
         return SGDClassifier(
             loss="perceptron",
             penalty=None,

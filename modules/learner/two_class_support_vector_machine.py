@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sklearn.linear_model import SGDClassifier
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import Normalizer, StandardScaler
-
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Task
@@ -48,6 +44,10 @@ class TwoClassSupportVectorMachine(
 
     def estimator(self) -> Any:
         """The estimator, not fitted."""
+        from sklearn.linear_model import SGDClassifier
+        from sklearn.pipeline import Pipeline
+        from sklearn.preprocessing import Normalizer, StandardScaler
+
         machine = SGDClassifier(
             loss="hinge",
             alpha=self.lambda_,

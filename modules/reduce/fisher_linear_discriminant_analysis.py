@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
@@ -35,6 +34,8 @@ def learn_discriminants(
     dataset: pd.DataFrame, columns: list[str], label: str, count: int, keep: bool
 ) -> dict[str, Any]:
     """Center and directions that separate the classes of the label best."""
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
     cells = matrix_of(dataset, columns)
     codes = pd.factorize(dataset[label], sort=True)[0]
     usable = (codes >= 0) & ~np.isnan(cells).any(axis=1)

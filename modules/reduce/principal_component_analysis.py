@@ -6,7 +6,6 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import PCA
 
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
@@ -30,6 +29,8 @@ from .projection import (
 
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
+    from sklearn.decomposition import PCA
+
     cells = matrix_of(dataset, columns)
     missing = np.isnan(cells).any(axis=1)
     cells = cells[~missing] if missing.any() else cells

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pandas as pd
-from imblearn.over_sampling import SMOTE as Oversampler  # noqa: N811  (the module has the name on screen)
-from imblearn.over_sampling import SMOTENC
 
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
 from designer.contract.module import Module
@@ -93,6 +91,9 @@ def oversampled(
     samples: pd.DataFrame, label: str, minority: Any, target: int, neighbors: int, seed: int
 ) -> pd.DataFrame:
     """The table with synthetic rows of the minority below it, until there are `target` of them."""
+    from imblearn.over_sampling import SMOTE as Oversampler  # noqa: N811  (the module has the name on screen)
+    from imblearn.over_sampling import SMOTENC
+
     features = samples.drop(columns=label)
     prepared = features.apply(as_number)
     other = [name for name in features.columns if prepared[name].dtype != "float64"]

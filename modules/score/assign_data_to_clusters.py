@@ -14,7 +14,6 @@ from designer.contract.script import Script, Variable
 from designer.contract.values import ASSIGNMENTS, ModelOutline, Table, Task, TrainedModel
 
 from .clusters import assign_clusters, cluster_columns
-from .onnx_clusters import emit_clusters
 from .score_model import scored_schema
 from .scoring import with_scores
 
@@ -49,6 +48,8 @@ class AssignDataToClusters(
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> TensorColumns:
         """The distances and the nearest center in double precision."""
+        from .onnx_clusters import emit_clusters
+
         dataset: TensorColumns = inputs["dataset"]
         found = emit_clusters(graph, inputs["trained_model"], dataset)
         kept = {name: column for name, column in dataset.items() if name not in found}

@@ -15,7 +15,6 @@ from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
 
 from .custom_model import is_custom, predict_custom
-from .onnx_model import emit_scores
 from .scoring import score_columns, score_table, with_scores
 
 LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
@@ -65,6 +64,8 @@ class ScoreModel(
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> TensorColumns:
         """The model in double precision."""
+        from .onnx_model import emit_scores
+
         if is_custom(inputs["trained_model"]):
             raise NotExportable("a model of Create Python Model is Python")
         dataset: TensorColumns = inputs["dataset"]

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
-from sklearn.multioutput import MultiOutputClassifier
 
 from .features import complete_rows, feature_frame, in_parts
 
@@ -59,6 +57,8 @@ def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: M
 
 def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
     """How abnormal each row is, from 0 to 1, and 1 for normal rows or 0 for those above one half."""
+    from scipy import special
+
     shares = np.full(len(frame), np.nan)
     if scored.any():
         far = in_parts(lambda part: oddness(model["estimator"], part), frame[scored])
@@ -81,6 +81,9 @@ def oddness(pipeline: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """The probability of each class; of a model that has none, the logistic function or the softmax of its margins."""
+    from scipy import special
+    from sklearn.multioutput import MultiOutputClassifier
+
     if isinstance(estimator[-1], MultiOutputClassifier):
         return ordered_shares(estimator.predict_proba(frame))
     if hasattr(estimator, "predict_proba"):

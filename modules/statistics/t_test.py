@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
@@ -31,6 +30,8 @@ def t_test(
     dataset: pd.DataFrame, test: str, first: str, second: str, mean: float, equal: bool, alternative: Any, level: float
 ) -> pd.DataFrame:
     """One row with the figures of the test."""
+    from scipy import stats
+
     one, two = two_samples(dataset, test, first, second)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is

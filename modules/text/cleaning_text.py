@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
-import simplemma
 
 CONTRACTIONS = (
     (r"\b(wo)n't\b", "will not"), (r"\b(sha)n't\b", "shall not"), (r"\bcan't\b", "can not"), (r"\bain't\b", "is not"),
@@ -86,6 +85,8 @@ def expanded(text: str) -> str:
 
 def lemma_of(token: str, lemmas: dict[str, str]) -> str:
     """The dictionary form of an English word."""
+    import simplemma
+
     if token not in lemmas:
         lemmas[token] = simplemma.lemmatize(token, lang="en") if token.isalpha() and len(token) <= LONGEST else token
     return lemmas[token]

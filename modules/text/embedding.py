@@ -9,7 +9,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import floret  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 
@@ -37,6 +36,8 @@ def train_vectors(
     epochs: int,
 ) -> pd.DataFrame:
     """A vector for each frequent word, trained on the texts of a column by one thread, so that it repeats."""
+    import floret  # type: ignore[import-untyped]
+
     vocabulary = vocabulary_of(dataset, column, least, most)
     known = set(vocabulary)
     with tempfile.TemporaryDirectory() as folder:

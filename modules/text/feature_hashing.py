@@ -7,7 +7,6 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
@@ -25,6 +24,8 @@ LIMIT = 10_000
 
 def hash_features(dataset: pd.DataFrame, columns: list[str], bits: int, size: int) -> pd.DataFrame:
     """How often the n-grams that fall on each number occur in each text, for each column."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
     table = dataset
     for name in columns:
         analyzer = partial(ngrams, size=size) if size else whole_text

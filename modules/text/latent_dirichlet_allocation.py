@@ -8,8 +8,6 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn import decomposition
-from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform, Unfitted
@@ -29,6 +27,8 @@ def learn_topics(
     dataset: pd.DataFrame, columns: list[str], size: int, dictionary: int, bits: int, model: dict[str, Any]
 ) -> dict[str, Any]:
     """The fitted topics of the texts of each row; without a dictionary terms are hashed."""
+    from sklearn import decomposition
+
     learned: dict[str, Any] = {"columns": columns, "size": size, "bits": bits, "terms": []}
     if dictionary:
         counts: Counter[str] = Counter()
@@ -42,6 +42,8 @@ def learn_topics(
 
 def term_counts(dataset: pd.DataFrame, learned: dict[str, Any]) -> Any:
     """How often each term occurs in each row."""
+    from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
+
     analyzer = partial(ngrams, size=learned["size"])
     texts = texts_of(dataset, learned["columns"])
     if learned["terms"]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
 from designer.contract.errors import InvalidParameter, WrongColumnType
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -106,6 +104,8 @@ class PreprocessText(
         return dataset.append(*(Column(f"Preprocessed {name}", Kind.STRING) for name in columns))
 
     def to_python(self, script: Script, dataset: Variable, stop_words: Variable | None = None) -> tuple[str, ...]:
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
         columns = self._columns(dataset.schema)
         stops: Any = sorted(ENGLISH_STOP_WORDS) if self.stop_words else []
         if self.stop_words and stop_words is not None:
@@ -132,6 +132,8 @@ class PreprocessText(
         return {name: getattr(self, name) for name in names}
 
     def _stops(self, stop_words: Table | None) -> list[str]:
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
         if not self.stop_words:
             return []
         if stop_words is None:

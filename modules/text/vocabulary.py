@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import Normalizer
 
 from .words import beside, ngrams, texts_of
 
@@ -42,6 +40,9 @@ def learn_ngrams(
 
 def apply_ngrams(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     """A column for each n-gram at the end of the table."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.preprocessing import Normalizer
+
     places = {gram: place for place, gram in enumerate(learned["ngrams"])}
     size = max(gram.count("_") for gram in places) + 1
     counting = CountVectorizer(analyzer=partial(ngrams, size=size), vocabulary=places)

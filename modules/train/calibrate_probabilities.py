@@ -8,10 +8,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
-from sklearn.multioutput import MultiOutputClassifier
-from sklearn.pipeline import Pipeline
 
 from designer.contract.errors import ColumnNotFound, InvalidLabel, TooFewRows, WrongModel
 from designer.contract.module import Module
@@ -71,6 +67,10 @@ class CalibrateProbabilities(
 
 def calibrate(table: pd.DataFrame, model: Mapping[str, Any], method: str) -> dict[str, Any]:
     """The model with its last step calibrated on the rows that have a known class and can be scored."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.frozen import FrozenEstimator
+    from sklearn.pipeline import Pipeline
+
     frame = feature_frame(table, model["features"])
     used = table[model["label"]].isin(model["classes"]).to_numpy()
     used = used if model["missing"] else used & complete_rows(frame)
@@ -94,6 +94,9 @@ def as_mapping(model: TrainedModel) -> dict[str, Any]:
 
 
 def _check(model: TrainedModel, table: Table) -> None:
+    from sklearn.multioutput import MultiOutputClassifier
+    from sklearn.pipeline import Pipeline
+
     ordered = isinstance(model.estimator, Pipeline) and isinstance(model.estimator[-1], MultiOutputClassifier)
     if not model.task.is_classification or model.label is None or ordered:
         raise WrongModel(

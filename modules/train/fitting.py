@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
-from sklearn.cluster import KMeans
-from sklearn.compose import ColumnTransformer
-from sklearn.multiclass import OneVsOneClassifier
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
-from sklearn.utils import get_tags
 
 from ..score.features import complete_rows, feature_frame
 from ..score.scoring import oddness
+
+if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
 
 DENSE_CELLS = 50_000_000
 NATIVE_CATEGORIES = 254
@@ -51,6 +50,9 @@ def fit_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
 def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.ndarray[Any, Any]]:
     """A clustering that knows its centers, and the clusters of its training rows (-1 for noise). Those that only know
     their rows are replaced by k-means at the means of their clusters."""
+    from sklearn.cluster import KMeans
+    from sklearn.pipeline import Pipeline
+
     found = pipeline[-1]
     if hasattr(found, "cluster_centers_"):
         return pipeline, np.asarray(pipeline.predict(frame))
@@ -67,6 +69,8 @@ def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.
 
 def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
     """Fit a detector on the rows that miss no number; its bound is what a share of them exceeds."""
+    from sklearn.base import clone
+
     frame = feature_frame(table, features)
     frame = frame.loc[:, frame.notna().any()]
     used = complete_rows(frame)
@@ -147,6 +151,10 @@ def class_codes(target: pd.Series[Any], classes: Sequence[Any]) -> np.ndarray[An
 
 def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tuple[Pipeline, list[str]]:
     """The learner behind its preparation, fitted, and what scikit-learn warned of."""
+    from sklearn.base import clone
+    from sklearn.multiclass import OneVsOneClassifier
+    from sklearn.pipeline import Pipeline
+
     estimator = clone(learner["estimator"])
     if isinstance(estimator, OneVsOneClassifier) and np.ndim(wanted) == 1 and wanted.max() == 1:
         estimator = estimator.estimator
@@ -163,6 +171,9 @@ def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tupl
 
 def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransformer:
     """Numbers as they are or scaled to 0..1, categories as numbers or as one indicator each."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.preprocessing import MinMaxScaler
+
     numbers = [name for name in frame if frame[name].dtype != object]
     texts = [name for name in frame if frame[name].dtype == object]
     steps = []
@@ -177,6 +188,8 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
 
 def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> OrdinalEncoder:
     """Categories as numbers; a missing or unseen one is missing, the rarest share a number."""
+    from sklearn.preprocessing import OrdinalEncoder
+
     categories = known_categories(texts)
     most = learner.get("settings", {}).get("largest_category", NATIVE_CATEGORIES)
     return OrdinalEncoder(
@@ -189,6 +202,9 @@ def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> Ordinal
 
 def indicators(texts: pd.DataFrame, estimator: Any) -> OneHotEncoder:
     """One indicator for each category; a missing or unseen one sets none."""
+    from sklearn.preprocessing import OneHotEncoder
+    from sklearn.utils import get_tags
+
     categories = known_categories(texts)
     many = len(texts) * sum(map(len, categories)) > DENSE_CELLS
     sparse = many and get_tags(estimator).input_tags.sparse

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import KFold, StratifiedKFold
 
 from designer.contract.errors import TooFewRows
 from designer.contract.schema import Schema
@@ -26,6 +25,8 @@ def fold_numbers(
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The fold of each row, from 0: those that Partition and Sample assigned, else drawn by chance and alike in their
     classes where each class has enough rows."""
+    from sklearn.model_selection import KFold, StratifiedKFold
+
     if ASSIGNED in table:
         codes = pd.factorize(table[ASSIGNED], sort=True)[0].astype("int64")
         if codes.max(initial=-1) < 1:

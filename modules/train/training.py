@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.inspection import permutation_importance
-from sklearn.pipeline import Pipeline
 
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewColumns, TooFewRows
 from designer.contract.schema import Column, Schema
@@ -22,6 +20,10 @@ from ..score.features import complete_rows, feature_frame
 from .fitting import class_codes, fit_model
 from .report import describe
 from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
 
 EXPLAINED_ROWS, EXPLAINED_REPEATS = 2000, 5
 
@@ -112,6 +114,8 @@ def said(report: Mapping[str, Any]) -> str:
 
 def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
     """How much worse the model gets on training rows when one column is shuffled."""
+    from sklearn.inspection import permutation_importance
+
     assert model.label is not None
     rows = table[table[model.label.name].notna()]
     rows = rows.sample(min(len(rows), EXPLAINED_ROWS), random_state=0)

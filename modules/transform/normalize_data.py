@@ -7,7 +7,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from designer.contract.errors import InvalidValues, NotExportable, TooFewRows, WrongColumnType
 from designer.contract.estimator import Transform
@@ -50,6 +49,8 @@ def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
 
 def rescaled(cells: np.ndarray[Any, Any], center: float, width: float, method: str, zero: bool) -> Any:
     """Numbers on the new scale, missing ones missing."""
+    from scipy.special import ndtr
+
     if method == "TanH":
         return np.tanh(cells)
     with np.errstate(all="ignore"):

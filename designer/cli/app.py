@@ -30,6 +30,7 @@ Workspace = Annotated[
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
+Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
 
 
 @app.command("start")
@@ -179,11 +180,43 @@ def dataset_add(
 
 
 @dataset.command("list")
-def dataset_list(workspace: Workspace = None, json: Json = False) -> None:
+def dataset_list(
+    workspace: Workspace = None,
+    json: Json = False,
+    trash: Annotated[bool, typer.Option("--trash", help="List what is in the trash instead.")] = False,
+) -> None:
     """List the datasets and the samples that ship."""
     from designer.cli import data
 
-    data.print_list(_folder(workspace), json=json)
+    data.print_list(_folder(workspace), trash=trash, json=json)
+
+
+@dataset.command("remove")
+def dataset_remove(
+    name: Dataset,
+    workspace: Workspace = None,
+    for_ever: Annotated[bool, typer.Option("--for-ever", help="Remove it from the trash too.")] = False,
+) -> None:
+    """Move a dataset to the trash. Pipelines keep what they computed from it."""
+    from designer.cli import data
+
+    data.remove(_folder(workspace), name, for_ever=for_ever)
+
+
+@dataset.command("restore")
+def dataset_restore(name: Dataset, workspace: Workspace = None) -> None:
+    """Take a dataset out of the trash."""
+    from designer.cli import data
+
+    data.restore(_folder(workspace), name)
+
+
+@dataset.command("sweep")
+def dataset_sweep(workspace: Workspace = None) -> None:
+    """Remove uploaded files that nothing uses and nobody touched for a week. Pages do so at each start."""
+    from designer.cli import data
+
+    data.sweep_uploads(_folder(workspace))
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ def _default(parameter: Parameter) -> str:
         return _cell(str(value))
     if value is None or value == "":
         return ""
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else _cell(str(value))
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else _literal(str(value))
 
 
 def _when(spec: Spec, parameter: Parameter) -> str:
@@ -90,6 +90,14 @@ def _rule(spec: Spec, rule: Rule) -> str:
         )
         parts.append(f"{other.label if other else name} is {shown}")
     return " and ".join(parts)
+
+
+def _literal(text: str) -> str:
+    """A value as it is written: as code where Markdown would take a character of it for a mark."""
+    cell = _cell(text).strip()
+    is_marked = any(mark in cell for mark in ("`", "*", "__", "<", "[", "~", "\\"))
+    fence = "``" if "`" in cell else "`"
+    return f"{fence}{cell}{fence}" if is_marked else cell
 
 
 def _cell(text: str) -> str:

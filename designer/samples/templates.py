@@ -13,7 +13,7 @@ from designer.pipeline.graph import Pipeline
 
 @dataclass(frozen=True)
 class Template:
-    """A sample: `task` is shown as its badge, `dataset` is the sample dataset it reads."""
+    """A sample: `task` is shown as its badge, `dataset` is the sample dataset it reads and `rows` its length."""
 
     id: str
     title: str
@@ -21,6 +21,7 @@ class Template:
     task: str
     dataset: str
     pipeline: Pipeline
+    rows: int = 0
 
 
 @cache
@@ -36,6 +37,7 @@ def templates() -> tuple[Template, ...]:
             entry["task"],
             entry["dataset"],
             from_document(json.loads(folder.joinpath(f"{entry['id']}.json").read_text(encoding="utf-8"))),
+            entry.get("rows", 0),
         )
         for entry in index
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from designer.contract.errors import FileMissing, InvalidParameter
@@ -114,6 +114,16 @@ class Datasets:
     def restore(self, name: str) -> None:
         """Take a dataset out of the trash."""
         self._set_trashed(name, None)
+
+    def forget(self, name: str) -> None:
+        """Remove a dataset from the trash for ever, with all versions; raises FileMissing where it is not there.
+
+        Results computed from it stay, and so does the uploaded file until nothing names it.
+        """
+        if name not in [row.name for row in self.all(trashed=True)]:
+            raise FileMissing(f"there is no dataset '{name}' in the trash", "Delete it first.")
+        with self._database.write() as session:
+            session.exec(delete(Dataset).where(col(Dataset.name) == name, col(Dataset.trashed).is_not(None)))
 
     def _make(self, sample: SampleDataset) -> Dataset:
         frame = sample.frame()

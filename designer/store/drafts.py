@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError, FileMissing
@@ -128,6 +128,14 @@ class Drafts:
     def restore(self, id: str) -> None:
         """Take a draft out of the trash."""
         self._set_trashed(id, None)
+
+    def forget(self, id: str) -> None:
+        """Remove a draft from the trash for ever, with its history; its runs stay. Raises FileMissing."""
+        if self.get(id).trashed is None:
+            raise FileMissing(f"the pipeline '{id}' is not in the trash", "Delete it first.")
+        with self._database.write() as session:
+            session.exec(delete(DraftRevision).where(col(DraftRevision.draft_id) == id))
+            session.exec(delete(Draft).where(col(Draft.id) == id))
 
     def _set_trashed(self, id: str, at: float | None) -> None:
         with self._database.write() as session:

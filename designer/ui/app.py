@@ -4,6 +4,7 @@ import logging
 import secrets
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -88,12 +89,17 @@ def make_app() -> rx.App:
         made.add_page(
             partial(shell, page),
             route=page.route,
-            title=f"{page.title} · Designer",
+            title=_tab_title(page),
             description="",
             image="/logo.svg",
             on_load=[*([page.on_load] if page.on_load else []), InferenceState.arrive],
         )
     return made
+
+
+def _tab_title(page: Page) -> Any:
+    plain = f"{page.title} · Designer"
+    return plain if page.subject is None else rx.cond(page.subject != "", page.subject + f" · {plain}", plain)
 
 
 def guarded(inner: ASGIApp) -> ASGIApp:

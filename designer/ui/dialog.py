@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import icon_button
+from designer.ui.buttons import Kind, button, icon_button
 
 
 def dialog(
@@ -32,4 +32,18 @@ def dialog(
         ),
         open=is_open,
         on_open_change=lambda _open: on_close,
+    )
+
+
+def question(
+    title: str, *text: Any, is_asked: rx.Var[bool] | bool, on_no: Any, yes: str, on_yes: Any, kind: Kind = "danger"
+) -> rx.Component:
+    """A small dialog that asks before something is done that cannot be taken back at once."""
+    return dialog(
+        title,
+        rx.el.p(*text),
+        is_open=is_asked,
+        on_close=on_no,
+        footer=(rx.el.span(class_name="grow"), button("Keep", on_click=on_no), button(yes, kind, on_click=on_yes)),
+        width="440px",
     )

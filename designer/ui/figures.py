@@ -45,7 +45,7 @@ def plural(number_of: int, noun: str) -> str:
 
 def signed(value: float, digits: int = 3) -> str:
     """A difference with its sign: `+0.019`, `−0.044`."""
-    return _minus(f"{value:+.{digits}f}")
+    return _minus(f"{value:+,.{digits}f}")
 
 
 def bytes_in_words(size: int) -> str:
@@ -61,7 +61,7 @@ def bytes_in_words(size: int) -> str:
 def duration(seconds: float) -> str:
     """A span of time: `0.3 s`, `1:05 min`, `2 h 4 min`, `2 days 4 h`."""
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds >= 0.05 else "under 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes}:{rest:02d} min"

@@ -1,6 +1,5 @@
 """The help page of a module, made from its declaration alone."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from designer.contract.parameters import Parameter, Rule
 from designer.contract.ports import Port
 from designer.contract.selection import Columns
 from designer.ui.category import ICONS, category_key
+from designer.ui.prose import Paragraph, Piece, inline, paragraphs
 
 _EDITORS = {
     "number": "number",
@@ -47,7 +47,6 @@ class HelpEntry:
     id: str
     title: str
     category: str
-    description: str
     tile: str
     icon: str
     words: str = ""
@@ -68,7 +67,7 @@ class ParameterHelp:
     """One parameter in words."""
 
     label: str
-    help: str
+    help: list[Piece]
     kind: str
     default: str
     takes: str
@@ -93,8 +92,8 @@ class ModuleHelp:
     category: str = ""
     tile: str = ""
     icon: str = ""
-    description: str = ""
-    documentation: list[str] = field(default_factory=list)
+    description: list[Piece] = field(default_factory=list)
+    documentation: list[Paragraph] = field(default_factory=list)
     synonyms: str = ""
     at_inference: str = ""
     inputs: list[PortHelp] = field(default_factory=list)
@@ -107,7 +106,7 @@ def entry(spec: Spec) -> HelpEntry:
     """The module as a line of the list; `words` is what a search looks at."""
     key = category_key(spec.category)
     words = " ".join((spec.title, spec.category, spec.description, *spec.synonyms, *spec.replaces)).casefold()
-    return HelpEntry(spec.id, spec.title, spec.category, spec.description, f"k-{key}", ICONS[key], words)
+    return HelpEntry(spec.id, spec.title, spec.category, f"k-{key}", ICONS[key], words)
 
 
 def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
@@ -126,8 +125,8 @@ def module_help(spec: Spec) -> ModuleHelp:
         category=spec.category,
         tile=f"k-{key}",
         icon=ICONS[key],
-        description=spec.description,
-        documentation=_paragraphs(spec.documentation),
+        description=inline(spec.description),
+        documentation=paragraphs(spec.documentation),
         synonyms=", ".join(spec.synonyms),
         at_inference=_AT_INFERENCE[spec.at_inference],
         inputs=[_port(port, "in") for port in spec.inputs],
@@ -143,10 +142,6 @@ def _rank(item: HelpEntry, text: str) -> tuple[int, str, str]:
     return (place if text else 0, item.category, title)
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
-
-
 def _port(port: Port, side: str) -> PortHelp:
     return PortHelp(port.title, str(port.type), "optional" if port.optional else "", side)
 
@@ -155,7 +150,7 @@ def _parameter(parameter: Parameter, spec: Spec) -> ParameterHelp:
     kind = "whole number" if parameter.integer else _EDITORS[parameter.editor]
     return ParameterHelp(
         label=parameter.label,
-        help=parameter.help,
+        help=inline(parameter.help),
         kind=kind,
         default=_value(parameter.default),
         takes=", ".join(map(str, parameter.choices)) or _bounds(parameter),

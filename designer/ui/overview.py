@@ -1,7 +1,7 @@
 """What Home shows: templates to start from and the pipelines worked on last."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from designer.contract.errors import DesignerError
@@ -11,7 +11,9 @@ from designer.pipeline.graph import Pipeline
 from designer.samples import templates as samples
 from designer.store.records import Draft, Run
 from designer.store.workspace import Workspace
+from designer.ui import figures
 from designer.ui.category import category_key
+from designer.ui.standing import Standing, standing_of
 from designer.ui.thumbnail import Thumbnail, thumbnail
 
 # The first of these words in the title of a pipeline's learner names its task.
@@ -28,7 +30,7 @@ class Template:
     title: str
     summary: str
     task: str
-    dataset: str
+    size: str
     modules: int
     picture: Thumbnail = field(default_factory=Thumbnail)
 
@@ -43,6 +45,7 @@ class RecentPipeline:
     kind: str
     state: str
     edited: str
+    standing: Standing = field(default_factory=Standing)
 
 
 def templates(library: Library) -> list[Template]:
@@ -53,7 +56,7 @@ def templates(library: Library) -> list[Template]:
             sample.title,
             sample.summary,
             sample.task,
-            sample.dataset,
+            figures.plural(sample.rows, "row") if sample.rows else sample.dataset,
             len(sample.pipeline.nodes),
             picture_of(sample.pipeline, library),
         )
@@ -64,6 +67,11 @@ def templates(library: Library) -> list[Template]:
 def recent(workspace: Workspace, library: Library, at_most: int | None = None) -> list[RecentPipeline]:
     """The pipelines of this workspace, last edited first."""
     return [_row(draft, workspace, library) for draft in workspace.drafts.all()[:at_most]]
+
+
+def with_standing(rows: list[RecentPipeline], workspace: Workspace) -> list[RecentPipeline]:
+    """The rows with how their runs went."""
+    return [replace(row, standing=standing_of(workspace, row.id)) for row in rows]
 
 
 def deleted(workspace: Workspace, library: Library) -> list[RecentPipeline]:

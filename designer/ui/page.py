@@ -20,5 +20,8 @@ class Page:
     bar: Callable[[], rx.Component] | None = None
     """What stands in the top bar right of the logo; the title where nothing is given."""
 
+    subject: Any = None
+    """What the page shows, a text of its state: the browser's tab is named after it once it is known."""
+
     on_load: Any = None
     """An event handler that reads what the page shows. It runs again at every reload and reconnect."""

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.values import Task
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.store.records import NodeRun, Run
+from designer.store.workspace import Workspace
 from designer.ui import figures
 from designer.ui.category import ICONS, category_key
 from designer.ui.evaluation_view import metric_title
@@ -29,6 +31,25 @@ _HEADLINES = {
     Task.REGRESSION: ("Coefficient_of_Determination", "Mean_Absolute_Error"),
     Task.CLUSTERING: ("Average Distance to Cluster Center",),
 }
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figure a run is known by; of an error the lower is the better."""
+
+    metric: str
+    value: float
+    is_error: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point: the larger the figure, the fewer."""
+        return 3 if abs(self.value) < 10 else 1 if abs(self.value) < 1000 else 0
+
+    @property
+    def text(self) -> str:
+        """The figure as it is shown."""
+        return f"{self.value:,.{self.digits}f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -76,6 +97,7 @@ class Reason:
 def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
     """A run as a line."""
     evaluation = next((row for row in nodes.values() if _models(row)), None)
+    best = headline_of_run(nodes)
     return RunRow(
         id=run.id,
         name=run.name or "Untitled pipeline",
@@ -84,7 +106,7 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
         started=figures.moment(run.started or run.created, now),
         seconds=_seconds(run, now),
         nodes=node_counts(nodes),
-        best=_best(evaluation) if evaluation else "",
+        best=f"{best.metric} {best.text}" if best else "",
         evaluation=f"/runs/{run.id}/evaluate/{evaluation.node}" if evaluation else "",
     )
 
@@ -93,6 +115,14 @@ def node_rows(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> list[
     """The steps of a run in the order of the graph."""
     pipeline = from_document(run.document)
     return [_node_row(run, pipeline, id, nodes.get(id), library) for id in pipeline.order()]
+
+
+def pipeline_of(workspace: Workspace, run: Run) -> str:
+    """The id of the pipeline that was run, empty where it was deleted for ever."""
+    try:
+        return workspace.drafts.get(run.pipeline_id).id if run.pipeline_id else ""
+    except DesignerError:
+        return ""
 
 
 def node_counts(nodes: Mapping[str, NodeRun]) -> str:
@@ -152,9 +182,13 @@ def _seconds(run: Run, now: float) -> str:
     return figures.duration(max((run.ended or now) - run.started, 0.0))
 
 
-def _best(row: NodeRun) -> str:
+def headline_of_run(nodes: Mapping[str, NodeRun]) -> Headline | None:
+    """The headline figure of a run's first evaluation, None where it has none."""
+    row = next((row for row in nodes.values() if _models(row)), None)
+    if row is None:
+        return None
     summary = next(output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation")
-    return headline_of(str(summary.get("task", "")), summary.get("models", []))
+    return headline(str(summary.get("task", "")), summary.get("models", []))
 
 
 def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
@@ -169,6 +203,12 @@ def _models(row: NodeRun) -> list[dict[str, Any]]:
 
 def headline_of(task: str, models: Sequence[Mapping[str, Any]]) -> str:
     """The headline metric of the best of some evaluated models: `AUC 0.882`."""
+    found = headline(task, models)
+    return f"{found.metric} {found.text}" if found else ""
+
+
+def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:
+    """The headline figure of the best of some evaluated models."""
     names = _HEADLINES.get(Task(task), ()) if task in set(Task) else ()
     for name in names:
         values = [model["metrics"].get(name) for model in models]
@@ -176,6 +216,5 @@ def headline_of(task: str, models: Sequence[Mapping[str, Any]]) -> str:
         if known:
             is_error = "Error" in name or "Distance" in name
             value = min(known) if is_error else max(known)
-            short = _SHORT.get(name) or metric_title(name)
-            return f"{short} {value:.3f}".replace("-", "−") if abs(value) < 1000 else f"{short} {figures.count(value)}"
-    return ""
+            return Headline(_SHORT.get(name) or metric_title(name), float(value), is_error)
+    return None

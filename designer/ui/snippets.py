@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from designer.serving import consume
+from designer.ui.prose import Piece
 
 KEY = consume.KEY_VARIABLE
 LANGUAGES = ("curl", "Python", "JavaScript", "R", "C#")
@@ -20,14 +20,6 @@ _PIECES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A run of characters in one colour: `kw`, `str`, `fn`, `cm` or nothing."""
-
-    text: str
-    look: str = ""
-
-
 def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """The program that sends one row; the key comes from an environment variable."""
     written: dict[str, Callable[[str, str, Mapping[str, Any]], str]] = {
@@ -37,7 +29,7 @@ def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) 
 
 
 def pieces(code: str) -> list[Piece]:
-    """The code in pieces: strings, words of the language, numbers and comments stand out."""
+    """The code in pieces: strings (`str`), words of the language (`kw`), numbers (`fn`), comments (`cm`)."""
     found: list[Piece] = []
     last = 0
     for match in _PIECES.finditer(code):

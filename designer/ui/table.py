@@ -30,3 +30,14 @@ def table(columns: Sequence[Column], body: Any, label: str, **props: Any) -> rx.
 def _heading(column: Column) -> rx.Component:
     classes = "num" if column.is_number else ""
     return rx.el.th(column.title, class_name=classes, style={"width": column.width}, scope="col")
+
+
+def name_link(icon: str, kind: str, name: Any, address: Any) -> rx.Component:
+    """The first cell of a row: a small tile in the colours of `kind`, and the name as a link. Long names wrap."""
+    return rx.link(*name_with_tile(icon, kind, name), href=address, class_name="row g2 quiet name", underline="none")
+
+
+def name_with_tile(icon: str, kind: str, name: Any) -> tuple[rx.Component, rx.Component]:
+    """The tile and the name alone, for rows that lead nowhere."""
+    drawn = rx.icon(icon, size=12, stroke_width=1.75, aria_hidden="true")
+    return rx.el.span(drawn, class_name=f"tile sm k-{kind}"), rx.el.span(name, class_name="m")

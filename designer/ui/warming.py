@@ -1,9 +1,11 @@
-"""What is slow the first time, done before anyone asks: the server of child processes, and the modules."""
+"""What is done before anyone asks: the server of child processes, the modules, and sweeping up old uploads."""
 
 import asyncio
 
+from designer.store.abandoned import sweep
 from designer.ui.apart import apart
 from designer.ui.library import library
+from designer.ui.workspace import workspace
 
 _FIRST_PAINT_SECONDS = 2.0
 
@@ -14,6 +16,7 @@ async def warm() -> None:
     await asyncio.sleep(_FIRST_PAINT_SECONDS)
     await asyncio.to_thread(library)
     await starting
+    await asyncio.to_thread(sweep, workspace())
 
 
 def _ready() -> bool:

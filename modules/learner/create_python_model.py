@@ -54,7 +54,7 @@ class CreatePythonModel(
     """
 
     python_script: str = param(TEMPLATE, editor="code", language="python")
-    """The code. It defines the class AzureMLModel with __init__, train and predict."""
+    """The code. It defines the class `AzureMLModel` with `__init__`, `train` and `predict`."""
 
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
         """The script as a learner."""

@@ -128,15 +128,26 @@ def test_a_sample_is_shown_with_the_profile_of_its_columns(page: Page, server: S
     expect(page.get_by_text("Rows 51 to 100 of 150")).to_be_visible()
 
 
-def test_a_dataset_leaves_the_list_only_when_asked_twice(page: Page, server: Server, file: Path) -> None:
+def test_a_dataset_goes_to_the_trash_comes_back_and_goes_for_ever(page: Page, server: Server, file: Path) -> None:
     drop(page, server, file)
     page.get_by_label("Name of the dataset").fill("To be deleted")
     page.get_by_role("button", name="Save dataset").click()
     page.wait_for_url(re.compile("/datasets$"))
-    row = page.get_by_role("row").filter(has_text="To be deleted")
+    row = page.get_by_role("table", name="Datasets").get_by_role("row").filter(has_text="To be deleted")
+    trashed = page.get_by_role("table", name="Trash").get_by_role("row").filter(has_text="To be deleted")
+    answer = page.get_by_role("dialog")
     row.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    answer.get_by_role("button", name="Keep").click()
     expect(row).to_be_visible()
     row.get_by_role("button", name="Delete").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    answer.get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
+    trashed.get_by_role("button", name="Bring back").click()
+    expect(row).to_be_visible()
+    row.get_by_role("button", name="Delete").click()
+    answer.get_by_role("button", name="Delete").click()
+    trashed.get_by_role("button", name="Delete for ever").click()
+    answer.get_by_role("button", name="Delete for ever").click()
+    expect(page.get_by_role("table", name="Trash")).to_have_count(0)
+    with Workspace(server.workspace) as workspace:
+        assert workspace.datasets.versions("To be deleted") == []

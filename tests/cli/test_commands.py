@@ -181,6 +181,24 @@ def test_a_file_becomes_a_dataset_with_a_new_version_for_new_content(tmp_path: P
     assert "Iris" in names
 
 
+def test_a_dataset_goes_to_the_trash_and_back_and_for_ever(tmp_path: Path, workspace: Path) -> None:
+    def listed(*more: str) -> list[str]:
+        said = designer("dataset", "list", "--json", *more, workspace=workspace).stdout
+        return [row["name"] for row in json.loads(said) if not row.get("sample")]
+
+    (tmp_path / "stores.csv").write_text("zip,sales\n01234,1.5\n")
+    designer("dataset", "add", str(tmp_path / "stores.csv"), workspace=workspace)
+    designer("dataset", "remove", "stores", workspace=workspace)
+    assert ("stores" in listed(), "stores" in listed("--trash")) == (False, True)
+    designer("dataset", "restore", "stores", workspace=workspace)
+    assert ("stores" in listed(), "stores" in listed("--trash")) == (True, False)
+    designer("dataset", "remove", "stores", "--for-ever", workspace=workspace)
+    assert "stores" not in listed() + listed("--trash")
+    for command in (("remove", "stores"), ("restore", "stores"), ("remove", "Iris")):
+        assert designer("dataset", *command, workspace=workspace, code=2).stderr.strip()
+    assert "0 bytes" in designer("dataset", "sweep", workspace=workspace).stdout
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("empty.csv", b""), ("binary.csv", b"\x00\xff\x00PK" * 50), ("twice.csv", b"a,a\n1,2\n")]
 )

@@ -43,6 +43,18 @@ def test_sample_is_there_when_asked_for_and_always_the_same(workspace: Workspace
     assert workspace.artifacts.put(sample.frame()).digest == stored.digest  # type: ignore[attr-defined]
 
 
+def test_a_dataset_goes_for_ever_only_from_the_trash(workspace: Workspace) -> None:
+    for value in (1, 2):
+        workspace.datasets.register("mine", pd.DataFrame({"x": [value]}))
+    with pytest.raises(FileMissing, match="in the trash"):
+        workspace.datasets.forget("mine")
+    workspace.datasets.delete("mine")
+    workspace.datasets.forget("mine")
+    assert workspace.datasets.versions("mine") == []
+    assert workspace.datasets.all(trashed=True) == []
+    assert workspace.datasets.register("mine", FRAME).version == 1
+
+
 def test_damaged_sample_is_made_again(workspace: Workspace) -> None:
     file = workspace.artifacts.blobs.path(workspace.datasets.stored("Iris").digest)
     file.unlink()

@@ -73,3 +73,15 @@ def test_inference_pipelines_are_found_by_their_parent(workspace: Workspace) -> 
 def test_unknown_draft_is_missing(workspace: Workspace) -> None:
     with pytest.raises(FileMissing, match="no pipeline 'x'"):
         workspace.drafts.get("x")
+
+
+def test_a_draft_goes_for_ever_only_from_the_trash_and_takes_its_history(workspace: Workspace) -> None:
+    draft, other = workspace.drafts.create("first", FULL), workspace.drafts.create("second", FULL)
+    with pytest.raises(FileMissing, match="not in the trash"):
+        workspace.drafts.forget(draft.id)
+    workspace.drafts.delete(draft.id)
+    workspace.drafts.forget(draft.id)
+    with pytest.raises(FileMissing):
+        workspace.drafts.get(draft.id)
+    assert workspace.drafts.history(draft.id) == []
+    assert len(workspace.drafts.history(other.id)) == 1

@@ -7,6 +7,8 @@ import pytest
 
 from designer.contract.library import Library
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.samples import templates as samples
+from designer.samples.data import sample_datasets
 from designer.store.workspace import Workspace
 from designer.ui.overview import moment, picture_of, recent, state_word, task_of, templates
 
@@ -75,6 +77,11 @@ def test_every_template_that_ships_can_be_shown(library: Library) -> None:
         assert template.title
         assert template.task
         assert len(template.picture.boxes) == template.modules
+
+
+def test_a_template_says_how_many_rows_its_dataset_has() -> None:
+    rows = {sample.name: len(sample.frame()) for sample in sample_datasets()}
+    assert [template.rows for template in samples.templates()] == [rows[t.dataset] for t in samples.templates()]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 import reflex as rx
 
 from designer.ui.buttons import button, icon_button, link_button
-from designer.ui.card import card, empty
-from designer.ui.dialog import dialog
+from designer.ui.card import card, empty, missing, waiting
+from designer.ui.crumbs import crumbs
+from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.preview_grid import preview_grid, turner
+from designer.ui.search_field import search_field
 from designer.ui.state.datasets import DatasetRow, DatasetsState, DatasetState
-from designer.ui.table import Column, table
+from designer.ui.table import Column, name_link, name_with_tile, table
 
 _OWN = (
     Column("Dataset"),
@@ -17,50 +19,49 @@ _OWN = (
     Column("Version", "80px", True),
     Column("Made", "140px"),
     Column("When", "140px"),
-    Column("", "48px"),
+    Column("", "80px"),
 )
 _SAMPLES = (Column("Sample", "280px"), Column("What it holds"))
 
 
 def content() -> rx.Component:
-    """The list."""
+    """The list, the samples, and the trash where something is in it."""
+    state = DatasetsState
     return rx.el.div(
         rx.el.div(
             rx.el.h1("Datasets", class_name="grow"),
-            rx.el.div(
-                rx.icon("search", size=14, stroke_width=1.75, aria_hidden="true", class_name="t3"),
-                rx.debounce_input(
-                    rx.el.input(
-                        value=DatasetsState.search_text,
-                        on_change=DatasetsState.search,
-                        placeholder="Search datasets",
-                        aria_label="Search datasets",
-                        type="search",
-                    ),
-                    debounce_timeout=150,
-                ),
-                class_name="field find",
-            ),
+            search_field("Search datasets", state.search_text, state.search, "field find"),
             class_name="row g3",
         ),
         rx.cond(
-            DatasetsState.rows,
-            card(table(_OWN, rx.foreach(DatasetsState.rows, _own), label="Datasets"), style={"overflow": "hidden"}),
-            rx.cond(
-                DatasetsState.is_loaded,
-                card(empty("Your own datasets appear here.", link_button("New from file", "/datasets/new"))),
-            ),
+            state.rows,
+            card(table(_OWN, rx.foreach(state.rows, _own), label="Datasets")),
+            rx.cond(state.is_loaded, card(_none()), waiting()),
         ),
         rx.cond(
-            DatasetsState.samples,
-            card(
-                table(_SAMPLES, rx.foreach(DatasetsState.samples, _sample), label="Samples"),
-                heading="Samples that ship",
-                style={"overflow": "hidden"},
-            ),
+            state.samples,
+            card(table(_SAMPLES, rx.foreach(state.samples, _sample), label="Samples"), heading="Samples that ship"),
         ),
+        rx.cond(state.trash, _trash()),
         _deletion(),
+        _removal(),
         class_name="padded stack",
+    )
+
+
+def _none() -> rx.Component:
+    return rx.cond(
+        DatasetsState.search_text != "",
+        empty("No dataset of yours matches “" + DatasetsState.search_text + "”."),
+        empty("Your own datasets appear here.", link_button("New from file", "/datasets/new")),
+    )
+
+
+def _trash() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Trash", class_name="under"),
+        card(table(_OWN, rx.foreach(DatasetsState.trash, _deleted), label="Trash")),
+        aria_label="Trash",
     )
 
 
@@ -74,43 +75,61 @@ def bar() -> rx.Component:
 
 
 def _own(row: DatasetRow) -> rx.Component:
+    delete = icon_button("Delete", "trash-2", small=True, on_click=DatasetsState.ask_delete(row.name))
+    return _drawn(row, _name(row), delete)
+
+
+def _deleted(row: DatasetRow) -> rx.Component:
+    return _drawn(
+        row,
+        rx.el.div(*name_with_tile("database", "data", row.name), class_name="row g2 name"),
+        icon_button("Bring back", "undo-2", small=True, on_click=DatasetsState.restore(row.name)),
+        icon_button("Delete for ever", "x", small=True, on_click=DatasetsState.ask_forget(row.name)),
+    )
+
+
+def _drawn(row: DatasetRow, name: rx.Component, *actions: rx.Component) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(_name(row)),
+        rx.el.td(name),
         rx.el.td(row.size, class_name="num"),
         rx.el.td(row.version, class_name="num"),
         rx.el.td(row.origin, class_name="t2"),
         rx.el.td(row.made, class_name="t2"),
-        rx.el.td(icon_button("Delete", "trash-2", small=True, on_click=DatasetsState.ask_delete(row.name))),
+        rx.el.td(rx.el.div(*actions, class_name="row right")),
     )
 
 
 def _sample(row: DatasetRow) -> rx.Component:
-    return rx.el.tr(rx.el.td(_name(row)), rx.el.td(row.description, class_name="t2"))
+    return rx.el.tr(rx.el.td(_name(row)), rx.el.td(row.description, class_name="t2 words"))
 
 
 def _name(row: DatasetRow) -> rx.Component:
-    icon = rx.icon("database", size=12, stroke_width=1.75, aria_hidden="true")
-    return rx.link(
-        rx.el.span(icon, class_name="tile sm k-data"),
-        rx.el.span(row.name, class_name="m"),
-        href="/datasets/view?name=" + row.address,
-        class_name="row g2 quiet",
-        underline="none",
-    )
+    return name_link("database", "data", row.name, "/datasets/view?name=" + row.address)
 
 
 def _deletion() -> rx.Component:
-    return dialog(
+    return question(
         "Delete this dataset?",
-        rx.el.p("“", DatasetsState.to_delete, "” leaves the list. Pipelines keep what they computed from it."),
-        is_open=DatasetsState.to_delete != "",
-        on_close=DatasetsState.ask_delete(""),
-        footer=(
-            rx.el.span(class_name="grow"),
-            button("Keep", on_click=DatasetsState.ask_delete("")),
-            button("Delete", "danger", on_click=DatasetsState.delete),
-        ),
-        width="440px",
+        "“",
+        DatasetsState.to_delete,
+        "” goes to the trash. Pipelines keep what they computed from it.",
+        is_asked=DatasetsState.to_delete != "",
+        on_no=DatasetsState.ask_delete(""),
+        yes="Delete",
+        on_yes=DatasetsState.delete,
+    )
+
+
+def _removal() -> rx.Component:
+    return question(
+        "Delete this dataset for ever?",
+        "“",
+        DatasetsState.to_forget,
+        "” goes with all its versions. A pipeline that reads it no longer runs.",
+        is_asked=DatasetsState.to_forget != "",
+        on_no=DatasetsState.ask_forget(""),
+        yes="Delete for ever",
+        on_yes=DatasetsState.forget,
     )
 
 
@@ -119,10 +138,7 @@ def one() -> rx.Component:
     state = DatasetState
     return rx.cond(
         state.missing_name != "",
-        rx.el.div(
-            card(empty("There is no dataset “" + state.missing_name + "”.", link_button("All datasets", "/datasets"))),
-            class_name="padded",
-        ),
+        missing("There is no dataset “" + state.missing_name + "”.", "All datasets", "/datasets"),
         rx.el.div(
             rx.el.div(
                 rx.el.div(
@@ -151,12 +167,7 @@ def one_bar() -> rx.Component:
     """Where one is, and the way to a pipeline."""
     state = DatasetState
     return rx.fragment(
-        rx.el.div(
-            rx.link("Datasets", href="/datasets", class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.el.span(state.name, class_name="b"),
-            class_name="row g2",
-        ),
+        crumbs(("Datasets", "/datasets"), here=rx.cond(state.missing_name != "", "Not found", state.name)),
         rx.el.span(class_name="grow"),
         rx.cond(
             state.heads,
@@ -179,5 +190,11 @@ PAGE = Page(
     route="/datasets", title="Datasets", section="Datasets", content=content, bar=bar, on_load=DatasetsState.load
 )
 ONE_PAGE = Page(
-    route="/datasets/view", title="Dataset", section="Datasets", content=one, bar=one_bar, on_load=DatasetState.load
+    route="/datasets/view",
+    title="Dataset",
+    section="Datasets",
+    content=one,
+    bar=one_bar,
+    subject=DatasetState.name,
+    on_load=DatasetState.load,
 )

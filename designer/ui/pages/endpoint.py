@@ -3,8 +3,9 @@
 import reflex as rx
 
 from designer.ui.buttons import button, link_button
-from designer.ui.card import card, empty
-from designer.ui.dialog import dialog
+from designer.ui.card import missing
+from designer.ui.crumbs import crumbs
+from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.address_keys import address_card, rotation
 from designer.ui.panels.certificate import certificate_card, report
@@ -23,7 +24,7 @@ def content() -> rx.Component:
     """Trust and operation at the left, trying and calling at the right."""
     return rx.cond(
         State.problem != "",
-        rx.el.div(card(empty(State.problem, link_button("All endpoints", "/endpoints"))), class_name="padded"),
+        missing(State.problem, "All endpoints", "/endpoints"),
         rx.cond(
             State.name != "",
             rx.el.div(
@@ -48,12 +49,7 @@ def content() -> rx.Component:
 def bar() -> rx.Component:
     """Where one is, and where it comes from."""
     return rx.fragment(
-        rx.el.div(
-            rx.link("Endpoints", href="/endpoints", class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.el.span(State.name, class_name="b"),
-            class_name="row g2",
-        ),
+        crumbs(("Endpoints", "/endpoints"), here=rx.cond(State.name != "", State.name, "Not found")),
         rx.el.span(class_name="grow"),
         rx.cond(
             State.inference_id != "",
@@ -99,17 +95,15 @@ def _head() -> rx.Component:
 
 
 def _deletion() -> rx.Component:
-    return dialog(
+    return question(
         "Delete this endpoint?",
-        rx.el.p("“", State.name, "” stops answering. Its versions, keys and counts go with it."),
-        is_open=State.asks_delete,
-        on_close=State.ask_delete(False),
-        footer=(
-            rx.el.span(class_name="grow"),
-            button("Keep", on_click=State.ask_delete(False)),
-            button("Delete", "danger", on_click=State.delete),
-        ),
-        width="440px",
+        "“",
+        State.name,
+        "” stops answering. Its versions, keys and counts go with it.",
+        is_asked=State.asks_delete,
+        on_no=State.ask_delete(False),
+        yes="Delete",
+        on_yes=State.delete,
     )
 
 
@@ -119,5 +113,6 @@ PAGE = Page(
     section="Endpoints",
     content=content,
     bar=bar,
+    subject=State.name,
     on_load=State.load,
 )

@@ -2,12 +2,11 @@
 
 import reflex as rx
 
-from designer.ui.badge import chip
 from designer.ui.buttons import link_button
-from designer.ui.card import card, empty
+from designer.ui.card import card, empty, waiting
 from designer.ui.page import Page
 from designer.ui.state.endpoints import EndpointRow, EndpointsState
-from designer.ui.table import Column, table
+from designer.ui.table import Column, name_link, table
 
 State = EndpointsState
 _COLUMNS = (
@@ -35,7 +34,7 @@ def content() -> rx.Component:
         ),
         rx.cond(
             State.rows,
-            card(table(_COLUMNS, rx.foreach(State.rows, _row), label="Endpoints"), style={"overflow": "hidden"}),
+            card(table(_COLUMNS, rx.foreach(State.rows, _row), label="Endpoints")),
             rx.cond(
                 State.is_loaded,
                 card(
@@ -44,28 +43,20 @@ def content() -> rx.Component:
                         link_button("All pipelines", "/pipelines"),
                     )
                 ),
+                waiting(),
             ),
         ),
-        class_name="padded stack wide",
+        class_name="padded stack",
     )
 
 
 def _row(row: EndpointRow) -> rx.Component:
-    icon = rx.icon("globe", size=12, stroke_width=1.75, aria_hidden="true")
     return rx.el.tr(
-        rx.el.td(
-            rx.link(
-                rx.el.span(icon, class_name="tile sm k-web"),
-                rx.el.span(row.name, class_name="m"),
-                href="/endpoints/" + row.name,
-                class_name="row g2 quiet",
-                underline="none",
-            )
-        ),
+        rx.el.td(name_link("globe", "web", row.name, "/endpoints/" + row.name)),
         rx.el.td(rx.el.span(row.state, class_name="chip " + row.tone)),
         rx.el.td(row.version, class_name="num"),
         rx.el.td(row.engine, class_name="t2"),
-        rx.el.td(rx.cond(row.parity != "", rx.el.span(row.parity, class_name="chip " + row.parity_tone), chip("none"))),
+        rx.el.td(rx.el.span(row.parity, class_name="chip " + row.parity_tone)),
         rx.el.td(row.requests, class_name="num"),
         rx.el.td(row.changed, class_name="t2"),
     )

@@ -4,8 +4,9 @@ import reflex as rx
 
 from designer.ui.badge import state_badge
 from designer.ui.buttons import button, link_button
-from designer.ui.card import card, empty
+from designer.ui.card import card, missing
 from designer.ui.chart import chart
+from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
 from designer.ui.panels.confusion import confusion_card, matrix
 from designer.ui.panels.curves import curves
@@ -21,7 +22,7 @@ def content() -> rx.Component:
     """The headline first, then what the task asks for."""
     return rx.cond(
         State.problem != "",
-        rx.el.div(card(empty(State.problem, link_button("All runs", "/runs"))), class_name="padded"),
+        missing(State.problem, "All runs", "/runs"),
         rx.cond(
             State.view != "",
             rx.el.div(
@@ -45,17 +46,14 @@ def content() -> rx.Component:
 def bar() -> rx.Component:
     """Where one is, and where it leads."""
     return rx.fragment(
-        rx.el.div(
-            rx.link("Runs", href="/runs", class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.link(State.pipeline_name, href="/runs/" + State.run_id, class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.el.span(State.run_words, class_name="b"),
-            class_name="row g2",
+        rx.cond(
+            State.problem != "",
+            crumbs(("Runs", "/runs"), here="Not found"),
+            crumbs(("Runs", "/runs"), (State.pipeline_name, "/runs/" + State.run_id), here=State.run_words),
         ),
         rx.el.span(class_name="grow"),
         rx.cond(
-            State.pipeline_id != "",
+            (State.pipeline_id != "") & (State.problem == ""),
             rx.fragment(
                 link_button("Open pipeline", "/pipelines/" + State.pipeline_id, icon="workflow"),
                 inference_buttons(State.pipeline_id, is_primary=True),
@@ -159,5 +157,6 @@ PAGE = Page(
     section="Runs",
     content=content,
     bar=bar,
+    subject=State.pipeline_name,
     on_load=State.load,
 )

@@ -5,13 +5,16 @@ import reflex as rx
 from designer.ui.badge import chip
 from designer.ui.buttons import link_button
 from designer.ui.card import card, empty
+from designer.ui.crumbs import crumbs
 from designer.ui.module_help import HelpEntry, ParameterHelp, PortHelp, ReadingHelp
 from designer.ui.page import Page
+from designer.ui.panels.tile import tile
+from designer.ui.prose import Paragraph, prose
+from designer.ui.search_field import search_field
 from designer.ui.state.help import HelpGroup, HelpState
 from designer.ui.table import Column, table
 
 _PARAMETERS = (Column("Setting", "200px"), Column("What it does"), Column("Takes", "220px"), Column("Default", "120px"))
-_TILES = ("database", "columns-3", "network", "dumbbell", "target", "code", "globe")
 
 
 def content() -> rx.Component:
@@ -28,34 +31,15 @@ def content() -> rx.Component:
 
 def bar() -> rx.Component:
     """Where one is."""
-    return rx.el.div(
-        rx.link("Help", href="/help", class_name="crumb", underline="none"),
-        rx.cond(
-            HelpState.page.id != "",
-            rx.fragment(rx.el.span("/", class_name="t3"), rx.el.span(HelpState.page.title, class_name="b")),
-        ),
-        class_name="row g2",
+    return rx.cond(
+        HelpState.page.id != "",
+        crumbs(("Help", "/help"), here=HelpState.page.title),
+        rx.el.span("Help", class_name="b"),
     )
 
 
 def _search() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.icon("search", size=14, stroke_width=1.75, aria_hidden="true", class_name="t3"),
-            rx.debounce_input(
-                rx.el.input(
-                    value=HelpState.search_text,
-                    on_change=HelpState.search,
-                    placeholder="Search modules",
-                    aria_label="Search modules",
-                    type="search",
-                ),
-                debounce_timeout=120,
-            ),
-            class_name="field",
-        ),
-        class_name="search",
-    )
+    return rx.el.div(search_field("Search modules", HelpState.search_text, HelpState.search), class_name="search")
 
 
 def _group(group: HelpGroup) -> rx.Component:
@@ -67,19 +51,11 @@ def _group(group: HelpGroup) -> rx.Component:
 
 def _entry(item: HelpEntry) -> rx.Component:
     return rx.link(
-        rx.el.span(_icon(item.icon, 12), class_name="tile sm " + item.tile),
+        tile(item.icon, item.tile, small=True),
         rx.el.span(item.title, class_name="ell"),
         href="/help/" + item.id,
         class_name=rx.cond(HelpState.page.id == item.id, "item on", "item"),
         underline="none",
-    )
-
-
-def _icon(name: str, size: int) -> rx.Component:
-    return rx.match(
-        name,
-        *((icon, rx.icon(icon, size=size, stroke_width=1.75, aria_hidden="true")) for icon in _TILES),
-        rx.icon("box", size=size, stroke_width=1.75, aria_hidden="true"),
     )
 
 
@@ -122,7 +98,7 @@ def _keys() -> rx.Component:
     rows = [rx.el.tr(rx.el.td(what), rx.el.td(keys, class_name="t2")) for what, keys in _KEYS]
     return card(
         table((Column("On the canvas"), Column("Keys", "320px")), rx.fragment(*rows), label="Keys"),
-        style={"overflow": "hidden", "margin_top": "16px"},
+        style={"margin_top": "16px"},
     )
 
 
@@ -130,12 +106,12 @@ def _module() -> rx.Component:
     page = HelpState.page
     return rx.el.article(
         rx.el.div(
-            rx.el.span(_icon(page.icon, 16), class_name="tile " + page.tile),
+            tile(page.icon, page.tile),
             rx.el.div(rx.el.h1(page.title), rx.el.div(page.category, class_name="s t2"), class_name="grow"),
             class_name="row g3",
         ),
-        rx.el.p(page.description, class_name="lead"),
-        rx.foreach(page.documentation, lambda text: rx.el.p(text, class_name="t2")),
+        rx.el.p(prose(page.description), class_name="lead"),
+        rx.foreach(page.documentation, _paragraph),
         rx.cond(page.synonyms != "", rx.el.p("Also found as: ", page.synonyms, class_name="s t3")),
         rx.el.div(
             _ports("Inputs", page.inputs, "No inputs."),
@@ -161,6 +137,10 @@ def _module() -> rx.Component:
     )
 
 
+def _paragraph(paragraph: Paragraph) -> rx.Component:
+    return rx.el.p(prose(paragraph.pieces), class_name=rx.cond(paragraph.is_item, "t2 bullet", "t2"))
+
+
 def _ports(title: str, ports: list[PortHelp], none: str) -> rx.Component:
     return card(
         rx.cond(ports, rx.el.div(rx.foreach(ports, _port), class_name="bd"), empty(none)),
@@ -181,7 +161,7 @@ def _parameter(parameter: ParameterHelp) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.el.span(parameter.label, class_name="m")),
         rx.el.td(
-            parameter.help,
+            prose(parameter.help),
             rx.cond(parameter.shown_when != "", rx.el.div("Shown when ", parameter.shown_when, ".", class_name="t3")),
         ),
         rx.el.td(
@@ -206,5 +186,11 @@ def _reading(reading: ReadingHelp) -> rx.Component:
 
 PAGE = Page(route="/help", title="Help", section="Help", content=content, bar=bar, on_load=HelpState.load)
 MODULE_PAGE = Page(
-    route="/help/[module_id]", title="Help", section="Help", content=content, bar=bar, on_load=HelpState.load
+    route="/help/[module_id]",
+    title="Help",
+    section="Help",
+    content=content,
+    bar=bar,
+    subject=HelpState.page.title,
+    on_load=HelpState.load,
 )

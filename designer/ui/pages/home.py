@@ -4,21 +4,26 @@ import reflex as rx
 
 from designer.ui.badge import chip, state_badge
 from designer.ui.buttons import button
-from designer.ui.card import card, empty
+from designer.ui.card import card, empty, waiting
 from designer.ui.overview import RecentPipeline, Template
 from designer.ui.page import Page
 from designer.ui.panels.drop_zone import file_input
 from designer.ui.panels.finder import finder
+from designer.ui.segments import segment, segments
+from designer.ui.standing import Standing, spark_line
 from designer.ui.state.home import HomeState
 from designer.ui.state.new_dataset import NewDatasetState as Upload
-from designer.ui.table import Column, table
+from designer.ui.table import Column, name_link, table
 from designer.ui.thumbnail import drawing
 
 _COLUMNS = (
     Column("Pipeline"),
     Column("Task", "120px"),
     Column("Last run", "120px"),
-    Column("Edited", "160px", is_number=True),
+    Column("Best", "132px", is_number=True),
+    Column("Change", "88px", is_number=True),
+    Column("Runs", "108px"),
+    Column("Edited", "104px", is_number=True),
 )
 
 _WHAT_FILE = (
@@ -71,24 +76,18 @@ def _templates() -> rx.Component:
         rx.cond(
             HomeState.templates,
             rx.el.div(rx.foreach(HomeState.shown_templates, _template), class_name="gal"),
-            rx.cond(HomeState.is_loaded, card(empty("No templates are installed.")), _waiting()),
+            rx.cond(HomeState.is_loaded, card(empty("No templates are installed.")), waiting()),
         ),
         aria_label="Templates",
     )
 
 
 def _task_switch() -> rx.Component:
-    return rx.el.div(rx.foreach(HomeState.tasks, _task), class_name="seg", role="group", aria_label="Task")
+    return segments(rx.foreach(HomeState.tasks, _task), label="Task")
 
 
 def _task(task: str) -> rx.Component:
-    return rx.el.button(
-        task,
-        on_click=HomeState.show_task(task),
-        class_name=rx.cond(HomeState.task == task, "on", ""),
-        aria_pressed=HomeState.task == task,
-        type="button",
-    )
+    return segment(task, HomeState.task == task, HomeState.show_task(task))
 
 
 def _template_count() -> rx.Component:
@@ -105,7 +104,7 @@ def _template(template: Template) -> rx.Component:
             rx.el.span(template.summary, class_name="s t2 ell"),
             rx.el.span(
                 chip(template.task),
-                rx.el.span(template.dataset, class_name="ell"),
+                rx.el.span(template.size, class_name="ell"),
                 rx.el.span("·"),
                 rx.el.span(template.modules, " modules", style={"flex": "none"}),
                 class_name="row g2 xs t3",
@@ -128,14 +127,11 @@ def _recent() -> rx.Component:
         ),
         rx.cond(
             HomeState.recent,
-            card(
-                table(_COLUMNS, rx.foreach(HomeState.recent, _row), label="Recent pipelines"),
-                style={"overflow": "hidden"},
-            ),
+            card(table(_COLUMNS, rx.foreach(HomeState.recent, _row), label="Recent pipelines")),
             rx.cond(
                 HomeState.is_loaded,
                 card(empty("No pipelines yet. What you build appears here.", _start())),
-                _waiting(),
+                waiting(),
             ),
         ),
         aria_label="Recent pipelines",
@@ -147,25 +143,26 @@ def _start() -> rx.Component:
 
 
 def _row(pipeline: RecentPipeline) -> rx.Component:
-    icon = rx.icon("workflow", size=12, stroke_width=1.75, aria_hidden="true")
     return rx.el.tr(
-        rx.el.td(
-            rx.link(
-                rx.el.span(icon, class_name="tile sm k-web"),
-                rx.el.span(pipeline.name, class_name="m"),
-                href="/pipelines/" + pipeline.id,
-                class_name="row g2 quiet",
-                underline="none",
-            )
-        ),
+        rx.el.td(name_link("workflow", "web", pipeline.name, "/pipelines/" + pipeline.id)),
         rx.el.td(pipeline.task, class_name="t2"),
         rx.el.td(rx.cond(pipeline.state == "", rx.el.span("Not run", class_name="t3"), state_badge(pipeline.state))),
+        *_standing(pipeline.standing),
         rx.el.td(pipeline.edited, class_name="num t2"),
     )
 
 
-def _waiting() -> rx.Component:
-    return card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true")
+def _standing(standing: Standing) -> tuple[rx.Component, ...]:
+    """How the runs went: best figure, what the last run changed, the line through them."""
+    known = standing.metric != ""
+    return (
+        rx.el.td(
+            rx.cond(known, rx.fragment(rx.el.span(standing.metric, class_name="t2"), " ", rx.el.b(standing.best)), ""),
+            class_name="num",
+        ),
+        rx.el.td(standing.change, class_name="num t3 " + standing.tone),
+        rx.el.td(rx.cond(known, spark_line(standing), "")),
+    )
 
 
 PAGE = Page(route="/", title="Home", section="Home", content=content, bar=bar, on_load=HomeState.load)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from designer.ui.buttons import link_button
-from designer.ui.card import card, empty
+from designer.ui.card import card, empty, waiting
 from designer.ui.model_list import ModelRow, Weight
 from designer.ui.page import Page
 from designer.ui.state.models import ModelsState
@@ -26,20 +26,17 @@ def content() -> rx.Component:
         rx.cond(
             State.rows,
             rx.el.div(
-                card(
-                    rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Models"), class_name="scrolled"),
-                    style={"overflow": "hidden"},
-                ),
+                card(rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Models"), class_name="scrolled")),
                 _card(),
                 class_name="models",
             ),
             rx.cond(
-                ~State.is_loaded,
-                card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true"),
+                State.is_loaded,
                 card(empty("Trained models appear here after a run.", link_button("All pipelines", "/pipelines"))),
+                waiting(),
             ),
         ),
-        class_name="padded stack wide",
+        class_name="padded stack",
     )
 
 

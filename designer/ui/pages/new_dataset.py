@@ -4,11 +4,13 @@ import reflex as rx
 
 from designer.ui.badge import chip
 from designer.ui.buttons import button, link_button
+from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.drop_zone import drop_zone
 from designer.ui.panels.file_notes import file_notes
 from designer.ui.panels.preview_grid import columns_table, preview_grid, turner
+from designer.ui.segments import segment, segments
 from designer.ui.state.new_dataset import NewDatasetState
 
 State = NewDatasetState
@@ -38,12 +40,7 @@ def content() -> rx.Component:
 def bar() -> rx.Component:
     """Where one is, and the three ways out."""
     return rx.fragment(
-        rx.el.div(
-            rx.link("Datasets", href="/datasets", class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.el.span("New from file", class_name="b"),
-            class_name="row g2",
-        ),
+        crumbs(("Datasets", "/datasets"), here="New from file"),
         rx.el.span(class_name="grow"),
         link_button("Cancel", "/datasets", kind="quiet"),
         rx.cond(
@@ -81,13 +78,7 @@ def _nothing_yet() -> rx.Component:
 def _middle() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            rx.el.div(
-                _tab("preview", "Preview"),
-                _tab("columns", "All columns"),
-                class_name="seg",
-                role="group",
-                aria_label="View",
-            ),
+            segments(_tab("preview", "Preview"), _tab("columns", "All columns"), label="View"),
             rx.el.span(State.preview_words, class_name="s t2"),
             rx.el.span(class_name="grow"),
             rx.cond(State.corrected_words != "", chip(State.corrected_words, "ok")),
@@ -111,13 +102,7 @@ def _middle() -> rx.Component:
 
 
 def _tab(tab: str, label: str) -> rx.Component:
-    return rx.el.button(
-        label,
-        on_click=State.show_tab(tab),
-        class_name=rx.cond(State.tab == tab, "on", ""),
-        aria_pressed=State.tab == tab,
-        type="button",
-    )
+    return segment(label, State.tab == tab, State.show_tab(tab))
 
 
 PAGE = Page(

@@ -4,7 +4,8 @@ import reflex as rx
 
 from designer.ui.badge import state_badge
 from designer.ui.buttons import button, link_button
-from designer.ui.card import card, empty
+from designer.ui.card import card, empty, missing, waiting
+from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
 from designer.ui.panels.tile import tile
 from designer.ui.run_comparison import Difference, MetricPair
@@ -45,19 +46,20 @@ def content() -> rx.Component:
         rx.el.h1(rx.cond(state.pipeline_name != "", "Runs of " + state.pipeline_name, "Runs")),
         rx.cond(
             state.rows,
-            card(table(_RUNS, rx.foreach(state.rows, _run), label="Runs"), style={"overflow": "hidden"}),
+            card(table(_RUNS, rx.foreach(state.rows, _run), label="Runs")),
             rx.cond(
                 state.is_loaded,
                 card(empty("No runs yet. Open a pipeline and press Run.", link_button("All pipelines", "/pipelines"))),
+                waiting(),
             ),
         ),
-        class_name="padded stack wide",
+        class_name="padded stack",
     )
 
 
 def _run(row: RunRow) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none")),
+        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet name", underline="none")),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
         rx.el.td(row.seconds, class_name="num"),
@@ -77,7 +79,7 @@ def run_content() -> rx.Component:
     state = RunState
     return rx.cond(
         state.problem != "",
-        rx.el.div(card(empty(state.problem, link_button("All runs", "/runs"))), class_name="padded"),
+        missing(state.problem, "All runs", "/runs"),
         rx.cond(
             state.run_id != "",
             rx.el.div(
@@ -91,7 +93,7 @@ def run_content() -> rx.Component:
                     class_name="row g3 top",
                 ),
                 rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
-                rx.el.div(_steps(), _step(), class_name="g2c"),
+                rx.el.div(_steps(), _step(), class_name="run-columns"),
                 class_name="evaluation",
             ),
         ),
@@ -102,20 +104,15 @@ def run_bar() -> rx.Component:
     """Where one is, and where it leads."""
     row = RunState.row
     return rx.fragment(
-        rx.el.div(
-            rx.link("Runs", href="/runs", class_name="crumb", underline="none"),
-            rx.el.span("/", class_name="t3"),
-            rx.el.span(row.name, class_name="b"),
-            class_name="row g2",
-        ),
+        crumbs(("Runs", "/runs"), here=rx.cond(RunState.problem != "", "Not found", row.name)),
         rx.el.span(class_name="grow"),
         rx.cond(
-            row.id != "",
+            (row.id != "") & (RunState.problem == ""),
             rx.fragment(
                 link_button("Compare", "/runs/compare?a=" + row.id, kind="quiet", icon="history"),
                 rx.cond(
-                    row.pipeline_id != "",
-                    link_button("Open pipeline", "/pipelines/" + row.pipeline_id, icon="workflow"),
+                    RunState.pipeline_id != "",
+                    link_button("Open pipeline", "/pipelines/" + RunState.pipeline_id, icon="workflow"),
                 ),
                 rx.cond(row.evaluation != "", link_button("Evaluation", row.evaluation, kind="primary")),
             ),
@@ -124,11 +121,7 @@ def run_bar() -> rx.Component:
 
 
 def _steps() -> rx.Component:
-    return card(
-        table(_NODES, rx.foreach(RunState.nodes, _node), label="Steps"),
-        heading="Steps",
-        style={"overflow": "hidden"},
-    )
+    return card(table(_NODES, rx.foreach(RunState.nodes, _node), label="Steps"), heading="Steps")
 
 
 def _node(row: NodeRow) -> rx.Component:
@@ -207,7 +200,7 @@ def compare_content() -> rx.Component:
             card(empty(state.problem, link_button("All runs", "/runs"))),
             rx.cond(state.first != "", _compared()),
         ),
-        class_name="padded stack wide",
+        class_name="padded stack",
     )
 
 
@@ -226,7 +219,6 @@ def _compared() -> rx.Component:
                 empty("The runs have no evaluation in common."),
             ),
             heading="Metrics",
-            style={"overflow": "hidden"},
         ),
         card(
             rx.cond(
@@ -235,7 +227,6 @@ def _compared() -> rx.Component:
                 empty("All settings are the same."),
             ),
             heading="Settings that differ",
-            style={"overflow": "hidden"},
         ),
     )
 
@@ -269,14 +260,20 @@ def _setting(difference: Difference) -> rx.Component:
     return rx.el.tr(
         rx.el.td(difference.step, class_name="m"),
         rx.el.td(difference.setting, class_name="t2"),
-        rx.el.td(difference.first),
-        rx.el.td(difference.second),
+        rx.el.td(difference.first, class_name="words"),
+        rx.el.td(difference.second, class_name="words"),
     )
 
 
 PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, on_load=RunsState.load)
 RUN_PAGE = Page(
-    route="/runs/[run_id]", title="Run", section="Runs", content=run_content, bar=run_bar, on_load=RunState.load
+    route="/runs/[run_id]",
+    title="Run",
+    section="Runs",
+    content=run_content,
+    bar=run_bar,
+    subject=RunState.row.name,
+    on_load=RunState.load,
 )
 COMPARE_PAGE = Page(
     route="/runs/compare", title="Compare runs", section="Runs", content=compare_content, on_load=CompareState.load

@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import button, icon_button
+from designer.ui.buttons import icon_button
 from designer.ui.card import card
-from designer.ui.dialog import dialog
+from designer.ui.dialog import question
 from designer.ui.endpoint_view import KeyRow
 from designer.ui.state.endpoint import EndpointState
 
@@ -47,17 +47,16 @@ def address_card() -> rx.Component:
 
 def rotation() -> rx.Component:
     """The question before a key is replaced."""
-    return dialog(
+    return question(
         "Make a new key?",
-        rx.el.p("The ", State.to_rotate, " key stops opening at once. The other one goes on."),
-        is_open=State.to_rotate != "",
-        on_close=State.ask_rotate(""),
-        footer=(
-            rx.el.span(class_name="grow"),
-            button("Keep", on_click=State.ask_rotate("")),
-            button("Make a new key", "primary", on_click=State.rotate),
-        ),
-        width="440px",
+        "The ",
+        State.to_rotate,
+        " key stops opening at once. The other one goes on.",
+        is_asked=State.to_rotate != "",
+        on_no=State.ask_rotate(""),
+        yes="Make a new key",
+        on_yes=State.rotate,
+        kind="primary",
     )
 
 

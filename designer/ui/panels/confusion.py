@@ -4,6 +4,7 @@ import reflex as rx
 
 from designer.ui.card import card
 from designer.ui.evaluation_view import MatrixCell, MatrixRow
+from designer.ui.segments import segment, segments
 from designer.ui.state.evaluate import EvaluateState, NamedModel
 
 State = EvaluateState
@@ -17,7 +18,7 @@ def confusion_card() -> rx.Component:
         actions=(
             rx.cond(
                 State.names.length() > 1,
-                rx.el.div(rx.foreach(State.names, _model), class_name="seg", role="group", aria_label="Model"),
+                segments(rx.foreach(State.names, _model), label="Model"),
             ),
         ),
     )
@@ -53,14 +54,7 @@ def _cell(cell: MatrixCell) -> rx.Component:
 
 
 def _model(model: NamedModel, place: int) -> rx.Component:
-    return rx.el.button(
-        model.letter,
-        on_click=State.show_model(place),
-        class_name=rx.cond(State.model == place, "on", ""),
-        aria_pressed=State.model == place,
-        title=model.title,
-        type="button",
-    )
+    return segment(model.letter, State.model == place, State.show_model(place), title=model.title)
 
 
 def _threshold() -> rx.Component:

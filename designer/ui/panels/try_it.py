@@ -5,7 +5,9 @@ import reflex as rx
 from designer.ui.buttons import button
 from designer.ui.card import card
 from designer.ui.endpoint_view import FIRST_FIELDS, Field
-from designer.ui.snippets import LANGUAGES, Piece
+from designer.ui.prose import Piece
+from designer.ui.segments import segment, segments
+from designer.ui.snippets import LANGUAGES
 from designer.ui.state.endpoint import EndpointState
 
 State = EndpointState
@@ -41,23 +43,14 @@ def test_card() -> rx.Component:
         ),
         rx.cond(State.answer.status != "", _answer()),
         heading="Test",
-        actions=(
-            rx.el.div(
-                _tab("form", "Form"), _tab("json", "JSON"), class_name="seg", role="group", aria_label="Request as"
-            ),
-        ),
+        actions=(segments(_tab("form", "Form"), _tab("json", "JSON"), label="Request as"),),
         style={"overflow": "hidden"},
     )
 
 
 def _tab(tab: str, label: str) -> rx.Component:
-    return rx.el.button(
-        label,
-        on_click=[State.show_tab(tab), rx.call_script(_SEND_ON_CTRL_ENTER)] if tab == "json" else State.show_tab(tab),
-        class_name=rx.cond(State.tab == tab, "on", ""),
-        aria_pressed=State.tab == tab,
-        type="button",
-    )
+    show = [State.show_tab(tab), rx.call_script(_SEND_ON_CTRL_ENTER)] if tab == "json" else State.show_tab(tab)
+    return segment(label, State.tab == tab, show)
 
 
 def _form() -> rx.Component:

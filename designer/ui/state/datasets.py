@@ -44,8 +44,10 @@ class DatasetsState(rx.State):
 
     rows: rx.Field[list[DatasetRow]] = rx.field(default_factory=list)
     samples: rx.Field[list[DatasetRow]] = rx.field(default_factory=list)
+    trash: rx.Field[list[DatasetRow]] = rx.field(default_factory=list)
     search_text: str = ""
     to_delete: str = ""
+    to_forget: str = ""
     is_loaded: bool = False
 
     @rx.event
@@ -60,6 +62,7 @@ class DatasetsState(rx.State):
             for sample in datasets.samples()
             if _matches(words, sample.name, sample.description)
         ]
+        self.trash = [_row(row) for row in datasets.all(trashed=True)]
         self.is_loaded = True
 
     @rx.event
@@ -80,6 +83,26 @@ class DatasetsState(rx.State):
         if name not in workspace().datasets.names():
             return None
         workspace().datasets.delete(name)
+        return [DatasetsState.load, rx.toast("The dataset is in the trash, at the end of this page.")]
+
+    @rx.event
+    def restore(self, name: str) -> Any:
+        """Take the dataset out of the trash."""
+        if name in [row.name for row in self.trash]:
+            workspace().datasets.restore(name)
+        return DatasetsState.load
+
+    @rx.event
+    def ask_forget(self, name: str) -> None:
+        """Ask before a dataset goes for ever; empty closes the question."""
+        self.to_forget = name if name in [row.name for row in self.trash] else ""
+
+    @rx.event
+    def forget(self) -> Any:
+        """Remove the dataset from the trash."""
+        name, self.to_forget = self.to_forget, ""
+        if name:
+            workspace().datasets.forget(name)
         return DatasetsState.load
 
 

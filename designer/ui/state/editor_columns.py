@@ -11,6 +11,7 @@ from designer.contract.module import Spec
 from designer.contract.parameters import Parameter
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
+from designer.ui import prose
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_fields import chosen_text, columns_for, read_columns
@@ -81,7 +82,7 @@ class ColumnsState(EditorState):
         if found is None:
             return
         spec, parameter = found
-        self.node, self.name, self.label, self.help = node, name, parameter.label, parameter.help
+        self.node, self.name, self.label, self.help = node, name, parameter.label, prose.plain(parameter.help)
         schema = self._schema(spec, parameter)
         columns = read_columns(self._pipeline.nodes[node].parameters.get(name, parameter.default))
         self.names = schema.names

@@ -17,6 +17,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
+from designer.ui.prose import plain
 
 SHORT_LABEL, SHORT_HELP = 20, 48
 NAMES_SHOWN = 4
@@ -210,4 +211,5 @@ def _like_default(parameter: Parameter, typed: Any) -> Any:
 
 def _help(parameter: Parameter) -> str:
     required = parameter.required and parameter.default in (None, "") and parameter.editor not in ("switch", "choice")
-    return f"{parameter.help} Required.".strip() if required else parameter.help
+    said = plain(parameter.help)
+    return f"{said} Required.".strip() if required else said

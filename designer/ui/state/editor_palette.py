@@ -12,6 +12,7 @@ from designer.contract.library import Library
 from designer.contract.module import Spec
 from designer.contract.ports import PortType
 from designer.ui.library import library
+from designer.ui.prose import plain
 from designer.ui.state.editor import EditorState
 from designer.ui.workspace import workspace
 
@@ -144,7 +145,7 @@ def fitting(spec: Spec, modules: Library) -> list[Spec]:
 
 
 def _row(spec: Spec, prefix: str = "") -> PaletteRow:
-    return PaletteRow(spec.title, spec.id, spec.category, spec.description, testid=f"{prefix}module-{spec.id}")
+    return PaletteRow(spec.title, spec.id, spec.category, plain(spec.description), testid=f"{prefix}module-{spec.id}")
 
 
 def _datasets() -> list[PaletteRow]:

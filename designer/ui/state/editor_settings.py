@@ -15,6 +15,7 @@ from designer.pipeline.graph import Node
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
+from designer.ui.prose import plain
 from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_code import code_of
 from designer.ui.state.editor_fields import Field, fields_of, read_value, title_of
@@ -155,7 +156,7 @@ class SettingsState(EditorState):
             missing = f"The module '{node.module}' is not installed. Its settings and wires are kept."
             self._put(category="Not installed", description="", fields=[], ports=[], problem=missing)
             return
-        self._put(category=spec.category, description=spec.description)
+        self._put(category=spec.category, description=plain(spec.description))
         self._put(fields=self._fields(node, spec))
         shown = {item.name for item in self.fields}
         problems = (str(p) for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port)

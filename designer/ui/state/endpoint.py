@@ -21,8 +21,9 @@ from designer.ui import address, endpoint_view, figures, scoring, snippets
 from designer.ui.chart import in_both_themes
 from designer.ui.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
 from designer.ui.latency import latency
+from designer.ui.prose import Piece
 from designer.ui.run_view import run_row
-from designer.ui.snippets import LANGUAGES, Piece
+from designer.ui.snippets import LANGUAGES
 from designer.ui.workspace import workspace
 
 TICK_MILLISECONDS = 4000

@@ -66,8 +66,8 @@ def _row(endpoint: Endpoint) -> EndpointRow:
         tone=tone,
         version=str(endpoint.default_version or "–"),
         engine=live.engine if live else "",
-        parity="" if not certificate else "Passed" if certificate.get("passed") else "Not passed",
-        parity_tone="ok" if certificate.get("passed") else "bad",
+        parity="Not compared" if not certificate else "Passed" if certificate.get("passed") else "Not passed",
+        parity_tone="" if not certificate else "ok" if certificate.get("passed") else "bad",
         requests=figures.count(sum(count.requests for count in counts)),
         changed=figures.moment(endpoint.changed),
     )

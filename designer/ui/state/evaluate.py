@@ -22,6 +22,7 @@ from designer.ui.chart import Dot, in_both_themes
 from designer.ui.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.library import library
 from designer.ui.model_titles import learner_title, node_title
+from designer.ui.run_view import pipeline_of
 from designer.ui.workspace import workspace, workspace_folder
 
 _STATES = {"finished": "Finished", "reused": "Reused", "failed": "Failed", "running": "Running", "queued": "Queued"}
@@ -144,7 +145,7 @@ class EvaluateState(rx.State):
 
     def _show_run(self, run: Run, node: str, row: NodeRun | None) -> None:
         pipeline = from_document(run.document)
-        self.run_id, self.pipeline_id, self.pipeline_name = run.id, run.pipeline_id or "", run.name
+        self.run_id, self.pipeline_id, self.pipeline_name = run.id, pipeline_of(workspace(), run), run.name
         self.run_words = f"Run of {figures.moment(run.created)}"
         self.title = node_title(pipeline.nodes[node], library()) if node in pipeline.nodes else "Evaluation"
         self.state = _STATES.get(row.state, row.state.capitalize()) if row else ""

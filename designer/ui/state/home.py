@@ -13,6 +13,7 @@ from designer.ui.workspace import workspace
 ALL = "All"
 SHOWN_TEMPLATES = 8
 SHOWN_PIPELINES = 8
+POLL_SECONDS = 2.0
 
 
 class HomeState(rx.State):
@@ -24,11 +25,17 @@ class HomeState(rx.State):
     shows_all: bool = False
     is_loaded: bool = False
 
-    @rx.event
+    @rx.event(background=True)
     async def load(self) -> None:
-        """Read templates and recent pipelines."""
-        self.templates, self.recent = await asyncio.to_thread(_read)
-        self.is_loaded = True
+        """Read templates and recent pipelines; follow the runs while Home is open and one of them goes on."""
+        while True:
+            shown, rows = await asyncio.to_thread(_read)
+            async with self:
+                self.templates, self.recent, self.is_loaded = shown, rows, True
+                is_here = self.router.url.path == "/"
+            if not is_here or not any(row.state in ("Queued", "Running") for row in rows):
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
     @rx.event
     def show_task(self, task: str) -> None:
@@ -70,4 +77,5 @@ class HomeState(rx.State):
 
 def _read() -> tuple[list[Template], list[RecentPipeline]]:
     known = library()
-    return overview.templates(known), overview.recent(workspace(), known, SHOWN_PIPELINES)
+    rows = overview.recent(workspace(), known, SHOWN_PIPELINES)
+    return overview.templates(known), overview.with_standing(rows, workspace())

@@ -1,4 +1,4 @@
-"""All pipelines of the workspace: open, copy, delete, bring back."""
+"""All pipelines of the workspace: open, copy, delete, bring back, delete for ever."""
 
 import asyncio
 
@@ -16,6 +16,8 @@ class PipelinesState(rx.State):
 
     rows: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
     trash: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
+    to_forget: str = ""
+    to_forget_name: str = ""
     is_loaded: bool = False
 
     @rx.event
@@ -41,6 +43,20 @@ class PipelinesState(rx.State):
         """Bring a pipeline back from the trash."""
         await asyncio.to_thread(workspace().drafts.restore, pipeline)
         await self._reload()
+
+    @rx.event
+    def ask_forget(self, pipeline: str) -> None:
+        """Ask before a pipeline goes for ever; empty closes the question."""
+        self.to_forget = pipeline if pipeline in [row.id for row in self.trash] else ""
+        self.to_forget_name = next((row.name for row in self.trash if row.id == pipeline), self.to_forget_name)
+
+    @rx.event
+    async def forget(self) -> None:
+        """Remove a pipeline from the trash, with its history."""
+        pipeline, self.to_forget = self.to_forget, ""
+        if pipeline:
+            await asyncio.to_thread(workspace().drafts.forget, pipeline)
+            await self._reload()
 
     @rx.event
     async def duplicate(self, pipeline: str) -> None:

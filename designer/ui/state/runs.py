@@ -14,11 +14,22 @@ from designer.store.records import Run
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.run_comparison import Difference, MetricPair, differences, metric_pairs
-from designer.ui.run_view import ACTIVE, NodeRow, Reason, RunRow, node_counts, node_rows, reason_of, run_row
+from designer.ui.run_view import (
+    ACTIVE,
+    NodeRow,
+    Reason,
+    RunRow,
+    node_counts,
+    node_rows,
+    pipeline_of,
+    reason_of,
+    run_row,
+)
 from designer.ui.workspace import workspace
 
 LIST_LIMIT = 100
 POLL_SECONDS = 0.5
+_NO_RUN = RunRow("", "", "", "", "", "", "", "", "")
 
 
 class RunsState(rx.State):
@@ -55,7 +66,7 @@ class RunState(rx.State):
     """One run: its steps, and the log of the chosen one."""
 
     run_id: str = ""
-    row: RunRow = RunRow("", "", "", "", "", "", "", "", "")
+    row: RunRow = _NO_RUN
     nodes: rx.Field[list[NodeRow]] = rx.field(default_factory=list)
     counts: str = ""
     problem: str = ""
@@ -66,6 +77,7 @@ class RunState(rx.State):
     reason: Reason = Reason()
     log: str = ""
     is_active: bool = False
+    pipeline_id: str = ""
 
     @rx.event
     def load(self) -> Any:
@@ -74,7 +86,7 @@ class RunState(rx.State):
         try:
             run = workspace().runs.get(address.part(self.router.url, 1))
         except DesignerError as error:
-            self.problem, self.run_id, self.nodes = str(error), "", []
+            self.problem, self.run_id, self.nodes, self.row = str(error), "", [], _NO_RUN
             return None
         self._show(run)
         failed = next((node.id for node in self.nodes if node.is_failed), "")
@@ -115,6 +127,7 @@ class RunState(rx.State):
         self.nodes = node_rows(run, rows, library())
         self.counts = node_counts(rows)
         self.is_active = run.state in ACTIVE
+        self.pipeline_id = pipeline_of(workspace(), run)
         is_waiting = self.is_active and not workspace().engine_is_running()
         self.warning = "The engine is not running, so nothing happens here. Start Designer again." if is_waiting else ""
         if run.error:
@@ -139,8 +152,8 @@ class CompareState(rx.State):
 
     first: str = ""
     second: str = ""
-    first_row: RunRow = RunRow("", "", "", "", "", "", "", "", "")
-    second_row: RunRow = RunRow("", "", "", "", "", "", "", "", "")
+    first_row: RunRow = _NO_RUN
+    second_row: RunRow = _NO_RUN
     choices: rx.Field[list[RunRow]] = rx.field(default_factory=list)
     settings: rx.Field[list[Difference]] = rx.field(default_factory=list)
     metrics: rx.Field[list[MetricPair]] = rx.field(default_factory=list)

@@ -1,0 +1,65 @@
+"""Uploaded files that nothing uses: chosen once and left, or scored and fetched."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Text, cast
+from sqlmodel import col, select
+
+from designer.store.records import Dataset, Draft, DraftRevision, EndpointVersion, Run
+from designer.store.workspace import Workspace
+
+KEPT_SECONDS = 7 * 24 * 3600.0
+"""How long an upload is kept though nothing uses it: its page may still be open, its preview half corrected."""
+
+
+def abandoned(workspace: Workspace, older_than: float = KEPT_SECONDS) -> list[Path]:
+    """The folders of uploads that nobody touched for so many seconds and that nothing names.
+
+    A dataset, in the trash or not, names the file it was read from; a pipeline, each of its saved states and each
+    run and deployed version name the files their modules read.
+    """
+    before = time.time() - older_than
+    folders = [path for path in workspace.uploads.iterdir() if path.is_dir() and _touched(path) <= before]
+    if not folders:
+        return []
+    wanted = {folder.name for folder in folders}
+    for text in _texts(workspace):
+        wanted -= {name for name in wanted if name in text}
+    return sorted(folder for folder in folders if folder.name in wanted)
+
+
+def sweep(workspace: Workspace, older_than: float = KEPT_SECONDS) -> int:
+    """Remove abandoned uploads; the bytes that are free again."""
+    folders = abandoned(workspace, older_than)
+    freed = sum(size_of(folder) for folder in folders)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    return freed
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in _files(folder))
+
+
+def _touched(folder: Path) -> float:
+    return max((path.stat().st_mtime for path in (folder, *_files(folder))), default=0.0)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _texts(workspace: Workspace) -> Iterator[str]:
+    """Everything that may name an upload."""
+    with workspace.database.read() as session:
+        yield from (source for source in session.exec(select(Dataset.source)) if source)
+        for documents in (Draft.document, Run.document, EndpointVersion.document):
+            yield from session.exec(select(cast(col(documents), Text)))
+        yield from (zlib.decompress(packed).decode() for packed in session.exec(select(DraftRevision.packed)))

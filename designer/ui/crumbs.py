@@ -1,0 +1,15 @@
+"""Where one is: the pages above, each a link, then this one."""
+
+from typing import Any
+
+import reflex as rx
+
+
+def crumbs(*above: tuple[Any, Any], here: Any) -> rx.Component:
+    """The path in the top bar; `above` are names with their addresses."""
+    steps = [step for name, address in above for step in (_link(name, address), rx.el.span("/", class_name="t3"))]
+    return rx.el.div(*steps, rx.el.span(here, class_name="b ell", title=here), class_name="row g2 crumbs")
+
+
+def _link(name: Any, address: Any) -> rx.Component:
+    return rx.link(name, href=address, class_name="crumb", underline="none")

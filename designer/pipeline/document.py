@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.contract.errors import DesignerError
-from designer.pipeline.graph import Edge, Node, Note, Pipeline, PipelineKind
+from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, PipelineKind, groups_among
 
 FORMAT = 1
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -49,6 +49,12 @@ class _Note(_Strict):
     height: float = 80
 
 
+class _Group(_Strict):
+    id: str
+    title: str = Field(default="", max_length=500)
+    nodes: list[str] = Field(min_length=1)
+
+
 class _Document(_Strict):
     format: int
     name: str = Field(default="Untitled pipeline", max_length=500)
@@ -57,12 +63,13 @@ class _Document(_Strict):
     nodes: dict[str, _Node] = {}
     edges: list[_Edge] = []
     notes: list[_Note] = []
+    groups: list[_Group] = []
     layout: dict[str, tuple[float, float]] = {}
 
 
 def to_document(pipeline: Pipeline) -> dict[str, Any]:
     """The pipeline as plain JSON values; what has its default is left out."""
-    return {
+    document = {
         "format": FORMAT,
         "name": pipeline.name,
         "kind": pipeline.kind,
@@ -74,6 +81,8 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "notes": [_note_document(note) for note in pipeline.notes],
         "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
     }
+    groups = [{"id": group.id, "title": group.title, "nodes": list(group.nodes)} for group in pipeline.groups]
+    return document | ({"groups": groups} if groups else {})
 
 
 def from_document(document: Any) -> Pipeline:
@@ -97,6 +106,7 @@ def from_document(document: Any) -> Pipeline:
         edges=_sound(read),
         layout={id: point for id, point in read.layout.items() if id in read.nodes},
         notes=tuple(Note(**dict(note)) for note in read.notes),
+        groups=groups_among((Group(g.id, g.title, tuple(g.nodes)) for g in read.groups), read.nodes),
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
-from designer.pipeline.graph import Edge, Node, Note, Pipeline, Point
+from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, Point, groups_among
 
 NODE_LIMIT = 5_000
 
@@ -39,6 +39,7 @@ def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = Non
         nodes={id: node for id, node in pipeline.nodes.items() if id not in gone},
         edges=tuple(e for e in pipeline.edges if e.source not in gone and e.target not in gone),
         layout={id: point for id, point in pipeline.layout.items() if id not in gone},
+        groups=groups_among(pipeline.groups, pipeline.nodes.keys() - gone),
     )
 
 
@@ -105,6 +106,21 @@ def write_note(pipeline: Pipeline, note: Note) -> Pipeline:
 def remove_note(pipeline: Pipeline, id: str) -> Pipeline:
     """Take a note away."""
     return replace(pipeline, notes=tuple(n for n in pipeline.notes if n.id != id))
+
+
+def group(pipeline: Pipeline, group: Group) -> Pipeline:
+    """Frame nodes, or change the group of the same id. A node leaves the group it was in before."""
+    missing = [id for id in group.nodes if id not in pipeline.nodes]
+    if missing or not group.nodes:
+        named = f"there is no node '{missing[0]}'" if missing else "a group needs a node"
+        raise RefusedEdit(named, "It may have been removed in another tab." if missing else "")
+    others = groups_among((g for g in pipeline.groups if g.id != group.id), pipeline.nodes.keys() - set(group.nodes))
+    return replace(pipeline, groups=tuple(sorted((*others, group), key=lambda g: g.id)))
+
+
+def ungroup(pipeline: Pipeline, id: str) -> Pipeline:
+    """Take a frame away; its nodes stay."""
+    return replace(pipeline, groups=tuple(g for g in pipeline.groups if g.id != id))
 
 
 def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: Library) -> Pipeline:
@@ -222,6 +238,24 @@ class _RemoveNote(_Operation):
         return remove_note(pipeline, self.id)
 
 
+class _Group(_Operation):
+    op: Literal["group"]
+    id: str = Field(min_length=1, max_length=80)
+    title: str = Field(default="", max_length=500)
+    nodes: list[str]
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return group(pipeline, Group(self.id, self.title, tuple(dict.fromkeys(self.nodes))))
+
+
+class _Ungroup(_Operation):
+    op: Literal["ungroup"]
+    id: str
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return ungroup(pipeline, self.id)
+
+
 class _Rename(_Operation):
     op: Literal["rename"]
     name: str = Field(min_length=1, max_length=500)
@@ -233,7 +267,18 @@ class _Rename(_Operation):
 _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
     list[
         Annotated[
-            _Add | _Remove | _Wire | _Move | _Set | _Comment | _Disable | _WriteNote | _RemoveNote | _Rename,
+            _Add
+            | _Remove
+            | _Wire
+            | _Move
+            | _Set
+            | _Comment
+            | _Disable
+            | _WriteNote
+            | _RemoveNote
+            | _Group
+            | _Ungroup
+            | _Rename,
             Field(discriminator="op"),
         ]
     ]

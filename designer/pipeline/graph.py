@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -49,8 +49,17 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Nodes that belong together, framed on the canvas under a name; it has no meaning for a run."""
+
+    id: str
+    title: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pipeline:
-    """Nodes by id, edges, layout and notes. Mappings and tuples are never changed in place."""
+    """Nodes by id, edges, layout, notes and groups. Mappings and tuples are never changed in place."""
 
     name: str = "Untitled pipeline"
     kind: PipelineKind = "training"
@@ -59,6 +68,7 @@ class Pipeline:
     layout: Mapping[str, Point] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     description: str = ""
+    groups: tuple[Group, ...] = ()
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -112,6 +122,7 @@ class Pipeline:
             nodes={id: node for id, node in self.nodes.items() if id in kept},
             edges=tuple(e for e in self.edges if e.source in kept and e.target in kept),
             layout={id: point for id, point in self.layout.items() if id in kept},
+            groups=groups_among(self.groups, kept),
         )
 
     @cached_property
@@ -121,6 +132,12 @@ class Pipeline:
     @cached_property
     def _outgoing(self) -> dict[str, list[Edge]]:
         return _grouped(self.edges, "source")
+
+
+def groups_among(groups: Iterable[Group], kept: Container[str]) -> tuple[Group, ...]:
+    """The groups with only these nodes in them; one that keeps none is gone."""
+    smaller = (replace(group, nodes=tuple(id for id in group.nodes if id in kept)) for group in groups)
+    return tuple(group for group in smaller if group.nodes)
 
 
 def _grouped(edges: Iterable[Edge], end: Literal["source", "target"]) -> dict[str, list[Edge]]:

@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -198,6 +198,7 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
         press("Shift+H"),
         press("Control+Shift+ArrowRight"),
         press("Shift+L"),
+        press("Control+G", "Enter"),
         press("Delete"),
         press("Control+Delete", select=("dataset",)),
         press("Control+X"),
@@ -216,6 +217,53 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
         for key, document in (("Control+Z", first), ("Control+Shift+Z", changed), ("Control+Z", first)):
             keys.press(key)
             _until(canvas, partial(_is_saved, canvas, document), f"{key} after edit {number}")
+
+
+def test_a_group_is_framed_named_moved_whole_and_dissolved(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    page = canvas.page
+    canvas.select("dataset", "split-data")
+    page.keyboard.press("Control+G")
+    page.get_by_label("Name of this group").fill("Prepare")
+    page.keyboard.press("Enter")
+    frame = page.get_by_test_id("frame-group")
+    expect(frame).to_contain_text("Prepare")
+    for id in ("dataset", "split-data"):
+        assert _holds(frame, canvas.node(id))
+    assert not _holds(frame, canvas.node("score-model"))
+
+    before = canvas.draft().document["layout"]
+    title = canvas.middle(frame.locator(".frame-title"))
+    canvas.drag(title, (title[0] + 120, title[1] + 40))
+    after = canvas.draft().document["layout"]
+    moved = {id: (after[id][0] - x, after[id][1] - y) for id, (x, y) in before.items()}
+    assert moved["dataset"] == moved["split-data"] != (0, 0)
+    assert moved["score-model"] == (0, 0)
+    page.keyboard.press("Control+Z")
+    _until(canvas, lambda: canvas.draft().document["layout"] == before, "the move was undone")
+
+    canvas.click_canvas()
+    canvas.select("dataset")
+    page.keyboard.press("Delete")
+    assert canvas.draft().document["groups"] == [{"id": "group", "title": "Prepare", "nodes": ["split-data"]}]
+    page.keyboard.press("Control+Z")
+    nodes = ["dataset", "split-data"]
+    _until(canvas, lambda: canvas.draft().document["groups"][0]["nodes"] == nodes, "the group is whole again")
+    canvas.select("split-data")
+    page.keyboard.press("Control+Shift+G")
+    expect(frame).to_have_count(0)
+    assert "groups" not in canvas.draft().document
+
+
+def test_a_group_is_copied_with_its_nodes(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.select("dataset", "split-data")
+    canvas.page.keyboard.press("Control+G")
+    canvas.page.keyboard.press("Enter")
+    canvas.page.keyboard.press("Control+D")
+    expect(canvas.page.locator(".group-frame")).to_have_count(2)
+    groups = canvas.draft().document["groups"]
+    assert [group["nodes"] for group in groups] == [["dataset", "split-data"], ["dataset-2", "split-data-2"]]
 
 
 def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: Server, observed: Observed) -> None:
@@ -341,6 +389,16 @@ def test_the_list_of_shortcuts_opens_and_closes(opened: Opener) -> None:
     canvas.page.keyboard.type("score")
     canvas.page.keyboard.press("Enter")
     expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-score-model")
+
+
+def _holds(outer: Locator, inner: Locator) -> bool:
+    around, within = outer.bounding_box(), inner.bounding_box()
+    assert around is not None
+    assert within is not None
+    return all(
+        around[start] <= within[start] and within[start] + within[size] <= around[start] + around[size]
+        for start, size in (("x", "width"), ("y", "height"))
+    )
 
 
 def _is_newer(canvas: CanvasPage, revision: int) -> bool:

@@ -1,10 +1,12 @@
 """Settings, runs and data in a real browser, with a real engine."""
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -81,6 +83,7 @@ def test_a_problem_leads_to_the_field_and_a_run_to_the_evaluation(canvas: Canvas
     for id in TRAINING.nodes:
         expect(canvas.node(id)).to_have_attribute("data-state", "finished")
     expect(page.get_by_test_id("badge-data/dataset>split/dataset")).to_contain_text("569 × 31")
+    expect(canvas.node("evaluate").locator(".su")).to_have_text(re.compile(r"AUC 0\.9\d\d|AUC 1"))
 
     page.keyboard.press("Control+Enter")
     expect(page.get_by_test_id("run-outcome")).to_have_text("Nothing to do: 6 of 6 up to date", timeout=RUN_MS)
@@ -99,6 +102,26 @@ def test_a_problem_leads_to_the_field_and_a_run_to_the_evaluation(canvas: Canvas
 
     canvas.node("evaluate").dblclick(position={"x": 120, "y": 50})
     page.wait_for_url("**/evaluate/evaluate")
+
+
+def test_no_badge_lies_over_a_card_or_another_badge(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.draft()
+    census = json.loads((files("designer.samples") / "census-income.json").read_text())
+    id = canvas.workspace.drafts.create("Census", census).id
+    page.goto(page.url.replace(canvas.id, id))
+    expect(page.locator(".card-node")).to_have_count(len(census["nodes"]))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished", timeout=RUN_MS)
+    page.keyboard.press("0")
+    badges = page.locator(".badge:not(.hidden)")
+    expect(badges.filter(has_text="6,000 × 11")).to_have_count(2)  # from Split Data, and from the filled rows
+    boxes = page.evaluate("""() => ['.badge:not(.hidden)', '.card-node'].map((part) =>
+        [...document.querySelectorAll(part)].map((element) => element.getBoundingClientRect().toJSON()))""")
+    shown, cards = boxes
+    assert len(shown) >= 6
+    for i, badge in enumerate(shown):
+        assert not any(_meet(badge, other) for other in (*shown[i + 1 :], *cards))
 
 
 def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: CanvasPage) -> None:
@@ -229,3 +252,8 @@ def test_a_run_begun_in_one_tab_is_followed_in_another(canvas: CanvasPage, serve
         canvas.page.keyboard.press("Control+Shift+Enter")
         expect(tab.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
         expect(other.node("data")).to_have_attribute("data-state", re.compile("finished|reused"))
+
+
+def _meet(a: dict[str, float], b: dict[str, float]) -> bool:
+    across = a["left"] < b["right"] and b["left"] < a["right"]
+    return across and a["top"] < b["bottom"] and b["top"] < a["bottom"]

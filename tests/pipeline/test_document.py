@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.pipeline.document import DamagedDocument, dumps, from_document, loads, to_document
-from designer.pipeline.graph import Edge, Node, Note, Pipeline
+from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline
 
 
 def sample() -> Pipeline:
@@ -18,7 +18,9 @@ def sample() -> Pipeline:
         "a": Node("a", "dataset", 2, {"name": "Iris"}, disabled=True),
     }
     edge = Edge("a", "dataset", "b", "dataset")
-    return Pipeline("Iris", "training", nodes, (edge,), {"a": (0.0, 0.0), "b": (4.0, 108.0)}, (Note("n", "Hello"),))
+    layout = {"a": (0.0, 0.0), "b": (4.0, 108.0)}
+    groups = (Group("g", "Both", ("a", "b")),)
+    return Pipeline("Iris", "training", nodes, (edge,), layout, (Note("n", "Hello"),), groups=groups)
 
 
 def test_save_and_open_give_an_equal_pipeline() -> None:
@@ -30,6 +32,12 @@ def test_the_text_is_stable_and_readable() -> None:
     assert text == dumps(loads(text))
     assert "überall" in text
     assert text.index('"a": {') < text.index('"b": {')
+
+
+def test_a_group_keeps_only_nodes_that_are_there() -> None:
+    document = to_document(sample())
+    document["groups"] = [{"id": "g", "title": "", "nodes": ["b", "gone"]}, {"id": "h", "title": "", "nodes": ["gone"]}]
+    assert from_document(document).groups == (Group("g", "", ("b",)),)
 
 
 def test_unknown_modules_are_kept_with_their_wires() -> None:
@@ -80,7 +88,9 @@ JSON = st.recursive(
 )
 
 
-@given(document=st.dictionaries(st.sampled_from(["format", "nodes", "edges", "layout", "notes", "name"]), JSON))
+@given(
+    document=st.dictionaries(st.sampled_from(["format", "nodes", "edges", "layout", "notes", "groups", "name"]), JSON)
+)
 def test_any_json_is_read_or_refused_but_never_raises_otherwise(document: dict[str, object]) -> None:
     try:
         pipeline = from_document(document)

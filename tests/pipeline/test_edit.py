@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from designer.contract.library import Library
 from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
-from designer.pipeline.graph import Edge, Pipeline
+from designer.pipeline.graph import Edge, Group, Pipeline
 
 ROWS = {"op": "add", "id": "rows", "module": "rows", "x": 0, "y": 0}
 KEEP = {"op": "add", "id": "keep", "module": "keep", "x": 0, "y": 108}
@@ -96,6 +96,22 @@ def test_an_edit_that_cannot_be_read_is_refused(library: Library, operation: obj
         apply(chain(library), [operation], library)  # type: ignore[list-item]
 
 
+def test_nodes_are_grouped_regrouped_and_ungrouped(library: Library) -> None:
+    first = apply(chain(library), [{"op": "group", "id": "a", "title": "Reading", "nodes": ["rows", "keep"]}], library)
+    assert first.groups == (Group("a", "Reading", ("rows", "keep")),)
+    second = apply(first, [{"op": "group", "id": "b", "title": "Splitting", "nodes": ["keep", "halve"]}], library)
+    assert second.groups == (Group("a", "Reading", ("rows",)), Group("b", "Splitting", ("keep", "halve")))
+    assert remove(second, ["rows"]).groups == (Group("b", "Splitting", ("keep", "halve")),)
+    assert apply(second, [{"op": "ungroup", "id": "b"}], library).groups == (Group("a", "Reading", ("rows",)),)
+    assert second.subgraph(["halve"]).groups == (Group("b", "Splitting", ("halve",)),)
+
+
+@pytest.mark.parametrize("nodes", [[], ["nowhere"]])
+def test_a_group_of_nothing_is_refused(library: Library, nodes: list[str]) -> None:
+    with pytest.raises(RefusedEdit, match=r"group needs a node|no node 'nowhere'"):
+        apply(chain(library), [{"op": "group", "id": "a", "nodes": nodes}], library)
+
+
 EDITS = st.lists(
     st.one_of(
         st.builds(lambda i: {"op": "add", "id": f"n{i}", "module": "keep", "x": i, "y": i}, st.integers(0, 5)),
@@ -108,6 +124,12 @@ EDITS = st.lists(
             st.integers(0, 5),
         ),
         st.builds(lambda i, t: {"op": "comment", "id": f"n{i}", "text": t}, st.integers(0, 5), st.text(max_size=5)),
+        st.builds(
+            lambda name, ids: {"op": "group", "id": name, "title": "", "nodes": [f"n{i}" for i in ids]},
+            st.sampled_from("ab"),
+            st.lists(st.integers(0, 5), max_size=3),
+        ),
+        st.builds(lambda name: {"op": "ungroup", "id": name}, st.sampled_from("ab")),
         st.builds(lambda i, x: {"op": "move", "positions": {f"n{i}": [x, 0]}}, st.integers(0, 5), st.integers(0, 99)),
     ),
     max_size=30,
@@ -123,6 +145,9 @@ def test_any_edits_and_as_many_undos_are_the_identity(library: Library, edits: l
         except RefusedEdit:
             continue
         assert not history[-1].cycle()
+        framed = [id for group in history[-1].groups for id in group.nodes]
+        assert set(framed) <= history[-1].nodes.keys()
+        assert len(framed) == len(set(framed))
     snapshots = list(history)
     while len(history) > 1:
         history.pop()

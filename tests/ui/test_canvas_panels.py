@@ -2,7 +2,6 @@
 
 import datetime
 import math
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,18 +9,11 @@ import pytest
 from designer.charts.profile import profile
 from designer.contract.library import Library
 from designer.contract.schema import Column, Kind, Role, Schema
-from designer.ui.canvas import canvas
 from designer.ui.state.editor_grid import MISSING, bars_of, cell_text, grid_columns, grid_rows, number_text
 from designer.ui.state.editor_palette import by_category, fitting, matching
 from designer.ui.state.editor_profile import histograms, statistics, ticks
 
 LIBRARY = Library.scan()
-
-
-def test_every_file_of_the_canvas_is_declared() -> None:
-    folder = Path(canvas.__file__).parent
-    written = {file.name for file in folder.iterdir() if file.suffix in (".js", ".jsx")}
-    assert written == set(canvas.DECLARED)
 
 
 def test_a_search_finds_titles_before_descriptions() -> None:

@@ -6,10 +6,11 @@ import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import * as edits from "./edits.js";
 import { fitting } from "./fitting.js";
-import { finder } from "./finder.js";
+import { frameId } from "./frame.jsx";
+import { CARD } from "./geometry.js";
+import { groupsOf } from "./graph.js";
 import { command } from "./outbox.js";
-import { quickAdd } from "./quick_add.js";
-import { renaming } from "./renaming.js";
+import { finder, quickAdd, renaming } from "./overlays.js";
 
 const STEP = 4;
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -27,6 +28,11 @@ export function createActions({ flow, select, pointer, middle }) {
   };
   const only = () => (chosen().nodes.length === 1 ? chosen().nodes[0] : null);
   const remove = (heal) => edits.remove(chosen(), heal);
+  // The group whose nodes, and no others, are chosen.
+  const wholeGroup = () => {
+    const ids = new Set(chosen().nodes);
+    return groupsOf(document()).find(({ nodes }) => ids.size > 1 && nodes.length === ids.size && nodes.every((id) => ids.has(id)));
+  };
 
   function neighbour(id, [dx, dy]) {
     const { edges, layout } = document();
@@ -51,12 +57,12 @@ export function createActions({ flow, select, pointer, middle }) {
   // Bring a node into view without moving what is in view already.
   function reveal(id) {
     const [x, y] = document().layout[id] ?? [0, 0];
-    const box = flow.flowToScreenPosition({ x: x + edits.CARD.width / 2, y: y + edits.CARD.height / 2 });
+    const box = flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 });
     const frame = window.document.querySelector(".designer-canvas")?.getBoundingClientRect();
     const inside = frame && box.x > frame.left + 40 && box.x < frame.right - 40 && box.y > frame.top + 40 && box.y < frame.bottom - 40;
     if (!inside) {
       const zoom = Math.max(flow.getZoom(), 0.75);
-      flow.setCenter(x + edits.CARD.width / 2, y + edits.CARD.height / 2, { zoom, duration: calm() });
+      flow.setCenter(x + CARD.width / 2, y + CARD.height / 2, { zoom, duration: calm() });
     }
   }
 
@@ -85,9 +91,11 @@ export function createActions({ flow, select, pointer, middle }) {
     undo: () => draft.undo(),
     redo: () => draft.redo(),
     disable: () => edits.toggleDisabled(chosen().nodes),
-    rename: () => only() && renaming.start(only()),
+    rename: () => wholeGroup() ? renaming.open(frameId(wholeGroup())) : only() && renaming.open(only()),
+    group: () => chosen().nodes.length > 0 && renaming.open(frameId(edits.group(chosen().nodes))),
+    ungroup: () => edits.ungroup(chosen().nodes),
     openSettings: () => window.document.querySelector("[data-settings] input, [data-settings] select, [data-settings] button")?.focus(),
-    selectAll: () => select([...flow.getNodes().map((node) => node.id), ...flow.getEdges().map((edge) => edge.id)]),
+    selectAll: () => select([...flow.getNodes(), ...flow.getEdges()].filter((element) => element.type !== "frame").map(({ id }) => id)),
     selectNone: () => select([]),
     walk: (event) => walk(event),
     extend: (event) => walk(event, true),
@@ -122,7 +130,7 @@ export function createActions({ flow, select, pointer, middle }) {
 
   // A place near the middle where no card stands yet.
   function free(point) {
-    const taken = Object.values(document().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + 116, y: y + 34 }));
+    const taken = Object.values(document().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 }));
     let { x, y } = point;
     while (taken.some((other) => Math.abs(other.x - x) < 40 && Math.abs(other.y - y) < 40)) y += 84 * flow.getZoom();
     return { x, y };

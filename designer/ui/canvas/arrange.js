@@ -1,6 +1,7 @@
 // Asks the worker for a layout. Nodes without wires stand in a column of their own at the right.
 
-import { CARD } from "./edits.js";
+import { CARD } from "./geometry.js";
+import { groupsOf } from "./graph.js";
 
 let worker = null;
 let number = 0;
@@ -22,7 +23,8 @@ export function arranged(document, ids, heights) {
   const nodes = ids.map((id) => ({ id, width: CARD.width, height: heights(id) ?? CARD.height }));
   const edges = document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target));
   number += 1;
-  started().postMessage({ number, nodes, edges });
+  const groups = groupsOf(document).map(({ id, nodes: members }) => ({ id, nodes: members.filter((node) => kept.has(node)) }));
+  started().postMessage({ number, nodes, edges, groups });
   return new Promise((resolve) => waiting.set(number, (positions) => resolve(anchored(document, positions))));
 }
 

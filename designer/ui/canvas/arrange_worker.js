@@ -2,12 +2,16 @@
 
 import dagre from "@dagrejs/dagre";
 
-self.onmessage = ({ data: { number, nodes, edges } }) => {
-  const graph = new dagre.graphlib.Graph({ multigraph: true });
+self.onmessage = ({ data: { number, nodes, edges, groups } }) => {
+  const graph = new dagre.graphlib.Graph({ multigraph: true, compound: true });
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 40, marginx: 0, marginy: 0, ranker: "tight-tree" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
   edges.forEach(({ source, target }, index) => graph.setEdge(source, target, {}, String(index)));
+  for (const group of groups) {
+    graph.setNode(`group:${group.id}`, {});
+    for (const id of group.nodes) graph.setParent(id, `group:${group.id}`);
+  }
   dagre.layout(graph);
   const positions = {};
   for (const { id, width, height } of nodes) {

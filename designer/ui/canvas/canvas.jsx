@@ -9,9 +9,11 @@ import { useDropping } from "./dropping.js";
 import * as edits from "./edits.js";
 import { useElements } from "./elements.js";
 import { FinderDialog } from "./finder_dialog.jsx";
+import { groupsOf } from "./graph.js";
 import { useGrips } from "./grips.js";
 import { createInbox } from "./inbox.js";
 import { fitting } from "./fitting.js";
+import { frameId, GroupFrame } from "./frame.jsx";
 import { useKeyboard } from "./keyboard.js";
 import { marks } from "./marks.js";
 import { Menu } from "./menu.jsx";
@@ -20,13 +22,13 @@ import { NodeCard } from "./node_card.jsx";
 import { NoteCard } from "./note.jsx";
 import { Notice } from "./notice.jsx";
 import { command, outbox } from "./outbox.js";
-import { quickAdd } from "./quick_add.js";
+import { quickAdd } from "./overlays.js";
 import { QuickAddList } from "./quick_add_list.jsx";
 import { SelectionBar, Toolbar } from "./toolbar.jsx";
 import { LooseWire, Wire } from "./wire.jsx";
 import { useWiring } from "./wiring.js";
 
-const NODE_TYPES = { card: NodeCard, note: NoteCard };
+const NODE_TYPES = { card: NodeCard, note: NoteCard, frame: GroupFrame };
 const EDGE_TYPES = { wire: Wire };
 const PAN_BUTTONS = [1];
 const ADD_KEYS = ["Shift", "Control", "Meta"];
@@ -51,7 +53,6 @@ function Board() {
   const [menu, setMenu] = useState(null);
   const pipeline = useDraft((state) => (state.opened ? state.pipeline : ""));
   const isEmpty = nodes.length === 0;
-  const chosen = nodes.filter((node) => node.selected);
 
   const actions = useMemo(() => {
     const middle = () => middleOf(root.current);
@@ -66,15 +67,7 @@ function Board() {
   useFirstFit(root, flow, pipeline);
   const onSelectionChange = useSelection();
 
-  const onNodeDragStop = useCallback((_, __, moved) => {
-    edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
-  }, []);
-  const openMenu = (kind) => (event, element) => {
-    event.preventDefault();
-    if (element && !element.selected && !Array.isArray(element)) select([element.id]);
-    pointer.current = { x: event.clientX, y: event.clientY };
-    setMenu({ kind, x: event.clientX, y: event.clientY, count: element?.selected ? chosen.length : 1 });
-  };
+  const menus = useMenus({ flow, pointer, select, setMenu });
 
   return (
     <div
@@ -103,12 +96,9 @@ function Board() {
         onNodeDragStop={onNodeDragStop}
         onSelectionDragStop={onSelectionDragStop}
         onNodeDoubleClick={openResult}
-        onNodeContextMenu={openMenu("node")}
-        onSelectionContextMenu={openMenu("node")}
-        onEdgeContextMenu={openMenu("wire")}
-        onPaneContextMenu={openMenu("pane")}
-        onEdgeMouseEnter={(_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover: true } })}
-        onEdgeMouseLeave={(_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover: null } })}
+        onEdgeMouseEnter={enterWire}
+        onEdgeMouseLeave={leaveWire}
+        {...menus}
         {...wiring}
         onlyRenderVisibleElements
         disableKeyboardA11y
@@ -129,7 +119,7 @@ function Board() {
         <Background gap={20} size={2} />
         <Detail root={root} />
         <Toolbar actions={actions} />
-        <SelectionBar actions={actions} count={chosen.length} />
+        <SelectionBar actions={actions} />
         {!isEmpty && <SmallMap />}
       </ReactFlow>
       {isEmpty && pipeline && <p className="canvas-empty">Drop a dataset, or press Tab to search.</p>}
@@ -148,8 +138,34 @@ function middleOf(element) {
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
-function onSelectionDragStop(_, moved) {
-  edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
+const keepPlaces = (moved) => edits.move(Object.fromEntries(moved.map((node) => [node.id, node.position])));
+const onNodeDragStop = (_, __, moved) => keepPlaces(moved);
+const onSelectionDragStop = (_, moved) => keepPlaces(moved);
+
+const point = (hover) => (_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover } });
+const enterWire = point(true);
+const leaveWire = point(null);
+
+const membersOf = ({ id, type }) =>
+  type === "frame" ? groupsOf(draft.get().document).find((group) => frameId(group) === id).nodes : [id];
+
+// Handlers that stay the same: with new ones React Flow would paint every card again, at each step of a drag.
+function useMenus({ flow, pointer, select, setMenu }) {
+  return useMemo(() => {
+    const open = (kind) => (event, element) => {
+      event.preventDefault();
+      if (element && !element.selected && !Array.isArray(element)) select(membersOf(element));
+      pointer.current = { x: event.clientX, y: event.clientY };
+      const count = element?.selected ? flow.getNodes().filter((node) => node.selected).length : 1;
+      setMenu({ kind, x: event.clientX, y: event.clientY, count });
+    };
+    return {
+      onNodeContextMenu: open("node"),
+      onSelectionContextMenu: open("node"),
+      onEdgeContextMenu: open("wire"),
+      onPaneContextMenu: open("pane"),
+    };
+  }, [flow, pointer, select, setMenu]);
 }
 
 // A click on an output shows what came out of it, a click on an input where its data comes from.

@@ -2,10 +2,9 @@
 
 import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
-import { addOf, edgeKey, newId } from "./graph.js";
+import { edgeKey, groupsOf, newId } from "./graph.js";
 import { refusal } from "./dragged.js";
-
-export const CARD = { width: 232, height: 68, row: 108, column: 256 };
+import { CARD } from "./geometry.js";
 
 export const snapped = ({ x, y }) => ({ x: Math.round(x / 4) * 4, y: Math.round(y / 4) * 4 });
 
@@ -161,6 +160,20 @@ export function addNote(point) {
   const id = newId("note", (name) => document().notes.some((note) => note.id === name));
   draft.edit([{ op: "note", id, text: "", x, y, width: 208, height: 80 }]);
   return id;
+}
+
+// Frame nodes under a name; returns the group.
+export function group(nodes) {
+  const taken = (name) => groupsOf(document()).some((other) => other.id === name);
+  const made = { id: newId("group", taken), title: "Group", nodes };
+  draft.edit([{ op: "group", ...made }]);
+  return made;
+}
+
+// Take away the frames around these nodes.
+export function ungroup(nodes) {
+  const around = groupsOf(document()).filter((other) => other.nodes.some((id) => nodes.includes(id)));
+  draft.edit(around.map(({ id }) => ({ op: "ungroup", id })));
 }
 
 // Move nodes and notes by their new positions, notes under their own operation.

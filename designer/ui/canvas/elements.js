@@ -4,8 +4,10 @@ import { useCallback, useEffect, useState } from "react";
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
-import { CARD } from "./edits.js";
-import { edgeKey } from "./graph.js";
+import { frameBox, frameId } from "./frame.jsx";
+import { CARD, portPoint } from "./geometry.js";
+import { edgeKey, groupsOf } from "./graph.js";
+import { labels } from "./labels.js";
 
 const HANDLE = 24;
 
@@ -22,6 +24,7 @@ export function useElements() {
 
   // Removals come from the draft only: React Flow's own are swallowed.
   const onNodesChange = useCallback((changes) => {
+    for (const { id, dimensions } of changes) if (dimensions) labels.measured(id, dimensions.height);
     const kept = changes.filter((change) => change.type !== "remove");
     if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
   }, []);
@@ -45,7 +48,31 @@ function nodesOf(document, before) {
   const known = new Map(before.map((node) => [node.id, node]));
   const cards = Object.keys(document.nodes).map((id) => cardOf(document, id, known.get(id)));
   const notes = document.notes.map((note) => noteOf(note, known.get(`note:${note.id}`)));
-  return [...notes, ...cards];
+  const heightOf = (id) => known.get(id)?.measured?.height;
+  const frames = groupsOf(document).map((group) => frameOf(group, document, known.get(frameId(group)), heightOf));
+  return [...frames, ...notes, ...cards];
+}
+
+// Selected and dragged by its title alone, so that a box can be drawn and a wire be grasped inside it.
+function frameOf(group, document, before, heightOf) {
+  const { x, y, width, height } = frameBox(group, document.layout, heightOf);
+  const isSame = before && before.width === width && before.height === height && before.ariaLabel === group.title;
+  if (isSame && (before.dragging || (before.position.x === x && before.position.y === y))) return before;
+  return {
+    ...before,
+    id: frameId(group),
+    type: "frame",
+    position: { x, y },
+    width,
+    height,
+    data: {},
+    zIndex: -2,
+    ariaLabel: group.title,
+    selectable: false,
+    draggable: false,
+    connectable: false,
+    style: { pointerEvents: "none" },
+  };
 }
 
 function cardOf(document, id, before) {
@@ -70,18 +97,18 @@ function cardOf(document, id, before) {
 
 // Where ports stand before a card is measured: wires to cards outside the view need it.
 function handlesOf(spec) {
-  const along = (ports, type, position, y) =>
+  const along = (ports, side, type, position) =>
     ports.map((port, index) => ({
       id: port.name,
       type,
       position,
-      x: (CARD.width * (index + 1)) / (ports.length + 1) - HANDLE / 2,
-      y: y - HANDLE / 2,
+      x: portPoint([0, 0], side, index, ports.length)[0] - HANDLE / 2,
+      y: portPoint([0, 0], side, index, ports.length)[1] - HANDLE / 2,
       width: HANDLE,
       height: HANDLE,
     }));
   if (!spec) return undefined;
-  return [...along(spec.inputs, "target", "top", 0), ...along(spec.outputs, "source", "bottom", CARD.height)];
+  return [...along(spec.inputs, "in", "target", "top"), ...along(spec.outputs, "out", "source", "bottom")];
 }
 
 function noteOf(note, before) {

@@ -4,15 +4,15 @@ import { useEffect, useRef, useState } from "react";
 import { ArrowRight } from "lucide-react";
 import { searchModules, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
-import { finder, useFinder } from "./finder.js";
 import { ModuleTile } from "./icons.jsx";
 import { GESTURES, KEYS } from "./keys.js";
+import { finder, useOverlay } from "./overlays.js";
 
 const COMMANDS = KEYS.filter((entry) => !["walk", "extend", "nudge", "preview", "commands", "addHere"].includes(entry.action));
 const SHOWN = 40;
 
 export function FinderDialog({ actions, select }) {
-  const mode = useFinder();
+  const mode = useOverlay(finder);
   if (!mode) return null;
   return (
     <>

@@ -1,12 +1,17 @@
 // The viewport that shows a whole document, from its layout alone: nothing has to be measured first.
 
 import { getViewportForBounds } from "@xyflow/react";
-import { CARD } from "./edits.js";
+import { CARD } from "./geometry.js";
 
 const LEAST_ZOOM = 0.2;
 const MARGIN = 24;
 const MAP = { width: 192, height: 132 };
 const LEGEND = { width: 140, height: 190 };
+const NOTHING = { width: 0, height: 0 };
+
+// On a small canvas the graph needs the place of what only explains it.
+export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 480;
+export const hasRoomForLegend = ({ width, height }) => width >= 560 && height >= 540;
 
 export function boundsOf(document) {
   const cards = Object.values(document.layout).map(([x, y]) => [x, y, x + CARD.width, y + CARD.height]);
@@ -26,16 +31,18 @@ export function fitting(element, document) {
     const view = getViewportForBounds(bounds, width - left - right, height, LEAST_ZOOM, 1, `${MARGIN}px`);
     return { ...view, x: view.x + left };
   };
-  const tries = [within(0, 0), within(0, MAP.width), within(LEGEND.width, 0), within(LEGEND.width, MAP.width)];
-  return tries.find((view) => isClear(view, document, width, height)) ?? tries[0];
+  const map = hasRoomForMap({ width, height }) ? MAP : NOTHING;
+  const legend = hasRoomForLegend({ width, height }) ? LEGEND : NOTHING;
+  const tries = [within(0, 0), within(0, map.width), within(legend.width, 0), within(legend.width, map.width)];
+  return tries.find((view) => isClear(view, document, { width, height, map, legend })) ?? tries[0];
 }
 
-function isClear({ x, y, zoom }, document, width, height) {
+function isClear({ x, y, zoom }, document, { width, height, map, legend }) {
   return Object.values(document.layout).every(([left, top]) => {
     const right = (left + CARD.width) * zoom + x;
     const bottom = (top + CARD.height) * zoom + y;
-    const underMap = right > width - MAP.width && bottom > height - MAP.height;
-    const underLegend = left * zoom + x < LEGEND.width && bottom > height - LEGEND.height;
+    const underMap = right > width - map.width && bottom > height - map.height;
+    const underLegend = left * zoom + x < legend.width && bottom > height - legend.height;
     return !underMap && !underLegend;
   });
 }

@@ -1,6 +1,9 @@
 // The browser's twin of designer/pipeline/edit.py: pure functions from a document to a document, and their inverses.
 
-export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], layout: {} };
+export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], groups: [], layout: {} };
+
+// A document may come without groups.
+export const groupsOf = (document) => document.groups ?? [];
 
 export const edgeKey = (edge) => `${edge.source}/${edge.output}>${edge.target}/${edge.input}`;
 
@@ -53,6 +56,7 @@ const APPLY = {
       nodes: without(document.nodes, gone),
       layout: without(document.layout, gone),
       edges: document.edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target)),
+      groups: groupsWithout(groupsOf(document), gone),
     };
   },
   connect(document, { source, output, target, input }) {
@@ -83,6 +87,12 @@ const APPLY = {
     return { ...document, notes };
   },
   remove_note: (document, { id }) => ({ ...document, notes: document.notes.filter((note) => note.id !== id) }),
+  group(document, { op: _, ...group }) {
+    const others = groupsOf(document).filter((other) => other.id !== group.id);
+    const groups = [...groupsWithout(others, new Set(group.nodes)), group];
+    return { ...document, groups: groups.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+  },
+  ungroup: (document, { id }) => ({ ...document, groups: groupsOf(document).filter((group) => group.id !== id) }),
   rename: (document, { name }) => ({ ...document, name }),
 };
 
@@ -92,7 +102,7 @@ const INVERSE = {
     const gone = new Set(ids.filter((id) => document.nodes[id]));
     const nodes = [...gone].map((id) => addOf(document, id));
     const lost = document.edges.filter((edge) => gone.has(edge.source) || gone.has(edge.target));
-    return [...nodes, ...lost.map((edge) => ({ op: "connect", ...edge }))];
+    return [...nodes, ...lost.map((edge) => ({ op: "connect", ...edge })), ...groupsWith(document, gone)];
   },
   connect(document, operation) {
     const taken = document.edges.find((edge) => edge.target === operation.target && edge.input === operation.input);
@@ -124,8 +134,27 @@ const INVERSE = {
     const before = document.notes.find((note) => note.id === id);
     return before ? [{ op: "note", ...before }] : [];
   },
+  group(document, { id, nodes }) {
+    const before = groupsOf(document).find((group) => group.id === id);
+    return [...(before ? [] : [{ op: "ungroup", id }]), ...groupsWith(document, new Set(nodes), id)];
+  },
+  ungroup: (document, { id }) => groupsOf(document).filter((group) => group.id === id).map(asOperation),
   rename: (document) => [{ op: "rename", name: document.name }],
 };
+
+const asOperation = (group) => ({ op: "group", ...group });
+
+// The operations that make the groups around these nodes, and the one of this id, what they are.
+function groupsWith(document, nodes, id = "") {
+  return groupsOf(document).filter((group) => group.id === id || group.nodes.some((node) => nodes.has(node))).map(asOperation);
+}
+
+// Groups with fewer nodes; one that keeps none is gone.
+function groupsWithout(groups, gone) {
+  return groups
+    .map((group) => (group.nodes.some((id) => gone.has(id)) ? { ...group, nodes: group.nodes.filter((id) => !gone.has(id)) } : group))
+    .filter((group) => group.nodes.length > 0);
+}
 
 export function addOf(document, id) {
   const [x, y] = document.layout[id] ?? [0, 0];
@@ -159,6 +188,7 @@ export function excerpt(document, ids, noteIds = []) {
     nodes: pick(document.nodes),
     edges: document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
     notes: document.notes.filter((note) => noteIds.includes(note.id)),
+    groups: groupsOf(document).filter((group) => group.nodes.every((id) => kept.has(id))),
     layout: pick(document.layout),
   };
 }
@@ -183,6 +213,12 @@ export function insertionOf(document, part, [dx, dy]) {
     const id = newId("note", (name) => noteIds.has(name));
     noteIds.add(id);
     operations.push({ op: "note", ...note, id, x: note.x + dx, y: note.y + dy });
+  }
+  const groupIds = new Set(groupsOf(document).map((group) => group.id));
+  for (const group of part.groups ?? []) {
+    const id = newId("group", (name) => groupIds.has(name));
+    groupIds.add(id);
+    operations.push({ op: "group", ...group, id, nodes: group.nodes.map((node) => names[node]).filter(Boolean) });
   }
   return { operations, ids: Object.values(names) };
 }

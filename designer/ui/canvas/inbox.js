@@ -5,8 +5,8 @@ import { run } from "./actions.js";
 import { draft } from "./draft.js";
 import { specById } from "./edits.js";
 import { marks } from "./marks.js";
-import { notice } from "./notice.jsx";
 import { outbox } from "./outbox.js";
+import { notice } from "./overlays.js";
 
 export function createInbox({ select, actions }) {
   return {
@@ -22,9 +22,9 @@ export function createInbox({ select, actions }) {
     catchUp: draft.catchUp,
     refuse(message) {
       draft.refuse(message);
-      notice.show({ text: message.reason });
+      notice.open({ text: message.reason });
     },
-    notify: (text) => notice.show({ text }),
+    notify: (text) => notice.open({ text }),
     // Fields by node id, or by "node/port" for what hangs on wires.
     mark: (news) => marks.merge(news),
     // Forget these fields everywhere: a new run begins.

@@ -2,10 +2,8 @@
 
 import { useEffect, useMemo } from "react";
 import { paste, readPart, textOf } from "./clipboard.js";
-import { finder } from "./finder.js";
 import { actionFor, isTextField } from "./keys.js";
-import { notice } from "./notice.jsx";
-import { quickAdd } from "./quick_add.js";
+import { finder, notice, quickAdd } from "./overlays.js";
 
 // Keys that a control with the focus needs for itself.
 const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
@@ -74,9 +72,9 @@ function clipboardActions({ actions, select, flow, pointer }) {
       try {
         const part = readPart(await navigator.clipboard.readText());
         if (part) select(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
-        else notice.show({ text: "The clipboard holds no part of a pipeline." });
+        else notice.open({ text: "The clipboard holds no part of a pipeline." });
       } catch {
-        notice.show({ text: "The browser does not let this page read the clipboard. Press Ctrl V instead." });
+        notice.open({ text: "The browser does not let this page read the clipboard. Press Ctrl V instead." });
       }
     },
   };

@@ -11,6 +11,8 @@ export const KEYS = [
   ["Edit", "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], "redo"],
   ["Edit", "Disable (bypass)", ["D"], "disable"],
   ["Edit", "Rename", ["F2"], "rename"],
+  ["Edit", "Group", ["Ctrl+G"], "group"],
+  ["Edit", "Ungroup", ["Ctrl+Shift+G"], "ungroup"],
   ["Edit", "Open settings", ["Enter"], "openSettings"],
   ["Select", "All", ["Ctrl+A"], "selectAll"],
   ["Select", "None", ["Escape"], "selectNone"],

@@ -12,6 +12,9 @@ const NODE = [
   ["Cut", "cut", "Ctrl X"],
   ["Duplicate", "duplicate", "Ctrl D"],
   null,
+  ["Group", "group", "Ctrl G"],
+  ["Ungroup", "ungroup", "Ctrl Shift G"],
+  null,
   ["Delete", "remove", "Delete"],
   ["Delete and heal the wires", "removeAndHeal", "Ctrl Delete"],
 ];

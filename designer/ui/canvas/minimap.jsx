@@ -1,9 +1,10 @@
 // The small map: one block a node, in the colour of its state.
 
-import { useSyncExternalStore } from "react";
-import { MiniMap } from "@xyflow/react";
+import { memo, useMemo, useSyncExternalStore } from "react";
+import { MiniMap, useStore } from "@xyflow/react";
 import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
+import { hasRoomForMap } from "./fitting.js";
 import { marks } from "./marks.js";
 import { stateOf } from "./node_state.jsx";
 
@@ -18,20 +19,23 @@ const COLOURS = {
 
 const SIZE = { width: 168, height: 108 };
 
-let painted = 0;
-const listen = (listener) => marks.subscribe("*", () => { painted += 1; listener(); });
+const listen = (listener) => marks.subscribe("*", listener);
 
-export function SmallMap() {
-  const version = useSyncExternalStore(listen, () => painted);
+// Beside the graph and not part of it: a dragged card does not paint the whole map again.
+export const SmallMap = memo(function SmallMap() {
+  const version = useSyncExternalStore(listen, marks.version);
+  const hasRoom = useStore(hasRoomForMap);
+  // Another function is what makes React Flow ask for the colours again.
+  const colour = useMemo(() => (node) => colourOf(node), [version]);
+  if (!hasRoom) return null;
   return (
     <MiniMap
-      key={version > 0 ? "painted" : "plain"}
       className="small-map"
       style={SIZE}
       pannable
       zoomable
       ariaLabel="Map of the canvas"
-      nodeColor={(node) => colourOf(node, version)}
+      nodeColor={colour}
       nodeBorderRadius={6}
       nodeStrokeWidth={0}
       maskColor="transparent"
@@ -39,9 +43,10 @@ export function SmallMap() {
       maskStrokeWidth={2}
     />
   );
-}
+});
 
 function colourOf(node) {
+  if (node.type === "frame") return "transparent";
   if (node.type === "note") return "var(--cat-train-tint)";
   const document = draft.get().document;
   const found = document.nodes[node.id];

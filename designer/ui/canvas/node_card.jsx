@@ -1,15 +1,18 @@
 // The card of a node: tile, title, the settings that matter, state; ports on its upper and lower border.
 
-import { memo, useEffect, useRef, useState } from "react";
+import { memo } from "react";
 import { MessageSquare } from "lucide-react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
 import { ModuleTile } from "./icons.jsx";
 import { useMark } from "./marks.js";
 import { StateLine, stateOf } from "./node_state.jsx";
+import { renaming, useOverlay } from "./overlays.js";
 import { Port } from "./port.jsx";
-import { renaming, useRenaming } from "./renaming.js";
+import { TitleField } from "./title_field.jsx";
 
+// Names of this length may be cut on the card.
+const LONG_TITLE = 60;
 const GHOST_TITLE = "is not installed; its settings and wires are kept";
 
 export const NodeCard = memo(function NodeCard({ id, selected }) {
@@ -20,7 +23,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
   const spec = specOf(node);
   const state = stateOf(node, spec, mark);
   const title = node.title || spec?.title || node.module;
-  const summary = spec ? mark.summary || spec.category : `${node.module} ${GHOST_TITLE}`;
+  const summary = spec ? mark.found || mark.summary || firstSentence(spec.description) : `${node.module} ${GHOST_TITLE}`;
   const classes = ["card-node", `is-${state.replace(" ", "-")}`, selected ? "sel" : ""];
   return (
     <div className={classes.join(" ")} data-testid={`node-${id}`} data-state={state}>
@@ -38,6 +41,8 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
     </div>
   );
 });
+
+const firstSentence = (text) => text.split(/\.\s/)[0].replace(/\.$/, "");
 
 // One text, so that a card is painted again only when its own wires change.
 function wiredInputs(document, id) {
@@ -77,10 +82,16 @@ export function ghostPorts(id) {
 }
 
 function Title({ id, title, node }) {
-  const isEdited = useRenaming() === id;
-  if (isEdited) return <TitleField id={id} title={node.title} placeholder={title} />;
+  const isEdited = useOverlay(renaming) === id;
+  const finish = (text) => {
+    renaming.close();
+    // The module's own name is no name of the node's own.
+    const wanted = text === title && !node.title ? "" : text;
+    if (wanted !== null && wanted !== node.title) draft.edit([{ op: "title", id, text: wanted }]);
+  };
+  if (isEdited) return <TitleField text={title} label="Name of this node" finish={finish} />;
   return (
-    <div className="ti" onDoubleClick={() => renaming.start(id)}>
+    <div className="ti" title={title.length > LONG_TITLE ? title : undefined} onDoubleClick={() => renaming.open(id)}>
       {title}
       {node.comment && (
         <span className="remark" title={node.comment} role="img" aria-label={`Comment: ${node.comment}`}>
@@ -88,35 +99,6 @@ function Title({ id, title, node }) {
         </span>
       )}
     </div>
-  );
-}
-
-function TitleField({ id, title, placeholder }) {
-  const [text, setText] = useState(title || placeholder);
-  const field = useRef(null);
-  useEffect(() => {
-    field.current?.select();
-  }, []);
-  const finish = (keep) => {
-    renaming.stop();
-    const wanted = text.trim() === placeholder && !title ? "" : text.trim();
-    if (keep && wanted !== title) draft.edit([{ op: "title", id, text: wanted }]);
-  };
-  return (
-    <input
-      ref={field}
-      className="nodrag title-field"
-      aria-label="Name of this node"
-      value={text}
-      autoFocus
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => finish(true)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") finish(true);
-        if (event.key === "Escape") finish(false);
-        event.stopPropagation();
-      }}
-    />
   );
 }
 

@@ -1,35 +1,15 @@
 // One line at the pointer: why something was refused, and the fix as a button.
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { CircleAlert, X } from "lucide-react";
+import { notice, useOverlay } from "./overlays.js";
 
 const SHOWN_MS = 12000;
 
-export function createNotice() {
-  let current = null;
-  const listeners = new Set();
-  const become = (next) => {
-    current = next;
-    listeners.forEach((listener) => listener());
-  };
-  return {
-    current: () => current,
-    // { title, text, fix: { label, run }, x, y }
-    show: (next) => become(next),
-    clear: () => become(null),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
-
-export const notice = createNotice();
-
 export function Notice() {
-  const current = useSyncExternalStore(notice.subscribe, notice.current);
+  const current = useOverlay(notice);
   useEffect(() => {
-    const timer = current && setTimeout(notice.clear, SHOWN_MS);
+    const timer = current && setTimeout(notice.close, SHOWN_MS);
     return () => clearTimeout(timer);
   }, [current]);
   if (!current) return null;
@@ -43,14 +23,14 @@ export function Notice() {
         <div className={title ? "t2" : ""}>{text}</div>
         {fix && (
           <div className="row g2 fix">
-            <button type="button" className="btn sm" onClick={() => { fix.run(); notice.clear(); }}>
+            <button type="button" className="btn sm" onClick={() => { fix.run(); notice.close(); }}>
               {fix.label}
             </button>
-            <button type="button" className="btn g sm" onClick={notice.clear}>Ignore</button>
+            <button type="button" className="btn g sm" onClick={notice.close}>Ignore</button>
           </div>
         )}
       </div>
-      <button type="button" className="btn g sm i" aria-label="Dismiss" onClick={notice.clear}>
+      <button type="button" className="btn g sm i" aria-label="Dismiss" onClick={notice.close}>
         <X size={14} strokeWidth={1.75} aria-hidden="true" />
       </button>
     </div>

@@ -5,13 +5,13 @@ import { useReactFlow } from "@xyflow/react";
 import { allSpecs, modulesThatFit, searchModules } from "./catalogue.js";
 import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./edits.js";
 import { ModuleTile } from "./icons.jsx";
-import { quickAdd, useQuickAdd } from "./quick_add.js";
+import { quickAdd, useOverlay } from "./overlays.js";
 
 const SHOWN = 60;
 const SIZE = { width: 280, height: 340 };
 
 export function QuickAddList({ select }) {
-  const request = useQuickAdd();
+  const request = useOverlay(quickAdd);
   return request ? <List key={`${request.x} ${request.y}`} request={request} select={select} /> : null;
 }
 

@@ -1,11 +1,12 @@
 // What stands at the lower edge of the canvas: zoom, fit, tidy, note; the legend of ports; what the selection allows.
 
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
 import {
-  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, CircleSlash, CopyPlus, Maximize, Minus, Plus, Shapes,
+  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, CircleSlash, CopyPlus, Group, Maximize, Minus, Plus, Shapes,
   StickyNote, Trash2, Workflow,
 } from "lucide-react";
+import { hasRoomForLegend } from "./fitting.js";
 import { PortMark } from "./port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
@@ -21,8 +22,9 @@ function Tool({ label, icon: Icon, onClick, pressed }) {
   );
 }
 
-export function Toolbar({ actions }) {
+export const Toolbar = memo(function Toolbar({ actions }) {
   const percent = useStore((state) => Math.round(100 * state.transform[2]));
+  const hasRoom = useStore(hasRoomForLegend);
   const [isLegendShown, setLegendShown] = useState(() => localStorage.getItem(LEGEND_KEY) !== "hidden");
   const toggle = () => {
     localStorage.setItem(LEGEND_KEY, isLegendShown ? "hidden" : "shown");
@@ -30,7 +32,7 @@ export function Toolbar({ actions }) {
   };
   return (
     <Panel position="bottom-left" className="lower-left">
-      {isLegendShown && <Legend />}
+      {isLegendShown && hasRoom && <Legend />}
       <div className="pop tools" role="toolbar" aria-label="View">
         <Tool label="Zoom out (-)" icon={Minus} onClick={actions.zoomOut} />
         <button type="button" className="btn g sm percent" title="Zoom to 100 % (0)" onClick={actions.actualSize}>
@@ -41,11 +43,11 @@ export function Toolbar({ actions }) {
         <Tool label="Fit (1)" icon={Maximize} onClick={actions.fit} />
         <Tool label="Tidy (Shift L)" icon={Workflow} onClick={actions.tidy} />
         <Tool label="Note (N)" icon={StickyNote} onClick={actions.note} />
-        <Tool label="Legend of ports" icon={Shapes} onClick={toggle} pressed={isLegendShown} />
+        {hasRoom && <Tool label="Legend of ports" icon={Shapes} onClick={toggle} pressed={isLegendShown} />}
       </div>
     </Panel>
   );
-}
+});
 
 function Legend() {
   return (
@@ -61,7 +63,8 @@ function Legend() {
 }
 
 // For several: one node has its menu in the settings panel.
-export function SelectionBar({ actions, count }) {
+export const SelectionBar = memo(function SelectionBar({ actions }) {
+  const count = useStore(({ nodes }) => nodes.reduce((sum, node) => sum + (node.selected ? 1 : 0), 0));
   if (count < 2) return null;
   return (
     <Panel position="bottom-center">
@@ -70,9 +73,10 @@ export function SelectionBar({ actions, count }) {
         <Tool label="Align in a row (Shift H)" icon={AlignVerticalJustifyCenter} onClick={actions.alignRow} />
         <Tool label="Align in a column (Shift V)" icon={AlignHorizontalJustifyCenter} onClick={actions.alignColumn} />
         <Tool label="Duplicate (Ctrl D)" icon={CopyPlus} onClick={actions.duplicate} />
+        <Tool label="Group (Ctrl G)" icon={Group} onClick={actions.group} />
         <Tool label="Disable or enable (D)" icon={CircleSlash} onClick={actions.disable} />
         <Tool label="Delete (Delete)" icon={Trash2} onClick={actions.remove} />
       </div>
     </Panel>
   );
-}
+});

@@ -5,8 +5,7 @@ import { draft } from "./draft.js";
 import { dragged, refusal } from "./dragged.js";
 import { connect, connectToCard, portOf, refusalInWords } from "./edits.js";
 import { descendants } from "./graph.js";
-import { notice } from "./notice.jsx";
-import { quickAdd } from "./quick_add.js";
+import { notice, quickAdd } from "./overlays.js";
 
 const CLICK_DISTANCE = 12;
 
@@ -21,7 +20,7 @@ export function useWiring() {
         connect({ source, output: sourceHandle, target, input: targetHandle }),
       onConnectStart(event, { nodeId, handleId, handleType }) {
         start = pointOf(event);
-        notice.clear();
+        notice.close();
         dragged.startWire(draft.get().document, { node: nodeId, port: handleId, side: handleType === "source" ? "out" : "in" });
       },
       onConnectEnd(event, state) {
@@ -48,7 +47,7 @@ function ended(wire, { toHandle, toNode }, point, start) {
     const side = toHandle.type === "source" ? "out" : "in";
     const port = portOf(toHandle.nodeId, toHandle.id, side);
     const isOrigin = toHandle.nodeId === wire.node && toHandle.id === wire.port.name && side === wire.side;
-    if (port && !isOrigin) notice.show({ ...refusalInWords(wire, { node: toHandle.nodeId, port, side }), ...point });
+    if (port && !isOrigin) notice.open({ ...refusalInWords(wire, { node: toHandle.nodeId, port, side }), ...point });
     return;
   }
   const card = toNode?.id ?? cardAt(point);
@@ -65,8 +64,8 @@ function refuseCard(wire, node, point) {
   const side = wire.side === "out" ? "in" : "out";
   const handle = document.querySelector(`[data-testid^="port-${CSS.escape(node)}-${side}-"]`);
   const port = handle && portOf(node, handle.dataset.handleid, side);
-  if (port) notice.show({ ...refusalInWords(wire, { node, port, side }), ...point });
-  else notice.show({ text: side === "in" ? "This module takes no input." : "This module gives no output.", ...point });
+  if (port) notice.open({ ...refusalInWords(wire, { node, port, side }), ...point });
+  else notice.open({ text: side === "in" ? "This module takes no input." : "This module gives no output.", ...point });
 }
 
 const cardAt = ({ x, y }) => document.elementFromPoint(x, y)?.closest(".react-flow__node-card")?.dataset.id;

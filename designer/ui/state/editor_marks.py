@@ -13,6 +13,7 @@ from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint import Warning as Advice
 from designer.store.records import NodeRun
+from designer.ui.run_view import headline_of_run
 
 Marks = dict[str, dict[str, Any]]
 PROBLEM_LENGTH = 60
@@ -101,6 +102,7 @@ def node_mark(node: NodeRun) -> dict[str, Any]:
         "message": _message(error) if state == "failed" else None,
         "remedy": (error.get("remedy") or None) if state == "failed" else None,
         "why": node.reason or None,
+        "found": _measured(node),
     }
 
 
@@ -118,6 +120,12 @@ def clock(moment: float) -> str:
     """The time of day, with the day where it was another."""
     then, today = time.localtime(moment), time.localtime()
     return time.strftime("%H:%M" if then[:3] == today[:3] else "%d %b %H:%M", then)
+
+
+def _measured(node: NodeRun) -> str | None:
+    """The headline metric of what a node evaluated: `AUC 0.882`."""
+    headline = headline_of_run({node.node: node})
+    return f"{headline.metric} {headline.text}" if headline else None
 
 
 def _right(node: NodeRun) -> str | None:

@@ -22,7 +22,7 @@ from designer.ui.workspace import workspace
 POLL_SECONDS = 0.25
 ENGINE_PATIENCE_SECONDS = 3.0
 FINAL_NODE_STATES = frozenset({"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"})
-STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "stale", "because"]
+STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "found", "stale", "because"]
 
 
 class RunState(EditorState):

@@ -1,0 +1,35 @@
+// What may be open over the canvas, one of each kind; components listen to it.
+
+import { useSyncExternalStore } from "react";
+
+export function createOverlay() {
+  let current = null;
+  const listeners = new Set();
+  const become = (next) => {
+    current = next;
+    listeners.forEach((listener) => listener());
+  };
+  return {
+    current: () => current,
+    open: (next) => become(next),
+    close: () => become(null),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+// The list of modules at the pointer: { x, y } on the screen; `from` {node, port, side} a loose end; `edge` a wire.
+export const quickAdd = createOverlay();
+
+// A list to search: "nodes", "commands", or the "shortcuts".
+export const finder = createOverlay();
+
+// The id of the card or frame whose name is edited in place.
+export const renaming = createOverlay();
+
+// One line that says why: { title, text, fix: { label, run }, x, y }.
+export const notice = createOverlay();
+
+export const useOverlay = (overlay) => useSyncExternalStore(overlay.subscribe, overlay.current);

@@ -65,9 +65,12 @@ def run(
     json: Json = False,
 ) -> None:
     """Run a pipeline: one line a node as it happens. Exits with 0 only if all nodes finished."""
+    from designer.engine.forkserver import launch
+
+    server = launch()  # it loads its libraries while this process loads its own
     from designer.cli import running
 
-    raise typer.Exit(running.run(_folder(workspace), file, set_ or [], to=to, force=force, json=json))
+    raise typer.Exit(running.run(_folder(workspace), file, set_ or [], server, to=to, force=force, json=json))
 
 
 @app.command()

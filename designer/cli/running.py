@@ -15,6 +15,7 @@ from designer.cli.files import find_node, read_pipeline, to_json, with_settings
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.engine.events import NodeChanged, NodeResult
+from designer.engine.forkserver import Launched
 from designer.engine.local import Local
 from designer.engine.run import RunResult, execute
 from designer.pipeline.check import check, errors
@@ -25,10 +26,11 @@ from designer.store.workspace import Workspace, open_workspace
 FINAL = {"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"}
 
 
-def run(folder: Path, file: Path, settings: list[str], *, to: str | None, force: bool, json: bool) -> int:
-    """Run the pipeline in a file; returns the exit code."""
-    with Local() as local, open_workspace(folder) as workspace:
-        local.start()  # it loads its libraries while this process loads its own
+def run(
+    folder: Path, file: Path, settings: list[str], server: Launched, *, to: str | None, force: bool, json: bool
+) -> int:
+    """Run the pipeline in a file, nodes by a fork server that was launched before; returns the exit code."""
+    with Local(launched=server) as local, open_workspace(folder) as workspace:
         library = workspace.library()
         pipeline = with_settings(read_pipeline(file), settings, library)
         target = find_node(pipeline, to, library) if to else None

@@ -6,10 +6,9 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
-import inspect
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ from typing import Any
 
 from designer.contract.errors import BrokenModule, DesignerError, UnknownModule
 from designer.contract.module import Module
+from designer.contract.shelf import Shelf, classes_in
 from designer.contract.values import Transformation
 
 ENTRY_POINTS = "designer.modules"
@@ -34,24 +34,32 @@ class Library:
     @classmethod
     def scan(cls, folder: Path | None = None) -> Library:
         """The modules that ship with Designer, of installed packages, and of a workspace's `modules` folder."""
-        found, broken = _collect(_shipped())
-        for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-            extra, bad = _collect(point.load())
+        found: dict[str, type[Module]] = {}
+        broken: dict[str, str] = {}
+        for name in packages():
+            extra, bad = _collect(importlib.import_module(name))
             found, broken = found | extra, broken | bad
-        return cls(dict(sorted(found.items())), broken).extended(folder)
+        return cls(Shelf(found), broken).extended(folder)
+
+    @classmethod
+    def listed(cls, sources: Mapping[str, str]) -> Library:
+        """The modules of an earlier scan by the names of their Python modules, which are imported when need be."""
+        return cls(Shelf(sources))
 
     def extended(self, folder: Path | None) -> Library:
         """With the modules of a workspace's `modules` folder, which take the place of others of the same id."""
-        found, broken, code = dict(self.modules), dict(self.broken), dict(self.code)
+        found: dict[str, type[Module]] = {}
+        broken, code = dict(self.broken), dict(self.code)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             try:
-                extra = {m.spec().id: m for m in _classes(_load_file(path))}
+                extra = {m.spec().id: m for m in classes_in(_load_file(path))}
             except (Exception, SystemExit) as error:  # a user's file may do anything; it must harm nothing
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             found, code = found | extra, code | dict.fromkeys(extra, digest)
-        return Library(dict(sorted(found.items())), broken, code)
+        shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
+        return Library(shelf.with_classes(found), broken, code)
 
     def __iter__(self) -> Iterator[type[Module]]:
         return iter(self.modules.values())
@@ -94,10 +102,11 @@ class Library:
         return value
 
 
-def _shipped() -> ModuleType:
-    """The package of modules: inside the wheel `designer.modules`, in a checkout `modules`."""
-    name = "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
-    return importlib.import_module(name)
+def packages() -> list[str]:
+    """The names of the packages that a scan reads: ours (inside the wheel `designer.modules`, in a checkout
+    `modules`) and those that installed packages declare as entry points."""
+    shipped = "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
+    return [shipped, *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
 
 
 def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:
@@ -109,17 +118,8 @@ def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, st
         except (ImportError, DesignerError, TypeError) as error:
             broken[info.name] = f"{type(error).__name__}: {error}"
             continue
-        found |= {module.spec().id: module for module in _classes(source)}
+        found |= {module.spec().id: module for module in classes_in(source)}
     return found, broken
-
-
-def _classes(source: ModuleType) -> Iterable[type[Module]]:
-    for value in vars(source).values():
-        if not (inspect.isclass(value) and issubclass(value, Module) and value.__module__ == source.__name__):
-            continue
-        if value.__dict__.get("declaration") is not None:
-            value.spec()
-            yield value
 
 
 def _load_file(path: Path) -> ModuleType:
@@ -131,7 +131,7 @@ def _load_file(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise BrokenModule("the file is not a Python module", file=path.name)
     source = importlib.util.module_from_spec(spec)
-    sys.modules[name] = source  # before execution: attribute docstrings are read through inspect
+    sys.modules[name] = source  # before execution: what is read through inspect needs it
     try:
         spec.loader.exec_module(source)
     except BaseException:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from designer.contract.docstrings import field_docstrings
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.onnx import OnnxGraph
 from designer.contract.parameters import Parameter, read_parameter, shown
@@ -98,9 +99,7 @@ class Module(BaseModel):
     module cannot have that reading).
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=(), validate_default=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), validate_default=False)
     declaration: ClassVar[Declaration | None] = None
 
     @classmethod
@@ -261,6 +260,7 @@ def _spec(cls: type[Module]) -> Spec:
         raise TypeError(f"{cls.__name__} declares no category")
     text = inspect.cleandoc(cls.__doc__ or "")
     description, _, documentation = text.partition("\n\n")
+    below = field_docstrings(cls, Module)
     return Spec(
         id=declared.id,
         title=declared.title,
@@ -270,7 +270,7 @@ def _spec(cls: type[Module]) -> Spec:
         documentation=documentation,
         inputs=input_ports(cls.run),
         outputs=output_ports(cls.run),
-        parameters=tuple(read_parameter(name, field) for name, field in cls.model_fields.items()),
+        parameters=tuple(read_parameter(name, field, below.get(name, "")) for name, field in cls.model_fields.items()),
         at_inference=declared.at_inference,
         synonyms=declared.synonyms,
         replaces=declared.replaces,

@@ -115,15 +115,15 @@ def shown(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[
     return [parameter for parameter in parameters if visible(parameter)]
 
 
-def read_parameter(name: str, field: FieldInfo) -> Parameter:
-    """Derive the parameter from a pydantic field."""
+def read_parameter(name: str, field: FieldInfo, docstring: str = "") -> Parameter:
+    """Derive the parameter from a pydantic field and the string below it."""
     extra: dict[str, Any] = dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
     hint, optional = _unwrap(field.annotation)
     bounds = _bounds(field)
     return Parameter(
         name=name,
         label=extra.get("label") or name.replace("_", " ").capitalize(),
-        help=" ".join((field.description or "").split()),
+        help=" ".join((field.description or docstring).split()),
         editor=extra.get("editor") or _editor(hint),
         default=None if field.default is PydanticUndefined else field.default,
         choices=get_args(hint) if get_origin(hint) is Literal else (),

@@ -1,6 +1,7 @@
 """A process with pandas and scikit-learn loaded that forks a child for each node.
 
-Started as `python -m designer.engine.forkserver DESCRIPTOR`. It is the children's parent, so that it alone kills and
+Started by `launch`, as `python -m designer.engine.forkserver DESCRIPTOR`. This file imports nothing of weight, so that
+it can be started first of all. The process is the children's parent, so that it alone kills and
 reaps them: no number of a process is ever used again between the two. It adopts grandchildren that left their session,
 and ends with everything below it when its engine is gone.
 """
@@ -10,36 +11,74 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import importlib
 import json
 import os
 import selectors
 import signal
 import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from designer.engine.loading import Loader
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-_PRELOADED = (
-    "numpy", "pandas", "pyarrow", "pyarrow.ipc", "joblib", "threadpoolctl", "scipy.stats", "scipy.sparse.linalg",
-    "sklearn.compose", "sklearn.ensemble", "sklearn.linear_model", "sklearn.cluster", "sklearn.metrics",
-    "sklearn.model_selection", "sklearn.pipeline", "sklearn.preprocessing", "sklearn.impute", "sklearn.datasets",
-    "designer.contract.library", "designer.store.workspace", "designer.engine.task",
+_INHERITED = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "USER",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A fork server that was started, and the engine's end of the connection to it."""
+
+    process: subprocess.Popen[bytes]
+    connection: socket.socket
+
+
+def launch() -> Launched:
+    """Start a fork server. It loads its libraries for a second or two; nobody needs to wait."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "designer.engine.forkserver", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return Launched(process, ours)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A child that was asked for: its name, its task, and where its answers and its prints go."""
+
+    name: str
+    task: dict[str, Any]
+    answers: int
+    log: int
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        os.close(self.answers)
+        os.close(self.log)
 
 
 class Server:
     """The loop: starts and kills children as the engine says, and tells it how each ended."""
 
-    def __init__(self, connection: socket.socket, perform: Callable[[dict[str, Any], int], int]) -> None:
+    def __init__(self, connection: socket.socket, loader: Loader) -> None:
         self._connection = connection
-        self._perform = perform
+        self._loader = loader
         self._children: dict[int, str] = {}
         self._buffer = b""
         self._descriptors: list[int] = []
+        self._starts: list[Start] = []
 
     def serve(self) -> None:
         """Until the engine closes its end."""
@@ -51,15 +90,29 @@ class Server:
         selector = selectors.DefaultSelector()
         selector.register(self._connection, selectors.EVENT_READ)
         selector.register(reader, selectors.EVENT_READ)
-        send(self._connection, {"ready": os.getpid()})
         while True:
-            for key, _ in selector.select():
+            for key, _ in selector.select(0 if self._has_work else None):
                 if key.fileobj is self._connection and not self._listen():
                     self._end()
                     return
             with contextlib.suppress(BlockingIOError):
                 os.read(reader, 4096)
             self._reap()
+            self._work()
+
+    @property
+    def _has_work(self) -> bool:
+        return bool(self._starts) or self._loader.has_more(idle=not self._children)
+
+    def _work(self) -> None:
+        """Start the children whose libraries are there, and load one portion of what is missing."""
+        for start in [start for start in self._starts if self._loader.is_ready_for(start.task)]:
+            self._starts.remove(start)
+            self._start(start)
+        if self._starts:
+            self._loader.load_for(self._starts[0].task)
+        elif self._loader.has_more(idle=not self._children):
+            self._loader.load_next()
 
     def _listen(self) -> bool:
         content, descriptors, _, _ = socket.recv_fds(self._connection, 1 << 20, 16)
@@ -67,9 +120,12 @@ class Server:
         self._buffer += content
         for message in self._messages():
             if "start" in message:
-                self._start(message, self._descriptors.pop(0), self._descriptors.pop(0))
+                answers, log = self._descriptors.pop(0), self._descriptors.pop(0)
+                self._starts.append(Start(message["start"], message["task"], answers, log))
             elif "kill" in message:
                 self._kill(message["kill"])
+            elif "load" in message:
+                self._loader.ask(message["load"])
         return bool(content)
 
     def _messages(self) -> Iterator[dict[str, Any]]:
@@ -80,22 +136,28 @@ class Server:
             body, self._buffer = self._buffer[4 : 4 + size], self._buffer[4 + size :]
             yield json.loads(body)
 
-    def _start(self, message: dict[str, Any], answers: int, log: int) -> None:
+    def _start(self, start: Start) -> None:
+        work = self._loader.work(start.task, start.answers)
+        gc.freeze()  # what is loaded stays; the children need not look through it
         pid = os.fork()
         if pid == 0:
+            gc.enable()
             self._connection.close()
-            for descriptor in self._descriptors:  # those of children that come after this one
-                os.close(descriptor)
-            become_child(partial(self._perform, message["task"], answers), log)
-        os.close(answers)
-        os.close(log)
-        self._children[pid] = message["start"]
-        send(self._connection, {"started": message["start"], "pid": pid})
+            for later in self._starts:
+                later.close()
+            become_child(work, start.log)
+        start.close()
+        self._children[pid] = start.name
+        send(self._connection, {"started": start.name, "pid": pid})
 
     def _kill(self, name: str) -> None:
         for pid, started in self._children.items():
             if started == name:
                 _kill_group(pid)
+        for start in [start for start in self._starts if start.name == name]:
+            self._starts.remove(start)
+            start.close()
+            send(self._connection, {"ended": name, "code": -signal.SIGKILL, "peak": 0})
 
     def _reap(self) -> None:
         """Take leave of ended children. Their groups are killed while their numbers still stand."""
@@ -192,24 +254,22 @@ def _children_of(pid: int) -> list[int]:
         return [child.pid for child in psutil.Process(pid).children()]
 
 
+def _environment() -> dict[str, str]:
+    """What children see of ours: no secrets, one thread until they ask for more, the same hashes every time."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+
+
 def main() -> None:
-    """Load what nodes need, then serve the engine at the other end of the descriptor."""
+    """Load what every node needs, then serve the engine at the other end of the descriptor."""
+    gc.disable()  # importing makes little garbage and many objects to look through
     connection = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which cancels in order
     prctl(PR_SET_CHILD_SUBREAPER, 1)
-    for name in _PRELOADED:
-        importlib.import_module(name)
-    from threadpoolctl import ThreadpoolController
+    from designer.engine.loading import Loader
 
-    from designer.contract.library import Library
-    from designer.engine.task import perform
-
-    controller = ThreadpoolController()
-    ready = partial(perform, shipped=Library.scan(), set_threads=lambda count: controller.limit(limits=count))
-    gc.collect()
-    gc.freeze()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may end while this one begins
-        Server(connection, ready).serve()
+        Server(connection, Loader()).serve()
 
 
 if __name__ == "__main__":

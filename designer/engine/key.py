@@ -56,13 +56,18 @@ def environment() -> tuple[tuple[str, str], ...]:
     return (("python", platform.python_version()), *((name, _version(name)) for name in _PACKAGES))
 
 
-@cache
-def _source_digest(module: type[Module]) -> str:
+def source_files(module: type[Module]) -> list[Path]:
+    """The files of ours that a module is made of: its own, and those that it takes names from."""
     files: set[Path] = set()
     for cls in module.__mro__:
         _gather(sys.modules.get(cls.__module__), files)
+    return sorted(files)
+
+
+@cache
+def _source_digest(module: type[Module]) -> str:
     hasher = blake3()
-    for file in sorted(files):
+    for file in source_files(module):
         hasher.update(file.read_bytes())
     return hasher.hexdigest()[:32]
 

@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -25,12 +25,9 @@ from typing import Any
 import psutil
 
 from designer.contract.errors import DesignerError
-from designer.engine.forkserver import send
+from designer.engine.forkserver import Launched, launch, send
 from designer.engine.task import Answer, Task
 
-_INHERITED = (
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "USER",
-)  # fmt: skip
 WATCH_SECONDS = 0.1
 START_SECONDS = 60
 
@@ -70,44 +67,40 @@ class Job:
 class Local:
     """Starts children by the fork server. Its callbacks come from one thread of its own."""
 
-    def __init__(self, slots: int | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, slots: int | None = None, limits: Limits | None = None, launched: Launched | None = None
+    ) -> None:
         self.slots = slots or len(os.sched_getaffinity(0)) if sys.platform == "linux" else slots or os.cpu_count() or 1
         self.limits = limits or Limits()
         self._waiting: deque[Job] = deque()
         self._jobs: dict[str, Job] = {}
         self._selector = selectors.DefaultSelector()
         self._lock = threading.RLock()
+        self._launched = launched
         self._server: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
         self._buffer = b""
         self._closing = False
-        self._is_ready = False
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_reader, False)
         self._thread = threading.Thread(target=self._loop, name="local engine", daemon=True)
 
     def start(self) -> None:
-        """Start the fork server, which loads its libraries for a second or two; nobody needs to wait.
-
-        Who will run something calls it first of all, and loads libraries of its own meanwhile.
-        """
+        """Start the fork server, unless one was given; it loads its libraries meanwhile."""
         with self._lock:
             if self._server is not None:
                 return
-            ours, theirs = socket.socketpair()
-            command = [sys.executable, "-m", "designer.engine.forkserver", str(theirs.fileno())]
-            self._server = subprocess.Popen(  # noqa: S603
-                command,
-                pass_fds=[theirs.fileno()],
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            theirs.close()
-            self._connection = ours
-            self._selector.register(ours, selectors.EVENT_READ, self._hear_server)
+            launched = self._launched or launch()
+            self._server, self._connection = launched.process, launched.connection
+            self._selector.register(self._connection, selectors.EVENT_READ, self._hear_server)
             self._selector.register(self._wake_reader, selectors.EVENT_READ, self._woken)
             self._thread.start()
+
+    def load(self, workspace: Path, modules: Iterable[str]) -> None:
+        """Say which modules will run soon, so that what they need is there when they do."""
+        self.start()
+        with self._lock:
+            self._say({"load": [{"workspace": str(workspace), "module": id} for id in modules]})
 
     def submit(self, job: Job) -> None:
         """Run a task when a slot is free."""
@@ -152,8 +145,8 @@ class Local:
             self._closing = True
             os.write(self._wake_writer, b"x")
         self._thread.join(timeout=5)
-        if not self._is_ready:
-            self._server.kill()  # it is still loading: it has no children, and would not hear that we are gone
+        if not self._jobs:
+            self._server.kill()  # it has no children, and may be loading: it would not hear soon that we are gone
         if self._connection is not None:
             self._connection.close()  # the server ends what is left, and itself
         try:
@@ -166,6 +159,8 @@ class Local:
         self._selector.close()
 
     def __enter__(self) -> Local:
+        if self._launched is not None:
+            self.start()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -246,9 +241,7 @@ class Local:
             self._heed(json.loads(body))
 
     def _heed(self, message: dict[str, Any]) -> None:
-        if "ready" in message:
-            self._is_ready = True
-        elif "started" in message and message["started"] in self._jobs:
+        if "started" in message and message["started"] in self._jobs:
             job = self._jobs[message["started"]]
             job.pid, job.begun = message["pid"], time.monotonic()
             job.on_start()
@@ -434,9 +427,3 @@ def _private_memory(pid: int) -> int:
     except psutil.Error:
         return 0
     return int(found.rss - getattr(found, "shared", 0))
-
-
-def _environment() -> dict[str, str]:
-    """What children see of ours: no secrets, one thread until they ask for more, the same hashes every time."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}

@@ -178,6 +178,9 @@ class _Execution:
     def _work(self) -> None:
         for id in [id for id, action in self._actions.items() if action == "run"]:
             self._submit(id)
+        later = [self._pipeline.nodes[id].module for id, action in self._actions.items() if action == "wait"]
+        if later:
+            self._local.load(self._workspace.path, later)
         while self._jobs:
             self._take_messages()
             self._recorder.write()

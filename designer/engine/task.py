@@ -73,10 +73,12 @@ class Answer:
         return cls(**{**document, "outputs": outputs})
 
 
-def perform(document: Mapping[str, Any], answers: int, shipped: Library, set_threads: Callable[[int], Any]) -> int:
+def perform(
+    document: Mapping[str, Any], answers: int, shared: Library, set_threads: Callable[[int], Any] | None
+) -> int:
     """Do a task in this process, which ends afterwards; returns its exit code. The answer decides, not the code.
 
-    `shipped` are the modules that were loaded before the fork, `set_threads` limits the numerical libraries.
+    `shared` are the modules of all workspaces, `set_threads` lets the numerical libraries have more than one thread.
     """
     task = Task(**document)
     with open(answers, "w", encoding="utf-8", closefd=True) as channel:
@@ -85,9 +87,9 @@ def perform(document: Mapping[str, Any], answers: int, shipped: Library, set_thr
             channel.write(json.dumps(message) + "\n")
             channel.flush()
 
-        if task.threads > 1:  # one is what they were started with
+        if set_threads is not None:
             set_threads(task.threads)
-        answer = _attempt(task, say, shipped)
+        answer = _attempt(task, say, shared)
         say({"answer": answer.to_json()})
     return 0 if answer.outcome == "finished" else 1
 
@@ -116,12 +118,12 @@ def profile_table(task: Task) -> Answer:
     return Answer("finished", document=profile(frame, stored.schema))
 
 
-def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shipped: Library) -> Answer:
+def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shared: Library) -> Answer:
     try:
         _prepare(task)
         if task.module == PROFILE:
             return profile_table(task)
-        library = shipped.extended(Path(task.workspace) / "modules")
+        library = shared.extended(Path(task.workspace) / "modules")
         module = library.read(task.module, task.version, task.parameters)
         folder = Path(task.workspace)
         with using(WorkspaceSources(folder, lambda: _opened(folder), library)), reporting_to(_Reporter(say)):

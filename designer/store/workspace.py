@@ -18,6 +18,7 @@ from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
+from designer.store.library import shared_modules
 from designer.store.results import Results
 from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
@@ -44,8 +45,8 @@ class Workspace:
         return WorkspaceSources(self.path, lambda: self, library)
 
     def library(self) -> Library:
-        """The modules that ship, those of installed packages, and those of this workspace."""
-        return Library.scan(self.modules)
+        """The modules that ship, those of installed packages, and those of this workspace; imported when used."""
+        return shared_modules(self.path).extended(self.modules)
 
     def put(self, value: Any) -> Stored:
         """Store a value; durable when this returns."""

@@ -13,8 +13,6 @@ from designer.contract.script import Script
 from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 
-from .enter_data_manually import read_columns
-
 
 class Dataset(
     Module,
@@ -49,6 +47,8 @@ class Dataset(
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the dataset's name, which lies beside the script."""
+        from .enter_data_manually import read_columns
+
         schema = sources().dataset_schema(self._chosen(), self.version)
         kinds = {column.name: str(column.kind) for column in schema}
         return (script.call(read_columns, file_name(self.name), kinds, result=self.name),)

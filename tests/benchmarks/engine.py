@@ -35,13 +35,14 @@ Row = tuple[str, str, str]
 
 COLD = """
 import sys
+from designer.engine.forkserver import launch
+server = launch()
 from pathlib import Path
 from designer.engine.local import Local
-with Local() as local:
-    local.start()
-    from designer.engine.run import execute
-    from designer.pipeline.document import loads
-    from designer.store.workspace import open_workspace
+from designer.engine.run import execute
+from designer.pipeline.document import loads
+from designer.store.workspace import open_workspace
+with Local(launched=server) as local:
     workspace = open_workspace(sys.argv[1])
     pipeline = loads(Path(sys.argv[2]).read_text())
     result = execute(pipeline, workspace.library(), workspace, force=sys.argv[3] == "force", local=local)

@@ -1,0 +1,60 @@
+"""Module classes by id, of which only those in use are imported."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+
+from designer.contract.errors import BrokenModule
+from designer.contract.module import Module
+
+
+class Shelf(Mapping[str, type[Module]]):
+    """Classes, and the names of the Python modules that hold those not yet asked for."""
+
+    def __init__(self, entries: Mapping[str, type[Module] | str]) -> None:
+        self._entries = dict(sorted(entries.items()))
+
+    def __getitem__(self, id: str) -> type[Module]:
+        entry = self._entries[id]
+        if isinstance(entry, str):
+            entry = self._entries[id] = _imported(entry, id)
+        return entry
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def with_classes(self, classes: Mapping[str, type[Module]]) -> Shelf:
+        """With other classes, which take the place of those of the same id."""
+        return Shelf({**self._entries, **classes})
+
+    def source(self, id: str) -> str | None:
+        """The name of the Python module that holds a class; None for an unknown id."""
+        entry = self._entries.get(id)
+        return entry.__module__ if isinstance(entry, type) else entry
+
+
+def classes_in(source: ModuleType) -> Iterable[type[Module]]:
+    """The modules that a Python module declares."""
+    for value in vars(source).values():
+        if not (inspect.isclass(value) and issubclass(value, Module) and value.__module__ == source.__name__):
+            continue
+        if value.__dict__.get("declaration") is not None:
+            value.spec()
+            yield value
+
+
+def _imported(source: str, id: str) -> type[Module]:
+    try:
+        found = {module.spec().id: module for module in classes_in(importlib.import_module(source))}
+        return found[id]
+    except (ImportError, KeyError) as error:
+        raise BrokenModule(f"it cannot be loaded ({error})", "Install what it needs.").at(module=id) from error

@@ -1,0 +1,62 @@
+"""The modules of all workspaces. A list of which Python module holds which is kept in the workspace, so that only those
+in use are imported: all of them take seconds."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import platform
+import sysconfig
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from blake3 import blake3
+
+import designer.contract
+from designer.contract.library import Library, packages
+from designer.store.blobs import write_whole
+
+FILE = "modules.json"
+
+
+def shared_modules(workspace: Path) -> Library:
+    """What `Library.scan` finds: the modules that ship and those of installed packages, each imported when asked for.
+
+    The list is made anew when a source, the installed packages or Python have changed since.
+    """
+    file, stamp = workspace / FILE, _stamp()
+    sources = _listed(file, stamp)
+    if sources is not None:
+        return Library.listed(sources)
+    library = Library.scan()
+    if not library.broken:  # what cannot be loaded is tried again the next time
+        sources = {id: module.__module__ for id, module in library.modules.items()}
+        with contextlib.suppress(OSError):  # without the list it only takes longer
+            write_whole(file, json.dumps({"stamp": stamp, "sources": sources}, indent=1).encode())
+    return library
+
+
+def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
+    try:
+        document = json.loads(file.read_bytes())
+        return document["sources"] if document["stamp"] == stamp else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _stamp() -> str:
+    """What changes when a scan might find something else: sources, by name, size and time; what is installed."""
+    hasher = blake3(platform.python_version().encode())
+    for path in sorted(_paths()):
+        found = path.stat()
+        hasher.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return hasher.hexdigest()
+
+
+def _paths() -> Iterator[Path]:
+    yield Path(sysconfig.get_path("purelib"))  # its time changes when a package comes or goes
+    for name in (designer.contract.__name__, *packages()):
+        spec = importlib.util.find_spec(name)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            yield from Path(folder).rglob("*.py")

@@ -13,7 +13,8 @@ from designer.pipeline.arrange import arrange
 from designer.pipeline.check import check
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.pipeline.lint import Warning, lint
+from designer.pipeline.lint import lint
+from designer.pipeline.warning import Warning
 from designer.samples.templates import templates
 
 
@@ -84,6 +85,104 @@ def test_scoring_the_training_rows_is_warned_of(shipped: Library) -> None:
     wires = [w.replace("results_dataset2>score", "results_dataset1>score") for w in LEAKING]
     assert "scored-on-training-rows" in warnings(pipeline(shipped, NODES, wires), shipped)
     assert "scored-on-training-rows" not in warnings(pipeline(shipped, NODES, LEAKING), shipped)
+
+
+def test_rows_that_train_and_test_by_different_ways_are_warned_of(shipped: Library) -> None:
+    joined = [
+        *(wire for wire in LEAKING if not wire.startswith("split.results_dataset1")),
+        "split.results_dataset1>both.dataset1", "split.results_dataset2>both.dataset2",
+        "both.results_dataset>train.dataset",
+    ]  # fmt: skip
+    graph = pipeline(shipped, NODES | {"both": ("add-rows", {})}, joined)
+    assert warnings(graph, shipped)["scored-on-training-rows"].node == "score"
+
+
+def test_a_second_split_keeps_rows_apart(shipped: Library) -> None:
+    wires = [
+        *(wire.replace("split.results", "again.results") for wire in LEAKING),
+        "split.results_dataset1>again.dataset",
+    ]
+    graph = pipeline(shipped, NODES | {"again": ("split-data", {})}, wires)
+    assert set(warnings(graph, shipped)) == {"fitted-before-split", "identifier-as-feature"}
+
+
+TWICE: dict[str, tuple[str, dict[str, object]]] = NODES | {
+    "clean": ("select-columns-in-dataset", {"columns": ["age", "body mass index", "income"]}),
+    "scaled": ("normalize-data", {"columns": ["age"]}),
+    "scaled_again": ("normalize-data", {"columns": ["age"]}),
+}
+SCALED_TWICE = [
+    "data.dataset>clean.dataset", "clean.results_dataset>split.dataset",
+    "learner.untrained_model>train.untrained_model",
+    "split.results_dataset1>scaled.dataset", "scaled.transformed_dataset>train.dataset",
+    "train.trained_model>score.trained_model",
+    "split.results_dataset2>scaled_again.dataset", "scaled_again.transformed_dataset>score.dataset",
+]  # fmt: skip
+
+
+def test_a_step_that_learns_from_held_out_rows_is_replaced_by_what_the_training_rows_taught(shipped: Library) -> None:
+    graph = pipeline(shipped, TWICE, SCALED_TWICE)
+    found = warnings(graph, shipped)
+    assert set(found) == {"fitted-on-held-out-rows"}
+    warning = found["fitted-on-held-out-rows"]
+    assert warning.wire == Edge("split", "results_dataset2", "scaled_again", "dataset")
+    mended = apply(graph, list(warning.fix), shipped)
+    assert warnings(mended, shipped) == {}
+    scored = mended.into("score", "dataset")
+    assert scored is not None
+    assert mended.into(scored.source, "transformation") == Edge(
+        "scaled", "transformation_function", scored.source, "transformation"
+    )
+    with using(OneDataset()):  # type: ignore[arg-type]
+        assert check(mended, shipped) == []
+
+
+def test_models_that_share_a_step_on_held_out_rows_are_told_once(shipped: Library) -> None:
+    nodes = TWICE | {"train_b": NODES["train"], "score_b": NODES["score"]}
+    wires = [
+        *SCALED_TWICE,
+        "learner.untrained_model>train_b.untrained_model", "scaled.transformed_dataset>train_b.dataset",
+        "train_b.trained_model>score_b.trained_model", "scaled_again.transformed_dataset>score_b.dataset",
+    ]  # fmt: skip
+    with using(OneDataset()):  # type: ignore[arg-type]
+        assert [w.rule for w in lint(pipeline(shipped, nodes, wires), shipped)] == ["fitted-on-held-out-rows"]
+
+
+@pytest.mark.parametrize(
+    ("made", "label", "told"),
+    [
+        # the label's own logarithm is a feature
+        (("apply-math-operation", {"basic": "Ln", "columns": ["income"]}), "income", "Ln(income)"),
+        # the label was made from a column that is still a feature
+        (("apply-math-operation", {"basic": "Ln", "columns": ["income"]}), "Ln(income)", "income"),
+        # components of all columns hold the label too
+        (("principal-component-analysis", {"columns": ["age", "income"], "keep": True}), "income", "PC1"),
+    ],
+)
+def test_a_feature_that_holds_the_answer_is_warned_of_and_left_out_by_the_fix(
+    shipped: Library, made: tuple[str, dict[str, object]], label: str, told: str
+) -> None:
+    output = shipped[made[0]].spec().outputs[0].name
+    wires = [wire.replace("clean.cleaned_dataset", f"clean.{output}") for wire in LEAKING]
+    graph = pipeline(shipped, NODES | {"clean": made, "train": ("train-model", {"label_column": label})}, wires)
+    warning = warnings(graph, shipped)["label-among-features"]
+    assert told in warning.title
+    assert warning.node == "train"
+    mended = apply(graph, list(warning.fix), shipped)
+    assert "label-among-features" not in warnings(mended, shipped)
+    with using(OneDataset()):  # type: ignore[arg-type]
+        assert check(mended, shipped) == []
+
+
+def test_columns_made_from_features_and_renamed_labels_give_nothing_away(shipped: Library) -> None:
+    steps: tuple[tuple[str, dict[str, object]], ...] = (
+        ("apply-math-operation", {"basic": "Ln", "columns": ["age"]}),
+        ("edit-metadata", {"columns": ["age", "income"], "new_names": "years, income"}),
+    )
+    for step in steps:
+        wires = [wire.replace("clean.cleaned_dataset", "clean.results_dataset") for wire in LEAKING]
+        graph = pipeline(shipped, NODES | {"clean": step}, wires)
+        assert "label-among-features" not in warnings(graph, shipped), step
 
 
 def test_an_identifier_among_the_features_is_warned_of_and_left_out_by_the_fix(shipped: Library) -> None:

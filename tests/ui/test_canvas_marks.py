@@ -7,10 +7,11 @@ import pytest
 from designer.contract.library import Library
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.lint import RULES
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.state.editor_analysis import analysis
-from designer.ui.state.editor_marks import duration, node_mark, run_marks
+from designer.ui.state.editor_marks import WORDS, duration, node_mark, run_marks
 from designer.ui.state.editor_run import outcome_of
 
 HALVES = Pipeline(
@@ -93,3 +94,7 @@ def test_a_run_that_found_everything_done_says_so() -> None:
     assert outcome_of(run, nodes) == "Nothing to do: 7 of 7 up to date"
     nodes["0"].state = "finished"
     assert outcome_of(run, nodes) == "Finished: 1 ran, 6 reused"
+
+
+def test_every_rule_has_a_word_for_its_badge() -> None:
+    assert set(WORDS) == {rule.__name__.replace("_", "-") for rule in RULES}

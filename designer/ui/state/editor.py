@@ -14,8 +14,8 @@ from designer.contract.module import Spec
 from designer.pipeline.check import Problem
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
-from designer.pipeline.lint import Warning as Advice
 from designer.pipeline.propagate import Propagation
+from designer.pipeline.warning import Warning as Advice
 from designer.store.records import Draft, NodeRun
 from designer.ui import address
 from designer.ui.library import library

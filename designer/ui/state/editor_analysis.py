@@ -16,9 +16,9 @@ from designer.contract.values import Known
 from designer.engine.plan import Plan, plan
 from designer.pipeline.check import Problem, check
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import Warning as Advice
 from designer.pipeline.lint import lint
 from designer.pipeline.propagate import Propagation, propagate
+from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
 from designer.store.workspace import Workspace
 from designer.ui.library import library

@@ -11,7 +11,7 @@ from designer.contract.library import Library
 from designer.engine.plan import Plan
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import Warning as Advice
+from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
 from designer.ui.run_view import headline_of_run
 
@@ -21,6 +21,8 @@ WORDS = {
     "fitted-before-split": "Leakage",
     "sampled-before-split": "Leakage",
     "scored-on-training-rows": "Same rows",
+    "fitted-on-held-out-rows": "Leakage",
+    "label-among-features": "Answer inside",
     "identifier-as-feature": "Identifier",
 }
 """The rules of `pipeline.lint` in one word."""

@@ -1,0 +1,42 @@
+"""What a careful colleague would say of a pipeline, and the edit that would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.library import Library
+from designer.pipeline.graph import Edge, Pipeline
+from designer.pipeline.propagate import Propagation
+
+Fix = tuple[Mapping[str, Any], ...]
+"""Operations of `pipeline.edit`."""
+
+
+@dataclass(frozen=True)
+class Warning:
+    """A warning on a wire (or a node, where `wire` is None): what it means, and a fix, where one is an edit."""
+
+    rule: str
+    node: str
+    title: str
+    message: str
+    wire: Edge | None = None
+    fix_title: str = ""
+    fix: Fix = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The warning as a document."""
+        return {**vars(self), "wire": dict(vars(self.wire)) if self.wire else None, "fix": list(self.fix)}
+
+
+Rule = Callable[[Pipeline, Library, Propagation], Iterable[Warning]]
+
+
+def fresh_id(pipeline: Pipeline, stem: str) -> str:
+    """An id that no node has, for a node that a fix adds."""
+    number = 1
+    while f"{stem}_{number}" in pipeline.nodes:
+        number += 1
+    return f"{stem}_{number}"

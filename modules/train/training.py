@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 EXPLAINED_ROWS, EXPLAINED_REPEATS = 2000, 5
+_OUT_OF_RANGE = ("out of the valid range of the loss", "requires strictly positive y", "requires non-negative y")
 
 
 class LearnerFailed(DesignerError):
@@ -52,7 +53,7 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
-    with failures_named(model.name):
+    with failures_named(model.name, label.name):
         result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
     _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
@@ -62,11 +63,15 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
 
 
 @contextmanager
-def failures_named(name: str) -> Iterator[None]:
-    """Say which learner it is where scikit-learn refuses to fit."""
+def failures_named(name: str, label: str = "") -> Iterator[None]:
+    """Say which learner it is where scikit-learn refuses to fit, and which column where it is the label."""
     try:
         yield
     except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
+        if any(words in str(error) for words in _OUT_OF_RANGE):
+            found = f"the label '{label}' holds numbers that '{name}' cannot predict"
+            remedy = "Counts (Poisson) are not negative, amounts (Gamma) are above 0: clip them, or use another loss."
+            raise InvalidLabel(found, remedy, column=label) from error
         raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", "") from error
 
 

@@ -115,6 +115,21 @@ def test_what_cannot_be_learned_is_refused_by_name(id: str, change: dict, code: 
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("id", "settings"),
+    [
+        ("poisson-regression", {}),
+        ("histogram-gradient-boosting-regression", {"loss": "Gamma"}),
+        ("histogram-gradient-boosting-regression", {"loss": "Poisson"}),
+    ],
+)
+def test_a_label_below_what_a_loss_can_predict_is_named(id: str, settings: dict) -> None:
+    with pytest.raises(DesignerError, match="label 'wage' holds numbers that") as refused:
+        train(id, only(PEOPLE, "wage"), "wage", **settings)
+    assert refused.value.code == "0033"
+    assert refused.value.place.column == "wage"
+
+
 def test_a_column_of_names_is_refused_as_a_category() -> None:
     rows = pd.DataFrame({"name": [f"name {i}" for i in range(1200)], "y": np.arange(1200) % 2})
     with pytest.raises(DesignerError, match="1,200 different values") as refused:

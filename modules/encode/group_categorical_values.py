@@ -18,8 +18,8 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import TEXT, chosen
-from ..transform.columns import with_columns
+from ..columns.cells import with_columns
+from ..columns.chosen import TEXT, chosen
 from .lookup import coded, text_tensor
 
 WRITTEN, RARE = "Written groups", "Rare values"

@@ -17,9 +17,9 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reduce.projection import NUMERIC_FEATURES, matrix_of, require_finite
-from ..reshape.chosen import NUMBERS, chosen, require_present, wrong_kind
-from ..transform.columns import with_columns
+from ..columns.cells import with_columns
+from ..columns.chosen import NUMBERS, chosen, require_finite, require_present, wrong_kind
+from ..reduce.projection import NUMERIC_FEATURES, matrix_of
 
 INITIAL = {"Mean": "mean", "Median": "median", "Most frequent": "most_frequent"}
 

@@ -15,7 +15,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation, cells
 
-from ..reshape.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
+from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
 from .lookup import TEXT_FEATURES, looked_up, number_tensor
 
 CLASS_LIMIT = 1000

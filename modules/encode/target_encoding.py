@@ -18,7 +18,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
+from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
 from .lookup import TEXT_FEATURES, keys, looked_up, number_tensor
 
 AUTOMATIC, FIXED = "Automatic", "Fixed"

@@ -14,7 +14,7 @@ from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
-from .keys import taken
+from .keys import taken_rows
 
 
 class AddColumns(
@@ -66,8 +66,8 @@ def combined_names(left: list[str], right: list[str]) -> list[str]:
 
 def side_by_side(left: pd.DataFrame, right: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """The columns of both tables under these names, the shorter one filled up with missing values."""
-    rows = np.arange(max(len(left), len(right)))
-    places = [np.where(rows < len(frame), rows, -1) for frame in (left, right)]
-    columns = [taken(left.iloc[:, i], places[0]) for i in range(left.shape[1])]
-    columns += [taken(right.iloc[:, i], places[1]) for i in range(right.shape[1])]
-    return pd.DataFrame(dict(zip(names, columns, strict=True)), index=pd.RangeIndex(len(rows)), copy=False)
+    sides = [left, right]
+    if len(left) != len(right):
+        rows = np.arange(max(len(left), len(right)))
+        sides = [taken_rows(frame, np.where(rows < len(frame), rows, -1)) for frame in sides]
+    return pd.concat(sides, axis=1).set_axis(names, axis=1)

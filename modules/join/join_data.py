@@ -17,7 +17,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .keys import matching_rows, taken
+from .keys import matching_rows, taken, taken_rows
 
 INNER, LEFT, FULL, SEMI = "Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"
 
@@ -106,12 +106,12 @@ def join_tables(
         alone = np.flatnonzero(np.bincount(right_rows + 1, minlength=len(right) + 1)[1:] == 0)
         left_rows = np.concatenate([left_rows, np.full(len(alone), -1)])
         right_rows = np.concatenate([right_rows, alone])
-    columns = {name: taken(left[name], left_rows) for name in left.columns}
+    joined = taken_rows(left, left_rows)
     for mine, other in zip(left_keys, right_keys, strict=True):
         if how == "Full Outer Join" and other not in names and left[mine].dtype.kind == right[other].dtype.kind:
-            columns[mine] = columns[mine].where(pd.Series(left_rows >= 0), taken(right[other], right_rows))
-    columns |= {new: taken(right[name], right_rows) for name, new in names.items()}
-    return pd.DataFrame(columns, copy=False)
+            joined[mine] = joined[mine].where(pd.Series(left_rows >= 0), taken(right[other], right_rows))
+    added = taken_rows(right[list(names)], right_rows).set_axis(list(names.values()), axis=1)
+    return pd.concat([joined, added], axis=1)
 
 
 def _fresh(taken_names: Sequence[str], names: Sequence[str]) -> dict[str, str]:

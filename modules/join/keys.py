@@ -13,19 +13,34 @@ def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, kee
 
     With `keep_left`, a left row without a match comes once, with the right position -1.
     """
+    if left.shape[1] == 1 and left.dtypes.iloc[0] == right.dtypes.iloc[0] == "int64":
+        keys = pd.Index(right.iloc[:, 0])
+        if keys.is_unique:
+            return single_matches(keys.get_indexer(pd.Index(left.iloc[:, 0])), keep_left)
     mine, other = key_codes(left, right, match_case)
+    counts = np.bincount(other[other >= 0], minlength=int(mine.max(initial=-1)) + 2)
+    if counts.max(initial=0) <= 1:
+        places = np.full(len(counts) + 1, -1)
+        places[other] = np.arange(len(other))
+        places[-1] = -1  # of rows without a key
+        return single_matches(places[mine], keep_left)
     order = np.argsort(other, kind="stable")
     order = order[np.count_nonzero(other < 0) :]
-    counts = np.bincount(other[other >= 0], minlength=int(mine.max(initial=-1)) + 2)
     starts = np.cumsum(counts) - counts
     found = np.where(mine < 0, 0, counts[mine])
     repeats = np.maximum(found, 1) if keep_left else found
     left_rows = np.repeat(np.arange(len(left)), repeats)
     place = np.arange(len(left_rows)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    if len(order) == 0:
-        return left_rows, np.full(len(left_rows), -1)
     right_rows = order[np.minimum(starts[mine[left_rows]] + place, len(order) - 1)]
     return left_rows, np.where(found[left_rows] == 0, -1, right_rows)
+
+
+def single_matches(right_rows: Any, keep_left: bool) -> tuple[Any, Any]:
+    """The positions of left and right rows, from the only match of each left row or -1."""
+    if keep_left:
+        return np.arange(len(right_rows)), right_rows
+    left_rows = np.flatnonzero(right_rows >= 0)
+    return left_rows, right_rows[left_rows]
 
 
 def key_codes(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tuple[Any, Any]:
@@ -51,10 +66,19 @@ def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
     return series
 
 
+def taken_rows(frame: pd.DataFrame, rows: Any) -> pd.DataFrame:
+    """The rows at these positions, missing ones where the position is -1; whole numbers stay whole."""
+    if len(rows) == len(frame) and np.array_equal(rows, np.arange(len(rows))):
+        return frame.reset_index(drop=True)
+    if rows.min(initial=0) >= 0:
+        return frame.take(rows).reset_index(drop=True)
+    cells = [taken(frame.iloc[:, place], rows) for place in range(frame.shape[1])]
+    found = pd.DataFrame(dict(enumerate(cells)), index=pd.RangeIndex(len(rows)), copy=False)
+    return found.set_axis(frame.columns, axis=1)
+
+
 def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:
     """The cells at these positions, missing where the position is -1; whole numbers stay whole."""
-    if len(rows) == len(series) and np.array_equal(rows, np.arange(len(rows))):
-        return series.reset_index(drop=True)
     if rows.min(initial=0) >= 0:
         return pd.Series(series.array.take(rows))
     return pd.Series(nullable(series).array.take(rows, allow_fill=True))

@@ -16,14 +16,13 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import NUMBERS, chosen, chosen_column, require_present
+from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present
 from .projection import (
     NUMERIC_FEATURES,
     apply_projection,
     matrix_of,
     projected_schema,
     projection_tensors,
-    require_finite,
     require_projectable,
 )
 

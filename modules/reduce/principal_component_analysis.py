@@ -15,14 +15,13 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import NUMBERS, chosen, require_present
+from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
 from .projection import (
     NUMERIC_FEATURES,
     apply_projection,
     matrix_of,
     projected_schema,
     projection_tensors,
-    require_finite,
     require_projectable,
 )
 

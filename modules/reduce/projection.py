@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidValues
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import Columns, Rule
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, require_free, require_present, wrong_kind
+from ..columns.cells import numbers
+from ..columns.chosen import NUMBERS, require_free, require_present, wrong_kind
 
 NUMERIC_FEATURES = Columns(
     rules=(
@@ -28,8 +28,10 @@ LARGEST = 1e150
 
 def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
     """Columns of numbers side by side as float64, NaN where missing."""
-    cells = [dataset[name].to_numpy(dtype="float64", na_value=np.nan) for name in columns]
-    return np.column_stack(cells) if cells else np.zeros((len(dataset), 0))
+    cells = np.empty((len(dataset), len(columns)))
+    for place, name in enumerate(columns):
+        cells[:, place] = numbers(dataset[name]).to_numpy()
+    return cells
 
 
 def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
@@ -52,16 +54,6 @@ def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
             raise wrong_kind(schema, name, NUMBERS, "", "Convert it with Edit Metadata.").at(parameter=None)
     kept = schema.names if state["keep"] else [name for name in schema.names if name not in state["columns"]]
     require_free(state["names"], kept)
-
-
-def require_finite(dataset: Table, columns: list[str], parameter: str) -> None:
-    """Raise InvalidValues naming the first column with an infinite value."""
-    for name in columns:
-        cells = dataset[name].to_numpy(dtype="float64", na_value=np.nan)
-        if np.isinf(cells).any():
-            raise InvalidValues(
-                f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
-            )
 
 
 def projected_schema(dataset: Schema, columns: Sequence[str], names: Sequence[str], keep: bool) -> Schema:

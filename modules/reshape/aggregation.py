@@ -10,6 +10,8 @@ import pandas as pd
 
 from designer.contract.schema import Kind
 
+from ..columns.cells import numbers
+
 Function = Literal[
     "sum", "mean", "median", "min", "max", "std", "var", "count", "distinct", "missing", "first", "last", "mode"
 ]  # fmt: skip
@@ -20,6 +22,7 @@ SUITS: dict[str, tuple[Kind, ...]] = {
     "sum": NUMERIC, "mean": NUMERIC, "median": NUMERIC, "std": NUMERIC, "var": NUMERIC, "min": ORDERED, "max": ORDERED,
     "count": ANY, "distinct": ANY, "missing": ANY, "first": ANY, "last": ANY, "mode": ANY,
 }  # fmt: skip
+CELLS_AT_ONCE = 1 << 21
 
 
 def kind_after(kind: Kind, function: str) -> Kind:
@@ -33,51 +36,55 @@ def kind_after(kind: Kind, function: str) -> Kind:
     return kind
 
 
-def first_rows(groups: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The place of the first row of each group; groups are numbered without a gap."""
-    places = np.zeros(int(groups.max()) + 1 if len(groups) else 0, dtype="int64")
-    places[groups[::-1]] = np.arange(len(groups))[::-1]
-    return places
-
-
-def aggregated(series: pd.Series[Any], groups: np.ndarray[Any, Any], function: str) -> pd.Series[Any]:
-    """One value for each group, by the number of the group; missing cells do not count."""
+def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function: str) -> pd.Series[Any]:
+    """One value for each group, in the order of the groups; missing cells do not count."""
     if function in ("mean", "median", "std", "var"):
-        cells = pd.Series(series.to_numpy(dtype="float64", na_value=np.nan), index=series.index)
-        return pd.Series(getattr(cells.groupby(groups), function)())
+        return pd.Series(getattr(numbers(series).groupby(groups, observed=False), function)())
     if function == "mode":
-        return most_frequent(series, groups)
+        return most_frequent(series, groups.codes)
     if function == "sum":
         whole = series.astype("Int64") if series.dtype.name in ("bool", "boolean") else series
-        return whole.groupby(groups).sum(min_count=1)
-    grouped = series.groupby(groups)
-    if function == "missing":
-        return series.isna().groupby(groups).sum().astype("int64")
+        return whole.groupby(groups, observed=False).sum(min_count=1)
     if function == "distinct":
-        return grouped.nunique().astype("int64")
+        return distinct(series, groups)
+    grouped = series.groupby(groups, observed=False)
+    if function == "missing":
+        return series.isna().groupby(groups, observed=False).sum().astype("int64")
     if function == "count":
         return grouped.count().astype("int64")
     return pd.Series(getattr(grouped, function)())
 
 
 def aggregated_columns(
-    dataset: pd.DataFrame, names: list[str], groups: np.ndarray[Any, Any], function: str
+    dataset: pd.DataFrame, names: list[str], groups: pd.CategoricalIndex[Any], function: str
 ) -> Mapping[str, pd.Series[Any]]:
-    """One value for each group and column; plain numbers of one type at once."""
+    """One value for each group and column; plain numbers of one type at once, as many as a copy of may be made."""
     found: dict[str, pd.Series[Any]] = {}
     at_once = function in ("mean", "median", "std", "var", "min", "max", "first", "last", "count")
+    width = max(CELLS_AT_ONCE // max(len(dataset), 1), 1)
     for kind in ("int64", "float64") if at_once else ():
         plain = [name for name in names if dataset[name].dtype.name == kind]
-        if plain:
-            figures = getattr(dataset[plain].groupby(groups), function)()
-            found |= {name: figures[name] for name in plain}
+        for part in (plain[start : start + width] for start in range(0, len(plain), width)):
+            figures = getattr(dataset[part].groupby(groups, observed=False), function)()
+            found |= {name: figures[name] for name in part}
     return found | {name: aggregated(dataset[name], groups, function) for name in names if name not in found}
+
+
+def distinct(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> pd.Series[Any]:
+    """How many different values each group has; counted in a table of groups by values where that is small."""
+    count = len(groups.categories)
+    codes, values = pd.factorize(series)
+    if count * len(values) > max(len(series), 1 << 16):
+        return series.groupby(groups, observed=False).nunique().astype("int64")
+    cells = (np.asarray(groups.codes, dtype="int64") * (len(values) + 1) + codes)[groups.codes >= 0]
+    table = np.bincount(cells[codes[groups.codes >= 0] >= 0], minlength=count * (len(values) + 1))
+    return pd.Series((table.reshape(count, len(values) + 1) > 0).sum(axis=1, dtype="int64"))
 
 
 def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Series[Any]:
     """The most frequent value of each group, the smallest of several; missing where the group has none."""
     codes, values = pd.factorize(series, sort=True)
-    cells = pd.DataFrame({"group": groups, "code": codes})
+    cells = pd.DataFrame({"group": groups, "code": codes})[groups >= 0]
     counts = cells.groupby(["group", "code"]).size().reset_index(name="size")
     counts["none"] = counts["code"] < 0
     best = counts.sort_values(["group", "none", "size", "code"], ascending=[True, True, False, True])

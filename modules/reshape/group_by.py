@@ -16,30 +16,27 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .aggregation import SUITS, Function, aggregated_columns, first_rows, kind_after
-from .chosen import chosen, require_free
+from ..columns.chosen import chosen, require_free
+from .aggregation import SUITS, Function, aggregated_columns, kind_after
+from .groups import by_number, first_rows, group_numbers
 
 
 def group_rows(
     dataset: pd.DataFrame, by: list[str], values: list[str], functions: list[str], rows: bool, missing: bool
 ) -> pd.DataFrame:
     """One row for each combination of keys, in their order."""
-    groups = np.zeros(len(dataset), dtype="int64")
-    if by:
-        groups = dataset.groupby(by, observed=True, dropna=not missing).ngroup().fillna(-1).to_numpy("int64")
-    needed = dataset[list(dict.fromkeys([*by, *values]))]
-    kept = needed[groups >= 0] if (groups < 0).any() else needed
-    groups = groups[groups >= 0]
+    groups = group_numbers(dataset, by, missing)
     firsts = first_rows(groups)
-    found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in by}
+    found = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in by}
     if rows:
-        found["Count"] = pd.Series(np.bincount(groups) if len(groups) else [], dtype="int64")
-    done = {function: aggregated_columns(kept, values, groups, function) for function in functions}
+        found["Count"] = pd.Series(np.bincount(groups + 1, minlength=len(firsts) + 1)[1:], dtype="int64")
+    numbered = by_number(groups, len(firsts))
+    done = {function: aggregated_columns(dataset, values, numbered, function) for function in functions}
     for name in values:
         for function in functions:
             found[f"{name}_{function}"] = done[function][name].reset_index(drop=True)
     columns = {name: plain_where_full(series) for name, series in found.items()}
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)))
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)), copy=False)
 
 
 class GroupBy(

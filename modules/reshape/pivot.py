@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -16,37 +16,51 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table
 
-from .aggregation import SUITS, Function, aggregated, first_rows, kind_after
-from .chosen import chosen_column, require_free
+from ..columns.chosen import chosen_column, require_free
+from ..join.keys import taken
+from .aggregation import SUITS, Function, aggregated, kind_after
+from .groups import by_number, first_rows, group_numbers
 
 LIMIT = 5000
 
 
 def pivot_rows(dataset: pd.DataFrame, rows: list[str], column: str, values: str, function: str) -> pd.DataFrame:
     """One row for each combination of `rows`, one column for each value of `column`."""
-    dataset = dataset[list(dict.fromkeys([*rows, column, values]))]
-    headings = dataset[column]
-    if headings.dtype.name == "category":
-        codes, levels = np.asarray(headings.cat.codes, dtype="int64"), list(headings.cat.categories)
-    else:
-        codes, levels = pd.factorize(headings, sort=True)[0], sorted(headings.dropna().unique())
-    kept = dataset[codes >= 0]
-    groups = np.zeros(len(kept), dtype="int64")
-    if rows:
-        groups = kept.groupby(rows, observed=True, dropna=False).ngroup().to_numpy()
+    return pivot_cells(dataset, rows, values, function, *headings_of(dataset[column]))
+
+
+def headings_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
+    """The place of each cell among the headings, -1 for a missing one, and the headings in order."""
+    if series.dtype.name == "category":
+        return np.asarray(series.cat.codes, dtype="int64"), list(series.cat.categories)
+    codes, levels = pd.factorize(series, sort=True)
+    return codes, list(levels)
+
+
+def pivot_cells(
+    dataset: pd.DataFrame,
+    rows: list[str],
+    values: str,
+    function: str,
+    headings: np.ndarray[Any, Any],
+    levels: list[Any],
+) -> pd.DataFrame:
+    """One row for each combination of `rows`, one column for each level; `headings` says the level of each row."""
+    if (headings < 0).any():
+        dataset, headings = dataset[headings >= 0], headings[headings >= 0]
+    groups = group_numbers(dataset, rows)
     firsts = first_rows(groups)
-    found = {name: kept[name].iloc[firsts].reset_index(drop=True) for name in rows}
     width = max(len(levels), 1)
-    cells = aggregated(kept[values], groups * width + codes[codes >= 0], function)
-    if cells.dtype.name in ("int64", "bool"):
-        cells = cells.convert_dtypes()
-    places = cells.index.to_numpy().astype("int64")
+    places = groups * width + headings
+    there = np.bincount(places, minlength=len(firsts) * width) > 0
+    numbers = np.where(there, np.cumsum(there) - 1, -1)
+    cells = aggregated(dataset[values], by_number(numbers[places], int(there.sum())), function)
+    found = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in rows}
     for code, level in enumerate(levels):
-        part = cells[places % width == code]
-        wide = part.set_axis(places[places % width == code] // width).reindex(range(len(firsts)))
+        wide = taken(cells, numbers[code::width])
         found[str(level)] = wide.fillna(0) if function in ("count", "distinct", "missing") else wide
     columns = {name: plain_where_full(series) for name, series in found.items()}
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)))
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)), copy=False)
 
 
 class Pivot(
@@ -84,17 +98,16 @@ class Pivot(
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         rows, column, values = self._choices(Schema.of(dataset))
-        headings = dataset[column]
-        names = headings.cat.categories if headings.dtype.name == "category" else headings.dropna().unique()
-        if len(names) > LIMIT:
+        headings, levels = headings_of(dataset[column])
+        if len(levels) > LIMIT:
             raise TooManyCategories(
-                f"column '{column}' has {len(names):,} values, {LIMIT:,} are the most columns that are made",
+                f"column '{column}' has {len(levels):,} values, {LIMIT:,} are the most columns that are made",
                 "Group its values first.",
                 parameter="Column",
                 column=column,
             )
-        require_free([str(name) for name in names], rows)
-        return pivot_rows(dataset, rows, column, values, self.function)
+        require_free([str(level) for level in levels], rows)
+        return pivot_cells(dataset, rows, values, self.function, headings, levels)
 
     def infer(self, dataset: Schema) -> Schema:
         rows = dataset.select(self.rows.of(dataset, allow_empty=True))

@@ -15,7 +15,9 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
 
-from .chosen import NUMBERS, chosen_column, require_distinct_columns
+from ..columns.cells import numbers
+from ..columns.chosen import NUMBERS, chosen_column, require_distinct_columns
+from .groups import group_numbers
 
 SHARE, COUNT, FIRST, LAST = "Share of rows", "Number of rows", "First rows", "Last rows"
 
@@ -42,7 +44,7 @@ def strata_of(dataset: pd.DataFrame, strata: str) -> list[Any]:
     """The places of the rows of each stratum, in the order of its values."""
     if not strata or not len(dataset):
         return [np.arange(len(dataset))]
-    groups = dataset.groupby([strata], observed=True, dropna=False).ngroup().to_numpy("int64")
+    groups = group_numbers(dataset, [strata])
     order = np.argsort(groups, kind="stable")
     return list(np.split(order, np.flatnonzero(np.diff(groups[order])) + 1))
 
@@ -118,7 +120,7 @@ class SampleRows(
     def _check(self, dataset: Table) -> None:
         usable = np.ones(len(dataset), dtype=bool)
         if self.weights:
-            cells = dataset[self.weights].to_numpy(dtype="float64", na_value=np.nan)
+            cells = numbers(dataset[self.weights]).to_numpy()
             if not (np.isfinite(cells).all() and (cells >= 0).all() and (cells.sum() > 0 or not len(cells))):
                 raise InvalidValues(
                     f"the weights in column '{self.weights}' are not all numbers from 0 on with a positive sum",

@@ -15,7 +15,8 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .chosen import NUMBERS, require_free
+from ..columns.cells import numbers
+from ..columns.chosen import NUMBERS, require_free
 
 
 def unpivot(
@@ -38,9 +39,7 @@ def plain_cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
     """A column as text or as decimal numbers where the columns are of several kinds, otherwise as it is."""
     if kind == "String" and series.dtype.name != "str":
         return series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str")
-    if kind == "Decimal" and series.dtype.name != "float64":
-        return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index)
-    return series
+    return numbers(series) if kind == "Decimal" else series
 
 
 class Unpivot(

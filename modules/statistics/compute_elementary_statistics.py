@@ -14,7 +14,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import chosen
+from ..columns.chosen import chosen
 from .numbers import moment, percentile, present, sample_kurtosis, sample_skewness, sample_variance, smallest_mode
 
 KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)

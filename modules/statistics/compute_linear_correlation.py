@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidValues, TooFewRows
+from designer.contract.errors import TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -15,12 +14,13 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, chosen
+from ..columns.cells import numbers
+from ..columns.chosen import NUMBERS, chosen, require_finite
 
 
 def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: str) -> pd.DataFrame:
     """The matrix of correlations, beside the names of the columns."""
-    cells = {name: dataset[name].to_numpy(dtype="float64", na_value=np.nan) for name in columns}
+    cells = {name: numbers(dataset[name]).to_numpy() for name in columns}
     ways: dict[str, Any] = {"Pearson": "pearson", "Spearman": "spearman", "Kendall": "kendall"}
     matrix = pd.DataFrame(cells).corr(method=ways[method], min_periods=2)
     names = pd.Series(columns, dtype="str")
@@ -57,11 +57,7 @@ class ComputeLinearCorrelation(
         names = chosen(self.columns, dataset, NUMBERS, "Columns")
         if not len(dataset):
             raise TooFewRows("the table has no rows", "A correlation needs at least two.", port="Dataset")
-        for name in names:
-            if np.isinf(dataset[name].to_numpy(dtype="float64", na_value=np.nan)).any():
-                raise InvalidValues(
-                    f"column '{name}' holds an infinite value", "Clip it first.", parameter="Columns", column=name
-                )
+        require_finite(dataset, names, "Columns")
         return correlate(dataset, names, self.method, _heading(names))
 
     def infer(self, dataset: Schema) -> Schema:

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.cells import numbers
+
 
 def present(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """The cells that are there, as float64; true is 1."""
-    cells = series.to_numpy(dtype="float64", na_value=np.nan)
-    return np.asarray(cells[~np.isnan(cells)])
+    cells = numbers(series).to_numpy()
+    missing = np.isnan(cells)
+    return np.asarray(cells[~missing] if missing.any() else cells)
 
 
 def percentile(cells: np.ndarray[Any, Any], percent: float) -> float:

@@ -13,7 +13,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
-from ..reshape.chosen import require_distinct_columns
+from ..columns.chosen import require_distinct_columns
 from .numbers import present, sample_kurtosis, sample_skewness, sample_variance, smallest_mode
 
 COUNTS = ("Count", "Unique Value Count", "Missing Value Count")

@@ -16,7 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, chosen_column
+from ..columns.chosen import NUMBERS, chosen_column
 from .numbers import present
 
 ONE, PAIRED, COLUMNS, GROUPS = "One sample", "Paired samples", "Two columns", "Two groups of a column"

@@ -24,7 +24,7 @@ from designer.contract.selection import ColumnName
 from designer.contract.sources import sources
 from designer.contract.values import Table
 
-from ..reshape.chosen import chosen_column
+from ..columns.chosen import chosen_column
 from .embedding import read_vectors, train_vectors, vector_table, vocabulary_of
 
 GLOVE, WORD2VEC, FASTTEXT = "GloVe pretrained English Model", "Gensim Word2Vec", "Gensim FastText"

@@ -12,7 +12,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import chosen_column, require_free, require_present, wrong_kind
+from ..columns.chosen import chosen_column, require_free, require_present, wrong_kind
 from .vocabulary import (
     apply_ngrams,
     feature_names,

@@ -16,7 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import chosen, require_free
+from ..columns.chosen import chosen, require_free
 from .words import beside, ngrams, texts_of
 
 LIMIT = 10_000

@@ -17,7 +17,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..reshape.chosen import chosen, require_free, require_present, wrong_kind
+from ..columns.chosen import chosen, require_free, require_present, wrong_kind
 from .words import beside, ngrams, texts_of
 
 CELL_LIMIT = 1 << 25

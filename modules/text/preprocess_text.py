@@ -13,7 +13,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import chosen, require_free
+from ..columns.chosen import chosen, require_free
 from .cleaning_text import preprocess_columns
 
 

@@ -15,7 +15,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import chosen
+from ..columns.chosen import chosen
 
 REGULAR, PLAIN, WHOLE = "Regular expression", "Plain text", "Whole cell"
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, InvalidValues, NotExportable
+from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
 from designer.contract.parameters import param
@@ -16,7 +16,9 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, chosen, chosen_column, require_free, whole_numbers
+from ..columns.cells import numbers, with_columns
+from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_free, whole_numbers
+from ..reshape.groups import group_numbers
 from .calendar import CYCLES, PARTS, CalendarTensors, calendar_parts
 
 
@@ -36,16 +38,14 @@ def add_time_features(
     found = calendar_parts(dataset[time], time, parts, cycles)
     needed = dataset[list(dict.fromkeys([time, *series, *values]))] if values else dataset[[time]].iloc[:0]
     ordered = needed[needed[time].notna()].sort_values(time, kind="stable")
-    groups = np.zeros(len(ordered), dtype="int64")
-    if series and values:
-        groups = ordered.groupby(series, observed=True, dropna=False).ngroup().to_numpy("int64")
+    groups = group_numbers(ordered, series if values else [])
     for name in values:
         for lag in lags:
             found[f"{name}_lag_{lag}"] = lagged(ordered[name], groups, lag).reindex(dataset.index)
         for window in windows:
             moving = rolled(ordered[name], groups, window, figure, current)
             found[f"{name}_{figure}_{window}"] = moving.reindex(dataset.index)
-    return pd.DataFrame({**{n: dataset[n] for n in dataset.columns}, **found}, index=dataset.index)
+    return with_columns(dataset, found)
 
 
 def lagged(cells: pd.Series[Any], groups: np.ndarray[Any, Any], lag: int) -> pd.Series[Any]:
@@ -58,8 +58,7 @@ def rolled(
     cells: pd.Series[Any], groups: np.ndarray[Any, Any], window: int, function: str, current: bool
 ) -> pd.Series[Any]:
     """A figure of the rows before, or of those and the row itself; missing where the window is not full."""
-    numbers = pd.Series(cells.to_numpy("float64", na_value=np.nan), index=cells.index)
-    shifted = numbers if current else numbers.groupby(groups).shift(1)
+    shifted = numbers(cells) if current else numbers(cells).groupby(groups).shift(1)
     rolling = shifted.groupby(groups).rolling(window, min_periods=window)
     moving = pd.Series(getattr(rolling, function)())
     return moving.droplevel(0).astype("float64")
@@ -150,14 +149,8 @@ class TimeFeatures(
         settings = self._settings(Schema.of(dataset))
         names = [column.name for column in self._new(Schema.of(dataset), settings["values"])]
         require_free(names, list(dataset.columns))
-        for name in settings["values"] if settings["windows"] else ():
-            if np.isinf(dataset[name].to_numpy("float64", na_value=np.nan)).any():
-                raise InvalidValues(
-                    f"column '{name}' holds an infinite value",
-                    "Clip it first.",
-                    parameter="Columns for lags and windows",
-                    column=name,
-                )
+        if settings["windows"]:
+            require_finite(dataset, settings["values"], "Columns for lags and windows")
         return add_time_features(dataset, **settings)
 
     def infer(self, dataset: Schema) -> Schema:

@@ -15,7 +15,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
 
-from ..reshape.chosen import NUMBERS, chosen_column
+from ..columns.chosen import NUMBERS, chosen_column
 
 SHARE, MOMENT, FOLD = "Share of rows", "Moment", "Fold"
 

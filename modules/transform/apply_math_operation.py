@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DuplicateColumns, InvalidParameter, NotExportable, WrongColumnType
+from designer.contract.errors import DuplicateColumns, InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
 from designer.contract.parameters import When, param
@@ -18,7 +18,8 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .columns import numbers, with_columns
+from ..columns.cells import numbers, with_columns
+from ..columns.chosen import NUMBERS, chosen
 from .math_functions import computed
 from .math_names import BasicFunction, Comparison, RoundingFunction, SpecialFunction, TrigonometricFunction
 
@@ -35,6 +36,7 @@ SPECIAL = (
 DIGITS = ("Floor", "Mod", "Quotient", "Remainder", "RoundDigits", "RoundDown", "RoundUp", "Truncate")
 TWO: list[When] = [{"category": ("Compare", "Operations")}, {"basic": BASIC}, {"special": SPECIAL}]
 FLAGS = ("EqualTo", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo", "NotEqualTo")
+PASSES_MISSING = ("Operations", "Rounding")  # NaN in, NaN out; not so pow(NaN, 0)
 UNARY_ONNX = {"Abs": "Abs", "Exp": "Exp", "Ln": "Log", "Sqrt": "Sqrt", "Ceiling": "Ceil", "Sign": "Sign"}
 BINARY_ONNX = {"Add": "Add", "Subtract": "Sub", "Multiply": "Mul", "Divide": "Div"}
 COMPARE_ONNX = {
@@ -156,7 +158,7 @@ class ApplyMathOperation(
 
     def _plan(self, schema: Schema, strict: bool = True) -> list[tuple[str, str | float | None, str]]:
         """For each column: its name, the second argument (a column, a number or none), the name of the result."""
-        names = _numeric(self.columns, schema, "Column set", strict)
+        names = chosen(self.columns, schema, NUMBERS, "Column set", lenient=not strict)
         seconds = self._seconds(schema, len(names), strict)
         written = [_written(self.function, name, second) for name, second in zip(names, seconds, strict=True)]
         taken = [new for new in written if new in schema]
@@ -174,7 +176,8 @@ class ApplyMathOperation(
         if kind == "Constant":
             return [self.constant if binary else float(self.precision)] * count
         label = "Second argument column" if binary else "Precision column"
-        columns = _numeric(self.second_columns if binary else self.precision_columns, schema, label, strict)
+        selection = self.second_columns if binary else self.precision_columns
+        columns = chosen(selection, schema, NUMBERS, label, lenient=not strict)
         if len(columns) == 1 or not strict:
             return (columns * count)[:count] if columns else [None] * count
         if len(columns) != count:
@@ -194,32 +197,36 @@ def apply_math(
     """The results of a function; `plan` holds a column, the second argument and the name of the result."""
     found = {}
     for name, second, new in plan:
-        first = numbers(dataset[name]).to_numpy()
-        other = np.full(len(first), second) if isinstance(second, float) else None
-        if isinstance(second, str):
-            other = numbers(dataset[second]).to_numpy()
-        answer = np.asarray(computed(category, function, first, other))
-        cells = pd.Series(answer, index=dataset.index, copy=False)
-        missing = np.isnan(first) | np.isnan(other) if other is not None else None
-        if missing is not None and missing.any():
-            cells = (cells.astype("boolean") if answer.dtype.kind == "b" else cells).mask(missing)
-        found[name if mode == "Inplace" else new] = cells
+        columns = [dataset[argument] for argument in (name, second) if isinstance(argument, str)]
+        first, *others = (numbers(column).to_numpy() for column in columns)
+        other = others[0] if others else None if second is None else np.float64(second)
+        missing = None if other is None or category in PASSES_MISSING else missing_in(columns, second)
+        answer = answers(np.asarray(computed(category, function, first, other)), missing)
+        found[name if mode == "Inplace" else new] = pd.Series(answer, index=dataset.index, copy=False)
     return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, found)
+
+
+def missing_in(columns: list[pd.Series[Any]], second: str | float | None) -> np.ndarray[Any, Any] | None:
+    """Which rows lack an argument; None where no row can."""
+    masks = [column.isna().to_numpy() for column in columns if column.dtype.name not in ("int64", "bool")]
+    masks += [np.ones(len(columns[0]), dtype=bool)] if isinstance(second, float) and np.isnan(second) else []
+    return np.logical_or.reduce(masks) if masks else None
+
+
+def answers(answer: np.ndarray[Any, Any], missing: np.ndarray[Any, Any] | None) -> Any:
+    """The results of a function, missing where an argument is."""
+    if missing is None or not missing.any():
+        return answer
+    if answer.dtype.kind == "b":
+        return pd.arrays.BooleanArray(answer, missing)
+    answer[missing] = np.nan
+    return answer
 
 
 def _written(function: str, name: str, second: str | float | None) -> str:
     if second is None:
         return f"{function}({name})"
     return f"{function}({name}_{second})" if isinstance(second, str) else f"{function}({name}_${second:g})"
-
-
-def _numeric(columns: Columns, schema: Schema, label: str, strict: bool) -> list[str]:
-    names = columns.of(schema, allow_empty=not strict)
-    wrong = [name for name in names if not schema[name].kind.is_numeric]
-    if wrong and strict:
-        found = f"column '{wrong[0]}' is {schema[wrong[0]].kind}, not a number"
-        raise WrongColumnType(found, "Choose numeric columns.", parameter=label, column=wrong[0])
-    return [name for name in names if name not in wrong]
 
 
 def _tensor(graph: OnnxGraph, function: str, first: str, second: str) -> str:

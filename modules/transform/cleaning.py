@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from .columns import numbers, with_columns
+from ..columns.cells import numbers, with_columns
 
 
 def learn_cleaning(

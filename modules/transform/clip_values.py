@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, NotExportable, WrongColumnType
+from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
 from designer.contract.parameters import param
@@ -17,7 +17,8 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .columns import numbers, with_columns
+from ..columns.cells import numbers, with_columns
+from ..columns.chosen import NUMBERS, chosen
 
 PEAKS, SUBPEAKS, BOTH = "ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"
 Threshold = Literal["Constant", "Percentile"]
@@ -105,7 +106,7 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
         return clip_columns(dataset, **self._settings(Schema.of(dataset)))
 
     def infer(self, dataset: Schema) -> Schema:
-        names = [n for n in self.columns.of(dataset, allow_empty=True) if dataset[n].kind.is_numeric]
+        names = chosen(self.columns, dataset, NUMBERS, "List of columns", lenient=True)
         clipped = {n: Kind.DECIMAL if self._is_decimal(n, dataset) else dataset[n].kind for n in names}
         added = []
         for name, kind in clipped.items():
@@ -139,15 +140,7 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
         return (script.call(clip_columns, dataset, **self._settings(dataset.schema), result="clipped"),)
 
     def _settings(self, schema: Schema) -> dict[str, Any]:
-        names = self.columns.of(schema)
-        wrong = next((name for name in names if not schema[name].kind.is_numeric), None)
-        if wrong:
-            raise WrongColumnType(
-                f"column '{wrong}' is {schema[wrong].kind}, not a number",
-                "Choose numeric columns.",
-                parameter="List of columns",
-                column=wrong,
-            )
+        names = chosen(self.columns, schema, NUMBERS, "List of columns")
         upper, lower = self._side("upper"), self._side("lower")
         if upper and lower and not upper[0] and upper[1] < lower[1]:
             raise InvalidParameter(

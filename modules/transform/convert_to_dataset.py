@@ -14,8 +14,8 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
+from ..columns.cells import with_columns
 from .cell_values import cell_value, missing_cell, replaced
-from .columns import with_columns
 
 SET, REPLACE = "SetMissingValues", "ReplaceValues"
 

@@ -14,7 +14,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from .columns import with_columns
+from ..columns.cells import with_columns
 
 
 def learn_indicators(dataset: pd.DataFrame, columns: list[str], overwrite: bool) -> dict[str, Any]:

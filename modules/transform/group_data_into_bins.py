@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DuplicateColumns, InvalidParameter, InvalidValues, NotSorted, WrongColumnType
+from designer.contract.errors import DuplicateColumns, InvalidParameter, NotSorted
 from designer.contract.estimator import Transform
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -17,7 +17,8 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from .columns import numbers, with_columns
+from ..columns.cells import numbers, with_columns
+from ..columns.chosen import NUMBERS, chosen, require_finite
 
 QUANTILES, WIDTH, CUSTOM = "Quantiles", "Equal Width", "Custom Edges"
 
@@ -117,7 +118,7 @@ class GroupDataIntoBins(
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         edges = self._edges() if self.mode == CUSTOM else []
         return {
-            "columns": self._numeric(dataset),
+            "columns": chosen(self.columns, dataset, NUMBERS, "Columns to bin"),
             "mode": self.mode,
             "bins": self.bins,
             "edges": edges,
@@ -130,11 +131,10 @@ class GroupDataIntoBins(
         return self.mode != CUSTOM
 
     def fit(self, dataset: Table) -> dict[str, Any]:
-        for name in self._numeric(dataset) if self.mode != CUSTOM else ():
-            if np.isinf(numbers(dataset[name])).any():
-                found = f"column '{name}' holds an infinite value"
-                raise InvalidValues(found, "Clip it first.", parameter="Columns to bin", column=name)
-        return find_edges(dataset, **self.arguments(dataset))
+        arguments = self.arguments(dataset)
+        if self.mode != CUSTOM:
+            require_finite(dataset, arguments["columns"], "Columns to bin")
+        return find_edges(dataset, **arguments)
 
     def run(self, dataset: Table) -> Binned:
         return Binned(*self.fitted(dataset))
@@ -146,7 +146,8 @@ class GroupDataIntoBins(
         return apply_edges(dataset, state)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
-        names = [n for n in (self._numeric(dataset, strict=False) if state is None else state["edges"]) if n in dataset]
+        selected = chosen(self.columns, dataset, NUMBERS, "Columns to bin", lenient=True) if state is None else []
+        names = [name for name in (selected if state is None else state["edges"]) if name in dataset]
         levels = state["levels"] if state else len(self._edges()) + 1 if self.mode == CUSTOM else self.bins
         form = self._written()["form"]
         kind = Kind.INTEGER if form == "QuantileIndex" else Kind.DECIMAL
@@ -199,15 +200,6 @@ class GroupDataIntoBins(
                 f"the edges {self.edges} do not ascend", "Sort them.", parameter="Comma-separated list of bin edges"
             )
         return edges
-
-    def _numeric(self, dataset: Table | Schema, strict: bool = True) -> list[str]:
-        schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
-        names = self.columns.of(schema, allow_empty=not strict)
-        wrong = [name for name in names if not schema[name].kind.is_numeric]
-        if wrong and strict:
-            found = f"column '{wrong[0]}' is {schema[wrong[0]].kind}, not a number"
-            raise WrongColumnType(found, "Choose numeric columns.", parameter="Columns to bin", column=wrong[0])
-        return [name for name in names if name not in wrong]
 
 
 def _bin_tensor(graph: OnnxGraph, cells: str, edges: list[float]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidValues, NotExportable, TooFewRows, WrongColumnType
+from designer.contract.errors import InvalidValues, NotExportable, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -16,7 +16,8 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from .columns import numbers, with_columns
+from ..columns.cells import numbers, with_columns
+from ..columns.chosen import NUMBERS, chosen, require_finite
 
 
 def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bool) -> dict[str, Any]:
@@ -103,7 +104,11 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     """The numeric columns to rescale."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
-        return {"columns": self._numeric(dataset), "method": self.method, "zero": self.zero_for_constant}
+        return {
+            "columns": chosen(self.columns, dataset, NUMBERS, "Columns to transform"),
+            "method": self.method,
+            "zero": self.zero_for_constant,
+        }
 
     def run(self, dataset: Table) -> Normalized:
         return Normalized(*self.fitted(dataset))
@@ -116,12 +121,18 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     def fit(self, dataset: Table) -> dict[str, Any]:
         if len(dataset) == 0:
             raise TooFewRows("the table has no rows", "A scale needs at least one.", port="Dataset")
-        for name in self._numeric(dataset):
-            self._refuse_unfit(name, numbers(dataset[name]))
-        return learn_scale(dataset, **self.arguments(dataset))
+        arguments = self.arguments(dataset)
+        require_finite(dataset, arguments["columns"], "Columns to transform")
+        if self.method == "LogNormal":
+            self._require_positive(dataset, arguments["columns"])
+        return learn_scale(dataset, **arguments)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
-        names = self._numeric(dataset, strict=False) if state is None else state["scales"]
+        names = (
+            chosen(self.columns, dataset, NUMBERS, "Columns to transform", lenient=True)
+            if state is None
+            else state["scales"]
+        )
         return dataset.map(lambda column: replace(column, kind=Kind.DECIMAL), names)
 
     def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
@@ -134,27 +145,15 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     def summary(self) -> str:
         return f"{self.method}, {self.columns}"
 
-    def _numeric(self, dataset: Table | Schema, strict: bool = True) -> list[str]:
-        schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
-        names = self.columns.of(schema, allow_empty=not strict)
-        wrong = [name for name in names if not schema[name].kind.is_numeric]
-        if wrong and strict:
-            raise WrongColumnType(
-                f"column '{wrong[0]}' is {schema[wrong[0]].kind}, not a number",
-                "Choose numeric columns, or convert it with Edit Metadata.",
-                parameter="Columns to transform",
-                column=wrong[0],
-            )
-        return [name for name in names if name not in wrong]
-
-    def _refuse_unfit(self, name: str, cells: pd.Series[Any]) -> None:
-        if np.isinf(cells).any():
-            found, remedy = f"column '{name}' holds an infinite value", "Clip it first."
-        elif self.method == "LogNormal" and (cells <= 0).any():
-            found, remedy = f"column '{name}' holds values that are not positive", "LogNormal needs positive values."
-        else:
-            return
-        raise InvalidValues(found, remedy, parameter="Columns to transform", column=name)
+    def _require_positive(self, dataset: Table, columns: list[str]) -> None:
+        for name in columns:
+            if (numbers(dataset[name]) <= 0).any():
+                raise InvalidValues(
+                    f"column '{name}' holds values that are not positive",
+                    "LogNormal needs positive values.",
+                    parameter="Columns to transform",
+                    column=name,
+                )
 
 
 def _tensor(graph: OnnxGraph, cells: str, center: float, width: float, state: dict[str, Any]) -> str:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from designer.contract.errors import ColumnNotFound, DuplicateColumns, InvalidParameter, WrongColumnType
+import numpy as np
+
+from designer.contract.errors import (
+    ColumnNotFound,
+    DuplicateColumns,
+    InvalidParameter,
+    InvalidValues,
+    WrongColumnType,
+)
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table
+
+from .cells import numbers
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 TEXT = (Kind.STRING, Kind.CATEGORICAL)
@@ -28,10 +38,11 @@ def chosen(
     """
     schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
     names = columns.of(schema, allow_empty=lenient)
-    wrong = [name for name in names if schema[name].kind not in kinds]
-    if wrong and not lenient:
-        raise wrong_kind(schema, wrong[0], kinds, parameter, remedy)
-    return [name for name in names if name not in wrong]
+    fitting = [name for name in names if schema[name].kind in kinds]
+    if len(fitting) < len(names) and not lenient:
+        wrong = next(name for name in names if schema[name].kind not in kinds)
+        raise wrong_kind(schema, wrong, kinds, parameter, remedy)
+    return fitting
 
 
 def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[Kind], parameter: str) -> str:
@@ -51,6 +62,16 @@ def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str,
     return WrongColumnType(
         f"column '{name}' is {schema[name].kind}, not {wanted}", remedy, parameter=parameter, column=name
     )
+
+
+def require_finite(dataset: Table, columns: Sequence[str], parameter: str) -> None:
+    """Raise InvalidValues naming the first column of numbers with an infinite value."""
+    for name in columns:
+        series = dataset[name]
+        if series.dtype.kind == "f" and np.isinf(numbers(series).to_numpy()).any():
+            raise InvalidValues(
+                f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
+            )
 
 
 def require_present(schema: Schema, names: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Setting columns of a table without touching the table."""
+"""Columns as numbers, and setting columns of a table without touching the table."""
 
 from __future__ import annotations
 
@@ -18,4 +18,6 @@ def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
     """A column of numbers or flags as float64, NaN where missing."""
     if series.dtype == "float64":
         return series
-    return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index)
+    if series.dtype.name in ("int64", "bool"):
+        return series.astype("float64")
+    return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index, copy=False)

@@ -46,7 +46,7 @@ def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], functio
         whole = series.astype("Int64") if series.dtype.name in ("bool", "boolean") else series
         return whole.groupby(groups, observed=False).sum(min_count=1)
     if function == "distinct":
-        return distinct(series, groups)
+        return distinct_counts(series, groups)
     grouped = series.groupby(groups, observed=False)
     if function == "missing":
         return series.isna().groupby(groups, observed=False).sum().astype("int64")
@@ -70,7 +70,7 @@ def aggregated_columns(
     return found | {name: aggregated(dataset[name], groups, function) for name in names if name not in found}
 
 
-def distinct(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> pd.Series[Any]:
+def distinct_counts(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> pd.Series[Any]:
     """How many different values each group has; counted in a table of groups by values where that is small."""
     count = len(groups.categories)
     codes, values = pd.factorize(series)

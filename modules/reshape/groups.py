@@ -39,7 +39,7 @@ def without_gaps(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     there[-1] = False
     places = np.cumsum(there) - 1
     places[-1] = -1
-    return places[numbers]
+    return np.asarray(places[numbers])
 
 
 def first_rows(groups: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

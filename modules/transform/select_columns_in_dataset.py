@@ -24,15 +24,15 @@ def select_columns(dataset: pd.DataFrame, names: list[str], new_names: list[str]
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names with `_2`, `_3`, ... where one comes again."""
-    result: list[str] = []
+    result: dict[str, None] = {}
     taken = set(names)
     for name in names:
         fresh, number = name, 1
         while fresh in result or (number > 1 and fresh in taken):
             number += 1
             fresh = f"{name}_{number}"
-        result.append(fresh)
-    return result
+        result[fresh] = None
+    return list(result)
 
 
 class SelectColumnsInDataset(

@@ -1,4 +1,7 @@
-"""Run benchmarks and print a table: `python -m tests.benchmarks [engine canvas ...]`."""
+"""Run benchmarks and print a table: `python -m tests.benchmarks [engine canvas ...]`.
+
+After a slash stands a part of one, where it has parts: `transformations/group-by`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,8 @@ def main() -> int:
     for name in chosen:
         print(f"\n{name}")
         try:
-            rows = importlib.import_module(f"tests.benchmarks.{name}").measure()
+            benchmark, _, part = name.partition("/")
+            rows = importlib.import_module(f"tests.benchmarks.{benchmark}").measure(*filter(None, [part]))
         except Exception as error:
             print(f"  could not be measured: {type(error).__name__}: {error}", file=sys.stderr)
             failed += 1

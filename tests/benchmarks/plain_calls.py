@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -192,7 +194,8 @@ def _summary(frame: pd.DataFrame) -> pd.DataFrame:
 def _resampled(table: pd.DataFrame) -> pd.DataFrame:
     made, label = SMOTE(sampling_strategy={"rare": 2 * int((table["label"] == "rare").sum())}, k_neighbors=1,
                         random_state=0).fit_resample(table[FULL], table["label"])  # fmt: skip
-    return pd.concat([made, label], axis=1).astype(table.dtypes.to_dict())
+    found: pd.DataFrame = pd.concat([made, label], axis=1).astype(table.dtypes.to_dict())
+    return found
 
 
 def _indicators(frame: pd.DataFrame) -> pd.DataFrame:
@@ -200,9 +203,11 @@ def _indicators(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cleaned_text(reviews: pd.DataFrame) -> pd.DataFrame:
-    text = reviews["text"].str.lower().str.replace(r"\b\d+\b", " ", regex=True).str.replace(r"[^\w\s]", " ", regex=True)
-    kept = [" ".join(word for word in cell.split() if word not in ENGLISH_STOP_WORDS) for cell in text]
-    return reviews.assign(cleaned=pd.Series(kept, dtype="str"))
+    cleaned = []
+    for text in reviews["text"]:
+        lower = re.sub(r"[^\w\s]", " ", re.sub(r"(?<!\S)\d+(?!\S)", " ", text.lower()))
+        cleaned.append(" ".join(word for word in lower.split() if word not in ENGLISH_STOP_WORDS))
+    return reviews.assign(cleaned=pd.Series(cleaned, dtype="str"))
 
 
 def _wide(reviews: pd.DataFrame, cells: Any) -> pd.DataFrame:
@@ -231,6 +236,7 @@ def _hashed(reviews: pd.DataFrame) -> pd.DataFrame:
 KEYS = ["i0", "i1", "s0"]
 SQL = "select s0, i0, avg(x1) as x1, count(*) as n from t1 where x3 > 0 group by s0, i0"
 TEXT_STEPS = {"contractions", "lemmas", "sentences", "repeats", "emails", "urls", "backslashes"}
+TOPICS = {"columns": ["text"], "topics": 5, "size": 1, "show_all": True, "iterations": 2, "dictionary_prior": 1000}
 JOIN = {"left_keys": ["i0"], "right_keys": ["key"]}
 STEPS = [
     Step("add-columns", lambda f, o: pd.concat([f, o], axis=1), {}, ("frame", "other")),
@@ -360,7 +366,7 @@ STEPS = [
         "sample-rows", lambda f: f.sample(frac=0.1, random_state=0).sort_index().reset_index(drop=True), {},
     ),
     Step("select-columns-in-dataset", lambda f: f[NUMBERS], {"columns": NUMBERS}),
-    Step("select-columns-transform", lambda f: list(f[NUMBERS].columns), {"columns": NUMBERS}),
+    Step("select-columns-transform", lambda f: list(f.columns), {}),
     Step("smote", _resampled, {"label": "label"}, ("full",)),
     Step("sort", lambda f: f.sort_values(["s0", "x0"], kind="stable", ignore_index=True), {"columns": ["s0", "x0"]}),
     Step("split-data", _cut, {"fraction": 0.7}, what="rows"),
@@ -401,10 +407,10 @@ STEPS = [
     ),
     Step("extract-n-gram-features-from-text", _counted, {"column": "text"}, ("reviews",)),
     Step("feature-hashing", _hashed, {"columns": ["text"], "bits": 8}, ("reviews",)),
-    Step("latent-dirichlet-allocation", _topics, {"columns": ["text"], "count": 5, "ngrams": 1}, ("reviews",)),
+    Step("latent-dirichlet-allocation", _topics, TOPICS, ("reviews",)),
     Step("preprocess-text", _cleaned_text, dict.fromkeys(TEXT_STEPS, False), ("reviews",)),
     Step(
-        "replace-text", lambda r: r.assign(text=r["text"].str.replace(r"word(\w)", r"\1", regex=True)),
+        "replace-text", lambda r: r.assign(text=r["text"].map(partial(re.sub, r"word(\w)", r"\1"))),
         {"columns": ["text"], "find": r"word(\w)", "replacement": r"\1"}, ("reviews",),
     ),
 ]  # fmt: skip

@@ -11,14 +11,14 @@ import multiprocessing
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from designer.contract.library import Library
 
-from .plain_calls import STEPS, Step, tables
+from .plain_calls import STEPS, Step, Tables, tables
 
 ROWS = 1_000_000
 TIME, MEMORY = 1.5, 2.0
@@ -26,12 +26,11 @@ SHORTEST, SMALLEST = 0.005, 16.0
 TURNS, SECONDS = 3, 1.5
 
 
-def measure(only: str = "") -> Iterator[tuple[str, str, str]]:
-    """Time and peak memory as ratios to the plain call; `only` names one module by its id."""
+def measure(only: str = "") -> list[tuple[str, str, str]]:
+    """Time and peak memory as ratios to the plain call; `only` names modules by the start of their id."""
     library, inputs = Library.scan(), tables(ROWS)
-    for step in (step for step in STEPS if step.module.startswith(only)):
-        given = [getattr(inputs, name) for name in step.inputs]
-        yield (_title(step, library), *_compared(step, library, given))
+    steps = [step for step in STEPS if step.module.startswith(only)]
+    return [(_title(step, library), *_compared(step, library, inputs)) for step in steps]
 
 
 def _title(step: Step, library: Library) -> str:
@@ -39,8 +38,8 @@ def _title(step: Step, library: Library) -> str:
     return f"{title}, {step.what}" if step.what else title
 
 
-def _compared(step: Step, library: Library, given: list[Any]) -> tuple[str, str]:
-    module = library[step.module].read(step.parameters)
+def _compared(step: Step, library: Library, inputs: Tables) -> tuple[str, str]:
+    module, given = library[step.module].read(step.parameters), [getattr(inputs, name) for name in step.inputs]
     ours, plain = lambda: module.run(*given), lambda: step.plain(*given)
     seconds = _in_child(_times, ours, plain)
     memory = [max(_in_child(_growth, work), SMALLEST) for work in (ours, plain)]

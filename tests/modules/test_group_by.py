@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from designer.contract.errors import DuplicateColumns, InvalidParameter, WrongColumnType
 from modules.reshape.group_by import GroupBy
+from modules.reshape.groups import group_numbers
 from tests.modules.readings import run, same_as_script
 
 SALES = pd.DataFrame(
@@ -89,3 +91,32 @@ def test_errors_name_function_column_and_clash() -> None:
     table = SALES.assign(price_mean=1.0)
     with pytest.raises(DuplicateColumns, match="'price_mean'"):
         run(GroupBy.read({"by": ["price_mean"], "values": ["price"]}), table)
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("missing", [True, False])
+def test_groups_are_numbered_as_pandas_numbers_them(seed: int, missing: bool) -> None:
+    random = np.random.default_rng(seed)
+    rows = int(random.integers(0, 60))
+    columns = {
+        "text": pd.Series(random.choice(["b", "a", None], rows), dtype="str"),
+        "level": pd.Categorical(random.choice(["x", "y", None], rows), categories=["y", "x", "none"]),
+        "whole": pd.Series(random.choice([1, 2, None], rows)).astype("Int64"),
+        "decimal": pd.Series(random.choice([0.5, np.nan, -1.0], rows), dtype="float64"),
+        "flag": random.random(rows) < 0.5,
+        "large": random.integers(-(2**60), 2**60, rows),
+    }
+    table = pd.DataFrame(columns)
+    by = [str(name) for name in random.permutation(list(columns))[: int(random.integers(1, 5))]]
+    expected = table.groupby(by, observed=True, dropna=not missing).ngroup().fillna(-1)
+    assert group_numbers(table, by, missing).tolist() == expected.astype("int64").tolist()
+
+
+def test_many_different_values_are_counted_as_few_are() -> None:
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({"key": random.integers(0, 300, 2000), "value": random.integers(0, 1500, 2000)})
+    table["few"] = pd.Series(random.choice(["a", "b", None], 2000), dtype="str")
+    found = run(GroupBy.read({"by": ["key"], "values": ["value", "few"], "functions": "distinct"}), table)
+    expected = table.groupby("key")[["value", "few"]].nunique()
+    assert found["value_distinct"].tolist() == expected["value"].tolist()
+    assert found["few_distinct"].tolist() == expected["few"].tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,18 @@ class RowReader:
     def __init__(self, schema: Schema, ignored: frozenset[str] = frozenset(), limit: int | None = ROW_LIMIT) -> None:
         self.schema = schema
         self._names = frozenset(schema.names)
+        self._pick = _picker(schema.names)
         self._ignored = ignored
         self._limit = limit
-        self._checks = [(column.name, _check_of(column)) for column in schema]
+        self._checks = [_check_of(column) for column in schema]
 
     def read(self, rows: Any) -> list[Cells]:
         """The cells by column; raises RefusedRequest naming row and column."""
+        self.require_rows(rows)
+        return self.cells(rows)
+
+    def require_rows(self, rows: Any) -> None:
+        """Raise RefusedRequest for what is no list of rows, or too long a one."""
         if type(rows) is not list:
             raise RefusedRequest("score.shape", f"the input is {_a(rows)}, not a list of rows", _FORM)
         if not rows:
@@ -58,10 +65,14 @@ class RowReader:
                 "score.too_many_rows", f"{len(rows):,} rows in one request",
                 f"Send at most {self._limit:,}, or score a file as a batch.", status=413,
             )  # fmt: skip
+
+    def cells(self, rows: list[Any]) -> list[Cells]:
+        """The cells by column of any number of rows, at least one; raises RefusedRequest naming row and column."""
         for number, row in enumerate(rows, 1):
             if type(row) is not dict or row.keys() != self._names:
                 self._fields(number, row)
-        return [check([row[name] for row in rows]) for name, check in self._checks]
+        columns = zip(*map(self._pick, rows), strict=True)
+        return [check(list(cells)) for check, cells in zip(self._checks, columns, strict=True)]
 
     def _fields(self, number: int, row: Any) -> None:
         if not isinstance(row, dict):
@@ -84,6 +95,13 @@ class RowReader:
         """The cells as a table in the types of the schema."""
         values = {c.name: _series(cells, c) for c, cells in zip(self.schema, columns, strict=True)}
         return pd.DataFrame(values)
+
+
+def _picker(names: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """The cells of a row in the order of the schema."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple(row[name] for name in names)
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -132,6 +150,8 @@ def _typed(cells: Cells, name: str, allowed: frozenset[type], wanted: str) -> Ce
 
 
 def _decimals(cells: Cells, name: str) -> Cells:
+    if set(map(type, cells)) == {float} and math.isfinite(sum(cells)):
+        return cells
     cells = _typed(cells, name, _NUMBERS, "a number, without quotes")
     for row, cell in enumerate(cells, 1):
         if cell is not None and not math.isfinite(cell):
@@ -140,6 +160,8 @@ def _decimals(cells: Cells, name: str) -> Cells:
 
 
 def _integers(cells: Cells, name: str) -> Cells:
+    if set(map(type, cells)) == {int} and min(cells) >= -(2**63) and max(cells) < 2**63:
+        return cells
     cells = _typed(cells, name, _NUMBERS, "a whole number, without quotes")
     return [c if c is None or (type(c) is int and -(2**63) <= c < 2**63) else _whole(c, name, i)
             for i, c in enumerate(cells, 1)]  # fmt: skip
@@ -162,6 +184,8 @@ def _not_finite(name: str, row: int, cell: float) -> RefusedRequest:
 
 
 def _texts(cells: Cells, name: str) -> Cells:
+    if set(map(type, cells)) == {str} and "\0" not in "".join(cells):
+        return cells
     for row, cell in enumerate(_typed(cells, name, _TEXTS, "text in quotes"), 1):
         if cell is not None and "\0" in cell:
             raise RefusedRequest("score.value", f"'{name}' holds a NUL character", "Send text without it.",

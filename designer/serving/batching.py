@@ -1,75 +1,79 @@
-"""Micro-batching without a timer: requests that wait at the same moment are scored together."""
+"""Micro-batching without a timer: requests that wait at the same moment are read and scored together."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any
 
 from designer.contract.errors import DesignerError
-from designer.inference.rows import Cells
 from designer.serving.session import ModelFailed
 
 PROBES, PROBE_EVERY = 16, 8
+TURNS = 4
+"""How many more turns of the event loop a batch waits, as long as each brings more requests."""
 INLINE_ROWS = 64
 """More rows than this are scored in a thread, so that the event loop goes on."""
 
-
-class ScoresCells(Protocol):
-    """What scores cells by column."""
-
-    def score_cells(self, columns: Sequence[Cells]) -> list[Cells]:
-        """The cells of the answer by output column."""
-
-
-Waiting = tuple[list[Cells], int, "asyncio.Future[list[Cells]]"]
+Rows = list[dict[str, Any]]
+ScoresRows = Callable[[Rows], Rows]
+"""Reads and scores rows, one answer for each; raises DesignerError where one of them cannot be scored."""
+Waiting = tuple[Rows, "asyncio.Future[Rows]"]
 
 
 class Batcher:
-    """Collects what arrives within one turn of the event loop and scores it in one call.
+    """Collects what arrives within some turns of the event loop and scores it in one call.
 
-    Where requests come one by one that turn is saved: they are scored at once, and only some wait, to see whether
+    Where requests come one by one those turns are saved: they are scored at once, and only some wait, to see whether
     others come with them.
     """
 
-    def __init__(self, scorer: ScoresCells) -> None:
-        self._scorer = scorer
+    def __init__(self, score: ScoresRows) -> None:
+        self._score_rows = score
         self._waiting: list[Waiting] = []
+        self._seen = self._turns = 0
+        """How many requests waited a turn ago, and for how many turns the batch has waited."""
         self._alone = 0
         """How many requests in a row had no company."""
 
-    async def score(self, columns: list[Cells], count: int) -> list[Cells]:
-        """The cells of the answer by output column; raises DesignerError."""
-        if self._alone > PROBES and not self._waiting and count <= INLINE_ROWS:
+    async def score(self, rows: Rows) -> Rows:
+        """The answers to rows; raises DesignerError."""
+        if self._alone > PROBES and not self._waiting and len(rows) <= INLINE_ROWS:
             self._alone += 1
             if self._alone % PROBE_EVERY:
-                return self._scored_alone(columns)
-        return await self.submit(columns, count)
+                return self._scored_alone(rows)
+        return await self._submit(rows)
 
-    def submit(self, columns: list[Cells], count: int) -> asyncio.Future[list[Cells]]:
-        """The answer will be the cells by output column; it may fail with DesignerError."""
+    def _submit(self, rows: Rows) -> asyncio.Future[Rows]:
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[list[Cells]] = loop.create_future()
+        future: asyncio.Future[Rows] = loop.create_future()
         if not self._waiting:
+            self._seen, self._turns = 1, 0
             loop.call_soon(self._flush)
-        self._waiting.append((columns, count, future))
+        self._waiting.append((rows, future))
         return future
 
-    def _scored_alone(self, columns: list[Cells]) -> list[Cells]:
+    def _scored_alone(self, rows: Rows) -> Rows:
         try:
-            return self._scorer.score_cells(columns)
+            return self._score_rows(rows)
         except DesignerError:
             raise
         except Exception as error:  # a bug of ours; said as a failure of the model, without its insides
             raise ModelFailed(f"scoring failed ({type(error).__name__})") from error
 
     def _flush(self) -> None:
+        """Score what waits, unless the last turn brought more: then the next may bring more again."""
+        count = len(self._waiting)
+        if count > self._seen and self._turns < TURNS:
+            self._seen = count
+            self._turns += 1
+            asyncio.get_running_loop().call_soon(self._flush)
+            return
         waiting, self._waiting = self._waiting, []
-        self._alone = self._alone + 1 if len(waiting) == 1 else 0
-        rows = sum(count for _, count, _ in waiting)
-        if rows > INLINE_ROWS:
-            small = [each for each in waiting if each[1] <= INLINE_ROWS // 4]
-            large = [each for each in waiting if each[1] > INLINE_ROWS // 4]
+        self._alone = self._alone + 1 if count == 1 else 0
+        if sum(len(rows) for rows, _ in waiting) > INLINE_ROWS:
+            small = [each for each in waiting if len(each[0]) <= INLINE_ROWS // 4]
+            large = [each for each in waiting if len(each[0]) > INLINE_ROWS // 4]
             for start in range(0, len(small), INLINE_ROWS // 4):
                 self._score(small[start : start + INLINE_ROWS // 4])
             for each in large:
@@ -81,43 +85,39 @@ class Batcher:
         if len(waiting) == 1:
             self._score_alone(waiting[0])
             return
-        merged: list[Cells] = [[] for _ in waiting[0][0]]
-        for columns, _, _ in waiting:
-            for all_cells, cells in zip(merged, columns, strict=True):
-                all_cells += cells
         try:
-            answer = self._scorer.score_cells(merged)
+            answers = self._score_rows([row for rows, _ in waiting for row in rows])
         except Exception:
             for each in waiting:  # one of them is to blame; the others must not suffer
                 self._score_alone(each)
             return
         start = 0
-        for _, count, future in waiting:
-            if not future.done():
-                future.set_result([cells[start : start + count] for cells in answer])
-            start += count
+        for rows, future in waiting:
+            end = start + len(rows)
+            _finish(future, answers[start:end])
+            start = end
 
     def _score_alone(self, each: Waiting) -> None:
-        columns, _, future = each
+        rows, future = each
         try:
-            _finish(future, self._scored_alone(columns))
+            _finish(future, self._scored_alone(rows))
         except DesignerError as error:
             _fail(future, error)
 
     def _score_in_thread(self, each: Waiting) -> None:
-        columns, _, future = each
+        rows, future = each
         loop = future.get_loop()
         try:
-            loop.call_soon_threadsafe(_finish, future, self._scored_alone(columns))
+            loop.call_soon_threadsafe(_finish, future, self._scored_alone(rows))
         except DesignerError as error:
             loop.call_soon_threadsafe(_fail, future, error)
 
 
-def _fail(future: asyncio.Future[list[Cells]], error: DesignerError) -> None:
+def _fail(future: asyncio.Future[Rows], error: DesignerError) -> None:
     if not future.done():
         future.set_exception(error)
 
 
-def _finish(future: asyncio.Future[list[Cells]], answer: list[Cells]) -> None:
+def _finish(future: asyncio.Future[Rows], answers: Rows) -> None:
     if not future.done():
-        future.set_result(answer)
+        future.set_result(answers)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from designer.contract.errors import DesignerError
@@ -12,8 +13,8 @@ from designer.contract.schema import Schema
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, read_converted
 from designer.inference.path import INPUT, OUTPUT
-from designer.inference.rows import RowReader
-from designer.serving.batching import Batcher
+from designer.inference.rows import Cells, RefusedRequest, RowReader
+from designer.serving.batching import Batcher, Rows
 from designer.serving.pool import ModelProcess
 from designer.serving.session import OnnxScorer
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
@@ -41,10 +42,30 @@ class Live:
     reader: RowReader
     schema: Schema
     scores: frozenset[str]
-    names: list[str] = field(default_factory=list)
     batcher: Batcher | None = None
     process: ModelProcess | None = None
     in_flight: int = 0
+
+    async def score(self, rows: Any) -> Rows:
+        """One answer for each row; raises DesignerError naming the row and column to blame."""
+        self.reader.require_rows(rows)
+        if self.batcher is not None:
+            return await self.batcher.score(rows)
+        assert self.process is not None
+        self.reader.cells(rows)
+        names = self.schema.names
+        return self.answers(rows, *await self.process.score([{name: row[name] for name in names} for row in rows]))
+
+    def score_at_once(self, scorer: OnnxScorer, rows: Rows) -> Rows:
+        """The answers of an ONNX model to rows of one or several requests."""
+        return self.answers(rows, scorer.names, scorer.score_cells(self.reader.cells(rows)))
+
+    def answers(self, rows: Rows, names: Sequence[str], columns: Sequence[Cells]) -> Rows:
+        """The columns of an answer as rows; raises RefusedRequest for a row without a score."""
+        for name, cells in zip(names, columns, strict=True):
+            if None in cells and name in self.scores:
+                raise _unscored(rows[cells.index(None)], cells.index(None) + 1, self.schema.names)
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     @property
     def limit(self) -> int:
@@ -136,8 +157,7 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
         scores=frozenset(facts.get("scores", ())),
     )
     if version.engine == "onnxruntime":
-        scorer = OnnxScorer(stored_onnx(workspace, version))
-        live.names, live.batcher = scorer.names, Batcher(scorer)
+        live.batcher = Batcher(partial(live.score_at_once, OnnxScorer(stored_onnx(workspace, version))))
     else:
         live.process = ModelProcess(workspace.path, version.document, seconds, merges=bool(facts.get("merges")))
     return live
@@ -148,15 +168,18 @@ async def _check(live: Live, example: Mapping[str, Any]) -> None:
     rows, answers = example.get("rows") or [], example.get("answers") or []
     if not answers:
         return
-    columns = live.reader.read(rows)
-    if live.batcher is not None:
-        names, cells = live.names, await live.batcher.score(columns, len(rows))
-    elif live.process is not None:
-        names, cells = await live.process.score(rows)
-    found = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+    found = await live.score(rows)
     for number, (now, then) in enumerate(zip(found, answers, strict=True), 1):
         if any(not _same(now.get(name), then.get(name)) for name in live.scores):
             raise IntegrityLost(f"row {number} of the stored rows is scored otherwise than when it was deployed")
+
+
+def _unscored(row: Mapping[str, Any], number: int, names: Sequence[str]) -> RefusedRequest:
+    empty = [name for name in names if row[name] is None]
+    found = f"null in {', '.join(map(repr, empty[:5]))}" if empty else "the model gives no score"
+    return RefusedRequest("score.missing_value", f"the row cannot be scored: {found}",
+                          "Send a value; this model cannot work without it.", row=number,
+                          column=empty[0] if empty else None)  # fmt: skip
 
 
 def _same(now: Any, then: Any) -> bool:

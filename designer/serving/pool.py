@@ -44,7 +44,6 @@ class ModelProcess:
     _process: asyncio.subprocess.Process | None = None
     _waiting: deque[Ticket] = field(default_factory=deque)
     _task: asyncio.Task[None] | None = None
-    _closed: bool = False
 
     async def start(self) -> None:
         """Start the process and wait until the pipeline is loaded; raises ModelFailed with the reason."""
@@ -75,7 +74,6 @@ class ModelProcess:
 
     async def close(self) -> None:
         """End the process once everything that waits is answered."""
-        self._closed = True
         if self._task is not None:
             await asyncio.wait([self._task], timeout=self.seconds * 2)
         await self._kill()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from designer.contract.errors import DesignerError
@@ -24,7 +24,9 @@ BODY_SECONDS = 10.0
 TOO_LATE = 0.0
 """Stands for a deadline that has passed."""
 PREFIX = "/endpoints/"
-HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HOSTS = frozenset({b"127.0.0.1", b"localhost", b"[::1]"})
+HEADERS_REMEMBERED = 64
+"""Most callers send the same headers every time: what was found of so many is kept."""
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -67,23 +69,24 @@ class Application:
         live: Live | None = None
         route: Route | None = None
         rows = 0
-        is_unread = True
         headers: tuple[Header, ...]
-        received = _headers(scope)
         try:
+            received = _headers(scope)
             _guard(received)
+            # The body first: closing amid it would lose the refusal, and no version is to be swapped while one waits.
+            body = await self._body(received, receive)
             route = self._route(name, rest)
             if scope["method"] != "POST":
                 raise Refused(405, "score.method", f"{scope['method'][:10]} is not answered here", "Use POST.")
             live = self._permitted(route, received)
             _require_json(received)
-            length, is_unread = _length(received), False
-            body = await self._arrived(length, receive)
             live.in_flight += 1
             try:
-                status, content, rows = 200, *await _scored(live, body)
+                sent, output_name = read_request(body, live.input_name, live.output_name)
+                answered = await live.score(sent)
             finally:
                 live.in_flight -= 1
+            status, content, rows = 200, answer(answered, output_name), len(answered)
             headers = (JSON, (b"x-designer-version", b"%d" % live.version))
         except DesignerError as error:
             status, content, headers = self._refusal(error)
@@ -93,16 +96,10 @@ class Application:
         if live is not None and route is not None and not route.is_checked:
             seconds = time.perf_counter() - started
             self.statistics.add(live.endpoint, live.version, seconds, rows, status != 200)
-        if is_unread:
-            await self._discard(received, receive)
         await reply(send, status, content, *headers)
 
-    async def _discard(self, headers: Mapping[bytes, bytes], receive: Receive) -> None:
-        """Take in the body of a refused request: closing amid it would lose the answer, and the connection."""
-        with contextlib.suppress(Refused):
-            await self._arrived(_length(headers), receive)
-
-    async def _arrived(self, length: int | None, receive: Receive) -> bytes:
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        length = _length(headers)
         task = asyncio.current_task()
         assert task is not None
         self._receiving[task] = time.monotonic() + BODY_SECONDS
@@ -154,14 +151,17 @@ class Application:
     def _authorize(self, route: Route, header: bytes) -> None:
         scheme, _, key = header.partition(b" ")
         digest = hashlib.sha256(key.strip()).hexdigest()
-        slots = [slot for known, slot in route.keys.items() if hmac.compare_digest(known, digest)]
-        if scheme.lower() != b"bearer" or not slots:
+        opened = None
+        for known, slot in route.keys.items():  # all of them, so that the time taken tells nothing
+            if hmac.compare_digest(known, digest):
+                opened = slot
+        if opened is None or scheme.lower() != b"bearer":
             others = (other.keys for other in self.routes.values() if other is not route)
             if scheme.lower() == b"bearer" and any(digest in keys for keys in others):
                 raise Refused(403, "auth.other_endpoint", "the key belongs to another endpoint",
                               "Use a key of this endpoint.")  # fmt: skip
             raise NO_KEY
-        self.statistics.used_keys[route.name, slots[0]] = time.time()
+        self.statistics.used_keys[route.name, opened] = time.time()
 
     def _refusal(self, error: DesignerError) -> tuple[int, bytes, tuple[Header, ...]]:
         status, code = _status_of(error)
@@ -228,33 +228,8 @@ class Application:
         return "\n".join(lines) + "\n"
 
 
-async def _scored(live: Live, body: bytes) -> tuple[bytes, int]:
-    """The body of the answer and the number of rows."""
-    rows, output_name = read_request(body, live.input_name, live.output_name)
-    columns = live.reader.read(rows)
-    if live.batcher is not None:
-        names, cells = live.names, await live.batcher.score(columns, len(rows))
-    elif live.process is not None:
-        needed = live.schema.names
-        names, cells = await live.process.score([{name: row[name] for name in needed} for row in rows])
-    for name, column in zip(names, cells, strict=True):
-        if None in column and name in live.scores:
-            raise _unscored(rows[column.index(None)], column.index(None) + 1, live)
-    answered = [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
-    return answer(answered, output_name), len(rows)
-
-
-def _unscored(row: Mapping[str, Any], number: int, live: Live) -> RefusedRequest:
-    empty = [name for name in live.schema.names if row[name] is None]
-    found = f"null in {', '.join(map(repr, empty[:5]))}" if empty else "the model gives no score"
-    return RefusedRequest("score.missing_value", f"the row cannot be scored: {found}",
-                          "Send a value; this model cannot work without it.", row=number,
-                          column=empty[0] if empty else None)  # fmt: skip
-
-
 def _require_json(headers: Mapping[bytes, bytes]) -> None:
-    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind != b"application/json":
+    if not _is_json(headers.get(b"content-type", b"")):
         raise Refused(415, "score.content_type", "the content type is not application/json",
                       "Send the header Content-Type: application/json.")  # fmt: skip
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
@@ -301,16 +276,23 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
 
 def _guard(headers: Mapping[bytes, bytes]) -> None:
     """Only this computer: a name that resolves here, and no page of another site."""
-    if _host(headers.get(b"host", b"").decode("latin-1")) not in HOSTS:
+    if not _is_here(headers.get(b"host", b"")):
         raise Refused(403, "server.host", "this server answers to 127.0.0.1 and localhost only", "Use that address.")
     origin = headers.get(b"origin")
-    if origin is not None and _host(origin.decode("latin-1").partition("://")[2]) not in HOSTS:
+    if origin is not None and not _is_here(origin.partition(b"://")[2]):
         raise Refused(403, "server.origin", "pages of other sites are not answered", "Call from this computer.")
 
 
-def _host(address: str) -> str:
-    host, colon, port = address.rpartition(":")
-    return host if colon and port.isdigit() else address
+@lru_cache(HEADERS_REMEMBERED)
+def _is_json(kind: bytes) -> bool:
+    return kind.partition(b";")[0].strip().lower() == b"application/json"
+
+
+@lru_cache(HEADERS_REMEMBERED)
+def _is_here(address: bytes) -> bool:
+    """Whether a host, with a port or without, is this computer."""
+    host, colon, port = address.rpartition(b":")
+    return (host if colon and port.isdigit() else address) in HOSTS
 
 
 def _status_of(error: DesignerError) -> tuple[int, str]:

@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from designer.contract.values import Archive
-from designer.inference.convert import read_converted
-from designer.inference.rows import Cells
-from designer.serving.live import MODEL_FILE
+from designer.serving.batching import Rows, ScoresRows
+from designer.serving.live import stored_onnx
 from designer.serving.realtime import Application
 from designer.serving.replies import JSON, reply
 from designer.serving.session import OnnxScorer
@@ -50,14 +49,14 @@ def empty(workspace: Path) -> Any:
 
 
 class OneByOne:
-    """What stands in place of the batcher: each request is scored alone."""
+    """What stands in place of the batcher: each request is read and scored alone, at once."""
 
-    def __init__(self, scorer: OnnxScorer) -> None:
-        self._scorer = scorer
+    def __init__(self, score: ScoresRows) -> None:
+        self._score = score
 
-    async def score(self, columns: list[Cells], count: int) -> list[Cells]:
-        """The cells of the answer."""
-        return self._scorer.score_cells(columns)
+    async def score(self, rows: Rows) -> Rows:
+        """The answers."""
+        return self._score(rows)
 
 
 def inline(workspace: Path) -> Any:
@@ -67,9 +66,8 @@ def inline(workspace: Path) -> Any:
     asyncio.run(Watch(opened, application, counts=False).step())
     live = application.routes[NAME].live
     assert live is not None
-    archive = opened.value(opened.endpoints.version(NAME).artifacts["onnx"])
-    assert isinstance(archive, Archive)
-    live.batcher = OneByOne(OnnxScorer(read_converted(archive.files[MODEL_FILE])))  # type: ignore[assignment]
+    scorer = OnnxScorer(stored_onnx(opened, opened.endpoints.version(NAME)))
+    live.batcher = OneByOne(partial(live.score_at_once, scorer))  # type: ignore[assignment]
     return application
 
 

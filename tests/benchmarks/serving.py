@@ -144,12 +144,14 @@ def _over_http(folder: Path, key: str, row: dict[str, Any]) -> list[Measured]:
         ("HTTP, 16 connections: share of an empty handler", f"{ratio('designer', 'empty', 16):.2f}", ">= 0.40"),
         ("HTTP, 16 connections: batching over one by one", f"{ratio('designer', 'inline', 16):.2f}", ">= 1.8"),
         ("the same by processor time", f"{cost['inline', 16] / cost['designer', 16]:.2f}", ""),
+        ("an empty handler by processor time", f"{cost['empty', 16] / cost['designer', 16]:.2f}", ""),
     ]
 
 
 def _said(figures: dict[str, float], cost: float) -> str:
     times = f"p50 {figures['p50']:.2f} ms, p99 {figures['p99']:.2f} ms"
-    return f"{figures['per_second']:,.0f}/s, {times}, {cost:.0f} us of processor time each"
+    generator = f"generator {figures['generator']:.0%} of a core"
+    return f"{figures['per_second']:,.0f}/s, {times}, {cost:.0f} us of processor time each, {generator}"
 
 
 def _of_a_file(workspace: Workspace) -> list[Measured]:

@@ -125,3 +125,29 @@ def test_answers_are_plain_json_with_null_for_missing() -> None:
         {"a": 1.5, "b": 1, "c": "x", "d": "2026-11-20T00:00:00", "e": True},
         {"a": None, "b": None, "c": None, "d": None, "e": None},
     ]
+
+
+@pytest.mark.parametrize("others", [0, 5])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"age": 2**63}, "score.value"),
+        ({"age": -(2**63) - 1}, "score.value"),
+        ({"age": float("inf")}, "score.not_finite"),
+        ({"hours": float("nan")}, "score.not_finite"),
+        ({"hours": float("-inf")}, "score.not_finite"),
+        ({"work": "a\0b"}, "score.value"),
+    ],
+)
+def test_a_bad_cell_is_found_among_good_ones(change: dict[str, Any], code: str, others: int) -> None:
+    error = refused([*[ROW] * others, {**ROW, **change}])
+    assert (error.code, error.place.row, error.place.column) == (code, others + 1, next(iter(change)))
+
+
+def test_numbers_whose_sum_is_infinite_are_read() -> None:
+    rows = [{**ROW, "hours": 1.7e308}, {**ROW, "hours": 1.7e308}]
+    assert RowReader(SCHEMA).read(rows)[1] == [1.7e308, 1.7e308]
+
+
+def test_a_schema_of_one_column_is_read() -> None:
+    assert RowReader(Schema((Column("age", Kind.INTEGER),))).read([{"age": 1}, {"age": None}]) == [[1, None]]

@@ -164,6 +164,7 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
     def add_note() -> None:
         canvas.page.mouse.move(900, 450)
         keys.press("N")
+        canvas.page.get_by_label("Text of the note").blur()
 
     def rename() -> None:
         canvas.select("split-data")
@@ -335,6 +336,84 @@ def test_an_edit_in_one_tab_is_seen_in_another_at_once(opened: Opener, server: S
     assert "normalize-data" in canvas.nodes()
 
 
+def test_a_new_note_is_written_at_once(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    canvas.page.mouse.move(900, 450)
+    canvas.page.keyboard.press("N")
+    canvas.page.keyboard.type("Why this split")
+    canvas.page.keyboard.press("Escape")
+    expect(canvas.page.locator(".note-card")).to_contain_text("Why this split")
+    assert [note["text"] for note in canvas.draft().document["notes"]] == ["Why this split"]
+
+
+def test_an_empty_pipeline_is_not_run_and_says_what_to_do(opened: Opener) -> None:
+    canvas = opened(EMPTY)
+    canvas.page.keyboard.press("Control+Enter")
+    expect(canvas.page.get_by_test_id("notice")).to_contain_text("nothing to run yet")
+    assert canvas.workspace.runs.latest(canvas.id) is None
+
+
+def test_a_pipeline_without_a_name_keeps_the_one_it_had(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    name = canvas.page.get_by_test_id("pipeline-name")
+    name.fill("   ")
+    canvas.page.keyboard.press("Enter")
+    expect(name).to_have_value("Small")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        '{"format": 1, "nodes": []}',
+        '{"format": 1, "nodes": {"a": null}}',
+        '{"format": 1, "nodes": {"a": {"module": 5}}, "notes": [{"id": 1}]}',
+    ],
+)
+def test_a_text_that_is_no_part_of_a_pipeline_is_not_pasted(opened: Opener, text: str) -> None:
+    canvas = opened(SMALL)
+    before = canvas.draft().document
+    _paste(canvas, text)
+    canvas.page.wait_for_timeout(300)
+    assert canvas.draft().document == before
+
+
+def test_what_is_sound_of_a_pasted_text_is_taken(opened: Opener) -> None:
+    canvas = opened(EMPTY)
+    wrong = {"layout": {"a": "here"}, "edges": [{"source": "a"}, 5], "notes": [{"id": 1}], "groups": [{"nodes": "a"}]}
+    nodes = {"a": {"module": "split-data", "parameters": {"fraction": 0.3}}, "b": {"module": "from-elsewhere"}, "c": 1}
+    _paste(canvas, json.dumps({"format": 1, "nodes": nodes, **wrong}))
+    expect(canvas.page.locator(".card-node")).to_have_count(2)
+    assert canvas.nodes()["split-data"]["parameters"] == {"fraction": 0.3}
+    expect(canvas.node("from-elsewhere")).to_contain_text("not installed")
+
+
+def test_keys_alone_lead_into_the_settings_and_back(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    keys = canvas.page.keyboard
+    keys.press("Tab")
+    keys.type("normalize")
+    keys.press("Enter")
+    expect(canvas.node("normalize-data")).to_be_visible()
+    expect(canvas.field("method")).to_be_visible()
+    keys.press("Enter")
+    expect(canvas.field("method")).to_be_focused()
+    keys.press("Escape")
+    keys.press("Delete")
+    expect(canvas.node("normalize-data")).to_have_count(0)
+
+
+def test_zoom_keys_pressed_fast_lead_all_the_way(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    percent = canvas.page.locator(".percent")
+    for _ in range(15):
+        canvas.page.keyboard.press("-")
+    expect(percent).to_have_text("10 %")
+    for _ in range(20):
+        canvas.page.keyboard.press("+")
+    expect(percent).to_have_text("200 %")
+
+
 def test_a_refused_edit_says_why_and_shows_the_pipeline_as_it_is(opened: Opener) -> None:
     canvas = opened(SMALL)
     circle = {
@@ -389,6 +468,17 @@ def test_the_list_of_shortcuts_opens_and_closes(opened: Opener) -> None:
     canvas.page.keyboard.type("score")
     canvas.page.keyboard.press("Enter")
     expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-score-model")
+
+
+def _paste(canvas: CanvasPage, text: str) -> None:
+    canvas.page.evaluate(
+        """(text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+    }""",
+        text,
+    )
 
 
 def _holds(outer: Locator, inner: Locator) -> bool:

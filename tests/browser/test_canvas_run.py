@@ -171,7 +171,12 @@ def test_a_bad_value_is_said_at_its_field_and_on_the_card(canvas: CanvasPage) ->
     canvas.select("split")
     canvas.field("fraction").fill("7")
     canvas.field("fraction").blur()
-    expect(canvas.page.get_by_test_id("field-fraction")).to_contain_text("at least 0 and at most 1")
+    expect(canvas.page.get_by_test_id("field-fraction")).to_contain_text(
+        "7 does not fit. Use a number at least 0 and at most 1."
+    )
+    expect(canvas.page.get_by_test_id("field-fraction").get_by_role("alert")).to_have_text(
+        re.compile("^7 does not fit")
+    )
     expect(canvas.node("split")).to_have_attribute("data-state", "not ready")
 
 

@@ -67,6 +67,20 @@ def test_a_changed_setting_makes_its_node_stale_and_says_why(workspace: Workspac
     assert analysis(workspace, library, HALVES, before).marks["split"]["stale"] is None
 
 
+def test_a_result_of_settings_that_were_taken_back_is_stale_though_nothing_has_to_run(
+    workspace: Workspace, library: Library
+) -> None:
+    ran(workspace, library, HALVES)
+    changed = Pipeline(
+        nodes={**HALVES.nodes, "split": Node("split", "split-data", parameters={"fraction": 0.5})}, edges=HALVES.edges
+    )
+    shown = ran(workspace, library, changed)
+    marks = analysis(workspace, library, HALVES, shown).marks
+    assert marks["split"]["stale"] is True
+    assert "run to see it" in str(marks["split"]["because"])
+    assert marks["data"]["stale"] is None
+
+
 def test_columns_of_a_result_that_holds_are_known(workspace: Workspace, library: Library) -> None:
     before = ran(workspace, library, HALVES)
     known = analysis(workspace, library, HALVES, before).known.outlets["split", "results_dataset2"]

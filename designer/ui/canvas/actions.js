@@ -7,12 +7,13 @@ import { draft } from "./draft.js";
 import * as edits from "./edits.js";
 import { fitting } from "./fitting.js";
 import { frameId } from "./frame.jsx";
-import { CARD } from "./geometry.js";
+import { CARD, ZOOM } from "./geometry.js";
 import { groupsOf } from "./graph.js";
 import { command } from "./outbox.js";
 import { finder, quickAdd, renaming } from "./overlays.js";
 
 const STEP = 4;
+const ZOOM_STEP = 1.2;
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 export function createActions({ flow, select, pointer, middle }) {
@@ -51,8 +52,10 @@ export function createActions({ flow, select, pointer, middle }) {
     if (!next) return;
     select(extend ? [...before, next] : [next]);
     reveal(next);
-    window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+    focus(next);
   }
+
+  const focus = (id) => window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 
   // Bring a node into view without moving what is in view already.
   function reveal(id) {
@@ -80,11 +83,24 @@ export function createActions({ flow, select, pointer, middle }) {
     if (flow.getNodes().length > 0) flow.setViewport(fitting(frame, document()), { duration: calm() });
   }
 
+  // A key that is pressed again before the last step is done goes on from where that step leads.
+  let goal = { zoom: 1, until: 0 };
+  function zoomBy(factor) {
+    const now = Date.now();
+    const from = now < goal.until ? goal.zoom : flow.getZoom();
+    goal = { zoom: Math.max(ZOOM.least, Math.min(ZOOM.most, from * factor)), until: now + calm() };
+    flow.zoomTo(goal.zoom, { duration: calm() });
+  }
+
   const actions = {
     chosen,
     reveal,
     addHere: () => quickAdd.open(pointer()),
-    note: () => select([`note:${edits.addNote(flow.screenToFlowPosition(pointer()))}`]),
+    note() {
+      const id = `note:${edits.addNote(flow.screenToFlowPosition(pointer()))}`;
+      select([id]);
+      renaming.open(id);
+    },
     remove: () => remove(false),
     removeAndHeal: () => remove(true),
     duplicate: () => chosen().nodes.length + chosen().notes.length > 0 && select(duplicate(chosen())),
@@ -97,6 +113,7 @@ export function createActions({ flow, select, pointer, middle }) {
     openSettings: () => window.document.querySelector("[data-settings] input, [data-settings] select, [data-settings] button")?.focus(),
     selectAll: () => select([...flow.getNodes(), ...flow.getEdges()].filter((element) => element.type !== "frame").map(({ id }) => id)),
     selectNone: () => select([]),
+    focusSelected: () => (only() ? focus(only()) : window.document.activeElement?.blur()),
     walk: (event) => walk(event),
     extend: (event) => walk(event, true),
     find: () => finder.open("nodes"),
@@ -110,8 +127,8 @@ export function createActions({ flow, select, pointer, middle }) {
     tidy,
     fit,
     actualSize: () => flow.zoomTo(1, { duration: calm() }),
-    zoomIn: () => flow.zoomIn({ duration: calm() }),
-    zoomOut: () => flow.zoomOut({ duration: calm() }),
+    zoomIn: () => zoomBy(ZOOM_STEP),
+    zoomOut: () => zoomBy(1 / ZOOM_STEP),
     run: () => ask({}),
     runToHere: () => only() && ask({ to: only() }),
     cancel: () => command("cancel"),

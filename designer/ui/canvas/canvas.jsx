@@ -14,6 +14,7 @@ import { useGrips } from "./grips.js";
 import { createInbox } from "./inbox.js";
 import { fitting } from "./fitting.js";
 import { frameId, GroupFrame } from "./frame.jsx";
+import { ZOOM } from "./geometry.js";
 import { useKeyboard } from "./keyboard.js";
 import { marks } from "./marks.js";
 import { Menu } from "./menu.jsx";
@@ -112,8 +113,8 @@ function Board() {
         panActivationKeyCode="Space"
         zoomActivationKeyCode={ZOOM_KEYS}
         zoomOnDoubleClick={false}
-        minZoom={0.1}
-        maxZoom={2}
+        minZoom={ZOOM.least}
+        maxZoom={ZOOM.most}
         elevateNodesOnSelect={false}
       >
         <Background gap={20} size={2} />

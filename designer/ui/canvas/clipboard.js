@@ -11,12 +11,30 @@ export function textOf({ nodes, notes }) {
 
 export function readPart(text) {
   try {
-    const part = JSON.parse(text);
-    return part && typeof part.nodes === "object" && part.format === 1 ? part : null;
+    return soundPart(JSON.parse(text));
   } catch {
     return null;
   }
 }
+
+// A text may come from anywhere: what does not look like part of a pipeline is left out, or is none at all.
+function soundPart({ format, nodes, edges, notes, groups, layout }) {
+  if (format !== 1) return null;
+  const entries = Object.entries(nodes ?? {}).filter(([, node]) => typeof node?.module === "string");
+  const known = new Map(entries);
+  const part = {
+    nodes: Object.fromEntries(entries.map(([id, node]) => [id, { ...node, parameters: asMapping(node.parameters) }])),
+    edges: asList(edges).filter((edge) => [edge?.source, edge?.output, edge?.target, edge?.input].every(isText)),
+    notes: asList(notes).filter((note) => isText(note?.text) && [note.x, note.y, note.width, note.height].every(Number.isFinite)),
+    groups: asList(groups).filter((group) => isText(group?.title) && asList(group.nodes).some((id) => known.has(id))),
+    layout: Object.fromEntries(Object.entries(layout ?? {}).filter(([, place]) => asList(place).slice(0, 2).every(Number.isFinite) && place.length === 2)),
+  };
+  return known.size + part.notes.length > 0 ? part : null;
+}
+
+const isText = (value) => typeof value === "string";
+const asList = (value) => (Array.isArray(value) ? value : []);
+const asMapping = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
 
 // Put a part on the canvas around a point, or beside the original; returns the new ids.
 export function paste(part, point = null) {

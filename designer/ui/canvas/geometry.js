@@ -2,6 +2,8 @@
 
 export const CARD = { width: 232, height: 68, row: 108, column: 256 };
 
+export const ZOOM = { least: 0.1, most: 2 };
+
 const LEAST_BEND = 22;
 
 const bendOf = (y1, y2) => Math.max(LEAST_BEND, Math.abs(y2 - y1) / 2);

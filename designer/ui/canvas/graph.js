@@ -157,8 +157,8 @@ function groupsWithout(groups, gone) {
 }
 
 export function addOf(document, id) {
-  const [x, y] = document.layout[id] ?? [0, 0];
-  const { module, version = 1, parameters, comment = "", title = "", disabled = false } = document.nodes[id];
+  const [x, y] = document.layout?.[id] ?? [0, 0];
+  const { module, version = 1, parameters = {}, comment = "", title = "", disabled = false } = document.nodes[id];
   return { op: "add", id, module, version, x, y, parameters, comment, title, disabled };
 }
 

@@ -8,6 +8,9 @@ import { finder, notice, quickAdd } from "./overlays.js";
 // Keys that a control with the focus needs for itself.
 const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
 
+// From here Escape leads back to the card whose settings these are.
+const PANEL = "[data-settings]";
+
 // Fields of one line that Enter commits, as leaving them does.
 const COMMITTED = "input.name-field, [data-settings] input";
 
@@ -22,6 +25,7 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
     };
     const pressed = (event) => {
       if (event.key === "Enter" && !event.ctrlKey && event.target.matches?.(COMMITTED)) event.target.blur();
+      if (event.key === "Escape" && event.target.closest?.(PANEL) && !event.defaultPrevented) return actions.focusSelected();
       const row = event.key === "Enter" && event.target.closest?.("[data-module]");
       if (row) return actions.addRow(row);
       if (event.defaultPrevented || quickAdd.current() || finder.current()) return;

@@ -1,14 +1,15 @@
 // A note on the canvas. Double click edits it; it has no meaning for a run.
 
-import { memo, useState } from "react";
+import { memo } from "react";
 import { NodeResizer } from "@xyflow/react";
 import { draft, useDraft } from "./draft.js";
+import { renaming, useOverlay } from "./overlays.js";
 
 const LEAST = { width: 120, height: 48 };
 
 export const NoteCard = memo(function NoteCard({ id, selected }) {
   const note = useDraft((state) => state.document.notes.find((other) => `note:${other.id}` === id));
-  const [isEdited, setEdited] = useState(false);
+  const isEdited = useOverlay(renaming) === id;
   if (!note) return null;
   const write = (fields) => draft.edit([{ op: "note", ...note, ...fields }]);
   const resized = (_, { x, y, width, height }) =>
@@ -18,11 +19,11 @@ export const NoteCard = memo(function NoteCard({ id, selected }) {
     <div
       className={`note-card ${selected ? "sel" : ""}`}
       data-testid={`note-${note.id}`}
-      onDoubleClick={() => setEdited(true)}
+      onDoubleClick={() => renaming.open(id)}
     >
       <NodeResizer isVisible={selected} minWidth={LEAST.width} minHeight={LEAST.height} onResizeEnd={resized} />
       {isEdited ? (
-        <NoteField text={note.text} finish={(text) => { setEdited(false); if (text !== note.text) write({ text }); }} />
+        <NoteField text={note.text} finish={(text) => { renaming.close(); if (text !== note.text) write({ text }); }} />
       ) : (
         <>
           <div className={rest.length > 0 ? "b" : ""}>{first || <span className="t3">Double click to write</span>}</div>

@@ -26,7 +26,7 @@ export const quickAdd = createOverlay();
 // A list to search: "nodes", "commands", or the "shortcuts".
 export const finder = createOverlay();
 
-// The id of the card or frame whose name is edited in place.
+// The id of the card, frame or note whose text is edited in place.
 export const renaming = createOverlay();
 
 // One line that says why: { title, text, fix: { label, run }, x, y }.

@@ -64,7 +64,14 @@ def _by_name() -> rx.Component:
             class_name="row g2",
         ),
         rx.el.div(
-            rx.foreach(ColumnsState.choices, _choice), class_name="column-list", role="group", aria_label="Columns"
+            rx.cond(
+                ColumnsState.choices,
+                rx.foreach(ColumnsState.choices, _choice),
+                rx.el.p("No column of that name is known here.", class_name="s t3"),
+            ),
+            class_name="column-list",
+            role="group",
+            aria_label="Columns",
         ),
         rx.cond(ColumnsState.is_known, rx.fragment(), _typed()),
         class_name="picker",
@@ -91,13 +98,15 @@ def _choice(choice: Any) -> rx.Component:
 
 
 def _typed() -> rx.Component:
-    return rx.el.form(
-        rx.el.span("Not all columns are known before the run.", class_name="s t3 grow"),
-        rx.el.input(name="name", placeholder="Column name", aria_label="Column name", class_name="field"),
-        rx.el.button("Add", class_name="btn sm", type="submit"),
-        on_submit=ColumnsState.add_typed,
-        reset_on_submit=True,
-        class_name="row g2",
+    return rx.fragment(
+        rx.el.p("Not all columns are known before the run. One that will come can be named here:", class_name="s t3"),
+        rx.el.form(
+            rx.el.input(name="name", placeholder="Column name", aria_label="Column name", class_name="field"),
+            rx.el.button("Add", class_name="btn sm", type="submit"),
+            on_submit=ColumnsState.add_typed,
+            reset_on_submit=True,
+            class_name="row g2",
+        ),
     )
 
 

@@ -35,6 +35,7 @@ def _name() -> rx.Component:
         rx.el.input(
             default_value=EditorState.name,
             key=EditorState.name,
+            id="pipeline-name",
             on_blur=SettingsState.rename,
             class_name="b name-field",
             aria_label="Name of the pipeline",

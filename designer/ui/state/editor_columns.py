@@ -198,7 +198,7 @@ class ColumnsState(EditorState):
         self.choices = [choice for choice in (*missing, *known) if lower in choice.name.casefold()]
         self.chosen_count, self.column_count = len(self._chosen), len(schema)
         try:
-            self.preview = chosen_text(self._selection(), schema)
+            self.preview = chosen_text(self._selection(), schema) or "No column is chosen."
         except ValueError as error:
             self.preview = str(error)
 

@@ -12,6 +12,7 @@ import reflex as rx
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
 from designer.engine.profiles import wanted
+from designer.pipeline.check import Problem
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
@@ -19,6 +20,7 @@ from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_fields import title_of
 from designer.ui.state.editor_grid import COLUMN_LIMIT, GridColumn, grid_columns, grid_rows
 from designer.ui.state.editor_marks import clock, duration
+from designer.ui.state.editor_problems import said
 from designer.ui.state.editor_profile import Statistic, Tick, histograms, is_sampled, statistics, ticks
 from designer.ui.state.editor_settings import in_words
 from designer.ui.workspace import workspace
@@ -228,7 +230,7 @@ class DockState(EditorState):
         if self.tab != "Problems":
             return
         lines = [
-            ProblemLine(p.node, self._title(p.node), p.message, p.remedy, p.severity, p.parameter or "")
+            ProblemLine(p.node, self._title(p.node), self._said(p), p.remedy, p.severity, p.parameter or "")
             for p in self._problems
         ]
         lines += [
@@ -253,6 +255,11 @@ class DockState(EditorState):
     def _title(self, node: str) -> str:
         present = self._pipeline.nodes.get(node)
         return title_of(present, library().get(present.module)) if present else node
+
+    def _said(self, problem: Problem) -> str:
+        present = self._pipeline.nodes.get(problem.node)
+        module = library().get(present.module) if present else None
+        return said(problem, module.spec()) if module else problem.message
 
     def _stored(self) -> Stored | None:
         document = self._outputs.get(self.node, {}).get(self.port)

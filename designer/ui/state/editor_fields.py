@@ -18,6 +18,7 @@ from designer.contract.selection import Columns
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
 from designer.ui.prose import plain
+from designer.ui.state.editor_problems import said_at_field
 
 SHORT_LABEL, SHORT_HELP = 20, 48
 NAMES_SHOWN = 4
@@ -52,18 +53,21 @@ def fields_of(
 ) -> list[Field]:
     """The fields that are shown under the node's present values; `schemas` are the columns known at its inputs."""
     values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
-    errors = {p.parameter: str(p) for p in problems if p.node == node.id and p.parameter}
+    errors = {p.parameter: said_at_field(p, spec) for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
     fields = [
-        _field(node, p, values[p.name], _columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)
+        _field(node, p, values[p.name], columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)
         for p in visible
     ]
     return _side_by_side(fields)
 
 
 def columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema | None]) -> Schema | None:
-    """The columns that a column picker offers: those of its port, or of the first table port."""
-    return _columns_for(parameter, spec, schemas)
+    """The columns that a parameter is chosen from: those of its port, or of the first table port."""
+    if parameter.editor not in ("column", "columns"):
+        return None
+    first = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
+    return schemas.get(parameter.input or first)
 
 
 def read_value(parameter: Parameter, typed: Any) -> Any:
@@ -139,13 +143,6 @@ def _field(
         choices=choices,
         is_required=parameter.required and parameter.default in (None, ""),
     )
-
-
-def _columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema | None]) -> Schema | None:
-    if parameter.editor not in ("column", "columns"):
-        return None
-    first = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
-    return schemas.get(parameter.input or first)
 
 
 def _side_by_side(fields: list[Field]) -> list[Field]:

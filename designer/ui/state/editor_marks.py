@@ -8,12 +8,13 @@ from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
-from designer.engine.plan import Plan
+from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
 from designer.ui.run_view import headline_of_run
+from designer.ui.state.editor_problems import said
 
 Marks = dict[str, dict[str, Any]]
 PROBLEM_LENGTH = 60
@@ -71,9 +72,17 @@ def stale_marks(planned: Plan | None, ran: Mapping[str, NodeRun]) -> Marks:
     marks: Marks = {}
     for id, node in ran.items():
         step = planned.steps.get(id) if planned else None
-        stale = step is not None and step.action in ("run", "wait") and node.state in ("finished", "reused")
-        marks[id] = {"stale": stale or None, "because": step.reason if step and stale else None}
+        because = _why_stale(step, node) if step and node.state in ("finished", "reused") else ""
+        marks[id] = {"stale": bool(because) or None, "because": because or None}
     return marks
+
+
+def _why_stale(step: Step, node: NodeRun) -> str:
+    """Why what a node shows is not what its present settings give; empty where it is."""
+    if step.action in ("run", "wait"):
+        return step.reason
+    is_another = step.action == "reuse" and step.key != node.key
+    return "Shows the result of other settings. The one of these settings is kept: run to see it." if is_another else ""
 
 
 def advice_marks(advice: Iterable[Advice]) -> Marks:
@@ -150,11 +159,9 @@ def _short(problem: Problem, pipeline: Pipeline, library: Library) -> str:
     text = problem.message
     if module is not None:
         spec = module.spec()
-        parameter = spec.parameter(problem.parameter) if problem.parameter else None
-        port = spec.input(problem.port) if problem.port else None
-        text = text.removeprefix(f"{spec.title}, ").removeprefix(f"{spec.title} ")
-        if port is not None and text.startswith("needs"):
-            return f"Needs {port.title[:1].lower()}{port.title[1:]}"
-        if parameter is not None and text.startswith("needs"):
-            return f"Needs {parameter.label[:1].lower()}{parameter.label[1:]}"
-    return text[:1].upper() + text[1:] if len(text) <= PROBLEM_LENGTH else f"{text[: PROBLEM_LENGTH - 1]}…"
+        text = said(problem, spec)
+        parameter, port = spec.parameter(problem.parameter or ""), spec.input(problem.port or "")
+        lacking = port.title if port else parameter.label if parameter else ""
+        if lacking and text.startswith("Needs"):
+            return f"Needs {lacking[:1].lower()}{lacking[1:]}"
+    return text if len(text) <= PROBLEM_LENGTH else f"{text[: PROBLEM_LENGTH - 1]}…"

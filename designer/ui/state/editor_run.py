@@ -43,6 +43,8 @@ class RunState(EditorState):
         """Queue a run of what is saved."""
         if not self.pipeline_id or (to and to not in self._pipeline.nodes):
             return None
+        if not self._pipeline.nodes:
+            return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
         run = await asyncio.to_thread(_queue, workspace(), self.pipeline_id, to or None, bool(force))
         self._show(run, {})
         return [tell("unmark", STATE_FIELDS), RunState.follow]

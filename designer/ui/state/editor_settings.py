@@ -130,7 +130,9 @@ class SettingsState(EditorState):
     def rename(self, text: str) -> Any:
         """Give the pipeline another name."""
         wanted = " ".join(str(text).split())[:500]
-        return tell("edit", [{"op": "rename", "name": wanted}]) if wanted and wanted != self.name else None
+        if not wanted:
+            return rx.set_value("pipeline-name", self.name)
+        return tell("edit", [{"op": "rename", "name": wanted}]) if wanted != self.name else None
 
     def take_run(self, run: str, node: NodeRun | None) -> None:
         """What the last run says of the selected node."""

@@ -28,7 +28,7 @@ def content() -> rx.Component:
                 canvas(
                     news=TabsState.news,
                     on_ready=CanvasState.ready,
-                    on_news=TabsState.catch_up,
+                    on_news=CanvasState.catch_up,
                     on_edit=CanvasState.edit,
                     on_select=CanvasState.select,
                     on_command=CanvasState.command,

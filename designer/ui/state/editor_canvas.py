@@ -17,7 +17,7 @@ from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_edits import save_edit
 from designer.ui.state.editor_palette import PaletteState
-from designer.ui.state.editor_run import RunState
+from designer.ui.state.editor_run import STATE_FIELDS, RunState
 from designer.ui.state.editor_settings import SettingsState
 from designer.ui.state.editor_tabs import TabsState
 from designer.ui.workspace import workspace
@@ -80,6 +80,21 @@ class CanvasState(EditorState):
             (await self.get_state(SettingsState)).refresh()
 
     @rx.event
+    async def catch_up(self) -> Any:
+        """Show what another tab did: the document it saved, the run it began."""
+        if not self.pipeline_id:
+            return None
+        draft = await asyncio.to_thread(workspace().drafts.get, self.pipeline_id)
+        run = await asyncio.to_thread(workspace().runs.latest, self.pipeline_id)
+        answers: list[Any] = []
+        if draft.revision > self._revision:
+            saved = self._open(draft)
+            answers += [tell("catchUp", document_message(draft.id, saved)), AnalysisState.analyse]
+        if run is not None and run.id != (await self.get_state(RunState)).run_id:
+            answers += [tell("unmark", STATE_FIELDS), RunState.follow]
+        return answers
+
+    @rx.event
     async def select(self, chosen: dict[str, Any]) -> Any:
         """Show the settings and the data of what is selected."""
         nodes = [str(id) for id in chosen.get("nodes", [])]
@@ -105,7 +120,7 @@ class CanvasState(EditorState):
                 return tell("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
                 start: Any = RunState.start
-                return [start(str(message.get("to") or ""), bool(message.get("force"))), TabsState.announce]
+                return start(str(message.get("to") or ""), bool(message.get("force")))
             case "cancel":
                 return RunState.cancel
             case "preview":

@@ -17,6 +17,7 @@ from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_marks import run_marks
 from designer.ui.state.editor_settings import SettingsState
+from designer.ui.state.editor_tabs import TabsState
 from designer.ui.workspace import workspace
 
 POLL_SECONDS = 0.25
@@ -47,7 +48,7 @@ class RunState(EditorState):
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
         run = await asyncio.to_thread(_queue, workspace(), self.pipeline_id, to or None, bool(force))
         self._show(run, {})
-        return [tell("unmark", STATE_FIELDS), RunState.follow]
+        return [tell("unmark", STATE_FIELDS), RunState.follow, TabsState.announce]
 
     @rx.event
     async def cancel(self) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 
 from designer.ui.open_tabs import open_tabs
-from designer.ui.state.editor import EditorState, document_message, tell
-from designer.ui.state.editor_analysis import AnalysisState
-from designer.ui.state.editor_run import STATE_FIELDS, RunState
-from designer.ui.workspace import workspace
+from designer.ui.state.editor import EditorState
 
 
 class TabsState(EditorState):
-    """Tells other tabs that there is news, and takes news from them."""
+    """Tells other tabs that there is news; `CanvasState.catch_up` takes it."""
 
     news: int = 0
     """Counts what other tabs did to this pipeline. The canvas asks for it whenever the number changes."""
@@ -31,18 +25,3 @@ class TabsState(EditorState):
         for tab in open_tabs().others(mine, connected):
             async with app.modify_state(rx.BaseStateToken(ident=tab, cls=TabsState)) as state:
                 (await state.get_state(TabsState)).news += 1
-
-    @rx.event
-    async def catch_up(self) -> Any:
-        """Show what another tab did: the document it saved, the run it began."""
-        if not self.pipeline_id:
-            return None
-        draft = await asyncio.to_thread(workspace().drafts.get, self.pipeline_id)
-        run = await asyncio.to_thread(workspace().runs.latest, self.pipeline_id)
-        answers: list[Any] = []
-        if draft.revision > self._revision:
-            saved = self._open(draft)
-            answers += [tell("catchUp", document_message(draft.id, saved)), AnalysisState.analyse]
-        if run is not None and run.id != (await self.get_state(RunState)).run_id:
-            answers += [tell("unmark", STATE_FIELDS), RunState.follow]
-        return answers

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -199,8 +199,9 @@ class Module(BaseModel):
 
     def shown(self) -> list[Parameter]:
         """The parameters that matter under the present values."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return shown(self.spec().parameters, values)
+        cls = type(self)
+        deciding = tuple(getattr(self, name) for name in _deciding(cls))
+        return list(_shown(cls, deciding))
 
     def model_post_init(self, context: Any) -> None:
         """Let column pickers know their label, for error messages."""
@@ -278,6 +279,19 @@ def _spec(cls: type[Module]) -> Spec:
         no_onnx=declared.no_onnx,
         no_python=declared.no_python,
     )
+
+
+@cache
+def _deciding(cls: type[Module]) -> tuple[str, ...]:
+    """The parameters on whose values it depends which are shown."""
+    rules = (rule for parameter in cls.spec().parameters for rule in parameter.rules)
+    return tuple(dict.fromkeys(name for rule in rules for name, _ in rule))
+
+
+@lru_cache(maxsize=10_000)
+def _shown(cls: type[Module], deciding: tuple[Any, ...]) -> tuple[Parameter, ...]:
+    values = dict(zip(_deciding(cls), deciding, strict=True))
+    return tuple(shown(cls.spec().parameters, values))
 
 
 def _overrides(cls: type[Module], reading: str) -> bool:

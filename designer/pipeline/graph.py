@@ -80,12 +80,16 @@ class Pipeline:
 
     def order(self) -> list[str]:
         """Node ids so that every node comes after those it needs; nodes on a cycle come last, in no order."""
+        return list(self._order)
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
         position = {id: i for i, id in enumerate(self.nodes)}
         on_cycles = {id for part in nx.strongly_connected_components(self.graph) if len(part) > 1 for id in part}
         on_cycles |= set(nx.nodes_with_selfloops(self.graph))
         acyclic = self.graph.subgraph(self.nodes.keys() - on_cycles)
-        first = list(nx.lexicographical_topological_sort(acyclic, key=position.__getitem__))
-        return first + [id for id in self.nodes if id in on_cycles]
+        first = nx.lexicographical_topological_sort(acyclic, key=position.__getitem__)
+        return (*first, *(id for id in self.nodes if id in on_cycles))
 
     def cycle(self) -> list[str]:
         """The ids of one cycle, empty where there is none."""

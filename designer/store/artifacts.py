@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Stored:
         """The number of columns of a table."""
         return self.summary.get("columns")
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """What a step that reads the value depends on: the bytes, and for a table also kinds and roles."""
         if self.schema is None:
@@ -50,8 +51,10 @@ class Stored:
 
     def to_json(self) -> dict[str, Any]:
         """The description as a document."""
-        schema = self.schema.to_json() if self.schema else None
-        return {**vars(self), "kind": str(self.kind), "schema": schema}
+        return {
+            "digest": self.digest, "kind": str(self.kind), "size": self.size, "seal": self.seal,
+            "schema": self.schema.to_json() if self.schema else None, "summary": self.summary,
+        }  # fmt: skip
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Stored:

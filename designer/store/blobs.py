@@ -46,7 +46,7 @@ class Blobs:
         """The file of a digest; raises FileMissing where there is none."""
         place = self._place(digest)
         if not place.is_file():
-            raise FileMissing(f"the stored result {digest[:12]} is gone", "Run the pipeline again.")
+            raise _gone(digest)
         return place
 
     def verified(self, digest: str, seal: str = "") -> Path:
@@ -68,7 +68,10 @@ class Blobs:
 
     def seal(self, digest: str) -> str:
         """Size, times and inode of the file: any write changes them, so an equal seal means unchanged bytes."""
-        return seal_of(self.path(digest))
+        try:
+            return seal_of(self._place(digest))
+        except OSError:
+            raise _gone(digest) from None
 
     def delete(self, digest: str) -> None:
         """Remove a file."""
@@ -90,7 +93,11 @@ class Blobs:
     def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result")
-        return self.folder / digest[:2] / digest
+        return self.folder.joinpath(digest[:2], digest)
+
+
+def _gone(digest: str) -> FileMissing:
+    return FileMissing(f"the stored result {digest[:12]} is gone", "Run the pipeline again.")
 
 
 def digest_of(file: Path) -> str:

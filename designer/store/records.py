@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Index, LargeBinary, text
+import orjson
+from sqlalchemy import JSON, Dialect, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 RunState = Literal["queued", "running", "finished", "failed", "cancelled", "crashed"]
 NodeState = Literal["queued", "running", "finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"]
 ACTIVE: tuple[str, ...] = ("queued", "running")
+
+
+class QuickJson(JSON):
+    """JSON written by orjson: every run writes three such documents for each of its nodes. NaN becomes null."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """How a value becomes text."""
+        return _as_text
+
+
+def _as_text(document: Any) -> str:
+    try:
+        return orjson.dumps(document).decode()
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(document)
 
 
 class Draft(SQLModel, table=True):
@@ -87,12 +107,12 @@ class NodeRun(SQLModel, table=True):
     started: float | None = None
     ended: float | None = None
     seconds: float | None = None
-    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    error: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    outputs: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
+    error: dict[str, Any] | None = Field(default=None, sa_type=QuickJson)
     reason: str = ""
     explain: str = ""
     key: str | None = Field(default=None, index=True)
-    parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    parts: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
     log: str | None = None
     made_at: float | None = None
 

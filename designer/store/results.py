@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session, select
@@ -20,6 +21,8 @@ from designer.store.records import Artifact, Profile, Result
 
 _RESULT = "SELECT outputs, explain, seconds, made_at FROM result WHERE key = ?"
 _SEAL = "SELECT seal FROM artifact WHERE digest = ?"
+REMEMBERED, REMEMBERED_LENGTH = 1000, 20_000
+"""How many results are kept in memory as they were read, and how long their documents may be."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Results:
     def __init__(self, database: Database, artifacts: Artifacts) -> None:
         self._database = database
         self._artifacts = artifacts
+        self._parsed = lru_cache(maxsize=REMEMBERED)(_outputs)  # a run asks for the same results as the one before
 
     def find(self, key: str) -> Known | None:
         """The result of a key whose artifacts are all there unchanged; a damaged one counts as none."""
@@ -111,9 +115,9 @@ class Results:
         if row is None:
             return None
         documents, explain, seconds, made_at = row
+        read = self._parsed if len(documents) <= REMEMBERED_LENGTH else _outputs
         outputs: dict[str, Stored] = {}
-        for port, document in json.loads(documents).items():
-            stored = Stored.from_json(document)
+        for port, stored in read(documents).items():
             if not self._is_as_sealed(stored):
                 (seal,) = driver.execute(_SEAL, (stored.digest,)).fetchone() or ("",)
                 if not self._artifacts.blobs.is_intact(stored.digest, seal):
@@ -129,6 +133,10 @@ class Results:
             return self._artifacts.blobs.seal(stored.digest) == stored.seal
         except FileMissing:
             return False
+
+
+def _outputs(documents: str) -> Mapping[str, Stored]:
+    return {port: Stored.from_json(document) for port, document in json.loads(documents).items()}
 
 
 def _artifact(stored: Stored) -> Artifact:

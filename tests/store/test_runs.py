@@ -45,6 +45,15 @@ def test_run_is_claimed_once(workspace: Workspace) -> None:
     assert claims == [1, None]
 
 
+def test_what_a_key_is_made_of_comes_back_whatever_the_numbers(workspace: Workspace) -> None:
+    run = workspace.runs.create(DOCUMENT)
+    parts = {"parameters": {"huge": 2**70, "share": 0.1, "names": ["ä", None]}}
+    assert workspace.runs.claim(run.id, [{"node": "a", "parts": parts, "error": None}]) == 1
+    row = workspace.runs.node(run.id, "a")
+    assert row is not None
+    assert (row.parts, row.error, row.outputs) == (parts, None, {})
+
+
 def test_late_writer_with_an_old_attempt_is_refused(workspace: Workspace) -> None:
     run = workspace.runs.create(DOCUMENT)
     attempt = workspace.runs.claim(run.id, [node("a")])

@@ -35,6 +35,9 @@ _BINARY = {
 }  # fmt: skip
 
 
+_SPOKEN = {"cp1252": "Windows-1252"}
+
+
 @dataclass(frozen=True)
 class ReadOptions:
     """How a text file or a workbook is laid out. `missing` are the cells that stand for a missing value."""
@@ -53,7 +56,10 @@ def format_of(path: Path) -> Format:
     found = _SUFFIXES.get(path.suffix.lower())
     if found is None:
         readable = ", ".join(sorted(_SUFFIXES))
-        raise UnreadableFile(f"files named '{path.suffix}' are not read", f"Use one of {readable}.", file=path.name)
+        ending = f"files that end in '{path.suffix}' are not read"
+        raise UnreadableFile(
+            ending if path.suffix else "its name does not say its format", f"Use one of {readable}.", file=path.name
+        )
     return found
 
 
@@ -122,7 +128,7 @@ def _text_bytes(data: bytes, options: ReadOptions) -> bytes:
     """The content as UTF-8 without a byte order mark; raises UnreadableFile where it is not text."""
     kind = next((name for magic, name in _BINARY.items() if data.startswith(magic)), None)
     if kind:
-        raise UnreadableFile(f"this is {kind}, not text", "Choose the format that fits.")
+        raise UnreadableFile(f"this is {kind}, not text", "Save it as CSV, or give the file the ending that fits.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) and "16" not in options.encoding:
         raise UnreadableFile("the file is UTF-16 text", "Set the encoding to UTF-16.")
     if options.encoding.upper() in ("UTF-8", "UTF8"):
@@ -133,9 +139,10 @@ def _text_bytes(data: bytes, options: ReadOptions) -> bytes:
         text = data.decode(options.encoding)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
+        byte, encoding = f"{data[error.start]:#04x}, position {error.start}", options.encoding
         raise UnreadableFile(
-            f"row {row} holds a byte ({data[error.start]:#04x}, position {error.start}) that is not {options.encoding}",
-            "Try the encoding Windows-1252.",
+            f"row {row} holds a byte ({byte}) that is not {_SPOKEN.get(encoding, encoding)}",
+            "Try another encoding, or repair the row." if encoding in _SPOKEN else "Try the encoding Windows-1252.",
             row=row,
         ) from None
     except LookupError:
@@ -249,16 +256,32 @@ def _padded_cells(data: bytes, names: list[str], skip: int, options: ReadOptions
     return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
 
 
-def _read_workbook(path: Path, options: ReadOptions) -> pd.DataFrame:
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook that hold cells, in their order; raises UnreadableFile where it is none."""
+    try:
+        book = _open_workbook(path)
+    except UnreadableFile as error:
+        raise error.at(file=path.name) from error.__cause__
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _open_workbook(path: Path) -> Any:
     import openpyxl
 
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
                 raise UnreadableFile("the workbook is larger than 2 GB when unpacked", "Export it as CSV.")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError) as error:
         raise UnreadableFile("this is not an Excel workbook", "Save it as .xlsx.") from error
+
+
+def _read_workbook(path: Path, options: ReadOptions) -> pd.DataFrame:
+    book = _open_workbook(path)
     if options.sheet and options.sheet not in book.sheetnames:
         raise UnreadableFile(f"there is no sheet '{options.sheet}'", f"Sheets are: {', '.join(book.sheetnames)}.")
     sheet = book[options.sheet] if options.sheet else book.worksheets[0]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.errors import FileMissing
-from designer.contract.reading import format_of, read_table
+from designer.contract.reading import format_of, read_table, sheet_names
 from designer.contract.schema import Role, Schema, kind_of
 from designer.store.dialect import guess
 from designer.store.examination import Choices, corrected, findings, task_of
@@ -23,6 +23,7 @@ from designer.ui import figures
 from designer.ui.column_profile import HEAD_BINS, column_profile, head_note, histogram
 
 FOUND, ANSWER, PROFILES, TABLE, CHOICES = ".found", "answer.json", "profiles.json", "table.arrow", "choices.json"
+SHEETS = "sheets.json"
 PAGE_PROFILE = "page 1"
 """The version under which the page of a dataset keeps what it shows of a table."""
 
@@ -42,11 +43,13 @@ def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
     place = Path(folder)
     file = uploaded_file(place)
     chosen = Choices.from_json(choices) if choices else Choices(options=guess(file))
+    found = place / FOUND
+    found.mkdir(exist_ok=True)
+    if format_of(file) == "Excel":  # kept first: the sheet that is read may be the wrong one
+        (found / SHEETS).write_text(json.dumps(sheet_names(file)))
     original = read_table(file, options=chosen.options)
     table = corrected(original, chosen)
     answer = {**_summary(file, original, table, chosen), "choices": chosen.to_json()}
-    found = place / FOUND
-    found.mkdir(exist_ok=True)
     _replace(found / TABLE, lambda path: write_table(table, path))
     _replace(found / PROFILES, lambda path: path.write_text(json.dumps(_profiles(table, chosen.label))))
     _replace(found / ANSWER, lambda path: path.write_text(json.dumps(answer)))

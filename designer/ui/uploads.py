@@ -16,7 +16,7 @@ from designer.store.dialect import ENCODINGS, SEPARATORS
 from designer.store.examination import Choices, Finding
 from designer.store.tables import read_page
 from designer.ui.column_profile import ColumnProfile
-from designer.ui.file_child import ANSWER, CHOICES, FOUND, PROFILES, TABLE, uploaded_file
+from designer.ui.file_child import ANSWER, CHOICES, FOUND, PROFILES, SHEETS, TABLE, uploaded_file
 
 _ID = re.compile(r"[0-9a-f]{12}")
 PREVIEW_ROWS = 100
@@ -87,6 +87,13 @@ class Upload:
     def forget_choices(self) -> None:
         """Go back to the choices of the last answer."""
         (self.folder / FOUND / CHOICES).unlink(missing_ok=True)
+
+    def sheets(self) -> list[str]:
+        """The sheets of a workbook; none of another file."""
+        try:
+            return [str(name) for name in json.loads((self.folder / FOUND / SHEETS).read_text())]
+        except (OSError, ValueError):
+            return []
 
     def profile(self, column: str) -> ColumnProfile | None:
         """The profile of a column that is read."""

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -104,6 +105,42 @@ def test_a_broken_file_is_named_with_its_row_and_can_be_changed(page: Page, serv
     expect(page.get_by_role("alert")).to_contain_text("row 3 has 3 cells where 2 are expected")
     expect(page.get_by_role("button", name="Save dataset")).to_be_disabled()
     expect(page.get_by_role("link", name="Change")).to_be_visible()
+
+
+def test_nothing_of_the_file_before_is_shown_beside_one_that_cannot_be_read(
+    page: Page, server: Server, file: Path, tmp_path: Path
+) -> None:
+    drop(page, server, file)
+    expect(page.get_by_label("Type of age")).to_have_value("Integer")
+    broken = tmp_path / "unclosed.csv"
+    broken.write_text('a,b\n1,"2\n')
+    page.get_by_role("link", name="Change").click()
+    page.get_by_label("Choose a file").set_input_files(broken)
+    expect(page.get_by_role("alert")).to_contain_text("never closed")
+    expect(page.get_by_label("Type of age")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save dataset")).to_be_disabled()
+
+
+def test_the_sheet_of_a_workbook_can_be_chosen(page: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "two sheets.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"first": [1, 2]}).to_excel(book, sheet_name="One", index=False)
+        pd.DataFrame({"second": ["x", "y"]}).to_excel(book, sheet_name="Two & more", index=False)
+    drop(page, server, path)
+    expect(page.get_by_label("Type of first")).to_have_value("Integer")
+    page.get_by_label("Sheet").select_option("Two & more")
+    expect(page.get_by_label("Type of second")).to_have_value("String")
+    expect(page.get_by_label("Type of first")).to_have_count(0)
+
+
+def test_rows_are_turned_no_further_than_there_are_any(page: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "thirty.csv"
+    path.write_text("n\n" + "".join(f"{n}\n" for n in range(30)))
+    drop(page, server, path)
+    expect(page.get_by_role("button", name="Rows before")).to_be_disabled()
+    page.get_by_role("button", name="Rows after").click()
+    expect(page.get_by_text("Rows 26 to 30")).to_be_visible()
+    expect(page.get_by_role("button", name="Rows after")).to_be_disabled()
 
 
 def test_names_and_cells_from_a_file_are_text_and_not_markup(

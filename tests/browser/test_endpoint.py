@@ -121,6 +121,19 @@ def test_the_certificate_counts_the_held_out_rows(tab: Page, designer: Server, d
     expect(tab.get_by_role("table", name="Comparisons")).to_contain_text("HTTP")
 
 
+def test_the_certificate_is_made_anew_on_request(tab: Page, designer: Server, deployed: str) -> None:
+    with Workspace(designer.workspace) as workspace:
+        before = workspace.endpoints.version(NAME).certificate["checked"]
+    open_endpoint(tab, designer)
+    certificate = tab.get_by_role("region", name="Parity certificate")
+    certificate.get_by_role("button", name="Check again").click()
+    expect(certificate.get_by_role("status")).to_be_visible()
+    expect(certificate.get_by_role("button", name="Check again")).to_be_visible(timeout=DEPLOY_MS)
+    expect(certificate).to_contain_text("171 of 171 held-out rows agree")
+    with Workspace(designer.workspace) as workspace:
+        assert workspace.endpoints.version(NAME).certificate["checked"] > before
+
+
 def test_the_form_is_filled_from_a_real_row_and_answered_as_in_training(
     tab: Page, designer: Server, deployed: str, observed: Observed
 ) -> None:

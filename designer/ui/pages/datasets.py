@@ -8,7 +8,7 @@ from designer.ui.crumbs import crumbs
 from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
-from designer.ui.panels.preview_grid import preview_grid, turner
+from designer.ui.panels.preview_grid import preview_grid, turners
 from designer.ui.search_field import search_field
 from designer.ui.state.datasets import DatasetRow, DatasetsState, DatasetState
 from designer.ui.table import Column, name_link, name_with_tile, table
@@ -149,12 +149,7 @@ def one() -> rx.Component:
                 ),
                 rx.cond(state.problem != "", rx.el.div(state.problem, class_name="note bad", role="alert")),
                 preview_grid(state.heads, state.lines, state.chosen, state.choose_column),
-                rx.el.div(
-                    turner(state.row_words, "Rows", state.turn_rows),
-                    rx.el.span(class_name="grow"),
-                    rx.cond(state.column_words != "", turner(state.column_words, "Columns", state.turn_columns)),
-                    class_name="row g2 s t2 mf",
-                ),
+                turners(state),
                 class_name="md",
             ),
             rx.cond(state.heads, profile_panel(state.profile, state.step_column(-1), state.step_column(1))),

@@ -9,7 +9,7 @@ from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.drop_zone import drop_zone
 from designer.ui.panels.file_notes import file_notes
-from designer.ui.panels.preview_grid import columns_table, preview_grid, turner
+from designer.ui.panels.preview_grid import columns_table, preview_grid, turners
 from designer.ui.segments import segment, segments
 from designer.ui.state.new_dataset import NewDatasetState
 
@@ -90,12 +90,7 @@ def _middle() -> rx.Component:
             columns_table(State.all_columns, State.choose_column, State.choose_kind, State.bring_back),
             rx.fragment(
                 preview_grid(State.heads, State.lines, State.chosen, State.choose_column, State.choose_kind),
-                rx.el.div(
-                    turner(State.row_words, "Rows", State.turn_rows),
-                    rx.el.span(class_name="grow"),
-                    rx.cond(State.column_words != "", turner(State.column_words, "Columns", State.turn_columns)),
-                    class_name="row g2 s t2 mf",
-                ),
+                turners(State),
             ),
         ),
     )

@@ -1,16 +1,18 @@
 """The parity certificate: a seal, the numbers, and on request every way the rows went."""
 
 import math
+from typing import Any
 
 import reflex as rx
 
 from designer.ui.card import card, empty
 from designer.ui.dialog import dialog
 from designer.ui.endpoint_view import Path
+from designer.ui.state.certifying import CertifyingState
 from designer.ui.state.endpoint import EndpointState
 from designer.ui.table import Column, table
 
-State = EndpointState
+State, Certifying = EndpointState, CertifyingState
 _COLUMNS = (
     Column("Rows went through"),
     Column("Compared with"),
@@ -46,15 +48,47 @@ def certificate_card() -> rx.Component:
                     rx.el.button(
                         "View report", on_click=State.show_report(True), class_name="link acc m", type="button"
                     ),
+                    _check_again(),
                     class_name="row g3 xs t3 meta",
                 ),
+                _problem(),
                 class_name="grow",
             ),
             class_name="card row seal",
             aria_label="Parity certificate",
         ),
-        card(empty("This version was deployed without a comparison.")),
+        card(empty("This version was deployed without a comparison.", _check_again()), _problem()),
     )
+
+
+def _check_again() -> rx.Component:
+    """The button, or how far the check is."""
+    return rx.cond(
+        _is_here() & (Certifying.busy != ""),
+        rx.el.span(
+            rx.el.span(Certifying.busy, " …", role="status"),
+            rx.el.span(rx.el.i(style={"width": f"{Certifying.progress}%"}), class_name="pbar"),
+            class_name="row g2 grow checking",
+        ),
+        rx.el.button(
+            "Check again",
+            on_click=Certifying.check,
+            disabled=Certifying.busy != "",
+            class_name="link acc m",
+            type="button",
+        ),
+    )
+
+
+def _problem() -> rx.Component:
+    return rx.cond(
+        _is_here() & (Certifying.problem != ""),
+        rx.el.div(Certifying.problem, class_name="note bad", role="alert"),
+    )
+
+
+def _is_here() -> Any:
+    return Certifying.endpoint == State.name
 
 
 def report() -> rx.Component:

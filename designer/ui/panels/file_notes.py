@@ -1,5 +1,7 @@
 """The panel of an uploaded file: counts, quality notes, what to predict, its name, how it is read."""
 
+from typing import Any
+
 import reflex as rx
 
 from designer.store.dialect import ENCODINGS, SEPARATORS
@@ -144,7 +146,7 @@ def _reading() -> rx.Component:
         rx.el.div(
             rx.el.h2("How the file is read", class_name="b grow"),
             rx.cond(
-                State.is_text,
+                _has_layout(),
                 rx.el.button(
                     rx.cond(State.edits_reading, "Done", "Edit"),
                     on_click=State.edit_reading,
@@ -162,10 +164,32 @@ def _reading() -> rx.Component:
                 _choice("Decimal mark", "decimal", State.read_as.decimal, ("point", "comma")),
             ),
         ),
-        _choice("First row holds names", "header", State.read_as.header, ("yes", "no")),
-        _missing_markers(),
+        rx.cond(State.sheets.length() > 1, _sheet()),
+        rx.cond(
+            _has_layout(),
+            rx.fragment(
+                _choice("First row holds names", "header", State.read_as.header, ("yes", "no")), _missing_markers()
+            ),
+            rx.el.div(rx.el.span("Format", class_name="t2"), rx.el.span(State.format, class_name="m"), class_name="pr"),
+        ),
         class_name="sect reading",
     )
+
+
+def _has_layout() -> Any:
+    """Whether the file can be read in more than one way; JSON lines and Parquet say themselves how."""
+    return State.is_text | (State.format == "Excel")
+
+
+def _sheet() -> rx.Component:
+    control = rx.el.select(
+        rx.foreach(State.sheets, _option),
+        value=State.read_as.sheet,
+        on_change=lambda chosen: State.choose_option("sheet", chosen),
+        aria_label="Sheet",
+        class_name="field sm",
+    )
+    return rx.el.div(rx.el.span("Sheet", class_name="t2"), control, class_name="pr")
 
 
 def _choice(label: str, option: str, value: rx.Var[str] | str, values: tuple[str, ...]) -> rx.Component:

@@ -47,17 +47,30 @@ def columns_table(columns: Any, choose: Any, choose_kind: Any = None, bring_back
     )
 
 
-def turner(words: Any, what: str, turn: Any) -> rx.Component:
-    """Where one is in the rows or columns, with arrows to the ones before and after."""
+def turner(words: Any, what: str, turn: Any, has_before: Any, has_after: Any) -> rx.Component:
+    """Where one is in the rows or columns, with arrows to the ones before and after where there are any."""
     return rx.fragment(
-        _arrow(f"{what} before", "←", turn(-1)),
+        _arrow(f"{what} before", "←", turn(-1), has_before),
         rx.el.span(words),
-        _arrow(f"{what} after", "→", turn(1)),
+        _arrow(f"{what} after", "→", turn(1), has_after),
     )
 
 
-def _arrow(label: str, arrow: str, event: Any) -> rx.Component:
-    return rx.el.button(arrow, on_click=event, class_name="link", type="button", aria_label=label)
+def _arrow(label: str, arrow: str, event: Any, leads_on: Any) -> rx.Component:
+    return rx.el.button(
+        arrow, on_click=event, disabled=~leads_on, class_name="link", type="button", aria_label=label, title=label
+    )
+
+
+def turners(state: Any) -> rx.Component:
+    """The line under the grid of a state that turns rows and columns."""
+    columns = turner(state.column_words, "Columns", state.turn_columns, state.first_column > 0, state.has_columns_after)
+    return rx.el.div(
+        turner(state.row_words, "Rows", state.turn_rows, state.offset > 0, state.has_rows_after),
+        rx.el.span(class_name="grow"),
+        rx.cond(state.column_words != "", columns),
+        class_name="row g2 s t2 mf",
+    )
 
 
 def _head(head: Head, chosen: Any, choose: Any, choose_kind: Any) -> rx.Component:

@@ -120,6 +120,8 @@ class DatasetState(rx.State):
     first_column: int = 0
     row_words: str = ""
     column_words: str = ""
+    has_rows_after: bool = False
+    has_columns_after: bool = False
     chosen: str = ""
     profile: ColumnProfile = ColumnProfile()
     label: str = ""
@@ -242,6 +244,7 @@ class DatasetState(rx.State):
         self.column_words = (
             f"Columns {self.first_column + 1} to {last} of {len(heads):,}" if len(heads) > WINDOW else ""
         )
+        self.has_columns_after = last < len(heads)
         self.chosen = self.chosen if self.chosen in self.names else self.names[0] if self.names else ""
         if self.chosen:
             self.profile = ColumnProfile.from_json(document["profiles"][self.chosen])
@@ -251,6 +254,7 @@ class DatasetState(rx.State):
         page = workspace().page(workspace().datasets.stored(row.name, row.version), self.offset, PAGE_ROWS)
         self.lines = uploads.lines(page[[head.name for head in self.heads]], self.offset)
         last = self.offset + len(self.lines)
+        self.has_rows_after = last < row.rows
         self.row_words = f"Rows {self.offset + 1:,} to {last:,} of {row.rows:,}" if self.lines else "No rows"
 
 

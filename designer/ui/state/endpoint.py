@@ -181,6 +181,12 @@ class EndpointState(rx.State):
         return rx.redirect("/endpoints")
 
     @rx.event
+    def show_certificate(self) -> None:
+        """Show the certificate anew, after a check."""
+        if self.name:
+            self._show(workspace().endpoints.get(self.name))
+
+    @rx.event
     def show_report(self, is_shown: bool) -> None:
         """Open or close the certificate in full."""
         self.shows_report = bool(is_shown)

@@ -21,10 +21,10 @@ from designer.ui import figures, inference_view
 from designer.ui.inference_view import StepView, Tally
 from designer.ui.library import library
 from designer.ui.model_titles import node_title
+from designer.ui.reporting import Report, reporting
 from designer.ui.small_graph import SmallGraph, small_graph
 from designer.ui.workspace import workspace, workspace_folder
 
-POLL_SECONDS = 0.2
 _KINDS = ("realtime", "batch")
 
 
@@ -157,19 +157,8 @@ class InferenceState(rx.State):
                 return None
             self.busy, self.progress, self.problem = "Preparing", 0, ""
             pipeline_id, score, name = self.pipeline_id, self.score, self.name
-        told = (0.0, "Preparing")
-
-        def report(fraction: float, text: str) -> None:
-            nonlocal told
-            told = (fraction, text)
-
-        work = asyncio.create_task(asyncio.to_thread(_deployed, pipeline_id, score, name, report))
-        while not work.done():
-            await asyncio.wait({work}, timeout=POLL_SECONDS)
-            async with self:
-                self.progress, self.busy = round(100 * told[0], 1), told[1]
         try:
-            work.result()
+            await reporting(lambda report: _deployed(pipeline_id, score, name, report), self._tell)
         except DesignerError as error:
             async with self:
                 self.busy, self.problem = "", str(error)
@@ -177,6 +166,10 @@ class InferenceState(rx.State):
         async with self:
             self.busy, self.is_open = "", False
         return rx.redirect(f"/endpoints/{name}")
+
+    async def _tell(self, progress: float, text: str) -> None:
+        async with self:
+            self.progress, self.busy = progress, text
 
     def _open(self, pipeline_id: str, asks_name: bool, name: str = "") -> Any:
         self._place = self.router.url.path
@@ -270,7 +263,7 @@ def _kept(pipeline_id: str, kind: str, score: str) -> str:
     return before.id
 
 
-def _deployed(pipeline_id: str, score: str, name: str, report: Any) -> dict[str, Any]:
+def _deployed(pipeline_id: str, score: str, name: str, report: Report) -> dict[str, Any]:
     draft = workspace().drafts.get(pipeline_id)
     run = _run_of(draft)
     pipeline = _sound(draft, run, "realtime", score)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import reflex as rx
 
 from designer.contract.errors import DesignerError
+from designer.contract.reading import format_of
 from designer.contract.schema import Schema
 from designer.pipeline.document import to_document
 from designer.pipeline.starter import starter
@@ -68,7 +70,9 @@ class NewDatasetState(rx.State):
     column_count: str = ""
     duplicate_count: str = ""
     preview_words: str = ""
+    format: str = ""
     is_text: bool = True
+    sheets: rx.Field[list[str]] = rx.field(default_factory=list)
     heads: rx.Field[list[Head]] = rx.field(default_factory=list)
     all_columns: rx.Field[list[Head]] = rx.field(default_factory=list)
     lines: rx.Field[list[Line]] = rx.field(default_factory=list)
@@ -80,6 +84,8 @@ class NewDatasetState(rx.State):
     first_column: int = 0
     row_words: str = ""
     column_words: str = ""
+    has_rows_after: bool = False
+    has_columns_after: bool = False
     corrected_words: str = ""
     open_words: str = ""
     note_words: str = ""
@@ -108,6 +114,7 @@ class NewDatasetState(rx.State):
         self.file_words = figures.bytes_in_words(found.size)
         self.name = self.name or _name_of(found.file_name)
         if found.answer() is None:
+            self._clear(found)
             self.busy = "Reading the file"
             return NewDatasetState.examine
         self._show(found)
@@ -212,7 +219,7 @@ class NewDatasetState(rx.State):
         """The next or previous rows of the preview."""
         found = self._upload()
         if found is not None and step in (-1, 1):
-            self.offset = max(0, min(self.offset + step * PAGE_ROWS, PREVIEW_ROWS - PAGE_ROWS))
+            self.offset += step * PAGE_ROWS
             self._show(found)
 
     @rx.event
@@ -301,14 +308,26 @@ class NewDatasetState(rx.State):
         finding = next((Finding(**document) for document in documents if document["id"] == id), None)
         return self._changed(lambda choices: change(choices, finding)) if finding else None
 
+    def _clear(self, found: Upload) -> None:
+        """Nothing of the file before is shown while another is read, or where it cannot be."""
+        self.heads, self.all_columns, self.lines, self.notes, self.names, self.left_out = [], [], [], [], [], []
+        self._read_names, self.chosen, self.offset, self.first_column = [], "", 0, 0
+        self._show_format(found)
+
+    def _show_format(self, found: Upload) -> None:
+        self.format, self.sheets = format_of(Path(found.file_name)), found.sheets()
+        self.is_text = self.format in ("CSV", "TSV")
+
     def _show(self, found: Upload) -> None:
         answer = found.answer()
-        self.is_text = found.file_name.lower().rsplit(".", 1)[-1] in ("csv", "tsv", "txt", "tab")
+        self._show_format(found)
         choices = Choices.from_json(answer["choices"]) if answer else (found.choices() or Choices())
         self.read_as = ReadAs(decimal=choices.decimal, **uploads.in_words(choices.options))
         if answer is None:
             self.edits_reading = True
             return
+        sheets = self.sheets or [""]
+        self.read_as = replace(self.read_as, sheet=choices.options.sheet or sheets[0])
         self.row_count, self.column_count = figures.count(answer["rows"]), figures.count(len(answer["columns"]))
         self.duplicate_count = figures.count(answer["duplicates"])
         self.file_words = file_child.in_words(answer)
@@ -332,6 +351,7 @@ class NewDatasetState(rx.State):
         self.heads = read[self.first_column : self.first_column + WINDOW]
         last = self.first_column + len(self.heads)
         self.column_words = f"Columns {self.first_column + 1} to {last} of {len(read):,}" if len(read) > WINDOW else ""
+        self.has_columns_after = last < len(read)
         corrected = sum(1 for column in answer["columns"] if column["was"])
         self.corrected_words = f"{figures.plural(corrected, 'type')} corrected" if corrected else ""
 
@@ -353,7 +373,9 @@ class NewDatasetState(rx.State):
         self.label_words = _TASKS[answer["label"]["task"]]
 
     def _show_rows(self, found: Upload, rows: int) -> None:
-        shown = [head.name for head in self.heads]
+        shown, last = [head.name for head in self.heads], min(rows, PREVIEW_ROWS)
+        self.offset = max(0, min(self.offset, (last - 1) // PAGE_ROWS * PAGE_ROWS))
+        self.has_rows_after = self.offset + PAGE_ROWS < last
         self.lines = found.rows(shown, self.offset, PAGE_ROWS)
         few = rows <= PREVIEW_ROWS
         self.preview_words = figures.plural(rows, "row") if few else f"First {PREVIEW_ROWS} of {rows:,} rows"

@@ -1,0 +1,58 @@
+"""Checking a deployed version again: what the certificate on its page shows meanwhile."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.serving.deploying import certify_apart
+from designer.ui import address
+from designer.ui.reporting import reporting
+from designer.ui.state.endpoint import EndpointState
+from designer.ui.workspace import workspace_folder
+
+
+class CertifyingState(rx.State):
+    """The check that goes on, or why the last one did not end."""
+
+    endpoint: str = ""
+    busy: str = ""
+    progress: float = 0
+    problem: str = ""
+
+    @rx.event(background=True)
+    async def check(self) -> Any:
+        """Send the held-out rows of the live version again and compare; what answers is not changed."""
+        async with self:
+            name = address.part(self.router.url, 1)
+            if self.busy or not name:
+                return None
+            self.endpoint, self.progress = name, 0
+            self.problem = "This endpoint is being checked in another tab." if name in _checked_now() else ""
+            if self.problem:
+                return None
+            self.busy = "Preparing"
+        _checked_now().add(name)
+        problem = ""
+        try:
+            await reporting(lambda report: certify_apart(workspace_folder(), name, report=report), self._tell)
+        except DesignerError as error:
+            problem = str(error)
+        finally:
+            _checked_now().discard(name)
+        async with self:
+            self.busy, self.problem = "", problem
+        return EndpointState.show_certificate
+
+    async def _tell(self, progress: float, text: str) -> None:
+        async with self:
+            self.progress, self.busy = progress, text
+
+
+@cache
+def _checked_now() -> set[str]:
+    """The endpoints that this process checks at the moment: one check of an endpoint at a time."""
+    return set()

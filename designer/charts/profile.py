@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.charts.large import about_unique
 from designer.charts.quality import quality_notes
 from designer.contract.schema import Column, Kind, Schema
 
@@ -23,9 +24,9 @@ Document = dict[str, Any]
 def profile(table: pd.DataFrame, schema: Schema | None = None) -> Document:
     """Rows, columns and a profile of each column.
 
-    Above a million rows `count` and `missing` are exact and everything else is of a sample of a million rows, drawn
-    by chance but always the same: `sampled` is then True and `sample_rows` says how many. The spread (`std`) of dates
-    is in days.
+    Above a million rows `sampled` is True: statistics are still of all rows, but `unique` is approximate, and
+    histograms and notes are of `sample_rows` rows, drawn by chance but always the same. The spread (`std`) of dates is
+    in days.
     """
     schema = schema or Schema.of(table)
     sampled = len(table) > SAMPLE_ROWS
@@ -49,6 +50,10 @@ def _profiled(whole: pd.Series[Any], sample: pd.Series[Any], column: Column) -> 
     missing = int(whole.isna().sum())
     known = sample.dropna()
     unique = _unique(known)
+    every = known
+    if len(whole) > len(sample):
+        every = whole.dropna()
+        unique = max(unique, about_unique(every) or 0)
     return {
         "name": column.name,
         "kind": str(column.kind),
@@ -57,7 +62,7 @@ def _profiled(whole: pd.Series[Any], sample: pd.Series[Any], column: Column) -> 
         "missing": missing,
         "missing_share": missing / len(whole) if len(whole) else 0.0,
         "unique": unique,
-        **_statistics(known, column.kind),
+        **_statistics(every, column.kind),
         "histogram": _histogram(known, column.kind),
         "notes": quality_notes(known, column, missing, len(whole), unique),
     }
@@ -84,7 +89,7 @@ def _statistics(known: pd.Series[Any], kind: Kind) -> Document:
         return {"mean": _moment(known.mean()), "median": quartiles[1], **ends, "std": std, "quartiles": quartiles}
     if kind.is_numeric or kind is Kind.BOOLEAN:
         return _number_statistics(known.to_numpy(dtype="float64"))
-    if kind is Kind.STRING and known.map(lambda cell: isinstance(cell, str)).all():
+    if kind is Kind.STRING and (known.dtype != object or known.map(lambda cell: isinstance(cell, str)).all()):
         return {**_EMPTY, "min": _shortened(known.min()), "max": _shortened(known.max())}
     return dict(_EMPTY)
 

@@ -10,7 +10,7 @@ from designer.engine.task import PROFILE, Answer, Task
 from designer.store.records import Profile
 from designer.store.workspace import Workspace
 
-VERSION = "1"
+VERSION = "2"
 """Changes when `designer.charts.profile` finds more, or other things, than before."""
 
 

@@ -79,6 +79,34 @@ def test_quality_notes_say_what_matters() -> None:
     assert notes(x=np.random.default_rng(0).normal(size=300)) == ""
 
 
+def test_statistics_of_a_large_table_are_of_all_rows_and_distinct_values_nearly_exact(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random, rows = np.random.default_rng(3), 40_000
+    table = pd.DataFrame(
+        {
+            "number": np.where(np.arange(rows) == 7, 1e6, random.normal(10, 2, rows)),  # one that a sample may miss
+            "holes": np.where(random.random(rows) < 0.25, np.nan, random.integers(0, 900, rows)),
+            "whole": pd.array(random.integers(-5, 5, rows), dtype="Int64"),
+            "text": pd.Series([f"name {n}" for n in range(rows)], dtype="str"),
+            "kind": pd.Categorical(random.choice(["a", "b", "c"], rows)),
+            "day": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(rows), unit="h"),
+            "yes": random.random(rows) < 0.5,
+            "mixed": pd.Series([[1], "a", 2, 3] * (rows // 4), dtype="object"),
+            "none": np.full(rows, np.nan),
+        }
+    )
+    exact = {column["name"]: column for column in profile(table)["profile"]}
+    monkeypatch.setattr(profiles, "SAMPLE_ROWS", 4000)
+    found = {column["name"]: column for column in profile(table)["profile"]}
+    for name in table:
+        for figure in ("count", "missing", "mean", "std", "min", "max", "quartiles"):
+            assert found[name][figure] == exact[name][figure], (name, figure)
+        assert found[name]["unique"] == pytest.approx(exact[name]["unique"], rel=0.05), name
+        assert found[name]["unique"] <= found[name]["count"]
+    assert found["text"]["unique"] > 10 * profiles.SAMPLE_ROWS * 0.9
+
+
 def test_a_large_table_is_sampled_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiles, "SAMPLE_ROWS", 1000)
     table = pd.DataFrame({"x": [1.0] * 4000 + [np.nan] * 1000})

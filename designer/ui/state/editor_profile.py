@@ -63,8 +63,9 @@ def ticks(profile: Profile, name: str) -> list[Tick]:
 
 
 def is_sampled(profile: Profile) -> str:
-    """What must be said where statistics are of a sample."""
-    return f"From a sample of {profile['sample_rows']:,} of {profile['rows']:,} rows." if profile.get("sampled") else ""
+    """What must be said where statistics are not exact."""
+    sample = f"bars are of a sample of {profile.get('sample_rows', 0):,} of {profile.get('rows', 0):,} rows"
+    return f"Distinct values are counted approximately; {sample}." if profile.get("sampled") else ""
 
 
 def _labels(histogram: Mapping[str, Any]) -> list[tuple[str, str]]:

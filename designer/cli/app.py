@@ -168,6 +168,19 @@ def samples(
     catalogue.print_samples(write, json=json)
 
 
+@app.command()
+def clean(
+    workspace: Workspace = None,
+    keep: Annotated[int, typer.Option(min=1, metavar="N", help="Keep the results of so many runs a pipeline.")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove stored results that no dataset, pipeline, model, endpoint or newest run refers to."""
+    from designer.cli import cleaning
+
+    cleaning.clean_results(_folder(workspace), keep, dry_run=dry_run, json=json)
+
+
 @dataset.command("add")
 def dataset_add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, Excel, JSON lines or Parquet.")],

@@ -94,6 +94,17 @@ def test_a_run_prints_a_line_a_node_and_one_json_document(samples: Path, workspa
     assert f"{len(sample.pipeline.nodes)} reused" in again.stdout
 
 
+def test_cleaning_says_what_would_go_and_what_stays(samples: Path, workspace: Path) -> None:
+    designer("run", str(samples / "car-prices.json"), workspace=workspace)
+    asked = json.loads(designer("clean", "--dry-run", "--json", workspace=workspace).stdout)
+    assert (asked["removed"], asked["bytes"], asked["kinds"]) == (False, 0, {})  # all are of this hour
+    assert asked["kept"]["files"] > 3
+    words = designer("clean", workspace=workspace).stdout
+    assert words.startswith("0.0 MB are free again; ")
+    assert f"{asked['kept']['files']:,} results stay" in words
+    assert "reused" in designer("run", str(samples / "car-prices.json"), workspace=workspace).stdout
+
+
 def test_a_setting_reruns_only_what_depends_on_it(samples: Path, workspace: Path) -> None:
     file = str(samples / "car-prices.json")
     designer("run", file, workspace=workspace)
@@ -294,5 +305,6 @@ def test_help_names_every_command() -> None:
         "modules",
         "samples",
         "dataset",
+        "clean",
     ):
         assert command in answer.stdout

@@ -1,0 +1,173 @@
+"""Removing stored results that nothing refers to any more."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Text, cast, delete
+from sqlmodel import Session, col, select
+
+from designer.contract.errors import DesignerError
+from designer.contract.ports import PortType
+from designer.store.records import (
+    ACTIVE,
+    Artifact,
+    Dataset,
+    Draft,
+    DraftRevision,
+    EndpointVersion,
+    NodeRun,
+    Profile,
+    Result,
+    Run,
+)
+from designer.store.workspace import Workspace
+
+GRACE_SECONDS = 3600.0
+"""How long a file is kept though nothing refers to it: what it belongs to may not be written down yet."""
+
+LISTED_RUNS = 100
+"""The models of so many newest runs are kept: the page Models shows them."""
+
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+_UNKNOWN = "unfinished"
+
+
+class RunsGoOn(DesignerError):
+    """Results cannot be removed while runs may read them."""
+
+
+@dataclass(frozen=True)
+class Unneeded:
+    """Files that can go, and what they and the others take."""
+
+    files: tuple[Path, ...] = ()
+    bytes_by_kind: Counter[str] = field(default_factory=Counter)
+    count_by_kind: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    kept_bytes: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """The bytes that are free without them."""
+        return self.bytes_by_kind.total()
+
+
+def unneeded(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECONDS) -> Unneeded:
+    """What `clean` would remove."""
+    with workspace.database.read() as session:
+        return _unneeded(session, workspace, keep, older_than)
+
+
+def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECONDS) -> Unneeded:
+    """Remove results that nothing refers to; they are computed again where they are needed again. Says what went.
+
+    Kept is what datasets, pipelines with all their saved states, and deployed versions name, the outputs of the runs
+    these were made from, those of the newest `keep` runs of every pipeline and of its newest finished one, the models
+    of the newest runs, and every file younger than `older_than` seconds. Raises RunsGoOn while a run is active.
+    """
+    workspace.runs.recover()
+    with workspace.database.write() as session:  # no run can begin before this ends
+        if session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first():
+            raise RunsGoOn("a run goes on, which may use what would be removed", "Wait for its end, or cancel it.")
+        found = _unneeded(session, workspace, keep, older_than)
+        _forget(session, {file.name for file in found.files})
+        for file in found.files:
+            file.unlink(missing_ok=True)
+    return found
+
+
+def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: float) -> Unneeded:
+    needed = _needed(session, keep)
+    kinds = dict(session.exec(select(Artifact.digest, Artifact.kind)).all())
+    before = time.time() - older_than
+    files: list[Path] = []
+    sizes: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    kept = kept_bytes = 0
+    for file in _stored_files(workspace.path / "artifacts"):
+        with contextlib.suppress(FileNotFoundError):  # written and renamed in this moment
+            found = file.stat()
+            if file.name in needed or max(found.st_mtime, found.st_ctime) > before:
+                kept, kept_bytes = kept + 1, kept_bytes + found.st_size
+                continue
+            kind = kinds.get(file.name, _UNKNOWN)
+            files.append(file)
+            sizes[kind] += found.st_size
+            counts[kind] += 1
+    return Unneeded(tuple(files), sizes, counts, kept, kept_bytes)
+
+
+def _stored_files(folder: Path) -> Iterator[Path]:
+    """Results, and what killed processes left of theirs."""
+    return (file for place in folder.iterdir() if place.is_dir() for file in place.iterdir() if file.is_file())
+
+
+def _needed(session: Session, keep: int) -> set[str]:
+    found: set[str] = set()
+    for text in _naming(session):
+        found.update(_DIGEST.findall(text))
+    for run_ids in _batched(_kept_runs(session, keep)):
+        outputs = select(cast(col(NodeRun.outputs), Text)).where(col(NodeRun.run_id).in_(run_ids))
+        for text in session.exec(outputs):
+            found.update(_DIGEST.findall(text))
+    return found | _listed_models(session)
+
+
+def _batched(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    listed = list(values)
+    return (listed[start : start + size] for start in range(0, len(listed), size))
+
+
+def _naming(session: Session) -> Iterator[str]:
+    """Everything that may name a result."""
+    yield from session.exec(select(Dataset.digest))
+    for column in (Draft.document, EndpointVersion.document, EndpointVersion.artifacts, EndpointVersion.certificate):
+        yield from session.exec(select(cast(col(column), Text)))
+    yield from (zlib.decompress(packed).decode() for packed in session.exec(select(DraftRevision.packed)))
+
+
+def _kept_runs(session: Session, keep: int) -> set[str]:
+    """The runs whose outputs stay."""
+    made_from = [*session.exec(select(EndpointVersion.run_id)), *session.exec(select(Draft.parent_run))]
+    kept = {id for id in made_from if id}
+    newest: Counter[str] = Counter()
+    finished: set[str] = set()
+    runs = select(Run.id, Run.pipeline_id, Run.name, Run.state).order_by(col(Run.created).desc())
+    for id, pipeline_id, name, state in session.exec(runs):
+        pipeline = pipeline_id or f"file {name}"
+        newest[pipeline] += 1
+        if newest[pipeline] <= keep or (state == "finished" and pipeline not in finished):
+            kept.add(id)
+        if state == "finished":
+            finished.add(pipeline)
+    return kept
+
+
+def _listed_models(session: Session) -> set[str]:
+    newest = select(Run.id).order_by(col(Run.created).desc()).limit(LISTED_RUNS)
+    rows = session.exec(select(NodeRun.outputs).where(col(NodeRun.run_id).in_(newest)))
+    return {each["digest"] for outputs in rows for each in outputs.values() if each["kind"] == PortType.TRAINED}
+
+
+def _forget(session: Session, digests: set[str]) -> None:
+    """Remove what is known of results that go, and the keys that stood for them."""
+    known = session.exec(select(Result.key, cast(col(Result.outputs), Text)))
+    keys = [key for key, outputs in known if not digests.isdisjoint(_DIGEST.findall(outputs))]
+    _delete(session, Result, "key", keys)
+    _delete(session, Profile, "digest", digests)
+    _delete(session, Artifact, "digest", digests)
+
+
+def _delete(
+    session: Session, table: type[Result] | type[Profile] | type[Artifact], name: str, values: Iterable[str]
+) -> None:
+    for some in _batched(values):
+        session.exec(delete(table).where(col(getattr(table, name)).in_(some)))

@@ -137,6 +137,11 @@ class Walk:
         if any(port.type is PortType.TRAINED for port in spec.outputs):
             raise self._refusal(source, "its rows come from training; a request cannot go through it",
                                 "Wire the scoring step to the table above it.")  # fmt: skip
+        rows = next(port.name for port in spec.outputs if port.type is PortType.TABLE)
+        if fitted is not None and output != rows:
+            title = next(port.title for port in spec.outputs if port.name == output)
+            raise self._refusal(source, f"'{title}' was learned from training rows, and a request brings none",
+                                f"Register '{title}' of a run as a dataset, and wire that.")  # fmt: skip
         if fitted is not None:
             return self._apply(source, fitted)
         if first_table(self._pipeline, source, self._library) is None:

@@ -25,7 +25,7 @@ from designer.inference.path import (
     entry_of,
     scoring_steps,
 )
-from designer.inference.trim import Trimmed, trim
+from designer.inference.trim import LABEL_ONLY, Trimmed, trim
 from designer.pipeline.arrange import arrange
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -208,6 +208,9 @@ def _reasons(
         if id in found:
             gone = id not in trimmed.pipeline.nodes
             found[id] = replace(found[id], what="removed" if gone else found[id].what, text=text)
+    for (id, _), (saved, _) in path.stands_for.items():
+        if saved in path.nodes and saved not in trimmed.pipeline.nodes and found[id].what == "replaced":
+            found[id] = replace(found[id], what="removed", text=LABEL_ONLY)
     for id in pipeline.nodes:
         if id not in found:
             text = _why_removed(pipeline, id, step, library)

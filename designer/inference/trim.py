@@ -10,11 +10,12 @@ from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
-from designer.contract.values import Known, ModelOutline
+from designer.contract.values import Known, ModelOutline, Transformation
 from designer.inference.outline import Outlet, module_of, outline, title_of
 from designer.inference.path import NotRewritable, Step, first_table
 from designer.pipeline.graph import Edge, Node, Pipeline
 
+LABEL_ONLY = "It only worked on the label, which requests do not carry."
 PARALLEL: Mapping[str, str] = {"edit-metadata": "new_names"}
 """Parameters with a value for each column of their module's selection, in its order."""
 
@@ -106,11 +107,15 @@ def _freed(
         if wire is None:
             continue
         gone = labels.get((wire.source, wire.output), set())
+        if _applies_to_label_only(pipeline, id, wire, gone, known, library):
+            pipeline = _left_out(pipeline, id, wire)
+            changed[id] = LABEL_ONLY
+            continue
         schema = known.get((wire.source, wire.output))
         lighter = without(node, gone, schema if isinstance(schema, Schema) else Schema.unknown(), library)
         if lighter is None:
             pipeline = _left_out(pipeline, id, wire)
-            changed[id] = "It only worked on the label, which requests do not carry."
+            changed[id] = LABEL_ONLY
         elif lighter != node:
             pipeline = replace(pipeline, nodes={**pipeline.nodes, id: lighter})
             if gone & mentioned(node, library):
@@ -118,10 +123,28 @@ def _freed(
     return pipeline, changed
 
 
+def _applies_to_label_only(
+    pipeline: Pipeline, id: str, wire: Edge, gone: set[str], known: Mapping[Outlet, Known], library: Library
+) -> bool:
+    """Whether a node applies a transformation that was fitted on the label alone and adds no column."""
+    values = [known.get((e.source, e.output)) for e in pipeline.incoming(id)]
+    learned = next((value for value in values if isinstance(value, Transformation)), None)
+    before = known.get((wire.source, wire.output))
+    after = next((k for (node, _), k in known.items() if node == id), None)
+    if not gone or learned is None or not isinstance(before, Schema) or not isinstance(after, Schema):
+        return False
+    fitted = Node(id, learned.module, learned.version, learned.parameters)
+    chosen = selected(fitted, before, library)
+    return bool(chosen) and chosen <= gone and set(after.names) <= set(before.names)
+
+
 def _left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
+    """The pipeline with the wires of a node joined, and without what only that node used."""
     kept = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
     joined = tuple(Edge(wire.source, wire.output, e.target, e.input) for e in pipeline.outgoing(id))
-    nodes = {other: node for other, node in pipeline.nodes.items() if other != id}
+    used = {e.source for e in kept + joined}
+    alone = {e.source for e in pipeline.incoming(id) if e.source not in used} | {id}
+    nodes = {other: node for other, node in pipeline.nodes.items() if other not in alone}
     return replace(pipeline, nodes=nodes, edges=kept + joined)
 
 
@@ -131,6 +154,17 @@ def mentioned(node: Node, library: Library) -> set[str]:
     step: Any = library.read(node.module, node.version, node.parameters)
     selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
     return {name for selection in selections if isinstance(selection, Columns) for name in selection.mentioned}
+
+
+def selected(node: Node, schema: Schema, library: Library) -> set[str]:
+    """The columns of a table that a node's selections take; none where one of them does not fit the table."""
+    module = module_of(node, library)
+    step: Any = library.read(node.module, node.version, node.parameters)
+    selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
+    try:
+        return {name for columns in selections for name in columns.of(schema, allow_empty=True)}
+    except DesignerError:
+        return set()
 
 
 def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Node | None:

@@ -1,14 +1,17 @@
-"""Fitted steps of text, reduction and encoding are pinned, and score a request as they did in training."""
+"""Every module that learns something is pinned, and scores a request as it did in training, or is refused by name."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from designer.contract.library import Library
-from designer.inference.path import scoring_steps
+from designer.contract.ports import PortType
+from designer.inference.path import SAVED_IDS, Result, scoring_steps
 from designer.inference.results import held_out
 from designer.inference.rewrite import rewrite
 from designer.inference.rows import rows_of
@@ -17,78 +20,277 @@ from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
 from tests.trained import pipeline_of, trained
 
-STEPS: dict[str, tuple[str, dict[str, Any], str, list[str]]] = {
-    "n-grams": (
-        "extract-n-gram-features-from-text",
-        {"column": "work", "weighting": "TF-IDF Weight"},
-        "results_dataset",
-        ["work"],
-    ),
-    "topics": ("latent-dirichlet-allocation", {"columns": ["work"], "topics": 2}, "transformed_dataset", ["work"]),
-    "hashing": ("feature-hashing", {"columns": ["work"], "bits": 4}, "transformed_dataset", ["work"]),
-    "components": (
-        "principal-component-analysis",
-        {"columns": ["age", "wage"], "count": 2},
-        "results_dataset",
-        [],
-    ),
-    "target": ("target-encoding", {"columns": ["work"], "target": "income"}, "results_dataset", []),
-    "imputation": ("multiple-imputation", {"columns": ["age", "hours", "wage"]}, "cleaned_dataset", []),
-    "groups": (
-        "group-categorical-values",
-        {"columns": ["work"], "mode": "Rare values", "most": 1},
-        "results_dataset",
-        [],
-    ),
-    "scores": ("replace-discrete-values", {"columns": ["work"], "reference": "income"}, "supplemented_dataset", []),
+
+@dataclass(frozen=True)
+class Fitted:
+    """A module that makes a transformation, with settings for the table `people`."""
+
+    settings: dict[str, Any]
+    dropped: tuple[str, ...] = ()
+    """Columns that no learner takes."""
+    is_kept: bool = False
+    """Whether it learns nothing and stays as it is."""
+    is_cross_fitted: bool = False
+    """Whether rows that it learned from are treated otherwise than a request, on purpose."""
+
+
+FITTED = {
+    "clean-missing-data": Fitted({"columns": ["hours", "work"], "mode": "Replace with mode"}),
+    "convert-to-indicator-values": Fitted({"columns": ["kind"], "overwrite": True}),
+    "extract-n-gram-features-from-text": Fitted({"column": "work", "weighting": "TF-IDF Weight"}, ("work",)),
+    "feature-hashing": Fitted({"columns": ["work"], "bits": 4}, ("work",), is_kept=True),
+    "fisher-linear-discriminant-analysis": Fitted({"label": "income", "columns": ["age", "wage"]}),
+    "group-categorical-values": Fitted({"columns": ["work"], "mode": "Rare values", "most": 1}),
+    "group-data-into-bins": Fitted({"columns": ["age"], "bins": 4}),
+    "latent-dirichlet-allocation": Fitted({"columns": ["work"], "topics": 2}, ("work",)),
+    "multiple-imputation": Fitted({"columns": ["age", "hours", "wage"]}),
+    "normalize-data": Fitted({"columns": ["age", "hours", "wage"]}),
+    "principal-component-analysis": Fitted({"columns": ["age", "wage"], "count": 2}),
+    "replace-discrete-values": Fitted({"columns": ["work"], "reference": "income"}),
+    "select-columns-transform": Fitted({}),
+    "target-encoding": Fitted({"columns": ["work"], "target": "income"}, is_cross_fitted=True),
 }
+HEAD = {
+    "data": ("dataset", {"name": "people"}),
+    "clean": ("clean-missing-data", {"columns": ["hours"], "mode": "Replace with median"}),
+    "kind": ("edit-metadata", {"columns": ["grade"], "categorical": "Categorical", "new_names": "kind"}),
+    "split": ("split-data", {"fraction": 0.7, "seed": 3}),
+    "learner": ("two-class-logistic-regression", {}),
+    "train": ("train-model", {"label_column": "income"}),
+    "score": ("score-model", {}),
+}  # fmt: skip
+WIRES = [
+    "data.dataset > clean.dataset",
+    "clean.cleaned_dataset > kind.dataset",
+    "learner.untrained_model > train.untrained_model",
+    "train.trained_model > score.trained_model",
+]
+TRAINED = ("train-model", "train-clustering-model", "train-anomaly-detection-model", "train-svd-recommender",
+           "tune-model-hyperparameters", "calibrate-probabilities")  # fmt: skip
 
 
-def pipeline_with(name: str) -> Pipeline:
-    module, settings, output, dropped = STEPS[name]
-    rules = [{"action": "exclude", "names": ["id", "grade", *dropped]}]
+def select(name: str) -> tuple[str, dict[str, Any]]:
+    rules = [{"action": "exclude", "names": ["id", *FITTED[name].dropped]}]
+    return "select-columns-in-dataset", {"columns": {"start": "all", "rules": rules}}
+
+
+def ports(name: str, library: Library) -> tuple[list[str], str | None]:
+    """The table outputs of a module, and its transformation."""
+    outputs = library[name].spec().outputs
+    learned = next((port.name for port in outputs if port.type is PortType.TRANSFORMATION), None)
+    return [port.name for port in outputs if port.type is PortType.TABLE], learned
+
+
+def before_the_split(name: str, library: Library) -> Pipeline:
+    """The step lies on the way of the rows to be scored."""
+    output = ports(name, library)[0][0]
     return pipeline_of(
-        {
-            "data": ("dataset", {"name": "people"}),
-            "clean": ("clean-missing-data", {"columns": ["hours"], "mode": "Replace with median"}),
-            "step": (module, settings),
-            "select": ("select-columns-in-dataset", {"columns": {"start": "all", "rules": rules}}),
-            "split": ("split-data", {"fraction": 0.7, "seed": 3}),
-            "learner": ("two-class-logistic-regression", {}),
-            "train": ("train-model", {"label_column": "income"}),
-            "score": ("score-model", {}),
-        },
+        {**HEAD, "step": (name, FITTED[name].settings), "select": select(name)},
         [
-            "data.dataset > clean.dataset",
-            "clean.cleaned_dataset > step.dataset",
+            *WIRES,
+            "kind.results_dataset > step.dataset",
             f"step.{output} > select.dataset",
             "select.results_dataset > split.dataset",
-            "learner.untrained_model > train.untrained_model",
             "split.results_dataset1 > train.dataset",
-            "train.trained_model > score.trained_model",
             "split.results_dataset2 > score.dataset",
         ],
     )
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_a_request_is_scored_as_in_training(name: str, workspace: Workspace, library: Library) -> None:
-    pipeline = pipeline_with(name)
+def behind_the_split(name: str, library: Library) -> Pipeline:
+    """The step learns from training rows, and Apply Transformation does the same to the rows to be scored."""
+    tables, learned = ports(name, library)
+    nodes = {
+        **HEAD,
+        "step": (name, FITTED[name].settings),
+        "select": select(name),
+        "apply": ("apply-transformation", {}),
+    }
+    source = f"step.{tables[0]}" if tables else "split.results_dataset1"
+    return pipeline_of(
+        nodes,
+        [
+            *WIRES,
+            "kind.results_dataset > split.dataset",
+            "split.results_dataset1 > step.dataset",
+            f"{source} > select.dataset",
+            "select.results_dataset > train.dataset",
+            f"step.{learned} > apply.transformation",
+            "split.results_dataset2 > apply.dataset",
+            "apply.transformed_dataset > score.dataset",
+        ],
+    )
+
+
+def require_same_scores(pipeline: Pipeline, workspace: Workspace, library: Library, *, is_exact: bool = True) -> None:
+    """A request for each held-out row, alone, is answered as Score Model answered in training."""
     before = trained(pipeline, workspace, library)
     answer = rewrite(pipeline, before.results, "realtime", library)
     assert answer.problems == []
-    fate = {reason.node: reason.what for reason in answer.reasons}
-    assert fate["step"] == ("kept" if name == "hashing" else "replaced")
     assert "income" not in answer.schema.names
-    if name == "target":
-        return  # the rows of the training table are encoded by cross-fitting, on purpose unlike a request
-    step = scoring_steps(pipeline, library)[0]
+    step = next(step for step in scoring_steps(pipeline, library) if step.id == answer.score)
     reached = held_out(workspace, pipeline, step, before.outputs, library)
     assert reached.scored is not None
     scorer = Scorer.load(answer.pipeline, library, workspace.sources(library))
-    found = pd.DataFrame(scorer.score(rows_of(reached.rows[scorer.schema.names])))
-    wanted = reached.scored.reset_index(drop=True)
-    assert found["Scored Labels"].tolist() == wanted["Scored Labels"].tolist()
-    assert found["Scored Probabilities"].tolist() == pytest.approx(
-        wanted["Scored Probabilities"].tolist(), rel=1e-9, nan_ok=True
+    rows = rows_of(reached.rows[scorer.schema.names])[:25]
+    found = pd.DataFrame([scorer.score([row])[0] for row in rows])
+    wanted = reached.scored.head(25).reset_index(drop=True)
+    for name in scorer.score_names if is_exact else ():
+        if pd.api.types.is_float_dtype(wanted[name]):
+            assert found[name].tolist() == pytest.approx(wanted[name].tolist(), rel=1e-9, nan_ok=True)
+        else:
+            assert found[name].tolist() == wanted[name].tolist()
+
+
+def test_every_module_that_makes_a_transformation_is_tried(library: Library) -> None:
+    makers = {module.spec().id for module in library if ports(module.spec().id, library)[1]} - SAVED_IDS
+    assert makers == {name for name, fitted in FITTED.items() if not fitted.is_kept}
+
+
+def test_every_module_that_trains_a_model_is_tried(library: Library) -> None:
+    trainers = {m.spec().id for m in library if any(p.type is PortType.TRAINED for p in m.spec().outputs)}
+    assert trainers - SAVED_IDS == set(TRAINED)
+
+
+@pytest.mark.parametrize("name", [name for name in FITTED if name != "select-columns-transform"])
+def test_a_fitted_step_before_the_split_scores_a_request_as_in_training(
+    name: str, workspace: Workspace, library: Library
+) -> None:
+    pipeline = before_the_split(name, library)
+    require_same_scores(pipeline, workspace, library, is_exact=not FITTED[name].is_cross_fitted)
+    answer = rewrite(pipeline, trained(pipeline, workspace, library).results, "realtime", library)
+    fate = {reason.node: reason.what for reason in answer.reasons}
+    assert fate["step"] == ("kept" if FITTED[name].is_kept else "replaced")
+
+
+@pytest.mark.parametrize("name", [name for name, fitted in FITTED.items() if not fitted.is_kept])
+def test_a_fitted_step_behind_the_split_scores_a_request_as_in_training(
+    name: str, workspace: Workspace, library: Library
+) -> None:
+    require_same_scores(behind_the_split(name, library), workspace, library)
+
+
+def test_a_dictionary_of_training_texts_is_used_for_requests(workspace: Workspace, library: Library) -> None:
+    """The usual way with texts: the second step reads the dictionary that the first one learned."""
+    name = "extract-n-gram-features-from-text"
+    nodes = {
+        **HEAD,
+        "learn": (name, FITTED[name].settings),
+        "use": (name, {**FITTED[name].settings, "mode": "ReadOnly"}),
+        "select": select(name),
+    }
+    pipeline = pipeline_of(
+        nodes,
+        [
+            *WIRES,
+            "kind.results_dataset > split.dataset",
+            "split.results_dataset1 > learn.dataset",
+            "learn.results_dataset > select.dataset",
+            "select.results_dataset > train.dataset",
+            "split.results_dataset2 > use.dataset",
+            "learn.result_vocabulary > use.input_vocabulary",
+            "use.results_dataset > score.dataset",
+        ],
     )
+    require_same_scores(pipeline, workspace, library)
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_what_a_step_learned_as_a_table_is_not_taken_for_its_rows(
+    name: str, workspace: Workspace, library: Library
+) -> None:
+    """Only the first table of a fitted step is what its transformation gives; the others are refused by name."""
+    for table in ports(name, library)[0][1:]:
+        pipeline = pipeline_of(
+            {**HEAD, "step": (name, FITTED[name].settings), "select": select(name), "add": ("add-columns", {})},
+            [
+                *WIRES,
+                "kind.results_dataset > step.dataset",
+                f"step.{ports(name, library)[0][0]} > select.dataset",
+                "select.results_dataset > add.left_dataset",
+                f"step.{table} > add.right_dataset",
+                "add.combined_dataset > split.dataset",
+                "split.results_dataset1 > train.dataset",
+                "split.results_dataset2 > score.dataset",
+            ],
+        )
+        learned = ("train", "trained_model"), ("clean", "cleaning_transformation"), ("step", ports(name, library)[1])
+        results = {(id, port or ""): Result("0" * 64, None) for id, port in learned}
+        (problem,) = rewrite(pipeline, results, "realtime", library).problems
+        assert problem.node == "step"
+        assert library[name].spec().title in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "learner"),
+    [
+        ("train-model", "two-class-decision-forest"),
+        ("tune-model-hyperparameters", "two-class-logistic-regression"),
+        ("calibrate-probabilities", "two-class-averaged-perceptron"),
+        ("train-clustering-model", "k-means-clustering"),
+        ("train-anomaly-detection-model", "pca-based-anomaly-detection"),
+    ],
+)
+def test_a_trained_model_scores_a_request_as_in_training(
+    name: str, learner: str, workspace: Workspace, library: Library
+) -> None:
+    require_same_scores(modelled(name, learner, library), workspace, library)
+
+
+def test_a_recommender_scores_a_request_as_in_training(workspace: Workspace, library: Library) -> None:
+    draw = np.random.default_rng(0)
+    pairs = pd.MultiIndex.from_product([[f"u{n}" for n in range(12)], [f"i{n}" for n in range(9)]]).to_frame(
+        index=False
+    )
+    pairs.columns = ["user", "item"]
+    workspace.datasets.register("ratings", pairs.assign(rating=draw.integers(1, 6, len(pairs)).astype(float)))
+    pipeline = pipeline_of(
+        {
+            "data": ("dataset", {"name": "ratings"}),
+            "split": HEAD["split"],
+            "train": ("train-svd-recommender", {"number_of_factors": 4}),
+            "score": ("score-svd-recommender", {}),
+        },
+        [
+            "data.dataset > split.dataset",
+            "split.results_dataset1 > train.training_dataset_of_user_item_rating_triples",
+            "train.trained_svd_recommender > score.trained_svd_recommendation",
+            "split.results_dataset2 > score.dataset_to_score",
+        ],
+    )
+    require_same_scores(pipeline, workspace, library)
+
+
+def modelled(name: str, learner: str, library: Library) -> Pipeline:
+    """Clean, select, split, train, score."""
+    scorer = "assign-data-to-clusters" if "cluster" in name else "score-model"
+    is_labelled = name not in ("train-clustering-model", "train-anomaly-detection-model")
+    dropped = ["id", "grade", "wage", *([] if is_labelled else ["income"])]
+    rules = [{"action": "exclude", "names": dropped}]
+    fitter = "train-model" if name == "calibrate-probabilities" else name
+    spec = library[fitter].spec()
+    table = next(port.name for port in spec.inputs if port.type is PortType.TABLE)
+    model = next(port.name for port in spec.outputs if port.type is PortType.TRAINED)
+    used = "calibrate.calibrated_model" if fitter != name else f"train.{model}"
+    nodes = {
+        "data": HEAD["data"],
+        "clean": HEAD["clean"],
+        "select": ("select-columns-in-dataset", {"columns": {"start": "all", "rules": rules}}),
+        "split": HEAD["split"],
+        "learner": (learner, {}),
+        "train": (fitter, {"label_column": "income"} if is_labelled else {}),
+        "score": (scorer, {}),
+    }
+    wires = [
+        "data.dataset > clean.dataset",
+        "clean.cleaned_dataset > select.dataset",
+        "select.results_dataset > split.dataset",
+        "learner.untrained_model > train.untrained_model",
+        f"split.results_dataset1 > train.{table}",
+        "split.results_dataset2 > score.dataset",
+        f"{used} > score.trained_model",
+    ]
+    if fitter != name:
+        nodes["calibrate"] = ("calibrate-probabilities", {})
+        wires += [f"train.{model} > calibrate.trained_model", "split.results_dataset1 > calibrate.calibration_dataset"]
+    return pipeline_of(nodes, wires)

@@ -9,13 +9,15 @@ import pytest
 
 from designer.contract.library import Library
 from designer.contract.sources import using
+from designer.inference.convert import convert
 from designer.inference.rewrite import Rewritten, rewrite
+from designer.inference.scorer import Scorer
 from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import Workspace
-from tests.trained import Trained, clusters_pipeline, people_pipeline, pipeline_of, trained, wire
+from tests.trained import Trained, clusters_pipeline, people, people_pipeline, pipeline_of, trained, wire
 
 LOGISTIC = people_pipeline("two-class-logistic-regression", "income")
 ROW = {"id": 1, "age": 40, "hours": 38.5, "work": "State", "member": True, "income": ">50K", "wage": 1.0, "grade": "a"}
@@ -118,6 +120,68 @@ def test_a_step_that_only_works_on_the_label_is_left_out(workspace: Workspace, l
     assert "edit" not in answer.pipeline.nodes
     assert fates(answer)["edit"] == "removed"
     assert answer.pipeline.into("clean", "dataset") == wire("select.results_dataset > clean.dataset")
+
+
+KNOWN_ANSWERS = Node("known", "clean-missing-data", parameters={"columns": ["wage"], "mode": "Remove entire row"})
+
+
+def test_a_fitted_step_that_only_cleans_the_label_is_left_out_and_onnx_stays_possible(
+    workspace: Workspace, library: Library
+) -> None:
+    pipeline = inserted(people_pipeline("linear-regression", "wage"), KNOWN_ANSWERS,
+                        "select.results_dataset > clean.dataset", "dataset", "cleaned_dataset")  # fmt: skip
+    answer = rewritten(pipeline, workspace, library)
+    reason = next(reason for reason in answer.reasons if reason.node == "known")
+    assert reason.what == "removed"
+    assert "label" in reason.text
+    assert not {"known", "known-cleaning_transformation"} & set(answer.pipeline.nodes)
+    assert answer.pipeline.into("clean", "dataset") == wire("select.results_dataset > clean.dataset")
+    assert convert(answer.pipeline, library, workspace.sources(library)).schema.names == answer.schema.names
+    assert rewrite(answer.pipeline, {}, "realtime", library).pipeline == answer.pipeline
+
+
+def test_applying_what_was_learned_of_the_label_alone_is_left_out(workspace: Workspace, library: Library) -> None:
+    """The label is cleaned behind the split, and the test rows by Apply Transformation."""
+    base = people_pipeline("linear-regression", "wage")
+    nodes = {id: (node.module, dict(node.parameters)) for id, node in base.nodes.items()}
+    del nodes["evaluate"]
+    pipeline = pipeline_of(
+        {
+            **nodes,
+            "known": ("clean-missing-data", dict(KNOWN_ANSWERS.parameters)),
+            "apply": ("apply-transformation", {}),
+        },
+        [
+            "data.dataset > select.dataset",
+            "select.results_dataset > clean.dataset",
+            "clean.cleaned_dataset > split.dataset",
+            "split.results_dataset1 > known.dataset",
+            "known.cleaned_dataset > train.dataset",
+            "learner.untrained_model > train.untrained_model",
+            "known.cleaning_transformation > apply.transformation",
+            "split.results_dataset2 > apply.dataset",
+            "train.trained_model > score.trained_model",
+            "apply.transformed_dataset > score.dataset",
+        ],
+    )
+    answer = rewritten(pipeline, workspace, library)
+    assert fates(answer)["apply"] == fates(answer)["known"] == "removed"
+    assert answer.pipeline.into("score", "dataset") == wire("clean.transformed_dataset > score.dataset")
+    assert answer.pinned == 2
+
+
+def test_a_fitted_step_on_label_and_features_keeps_the_features(workspace: Workspace, library: Library) -> None:
+    both = replace(KNOWN_ANSWERS, parameters={"columns": ["wage", "hours"], "mode": "Replace with median"})
+    pipeline = inserted(people_pipeline("linear-regression", "wage"), both,
+                        "select.results_dataset > clean.dataset", "dataset", "cleaned_dataset")  # fmt: skip
+    answer = rewritten(pipeline, workspace, library)
+    assert fates(answer)["known"] == "replaced"
+    assert answer.schema.names == ["age", "hours", "work", "member"]
+    scorer = Scorer.load(answer.pipeline, library, workspace.sources(library))
+    row = {name: ROW[name] for name in answer.schema.names}
+    median = float(people()["hours"].median())
+    scores = [scored["Scored Labels"] for scored in scorer.score([{**row, "hours": None}, {**row, "hours": median}])]
+    assert scores[0] == scores[1]
 
 
 def test_a_renamed_label_is_found_under_its_first_name(workspace: Workspace, library: Library) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.document import from_document
 from designer.store.records import NodeRun, Run
-from designer.store.workspace import Workspace, open_workspace
+from designer.store.workspace import Workspace
 from designer.ui import figures
 from designer.ui.model_titles import learner_title, trainer
 from designer.ui.run_view import evaluated_models, headline_of
-
-TOP_FEATURES = 30
 
 
 @dataclass(frozen=True)
@@ -33,32 +30,6 @@ class ModelRow:
     endpoint: str
 
 
-@dataclass(frozen=True)
-class Weight:
-    """How much a feature counts: its importance, or its coefficient with a sign; `width` in percent."""
-
-    feature: str
-    value: str
-    width: float
-    is_negative: bool = False
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What a trained model says of itself."""
-
-    name: str = ""
-    task: str = ""
-    label: str = ""
-    classes: str = ""
-    rows: str = ""
-    notes: list[str] = field(default_factory=list)
-    feature_count: str = ""
-    features: list[tuple[str, str]] = field(default_factory=list)
-    weight_title: str = ""
-    weights: list[Weight] = field(default_factory=list)
-
-
 def model_rows(workspace: Workspace, library: Library, limit: int = 100) -> list[ModelRow]:
     """The models of the newest runs; what was reused is shown where it was made last."""
     used = _endpoints_by_digest(workspace)
@@ -67,43 +38,6 @@ def model_rows(workspace: Workspace, library: Library, limit: int = 100) -> list
         for row in _of_run(run, workspace.runs.nodes(run.id), library, used):
             rows.setdefault(row.digest, row)
     return list(rows.values())
-
-
-def describe_model(folder: str, digest: str) -> dict[str, Any]:
-    """What a model says of itself, as a document; runs in a child process, since it loads the model."""
-    with open_workspace(folder) as workspace:
-        model = workspace.value(digest)
-    report = dict(model.report)
-    return {
-        "name": model.name,
-        "task": str(model.task),
-        "label": model.label.name if model.label else "",
-        "classes": [str(name) for name in model.classes],
-        "features": [[column.name, str(column.kind)] for column in model.features],
-        "rows": int(report.get("rows", 0)),
-        "notes": [str(note) for note in report.get("notes", [])],
-        "not_used": {str(name): str(why) for name, why in dict(report.get("not_used", {})).items()},
-        "importances": report.get("importances", [])[:TOP_FEATURES],
-        "coefficients": _strongest(report.get("coefficients", [])),
-    }
-
-
-def model_card(document: Mapping[str, Any]) -> ModelCard:
-    """The document in words and bars."""
-    title, weights = _weights(document)
-    notes = [*document["notes"], *(f"{name} is not used: {why}" for name, why in document["not_used"].items())]
-    return ModelCard(
-        name=document["name"],
-        task=document["task"],
-        label=document["label"],
-        classes=", ".join(document["classes"][:12]),
-        rows=figures.plural(document["rows"], "row"),
-        notes=notes,
-        feature_count=figures.count(len(document["features"])),
-        features=[(name, kind) for name, kind in document["features"]],
-        weight_title=title,
-        weights=weights,
-    )
 
 
 def _of_run(run: Run, nodes: Mapping[str, NodeRun], library: Library, used: Mapping[str, list[str]]) -> list[ModelRow]:
@@ -154,28 +88,3 @@ def _endpoints_by_digest(workspace: Workspace) -> dict[str, list[str]]:
                 if node.get("module") == "saved-model" and digest:
                     used.setdefault(digest, []).append(endpoint.name)
     return used
-
-
-def _strongest(coefficients: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ordered = sorted(coefficients, key=lambda row: -abs(row["coefficient"]))
-    return [row for row in ordered if row["feature"] != "(intercept)"][:TOP_FEATURES]
-
-
-def _weights(document: Mapping[str, Any]) -> tuple[str, list[Weight]]:
-    if document["importances"]:
-        rows = [(row["feature"], float(row["importance"])) for row in document["importances"]]
-        return "Importance: share of what the splits gained", _bars(rows, signed=False)
-    if document["coefficients"]:
-        rows = [(_titled(row), float(row["coefficient"])) for row in document["coefficients"]]
-        return "Coefficients on features scaled to 0..1, strongest first", _bars(rows, signed=True)
-    return "", []
-
-
-def _bars(rows: list[tuple[str, float]], *, signed: bool) -> list[Weight]:
-    top = max((abs(value) for _, value in rows), default=0.0) or 1.0
-    say = (lambda value: f"{value:+,.3g}".replace("-", "−")) if signed else figures.percent
-    return [Weight(name, say(value), round(100 * abs(value) / top, 1), value < 0) for name, value in rows]
-
-
-def _titled(row: Mapping[str, Any]) -> str:
-    return f"{row['feature']} ({row['class']})" if row.get("class") else str(row["feature"])

@@ -4,8 +4,9 @@ import reflex as rx
 
 from designer.ui.buttons import link_button
 from designer.ui.card import card, empty, waiting
-from designer.ui.model_list import ModelRow, Weight
+from designer.ui.model_list import ModelRow
 from designer.ui.page import Page
+from designer.ui.panels.artifact_report import artifact_report
 from designer.ui.state.models import ModelsState
 from designer.ui.table import Column, table
 
@@ -73,56 +74,10 @@ def _card() -> rx.Component:
             rx.cond(State.problem != "", "problem", rx.cond(model.name != "", "model", "waiting")),
             ("problem", rx.el.div(State.problem, class_name="note bad", role="alert")),
             ("waiting", rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty", aria_hidden="true")),
-            rx.el.div(
-                rx.el.div(
-                    _fact("Task", model.task),
-                    _fact("Predicts", model.label),
-                    _fact("Classes", model.classes),
-                    _fact("Trained on", model.rows),
-                ),
-                rx.foreach(model.notes, lambda note: rx.el.p(note, class_name="s t2")),
-                rx.cond(
-                    model.weights,
-                    rx.el.div(
-                        rx.el.div(model.weight_title, class_name="b s"),
-                        rx.foreach(model.weights, _weight),
-                        class_name="ws",
-                    ),
-                ),
-                rx.el.div(
-                    rx.el.div("Features used ", rx.el.span(model.feature_count, class_name="t3"), class_name="b s"),
-                    rx.foreach(model.features, _feature),
-                    class_name="fs",
-                ),
-                class_name="bd col g4",
-                aria_busy=State.busy,
-            ),
+            rx.el.div(artifact_report(model), class_name="bd col g4", aria_busy=State.busy),
         ),
         heading=rx.cond(model.name != "", model.name, "Model"),
     )
-
-
-def _fact(label: str, value: rx.Var[str] | str) -> rx.Component:
-    return rx.cond(
-        value != "",
-        rx.el.div(rx.el.span(label, class_name="t2"), rx.el.span(value, class_name="m"), class_name="fact s"),
-    )
-
-
-def _weight(weight: Weight) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(weight.feature, class_name="t2 ell", title=weight.feature),
-        rx.el.span(
-            rx.el.i(style={"width": f"{weight.width}%"}, class_name=rx.cond(weight.is_negative, "negative", "")),
-            class_name="grow",
-        ),
-        rx.el.span(weight.value, class_name="m num"),
-        class_name="weight s",
-    )
-
-
-def _feature(pair: tuple[str, str]) -> rx.Component:
-    return rx.el.div(rx.el.span(pair[0], class_name="ell"), rx.el.span(pair[1], class_name="t3"), class_name="fact s")
 
 
 PAGE = Page(route="/models", title="Models", section="Models", content=content, on_load=State.load)

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from designer.ui.badge import state_badge
-from designer.ui.buttons import button, icon_button
+from designer.ui.buttons import button, icon_button, link_button
 from designer.ui.canvas.canvas import port_mark
 from designer.ui.card import empty
+from designer.ui.panels.artifact_report import artifact_report
 from designer.ui.panels.data_grid import chart, data_grid, statistics
 from designer.ui.panels.grip import grip
 from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState
@@ -99,7 +100,24 @@ def _table(content: rx.Component) -> rx.Component:
     return rx.cond(
         DockState.node == "",
         empty("Select a node, a port or a wire to see its data."),
-        rx.cond(DockState.note != "", empty(DockState.note), content),
+        rx.match(
+            rx.cond(DockState.card.name != "", "card", rx.cond(DockState.note != "", "note", "table")),
+            ("card", _card()),
+            ("note", empty(DockState.note)),
+            content,
+        ),
+    )
+
+
+def _card() -> rx.Component:
+    """What a value that is no table says of itself."""
+    return rx.el.div(
+        artifact_report(
+            DockState.card,
+            rx.cond(DockState.evaluation != "", link_button("Open the evaluation", DockState.evaluation)),
+        ),
+        class_name="artifact",
+        custom_attrs={"data-testid": "dock-card"},
     )
 
 

@@ -10,11 +10,14 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
+from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.engine.profiles import wanted
 from designer.pipeline.check import Problem
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
+from designer.ui.apart import apart
+from designer.ui.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_fields import title_of
@@ -23,7 +26,7 @@ from designer.ui.state.editor_marks import clock, duration
 from designer.ui.state.editor_problems import said
 from designer.ui.state.editor_profile import Statistic, Tick, histograms, is_sampled, statistics, ticks
 from designer.ui.state.editor_settings import in_words
-from designer.ui.workspace import workspace
+from designer.ui.workspace import workspace, workspace_folder
 
 TABS = ("Data", "Statistics", "Charts", "Problems", "Runs", "Log")
 PAGE_ROWS = 100
@@ -91,6 +94,9 @@ class DockState(EditorState):
     runs: rx.Field[list[RunLine]] = rx.field(default_factory=list)
     log: str = ""
     explain: str = ""
+    card: ArtifactCard = ArtifactCard()
+    evaluation: str = ""
+    """Where an evaluation is shown whole."""
 
     _looked_in: str = ""
     """The pipeline of the port that is looked at."""
@@ -141,24 +147,42 @@ class DockState(EditorState):
         return DockState.load_page
 
     @rx.event(background=True)
-    async def load_page(self) -> None:
+    async def load_page(self) -> Any:
         """Read the rows of the port that is looked at."""
         async with self:
             stored, offset = self._stored(), self.offset
             if stored is None or stored.digest == self._shown_digest:
-                return
+                return None
+        if stored.kind in DESCRIBED:
+            return DockState.load_card
         if stored.kind != "data":
-            return
+            return None
         try:
             page = await asyncio.to_thread(workspace().page, stored, offset, PAGE_ROWS)
         except DesignerError as error:
             async with self:
                 self.note = str(error)
-            return
+            return None
         async with self:
             if self._stored() == stored:
                 self._shown_digest = stored.digest
                 self.rows = grid_rows(page)
+        return None
+
+    @rx.event(background=True)
+    async def load_card(self) -> None:
+        """Load the model or transformation in view in a child process and show what it says of itself."""
+        async with self:
+            stored = self._stored()
+        if stored is None:
+            return
+        try:
+            card, note = artifact_card(await apart(describe_artifact, str(workspace_folder()), stored.digest)), ""
+        except DesignerError as error:
+            card, note = ArtifactCard(), str(error)
+        async with self:
+            if self._stored() == stored:
+                self._shown_digest, self.card, self.note = stored.digest, card, note
 
     @rx.event(background=True)
     async def load_profile(self) -> None:
@@ -267,6 +291,7 @@ class DockState(EditorState):
 
     def _clear(self) -> None:
         self._put(rows=[], columns=[], statistics=[], chart=[], offset=0, total=0, column="", statistics_note="")
+        self._put(card=ArtifactCard(), evaluation="")
         self._shown_digest, self._profile = "", {}
 
     def _describe(self) -> None:
@@ -277,7 +302,10 @@ class DockState(EditorState):
             self._put(size="", note=note)
             self._clear()
         elif stored.schema is None:
-            self._put(size="", note=in_words(stored))
+            is_evaluation = stored.kind is PortType.EVALUATION
+            self._put(size="", evaluation=f"/runs/{self._run_id}/evaluate/{self.node}" if is_evaluation else "")
+            if self._shown_digest != stored.digest:
+                self._put(note=in_words(stored), card=ArtifactCard())
         else:
             self._describe_table(stored, stored.schema)
 

@@ -9,8 +9,9 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.ui.apart import apart
+from designer.ui.artifact_card import ArtifactCard, artifact_card, describe_artifact
 from designer.ui.library import library
-from designer.ui.model_list import ModelCard, ModelRow, describe_model, model_card, model_rows
+from designer.ui.model_list import ModelRow, model_rows
 from designer.ui.workspace import workspace, workspace_folder
 
 
@@ -19,7 +20,7 @@ class ModelsState(rx.State):
 
     rows: rx.Field[list[ModelRow]] = rx.field(default_factory=list)
     chosen: str = ""
-    card: ModelCard = ModelCard()
+    card: ArtifactCard = ArtifactCard()
     busy: bool = False
     problem: str = ""
     is_loaded: bool = False
@@ -48,9 +49,9 @@ class ModelsState(rx.State):
         async with self:
             digest = self.chosen
             self.busy, self.problem = True, ""
-        card, problem = ModelCard(), ""
+        card, problem = ArtifactCard(), ""
         try:
-            card = model_card(await apart(describe_model, str(workspace_folder()), digest, seconds=60))
+            card = artifact_card(await apart(describe_artifact, str(workspace_folder()), digest, seconds=60))
         except DesignerError as error:
             problem = str(error)
         async with self:

@@ -1,0 +1,51 @@
+"""A model, a transformation or an evaluation in facts, bars and lines."""
+
+from typing import Any
+
+import reflex as rx
+
+from designer.ui.artifact_card import ArtifactCard, Weight
+
+
+def artifact_report(shown: ArtifactCard, *below: rx.Component) -> rx.Component:
+    """The parts of a card, one below the other or side by side as its frame says; `below` comes after the facts."""
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(shown.facts, _pair),
+            rx.foreach(shown.notes, lambda note: rx.el.p(note, class_name="s t2")),
+            *below,
+            class_name="facts",
+        ),
+        rx.cond(
+            shown.weights,
+            rx.el.div(
+                rx.el.div(shown.weight_title, class_name="b s"),
+                rx.foreach(shown.weights, _weight),
+                class_name="ws",
+            ),
+        ),
+        rx.cond(
+            shown.lines,
+            rx.el.div(rx.el.div(shown.list_title, class_name="b s"), rx.foreach(shown.lines, _pair), class_name="fs"),
+        ),
+    )
+
+
+def _pair(pair: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(pair[0], class_name="t2 ell", title=pair[0]),
+        rx.el.span(pair[1], class_name="m"),
+        class_name="fact s",
+    )
+
+
+def _weight(weight: Weight) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(weight.feature, class_name="t2 ell", title=weight.feature),
+        rx.el.span(
+            rx.el.i(style={"width": f"{weight.width}%"}, class_name=rx.cond(weight.is_negative, "negative", "")),
+            class_name="grow",
+        ),
+        rx.el.span(weight.value, class_name="m num"),
+        class_name="weight s",
+    )

@@ -124,6 +124,21 @@ def test_no_badge_lies_over_a_card_or_another_badge(canvas: CanvasPage) -> None:
         assert not any(_meet(badge, other) for other in (*shown[i + 1 :], *cards))
 
 
+def test_a_trained_model_shows_the_features_it_uses_and_an_evaluation_its_metrics(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("train")
+    canvas.field("label_column").select_option("diagnosis")
+    page.keyboard.press("Control+Enter")
+    expect(canvas.node("evaluate")).to_have_attribute("data-state", re.compile("finished|reused"), timeout=RUN_MS)
+    card = page.get_by_test_id("dock-card")
+    expect(card).to_contain_text("Features used: 30", timeout=RUN_MS)
+    expect(card).to_contain_text("398 rows")
+    canvas.select("evaluate")
+    expect(card).to_contain_text("AUC", timeout=RUN_MS)
+    card.get_by_role("link", name="Open the evaluation").click()
+    page.wait_for_url("**/evaluate/evaluate")
+
+
 def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: CanvasPage) -> None:
     page = canvas.page
     canvas.select("split")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.contract.errors import DesignerError
-from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, PipelineKind, groups_among
+from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, PipelineKind, groups_among
 
 FORMAT = 1
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -64,6 +64,7 @@ class _Document(_Strict):
     edges: list[_Edge] = []
     notes: list[_Note] = []
     groups: list[_Group] = []
+    direction: Direction = "down"
     layout: dict[str, tuple[float, float]] = {}
 
 
@@ -82,7 +83,8 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
     }
     groups = [{"id": group.id, "title": group.title, "nodes": list(group.nodes)} for group in pipeline.groups]
-    return document | ({"groups": groups} if groups else {})
+    extras = {"groups": groups, "direction": "" if pipeline.direction == "down" else pipeline.direction}
+    return document | {name: value for name, value in extras.items() if value}
 
 
 def from_document(document: Any) -> Pipeline:
@@ -106,6 +108,7 @@ def from_document(document: Any) -> Pipeline:
         edges=_sound(read),
         layout={id: point for id, point in read.layout.items() if id in read.nodes},
         notes=tuple(Note(**dict(note)) for note in read.notes),
+        direction=read.direction,
         groups=groups_among((Group(g.id, g.title, tuple(g.nodes)) for g in read.groups), read.nodes),
     )
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
-from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, Point, groups_among
+from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, Point, groups_among
 
 NODE_LIMIT = 5_000
 
@@ -256,6 +256,14 @@ class _Ungroup(_Operation):
         return ungroup(pipeline, self.id)
 
 
+class _Turn(_Operation):
+    op: Literal["turn"]
+    direction: Direction
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return replace(pipeline, direction=self.direction)
+
+
 class _Rename(_Operation):
     op: Literal["rename"]
     name: str = Field(min_length=1, max_length=500)
@@ -278,6 +286,7 @@ _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
             | _RemoveNote
             | _Group
             | _Ungroup
+            | _Turn
             | _Rename,
             Field(discriminator="op"),
         ]

@@ -10,6 +10,8 @@ from typing import Any, Literal
 import networkx as nx
 
 PipelineKind = Literal["training", "realtime", "batch"]
+Direction = Literal["down", "right"]
+"""Where data flows to on the canvas."""
 Point = tuple[float, float]
 
 
@@ -69,6 +71,7 @@ class Pipeline:
     notes: tuple[Note, ...] = ()
     description: str = ""
     groups: tuple[Group, ...] = ()
+    direction: Direction = "down"
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:

@@ -199,6 +199,7 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
         press("Shift+H"),
         press("Control+Shift+ArrowRight"),
         press("Shift+L"),
+        press("Shift+R"),
         press("Control+G", "Enter"),
         press("Delete"),
         press("Control+Delete", select=("dataset",)),
@@ -412,6 +413,35 @@ def test_zoom_keys_pressed_fast_lead_all_the_way(opened: Opener) -> None:
     for _ in range(20):
         canvas.page.keyboard.press("+")
     expect(percent).to_have_text("200 %")
+
+
+def test_data_flows_to_the_right_where_it_is_asked_to(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    before = canvas.draft().document
+    canvas.page.get_by_role("button", name="Flow to the right").click()
+    _until(canvas, lambda: canvas.draft().document.get("direction") == "right", "the direction was saved")
+    layout = canvas.draft().document["layout"]
+    assert layout["split-data"][0] > layout["dataset"][0] + 232
+    assert layout["split-data"][1] == layout["dataset"][1]
+    canvas.page.wait_for_timeout(600)
+    output, entry = canvas.port("split-data", "out", "results_dataset1"), canvas.port("score-model", "in", "dataset")
+    card = canvas.node("split-data").bounding_box()
+    assert card is not None
+    assert abs(canvas.middle(output)[0] - (card["x"] + card["width"])) < 2
+    canvas.drag(canvas.middle(output), canvas.middle(entry))
+    assert "split-data.results_dataset1 > score-model.dataset" in canvas.edges()
+    wire = canvas.page.locator("[id='dataset/dataset>split-data/dataset']").bounding_box()
+    assert wire is not None
+    assert abs(wire["x"] - canvas.middle(canvas.port("dataset", "out", "dataset"))[0]) < 6
+    assert abs(wire["x"] + wire["width"] - canvas.middle(canvas.port("split-data", "in", "dataset"))[0]) < 6
+    canvas.select("dataset")
+    canvas.page.keyboard.press("ArrowRight")
+    expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-split-data")
+    canvas.reload()
+    expect(canvas.page.get_by_role("button", name="Flow down")).to_be_visible()
+    canvas.page.get_by_role("button", name="Flow down").click()
+    _until(canvas, lambda: "direction" not in canvas.draft().document, "data flows down again")
+    assert before["nodes"] == canvas.nodes()
 
 
 def test_a_refused_edit_says_why_and_shows_the_pipeline_as_it_is(opened: Opener) -> None:

@@ -20,7 +20,7 @@ def sample() -> Pipeline:
     edge = Edge("a", "dataset", "b", "dataset")
     layout = {"a": (0.0, 0.0), "b": (4.0, 108.0)}
     groups = (Group("g", "Both", ("a", "b")),)
-    return Pipeline("Iris", "training", nodes, (edge,), layout, (Note("n", "Hello"),), groups=groups)
+    return Pipeline("Iris", "training", nodes, (edge,), layout, (Note("n", "Hello"),), groups=groups, direction="right")
 
 
 def test_save_and_open_give_an_equal_pipeline() -> None:

@@ -129,6 +129,7 @@ EDITS = st.lists(
             st.sampled_from("ab"),
             st.lists(st.integers(0, 5), max_size=3),
         ),
+        st.builds(lambda direction: {"op": "turn", "direction": direction}, st.sampled_from(["down", "right"])),
         st.builds(lambda name: {"op": "ungroup", "id": name}, st.sampled_from("ab")),
         st.builds(lambda i, x: {"op": "move", "positions": {f"n{i}": [x, 0]}}, st.integers(0, 5), st.integers(0, 99)),
     ),

@@ -8,7 +8,7 @@ import * as edits from "./edits.js";
 import { fitting } from "./fitting.js";
 import { frameId } from "./frame.jsx";
 import { CARD, ZOOM } from "./geometry.js";
-import { groupsOf } from "./graph.js";
+import { flowsRight, groupsOf } from "./graph.js";
 import { command } from "./outbox.js";
 import { finder, quickAdd, renaming } from "./overlays.js";
 
@@ -35,14 +35,19 @@ export function createActions({ flow, select, pointer, middle }) {
     return groupsOf(document()).find(({ nodes }) => ids.size > 1 && nodes.length === ids.size && nodes.every((id) => ids.has(id)));
   };
 
-  function neighbour(id, [dx, dy]) {
-    const { edges, layout } = document();
-    const [x, y] = layout[id] ?? [0, 0];
-    const linked = edges.filter((edge) => (dy > 0 ? edge.source : edge.target) === id);
-    const along = linked.map((edge) => (dy > 0 ? edge.target : edge.source));
-    const beside = Object.keys(document().nodes).filter((other) => other !== id && Math.abs((layout[other]?.[1] ?? 0) - y) < 60);
-    const candidates = dy !== 0 ? along : beside.filter((other) => (layout[other][0] - x) * dx > 0);
-    return candidates.sort((a, b) => Math.abs(layout[a][0] - x) - Math.abs(layout[b][0] - x))[0];
+  // Along the wires where data flows, else to what stands beside.
+  function neighbour(id, direction) {
+    const { edges, layout, nodes } = document();
+    const [along, across] = flowsRight(document()) ? [0, 1] : [1, 0];
+    const place = (other, axis) => layout[other]?.[axis] ?? 0;
+    const distance = (other) => Math.abs(place(other, across) - place(id, across));
+    const nearest = (ids) => ids.sort((a, b) => distance(a) - distance(b))[0];
+    if (direction[along] > 0) return nearest(edges.filter(({ source }) => source === id).map(({ target }) => target));
+    if (direction[along] < 0) return nearest(edges.filter(({ target }) => target === id).map(({ source }) => source));
+    const size = along === 1 ? CARD.height : CARD.width;
+    const isBeside = (other) => other !== id && Math.abs(place(other, along) - place(id, along)) < size;
+    const isAhead = (other) => (place(other, across) - place(id, across)) * direction[across] > 0;
+    return nearest(Object.keys(nodes).filter((other) => isBeside(other) && isAhead(other)));
   }
 
   function walk(event, extend = false) {
@@ -69,13 +74,23 @@ export function createActions({ flow, select, pointer, middle }) {
     }
   }
 
+  const heightOf = (id) => flow.getNode(id)?.measured?.height;
+
   async function tidy() {
     const { nodes } = chosen();
     const ids = nodes.length > 1 ? nodes : Object.keys(document().nodes);
     if (ids.length === 0) return;
-    const heights = (id) => flow.getNode(id)?.measured?.height;
-    edits.move(await arranged(document(), ids, heights));
+    edits.move(await arranged(document(), ids, heightOf));
     if (nodes.length < 2) fit();
+  }
+
+  // Data flows the other way, and everything is laid out for it: one step of undo.
+  async function turn() {
+    const isRight = !flowsRight(document());
+    const places = await arranged(document(), Object.keys(document().nodes), heightOf, isRight);
+    const turned = { op: "turn", direction: isRight ? "right" : "down" };
+    edits.move(places, { before: [turned] });
+    fit();
   }
 
   function fit() {
@@ -125,6 +140,7 @@ export function createActions({ flow, select, pointer, middle }) {
     alignRow: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "row"),
     alignColumn: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "column"),
     tidy,
+    turn,
     fit,
     actualSize: () => flow.zoomTo(1, { duration: calm() }),
     zoomIn: () => zoomBy(ZOOM_STEP),

@@ -1,7 +1,7 @@
 // Asks the worker for a layout. Nodes without wires stand in a column of their own at the right.
 
-import { CARD } from "./geometry.js";
-import { groupsOf } from "./graph.js";
+import { CARD, GAP } from "./geometry.js";
+import { flowsRight, groupsOf } from "./graph.js";
 
 let worker = null;
 let number = 0;
@@ -18,13 +18,13 @@ function started() {
 }
 
 // Promises positions for these nodes, around the middle they have now.
-export function arranged(document, ids, heights) {
+export function arranged(document, ids, heights, isRight = flowsRight(document)) {
   const kept = new Set(ids);
   const nodes = ids.map((id) => ({ id, width: CARD.width, height: heights(id) ?? CARD.height }));
   const edges = document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target));
   number += 1;
   const groups = groupsOf(document).map(({ id, nodes: members }) => ({ id, nodes: members.filter((node) => kept.has(node)) }));
-  started().postMessage({ number, nodes, edges, groups });
+  started().postMessage({ number, nodes, edges, groups, isRight, gap: isRight ? GAP.right : GAP.down });
   return new Promise((resolve) => waiting.set(number, (positions) => resolve(anchored(document, positions))));
 }
 

@@ -2,9 +2,9 @@
 
 import dagre from "@dagrejs/dagre";
 
-self.onmessage = ({ data: { number, nodes, edges, groups } }) => {
+self.onmessage = ({ data: { number, nodes, edges, groups, isRight, gap } }) => {
   const graph = new dagre.graphlib.Graph({ multigraph: true, compound: true });
-  graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 40, marginx: 0, marginy: 0, ranker: "tight-tree" });
+  graph.setGraph({ rankdir: isRight ? "LR" : "TB", nodesep: 24, ranksep: gap, marginx: 0, marginy: 0, ranker: "tight-tree" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
   edges.forEach(({ source, target }, index) => graph.setEdge(source, target, {}, String(index)));

@@ -2,7 +2,7 @@
 
 import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
-import { edgeKey, groupsOf, newId } from "./graph.js";
+import { edgeKey, flowsRight, groupsOf, newId } from "./graph.js";
 import { refusal } from "./dragged.js";
 import { CARD } from "./geometry.js";
 
@@ -27,7 +27,11 @@ export function addModule(spec, point, parameters) {
 
 // Put a module at the loose end of a wire and connect it.
 export function addAtWire(spec, { node, port, side }, point) {
-  const at = { x: point.x - CARD.width / 2, y: side === "out" ? point.y : point.y - CARD.height };
+  const isRight = flowsRight(document());
+  const [across, down] = side === "out" ? [0, 0] : [CARD.width, CARD.height];
+  const at = isRight
+    ? { x: point.x - across, y: point.y - CARD.height / 2 }
+    : { x: point.x - CARD.width / 2, y: point.y - down };
   const operation = addition(spec, at);
   const type = portOf(node, port, side)?.type ?? "any";
   const other = side === "out" ? inputFor(spec, type) : outputFor(spec, type);
@@ -176,8 +180,8 @@ export function ungroup(nodes) {
   draft.edit(around.map(({ id }) => ({ op: "ungroup", id })));
 }
 
-// Move nodes and notes by their new positions, notes under their own operation.
-export function move(positions, options = {}) {
+// Move nodes and notes by their new positions, notes under their own operation; `before` are operations of the same step.
+export function move(positions, { before: first = [], ...options } = {}) {
   const nodes = {};
   const operations = [];
   for (const [id, point] of Object.entries(positions)) {
@@ -188,7 +192,7 @@ export function move(positions, options = {}) {
     if (document().nodes[id] && (before?.[0] !== x || before?.[1] !== y)) nodes[id] = [x, y];
   }
   if (Object.keys(nodes).length > 0) operations.unshift({ op: "move", positions: nodes });
-  draft.edit(operations, options);
+  draft.edit([...first, ...operations], options);
 }
 
 export function nudge(ids, dx, dy) {

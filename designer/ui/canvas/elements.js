@@ -6,10 +6,11 @@ import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
 import { frameBox, frameId } from "./frame.jsx";
 import { CARD, portPoint } from "./geometry.js";
-import { edgeKey, groupsOf } from "./graph.js";
+import { edgeKey, flowsRight, groupsOf } from "./graph.js";
 import { labels } from "./labels.js";
 
 const HANDLE = 24;
+const [DOWN, RIGHT] = [Object.freeze({ isRight: false }), Object.freeze({ isRight: true })];
 
 export function useElements() {
   const document = useDraft((state) => state.document);
@@ -24,9 +25,10 @@ export function useElements() {
 
   // Removals come from the draft only: React Flow's own are swallowed.
   const onNodesChange = useCallback((changes) => {
+    const measured = new Set(changes.filter(({ dimensions }) => dimensions).map(({ id }) => id));
     for (const { id, dimensions } of changes) if (dimensions) labels.measured(id, dimensions.height);
     const kept = changes.filter((change) => change.type !== "remove");
-    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
+    if (kept.length > 0) setNodes((before) => withPorts(applyNodeChanges(kept, before), measured));
   }, []);
   const onEdgesChange = useCallback((changes) => {
     const kept = changes.filter((change) => change.type !== "remove");
@@ -79,7 +81,9 @@ function cardOf(document, id, before) {
   const [x, y] = document.layout[id] ?? [0, 0];
   const spec = specOf(document.nodes[id]);
   const label = document.nodes[id].title || spec?.title || document.nodes[id].module;
-  if (before && before.ariaLabel === label && (before.dragging || (before.position.x === x && before.position.y === y))) {
+  const isRight = flowsRight(document);
+  const isSame = before && before.ariaLabel === label && before.data.isRight === isRight;
+  if (isSame && (before.dragging || (before.position.x === x && before.position.y === y))) {
     return before;
   }
   return {
@@ -87,28 +91,35 @@ function cardOf(document, id, before) {
     id,
     type: "card",
     position: { x, y },
-    data: {},
+    data: isRight ? RIGHT : DOWN,
     ariaLabel: label,
     initialWidth: CARD.width,
     initialHeight: CARD.height,
-    handles: before?.handles ?? handlesOf(spec),
+    handles: before?.data.isRight === isRight ? before.handles : handlesOf(spec, isRight, before?.measured?.height),
   };
 }
 
-// Where ports stand before a card is measured: wires to cards outside the view need it.
-function handlesOf(spec) {
+// Cards of another height than before have their ports elsewhere.
+function withPorts(nodes, measured) {
+  if (measured.size === 0) return nodes;
+  const { document } = draft.get();
+  return nodes.map((node) =>
+    node.type === "card" && measured.has(node.id)
+      ? { ...node, handles: handlesOf(specOf(document.nodes[node.id]), node.data.isRight, node.measured.height) }
+      : node,
+  );
+}
+
+// Where ports stand: wires to cards outside the view, which are not drawn, need it too.
+function handlesOf(spec, isRight, height) {
   const along = (ports, side, type, position) =>
-    ports.map((port, index) => ({
-      id: port.name,
-      type,
-      position,
-      x: portPoint([0, 0], side, index, ports.length)[0] - HANDLE / 2,
-      y: portPoint([0, 0], side, index, ports.length)[1] - HANDLE / 2,
-      width: HANDLE,
-      height: HANDLE,
-    }));
+    ports.map((port, index) => {
+      const [x, y] = portPoint([0, 0], side, index, ports.length, height, isRight);
+      return { id: port.name, type, position, x: x - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE };
+    });
   if (!spec) return undefined;
-  return [...along(spec.inputs, "in", "target", "top"), ...along(spec.outputs, "out", "source", "bottom")];
+  const [start, end] = isRight ? ["left", "right"] : ["top", "bottom"];
+  return [...along(spec.inputs, "in", "target", start), ...along(spec.outputs, "out", "source", end)];
 }
 
 function noteOf(note, before) {

@@ -1,39 +1,50 @@
-// Cards, ports and wires as numbers: what has to be known before anything is measured.
+// Cards, ports and wires as numbers: what has to be known before anything is measured. Where data flows to the right
+// instead of down, everything is the same with its axes exchanged.
 
 export const CARD = { width: 232, height: 68, row: 108, column: 256 };
+
+// Room between cards that follow each other: a badge fits in.
+export const GAP = { down: CARD.row - CARD.height, right: 112 };
 
 export const ZOOM = { least: 0.1, most: 2 };
 
 const LEAST_BEND = 22;
 
-const bendOf = (y1, y2) => Math.max(LEAST_BEND, Math.abs(y2 - y1) / 2);
+const exchanged = ([x, y]) => [y, x];
 
-export function wirePath([x1, y1], [x2, y2]) {
-  const bend = bendOf(y1, y2);
-  return `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
+// The two control points between the ends of a wire.
+function controls(start, end, isRight) {
+  if (isRight) return controls(exchanged(start), exchanged(end), false).map(exchanged);
+  const bend = Math.max(LEAST_BEND, Math.abs(end[1] - start[1]) / 2);
+  return [[start[0], start[1] + bend], [end[0], end[1] - bend]];
+}
+
+export function wirePath(start, end, isRight) {
+  const [first, second] = controls(start, end, isRight);
+  return `M${start.join(" ")}C${first.join(" ")} ${second.join(" ")} ${end.join(" ")}`;
 }
 
 // The point of a wire after a share of its way, 0 to 1.
-export function wirePoint([x1, y1], [x2, y2], share) {
+export function wirePoint(start, end, share, isRight) {
+  const [first, second] = controls(start, end, isRight);
   const [t, u] = [share, 1 - share];
-  const bend = bendOf(y1, y2);
-  const x = x1 + (x2 - x1) * (3 * t * t - 2 * t * t * t);
-  const y = u * u * u * y1 + 3 * u * u * t * (y1 + bend) + 3 * u * t * t * (y2 - bend) + t * t * t * y2;
-  return [x, y];
+  return [0, 1].map((i) => u * u * u * start[i] + 3 * u * u * t * first[i] + 3 * u * t * t * second[i] + t * t * t * end[i]);
 }
 
-// The share of the way at which a wire that runs down has come to a height.
-export function shareAt(start, end, y) {
+// The share of the way at which a wire has come so far along the way data flows.
+export function shareAt(start, end, place, isRight) {
   let [low, high] = [0, 1];
   for (let step = 0; step < 12; step += 1) {
     const share = (low + high) / 2;
-    if (wirePoint(start, end, share)[1] < y) low = share;
+    if (wirePoint(start, end, share, isRight)[isRight ? 0 : 1] < place) low = share;
     else high = share;
   }
   return low;
 }
 
 // The middle of a port of a card whose upper left corner is at a point: port `index` of `count`.
-export function portPoint([x, y], side, index, count, height = CARD.height) {
-  return [x + (CARD.width * (index + 1)) / (count + 1), side === "in" ? y : y + height];
+export function portPoint([x, y], side, index, count, height = CARD.height, isRight = false) {
+  const share = (index + 1) / (count + 1);
+  if (isRight) return [side === "in" ? x : x + CARD.width, y + height * share];
+  return [x + CARD.width * share, side === "in" ? y : y + height];
 }

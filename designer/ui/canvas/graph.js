@@ -2,7 +2,9 @@
 
 export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], groups: [], layout: {} };
 
-// A document may come without groups.
+// What a document may leave out: data flows down, and there are no groups.
+export const flowsRight = (document) => document.direction === "right";
+
 export const groupsOf = (document) => document.groups ?? [];
 
 export const edgeKey = (edge) => `${edge.source}/${edge.output}>${edge.target}/${edge.input}`;
@@ -93,6 +95,7 @@ const APPLY = {
     return { ...document, groups: groups.sort((a, b) => (a.id < b.id ? -1 : 1)) };
   },
   ungroup: (document, { id }) => ({ ...document, groups: groupsOf(document).filter((group) => group.id !== id) }),
+  turn: (document, { direction }) => ({ ...document, direction }),
   rename: (document, { name }) => ({ ...document, name }),
 };
 
@@ -139,6 +142,7 @@ const INVERSE = {
     return [...(before ? [] : [{ op: "ungroup", id }]), ...groupsWith(document, new Set(nodes), id)];
   },
   ungroup: (document, { id }) => groupsOf(document).filter((group) => group.id === id).map(asOperation),
+  turn: (document) => [{ op: "turn", direction: document.direction ?? "down" }],
   rename: (document) => [{ op: "rename", name: document.name }],
 };
 

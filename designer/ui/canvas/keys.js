@@ -24,6 +24,7 @@ export const KEYS = [
   ["Arrange", "Align in a row", ["Shift+H"], "alignRow"],
   ["Arrange", "Align in a column", ["Shift+V"], "alignColumn"],
   ["Arrange", "Tidy", ["Shift+L"], "tidy"],
+  ["Arrange", "Flow to the right, or down", ["Shift+R"], "turn"],
   ["View", "Fit", ["1"], "fit"],
   ["View", "100 %", ["0"], "actualSize"],
   ["View", "Zoom in", ["+", "="], "zoomIn"],

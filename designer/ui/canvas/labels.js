@@ -5,8 +5,8 @@
 import { useSyncExternalStore } from "react";
 import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
-import { CARD, portPoint, shareAt, wirePoint } from "./geometry.js";
-import { edgeKey } from "./graph.js";
+import { CARD, GAP, portPoint, shareAt, wirePoint } from "./geometry.js";
+import { edgeKey, flowsRight } from "./graph.js";
 import { marks } from "./marks.js";
 
 const BADGE = { height: 20, letter: 6.2, padding: 16, warning: 36 };
@@ -15,9 +15,8 @@ const CLEARANCE = 3;
 const STRIP = 128;
 // Shares of the way to try, the best first.
 const SHARES = [0.5, 0.38, 0.62, 0.26, 0.74, 0.16, 0.84];
-// A wire past a row of cards: in the gap above its end, in the gap below its beginning, then between.
-const LONG = 100;
-const HALF_GAP = (CARD.row - CARD.height) / 2;
+// A wire past other cards: in the gap before its end, in the gap after its beginning, then between.
+const LONG = 2.5;
 const USUAL = Object.freeze({ share: 0.5, isShown: true });
 
 export function createLabels(draft, marks) {
@@ -95,25 +94,28 @@ function badgeOf(edge, document, marks, heights) {
   const [start, end] = [endOf(edge.source, edge.output, "out"), endOf(edge.target, edge.input, "in")];
   if ((!shape && !warning) || !start || !end) return null;
   const text = shape.length * BADGE.letter + (warning ? warning.word.length * BADGE.letter + BADGE.warning : 0);
-  const isUpward = end[1] < start[1];
-  const detour = Math.abs(end[0] - start[0]) + (isUpward ? 10_000 : 0);
-  return { id, port, start, end, warning, detour, width: text + BADGE.padding };
+  const isRight = flowsRight(document);
+  const [along, across] = isRight ? [0, 1] : [1, 0];
+  const detour = Math.abs(end[across] - start[across]) + (end[along] < start[along] ? 10_000 : 0);
+  return { id, port, start, end, isRight, warning, detour, width: text + BADGE.padding };
 
   function endOf(node, name, side) {
     const ports = (side === "in" ? specOf(document.nodes[node])?.inputs : specOf(document.nodes[node])?.outputs) ?? [];
     const index = ports.findIndex((other) => other.name === name);
-    return index < 0 ? null : portPoint(document.layout[node] ?? [0, 0], side, index, ports.length, heights.get(node));
+    return index < 0 ? null : portPoint(document.layout[node] ?? [0, 0], side, index, ports.length, heights.get(node), flowsRight(document));
   }
 }
 
 function freeShare(badge, taken) {
-  const { start, end } = badge;
-  const gaps = end[1] - start[1] < LONG ? [] : [shareAt(start, end, end[1] - HALF_GAP), shareAt(start, end, start[1] + HALF_GAP)];
+  const { start, end, isRight } = badge;
+  const [axis, gap] = isRight ? [0, GAP.right] : [1, GAP.down];
+  const places = end[axis] - start[axis] < LONG * gap ? [] : [end[axis] - gap / 2, start[axis] + gap / 2];
+  const gaps = places.map((place) => shareAt(start, end, place, isRight));
   return [...gaps, ...SHARES].find((share) => taken.isFree(boxOf(badge, share)));
 }
 
-function boxOf({ start, end, width }, share) {
-  const [x, y] = wirePoint(start, end, share);
+function boxOf({ start, end, isRight, width }, share) {
+  const [x, y] = wirePoint(start, end, share, isRight);
   const [across, down] = [width / 2 + CLEARANCE, BADGE.height / 2 + CLEARANCE];
   return { left: x - across, right: x + across, top: y - down, bottom: y + down };
 }

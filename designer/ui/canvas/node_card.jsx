@@ -4,6 +4,7 @@ import { memo } from "react";
 import { MessageSquare } from "lucide-react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
+import { flowsRight } from "./graph.js";
 import { ModuleTile } from "./icons.jsx";
 import { useMark } from "./marks.js";
 import { StateLine, stateOf } from "./node_state.jsx";
@@ -54,6 +55,7 @@ function wiredInputs(document, id) {
 
 function Ports({ id, spec, wired }) {
   const { inputs, outputs } = spec ?? ghostPorts(id);
+  const isRight = useDraft((state) => flowsRight(state.document));
   const names = wired.split("\n");
   const drawn = (ports, side) =>
     ports.map((port, index) => (
@@ -65,6 +67,7 @@ function Ports({ id, spec, wired }) {
         place={index + 1}
         count={ports.length}
         wired={names.includes(port.name)}
+        isRight={isRight}
       />
     ));
   return [...drawn(inputs, "in"), ...drawn(outputs, "out")];

@@ -43,7 +43,9 @@ export function PortMark({ type, hollow = false, dashed = false, missing = false
   );
 }
 
-export function Port({ node, port, side, place, count, wired }) {
+const PLACES = { down: { in: Position.Top, out: Position.Bottom }, right: { in: Position.Left, out: Position.Right } };
+
+export function Port({ node, port, side, place, count, wired, isRight }) {
   const fit = useSyncExternalStore(dragged.subscribe, () => dragged.fit(node, port, side));
   const missing = side === "in" && !wired && !port.optional;
   const dashed = side === "in" && !wired && port.optional;
@@ -51,10 +53,10 @@ export function Port({ node, port, side, place, count, wired }) {
   return (
     <Handle
       type={side === "in" ? "target" : "source"}
-      position={side === "in" ? Position.Top : Position.Bottom}
+      position={PLACES[isRight ? "right" : "down"][side]}
       id={port.name}
       className={`port ${fit}`}
-      style={{ left: `${(100 * place) / (count + 1)}%` }}
+      style={{ [isRight ? "top" : "left"]: `${(100 * place) / (count + 1)}%` }}
       title={label}
       aria-label={label}
       data-testid={`port-${node}-${side}-${port.name}`}

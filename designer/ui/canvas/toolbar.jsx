@@ -3,10 +3,12 @@
 import { memo, useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
 import {
-  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, CircleSlash, CopyPlus, Group, Maximize, Minus, Plus, Shapes,
-  StickyNote, Trash2, Workflow,
+  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, ArrowDown, ArrowRight, CircleSlash, CopyPlus, Group,
+  Maximize, Minus, Plus, Shapes, StickyNote, Trash2, Workflow,
 } from "lucide-react";
+import { useDraft } from "./draft.js";
 import { hasRoomForLegend } from "./fitting.js";
+import { flowsRight } from "./graph.js";
 import { PortMark } from "./port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
@@ -25,6 +27,7 @@ function Tool({ label, icon: Icon, onClick, pressed }) {
 export const Toolbar = memo(function Toolbar({ actions }) {
   const percent = useStore((state) => Math.round(100 * state.transform[2]));
   const hasRoom = useStore(hasRoomForLegend);
+  const isRight = useDraft((state) => flowsRight(state.document));
   const [isLegendShown, setLegendShown] = useState(() => localStorage.getItem(LEGEND_KEY) !== "hidden");
   const toggle = () => {
     localStorage.setItem(LEGEND_KEY, isLegendShown ? "hidden" : "shown");
@@ -42,6 +45,11 @@ export const Toolbar = memo(function Toolbar({ actions }) {
         <span className="sep" />
         <Tool label="Fit (1)" icon={Maximize} onClick={actions.fit} />
         <Tool label="Tidy (Shift L)" icon={Workflow} onClick={actions.tidy} />
+        <Tool
+          label={isRight ? "Flow down (Shift R)" : "Flow to the right (Shift R)"}
+          icon={isRight ? ArrowDown : ArrowRight}
+          onClick={actions.turn}
+        />
         <Tool label="Note (N)" icon={StickyNote} onClick={actions.note} />
         {hasRoom && <Tool label="Legend of ports" icon={Shapes} onClick={toggle} pressed={isLegendShown} />}
       </div>

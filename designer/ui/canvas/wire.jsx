@@ -6,6 +6,7 @@ import { Plus, TriangleAlert } from "lucide-react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
 import { wirePath, wirePoint } from "./geometry.js";
+import { flowsRight } from "./graph.js";
 import { useLabel } from "./labels.js";
 import { marks, useMark } from "./marks.js";
 import { notice, quickAdd } from "./overlays.js";
@@ -19,8 +20,10 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   const type = useDraft((state) => outputType(state.document, edge));
   const { share, isShown } = useLabel(id);
   const flows = useFlows(edge);
-  const [start, end] = [[sourceX, sourceY - HALF_PORT], [targetX, targetY + HALF_PORT]];
-  const path = wirePath(start, end);
+  const isRight = useDraft((state) => flowsRight(state.document));
+  const start = isRight ? [sourceX - HALF_PORT, sourceY] : [sourceX, sourceY - HALF_PORT];
+  const end = isRight ? [targetX + HALF_PORT, targetY] : [targetX, targetY + HALF_PORT];
+  const path = wirePath(start, end, isRight);
   return (
     <>
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
@@ -31,7 +34,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
         style={{ "--wire": `var(--wire-${PORT_KEYS[type] ?? "any"})` }}
       />
       <EdgeLabelRenderer>
-        <Label id={id} edge={edge} point={wirePoint(start, end, share)} isShown={isShown} />
+        <Label id={id} edge={edge} point={wirePoint(start, end, share, isRight)} isShown={isShown} />
       </EdgeLabelRenderer>
     </>
   );
@@ -83,10 +86,14 @@ function Warning({ warning }) {
   );
 }
 
+const INTO_PORT = { top: [0, HALF_PORT], bottom: [0, -HALF_PORT], left: [HALF_PORT, 0], right: [-HALF_PORT, 0] };
+
 export function LooseWire({ fromX, fromY, toX, toY, fromPosition }) {
-  const isUp = fromPosition === "top";
-  const from = [fromX, fromY + (isUp ? HALF_PORT : -HALF_PORT)];
-  return <path className="wire loose" d={isUp ? wirePath([toX, toY], from) : wirePath(from, [toX, toY])} />;
+  const [dx, dy] = INTO_PORT[fromPosition];
+  const [from, to] = [[fromX + dx, fromY + dy], [toX, toY]];
+  const isRight = fromPosition === "left" || fromPosition === "right";
+  const isFromInput = fromPosition === "top" || fromPosition === "left";
+  return <path className="wire loose" d={isFromInput ? wirePath(to, from, isRight) : wirePath(from, to, isRight)} />;
 }
 
 function outputType(document, edge) {

@@ -22,7 +22,7 @@ from designer.ui.state.editor_settings import SettingsState
 from designer.ui.state.editor_tabs import TabsState
 from designer.ui.workspace import workspace
 
-QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup"})
+QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn"})
 """Operations that change nothing that has to be worked out again."""
 
 

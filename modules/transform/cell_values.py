@@ -44,9 +44,11 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
     zone = getattr(series.dtype, "tz", None)
     if zone is not None:
         found, written = in_zone(found, zone), in_zone(written, zone)
-    hits = series.isna() if old is None else (series == found).fillna(False).astype("bool")
+    hits = series.isna() if old is None else cells_equal(series, found)
     if not hits.any():
         return series
+    if dtype in ("int64", "float64") and written is not pd.NaT:
+        return pd.Series(np.where(hits, written, series), index=series.index, copy=False)
     if written is pd.NaT:
         nullable = {"int64": "Int64", "bool": "boolean"}.get(dtype)
         return (series.astype(pd.api.types.pandas_dtype(nullable)) if nullable else series).mask(hits)
@@ -55,6 +57,12 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
     cells = series.mask(hits, written)
     plain = {"Int64": "int64", "boolean": "bool"}.get(dtype) if not cells.hasnans else None
     return cells.astype(np.dtype(plain)) if plain else cells
+
+
+def cells_equal(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
+    """Where the cells are exactly a value; a missing cell is none."""
+    hits = series == value
+    return hits if hits.dtype == "bool" else hits.fillna(False).astype("bool")
 
 
 def in_zone(moment: Any, zone: Any) -> Any:

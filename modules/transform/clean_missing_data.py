@@ -22,7 +22,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from .cleaning import apply_cleaning, learn_cleaning, substitute, within_ratio
+from .cleaning import apply_cleaning, learn_cleaning, missing_counts, substitute, within_ratio
 
 CUSTOM, MEAN, MEDIAN, MODE = (
     "Custom substitution value",
@@ -128,12 +128,15 @@ class CleanMissingData(
                 parameter="Minimum missing value ratio",
             )
         arguments = self.arguments(dataset)
-        for name in within_ratio(dataset, arguments["columns"], self.minimum_ratio, self.maximum_ratio):
-            if dataset[name].isna().any():
-                self._refuse_unfit(Schema.of(dataset)[name], dataset[name])
+        if self.mode == ROW:
+            return learn_cleaning(dataset, **arguments)
+        schema, missing = Schema.of(dataset), missing_counts(dataset, arguments["columns"])
+        for name in within_ratio(missing, len(dataset), self.minimum_ratio, self.maximum_ratio):
+            if missing[name]:
+                self._refuse_unfit(schema[name], dataset[name])
             if arguments["indicate"] and f"{name}_IsMissing" in dataset.columns:
                 raise DuplicateColumns(f"there is a column '{name}_IsMissing' already", "Rename it first.")
-        return learn_cleaning(dataset, **arguments)
+        return learn_cleaning(dataset, **arguments, missing=missing)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..columns.cells import numbers, with_columns
@@ -18,18 +20,22 @@ def learn_cleaning(
     value: str,
     keep_empty: bool,
     indicate: bool,
+    missing: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """What to fill, to remove and to indicate."""
-    chosen = within_ratio(dataset, columns, lowest, highest)
+    """What to fill, to remove and to indicate; `missing` are the counts of missing cells, where they are known."""
+    if mode == "Remove entire row" and lowest <= 0 and highest >= 1:
+        return {"fill": {}, "decimal": [], "remove": [], "rows": columns, "indicate": []}
+    missing = missing_counts(dataset, columns) if missing is None else missing
+    chosen = within_ratio(missing, len(dataset), lowest, highest)
     learned: dict[str, Any] = {"fill": {}, "decimal": [], "remove": [], "rows": [], "indicate": []}
     if mode == "Remove entire row":
         return {**learned, "rows": chosen}
     if mode == "Remove entire column":
-        return {**learned, "remove": [name for name in chosen if dataset[name].isna().any()]}
+        return {**learned, "remove": [name for name in chosen if missing[name]]}
     for name in chosen:
         series = dataset[name]
         whole = series.dtype.kind in "iu"
-        if mode != "Custom substitution value" and len(series) and series.isna().all():
+        if mode != "Custom substitution value" and missing[name] == len(series) > 0:
             learned["remove"] += [] if keep_empty else [name]
             continue
         if (mode == "Replace with mean" and (whole or series.dtype.kind == "b")) or (
@@ -44,10 +50,19 @@ def learn_cleaning(
     return learned
 
 
-def within_ratio(dataset: pd.DataFrame, columns: list[str], lowest: float, highest: float) -> list[str]:
+def missing_counts(dataset: pd.DataFrame, columns: list[str]) -> dict[str, int]:
+    """How many cells of each column are missing."""
+    return {name: int(series.isna().sum()) if can_miss(series := dataset[name]) else 0 for name in columns}
+
+
+def can_miss(series: pd.Series[Any]) -> bool:
+    """Whether the type of a column has room for missing cells."""
+    return series.dtype.name not in ("int64", "bool")
+
+
+def within_ratio(missing: Mapping[str, int], rows: int, lowest: float, highest: float) -> list[str]:
     """The columns whose share of missing values lies within these bounds."""
-    rows = max(len(dataset), 1)
-    return [name for name in columns if lowest <= int(dataset[name].isna().sum()) / rows <= highest]
+    return [name for name, count in missing.items() if lowest <= count / max(rows, 1) <= highest]
 
 
 def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
@@ -58,15 +73,14 @@ def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
             return substitute(value, series)
         except (ValueError, KeyError):
             return None
-    if series.notna().sum() == 0:
-        return None
     if mode == "Replace with mode":
-        counts = series.value_counts()
-        ties = counts.index[counts.to_numpy() == counts.iloc[0]]
-        return sorted(ties.tolist())[0] if kind != "M" else None
+        modes = [] if kind == "M" else series.mode().iloc[: None if series.dtype.name == "category" else 1].tolist()
+        return min(modes, default=None)
     if kind not in ("iufb" if mode == "Replace with mean" else "iuf"):
         return None
     cells = numbers(series)
+    if not cells.notna().any():
+        return None
     return float(cells.mean()) if mode == "Replace with mean" else float(cells.median())
 
 
@@ -98,9 +112,12 @@ def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFra
     """Fill, remove and indicate as learned; columns that the table lacks are passed by."""
     present = set(dataset.columns)
     rows = [name for name in learned["rows"] if name in present]
-    kept = dataset[[name for name in dataset.columns if name not in set(learned["remove"])]]
+    kept = dataset.drop(columns=[name for name in learned["remove"] if name in present])
     if rows:
-        return kept[dataset[rows].notna().all(axis=1)].reset_index(drop=True)
+        lacking = np.zeros(len(kept), dtype=bool)
+        for name in rows:
+            lacking |= kept[name].isna().to_numpy() if can_miss(kept[name]) else False
+        return kept[~lacking].reset_index(drop=True)
     changed = {name: numbers(kept[name]) for name in learned["decimal"] if name in present}
     for name, value in learned["fill"].items():
         if name in present:
@@ -113,7 +130,10 @@ def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFra
 
 def filled(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
     """The column with its missing cells filled."""
-    if not series.hasnans:
+    if series.dtype == "float64":
+        missing = np.isnan(series.to_numpy())
+        return pd.Series(np.where(missing, value, series), index=series.index, copy=False) if missing.any() else series
+    if not (can_miss(series) and series.hasnans):
         return series
     if series.dtype.name == "category" and value not in series.cat.categories:
         series = series.cat.add_categories([value])

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.cells import plain_where_full
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
@@ -180,7 +181,7 @@ def clip_columns(
     changed: dict[str, pd.Series[Any]] = {}
     for name in columns:
         cells = numbers(dataset[name])
-        clipped = cells if name in decimal else dataset[name].astype("Int64")
+        clipped = cells if name in decimal else dataset[name]
         beyond = pd.Series(False, index=cells.index)
         for side, method in ((upper, "higher"), (lower, "lower")):
             if side is not None:
@@ -189,8 +190,7 @@ def clip_columns(
                 value = substitute_for(cells, bound, side[2])
                 clipped = replaced_where(clipped, mask, value)
                 beyond = beyond | mask if indicate else beyond
-        if name not in decimal and not clipped.hasnans:
-            clipped = clipped.astype("int64")
+        clipped = clipped if name in decimal else plain_where_full(clipped)
         changed[name if overwrite else f"{name}_Clipped"] = clipped
         if indicate:
             changed[f"{name}_IsClipped"] = beyond
@@ -213,7 +213,11 @@ def replaced_where(cells: pd.Series[Any], mask: pd.Series[Any], value: Any) -> p
     if cells.dtype == "float64":
         value = np.nan if value is None else value
         return pd.Series(np.where(mask, value, cells), index=cells.index, copy=False)
-    return cells.mask(mask, value) if mask.any() else cells
+    if not mask.any():
+        return cells
+    if cells.dtype == "int64" and value is not None:
+        return pd.Series(np.where(mask, np.int64(value), cells), index=cells.index, copy=False)
+    return cells.astype("Int64").mask(mask, value)
 
 
 def substitute_for(cells: pd.Series[Any], bound: float, substitute: str) -> Any:

@@ -34,11 +34,14 @@ def coded(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[str]]:
     return codes, [str(text) for text in texts]
 
 
-def looked_up(series: pd.Series[Any], values: Mapping[str, float], otherwise: float) -> pd.Series[Any]:
-    """The number that stands for each cell."""
+def looked_up(series: pd.Series[Any], tables: Mapping[str, tuple[Mapping[str, float], float]]) -> dict[str, Any]:
+    """For each new column the number that stands for each cell: by its text, or else the last number."""
     codes, texts = coded(series)
-    found = np.array([values.get(text, otherwise) for text in [*texts, MISSING]], dtype="float64")
-    return pd.Series(found[codes], index=series.index)
+    found: dict[str, Any] = {}
+    for title, (values, otherwise) in tables.items():
+        numbers = np.array([values.get(text, otherwise) for text in [*texts, MISSING]], dtype="float64")
+        found[title] = pd.Series(numbers[codes], index=series.index, copy=False)
+    return found
 
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:

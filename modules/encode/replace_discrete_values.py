@@ -13,10 +13,12 @@ from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import ColumnName, Columns
-from designer.contract.values import Table, Transformation, cells
+from designer.contract.values import Table, Transformation
 
+from ..columns.cells import numbers, with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
-from .lookup import TEXT_FEATURES, looked_up, number_tensor
+from ..reshape.groups import by_number
+from .lookup import TEXT_FEATURES, coded, looked_up, number_tensor
 
 CLASS_LIMIT = 1000
 REFERENCES = (Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN, *NUMBERS)
@@ -24,22 +26,41 @@ REFERENCES = (Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN, *NUMBERS)
 
 def learn_scores(dataset: pd.DataFrame, columns: list[str], reference: str, keep: bool) -> dict[str, Any]:
     """For each column its new columns, and in each of them the number that stands for a value."""
+    usable = dataset[[*dict.fromkeys([*columns, reference])]]
+    if usable[reference].hasnans:
+        usable = usable[usable[reference].notna()]
+    is_number = usable[reference].dtype.name in ("int64", "Int64", "float64")
+    classes = [] if is_number else classes_of(dataset[reference])
     scores: dict[str, Any] = {}
-    usable = dataset[dataset[reference].notna()]
-    series = usable[reference]
     for name in columns:
-        values = cells(usable[name], "String")
-        if series.dtype.name in ("int64", "Int64", "float64"):
-            numbers = pd.Series(series.to_numpy("float64", na_value=np.nan), index=series.index).groupby(values)
-            found = {f"Mean({reference}|{name})": numbers.mean(), f"Std({reference}|{name})": numbers.std()}
-        else:
-            counts = pd.crosstab(values, class_names(series), dropna=False).reindex(
-                columns=classes_of(dataset[reference])
-            )
-            shares = counts.fillna(0).div(counts.sum(axis=1), axis=0)
-            found = {f"P({reference}={label}|{name})": shares[label] for label in shares.columns}
-        scores[name] = {new: dict(zip(map(str, got.index), got.tolist(), strict=True)) for new, got in found.items()}
+        codes, texts = coded(usable[name])
+        seen = np.bincount(codes + 1, minlength=len(texts) + 1)[1:] > 0
+        order = sorted((place for place in range(len(texts)) if seen[place]), key=texts.__getitem__)
+        groups = (usable[reference], codes, len(texts))
+        found = means_by(*groups) if is_number else shares_by(*groups, classes)
+        scores[name] = {
+            f"{title}|{name})": {texts[place]: float(figure[place]) for place in order}
+            for title, figure in found.items()
+        }
     return {"scores": scores, "keep": keep}
+
+
+def means_by(series: pd.Series[Any], codes: np.ndarray[Any, Any], count: int) -> dict[str, Any]:
+    """Mean and sample deviation of the numbers of each value."""
+    grouped = numbers(series).groupby(by_number(codes, count), observed=False)
+    return {f"Mean({series.name}": grouped.mean().to_numpy(), f"Std({series.name}": grouped.std().to_numpy()}
+
+
+def shares_by(series: pd.Series[Any], codes: np.ndarray[Any, Any], count: int, classes: list[str]) -> dict[str, Any]:
+    """The share of each class in the rows of each value."""
+    places = {label: place for place, label in enumerate(classes)}
+    cells, labels = coded(series)
+    there = codes >= 0
+    pairs = codes[there] * len(classes) + np.array([places[label] for label in labels], dtype="int64")[cells[there]]
+    counts = np.bincount(pairs, minlength=count * len(classes)).reshape(count, len(classes))
+    with np.errstate(invalid="ignore"):
+        shares = counts / counts.sum(axis=1, keepdims=True)
+    return {f"P({series.name}={label}": shares[:, place] for label, place in places.items()}
 
 
 def classes_of(series: pd.Series[Any]) -> list[str]:
@@ -51,22 +72,14 @@ def classes_of(series: pd.Series[Any]) -> list[str]:
     return sorted(str(value) for value in series.dropna().unique())
 
 
-def class_names(series: pd.Series[Any]) -> pd.Series[Any]:
-    """The cells of a reference column as text."""
-    return pd.Series([str(cell) for cell in series], index=series.index, dtype=object)
-
-
 def apply_scores(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     """The new columns at the end; missing where the value was not seen. Columns that the table lacks are passed by."""
     present = [name for name in learned["scores"] if name in dataset.columns]
     gone = set() if learned["keep"] else set(present)
-    kept = {name: dataset[name] for name in dataset.columns if name not in gone}
-    new = {
-        title: looked_up(dataset[name], values, float("nan"))
-        for name in present
-        for title, values in learned["scores"][name].items()
-    }
-    return pd.DataFrame({**kept, **new}, index=dataset.index)
+    new: dict[str, Any] = {}
+    for name in present:
+        new |= looked_up(dataset[name], {title: (v, float("nan")) for title, v in learned["scores"][name].items()})
+    return with_columns(dataset[[name for name in dataset.columns if name not in gone]], new)
 
 
 class Replaced(NamedTuple):

@@ -18,6 +18,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
+from ..columns.cells import with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
 from .lookup import TEXT_FEATURES, keys, looked_up, number_tensor
 
@@ -79,10 +80,9 @@ def apply_target_encoding(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.
     changed: dict[str, Any] = {}
     present = [name for name in learned["encodings"] if name in dataset.columns]
     for name in present:
-        for new, (values, otherwise) in learned["encodings"][name].items():
-            changed[new] = looked_up(dataset[name], values, otherwise)
-    kept = {n: changed.get(n, dataset[n]) for n in dataset.columns if n not in present or n in changed}
-    return pd.DataFrame({**kept, **changed}, index=dataset.index)
+        changed |= looked_up(dataset[name], learned["encodings"][name])
+    kept = dataset[[name for name in dataset.columns if name not in present or name in changed]]
+    return with_columns(kept, changed)
 
 
 class Encoded(NamedTuple):

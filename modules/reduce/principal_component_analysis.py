@@ -25,29 +25,46 @@ from .projection import (
     require_projectable,
 )
 
+SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
+
 
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
-    from sklearn.decomposition import PCA
-
     cells = matrix_of(dataset, columns)
     missing = np.isnan(cells).any(axis=1)
     cells = cells[~missing] if missing.any() else cells
     with np.errstate(all="ignore"):
-        deviations = cells.std(axis=0) if scale else np.ones(len(columns))
-        deviations = np.where(deviations == 0, 1.0, deviations)
-        fitted = PCA(n_components=count, svd_solver="full").fit(cells / deviations if scale else cells)
+        center, deviations = cells.mean(axis=0), np.ones(len(columns))
+        cells -= center
+        if scale:
+            deviations = np.sqrt(np.einsum("ij,ij->j", cells, cells) / len(cells))
+            deviations = np.where(deviations == 0, 1.0, deviations)
+            cells /= deviations
+        fitted = principal_components(cells, count)
     ratios = np.nan_to_num(fitted.explained_variance_ratio_)
     return {
         "columns": columns,
         "names": [f"PC{i + 1}" for i in range(count)],
-        "center": (fitted.mean_ * deviations).tolist(),
+        "center": (center + fitted.mean_ * deviations).tolist(),
         "scale": deviations.tolist(),
         "weights": fitted.components_.T.tolist(),
         "variance": fitted.explained_variance_.tolist(),
         "ratio": ratios.tolist(),
         "keep": keep,
     }
+
+
+def principal_components(cells: np.ndarray[Any, Any], count: int) -> Any:
+    """A fitted PCA: by the covariances where rows are many, by the cells where a direction hardly varies."""
+    from sklearn.decomposition import PCA
+
+    rows, width = cells.shape
+    if width <= 1000 and rows >= 10 * width:
+        fitted = PCA(n_components=count, svd_solver="covariance_eigh").fit(cells)
+        variances = fitted.explained_variance_
+        if variances[-1] > SMALLEST_VARIANCE * variances[0]:
+            return fitted
+    return PCA(n_components=count, svd_solver="full").fit(cells)
 
 
 class Reduced(NamedTuple):

@@ -28,7 +28,7 @@ LARGEST = 1e150
 
 def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
     """Columns of numbers side by side as float64, NaN where missing."""
-    cells = np.empty((len(dataset), len(columns)))
+    cells = np.empty((len(dataset), len(columns)), order="F")
     for place, name in enumerate(columns):
         cells[:, place] = numbers(dataset[name]).to_numpy()
     return cells
@@ -37,12 +37,15 @@ def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]
 def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     """The projected columns at the end, in place of the chosen ones; missing where a chosen cell is."""
     with np.errstate(all="ignore"):
-        centered = matrix_of(dataset, learned["columns"]) - learned["center"]
-        found = (centered / learned["scale"]) @ np.array(learned["weights"])
+        cells = matrix_of(dataset, learned["columns"])
+        cells -= learned["center"]
+        if set(learned["scale"]) != {1.0}:
+            cells /= learned["scale"]
+        found = cells @ np.array(learned["weights"])
     gone = set() if learned["keep"] else set(learned["columns"])
-    kept = {name: dataset[name] for name in dataset.columns if name not in gone}
-    projected = {name: found[:, i] for i, name in enumerate(learned["names"])}
-    return pd.DataFrame({**kept, **projected}, index=dataset.index)
+    kept = [name for name in dataset.columns if name not in gone]
+    projected = pd.DataFrame(found, dataset.index, pd.Index(learned["names"], dtype="str"), copy=False)
+    return pd.concat([dataset[kept], projected], axis=1)
 
 
 def require_projectable(dataset: Table, state: dict[str, Any]) -> None:

@@ -211,14 +211,13 @@ def assign_folds(
     if replacement:
         dataset = dataset.iloc[np.sort(random.randint(0, max(count, 1), count))].reset_index(drop=True)
     order = np.arange(count) if seed is None else random.permutation(count)
-    codes = pd.factorize(dataset[key].iloc[order], use_na_sentinel=False)[0] if key else np.zeros(count, dtype="int64")
-    place = pd.Series(codes).groupby(codes).cumcount().to_numpy()
-    if isinstance(sizes, int):
-        folds = place % sizes
-    else:
-        edges = np.cumsum(sizes)
-        share = (place + 0.5) / np.bincount(codes)[codes] if count else place
-        folds = np.searchsorted(edges, share, side="right")
+    place, size = np.arange(count), count
+    if key:
+        codes = pd.factorize(dataset[key].iloc[order], use_na_sentinel=False)[0]
+        place, size = pd.Series(codes).groupby(codes).cumcount().to_numpy(), np.bincount(codes)[codes]
+    folds = (
+        place % sizes if isinstance(sizes, int) else np.searchsorted(np.cumsum(sizes), (place + 0.5) / size, "right")
+    )
     column = np.empty(count, dtype="int64")
     column[order] = folds + 1
     return dataset.assign(**{name: column})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from designer.contract.errors import TooFewRows
@@ -14,18 +15,34 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..columns.cells import numbers
 from ..columns.chosen import NUMBERS, chosen, require_finite
+from ..reduce.projection import matrix_of
 
 
 def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: str) -> pd.DataFrame:
     """The matrix of correlations, beside the names of the columns."""
-    cells = {name: numbers(dataset[name]).to_numpy() for name in columns}
+    cells = matrix_of(dataset, columns)
     ways: dict[str, Any] = {"Pearson": "pearson", "Spearman": "spearman", "Kendall": "kendall"}
-    matrix = pd.DataFrame(cells).corr(method=ways[method], min_periods=2)
-    names = pd.Series(columns, dtype="str")
-    correlations = {name: matrix[name].reset_index(drop=True).clip(-1, 1) for name in columns}
-    return pd.DataFrame({heading: names, **correlations})
+    if method != "Kendall" and not np.isnan(cells).any():
+        matrix = full_correlations(pd.DataFrame(cells, copy=False).rank().to_numpy() if method == "Spearman" else cells)
+    else:
+        matrix = pd.DataFrame(cells, copy=False).corr(method=ways[method], min_periods=2).to_numpy()
+    correlations = pd.DataFrame(np.clip(matrix, -1, 1), columns=pd.Index(columns, dtype="str"))
+    correlations.insert(0, heading, pd.Series(columns, dtype="str"))
+    return correlations
+
+
+def full_correlations(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The Pearson correlations of the columns of a matrix without missing cells; missing where one does not vary."""
+    constant = cells.min(axis=0) == cells.max(axis=0)
+    scaled = cells - cells.mean(axis=0)
+    with np.errstate(all="ignore"):
+        scaled /= np.abs(scaled).max(axis=0)  # so that no square is too large or too small
+        scaled /= np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
+        matrix = scaled.T @ scaled
+    matrix[constant], matrix[:, constant] = np.nan, np.nan
+    np.fill_diagonal(matrix, np.where(constant, np.nan, 1.0))
+    return matrix
 
 
 class ComputeLinearCorrelation(

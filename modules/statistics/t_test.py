@@ -30,9 +30,22 @@ def t_test(
     dataset: pd.DataFrame, test: str, first: str, second: str, mean: float, equal: bool, alternative: Any, level: float
 ) -> pd.DataFrame:
     """One row with the figures of the test."""
+
+    return compare_samples(*two_samples(dataset, test, first, second), test, mean, equal, alternative, level)
+
+
+def compare_samples(
+    one: np.ndarray[Any, Any],
+    two: np.ndarray[Any, Any],
+    test: str,
+    mean: float,
+    equal: bool,
+    alternative: Any,
+    level: float,
+) -> pd.DataFrame:
+    """One row with the figures of the test of two samples; the second is empty for one sample."""
     from scipy import stats
 
-    one, two = two_samples(dataset, test, first, second)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is
         if test == "One sample":
@@ -128,8 +141,8 @@ class TTest(
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         settings = self._settings(Schema.of(dataset))
-        self._check(dataset, settings["first"], settings["second"])
-        return t_test(dataset, **settings)
+        first, second = settings.pop("first"), settings.pop("second")
+        return compare_samples(*self._samples(dataset, first, second), **settings)
 
     def infer(self, dataset: Schema) -> Schema:
         figures = [Column(name, Kind.DECIMAL) for name in FIGURES]
@@ -159,7 +172,7 @@ class TTest(
         return {"test": self.test, "first": first, "second": second, "mean": self.mean, "equal": self.equal_variances,
                 "alternative": alternative, "level": self.level}  # fmt: skip
 
-    def _check(self, dataset: Table, first: str, second: str) -> None:
+    def _samples(self, dataset: Table, first: str, second: str) -> tuple[Any, Any]:
         if self.test == GROUPS and dataset[second].nunique() != 2:
             raise InvalidValues(
                 f"column '{second}' has {dataset[second].nunique():,} values",
@@ -167,7 +180,8 @@ class TTest(
                 parameter="Grouping column",
                 column=second,
             )
-        samples = list(two_samples(dataset, self.test, first, second))[: 1 if self.test == ONE else 2]
+        found = two_samples(dataset, self.test, first, second)
+        samples = found[:1] if self.test == ONE else found
         if min(map(len, samples)) < 2:
             raise TooFewRows(
                 f"a sample of column '{first}' has {min(map(len, samples))} numbers",
@@ -185,3 +199,4 @@ class TTest(
                 parameter="Column",
                 column=first,
             )
+        return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -21,3 +22,18 @@ def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
     if series.dtype.name in ("int64", "bool"):
         return series.astype("float64")
     return pd.Series(series.to_numpy(dtype="float64", na_value=float("nan")), index=series.index, copy=False)
+
+
+def missing_cells(series: pd.Series[Any]) -> Any:
+    """Where cells are missing; False for a column whose type has no room for missing cells."""
+    if series.dtype.name in ("int64", "bool"):
+        return False
+    return np.isnan(series.to_numpy()) if series.dtype == "float64" else series.isna().to_numpy()
+
+
+def complete_rows(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Which rows have a cell in all of these columns."""
+    lacking = np.zeros(len(table), dtype=bool)
+    for name in columns:
+        lacking |= missing_cells(table[name])
+    return ~lacking

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidValues, TooFewRows
+from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -21,6 +21,7 @@ from ..columns.cells import with_columns
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present, wrong_kind
 from ..reduce.projection import NUMERIC_FEATURES, matrix_of
 
+WEIGHT_LIMIT, STEP_LIMIT = 1e8, 5e12  # a gigabyte, half an hour
 INITIAL = {"Mean": "mean", "Median": "median", "Most frequent": "most_frequent"}
 
 
@@ -91,8 +92,9 @@ class MultipleImputation(
     (multivariate imputation by chained equations). This gives the most likely table, without random draws. The columns
     become decimal. The transformation fills other tables by the regressions of this one, each row by itself.
 
-    Errors: 0017 for a column that holds no numbers, 0021 for a table without rows, 0039 for infinite values, 0080 for a
-    column without any value, 0001 where a table to be transformed lacks a column.
+    Errors: 0008 for so many columns that the regressions would take hours, 0017 for a column that holds no numbers,
+    0021 for a table without rows, 0039 for infinite values, 0080 for a column without any value, 0001 where a table to
+    be transformed lacks a column.
 
     Example: where `y` is twice `x`, a row with `x` = 3 and no `y` gets about 6.
     """
@@ -140,7 +142,19 @@ class MultipleImputation(
             )
             wrong.code = "0080"
             raise wrong
+        self._require_few(dataset, arguments["columns"])
         return learn_imputation(dataset, **arguments)
+
+    def _require_few(self, dataset: Table, columns: list[str]) -> None:
+        """Each round fits a regression for each column, by a decomposition of all others, and keeps its weights."""
+        rows, width = len(dataset), len(columns)
+        weights = self.rounds * width**2
+        if weights > WEIGHT_LIMIT or weights * rows * min(rows, width) > STEP_LIMIT:
+            raise InvalidParameter(
+                f"{width:,} columns that predict each other in {rows:,} rows are too many for {self.rounds} rounds",
+                "Choose fewer columns; fewer iterations take less, too.",
+                parameter="Columns to be cleaned",
+            )
 
     def apply(self, state: Any, dataset: Table) -> Table:
         schema = Schema.of(dataset)

@@ -47,13 +47,21 @@ def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
     from scipy.stats import chi2_contingency
 
     both = feature.notna() & target.notna()
-    counts = pd.crosstab(groups(feature[both]), groups(target[both])).to_numpy()
+    whole = both.all()
+    counts = count_pairs(groups(feature if whole else feature[both]), groups(target if whole else target[both]))
     if min(counts.shape, default=0) < 2:
         return 0.0
     return float(chi2_contingency(counts, correction=False).statistic)
 
 
-def groups(cells: pd.Series[Any]) -> Any:
+def count_pairs(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """How often each group of one goes with each of the other; groups without rows are left out."""
+    rows, columns = int(first.max(initial=-1)) + 1, int(second.max(initial=-1)) + 1
+    counts = np.bincount(first * columns + second, minlength=rows * columns).reshape(rows, columns)
+    return np.asarray(counts[counts.any(axis=1)][:, counts.any(axis=0)])
+
+
+def groups(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """A number for each group of cells: one value, or one tenth of many numbers."""
     if is_number(cells) and cells.nunique() > GROUPS:
         values = cells.to_numpy(dtype="float64")

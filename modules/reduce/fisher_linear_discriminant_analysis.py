@@ -16,6 +16,7 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
+from ..columns.cells import complete_rows
 from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present
 from .projection import (
     NUMERIC_FEATURES,
@@ -37,7 +38,7 @@ def learn_discriminants(
 
     cells = matrix_of(dataset, columns)
     codes = pd.factorize(dataset[label], sort=True)[0]
-    usable = (codes >= 0) & ~np.isnan(cells).any(axis=1)
+    usable = (codes >= 0) & complete_rows(dataset, columns)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # collinear columns: the projection does not need the inverse
         fitted = LinearDiscriminantAnalysis(solver="svd").fit(cells[usable], codes[usable])
@@ -154,7 +155,7 @@ class FisherLinearDiscriminantAnalysis(
 
     def _check(self, dataset: Table, columns: list[str], label: str) -> None:
         require_finite(dataset, columns, "Selected columns")
-        usable = dataset[label][dataset[columns].notna().all(axis=1)].dropna()
+        usable = dataset[label][complete_rows(dataset, columns)].dropna()
         classes = usable.nunique()
         if len(usable) <= max(classes, 2):
             raise TooFewRows(

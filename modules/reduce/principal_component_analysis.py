@@ -15,6 +15,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
+from ..columns.cells import complete_rows
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
 from .projection import (
     NUMERIC_FEATURES,
@@ -31,8 +32,8 @@ SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
     cells = matrix_of(dataset, columns)
-    missing = np.isnan(cells).any(axis=1)
-    cells = cells[~missing] if missing.any() else cells
+    complete = complete_rows(dataset, columns)
+    cells = cells if complete.all() else cells[complete]
     with np.errstate(all="ignore"):
         center, deviations = cells.mean(axis=0), np.ones(len(columns))
         cells -= center
@@ -124,7 +125,7 @@ class PrincipalComponentAnalysis(
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         require_finite(dataset, arguments["columns"], "Selected columns")
-        complete = int(dataset[arguments["columns"]].notna().all(axis=1).sum())
+        complete = int(complete_rows(dataset, arguments["columns"]).sum())
         if complete < max(self.count, 2):
             raise TooFewRows(
                 f"{complete:,} of {len(dataset):,} rows have no missing cell",

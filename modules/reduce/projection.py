@@ -30,7 +30,8 @@ def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]
     """Columns of numbers side by side as float64, NaN where missing."""
     cells = np.empty((len(dataset), len(columns)), order="F")
     for place, name in enumerate(columns):
-        cells[:, place] = numbers(dataset[name]).to_numpy()
+        series = dataset[name]
+        cells[:, place] = series if series.dtype.name in ("int64", "float64") else numbers(series)
     return cells
 
 

@@ -13,6 +13,8 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
+from ..columns.cells import complete_rows
+
 
 class RemoveDuplicateRows(
     Module,
@@ -55,7 +57,4 @@ class RemoveDuplicateRows(
 def without_duplicates(dataset: pd.DataFrame, keys: list[str], keep_first: bool) -> pd.DataFrame:
     """One row of each key; rows with a missing key all stay."""
     repeated = dataset.duplicated(keys, keep="first" if keep_first else "last")
-    for name in keys:
-        if dataset[name].hasnans:
-            repeated &= dataset[name].notna()
-    return dataset[~repeated].reset_index(drop=True)
+    return dataset[~repeated | ~complete_rows(dataset, keys)].reset_index(drop=True)

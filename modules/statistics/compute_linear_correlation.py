@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import TooFewRows
+from designer.contract.errors import InvalidParameter, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -15,8 +15,12 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
+from ..columns.cells import complete_rows
 from ..columns.chosen import NUMBERS, chosen, require_finite
 from ..reduce.projection import matrix_of
+
+KENDALL_LIMIT = 500
+STEP_LIMIT = 2e10
 
 
 def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: str) -> pd.DataFrame:
@@ -59,7 +63,8 @@ class ComputeLinearCorrelation(
     these are fewer than two or one of the columns does not vary in them.
 
     Errors: 0001 for a selection that matches nothing, 0017 for a column that holds no numbers, 0021 for a table
-    without rows, 0039 for infinite values.
+    without rows, 0039 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with
+    missing cells that their pairs would take minutes.
 
     Example: 1, 2, 3 and 2, 4, 7 have a Pearson correlation of 0.9934.
     """
@@ -75,7 +80,22 @@ class ComputeLinearCorrelation(
         if not len(dataset):
             raise TooFewRows("the table has no rows", "A correlation needs at least two.", port="Dataset")
         require_finite(dataset, names, "Columns")
+        self._require_few(dataset, names)
         return correlate(dataset, names, self.method, _heading(names))
+
+    def _require_few(self, dataset: Table, names: list[str]) -> None:
+        if self.method == "Kendall" and len(names) > KENDALL_LIMIT:
+            raise InvalidParameter(
+                f"Kendall compares the pairs of {len(names):,} columns one by one",
+                f"Choose at most {KENDALL_LIMIT:,} columns, or Pearson or Spearman.",
+                parameter="Columns",
+            )
+        if len(dataset) * len(names) ** 2 > STEP_LIMIT and not complete_rows(dataset, names).all():
+            raise InvalidParameter(
+                f"{len(names):,} columns with missing cells make {len(names) ** 2 // 2:,} pairs of different rows",
+                "Choose fewer columns, or fill the cells with Clean Missing Data first.",
+                parameter="Columns",
+            )
 
     def infer(self, dataset: Schema) -> Schema:
         names = chosen(self.columns, dataset, NUMBERS, "Columns", lenient=True)

@@ -18,7 +18,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..columns.cells import numbers, with_columns
+from ..columns.cells import missing_cells, numbers, with_columns
 from ..columns.chosen import NUMBERS, chosen
 from .math_functions import computed
 from .math_names import BasicFunction, Comparison, RoundingFunction, SpecialFunction, TrigonometricFunction
@@ -208,7 +208,7 @@ def apply_math(
 
 def missing_in(columns: list[pd.Series[Any]], second: str | float | None) -> np.ndarray[Any, Any] | None:
     """Which rows lack an argument; None where no row can."""
-    masks = [column.isna().to_numpy() for column in columns if column.dtype.name not in ("int64", "bool")]
+    masks = [mask for column in columns if (mask := missing_cells(column)) is not False]
     masks += [np.ones(len(columns[0]), dtype=bool)] if isinstance(second, float) and np.isnan(second) else []
     return np.logical_or.reduce(masks) if masks else None
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..columns.cells import numbers, with_columns
+from ..columns.cells import complete_rows, missing_cells, numbers, with_columns
 
 
 def learn_cleaning(
@@ -52,12 +52,7 @@ def learn_cleaning(
 
 def missing_counts(dataset: pd.DataFrame, columns: list[str]) -> dict[str, int]:
     """How many cells of each column are missing."""
-    return {name: int(series.isna().sum()) if can_miss(series := dataset[name]) else 0 for name in columns}
-
-
-def can_miss(series: pd.Series[Any]) -> bool:
-    """Whether the type of a column has room for missing cells."""
-    return series.dtype.name not in ("int64", "bool")
+    return {name: int(np.count_nonzero(missing_cells(dataset[name]))) for name in columns}
 
 
 def within_ratio(missing: Mapping[str, int], rows: int, lowest: float, highest: float) -> list[str]:
@@ -114,10 +109,7 @@ def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFra
     rows = [name for name in learned["rows"] if name in present]
     kept = dataset.drop(columns=[name for name in learned["remove"] if name in present])
     if rows:
-        lacking = np.zeros(len(kept), dtype=bool)
-        for name in rows:
-            lacking |= kept[name].isna().to_numpy() if can_miss(kept[name]) else False
-        return kept[~lacking].reset_index(drop=True)
+        return kept[complete_rows(kept, rows)].reset_index(drop=True)
     changed = {name: numbers(kept[name]) for name in learned["decimal"] if name in present}
     for name, value in learned["fill"].items():
         if name in present:
@@ -130,11 +122,13 @@ def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFra
 
 def filled(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
     """The column with its missing cells filled."""
-    if series.dtype == "float64":
-        missing = np.isnan(series.to_numpy())
-        return pd.Series(np.where(missing, value, series), index=series.index, copy=False) if missing.any() else series
-    if not (can_miss(series) and series.hasnans):
+    missing = missing_cells(series)
+    if not np.any(missing):
         return series
+    if series.dtype == "float64":
+        cells = series.to_numpy().copy()
+        cells[missing] = value
+        return pd.Series(cells, index=series.index, copy=False)
     if series.dtype.name == "category" and value not in series.cat.categories:
         series = series.cat.add_categories([value])
     whole: pd.Series[Any] = series.fillna(value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from designer.contract.errors import InvalidValues, TooFewRows
+from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from modules.statistics.compute_linear_correlation import ComputeLinearCorrelation
 from tests.modules.readings import run, same_as_script
 
@@ -56,3 +58,31 @@ def test_infinite_values_and_no_rows_are_errors() -> None:
 
 def test_the_script_computes_the_same() -> None:
     same_as_script(ComputeLinearCorrelation(), TABLE)
+
+
+@pytest.mark.parametrize("method", ["Pearson", "Spearman"])
+@pytest.mark.parametrize("shift", [0.0, 1e9])
+def test_full_columns_correlate_as_pandas_computes_it(method: Literal["Pearson", "Spearman"], shift: float) -> None:
+    random = np.random.default_rng(2)
+    cells = random.normal(size=(50, 6)) @ random.normal(size=(6, 6)) + shift
+    table = pd.DataFrame(cells, columns=list("abcdef"))
+    table["whole"], table["constant"] = random.integers(0, 5, 50), 0.1
+    expected = table.corr(method="pearson" if method == "Pearson" else "spearman")
+    pd.testing.assert_frame_equal(
+        matrix(table, method), expected, check_names=False, rtol=0, atol=1e-12 * max(shift, 1) ** 0.5
+    )
+
+
+def test_kendall_of_very_many_columns_is_refused_before_it_takes_hours() -> None:
+    table = pd.DataFrame(np.arange(1202.0).reshape(2, 601)).rename(columns=str)
+    with pytest.raises(InvalidParameter, match="Columns: Kendall compares the pairs of 601 columns one by one"):
+        matrix(table, "Kendall")
+
+
+def test_very_many_columns_with_missing_cells_are_refused_before_it_takes_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("modules.statistics.compute_linear_correlation.STEP_LIMIT", 35)
+    assert matrix(TABLE).loc["a", "a"] == 1
+    with pytest.raises(InvalidParameter, match="3 columns with missing cells make"):
+        matrix(TABLE.assign(a=[1.0, np.nan, 2.0, 3.0]))

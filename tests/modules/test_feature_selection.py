@@ -110,3 +110,19 @@ def test_a_metric_of_another_task_is_refused() -> None:
         PermutationFeatureImportance().run(model, rows)
     with pytest.raises(ColumnNotFound):
         PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"}).run(model, rows[["near"]])
+
+
+def test_chi_squared_is_that_of_the_table_of_counts() -> None:
+    random = np.random.default_rng(1)
+    table = pd.DataFrame({"number": random.normal(size=300), "few": random.integers(0, 3, 300)})
+    table["text"] = pd.Series(random.choice(["a", "b", None], 300), dtype="str")
+    table["label"] = pd.Series(random.choice(["x", "y", None], 300), dtype="str")
+    settings = {"target": "label", "count": 3, "method": "ChiSquared"}
+    scores = FilterBasedFeatureSelection.read(settings).run(table)[1].set_index("Feature")["Score"]
+    for name in ("few", "text"):
+        expected = chi2_contingency(pd.crosstab(table[name], table["label"]), correction=False).statistic
+        assert scores[name] == pytest.approx(expected, rel=1e-12)
+    there = table[table["label"].notna()]
+    tenths = pd.qcut(there["number"], 10)
+    expected = chi2_contingency(pd.crosstab(tenths, there["label"]), correction=False).statistic
+    assert scores["number"] == pytest.approx(expected, rel=1e-12)

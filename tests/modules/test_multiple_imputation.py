@@ -10,7 +10,7 @@ import pytest
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.impute import IterativeImputer
 
-from designer.contract.errors import ColumnNotFound, InvalidValues
+from designer.contract.errors import ColumnNotFound, InvalidParameter, InvalidValues
 from modules.encode.multiple_imputation import MultipleImputation
 from tests.modules.readings import run, same_as_onnx, same_as_script
 
@@ -64,3 +64,9 @@ def test_errors_name_the_column() -> None:
     module = MultipleImputation()
     with pytest.raises(ColumnNotFound, match="'d'"):
         module.apply(module.fit(TABLE), TABLE[["a", "b", "c", "whole"]])
+
+
+def test_so_many_columns_that_regressions_would_take_hours_are_refused() -> None:
+    table = pd.DataFrame(np.ones((3, 4000))).rename(columns=str)
+    with pytest.raises(InvalidParameter, match="Columns to be cleaned: 4,000 columns that predict each other"):
+        MultipleImputation.read({}).run(table)

@@ -68,3 +68,14 @@ def test_errors_name_what_is_wrong() -> None:
     module = PrincipalComponentAnalysis()
     with pytest.raises(ColumnNotFound, match="'a'"):
         module.apply(module.fit(TABLE), TABLE[["b", "c", "d"]])
+
+
+@pytest.mark.parametrize("tiny", [1.0, 1e-5])
+def test_many_rows_far_from_zero_have_the_directions_of_the_full_decomposition(tiny: float) -> None:
+    random = np.random.default_rng(4)
+    cells = random.normal(size=(200, 3)) @ random.normal(size=(3, 3)) * [1, 10, tiny] + 1e6
+    reduced, found = PrincipalComponentAnalysis.read({"count": 3}).run(pd.DataFrame(cells, columns=list("abc")))
+    plain = PCA(3, svd_solver="full").fit(cells)
+    assert pytest.approx(plain.components_, abs=1e-7) == np.array(found.state["weights"]).T
+    assert found.state["variance"] == pytest.approx(plain.explained_variance_.tolist(), rel=1e-6)
+    assert reduced.to_numpy() == pytest.approx(plain.transform(cells), abs=1e-5)

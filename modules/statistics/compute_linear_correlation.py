@@ -43,7 +43,7 @@ def full_correlations(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     with np.errstate(all="ignore"):
         scaled /= np.abs(scaled).max(axis=0)  # so that no square is too large or too small
         scaled /= np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
-        matrix = scaled.T @ scaled
+        matrix: np.ndarray[Any, Any] = scaled.T @ scaled
     matrix[constant], matrix[:, constant] = np.nan, np.nan
     np.fill_diagonal(matrix, np.where(constant, np.nan, 1.0))
     return matrix

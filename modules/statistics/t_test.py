@@ -181,7 +181,7 @@ class TTest(
                 column=second,
             )
         found = two_samples(dataset, self.test, first, second)
-        samples = found[:1] if self.test == ONE else found
+        samples = list(found)[: 1 if self.test == ONE else 2]
         if min(map(len, samples)) < 2:
             raise TooFewRows(
                 f"a sample of column '{first}' has {min(map(len, samples))} numbers",

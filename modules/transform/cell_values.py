@@ -61,8 +61,10 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
 
 def cells_equal(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
     """Where the cells are exactly a value; a missing cell is none."""
-    hits = series == value
-    return hits if hits.dtype == "bool" else hits.fillna(False).astype("bool")
+    hits: pd.Series[Any] = series == value
+    if hits.dtype != "bool":
+        hits = hits.fillna(False).astype("bool")
+    return hits
 
 
 def in_zone(moment: Any, zone: Any) -> Any:

@@ -293,7 +293,8 @@ STEPS = [
         what="missing",
     ),
     Step(
-        "convert-to-dataset", lambda f: f.replace({n: {"7": "8"} if n in TEXTS else {7: 8} for n in [*NUMBERS, *TEXTS]}),
+        "convert-to-dataset",
+        lambda f: f.replace({n: {"7": "8"} if n in TEXTS else {7: 8} for n in [*NUMBERS, *TEXTS]}),
         {"action": "ReplaceValues", "replace": "Custom", "custom_value": "7", "new_value": "8"}, what="value",
     ),
     Step("convert-to-indicator-values", _indicators, {"columns": ["c0", "c1"]}),

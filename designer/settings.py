@@ -7,7 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HOST = "127.0.0.1"
-"""Designer listens on the loopback address only; a network needs a named owner first."""
+"""Designer listens on loopback addresses only; a network needs a named owner first."""
+
+HOST_V6 = "::1"
+"""The same in IPv6: what `localhost` means first on many machines."""
 
 DEFAULT_PORT = 8321
 

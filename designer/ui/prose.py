@@ -44,6 +44,12 @@ def plain(text: str) -> str:
     return "".join(piece.text for piece in inline(text))
 
 
+def sentence(text: str) -> str:
+    """The text as a sentence: a capital letter first, a full stop last."""
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
+
+
 def paragraphs(text: str) -> list[Paragraph]:
     """A docstring in paragraphs: an empty line parts them, `-` at the start of a line makes an item of a list."""
     parts = [part for part in _NEXT.split(text) if part.strip()]

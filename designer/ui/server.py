@@ -7,8 +7,9 @@ import signal
 import socket
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from designer import settings
 from designer.store.sessions import Sessions
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Build what is missing, print an address that lets one browser in, and serve until stopped."""
     wanted = _parser().parse_args(arguments)
     workspace: Path = wanted.workspace.resolve()
-    if not _is_free(wanted.port):
+    if not _is_free(settings.HOST, wanted.port):
         _give_up(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
     try:
         folder = ensure_built()
@@ -45,13 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.HOST, port))
-        except OSError:
-            return False
+def _is_free(host: str, port: int) -> bool:
+    """Whether the port can be listened on; never where the machine does not speak IPv6 and the host is of it."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError:
+        return False
     return True
 
 
@@ -81,11 +83,14 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
 
     from designer.ui.app import app
 
-    server = Server(app(), settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)
+    served = app()
+    servers = [Server(served, settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)]
+    if _is_free(settings.HOST_V6, port):  # the same app: its lifespan is the first server's
+        servers.append(Server(served, settings.HOST_V6, port, interface=Interfaces.ASGINL, log_level=LogLevels.error))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    serving = loop.create_task(server.serve())
+        loop.add_signal_handler(number, _stop, servers)
+    serving, *also = [loop.create_task(server.serve()) for server in servers]
     await _answering(port, serving)
     if address is not None and not serving.done():
         sys.stdout.write(f"Designer is ready: {address}{sessions.mint_code()}\n")
@@ -93,7 +98,12 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     if open_browser and _has_a_screen() and not serving.done():
         opened = f"http://{settings.HOST}:{port}/enter?code={sessions.mint_code()}"
         await loop.run_in_executor(None, webbrowser.open, opened)
-    await serving
+    await asyncio.gather(serving, *also)
+
+
+def _stop(servers: Sequence[Any]) -> None:
+    for server in servers:
+        server.stop()
 
 
 def _has_a_screen() -> bool:

@@ -148,12 +148,13 @@ def test_two_tabs_of_one_browser_share_the_session(page: Page, context: BrowserC
     expect(second.get_by_text("No pipelines yet")).to_be_visible()
 
 
-def test_only_the_loopback_address_is_listened_on(server: Server) -> None:
+def test_only_loopback_addresses_are_listened_on(server: Server) -> None:
     assert server.process is not None
     process = psutil.Process(server.process.pid)
     everyone = [process, *process.children(recursive=True)]
     listening = {c.laddr for p in everyone for c in p.net_connections("inet") if c.status == psutil.CONN_LISTEN}
-    assert listening == {("127.0.0.1", server.port)}
+    assert ("127.0.0.1", server.port) in listening
+    assert listening <= {("127.0.0.1", server.port), ("::1", server.port)}
 
 
 @pytest.mark.parametrize("path", ["/", "/_event/?EIO=4&transport=polling", "/_health", "/_all_routes", "/tokens.css"])
@@ -253,3 +254,11 @@ def test_markup_that_slips_into_a_page_runs_nothing(page: Page) -> None:
     )
     page.wait_for_timeout(500)
     assert page.evaluate("window.planted") is None
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine does not speak IPv6")
+def test_localhost_may_mean_either_loopback(server: Server, context: BrowserContext) -> None:
+    tab = context.new_page()
+    tab.goto(server.entrance().replace("127.0.0.1", "[::1]"))
+    expect(tab.get_by_role("heading", name="Recent pipelines")).to_be_visible()
+    expect(tab.locator(".tc").first).to_be_visible()

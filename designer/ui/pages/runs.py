@@ -18,9 +18,9 @@ _RUNS = (
     Column("State", "120px"),
     Column("Started", "140px"),
     Column("Time", "100px", True),
-    Column("Steps", "220px"),
-    Column("Best", "220px"),
-    Column("", "110px"),
+    Column("Steps", "176px"),
+    Column("Best", "128px"),
+    Column("", "96px"),
 )
 _NODES = (
     Column("Step"),
@@ -59,7 +59,7 @@ def content() -> rx.Component:
 
 def _run(row: RunRow) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet name", underline="none")),
+        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none")),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
         rx.el.td(row.seconds, class_name="num"),

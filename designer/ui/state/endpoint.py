@@ -21,7 +21,7 @@ from designer.ui import address, endpoint_view, figures, scoring, snippets
 from designer.ui.chart import in_both_themes
 from designer.ui.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
 from designer.ui.latency import latency
-from designer.ui.prose import Piece
+from designer.ui.prose import Piece, sentence
 from designer.ui.run_view import run_row
 from designer.ui.snippets import LANGUAGES
 from designer.ui.workspace import workspace
@@ -87,7 +87,7 @@ class EndpointState(rx.State):
         try:
             endpoint = workspace().endpoints.get(wanted)
         except DesignerError as error:
-            self.name, self.problem = "", str(error)
+            self.name, self.problem = "", sentence(str(error))
             return None
         self.name = endpoint.name
         self._show(endpoint)

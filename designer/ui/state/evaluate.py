@@ -22,6 +22,7 @@ from designer.ui.chart import Dot, in_both_themes
 from designer.ui.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.library import library
 from designer.ui.model_titles import learner_title, node_title
+from designer.ui.prose import sentence
 from designer.ui.run_view import pipeline_of
 from designer.ui.workspace import workspace, workspace_folder
 
@@ -99,7 +100,7 @@ class EvaluateState(rx.State):
             evaluation = await asyncio.to_thread(_evaluation_of, row)
         except DesignerError as error:
             async with self:
-                self.problem = str(error)
+                self.problem = sentence(str(error))
             return
         async with self:
             self._show_run(run, node, row)

@@ -13,6 +13,7 @@ from designer.pipeline.document import from_document
 from designer.store.records import Run
 from designer.ui import address
 from designer.ui.library import library
+from designer.ui.prose import sentence
 from designer.ui.run_comparison import Difference, MetricPair, differences, metric_pairs
 from designer.ui.run_view import (
     ACTIVE,
@@ -86,7 +87,7 @@ class RunState(rx.State):
         try:
             run = workspace().runs.get(address.part(self.router.url, 1))
         except DesignerError as error:
-            self.problem, self.run_id, self.nodes, self.row = str(error), "", [], _NO_RUN
+            self.problem, self.run_id, self.nodes, self.row = sentence(str(error)), "", [], _NO_RUN
             return None
         self._show(run)
         failed = next((node.id for node in self.nodes if node.is_failed), "")
@@ -137,14 +138,9 @@ class RunState(rx.State):
         row = workspace().runs.node(self.run_id, node) if node else None
         self.chosen = node
         self.chosen_title = next((each.title for each in self.nodes if each.id == node), "")
-        self.chosen_words = " ".join(_sentence(text) for text in (row.explain, row.reason) if text) if row else ""
+        self.chosen_words = " ".join(sentence(text) for text in (row.explain, row.reason) if text) if row else ""
         self.reason = reason_of(row.error) if row else Reason()
         self.log = workspace().log(self.run_id, node, 60_000) if row else ""
-
-
-def _sentence(text: str) -> str:
-    begun = text[:1].upper() + text[1:]
-    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
 
 
 class CompareState(rx.State):
@@ -165,13 +161,17 @@ class CompareState(rx.State):
         """Compare the runs that the address names; the one before stands in for a second that is not named."""
         self.problem, self.is_loaded = "", True
         self.settings, self.metrics = [], []
+        self.first, self.choices, wanted = "", [], address.query(self.router.url, "a")
+        if not wanted:
+            self.problem = "Open a run and press Compare: it is held against the one before."
+            return
         try:
-            first = workspace().runs.get(address.query(self.router.url, "a"))
+            first = workspace().runs.get(wanted)
             self._choices(first)
             named = address.query(self.router.url, "b")
             second = workspace().runs.get(named) if named else self._before(first)
         except DesignerError as error:
-            self.problem = str(error)
+            self.problem = sentence(str(error))
             return
         self.first = first.id
         self.first_row = self._row(first)

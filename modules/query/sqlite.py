@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 LENGTH_LIMIT = 100_000_000
+COLUMN_LIMIT = 2000
 
 
 def query_tables(query: str, t1: Any, t2: Any, t3: Any) -> pd.DataFrame:
@@ -48,6 +49,8 @@ def load_table(database: sqlite3.Connection, name: str, table: pd.DataFrame) -> 
     """Create a table with these rows."""
     if table.shape[1] == 0:
         raise ValueError(f"{name} has no columns")
+    if table.shape[1] > COLUMN_LIMIT:
+        raise ValueError(f"{name} has {table.shape[1]:,} columns, SQLite takes {COLUMN_LIMIT:,}; select some before")
     types = {"i": "INTEGER", "u": "INTEGER", "b": "INTEGER", "f": "REAL"}
     quoted = ['"' + str(column).replace('"', '""') + '"' for column in table.columns]
     kinds = [types.get(getattr(table[column].dtype, "kind", "O"), "TEXT") for column in table.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -24,11 +25,12 @@ def ngrams(text: str, size: int, shortest: int = 1, longest: int = 1_000_000) ->
     found: list[str] = []
     for sentence in text.split(SENTENCE_MARK):
         tokens = words(sentence)
-        for length in range(1, size + 1):
-            for start in range(len(tokens) - length + 1):
-                run = tokens[start : start + length]
-                if all(shortest <= len(word) <= longest for word in run):
-                    found.append("_".join(run))
+        fitting = [shortest <= len(word) <= longest for word in tokens]
+        found += tokens if all(fitting) else itertools.compress(tokens, fitting)
+        for length in range(2, min(size, len(tokens)) + 1):
+            runs = zip(*(tokens[start:] for start in range(length)), strict=False)
+            whole = map(all, zip(*(fitting[start:] for start in range(length)), strict=False))
+            found += map("_".join, runs if all(fitting) else itertools.compress(runs, whole))
     return found
 
 

@@ -10,6 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from designer.contract.errors import InvalidValues, MissingInput
 from designer.contract.schema import Schema
 from modules.text.extract_n_gram_features_from_text import ExtractNGramFeaturesFromText
+from modules.text.words import ngrams
 from tests.modules.readings import agree, run, same_as_script, script_of
 
 TABLE = pd.DataFrame({"s": pd.Series(["Big cat", "cat ||| cat", "big dog", None], dtype="str"), "n": [1, 2, 3, 4]})
@@ -104,3 +105,9 @@ def test_errors_name_what_is_wrong_with_a_vocabulary() -> None:
         reader.run(TABLE, good.assign(NGram=pd.Series(["cat"] * 3, dtype="str")))
     with pytest.raises(InvalidValues, match="frequent enough in 4 rows"):
         run(ExtractNGramFeaturesFromText.read({"column": "s"}), TABLE)
+
+
+def test_runs_are_made_of_neighbours_within_a_sentence_only() -> None:
+    assert ngrams("A big cat ||| sat", 2) == ["a", "big", "cat", "a_big", "big_cat", "sat"]
+    assert ngrams("a big cat sat", 3, shortest=2) == ["big", "cat", "sat", "big_cat", "cat_sat", "big_cat_sat"]
+    assert ngrams("very big cat", 2, longest=3) == ["big", "cat", "big_cat"]

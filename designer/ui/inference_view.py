@@ -11,8 +11,7 @@ from designer.inference.path import Reason
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
 from designer.ui import figures
-from designer.ui.category import ICONS, category_key
-from designer.ui.small_graph import summary_of
+from designer.ui.small_graph import words_of
 
 STEP_HEIGHT, STEP_GAP, STEP_TOP, STEP_LEFT, STEP_WIDTH = 48, 16, 18, 32, 252
 _LANE = 14
@@ -25,8 +24,8 @@ class StepView:
 
     title: str
     summary: str
-    tile: str
-    icon: str
+    module: str
+    category: str
     fate: str
     word: str
     text: str
@@ -103,12 +102,11 @@ def _place(training: Pipeline, node: str) -> tuple[float, float]:
 def _step(training: Pipeline, reason: Reason, i: int, library: Library) -> StepView:
     node = training.nodes[reason.node]
     module = library.get(node.module)
-    key = category_key(module.spec().category if module else "")
     return StepView(
         title=reason.title,
-        summary=summary_of(node, library),
-        tile=f"k-{key}",
-        icon=ICONS[key],
+        summary=words_of(node, library),
+        module=node.module,
+        category=module.spec().category if module else "",
         fate=reason.what,
         word=reason.what.capitalize(),
         text=reason.text,

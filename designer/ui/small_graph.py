@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import Port, PortType
 from designer.pipeline.arrange import arrange
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.ui.category import ICONS, category_key
 from designer.ui.model_titles import node_title
 
 CARD_WIDTH, CARD_HEIGHT, ROW, GAP = 204, 48, 76, 16
@@ -32,8 +30,8 @@ class Card:
 
     title: str
     summary: str
-    tile: str
-    icon: str
+    module: str
+    category: str
     left: float
     top: float
     is_pinned: bool = False
@@ -91,8 +89,14 @@ def summary_of(node: Node, library: Library) -> str:
     """The settings that matter, in one line; empty where they cannot be read."""
     try:
         return library.read(node.module, node.version, node.parameters).summary()
-    except DesignerError:
+    except Exception:  # a user's module may raise anything; the card must be drawn
         return ""
+
+
+def words_of(node: Node, library: Library) -> str:
+    """The second line of a card: its settings, or what the module does where none matters."""
+    module = library.get(node.module)
+    return summary_of(node, library) or (module.spec().description if module else "")
 
 
 def _places(pipeline: Pipeline) -> dict[str, tuple[float, float]]:
@@ -133,11 +137,11 @@ def _apart(lefts: list[float]) -> list[float]:
 def _card(node: Node, place: tuple[float, float], library: Library) -> Card:
     module = library.get(node.module)
     spec = module.spec() if module else None
-    key = category_key(spec.category if spec else "")
-    is_pinned, described = node.module in _PINNED, spec.description if spec else ""
+    is_pinned = node.module in _PINNED
     title = str(node.parameters.get("name", "")) if is_pinned else ""
-    summary = (spec.title if spec else "") if is_pinned else summary_of(node, library)
-    return Card(title or node_title(node, library), summary or described, f"k-{key}", ICONS[key], *place, is_pinned)
+    words = spec.title if spec and is_pinned else words_of(node, library)
+    category = spec.category if spec else ""
+    return Card(title or node_title(node, library), words, node.module, category, *place, is_pinned)
 
 
 def _ends(

@@ -224,6 +224,21 @@ def test_a_failed_node_says_why_and_its_log_is_there(canvas: CanvasPage) -> None
     expect(page.get_by_label("Log of the node")).to_contain_text("here I am")
 
 
+def test_a_run_to_a_step_above_the_model_does_not_hide_what_was_learned(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("train")
+    canvas.field("label_column").select_option("diagnosis")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("6", timeout=RUN_MS)
+    canvas.select("split")
+    canvas.field("seed").fill("7")
+    page.get_by_role("button", name="Run to here").click()
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished: 1 ran", timeout=RUN_MS)
+    page.get_by_role("button", name="Create inference pipeline").click()
+    expect(page.get_by_role("region", name="Inference pipeline")).to_contain_text("Score Model")
+    page.get_by_role("button", name="Close").click()
+
+
 def test_a_run_can_be_cancelled(canvas: CanvasPage) -> None:
     page = canvas.page
     canvas.drop("execute-python-script", 950, 300)

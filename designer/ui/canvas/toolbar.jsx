@@ -4,7 +4,7 @@ import { memo, useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
 import {
   AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, ArrowDown, ArrowRight, CircleSlash, CopyPlus, Group,
-  Maximize, Minus, Plus, Shapes, StickyNote, Trash2, Workflow,
+  Maximize, Minus, Play, Plus, Shapes, StickyNote, Trash2, Workflow,
 } from "lucide-react";
 import { useDraft } from "./draft.js";
 import { hasRoomForLegend } from "./fitting.js";
@@ -70,9 +70,19 @@ function Legend() {
   );
 }
 
-// For several: one node has its menu in the settings panel.
+// What is done most with one card, and what can be done with several; all else of one is in its settings.
 export const SelectionBar = memo(function SelectionBar({ actions }) {
   const count = useStore(({ nodes }) => nodes.reduce((sum, node) => sum + (node.selected ? 1 : 0), 0));
+  const isCard = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "card"));
+  if (isCard) {
+    return (
+      <Panel position="bottom-center">
+        <button type="button" className="btn sm" title="Run to here (Ctrl Shift Enter)" onClick={actions.runToHere}>
+          <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Run to here
+        </button>
+      </Panel>
+    );
+  }
   if (count < 2) return null;
   return (
     <Panel position="bottom-center">

@@ -6,8 +6,8 @@ import reflex as rx
 
 from designer.ui.badge import chip
 from designer.ui.buttons import button, icon_button
+from designer.ui.canvas.canvas import module_tile
 from designer.ui.inference_view import STEP_LEFT, STEP_WIDTH, StepView
-from designer.ui.panels.tile import tile
 from designer.ui.small_graph import CARD_WIDTH, Card, Mark, Wire
 from designer.ui.state.inference import Choice, InferenceState
 
@@ -162,7 +162,7 @@ def _step(step: StepView) -> rx.Component:
     words = {fate: _fate(step.word, icon, tone) for fate, (icon, tone) in _FATES.items()}
     return rx.fragment(
         rx.el.div(
-            tile(step.icon, step.tile),
+            module_tile(module=step.module, category=step.category),
             rx.el.div(
                 rx.el.div(step.title, class_name="ti ell", title=step.title),
                 rx.el.div(step.summary, class_name="s t2 ell", title=step.summary),
@@ -216,7 +216,7 @@ def _wire(wire: Wire) -> rx.Component:
 
 def _card(card: Card) -> rx.Component:
     return rx.el.div(
-        tile(card.icon, card.tile),
+        module_tile(module=card.module, category=card.category),
         rx.el.div(
             rx.el.div(card.title, class_name="ti ell", title=card.title),
             rx.el.div(card.summary, class_name="s t2 ell", title=card.summary),

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
@@ -14,6 +13,7 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
 from designer.ui.run_view import headline_of_run
+from designer.ui.small_graph import summary_of
 from designer.ui.state.editor_problems import said
 
 Marks = dict[str, dict[str, Any]]
@@ -37,22 +37,11 @@ def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem
             first.setdefault(problem.node, problem)
     return {
         id: {
-            "summary": summary(pipeline, library, id),
+            "summary": summary_of(node, library),
             "problem": _short(first[id], pipeline, library) if id in first else None,
         }
-        for id in pipeline.nodes
+        for id, node in pipeline.nodes.items()
     }
-
-
-def summary(pipeline: Pipeline, library: Library, id: str) -> str:
-    """The settings that matter in one line; empty where they cannot be read."""
-    node = pipeline.nodes[id]
-    try:
-        return library.read(node.module, node.version, node.parameters).summary()
-    except DesignerError:
-        return ""
-    except Exception:  # a user's module may raise anything; the card must be drawn
-        return ""
 
 
 def run_marks(nodes: Mapping[str, NodeRun]) -> Marks:

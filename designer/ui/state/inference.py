@@ -222,14 +222,20 @@ class InferenceState(rx.State):
 
 
 def _run_of(draft: Draft) -> Run | None:
-    """The newest finished run of a training pipeline; None for an inference pipeline, which needs none."""
+    """The newest finished run that scored; None for an inference pipeline, which needs none."""
     if draft.kind != "training":
         return None
-    runs = workspace().runs.all(draft.id, 50)
-    run = next((each for each in runs if each.state == "finished"), None)
-    if run is None:
+    finished = [run for run in workspace().runs.all(draft.id, 50) if run.state == "finished"]
+    if not finished:
         raise DesignerError("nothing was learned yet", "Run the pipeline first, then create the inference pipeline.")
-    return run
+    # A run to a step above the model learned nothing; where no run scored, the newest says what is missing.
+    return next((run for run in finished if _has_scored(run)), finished[0])
+
+
+def _has_scored(run: Run) -> bool:
+    nodes = workspace().runs.nodes(run.id)
+    steps = scoring_steps(from_document(run.document), library())
+    return any(step.id in nodes and nodes[step.id].state in ("finished", "reused") for step in steps)
 
 
 def _created(draft: Draft, run: Run | None, kind: str, score: str) -> Rewritten:

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
-from designer.contract.estimator import Transform
-from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
@@ -18,14 +16,7 @@ from designer.contract.values import Table, Transformation
 
 from ..columns.cells import complete_rows
 from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present
-from .projection import (
-    NUMERIC_FEATURES,
-    apply_projection,
-    matrix_of,
-    projected_schema,
-    projection_tensors,
-    require_projectable,
-)
+from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
 
 LABELS = (Kind.INTEGER, Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN)
 
@@ -63,7 +54,7 @@ class Discriminated(NamedTuple):
 
 
 class FisherLinearDiscriminantAnalysis(
-    Transform,
+    Projection,
     category="Feature Selection",
     synonyms=("lda", "discriminant", "dimensionality reduction", "supervised projection", "class separation"),
 ):
@@ -83,7 +74,6 @@ class FisherLinearDiscriminantAnalysis(
     """
 
     fits = learn_discriminants
-    applies = apply_projection
 
     label: ColumnName = param("", label="Class labels column")
     """The column with the classes."""
@@ -126,10 +116,6 @@ class FisherLinearDiscriminantAnalysis(
             )
         return state
 
-    def apply(self, state: Any, dataset: Table) -> Table:
-        require_projectable(dataset, state)
-        return apply_projection(dataset, state)
-
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:
             require_present(dataset, state["columns"])
@@ -141,9 +127,6 @@ class FisherLinearDiscriminantAnalysis(
             dataset, columns, [f"Discriminant{i + 1}" for i in range(min(self.count, 1000))], self.keep
         )
         return known if self.count else known.open()
-
-    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
-        return projection_tensors(state, graph, dataset)
 
     def explain(self, inputs: Any, outputs: Any) -> str:
         state = outputs["fisher_linear_discriminant_analysis_transformation"].state

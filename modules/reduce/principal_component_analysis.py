@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
-from designer.contract.estimator import Transform
-from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
@@ -17,14 +15,7 @@ from designer.contract.values import Table, Transformation
 
 from ..columns.cells import complete_rows
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
-from .projection import (
-    NUMERIC_FEATURES,
-    apply_projection,
-    matrix_of,
-    projected_schema,
-    projection_tensors,
-    require_projectable,
-)
+from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
 
 SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
 
@@ -76,7 +67,7 @@ class Reduced(NamedTuple):
 
 
 class PrincipalComponentAnalysis(
-    Transform,
+    Projection,
     category="Data Transformation",
     synonyms=("pca", "dimensionality reduction", "components", "eigenvectors", "svd", "projection", "factor"),
 ):
@@ -95,7 +86,6 @@ class PrincipalComponentAnalysis(
     """
 
     fits = learn_components
-    applies = apply_projection
 
     columns: Columns = param(NUMERIC_FEATURES, label="Selected columns")
     """The columns of numbers to reduce; by default all numeric features."""
@@ -142,19 +132,12 @@ class PrincipalComponentAnalysis(
             )
         return state
 
-    def apply(self, state: Any, dataset: Table) -> Table:
-        require_projectable(dataset, state)
-        return apply_projection(dataset, state)
-
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:
             require_present(dataset, state["columns"])
             return projected_schema(dataset, state["columns"], state["names"], self.keep)
         columns = chosen(self.columns, dataset, NUMBERS, "Selected columns", lenient=True)
         return projected_schema(dataset, columns, [f"PC{i + 1}" for i in range(min(self.count, 1000))], self.keep)
-
-    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
-        return projection_tensors(state, graph, dataset)
 
     def explain(self, inputs: Any, outputs: Any) -> str:
         ratio = outputs["pca_transformation"].state["ratio"]

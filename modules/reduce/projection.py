@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import Columns, Rule
@@ -47,6 +48,19 @@ def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataF
     kept = [name for name in dataset.columns if name not in gone]
     projected = pd.DataFrame(found, dataset.index, pd.Index(learned["names"], dtype="str"), copy=False)
     return pd.concat([dataset[kept], projected], axis=1)
+
+
+class Projection(Transform):
+    """A transformation whose state holds columns, center, scale and weights of a projection."""
+
+    applies = apply_projection
+
+    def apply(self, state: Any, dataset: Table) -> Table:
+        require_projectable(dataset, state)
+        return apply_projection(dataset, state)
+
+    def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
+        return projection_tensors(state, graph, dataset)
 
 
 def require_projectable(dataset: Table, state: dict[str, Any]) -> None:

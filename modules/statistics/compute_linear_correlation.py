@@ -39,9 +39,9 @@ def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: s
 def full_correlations(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The Pearson correlations of the columns of a matrix without missing cells; missing where one does not vary."""
     constant = cells.min(axis=0) == cells.max(axis=0)
-    scaled = cells - cells.mean(axis=0)
+    scaled = np.ldexp(cells, -np.frexp(np.abs(cells).max(axis=0))[1])  # exact, and no square is too large
     with np.errstate(all="ignore"):
-        scaled /= np.abs(scaled).max(axis=0)  # so that no square is too large or too small
+        scaled -= scaled.mean(axis=0)
         scaled /= np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
         matrix: np.ndarray[Any, Any] = scaled.T @ scaled
     matrix[constant], matrix[:, constant] = np.nan, np.nan

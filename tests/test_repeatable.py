@@ -51,6 +51,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[Any]]]
         folder = tmp_path_factory.mktemp(f"threads-{threads}")
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
         settings = {**os.environ, **dict.fromkeys(names, threads), "PYTHONHASHSEED": threads, "PYTHONPATH": str(ROOT)}
+        settings["OMP_WAIT_POLICY"] = "passive"  # threads that wait leave a busy core to others
         command = [sys.executable, "-m", "tests.test_repeatable", str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=settings)
         assert done.returncode == 0, done.stderr[-2000:]

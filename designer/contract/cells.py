@@ -37,7 +37,8 @@ def require_distinct(names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         seen: set[str] = set()
         twice = list(dict.fromkeys(n for n in names if n in seen or seen.add(n)))  # type: ignore[func-returns-value]
-        raise DuplicateColumns(f"several columns are named {', '.join(map(repr, twice))}", "Give each its own name.")
+        found = f"several columns are named {', '.join(map(repr, twice))}"
+        raise DuplicateColumns(found, "Give each its own name.", column=twice[0])
 
 
 def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from pandas.api import types
 
-from designer.contract.errors import ColumnNotFound
+from designer.contract.errors import ColumnNotFound, WrongColumnType
 
 
 class Kind(StrEnum):
@@ -81,7 +81,10 @@ class Schema:
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Schema:
-        """The schema of a frame: kinds from the dtypes, roles from the schema the engine attached to it, if any."""
+        """The schema of a frame: kinds from the dtypes, roles from the schema the engine attached to it, if any.
+
+        Raises WrongColumnType naming a column whose cells are of several types.
+        """
         attached = table.attrs.get("schema")
         roles = {column.name: column.role for column in attached.columns} if attached else {}
         return cls(tuple(_column(str(name), table.iloc[:, i], roles) for i, name in enumerate(table.columns)))
@@ -192,7 +195,14 @@ def kind_of(series: pd.Series[Any]) -> Kind:
     return Kind.STRING
 
 
+_MIXTURES = ("mixed", "mixed-integer")
+
+
 def _column(name: str, series: pd.Series[Any], roles: Mapping[str, Role]) -> Column:
+    if series.dtype == object and types.infer_dtype(series, skipna=True) in _MIXTURES:
+        found = " and ".join(sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)}))
+        remedy = "A column holds numbers, text, true/false or dates, not a mixture."
+        raise WrongColumnType(f"column '{name}' holds {found}", remedy, column=name)
     kind = kind_of(series)
     categories = tuple(str(c) for c in series.cat.categories) if kind is Kind.CATEGORICAL else None
     return Column(name, kind, roles.get(name, Role.FEATURE), categories)

@@ -164,6 +164,7 @@ class ColumnName(str):
         schema = table if isinstance(table, Schema) else Schema.of(table)
         if not self:
             raise InvalidParameter("no column is chosen", "Choose one column.", parameter=self.parameter)
+        _unique(schema, self.parameter)
         if schema.complete or self in schema:
             _exists(self, schema, self.parameter, strict=True)
         return str(self)
@@ -180,7 +181,8 @@ def _exists(name: str, schema: Schema, parameter: str | None, strict: bool) -> b
 def _unique(schema: Schema, parameter: str | None) -> None:
     if len(set(schema.names)) < len(schema):
         twice = next(name for name in schema.names if schema.names.count(name) > 1)
-        raise DuplicateColumns(f"two columns are named '{twice}'", "Rename one of them first.", parameter=parameter)
+        found = f"two columns are named '{twice}'"
+        raise DuplicateColumns(found, "Rename one of them first.", parameter=parameter, column=twice)
 
 
 def _is_of(column: Column, kinds: tuple[KindName, ...]) -> bool:

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import ColumnNotFound, InvalidValues, WrongColumnType, WrongModel
+from designer.contract.cells import require_distinct
+from designer.contract.errors import ColumnNotFound, DuplicateColumns, InvalidValues, WrongColumnType, WrongModel
 from designer.contract.schema import Column, Kind, Role, Schema
 
 Table: TypeAlias = pd.DataFrame
@@ -155,7 +156,8 @@ class Transformation:
     applier: Applies | None = None
 
     def apply(self, table: Table) -> Table:
-        """Transform a table as the training table was transformed."""
+        """Transform a table as the training table was transformed; raises DuplicateColumns for equal names."""
+        require_distinct([str(name) for name in table.columns])
         return self._living().apply(self.state, table)
 
     def infer(self, schema: Schema) -> Schema:
@@ -262,6 +264,9 @@ def outline(value: Any) -> Known:
 
 def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
     """A column as a learner takes it, see `cells`; raises WrongColumnType or InvalidValues where it cannot be read."""
+    if isinstance(series, pd.DataFrame):
+        found = f"two columns are named '{column.name}'"
+        raise DuplicateColumns(found, "Rename one of them first.", column=column.name)
     try:
         values = cells(series, str(column.kind))
     except (ValueError, TypeError) as error:
@@ -293,6 +298,8 @@ def cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
     if kind == "DateTime":
         moments = pd.to_datetime(series, utc=True)
         return ((moments - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)).astype("float64")
+    if series.dtype == "float64":
+        return series
     nullable = series.dtype.name in ("Int64", "boolean", "Float64")
     numbers = series.astype("Float64") if nullable else series.astype("float64")
     return pd.Series(numbers.to_numpy(dtype="float64", na_value=np.nan), index=series.index, name=series.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.cells import require_distinct
 from designer.contract.errors import DesignerError, TooFewColumns, TooFewRows
 from designer.contract.module import Module
 from designer.contract.schema import Schema
@@ -45,6 +46,7 @@ class TrainAnomalyDetectionModel(
         _check(untrained_model)
         schema = Schema.of(dataset)
         features = feature_columns(schema)
+        require_distinct(schema.names)
         check_features(dataset, features)
         kinds = {column.name: str(column.kind) for column in features}
         _check_rows(untrained_model, dataset, kinds)
@@ -79,7 +81,9 @@ def _check(model: UntrainedModel | LearnerOutline) -> None:
 def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str]) -> None:
     frame = feature_frame(dataset, kinds)
     frame = frame.loc[:, frame.notna().any()]
-    complete = frame[complete_rows(frame)] if frame.shape[1] else frame
+    if not frame.shape[1]:
+        raise TooFewColumns("every feature is missing in every row", "Choose other features.", port="Dataset")
+    complete = frame[complete_rows(frame)]
     if len(complete) < 2:
         found = f"{len(complete):,} rows have all their numbers"
         raise TooFewRows(found, "Use Clean Missing Data first.", port="Dataset")

@@ -32,7 +32,7 @@ def check_triples(table: Table, port: str) -> Table:
         raise WrongColumnType(found, "Ratings are numbers.", port=port, column=rating.name)
     known = table[table.notna().all(axis=1)].reset_index(drop=True)
     if not len(known):
-        raise TooFewRows("no row has a user, an item and a rating", port=port)
+        raise TooFewRows("no row has a user, an item and a rating", "Wire a table of ratings.", port=port)
     if np.isinf(known.iloc[:, 2].to_numpy(dtype="float64")).any():
         raise InvalidValues(
             f"column '{rating.name}' holds an infinite value", "Clip it.", port=port, column=rating.name

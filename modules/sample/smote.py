@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
@@ -72,6 +73,11 @@ class SMOTE(
         empty = [name for name in samples.columns if samples[name].hasnans]
         if empty:
             raise InvalidValues(f"column '{empty[0]}' has missing values", "Clean Missing Data first.", column=empty[0])
+        numbers = samples.select_dtypes("float64")
+        endless = [name for name in numbers if np.isinf(numbers[name]).any()]
+        if endless:
+            found = f"column '{endless[0]}' holds an infinite value"
+            raise InvalidValues(found, "Clip it first.", port="Samples", column=endless[0])
         counts = samples[label].value_counts()
         counts = counts[counts > 0]
         if len(counts) != 2:

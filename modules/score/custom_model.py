@@ -24,7 +24,7 @@ def train_custom(model: UntrainedModel, table: Table, schema: Schema, label: Col
         instance = _class_of(script)()
         instance.train(rows[features.names].copy(), rows[[label.name]].copy())
     except (Exception, SystemExit) as error:
-        raise _failed(error) from error
+        raise _failed(error, "Untrained model") from error
     report = {"features": features.names, "not_used": {}, "rows": len(rows), "incomplete": 0, "notes": []}
     report["without_label"] = len(table) - len(rows)
     state = {"script": script, "state": dict(vars(instance))}
@@ -40,14 +40,14 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
     """What the trained class answers: a table with one row for each row."""
     missing = [name for name in model.features.names if name not in table]
     if missing:
-        raise ScriptFailed(f"no column '{missing[0]}'", "Keep the columns of training.")
+        raise ScriptFailed(f"no column '{missing[0]}'", "Keep the columns of training.", column=missing[0])
     try:
         kind = _class_of(model.estimator["script"])
         instance = kind.__new__(kind)
         vars(instance).update(model.estimator["state"])
         answer = instance.predict(table[model.features.names].copy())
     except (Exception, SystemExit) as error:
-        raise _failed(error) from error
+        raise _failed(error, "Trained model") from error
     if not isinstance(answer, pd.DataFrame) or len(answer) != len(table):
         kind_name = type(answer).__name__
         size = f" with {len(answer):,} rows for {len(table):,}" if isinstance(answer, pd.DataFrame) else ""
@@ -64,7 +64,8 @@ def _class_of(script: str) -> Any:
     return namespace["AzureMLModel"]
 
 
-def _failed(error: BaseException) -> ScriptFailed:
+def _failed(error: BaseException, port: str) -> ScriptFailed:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     place = f"line {lines[-1]}: " if lines else ""
-    return ScriptFailed(f"{place}{type(error).__name__}: {error}", "Correct the script of Create Python Model.")
+    found = f"{place}{type(error).__name__}: {error}"
+    return ScriptFailed(found, "Correct the script of Create Python Model.", port=port)

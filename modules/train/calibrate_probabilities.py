@@ -108,7 +108,8 @@ def _check(model: TrainedModel, table: Table) -> None:
     rows = table[model.label.name][model.scoreable(frame)]
     counts = rows.value_counts().reindex(list(model.classes), fill_value=0)
     if not counts.sum():
-        raise TooFewRows("no row has a label and can be scored", port="Calibration dataset")
+        found = "no row has a label that the model knows and can be scored"
+        raise TooFewRows(found, "Use rows held back by Split Data.", port="Calibration dataset")
     if np.any(counts.to_numpy() < 5):
         rare = counts.idxmin()
         found = f"class '{rare}' has {counts.min():,} of the rows"

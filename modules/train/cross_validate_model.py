@@ -64,7 +64,8 @@ class CrossValidateModel(
         schema = Schema.of(dataset)
         label = label_column(self.label_column, schema).name
         rows = schema.attach(dataset[dataset[label].notna()].reset_index(drop=True))
-        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=untrained_model.task.is_classification)
+        discrete = untrained_model.task.is_classification
+        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Dataset")
         scored, lines = [], []
         for number, model, part in scored_folds(untrained_model, rows, self.label_column, numbers):
             report(number / (numbers.max() + 1), f"fold {number + 1} of {numbers.max() + 1}")

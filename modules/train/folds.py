@@ -21,7 +21,7 @@ ASSIGNED = "Fold Assignments"
 
 
 def fold_numbers(
-    table: Table, label: str, count: int, seed: int, *, discrete: bool
+    table: Table, label: str, count: int, seed: int, *, discrete: bool, port: str
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The fold of each row, from 0: those that Partition and Sample assigned, else drawn by chance and alike in their
     classes where each class has enough rows."""
@@ -30,10 +30,12 @@ def fold_numbers(
     if ASSIGNED in table:
         codes = pd.factorize(table[ASSIGNED], sort=True)[0].astype("int64")
         if codes.max(initial=-1) < 1:
-            raise TooFewRows(f"column '{ASSIGNED}' holds fewer than two folds", "Assign at least two.")
+            raise TooFewRows(
+                f"column '{ASSIGNED}' holds fewer than two folds", "Assign at least two.", port=port, column=ASSIGNED
+            )
         return np.asarray(codes)
     if len(table) < count:
-        raise TooFewRows(f"{len(table):,} rows are fewer than the {count} folds", "Use more rows.")
+        raise TooFewRows(f"{len(table):,} rows are fewer than the {count} folds", "Use more rows.", port=port)
     alike = discrete and int(table[label].value_counts().min()) >= count
     cut = (
         StratifiedKFold(count, shuffle=True, random_state=seed)

@@ -74,7 +74,8 @@ def check_features(table: Table, features: Schema) -> None:
 def check_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
     """Refuse a label that the learner cannot predict; `values` has no missing ones."""
     if not len(values):
-        raise TooFewRows(f"no row has a value in the label column '{label.name}'", parameter=parameter)
+        found = f"no row has a value in the label column '{label.name}'"
+        raise TooFewRows(found, "Use rows that have one.", parameter=parameter, column=label.name)
     if task is Task.REGRESSION:
         _numeric_label(label, values, parameter)
     else:

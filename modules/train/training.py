@@ -157,7 +157,8 @@ def _enough_neighbors(model: UntrainedModel, rows: int) -> None:
     settings = model.estimator.get_params()
     wanted = max((value for name, value in settings.items() if name.split("__")[-1] == "n_neighbors"), default=0)
     if rows < wanted:
-        raise TooFewRows(f"{rows:,} rows are fewer than the {wanted:,} neighbors that answer", "Use fewer neighbors.")
+        found = f"{rows:,} rows are fewer than the {wanted:,} neighbors that answer"
+        raise TooFewRows(found, "Use fewer neighbors.", port="Dataset")
 
 
 def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:

@@ -115,7 +115,8 @@ class TuneModelHyperparameters(
             return listed_metrics(fitted, _scored(fitted, validation))
         label = label_column(self.label_column, Schema.of(training)).name
         rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
-        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=model.task.is_classification)
+        discrete = model.task.is_classification
+        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
         by_fold = [
             listed_metrics(fitted, scored)
             for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)

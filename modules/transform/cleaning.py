@@ -76,7 +76,8 @@ def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
     cells = numbers(series)
     if not cells.notna().any():
         return None
-    return float(cells.mean()) if mode == "Replace with mean" else float(cells.median())
+    with np.errstate(invalid="ignore"):  # infinities of both signs have no mean
+        return float(cells.mean()) if mode == "Replace with mean" else float(cells.median())
 
 
 def substitute(text: str, series: pd.Series[Any]) -> Any:

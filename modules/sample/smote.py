@@ -74,7 +74,7 @@ class SMOTE(
         if empty:
             raise InvalidValues(f"column '{empty[0]}' has missing values", "Clean Missing Data first.", column=empty[0])
         numbers = samples.select_dtypes("float64")
-        endless = [name for name in numbers if np.isinf(numbers[name]).any()]
+        endless = [str(name) for name in numbers if np.isinf(numbers[name]).any()]
         if endless:
             found = f"column '{endless[0]}' holds an infinite value"
             raise InvalidValues(found, "Clip it first.", port="Samples", column=endless[0])

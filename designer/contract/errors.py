@@ -241,4 +241,4 @@ def _listing(names: list[str]) -> str:
     if not names:
         return "The table has no columns."
     shown = ", ".join(names[:8])
-    return f"Columns are: {shown}{', ...' if len(names) > 8 else ''}."
+    return f"Columns are: {shown}{' and more' if len(names) > 8 else ''}."

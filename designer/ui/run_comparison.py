@@ -14,6 +14,7 @@ from designer.store.records import NodeRun
 from designer.ui import figures
 from designer.ui.evaluation_view import metric_title
 from designer.ui.model_titles import learner_title, node_title
+from designer.ui.run_view import evaluated_models
 
 NOTHING = "–"
 
@@ -66,7 +67,7 @@ def metric_pairs(
     """The metrics of every evaluation that both runs have, model by model."""
     pairs: list[MetricPair] = []
     for id in first[0].order():
-        ones, others = _models(first[1].get(id)), _models(second[1].get(id))
+        ones, others = evaluated_models(first[1].get(id)), evaluated_models(second[1].get(id))
         ports = ("scored_dataset", "scored_dataset_to_compare")
         for port, one, other in zip(ports, ones, others, strict=False):
             title = learner_title(first[0], library, id, port) or one["name"]
@@ -125,23 +126,18 @@ def _wires(first: Pipeline, second: Pipeline, library: Library) -> Iterator[Diff
             yield Difference(node_title(first.nodes[place[0]], library), f"Input {place[1]}", titles[0], titles[1])
 
 
-def _models(row: NodeRun | None) -> list[dict[str, Any]]:
-    outputs = row.outputs.values() if row else ()
-    found = next((output for output in outputs if output.get("kind") == "evaluation"), None)
-    return list(found["summary"].get("models", [])) if found else []
-
-
 def _pair(model: str, name: str, first: float | None, second: float | None) -> MetricPair:
     known = first is not None and second is not None
     difference = (second or 0.0) - (first or 0.0) if known else 0.0
     lower_is_better = NOTES.get(name, "").startswith("lower")
-    better = -1 if not known or difference == 0 else int((difference < 0) == lower_is_better)
+    is_even = not known or _metric(first) == _metric(second)  # what looks the same is not called better
+    better = -1 if is_even else int((difference < 0) == lower_is_better)
     return MetricPair(
         model,
         metric_title(name),
         _metric(first),
         _metric(second),
-        _signed(difference) if known else "",
+        "0" if known and is_even else _signed(difference) if known else "",
         {-1: "t2", 0: "bad", 1: "ok"}[better],
         better,
     )

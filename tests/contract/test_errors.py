@@ -31,7 +31,7 @@ def test_an_error_is_a_document() -> None:
 
 def test_without_a_close_name_the_columns_are_listed() -> None:
     many = ColumnNotFound.named("zzz", [f"column{i}" for i in range(20)])
-    assert many.remedy == "Columns are: column0, column1, column2, column3, column4, column5, column6, column7, ...."
+    assert many.remedy == f"Columns are: {', '.join(f'column{i}' for i in range(8))} and more."
     assert ColumnNotFound.named("a", []).remedy == "The table has no columns."
 
 

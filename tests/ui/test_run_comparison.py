@@ -10,7 +10,7 @@ from designer.contract.library import Library
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples.templates import template
 from designer.store.records import NodeRun
-from designer.ui.run_comparison import differences, metric_pairs
+from designer.ui.run_comparison import _pair, differences, metric_pairs
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +78,8 @@ def test_the_better_metric_is_marked_also_where_lower_is_better(pipeline: Pipeli
 def test_a_metric_without_a_value_is_a_dash(pipeline: Pipeline, library: Library) -> None:
     (pair,) = metric_pairs((pipeline, evaluated(AUC=None)), (pipeline, evaluated(AUC=0.9)), library)
     assert (pair.first, pair.difference, pair.better) == ("–", "", -1)
+
+
+def test_what_looks_the_same_is_not_called_better() -> None:
+    pair = _pair("m", "AUC", 0.9001, 0.90012)
+    assert (pair.first, pair.second, pair.difference, pair.better) == ("0.900", "0.900", "0", -1)

@@ -139,11 +139,11 @@ def score(
 @app.command()
 def export(
     file: File,
-    to: Annotated[str, typer.Option(metavar="onnx|python")],
+    to: Annotated[str, typer.Option(metavar="onnx|python|notebook")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT")],
     workspace: Workspace = None,
 ) -> None:
-    """Write an inference pipeline as one ONNX file, or a training pipeline as one plain Python script."""
+    """Write an inference pipeline as one ONNX file, or a training pipeline as a plain script or notebook."""
     from designer.cli import delivery
 
     delivery.export(_folder(workspace), file, to, output)

@@ -11,8 +11,9 @@ from designer.cli.files import read_pipeline, to_json, write_pipeline
 from designer.cli.running import finished_run
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.library import Library
+from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
-from designer.export.python import export_python
+from designer.export.python import PythonExport, export_python
 from designer.inference.create import create
 from designer.inference.results import outputs_of, results_of
 from designer.inference.rewrite import Rewritten
@@ -85,14 +86,17 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
 
 
 def export(folder: Path, file: Path, to: str, output: Path) -> None:
-    """Write a pipeline as one ONNX file or one plain script."""
-    if to not in ("onnx", "python"):
-        raise InvalidParameter(f"'{to}' is not a format", "Choose onnx or python.", parameter="--to")
+    """Write a pipeline as one ONNX file, one plain script or one notebook."""
+    if to not in ("onnx", "python", "notebook"):
+        raise InvalidParameter(f"'{to}' is not a format", "Choose onnx, python or notebook.", parameter="--to")
     with open_workspace(folder) as workspace:
         library = workspace.library()
         pipeline = read_pipeline(file)
-        if to == "python":
-            _export_python(pipeline, workspace, library, output)
+        if to != "onnx":
+            script = _script(pipeline, workspace, library)
+            text = notebook(script, pipeline.name) if to == "notebook" else None
+            for written in script.write(output, text):
+                print(written)
             return
         if pipeline.kind == "training":
             pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
@@ -102,10 +106,10 @@ def export(folder: Path, file: Path, to: str, output: Path) -> None:
     )
 
 
-def _export_python(pipeline: Pipeline, workspace: Workspace, library: Library, output: Path) -> None:
+def _script(pipeline: Pipeline, workspace: Workspace, library: Library) -> PythonExport:
     sources = workspace.sources(library)
     try:
-        script = export_python(pipeline, library, sources)
+        return export_python(pipeline, library, sources)
     except DesignerError:
         # Columns that only a run can tell: run, reusing what is there, and look again.
         result = finished_run(pipeline, library, workspace, quiet=True)
@@ -113,9 +117,7 @@ def _export_python(pipeline: Pipeline, workspace: Workspace, library: Library, o
             outlet: r.known
             for outlet, r in results_of(workspace, outputs_of(workspace, result.run_id), library).items()
         }
-        script = export_python(pipeline, library, sources, observed)
-    for file in script.write(output):
-        print(file)
+        return export_python(pipeline, library, sources, observed)
 
 
 def _inferred(pipeline: Pipeline, kind: Kind, workspace: Workspace, library: Library, score: str | None) -> Rewritten:

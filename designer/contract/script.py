@@ -154,11 +154,20 @@ class Script:
             if self._definitions.setdefault(name, line) != line:
                 raise NotExportable(f"two things are named '{name}'", "Rename one of them.")
 
-    def __str__(self) -> str:
+    @property
+    def head(self) -> str:
+        """The imports, and the functions that came along."""
         imports = sorted(self._imports, key=lambda s: (s.startswith("from"), s))
-        head = "from __future__ import annotations"
-        parts = [head, "\n".join(imports), *self._definitions.values(), "\n".join(self._lines).strip()]
-        return "\n\n\n".join(part for part in parts if part) + "\n"
+        parts = ["from __future__ import annotations", "\n".join(imports), *self._definitions.values()]
+        return "\n\n\n".join(part for part in parts if part)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the body so far."""
+        return tuple(self._lines)
+
+    def __str__(self) -> str:
+        return "\n\n\n".join(part for part in (self.head, "\n".join(self._lines).strip()) if part) + "\n"
 
 
 def _plain(tree: ast.Module) -> ast.Module:

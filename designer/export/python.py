@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 
 from designer.contract.errors import DesignerError, FileMissing, NotExportable
 from designer.contract.library import Library
+from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.sources import Sources, using
 from designer.contract.values import Known
@@ -19,17 +20,32 @@ from designer.pipeline.propagate import Outlet, Propagation, propagate
 
 
 @dataclass(frozen=True)
+class Part:
+    """The lines that one node wrote. `table` is the variable that holds its first output, where that is a table."""
+
+    title: str
+    comment: str
+    code: str
+    table: str | None = None
+
+
+@dataclass(frozen=True)
 class PythonExport:
-    """A script, and the tables it reads: CSV files that lie beside it, by name."""
+    """A script, and the tables it reads: CSV files that lie beside it, by name.
+
+    `head` are its imports and functions, `parts` what each node wrote, in order.
+    """
 
     script: str
     data: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    head: str = ""
+    parts: tuple[Part, ...] = ()
 
-    def write(self, target: Path) -> list[Path]:
-        """Write the script, and its data beside it; returns the files."""
+    def write(self, target: Path, text: str | None = None) -> list[Path]:
+        """Write the script, or another text made of its parts, and its data beside it; returns the files."""
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(self.script, encoding="utf-8")
+            target.write_text(self.script if text is None else text, encoding="utf-8")
             places = [target.parent / name for name in self.data]
             for place, table in zip(places, self.data.values(), strict=True):
                 table.to_csv(place, index=False)
@@ -52,15 +68,19 @@ def export_python(
     script = _Recorder()
     variables: dict[Outlet, Variable] = {}
     data: dict[str, pd.DataFrame] = {}
+    parts: list[Part] = []
     with using(sources):
         known = propagate(pipeline, library, observed)
         for id in pipeline.order():
             node = pipeline.nodes[id]
-            calls = len(script.strings)
-            variables |= _written(pipeline, node, library, known, variables, script)
+            calls, before = len(script.strings), len(script.lines)
+            written = _written(pipeline, node, library, known, variables, script)
+            variables |= written
+            if len(script.lines) > before:
+                parts.append(_part(node, library, script.lines[before:], written))
             if not pipeline.incoming(id):
                 data |= _data(node, library, script.strings[calls:])
-    return PythonExport(_headed(pipeline, str(script), bool(data)), data)
+    return PythonExport(_headed(pipeline, str(script), bool(data)), data, script.head, tuple(parts))
 
 
 class _Recorder(Script):
@@ -90,13 +110,26 @@ def _written(
         return _passed_through(pipeline, node, library, variables)
     inputs = {e.input: variables[e.source, e.output] for e in pipeline.incoming(node.id)}
     title = node.title or spec.title
-    script.comment(f"{title}: {node.comment}" if node.comment else title)
+    script.comment(_said(node, title))
     try:
         answer = library.read(node.module, node.version, node.parameters).to_python(script, **inputs)
     except DesignerError as error:
         raise error.at(node=node.id, module=title) from None
     names = zip(spec.outputs, answer or (), strict=False)
     return {(node.id, port.name): Variable(str(name), known.outlets.get((node.id, port.name))) for port, name in names}
+
+
+def _part(node: Node, library: Library, lines: Sequence[str], written: Mapping[Outlet, Variable]) -> Part:
+    """What a node wrote, without the comment above it that says its title."""
+    title = node.title or library[node.module].spec().title
+    above = 1 + len(_said(node, title).splitlines())  # an empty line and the comment
+    code = "\n".join(lines[above:]).strip()
+    table = next((v.name for v in list(written.values())[:1] if isinstance(v.known, Schema)), None)
+    return Part(title, node.comment, code, table)
+
+
+def _said(node: Node, title: str) -> str:
+    return f"{title}: {node.comment}" if node.comment else title
 
 
 def _passed_through(

@@ -253,6 +253,8 @@ def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path
     assert scored["Scored Probabilities"].between(0, 1).all()
     designer("export", str(inference), "--to", "onnx", "-o", str(tmp_path / "m.onnx"), workspace=workspace)
     designer("export", str(training), "--to", "python", "-o", str(tmp_path / "p.py"), workspace=workspace)
+    designer("export", str(training), "--to", "notebook", "-o", str(tmp_path / "p.ipynb"), workspace=workspace)
+    assert json.loads((tmp_path / "p.ipynb").read_text())["nbformat"] == 4
     assert (tmp_path / "m.onnx").stat().st_size > 1000
     assert (
         "designer" not in (tmp_path / "p.py").read_text().replace("Written by Designer", "").lower().split("import")[1]

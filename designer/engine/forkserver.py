@@ -257,7 +257,9 @@ def _children_of(pid: int) -> list[int]:
 def _environment() -> dict[str, str]:
     """What children see of ours: no secrets, one thread until they ask for more, the same hashes every time."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # OpenBLAS's threads wait for work by spinning, by default for 2^26 cycles: longer than most nodes take.
+    return {**kept, **threads, "OPENBLAS_THREAD_TIMEOUT": "18", "PYTHONHASHSEED": "0"}
 
 
 def main() -> None:

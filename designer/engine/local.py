@@ -102,11 +102,11 @@ class Local:
         with self._lock:
             self._say({"load": [{"workspace": str(workspace), "module": id} for id in modules]})
 
-    def submit(self, job: Job) -> None:
-        """Run a task when a slot is free."""
+    def submit(self, *jobs: Job) -> None:
+        """Run tasks when slots are free. Those that begin together share the cores."""
         self.start()
         with self._lock:
-            self._waiting.append(job)
+            self._waiting.extend(jobs)
             self._fill()
 
     @property

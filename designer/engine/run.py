@@ -176,8 +176,7 @@ class _Execution:
         self._workspace.runs.finish(self._run.id, self._recorder.attempt, state, words)
 
     def _work(self) -> None:
-        for id in [id for id, action in self._actions.items() if action == "run"]:
-            self._submit(id)
+        self._submit(id for id, action in self._actions.items() if action == "run")
         later = [self._pipeline.nodes[id].module for id, action in self._actions.items() if action == "wait"]
         if later:
             self._local.load(self._workspace.path, later)
@@ -210,7 +209,10 @@ class _Execution:
             self._outlets |= {(id, port): stored for port, stored in step.outputs.items()}
             self._results[id] = _decided(step, self._pipeline.nodes[id].module, planner.title(id))
 
-    def _submit(self, id: str) -> None:
+    def _submit(self, ids: Iterable[str]) -> None:
+        self._local.submit(*[self._job(id) for id in ids])
+
+    def _job(self, id: str) -> Job:
         node, step = self._pipeline.nodes[id], self._steps[id]
         inputs = self._planner.inputs(id, self._library[node.module].spec(), self._outlets)
         number = list(self._results).index(id)
@@ -227,14 +229,12 @@ class _Execution:
         )
         self._jobs[id] = task.name
         put = self._messages.put
-        self._local.submit(
-            Job(
-                task,
-                self._workspace.path / log_of(self._run.id, number),
-                on_start=lambda: put(partial(self._started, id)),
-                on_progress=lambda fraction, text: put(partial(self._progressed, id, fraction, text)),
-                on_end=lambda answer: put(partial(self._ended, id, step, answer)),
-            )
+        return Job(
+            task,
+            self._workspace.path / log_of(self._run.id, number),
+            on_start=lambda: put(partial(self._started, id)),
+            on_progress=lambda fraction, text: put(partial(self._progressed, id, fraction, text)),
+            on_end=lambda answer: put(partial(self._ended, id, step, answer)),
         )
 
     def _started(self, id: str) -> None:
@@ -271,9 +271,8 @@ class _Execution:
         below = self._pipeline.descendants(id)
         again = [node for node, action in self._actions.items() if action == "wait" and node in below]
         self._decide(again, self._planner)
+        self._submit(node for node in again if self._actions[node] == "run")
         for node in again:
-            if self._actions[node] == "run":
-                self._submit(node)
             if self._actions[node] != "wait":
                 self._recorder.changed(self._results[node], self._steps[node])
                 self._announce([node])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,14 @@ LIBRARY = Library.scan()
 MODULES = sorted(set(LIBRARY.modules) - WITHOUT_PIPELINE)
 GOOD = tables(30)
 UNREADABLE = ("equal names", "mixed objects")
-SECONDS_WIDE = 40
 SLOW = {
-    "compute-linear-correlation",
     "cross-validate-model",
-    "multiple-imputation",
     "partial-dependence",
     "permutation-feature-importance",
     "smote",
     "tune-model-hyperparameters",
 }
-"""Modules that look at every pair of columns, ask a model about each, or train many models: minutes for 10,000."""
+"""Modules that ask a model about every column, train many models, or compare all rows: minutes for 10,000 columns."""
 Step = tuple[Module, dict[str, Any]]
 
 
@@ -94,12 +90,10 @@ def test_bad_tables_are_answered_or_refused(id: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("id", sorted({id for id in MODULES if LIBRARY[id].spec().inputs} - SLOW))
-def test_ten_thousand_columns_are_answered_in_seconds(id: str, tmp_path: Path) -> None:
+def test_ten_thousand_columns_are_answered_or_refused(id: str, tmp_path: Path) -> None:
     for module, inputs in steps_on_tables(id, tmp_path)[:1]:
         wide = {p: widened(v) if isinstance(v, pd.DataFrame) else v for p, v in inputs.items()}
-        start = time.perf_counter()
         assert_in_order(answered(module, wide), module.spec().title)
-        assert time.perf_counter() - start < SECONDS_WIDE
 
 
 @pytest.mark.parametrize("id", MODULES)

@@ -98,7 +98,9 @@ class SplitData(
         return first, second
 
     def summary(self) -> str:
-        return {ROWS: f"{self.fraction:g} of the rows", REGULAR: self.pattern, RELATIVE: self.relation}[self.mode]
+        shares = f"{100 * self.fraction:g} % / {100 * (1 - self.fraction):g} %"
+        rows = f"{shares}, seed {self.seed}" if self.randomized else f"{shares}, in order"
+        return {ROWS: rows, REGULAR: self.pattern, RELATIVE: self.relation}[self.mode]
 
     def _share(self, schema: Schema) -> dict[str, Any]:
         key = self.key.of(schema) if self.stratified else None

@@ -94,3 +94,8 @@ def test_a_column_that_does_not_exist_is_named() -> None:
         split(FRAME, mode="Relative Expression", relation='\\"year" > 3')
     with pytest.raises(InvalidParameter, match="regular expression"):
         split(FRAME, mode="Regular Expression", pattern='\\"Text" (')
+
+
+def test_the_card_tells_both_shares_and_the_seed() -> None:
+    assert SplitData(fraction=0.7, seed=42).summary() == "70 % / 30 %, seed 42"
+    assert SplitData(fraction=0.85, randomized=False).summary() == "85 % / 15 %, in order"

@@ -211,7 +211,8 @@ def assign_folds(
     if replacement:
         dataset = dataset.iloc[np.sort(random.randint(0, max(count, 1), count))].reset_index(drop=True)
     order = np.arange(count) if seed is None else random.permutation(count)
-    place, size = np.arange(count), count
+    place: np.ndarray[Any, Any] = np.arange(count)
+    size: np.ndarray[Any, Any] | int = count
     if key:
         codes = pd.factorize(dataset[key].iloc[order], use_na_sentinel=False)[0]
         place, size = pd.Series(codes).groupby(codes).cumcount().to_numpy(), np.bincount(codes)[codes]

@@ -56,6 +56,7 @@ PAGE = Page(
     section="Pipelines",
     content=content,
     bar=top_bar,
+    subject=EditorState.name,
     on_load=EditorState.load,
 )
 LEADING_PAGES = tuple(

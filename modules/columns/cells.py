@@ -31,7 +31,7 @@ def missing_cells(series: pd.Series[Any]) -> Any:
     return np.isnan(series.to_numpy()) if series.dtype == "float64" else series.isna().to_numpy()
 
 
-def complete_rows(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, Any]:
+def rows_without_gaps(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, Any]:
     """Which rows have a cell in all of these columns."""
     lacking = np.zeros(len(table), dtype=bool)
     for name in columns:

@@ -14,7 +14,7 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
 
-from ..columns.cells import complete_rows
+from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present
 from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
 
@@ -29,7 +29,7 @@ def learn_discriminants(
 
     cells = matrix_of(dataset, columns)
     codes = pd.factorize(dataset[label], sort=True)[0]
-    usable = (codes >= 0) & complete_rows(dataset, columns)
+    usable = (codes >= 0) & rows_without_gaps(dataset, columns)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # collinear columns: the projection does not need the inverse
         fitted = LinearDiscriminantAnalysis(solver="svd").fit(cells[usable], codes[usable])
@@ -138,7 +138,7 @@ class FisherLinearDiscriminantAnalysis(
 
     def _check(self, dataset: Table, columns: list[str], label: str) -> None:
         require_finite(dataset, columns, "Selected columns")
-        usable = dataset[label][complete_rows(dataset, columns)].dropna()
+        usable = dataset[label][rows_without_gaps(dataset, columns)].dropna()
         classes = usable.nunique()
         if len(usable) <= max(classes, 2):
             raise TooFewRows(

@@ -13,7 +13,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
-from ..columns.cells import complete_rows
+from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
 from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
 
@@ -23,7 +23,7 @@ SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
     cells = matrix_of(dataset, columns)
-    complete = complete_rows(dataset, columns)
+    complete = rows_without_gaps(dataset, columns)
     cells = cells if complete.all() else cells[complete]
     with np.errstate(all="ignore"):
         center, deviations = cells.mean(axis=0), np.ones(len(columns))
@@ -115,7 +115,7 @@ class PrincipalComponentAnalysis(
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         require_finite(dataset, arguments["columns"], "Selected columns")
-        complete = int(complete_rows(dataset, arguments["columns"]).sum())
+        complete = int(rows_without_gaps(dataset, arguments["columns"]).sum())
         if complete < max(self.count, 2):
             raise TooFewRows(
                 f"{complete:,} of {len(dataset):,} rows have no missing cell",

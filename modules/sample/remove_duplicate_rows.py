@@ -13,7 +13,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..columns.cells import complete_rows
+from ..columns.cells import rows_without_gaps
 
 
 class RemoveDuplicateRows(
@@ -57,4 +57,4 @@ class RemoveDuplicateRows(
 def without_duplicates(dataset: pd.DataFrame, keys: list[str], keep_first: bool) -> pd.DataFrame:
     """One row of each key; rows with a missing key all stay."""
     repeated = dataset.duplicated(keys, keep="first" if keep_first else "last")
-    return dataset[~repeated | ~complete_rows(dataset, keys)].reset_index(drop=True)
+    return dataset[~repeated | ~rows_without_gaps(dataset, keys)].reset_index(drop=True)

@@ -114,7 +114,7 @@ class PartitionAndSample(
             case "Head":
                 return dataset.head(self.rows).copy()
             case "Sampling":
-                return sample_rows(dataset, **self._sample(Schema.of(dataset)))
+                return sample_share(dataset, **self._sample(Schema.of(dataset)))
             case "Assign to Folds":
                 return assign_folds(dataset, **self._folds(Schema.of(dataset)))
             case "Pick Fold":
@@ -130,7 +130,7 @@ class PartitionAndSample(
             case "Head":
                 return self._head(script, dataset)
             case "Sampling":
-                return (script.call(sample_rows, dataset, **self._sample(dataset.schema), result="sample"),)
+                return (script.call(sample_share, dataset, **self._sample(dataset.schema), result="sample"),)
             case "Assign to Folds":
                 return (script.call(assign_folds, dataset, **self._folds(dataset.schema), result="folds"),)
             case "Pick Fold":
@@ -195,7 +195,7 @@ class PartitionAndSample(
         raise wrong
 
 
-def sample_rows(dataset: pd.DataFrame, rate: float, seed: int, key: str | None) -> pd.DataFrame:
+def sample_share(dataset: pd.DataFrame, rate: float, seed: int, key: str | None) -> pd.DataFrame:
     """int(n x rate) rows at random, in the order of the table; of each value of a key its share."""
     order = np.random.RandomState(seed).permutation(len(dataset))
     chosen = order[: int(len(dataset) * rate)] if key is None else order[shares(dataset[key].iloc[order], rate)]

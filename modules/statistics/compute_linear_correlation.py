@@ -15,7 +15,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from ..columns.cells import complete_rows
+from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite
 from ..reduce.projection import matrix_of
 
@@ -90,7 +90,7 @@ class ComputeLinearCorrelation(
                 f"Choose at most {KENDALL_LIMIT:,} columns, or Pearson or Spearman.",
                 parameter="Columns",
             )
-        if len(dataset) * len(names) ** 2 > STEP_LIMIT and not complete_rows(dataset, names).all():
+        if len(dataset) * len(names) ** 2 > STEP_LIMIT and not rows_without_gaps(dataset, names).all():
             raise InvalidParameter(
                 f"{len(names):,} columns with missing cells make {len(names) ** 2 // 2:,} pairs of different rows",
                 "Choose fewer columns, or fill the cells with Clean Missing Data first.",

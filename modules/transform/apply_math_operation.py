@@ -201,7 +201,7 @@ def apply_math(
         first, *others = (numbers(column).to_numpy() for column in columns)
         other = others[0] if others else None if second is None else np.float64(second)
         missing = None if other is None or category in PASSES_MISSING else missing_in(columns, second)
-        answer = answers(np.asarray(computed(category, function, first, other)), missing)
+        answer = where_known(np.asarray(computed(category, function, first, other)), missing)
         found[name if mode == "Inplace" else new] = pd.Series(answer, index=dataset.index, copy=False)
     return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, found)
 
@@ -213,7 +213,7 @@ def missing_in(columns: list[pd.Series[Any]], second: str | float | None) -> np.
     return np.logical_or.reduce(masks) if masks else None
 
 
-def answers(answer: np.ndarray[Any, Any], missing: np.ndarray[Any, Any] | None) -> Any:
+def where_known(answer: np.ndarray[Any, Any], missing: np.ndarray[Any, Any] | None) -> Any:
     """The results of a function, missing where an argument is."""
     if missing is None or not missing.any():
         return answer

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..columns.cells import complete_rows, missing_cells, numbers, with_columns
+from ..columns.cells import missing_cells, numbers, rows_without_gaps, with_columns
 
 
 def learn_cleaning(
@@ -110,7 +110,7 @@ def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFra
     rows = [name for name in learned["rows"] if name in present]
     kept = dataset.drop(columns=[name for name in learned["remove"] if name in present])
     if rows:
-        return kept[complete_rows(kept, rows)].reset_index(drop=True)
+        return kept[rows_without_gaps(kept, rows)].reset_index(drop=True)
     changed = {name: numbers(kept[name]) for name in learned["decimal"] if name in present}
     for name, value in learned["fill"].items():
         if name in present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import re
 import subprocess
@@ -93,6 +94,18 @@ def test_the_script_of_a_module_runs_bare_and_answers_as_the_run(id: str, runs: 
     numbers = [float(text) for text in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", answer["printed"])]
     for value in (value for metrics in run["metrics"] for value in metrics.values() if value is not None):
         assert any(abs(value - number) <= 1e-9 * max(1, abs(value)) for number in numbers), answer["printed"]
+
+
+def test_functions_of_one_name_are_one_function_so_that_any_modules_share_a_script(runs: dict[str, Any]) -> None:
+    seen: dict[str, tuple[str, str]] = {}
+    clashes = []
+    for id in (id for id in WRITTEN if isinstance(runs[id], dict)):
+        text = (runs[id]["folder"] / "pipeline.py").read_text()
+        for part in ast.parse(text).body:
+            if isinstance(part, ast.FunctionDef | ast.ClassDef) and part.name != "main":
+                first, source = seen.setdefault(part.name, (id, ast.unparse(part)))
+                clashes += [(part.name, first, id)] if source != ast.unparse(part) else []
+    assert clashes == []
 
 
 def equal(table: pd.DataFrame, made: pd.DataFrame) -> bool:

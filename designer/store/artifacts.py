@@ -51,6 +51,10 @@ class Stored:
 
     def to_json(self) -> dict[str, Any]:
         """The description as a document."""
+        return dict(self._document)
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
         return {
             "digest": self.digest, "kind": str(self.kind), "size": self.size, "seal": self.seal,
             "schema": self.schema.to_json() if self.schema else None, "summary": self.summary,

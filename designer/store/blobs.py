@@ -69,7 +69,7 @@ class Blobs:
     def seal(self, digest: str) -> str:
         """Size, times and inode of the file: any write changes them, so an equal seal means unchanged bytes."""
         try:
-            return seal_of(self._place(digest))
+            return seal_of(self._address(digest))  # asked for every output of a run
         except OSError:
             raise _gone(digest) from None
 
@@ -91,9 +91,12 @@ class Blobs:
         return digest
 
     def _place(self, digest: str) -> Path:
+        return Path(self._address(digest))
+
+    def _address(self, digest: str) -> str:
         if not _DIGEST.fullmatch(digest):
             raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result")
-        return self.folder.joinpath(digest[:2], digest)
+        return f"{self.folder}{os.sep}{digest[:2]}{os.sep}{digest}"
 
 
 def _gone(digest: str) -> FileMissing:
@@ -107,9 +110,9 @@ def digest_of(file: Path) -> str:
     return hasher.hexdigest()
 
 
-def seal_of(file: Path) -> str:
+def seal_of(file: Path | str) -> str:
     """The seal of a file, see `Blobs.seal`."""
-    found = file.stat()
+    found = os.stat(file)
     return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
 
 

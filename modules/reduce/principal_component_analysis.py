@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.errors import DesignerError, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
@@ -23,10 +23,12 @@ SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
     cells = matrix_of(dataset, columns)
-    complete = rows_without_gaps(dataset, columns)
-    cells = cells if complete.all() else cells[complete]
     with np.errstate(all="ignore"):
-        center, deviations = cells.mean(axis=0), np.ones(len(columns))
+        total, deviations = cells.sum(axis=0), np.ones(len(columns))
+        if np.isnan(total).any():  # some cell is missing
+            cells = cells[rows_without_gaps(dataset, columns)]
+            total = cells.sum(axis=0)
+        center = total / len(cells)
         cells -= center
         if scale:
             deviations = np.sqrt(np.einsum("ij,ij->j", cells, cells) / len(cells))
@@ -115,22 +117,25 @@ class PrincipalComponentAnalysis(
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         require_finite(dataset, arguments["columns"], "Selected columns")
-        complete = int(rows_without_gaps(dataset, arguments["columns"]).sum())
-        if complete < max(self.count, 2):
-            raise TooFewRows(
-                f"{complete:,} of {len(dataset):,} rows have no missing cell",
-                f"{max(self.count, 2)} are needed; clean missing data first.",
-                port="Dataset",
-            )
         try:
             state = learn_components(dataset, **arguments)
         except (ValueError, np.linalg.LinAlgError):
-            state = {"weights": [[np.nan]], "variance": []}
+            raise self._failure(dataset, arguments["columns"]) from None
         if not (np.isfinite(state["weights"]).all() and np.isfinite(state["variance"]).all()):
-            raise InvalidValues(
-                "the numbers are too large to find directions", "Normalize them first.", parameter="Selected columns"
-            )
+            raise self._failure(dataset, arguments["columns"])
         return state
+
+    def _failure(self, dataset: Table, columns: list[str]) -> DesignerError:
+        """Why no directions were found."""
+        complete = int(rows_without_gaps(dataset, columns).sum())
+        if complete >= max(self.count, 2):
+            remedy = "Normalize them first."
+            return InvalidValues("the numbers are too large to find directions", remedy, parameter="Selected columns")
+        return TooFewRows(
+            f"{complete:,} of {len(dataset):,} rows have no missing cell",
+            f"{max(self.count, 2)} are needed; clean missing data first.",
+            port="Dataset",
+        )
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:

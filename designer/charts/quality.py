@@ -66,10 +66,6 @@ def _number_notes(known: pd.Series[Any]) -> list[Note]:
 
 
 def _text_notes(known: pd.Series[Any]) -> list[Note]:
-    kinds = known.map(type)
-    if kinds.nunique() > 1:
-        names = ", ".join(sorted({kind.__name__ for kind in kinds.unique()}))
-        return [_note("warning", f"The cells are of different types: {names}.", "Convert them with Edit Metadata.")]
     if not isinstance(known.iloc[0], str):
         return []
     notes = []

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import orjson
 from blake3 import blake3
 
 from designer.contract.library import Library
@@ -40,8 +41,11 @@ def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Pa
 
 def key_of(parts: Parts) -> str:
     """The key of these parts: BLAKE3 of canonical JSON."""
-    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return blake3(text.encode()).hexdigest()
+    try:
+        text = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a whole number of more than 64 bits
+        text = json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
+    return blake3(text).hexdigest()
 
 
 def code_version(module: type[Module], library: Library) -> str:

@@ -9,21 +9,9 @@ import pandas as pd
 from pandas.api.types import is_float_dtype
 
 from designer.contract.schema import Schema
+from tests.tables import STRANGE
 
 Way = Callable[[pd.DataFrame], pd.DataFrame]
-STRANGE = [
-    "",
-    " ",
-    "ünï\u202ecode 😀",
-    "x" * 100_000,
-    "a,b;c",
-    "'; drop table t1; --",
-    "NaN",
-    "\n",
-    "=1+1",
-    "<b>",
-    "\\",
-]
 MIXED = [1, "a", None, 3.5, pd.Timestamp("2024-01-01"), True, b"x", float("inf")]
 
 

@@ -8,6 +8,21 @@ import pyarrow as pa
 
 from designer.contract.schema import Role, Schema
 
+STRANGE = [
+    "",
+    " ",
+    "ünï\u202ecode 😀",
+    "x" * 100_000,
+    "a,b;c",
+    "'; drop table t1; --",
+    "NaN",
+    "\n",
+    "=1+1",
+    "<b>",
+    "None",
+    "\\",
+]
+
 
 def read_only(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame as it comes out of Arrow, its memory not writable where Arrow's is shared, roles attached."""
@@ -53,22 +68,10 @@ def odd_tables() -> dict[str, pd.DataFrame]:
         name: table[name].where(pd.Series(False, index=table.index)) for name in ("decimal", "text", "level", "moment")
     }
     constant = pd.DataFrame({name: table[name].take([0] * 12).reset_index(drop=True) for name in table.columns})
-    words = [
-        "",
-        " ",
-        "ünï\u202ecode 😀",
-        "x" * 100_000,
-        "a,b;c",
-        "'; drop table t1; --",
-        "NaN",
-        "\n",
-        "=1+1",
-        "<b>",
-        "None",
-        "\\",
-    ]
     strange = table.assign(
-        text=pd.Series(words, dtype="str"), level=pd.Categorical(words), sentence=pd.Series(words[::-1], dtype="str")
+        text=pd.Series(STRANGE, dtype="str"),
+        level=pd.Categorical(STRANGE),
+        sentence=pd.Series(STRANGE[::-1], dtype="str"),
     )
     names = {
         "whole": "a.b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ class DesignerError(Exception):
         self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})
         return self
 
-    @property
-    def finding(self) -> str:
-        """Where and what was found, as a sentence, without what would do."""
+    def finding(self, *known: str) -> str:
+        """Where and what was found, as a sentence, without what would do; `known` parts of the place are not told."""
         is_named = re.search(rf"\b(row|line) {self.place.row}\b", self.found)
-        place = str(replace(self.place, row=None) if is_named else self.place)
+        untold = dict.fromkeys([*known, "row"] if is_named else known)
+        place = str(Place(**{**asdict(self.place), **untold}))
         sentence = f"{place}: {self.found}" if place else self.found
         return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
     def __str__(self) -> str:
-        return f"{self.finding} {self.remedy}".strip()
+        return f"{self.finding()} {self.remedy}".strip()
 
     def to_json(self) -> dict[str, object]:
         """The error as a document: what run records, the browser and `--json` show."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from designer.contract.errors import DesignerError, MissingInput
+from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.module import Module, Spec
 from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Node, Pipeline
-from designer.pipeline.wires import misfit
+from designer.pipeline.wires import misfit, unconnected
 from designer.store.artifacts import Stored
 from designer.store.results import Known
 
@@ -109,7 +109,7 @@ class Planner:
                 raise found.error
         for port in spec.inputs:
             if not port.optional and self.pipeline.into(id, port.name) is None:
-                raise MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)
+                raise unconnected(port)
 
     def _blocked(self, id: str, spec: Spec, outlets: Outlets, actions: Mapping[str, Action]) -> Step | None:
         for edge in self.pipeline.incoming(id):

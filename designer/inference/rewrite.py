@@ -75,7 +75,7 @@ def rewrite(
     try:
         return _rewrite(pipeline, results, kind, library, score, example)
     except DesignerError as error:
-        problem = Problem(error.place.node or "", str(error), remedy=error.remedy)
+        problem = Problem(error.place.node or "", error)
         return Rewritten(pipeline, problems=[problem])
 
 

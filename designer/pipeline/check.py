@@ -8,45 +8,57 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from designer.contract.errors import DesignerError
+from designer.contract.errors import DesignerError, EmptySelection, InvalidParameter, UnknownModule
 from designer.contract.library import Library
 from designer.contract.module import Module, invalid_parameter
 from designer.contract.parameters import Parameter
 from designer.contract.selection import Columns
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.propagate import Propagation, propagate
-from designer.pipeline.wires import misfit
+from designer.pipeline.wires import misfit, unconnected
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend: where, what was found, what would do."""
+    """Something to mend: the node, the port or parameter to look at, and what is wrong there.
+
+    `lacks` names the port or the parameter that is empty and must not be.
+    """
 
     node: str
-    message: str
+    error: DesignerError
     severity: Severity = "error"
     port: str | None = None
     parameter: str | None = None
-    remedy: str = ""
+    lacks: str = ""
+
+    @property
+    def message(self) -> str:
+        """Where and what was found."""
+        return self.error.finding()
+
+    @property
+    def remedy(self) -> str:
+        """What would do."""
+        return self.error.remedy
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        return str(self.error)
 
     def to_json(self) -> dict[str, Any]:
         """The problem as a document."""
-        return dict(vars(self))
+        place = {"node": self.node, "port": self.port, "parameter": self.parameter}
+        return {**place, "severity": self.severity, "message": self.message, "remedy": self.remedy}
 
 
 def check(pipeline: Pipeline, library: Library, known: Propagation | None = None) -> list[Problem]:
     """Everything that would keep nodes from running, in the order of the graph."""
     known = known or propagate(pipeline, library)
     cycle = pipeline.cycle()
-    problems = [
-        Problem(id, "This node is part of a circle: data would have to flow back into its own origin.",
-                remedy="Remove one of its wires.") for id in cycle
-    ]  # fmt: skip
+    circle = DesignerError("data would flow in a circle, back into its own origin", "Remove a wire of the circle.")
+    problems = [Problem(id, circle) for id in cycle]
     for id in pipeline.order():
         node = pipeline.nodes[id]
         module = library.get(node.module)
@@ -64,34 +76,40 @@ def errors(problems: list[Problem]) -> list[Problem]:
 
 def _ghost(node: Node, library: Library) -> Problem:
     reason = next((text for file, text in library.broken.items() if node.module.replace("-", "_") in file), "")
-    message = f"The module '{node.module}' is not installed." + (f" Its file has an error: {reason}" if reason else "")
-    return Problem(node.id, message, remedy="Install the package that has it, or remove the node.")
+    found = f"the module '{node.module}' is not installed" + (
+        f", for its file has an error: {reason}" if reason else ""
+    )
+    return Problem(node.id, UnknownModule(found, "Install the package that has it, or remove the node."))
 
 
 def _of_node(
     pipeline: Pipeline, node: Node, module: type[Module], library: Library, known: Propagation
 ) -> list[Problem]:
+    title = module.spec().title
     problems = [
-        Problem(node.id, f"{module.spec().title} needs {port.type} at {port.title}.", port=port.name,
-                remedy="Draw a wire to it.")
+        Problem(node.id, unconnected(port).at(module=title), port=port.name, lacks=port.title)
         for port in module.spec().inputs
         if not port.optional and pipeline.into(node.id, port.name) is None
-    ]  # fmt: skip
+    ]
     try:
         instance = library.read(node.module, node.version, node.parameters)
     except DesignerError as error:
         return problems + _invalid(node, module, error)
     missing = [parameter for parameter in instance.shown() if _is_empty(instance, parameter)]
     problems += [
-        Problem(node.id, f"{module.spec().title} needs: {parameter.label}.", parameter=parameter.name,
-                remedy="Choose a column." if parameter.editor in ("column", "columns") else "Fill it in.")
+        Problem(node.id, _empty(parameter).at(module=title), parameter=parameter.name, lacks=parameter.label)
         for parameter in missing
-    ]  # fmt: skip
+    ]
     found = known.errors.get(node.id)
     if found is not None and not missing:
-        parameter_name = _named(module, found.place.parameter)
-        problems.append(Problem(node.id, found.finding, parameter=parameter_name, remedy=found.remedy))
+        problems.append(Problem(node.id, found, parameter=_named(module, found.place.parameter)))
     return problems
+
+
+def _empty(parameter: Parameter) -> DesignerError:
+    if parameter.editor in ("column", "columns"):
+        return EmptySelection("no column is chosen", "Choose a column.", parameter=parameter.label)
+    return InvalidParameter("it is empty", "Fill it in.", parameter=parameter.label)
 
 
 def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Problem]:
@@ -99,15 +117,16 @@ def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Pro
     try:
         module.model_validate(dict(node.parameters))
     except ValidationError as invalid:
-        found = []
-        for detail in invalid.errors(include_url=False):
-            single = ValidationError.from_exception_data(module.__name__, [_line(detail)])
-            reason = invalid_parameter(module, single)
-            name = _named(module, reason.place.parameter)
-            found.append(Problem(node.id, reason.finding, parameter=name, remedy=reason.remedy))
-        return found
+        details = (_line(detail) for detail in invalid.errors(include_url=False))
+        singles = (ValidationError.from_exception_data(module.__name__, [line]) for line in details)
+        return [_of_field(node, module, invalid_parameter(module, single)) for single in singles]
+    return [_of_field(node, module, error)]
+
+
+def _of_field(node: Node, module: type[Module], error: DesignerError) -> Problem:
     name = _named(module, error.place.parameter)
-    return [Problem(node.id, error.finding, parameter=name, remedy=error.remedy)]
+    is_empty = name is not None and name in node.parameters and node.parameters[name] is None
+    return Problem(node.id, error, parameter=name, lacks=(error.place.parameter or "") if is_empty else "")
 
 
 def _line(detail: Any) -> Any:
@@ -119,7 +138,7 @@ def _of_wire(pipeline: Pipeline, edge: Edge, library: Library) -> Problem | None
     found = misfit(pipeline, edge, library)
     if found is None:
         return None
-    return Problem(found.node, found.error.finding, port=found.port, remedy=found.error.remedy)
+    return Problem(found.node, found.error, port=found.port)
 
 
 def _is_empty(instance: Module, parameter: Parameter) -> bool:

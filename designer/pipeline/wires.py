@@ -1,11 +1,12 @@
-"""Whether a wire fits the ports it ends at."""
+"""Whether a wire fits the ports it ends at, and what is said of a port without one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer.contract.errors import DesignerError, UnfittingWire
+from designer.contract.errors import DesignerError, MissingInput, UnfittingWire
 from designer.contract.library import Library
+from designer.contract.ports import Port
 from designer.pipeline.graph import Edge, Pipeline
 
 
@@ -35,6 +36,11 @@ def misfit(pipeline: Pipeline, edge: Edge, library: Library) -> Misfit | None:
         return None
     error = UnfittingWire(f"the wire brings {output.type}", f"Connect {input.type} instead.", port=input.title)
     return Misfit(edge.target, input.name, error.at(node=edge.target, module=target.spec().title))
+
+
+def unconnected(port: Port) -> DesignerError:
+    """That nothing reaches an input port that needs something."""
+    return MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)
 
 
 def _nowhere(node: str, title: str, port: str) -> Misfit:

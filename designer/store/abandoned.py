@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Text, cast
 from sqlmodel import col, select
 
-from designer.store.records import Dataset, Draft, DraftRevision, EndpointVersion, Run
+from designer.store.records import Dataset, Run
+from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 KEPT_SECONDS = 7 * 24 * 3600.0
@@ -60,6 +60,5 @@ def _texts(workspace: Workspace) -> Iterator[str]:
     """Everything that may name an upload."""
     with workspace.database.read() as session:
         yield from (source for source in session.exec(select(Dataset.source)) if source)
-        for documents in (Draft.document, Run.document, EndpointVersion.document):
-            yield from session.exec(select(cast(col(documents), Text)))
-        yield from (zlib.decompress(packed).decode() for packed in session.exec(select(DraftRevision.packed)))
+        yield from session.exec(select(cast(col(Run.document), Text)))
+        yield from pipeline_texts(session)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,13 +20,13 @@ from designer.store.records import (
     Artifact,
     Dataset,
     Draft,
-    DraftRevision,
     EndpointVersion,
     NodeRun,
     Profile,
     Result,
     Run,
 )
+from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 GRACE_SECONDS = 3600.0
@@ -129,9 +128,9 @@ def _batched(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
 def _naming(session: Session) -> Iterator[str]:
     """Everything that may name a result."""
     yield from session.exec(select(Dataset.digest))
-    for column in (Draft.document, EndpointVersion.document, EndpointVersion.artifacts, EndpointVersion.certificate):
+    for column in (EndpointVersion.artifacts, EndpointVersion.certificate):
         yield from session.exec(select(cast(col(column), Text)))
-    yield from (zlib.decompress(packed).decode() for packed in session.exec(select(DraftRevision.packed)))
+    yield from pipeline_texts(session)
 
 
 def _kept_runs(session: Session, keep: int) -> set[str]:

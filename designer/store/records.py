@@ -16,7 +16,7 @@ ACTIVE: tuple[str, ...] = ("queued", "running")
 
 
 class QuickJson(JSON):
-    """JSON written by orjson: every run writes three such documents for each of its nodes. NaN becomes null."""
+    """JSON written by orjson: every run writes such documents for each of its nodes. NaN becomes null."""
 
     cache_ok = True
 
@@ -116,7 +116,7 @@ class NodeRun(SQLModel, table=True):
     reason: str = ""
     explain: str = ""
     key: str | None = Field(default=None, index=True)
-    parts: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
+    parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     log: str | None = None
     made_at: float | None = None
 

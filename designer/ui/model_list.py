@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.document import from_document
+from designer.store.cleaning import LISTED_RUNS
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.ui import figures
@@ -30,7 +31,7 @@ class ModelRow:
     endpoint: str
 
 
-def model_rows(workspace: Workspace, library: Library, limit: int = 100) -> list[ModelRow]:
+def model_rows(workspace: Workspace, library: Library, limit: int = LISTED_RUNS) -> list[ModelRow]:
     """The models of the newest runs; what was reused is shown where it was made last."""
     used = _endpoints_by_digest(workspace)
     rows: dict[str, ModelRow] = {}

@@ -111,3 +111,9 @@ def test_key_does_not_change_with_position_comment_title_or_name(library: Librar
 
 def _source_key(graph: Pipeline, library: Library) -> str | None:
     return plan(graph, library, lambda key: None).steps["a"].key
+
+
+def test_key_tells_infinite_numbers_apart() -> None:
+    numbers = (float("inf"), float("-inf"), float("nan"), 1.0)
+    steps = [SHIPPED.read("apply-math-operation", 1, {"category": "Operations", "constant": n}) for n in numbers]
+    assert len({key(step) for step in steps}) == len(numbers)

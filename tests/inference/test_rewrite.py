@@ -281,7 +281,7 @@ def test_a_pipeline_without_a_trained_model_says_so(workspace: Workspace, librar
 def test_a_pipeline_that_was_not_run_names_the_node(library: Library) -> None:
     answer = rewrite(LOGISTIC, {}, "realtime", library)
     assert answer.problems[0].node == "train"
-    assert "Run the pipeline first" in answer.problems[0].message
+    assert "Run the pipeline first" in answer.problems[0].remedy
 
 
 def test_a_switched_off_step_is_passed_by(workspace: Workspace, library: Library) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import Parameter, param
 from designer.contract.schema import Column, Kind, Role, Schema
@@ -71,7 +72,11 @@ def test_numbers_with_short_labels_share_a_line() -> None:
 
 def test_what_is_wrong_stands_at_its_field() -> None:
     shown = fields(
-        {"share": 7}, (Problem("n", "Use a number.", parameter="share"), Problem("m", "No.", parameter="seed"))
+        {"share": 7},
+        (
+            Problem("n", InvalidParameter("Use a number"), parameter="share"),
+            Problem("m", InvalidParameter("No"), parameter="seed"),
+        ),
     )
     assert shown["share"].error == "Use a number."
     assert shown["seed"].error == ""

@@ -13,7 +13,6 @@ from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.engine.profiles import wanted
-from designer.pipeline.check import Problem
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.apart import apart
@@ -254,7 +253,7 @@ class DockState(EditorState):
         if self.tab != "Problems":
             return
         lines = [
-            ProblemLine(p.node, self._title(p.node), self._said(p), p.remedy, p.severity, p.parameter or "")
+            ProblemLine(p.node, self._title(p.node), said(p), p.remedy, p.severity, p.parameter or "")
             for p in self._problems
         ]
         lines += [
@@ -279,11 +278,6 @@ class DockState(EditorState):
     def _title(self, node: str) -> str:
         present = self._pipeline.nodes.get(node)
         return title_of(present, library().get(present.module)) if present else node
-
-    def _said(self, problem: Problem) -> str:
-        present = self._pipeline.nodes.get(problem.node)
-        module = library().get(present.module) if present else None
-        return said(problem, module.spec()) if module else problem.message
 
     def _stored(self) -> Stored | None:
         document = self._outputs.get(self.node, {}).get(self.port)

@@ -53,7 +53,7 @@ def fields_of(
 ) -> list[Field]:
     """The fields that are shown under the node's present values; `schemas` are the columns known at its inputs."""
     values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
-    errors = {p.parameter: said_at_field(p, spec) for p in problems if p.node == node.id and p.parameter}
+    errors = {p.parameter: said_at_field(p) for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
     fields = [
         _field(node, p, values[p.name], columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)

@@ -38,7 +38,7 @@ def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem
     return {
         id: {
             "summary": summary_of(node, library),
-            "problem": _short(first[id], pipeline, library) if id in first else None,
+            "problem": _short(first[id]) if id in first else None,
         }
         for id, node in pipeline.nodes.items()
     }
@@ -142,15 +142,9 @@ def _message(error: Mapping[str, Any]) -> str:
     return str(error.get("found") or error.get("message") or "It failed without saying why. The log may tell.")
 
 
-def _short(problem: Problem, pipeline: Pipeline, library: Library) -> str:
+def _short(problem: Problem) -> str:
     """The problem as words on a card, which already says where."""
-    module = library.get(pipeline.nodes[problem.node].module) if problem.node in pipeline.nodes else None
-    text = problem.message
-    if module is not None:
-        spec = module.spec()
-        text = said(problem, spec)
-        parameter, port = spec.parameter(problem.parameter or ""), spec.input(problem.port or "")
-        lacking = port.title if port else parameter.label if parameter else ""
-        if lacking and text.startswith("Needs"):
-            return f"Needs {lacking[:1].lower()}{lacking[1:]}"
+    if problem.lacks:
+        return f"Needs {problem.lacks[:1].lower()}{problem.lacks[1:]}"
+    text = said(problem)
     return text if len(text) <= PROBLEM_LENGTH else f"{text[: PROBLEM_LENGTH - 1]}…"

@@ -127,9 +127,7 @@ def filled(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
     if not np.any(missing):
         return series
     if series.dtype == "float64":
-        cells = series.to_numpy().copy()
-        cells[missing] = value
-        return pd.Series(cells, index=series.index, copy=False)
+        return pd.Series(np.where(missing, float(value), series.to_numpy()), index=series.index, copy=False)
     if series.dtype.name == "category" and value not in series.cat.categories:
         series = series.cat.add_categories([value])
     whole: pd.Series[Any] = series.fillna(value)

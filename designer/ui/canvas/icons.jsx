@@ -73,8 +73,6 @@ const PARTS = [
   ["recommend", ThumbsUp],
   ["svd", ThumbsUp],
   ["image", Image],
-  ["resnet", Image],
-  ["densenet", Image],
   ["replace", Replace],
   ["text", TextCursorInput],
   ["word", BookOpen],

@@ -35,7 +35,7 @@ class CertifyingState(rx.State):
             if self.problem:
                 return None
             self.busy = "Preparing"
-        _checked_now().add(name)
+            _checked_now().add(name)  # before anything is awaited
         problem = ""
         try:
             await reporting(lambda report: certify_apart(workspace_folder(), name, report=report), self._tell)

@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -137,6 +137,25 @@ def test_a_trained_model_shows_the_features_it_uses_and_an_evaluation_its_metric
     expect(card).to_contain_text("AUC", timeout=RUN_MS)
     card.get_by_role("link", name="Open the evaluation").click()
     page.wait_for_url("**/evaluate/evaluate")
+
+
+def test_what_is_asked_for_before_the_canvas_stands_is_done_when_it_does(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("train")
+    canvas.field("label_column").select_option("diagnosis")
+    canvas.draft()
+    held: list[Route] = []
+    page.route(re.compile(r"/canvas-[^/]*\.js$"), lambda route: held.append(route))
+    page.reload()
+    expect(page.get_by_test_id("pipeline-name")).to_have_value("Training")
+    page.get_by_test_id("pipeline-name").fill("Named early")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_timeout(1000)
+    assert len(held) == 1
+    expect(page.locator(".designer-canvas")).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished", timeout=RUN_MS)
+    assert canvas.draft().document["name"] == "Named early"
 
 
 def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: CanvasPage) -> None:

@@ -9,12 +9,15 @@ import { outbox } from "./outbox.js";
 import { notice } from "./overlays.js";
 
 export function createInbox({ select, actions }) {
-  return {
+  const inbox = {
     open(message) {
       fillCatalogue(message.catalogue);
       if (message.pipeline !== draft.get().pipeline) marks.clear();
       draft.open(message);
+      answerAsked(inbox);
     },
+    // Whether this canvas holds the pipeline that the address names.
+    isOpen: () => draft.get().opened && window.location.pathname.includes(draft.get().pipeline),
     reopen: () => outbox.onReady(),
     confirm: draft.confirm,
     // Another tab edited too: the document that holds both.
@@ -47,6 +50,14 @@ export function createInbox({ select, actions }) {
     act: (name) => actions[name]?.(),
     pending: () => draft.get().waiting,
   };
+  return inbox;
+}
+
+// What the user asked for on this page while its pipeline was not open yet.
+function answerAsked(inbox) {
+  const asked = window.designerAsked ?? [];
+  delete window.designerAsked;
+  asked.filter(({ path }) => path === window.location.pathname).forEach(({ ask }) => ask(inbox));
 }
 
 function focusField(name, tries = 20) {

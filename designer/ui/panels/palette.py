@@ -6,6 +6,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.panels.grip import grip
+from designer.ui.state.editor import asking
 from designer.ui.state.editor_palette import PaletteState
 
 
@@ -78,7 +79,7 @@ def _heading(title: Any, count: Any, is_open: Any, toggle: Any) -> rx.Component:
 
 def _row(row: Any) -> rx.Component:
     add = rx.call_script(
-        rx.Var(f"window.designerCanvas?.add({row.module!s}, JSON.parse({row.parameters!s}))")._replace(
+        rx.Var(asking("add", f"{row.module!s}, JSON.parse({row.parameters!s})"))._replace(
             merge_var_data=row._get_all_var_data()
         )
     )

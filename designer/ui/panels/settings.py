@@ -7,7 +7,7 @@ import reflex as rx
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark, text_field
 from designer.ui.panels.fields import form_field
 from designer.ui.panels.grip import grip
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_settings import TABS, SettingsState
 
 
@@ -61,7 +61,7 @@ def _panel() -> rx.Component:
 
 def _more() -> rx.Component:
     def act(label: str, action: str, shortcut: str) -> rx.Component:
-        return rx.dropdown_menu.item(label, shortcut=shortcut, on_select=tell("act", action))
+        return rx.dropdown_menu.item(label, shortcut=shortcut, on_select=ask("act", action))
 
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import reflex as rx
@@ -95,8 +96,26 @@ class EditorState(rx.State):
 
 def tell(function: str, *values: Any) -> EventSpec:
     """Call a function of the canvas in the browser, in order with all others; nothing happens where none stands."""
-    arguments = ",".join(json.dumps(value, ensure_ascii=True, separators=(",", ":")) for value in values)
-    return rx.call_script(f"window.designerCanvas?.{function}?.({arguments})")
+    return rx.call_script(f"window.designerCanvas?.{function}?.({_written(values)})")
+
+
+def ask(function: str, *values: Any) -> EventSpec:
+    """Call a function of the canvas for the user; where it has not opened the pipeline yet, it does so once it has."""
+    return rx.call_script(asking(function, _written(values)))
+
+
+def asking(function: str, arguments: str) -> str:
+    """The script of `ask`, for arguments in JavaScript."""
+    return (
+        "((ask) => window.designerCanvas?.isOpen() ? ask(window.designerCanvas)"
+        " : (window.designerAsked ??= []).push({ path: location.pathname, ask }))"
+        f"((canvas) => canvas.{function}({arguments}))"
+    )
+
+
+def _written(values: Iterable[Any]) -> str:
+    """Arguments in JavaScript."""
+    return ",".join(json.dumps(value, ensure_ascii=True, separators=(",", ":")) for value in values)
 
 
 def document_message(id: str, saved: Saved) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from designer.contract.library import Library
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.open_tabs import open_tabs
-from designer.ui.state.editor import EditorState, document_message, tell
+from designer.ui.state.editor import EditorState, ask, document_message, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_edits import save_edit
@@ -117,7 +117,7 @@ class CanvasState(EditorState):
         match message.get("command"):
             case "ask run":
                 # Through Python and back, so that what was typed last has become an edit before.
-                return tell("run", {"to": str(message["to"])} if message.get("to") else {})
+                return ask("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
                 start: Any = RunState.start
                 return start(str(message.get("to") or ""), bool(message.get("force")))

@@ -13,7 +13,7 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
 from designer.ui import prose
 from designer.ui.library import library
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_fields import chosen_text, columns_for, read_columns
 
 BY_NAME, WITH_RULES = "By name", "With rules"
@@ -105,7 +105,7 @@ class ColumnsState(EditorState):
         """Make the selection an edit."""
         self.is_open = False
         value = self._selection().model_dump(mode="json", exclude_defaults=True)
-        return tell("edit", [{"op": "set", "id": self.node, "parameters": {self.name: value}}])
+        return ask("edit", [{"op": "set", "id": self.node, "parameters": {self.name: value}}])
 
     @rx.event
     def show_tab(self, tab: str) -> None:

@@ -18,7 +18,7 @@ from designer.store.records import NodeRun
 from designer.ui.apart import apart
 from designer.ui.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
 from designer.ui.library import library
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_fields import title_of
 from designer.ui.state.editor_grid import COLUMN_LIMIT, GridColumn, grid_columns, grid_rows
 from designer.ui.state.editor_marks import clock, duration
@@ -212,13 +212,13 @@ class DockState(EditorState):
     @rx.event
     def go_to(self, node: str, parameter: str = "") -> Any:
         """Lead to the node of a problem, and to the field."""
-        return tell("show", str(node), str(parameter))
+        return ask("show", str(node), str(parameter))
 
     @rx.event
     def mend(self, number: int) -> Any:
         """Do the edit that a warning offers."""
         advice = self._advice[int(number)] if 0 <= int(number) < len(self._advice) else None
-        return tell("edit", [dict(operation) for operation in advice.fix]) if advice and advice.fix else None
+        return ask("edit", [dict(operation) for operation in advice.fix]) if advice and advice.fix else None
 
     def look_at(self, node: str, port: str = "") -> None:
         """Look at an output port; the first one where none is named."""

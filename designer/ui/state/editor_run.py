@@ -12,7 +12,7 @@ import reflex as rx
 
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor import EditorState, ask, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_marks import run_marks
@@ -59,17 +59,17 @@ class RunState(EditorState):
     @rx.event
     def force(self) -> Any:
         """Run everything again, whatever is up to date."""
-        return tell("run", {"force": True})
+        return ask("run", {"force": True})
 
     @rx.event
     def ask(self) -> Any:
         """The button Run: the canvas first saves what is still being typed."""
-        return tell("run", {})
+        return ask("run", {})
 
     @rx.event
     def ask_to_here(self) -> Any:
         """Run what the selected node needs, and the node."""
-        return tell("run", {"to": self.selected}) if self.selected else None
+        return ask("run", {"to": self.selected}) if self.selected else None
 
     @rx.event(background=True)
     async def follow(self) -> Any:

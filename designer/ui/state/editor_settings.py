@@ -16,7 +16,7 @@ from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
 from designer.ui.prose import plain
-from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_code import code_of
 from designer.ui.state.editor_fields import Field, fields_of, read_value, title_of
 from designer.ui.state.editor_grid import number_text
@@ -106,7 +106,7 @@ class SettingsState(EditorState):
             return None
         self._show_at_once(node, name, typed)
         operation = {"op": "set", "id": node, "parameters": {name: value}}
-        return tell("edit", [operation], {"merge": f"set {node} {name}"})
+        return ask("edit", [operation], {"merge": f"set {node} {name}"})
 
     def _show_at_once(self, node: str, name: str, typed: Any) -> None:
         """Lists and switches follow the hand, before the edit has come back."""
@@ -124,7 +124,7 @@ class SettingsState(EditorState):
         present = self._pipeline.nodes.get(str(node))
         if present is None or present.comment == text:
             return None
-        return tell("edit", [{"op": "comment", "id": node, "text": str(text)[:20_000]}], {"merge": f"comment {node}"})
+        return ask("edit", [{"op": "comment", "id": node, "text": str(text)[:20_000]}], {"merge": f"comment {node}"})
 
     @rx.event
     def rename(self, text: str) -> Any:
@@ -132,7 +132,7 @@ class SettingsState(EditorState):
         wanted = " ".join(str(text).split())[:500]
         if not wanted:
             return rx.set_value("pipeline-name", self.name)
-        return tell("edit", [{"op": "rename", "name": wanted}]) if wanted != self.name else None
+        return ask("edit", [{"op": "rename", "name": wanted}]) if wanted != self.name else None
 
     def take_run(self, run: str, node: NodeRun | None) -> None:
         """What the last run says of the selected node."""

@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -178,6 +178,59 @@ def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: Canv
     expect(page.locator(".tick")).to_have_count(2)
 
 
+def test_resting_on_a_port_or_a_wire_shows_its_first_rows(canvas: CanvasPage) -> None:
+    page = canvas.page
+    glance = page.get_by_test_id("glance")
+    output = canvas.port("split", "out", "results_dataset1")
+    output.hover()
+    expect(glance).to_contain_text("first 6 of 31 columns; rows after a run")
+    expect(glance.locator("th").nth(0)).to_contain_text("mean radius")
+    canvas.port("train", "in", "untrained_model").hover()
+    expect(glance).to_contain_text("Two-Class Logistic Regression")
+
+    canvas.select("split")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("2", timeout=RUN_MS)
+    output.hover()
+    expect(glance).to_contain_text("first 5 of 398 rows, 6 of 31 columns")
+    expect(glance.locator("tbody tr")).to_have_count(5)
+    expect(glance.locator("tbody tr").first.locator("td")).to_have_count(6)
+    assert not _meet(_box(glance), _box(canvas.node("split")))
+    page.keyboard.press("Escape")
+    expect(glance).to_have_count(0)
+    expect(page.locator(".card-node.sel")).to_have_count(1)
+
+    badge = _box(page.get_by_test_id("badge-data/dataset>split/dataset"))
+    page.mouse.move(badge["left"] + 10, badge["top"] + 10)
+    page.mouse.move(badge["left"] + 12, badge["top"] + 10)
+    expect(glance).to_contain_text("first 5 of 569 rows, 6 of 31 columns")
+    assert not _meet(_box(glance), badge)
+    canvas.click_canvas()
+    expect(glance).to_have_count(0)
+
+
+def test_nothing_is_shown_of_a_port_while_something_is_dragged(canvas: CanvasPage) -> None:
+    page = canvas.page
+    asked: list[str] = []
+    page.on("websocket", lambda opened: opened.on("framesent", lambda sent: asked.append(str(sent))))
+    canvas.reload()
+    start, end = canvas.port("split", "out", "results_dataset2"), canvas.port("train", "in", "dataset")
+    page.mouse.move(*canvas.middle(start))
+    page.mouse.down()
+    page.mouse.move(*canvas.middle(end), steps=6)
+    page.wait_for_timeout(900)
+    expect(page.get_by_test_id("glance")).to_have_count(0)
+    page.mouse.move(700, 120, steps=4)
+    page.mouse.up()
+    assert not any("glance" in sent for sent in asked)
+    page.keyboard.press("Escape")
+    start.hover()
+    expect(page.get_by_test_id("glance")).to_be_visible()
+    assert any("glance" in sent for sent in asked)
+    page.mouse.move(700, 120)
+    expect(page.get_by_test_id("glance")).to_have_count(0)
+
+
 def test_columns_are_chosen_by_name_and_with_rules(canvas: CanvasPage) -> None:
     page = canvas.page
     canvas.drop("normalize-data", 950, 420)
@@ -306,6 +359,11 @@ def test_a_run_begun_in_one_tab_is_followed_in_another(canvas: CanvasPage, serve
         canvas.page.keyboard.press("Control+Shift+Enter")
         expect(tab.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
         expect(other.node("data")).to_have_attribute("data-state", re.compile("finished|reused"))
+
+
+def _box(locator: Locator) -> dict[str, float]:
+    found: dict[str, float] = locator.evaluate("(element) => element.getBoundingClientRect().toJSON()")
+    return found
 
 
 def _meet(a: dict[str, float], b: dict[str, float]) -> bool:

@@ -10,6 +10,8 @@ import * as edits from "./edits.js";
 import { useElements } from "./elements.js";
 import { FinderDialog } from "./finder_dialog.jsx";
 import { groupsOf } from "./graph.js";
+import { useGlance } from "./glance.js";
+import { GlanceCard } from "./glance_card.jsx";
 import { useGrips } from "./grips.js";
 import { createInbox } from "./inbox.js";
 import { fitting } from "./fitting.js";
@@ -64,6 +66,7 @@ function Board() {
   const wiring = useWiring();
   const copying = useKeyboard({ root, pointer, actions, select, flow });
   useGrips();
+  useGlance(root);
   useInbox({ select, actions });
   useFirstFit(root, flow, pipeline);
   const onSelectionChange = useSelection();
@@ -127,6 +130,7 @@ function Board() {
       <QuickAddList select={(id) => select([id])} />
       <FinderDialog actions={actions} select={select} />
       <Menu request={menu} actions={{ ...actions, ...copying }} close={() => setMenu(null)} />
+      <GlanceCard />
       <Notice />
     </div>
   );

@@ -4,6 +4,7 @@ import { fillCatalogue } from "./catalogue.js";
 import { run } from "./actions.js";
 import { draft } from "./draft.js";
 import { specById } from "./edits.js";
+import { answerGlance } from "./glance.js";
 import { marks } from "./marks.js";
 import { outbox } from "./outbox.js";
 import { notice } from "./overlays.js";
@@ -27,6 +28,7 @@ export function createInbox({ select, actions }) {
       draft.refuse(message);
       notice.open({ text: message.reason });
     },
+    glanced: answerGlance,
     notify: (text) => notice.open({ text }),
     // Fields by node id, or by "node/port" for what hangs on wires.
     mark: (news) => marks.merge(news),

@@ -2,8 +2,9 @@
 
 import { useEffect, useMemo } from "react";
 import { paste, readPart, textOf } from "./clipboard.js";
+import { forgetGlance } from "./glance.js";
 import { actionFor, isTextField } from "./keys.js";
-import { finder, notice, quickAdd } from "./overlays.js";
+import { finder, glance, notice, quickAdd } from "./overlays.js";
 
 // Keys that a control with the focus needs for itself.
 const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
@@ -26,6 +27,7 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
     const pressed = (event) => {
       if (event.key === "Enter" && !event.ctrlKey && event.target.matches?.(COMMITTED)) event.target.blur();
       if (event.key === "Escape" && event.target.closest?.(PANEL) && !event.defaultPrevented) return actions.focusSelected();
+      if (event.key === "Escape" && glance.current()) return forgetGlance();
       const row = event.key === "Enter" && event.target.closest?.("[data-module]");
       if (row) return actions.addRow(row);
       if (event.defaultPrevented || quickAdd.current() || finder.current()) return;

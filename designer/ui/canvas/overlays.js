@@ -29,6 +29,9 @@ export const finder = createOverlay();
 // The id of the card, frame or note whose text is edited in place.
 export const renaming = createOverlay();
 
+// What a port or a wire carries, beside it: { outlet, title, type, avoid, order, answer }.
+export const glance = createOverlay();
+
 // One line that says why: { title, text, fix: { label, run }, x, y }.
 export const notice = createOverlay();
 

@@ -57,7 +57,6 @@ export function Port({ node, port, side, place, count, wired, isRight }) {
       id={port.name}
       className={`port ${fit}`}
       style={{ [isRight ? "top" : "left"]: `${(100 * place) / (count + 1)}%` }}
-      title={label}
       aria-label={label}
       data-testid={`port-${node}-${side}-${port.name}`}
     >

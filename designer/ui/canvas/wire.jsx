@@ -59,7 +59,7 @@ function Label({ id, edge, point: [x, y], isShown }) {
     quickAdd.open({ x: event.clientX, y: event.clientY, edge });
   };
   return (
-    <div className={`wire-label ${hover ? "hover" : ""}`} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+    <div className={`wire-label ${hover ? "hover" : ""}`} data-wire={id} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
       {(shape || warning) && (
         <span className={`badge ${warning ? "wn" : ""} ${isShown ? "" : "hidden"}`} data-testid={`badge-${id}`}>
           {shape}

@@ -16,6 +16,7 @@ from designer.ui.state.editor import EditorState, ask, document_message, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_edits import save_edit
+from designer.ui.state.editor_glance import GlanceState
 from designer.ui.state.editor_palette import PaletteState
 from designer.ui.state.editor_run import STATE_FIELDS, RunState
 from designer.ui.state.editor_settings import SettingsState
@@ -128,6 +129,9 @@ class CanvasState(EditorState):
                 dock.look_at(str(message.get("node")), str(message.get("port")))
                 dock.is_open, dock.tab = True, "Data"
                 return [DockState.load_page, DockState.load_profile]
+            case "glance":
+                look: Any = GlanceState.look
+                return look(str(message.get("node")), str(message.get("port")), int(message.get("number") or 0))
             case "open result":
                 return await self._open_result(str(message.get("node")))
             case _:

@@ -247,6 +247,11 @@ class DockState(EditorState):
         self._outputs = {id: dict(node.outputs) for id, node in nodes.items()}
         self._describe()
 
+    def stored(self, node: str, port: str) -> Stored | None:
+        """What came out of a port in the run that is shown."""
+        document = self._outputs.get(node, {}).get(port)
+        return Stored.from_json(document) if document else None
+
     def list_problems(self) -> None:
         """Problems first, then what a careful colleague would say; sent only where they are looked at."""
         self._put(problem_count=len(self._problems) + len(self._advice))
@@ -280,8 +285,7 @@ class DockState(EditorState):
         return title_of(present, library().get(present.module)) if present else node
 
     def _stored(self) -> Stored | None:
-        document = self._outputs.get(self.node, {}).get(self.port)
-        return Stored.from_json(document) if document else None
+        return self.stored(self.node, self.port)
 
     def _clear(self) -> None:
         self._put(rows=[], columns=[], statistics=[], chart=[], offset=0, total=0, column="", statistics_note="")

@@ -219,12 +219,11 @@ def in_words(stored: Stored) -> str:
 
 def _port(node: str, name: str, title: str, type: str, side: str, known: Known, wired: bool = True) -> PortColumns:
     columns = [ColumnLine(c.name, str(c.kind), str(c.role)) for c in known] if isinstance(known, Schema) else []
-    return PortColumns(node, name, title, type, side, _note(known, wired), columns)
+    return PortColumns(node, name, title, type, side, known_in_words(known) if wired else "Not wired", columns)
 
 
-def _note(known: Known, wired: bool) -> str:
-    if not wired:
-        return "Not wired"
+def known_in_words(known: Known) -> str:
+    """What is known of a port before a run, in one line."""
     match known:
         case Schema() if known.complete:
             return f"{len(known)} columns"

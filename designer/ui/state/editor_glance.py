@@ -1,0 +1,72 @@
+"""A glance at a port: what the card beside the resting pointer says of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.contract.values import Known
+from designer.store.artifacts import Stored
+from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_dock import DockState
+from designer.ui.state.editor_grid import MISSING, grid_columns, grid_rows
+from designer.ui.state.editor_settings import in_words, known_in_words
+from designer.ui.workspace import workspace
+
+ROWS, COLUMNS = 5, 6
+
+
+class GlanceState(EditorState):
+    """Answers the canvas; nothing is held here."""
+
+    @rx.event(background=True)
+    async def look(self, node: str, port: str, number: int) -> Any:
+        """Say what came out of a port in the run that is shown, or what is known of it before one."""
+        async with self:
+            stored = (await self.get_state(DockState)).stored(str(node), str(port))
+            known = self._known.outlets.get((str(node), str(port)))
+        page = None
+        try:
+            if stored is not None and stored.schema is not None:
+                page = await asyncio.to_thread(workspace().page, stored, 0, ROWS)
+            said = glance(stored, page, known)
+        except DesignerError as error:
+            said = _words(str(error))
+        yield tell("glanced", {"number": int(number), **said})
+
+
+def glance(stored: Stored | None, page: pd.DataFrame | None, known: Known) -> dict[str, Any]:
+    """The first rows and columns of a stored table, a stored value in words, or what is known before a run."""
+    if stored is not None and stored.schema is not None and page is not None:
+        rows = grid_rows(page.iloc[:, :COLUMNS])
+        return {
+            "size": _size(stored.rows or 0, stored.columns or 0),
+            "columns": _headings(stored.schema),
+            "rows": [[None if cell == MISSING else cell for cell in row] for row in rows],
+        }
+    if stored is None and isinstance(known, Schema) and len(known):
+        shown = f"first {COLUMNS} of " if len(known) > COLUMNS else ""
+        return _words(f"{shown}{known_in_words(known)}; rows after a run", _headings(known))
+    return _words(in_words(stored) if stored is not None else known_in_words(known))
+
+
+def _words(size: str, columns: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
+    return {"size": size, "columns": list(columns), "rows": []}
+
+
+def _headings(schema: Schema) -> list[dict[str, str]]:
+    headings = grid_columns(Schema(schema.columns[:COLUMNS]), {})
+    return [{"name": heading.name, "kind": heading.kind, "align": heading.align} for heading in headings]
+
+
+def _size(rows: int, columns: int) -> str:
+    """What of the table is shown: `first 5 of 20,000 rows, 6 of 14 columns`."""
+    down = f"first {ROWS} of {rows:,} rows" if rows > ROWS else "1 row" if rows == 1 else f"{rows} rows"
+    across = f"{COLUMNS} of {columns:,} columns" if columns > COLUMNS else f"{columns} columns"
+    return f"{down}, {'1 column' if columns == 1 else across}"

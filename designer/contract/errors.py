@@ -98,9 +98,9 @@ class ColumnNotFound(DesignerError):
 
 
 class EmptySelection(DesignerError):
-    """A column selection matches nothing (0001)."""
+    """A column selection matches nothing (0011)."""
 
-    code = "0001"
+    code = "0011"
 
 
 class MissingInput(DesignerError):
@@ -114,7 +114,8 @@ class UnfittingWire(DesignerError):
 
 
 class InvalidParameter(DesignerError):
-    """A parameter has a value outside what the module takes (0004 to 0008, 0017)."""
+    """A parameter has a value that the module does not take (0002 where it cannot be read, 0004 to 0007 beyond its only
+    bound, else 0008)."""
 
     code = "0008"
 
@@ -131,16 +132,34 @@ class TooFewColumns(DesignerError):
     code = "0020"
 
 
+class TooFewFeatures(TooFewColumns):
+    """Too few columns are left that could be features (0047)."""
+
+    code = "0047"
+
+
 class WrongColumnType(DesignerError):
     """A column has a kind that the module cannot work on (0017)."""
 
     code = "0017"
 
 
-class InvalidLabel(DesignerError):
-    """The label column does not suit the learner (0033)."""
+class IncompatibleColumnType(WrongColumnType):
+    """A column has another kind than the table had that something was learned from (0016)."""
 
-    code = "0033"
+    code = "0016"
+
+
+class InvalidLabel(DesignerError):
+    """The label column does not suit the learner (0023)."""
+
+    code = "0023"
+
+
+class LabelNotGiven(InvalidLabel):
+    """No column is the label, or too few rows have one (0134)."""
+
+    code = "0134"
 
 
 class WrongModel(DesignerError):
@@ -186,9 +205,21 @@ class InvalidQuery(DesignerError):
 
 
 class InvalidValues(DesignerError):
-    """The cells of a column hold what the module cannot work with: infinite, mixed, out of range (0039)."""
+    """The cells of a column hold what the module cannot work with: mixed, out of range (0039)."""
 
     code = "0039"
+
+
+class MissingValues(InvalidValues):
+    """A column has missing cells where none may be (0032)."""
+
+    code = "0032"
+
+
+class InfiniteValues(InvalidValues):
+    """A column holds an infinite number (0033)."""
+
+    code = "0033"
 
 
 class DuplicateColumns(DesignerError):

@@ -229,6 +229,7 @@ def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidPa
         found, remedy = f"{_shortened(first.get('input'))} does not fit", _would_do(parameter, first["msg"])
     label = parameter.label if parameter else None
     invalid = InvalidParameter(found, remedy, parameter=label)
+    invalid.code = _code(parameter, first["type"])
     invalid.at(module=module.spec().title)
     return invalid
 
@@ -243,6 +244,15 @@ def _would_do(parameter: Parameter, message: str) -> str:
         bounds = " and ".join(filter(None, (low, high)))
         return f"Use {kind}{' ' + bounds if bounds else ''}."
     return f"{message}."
+
+
+def _code(parameter: Parameter | None, kind: str) -> str:
+    """The original's number for a value that cannot be read (0002) or lies beyond the only bound (0004 to 0007)."""
+    bounded = parameter is not None and parameter.minimum is not None and parameter.maximum is not None
+    beyond = {"greater_than": "0004", "greater_than_equal": "0005", "less_than": "0006", "less_than_equal": "0007"}
+    if kind in beyond:
+        return "0008" if bounded else beyond[kind]
+    return "0002" if kind.endswith(("_parsing", "_type", "_from_float")) else "0008"
 
 
 def _bound(open: str, closed: str, value: float | None, exclusive: bool) -> str:

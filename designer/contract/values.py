@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.cells import require_distinct
-from designer.contract.errors import ColumnNotFound, DuplicateColumns, InvalidValues, WrongColumnType, WrongModel
+from designer.contract.errors import (
+    ColumnNotFound,
+    DuplicateColumns,
+    IncompatibleColumnType,
+    InfiniteValues,
+    WrongModel,
+)
 from designer.contract.schema import Column, Kind, Role, Schema
 
 Table: TypeAlias = pd.DataFrame
@@ -92,7 +98,7 @@ class TrainedModel:
     def frame(self, table: Table) -> Table:
         """The features of a table in the order and types of training.
 
-        Raises ColumnNotFound where one is missing and WrongColumnType or InvalidValues where it cannot be read.
+        Raises ColumnNotFound where one is missing and IncompatibleColumnType or InfiniteValues where it cannot be read.
         """
         missing = [name for name in self.features.names if name not in table.columns]
         if missing:
@@ -263,21 +269,24 @@ def outline(value: Any) -> Known:
 
 
 def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    """A column as a learner takes it, see `cells`; raises WrongColumnType or InvalidValues where it cannot be read."""
+    """A column as a learner takes it, see `cells`.
+
+    Raises IncompatibleColumnType or InfiniteValues where it cannot be read.
+    """
     if isinstance(series, pd.DataFrame):
         found = f"two columns are named '{column.name}'"
         raise DuplicateColumns(found, "Rename one of them first.", column=column.name)
     try:
         values = cells(series, str(column.kind))
     except (ValueError, TypeError) as error:
-        raise WrongColumnType(
+        raise IncompatibleColumnType(
             f"column '{column.name}' was {column.kind} in training and cannot be read as such here",
             "Convert it with Edit Metadata.",
             column=column.name,
         ) from error
     if values.dtype != object and np.isinf(values).any():
         row = int(np.flatnonzero(np.isinf(values))[0]) + 1
-        raise InvalidValues(
+        raise InfiniteValues(
             f"column '{column.name}' holds an infinite value in row {row}",
             "Clip or clean it first.",
             column=column.name,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.cells import require_distinct
-from designer.contract.errors import DesignerError, TooFewColumns, TooFewRows
+from designer.contract.errors import DesignerError, TooFewFeatures, TooFewRows
 from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
@@ -36,7 +36,8 @@ class TrainAnomalyDetectionModel(
     Probabilities, how abnormal a row is from 0 to 1, and Scored Labels: 1 for normal rows, 0 for those above one half.
     One half is the bound that the learner's share of the training rows exceeds.
 
-    Errors: 0062 for a learner of another kind, 0020 for more components than prepared features, 0021 for too few rows.
+    Errors: 0062 for a learner of another kind, 0047 for more components than prepared features or without a feature,
+    0021 for too few rows.
 
     Example: trained on rows around 0, a row at 100 is abnormal.
     """
@@ -82,7 +83,7 @@ def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str])
     frame = feature_frame(dataset, kinds)
     frame = frame.loc[:, frame.notna().any()]
     if not frame.shape[1]:
-        raise TooFewColumns("every feature is missing in every row", "Choose other features.", port="Dataset")
+        raise TooFewFeatures("every feature is missing in every row", "Choose other features.", port="Dataset")
     complete = frame[complete_rows(frame)]
     if len(complete) < 2:
         found = f"{len(complete):,} rows have all their numbers"
@@ -90,7 +91,7 @@ def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str])
     columns = sum(1 if complete[name].dtype != object else complete[name].nunique() for name in complete)
     wanted = model.estimator.get_params().get("n_components", 0)
     if wanted and wanted >= min(columns, len(complete)) + (wanted == 1):
-        raise TooFewColumns(
+        raise TooFewFeatures(
             f"{wanted} components need more than {columns} prepared features and {len(complete):,} rows",
             "Use fewer components, or more features.",
             port="Dataset",

@@ -9,8 +9,8 @@ import numpy as np
 from designer.contract.errors import (
     ColumnNotFound,
     DuplicateColumns,
+    InfiniteValues,
     InvalidParameter,
-    InvalidValues,
     WrongColumnType,
 )
 from designer.contract.schema import Kind, Schema
@@ -65,11 +65,11 @@ def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str,
 
 
 def require_finite(dataset: Table, columns: Sequence[str], parameter: str) -> None:
-    """Raise InvalidValues naming the first column of numbers with an infinite value."""
+    """Raise InfiniteValues naming the first column of numbers with an infinite value."""
     for name in columns:
         series = dataset[name]
         if series.dtype.kind == "f" and np.isinf(numbers(series).to_numpy()).any():
-            raise InvalidValues(
+            raise InfiniteValues(
                 f"column '{name}' holds an infinite value", "Clip it first.", parameter=parameter, column=name
             )
 

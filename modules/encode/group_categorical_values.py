@@ -82,7 +82,7 @@ class GroupCategoricalValues(
     with the groups as levels in the order of the lines or of frequency, the default group last. Missing cells stay
     missing. The transformation treats a value that was not seen here as one that no line names, or as rare.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for a line that is no group or a value in two groups, 0017
+    Errors: 0011 for a selection that matches nothing, 0008 for a line that is no group or a value in two groups, 0017
     for a column that is neither text nor categorical.
 
     Example: `warm: red, orange` makes `red` and `orange` the level `warm`, and `blue` the level `Other`.

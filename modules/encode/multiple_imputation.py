@@ -93,7 +93,7 @@ class MultipleImputation(
     become decimal. The transformation fills other tables by the regressions of this one, each row by itself.
 
     Errors: 0008 for so many columns that the regressions would take hours, 0017 for a column that holds no numbers,
-    0021 for a table without rows, 0039 for infinite values, 0080 for a column without any value, 0001 where a table to
+    0021 for a table without rows, 0033 for infinite values, 0080 for a column without any value, 0001 where a table to
     be transformed lacks a column.
 
     Example: where `y` is twice `x`, a row with `x` = 3 and no `y` gets about 6.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, InvalidValues, TooManyCategories
+from designer.contract.errors import InfiniteValues, InvalidParameter, TooManyCategories
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -106,9 +106,9 @@ class ReplaceDiscreteValues(
     If the second column is the label, fit this on training rows only, or use Target Encoding, which guards against
     leaking it.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for a column that would replace itself, 0014 for a second
+    Errors: 0011 for a selection that matches nothing, 0008 for a column that would replace itself, 0014 for a second
     column with more than 1,000 classes, 0017 for a column that is neither text nor categorical, 0028 where a new name
-    is taken, 0039 for infinite numbers.
+    is taken, 0033 for infinite numbers.
 
     Example: of four cars with two doors, one is a sedan: `P(body=sedan|doors)` is 0.25 for them.
     """
@@ -146,7 +146,7 @@ class ReplaceDiscreteValues(
         arguments = self.arguments(dataset)
         series = dataset[arguments["reference"]]
         if series.dtype.kind == "f" and np.isinf(series).any():
-            raise InvalidValues(
+            raise InfiniteValues(
                 f"column '{self.reference}' holds an infinite value", "Clip it first.", parameter="Replacement column"
             )
         if Schema.of(dataset)[self.reference].kind in TEXT and len(classes_of(series)) > CLASS_LIMIT:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.errors import InfiniteValues, InvalidLabel, InvalidParameter, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -109,8 +109,8 @@ class TargetEncoding(
     folds. The transformation uses all rows and is for other tables, so that here it would not give the same. Rows
     without a target do not count. The columns of a text target with more than two classes are known only after a run.
 
-    Errors: 0001 for a selection that matches nothing, 0017 for a column that is neither text nor categorical, 0021 for
-    fewer rows than folds, 0033 for a target with one value or more than 100 classes, 0039 for infinite numbers.
+    Errors: 0011 for a selection that matches nothing, 0017 for a column that is neither text nor categorical, 0021 for
+    fewer rows than folds, 0023 for a target with one value or more than 100 classes, 0033 for infinite numbers.
 
     Example: a city with prices 2 and 4 becomes about 3, nearer to the mean of all where the city is rare.
     """
@@ -205,7 +205,7 @@ class TargetEncoding(
         if distinct < 2:
             raise InvalidLabel("the target has one value", "Two are needed.", parameter="Target column")
         if target.dtype.kind == "f" and np.isinf(target).any():
-            raise InvalidValues("the target holds an infinite value", "Clip it first.", parameter="Target column")
+            raise InfiniteValues("the target holds an infinite value", "Clip it first.", parameter="Target column")
         if distinct > 2 and target.dtype.name in ("int64", "Int64", "float64"):
             return
         if distinct > CLASS_LIMIT:

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
-from designer.contract.errors import ColumnNotFound, InvalidParameter, TooFewRows, WrongModel
+from designer.contract.errors import InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel
 
+from ..evaluate.scored_table import LabelMissing
 from ..score.features import feature_frame
 from ..score.score_model import as_mapping
 from .permutation import importance_table
@@ -43,7 +44,7 @@ class PermutationFeatureImportance(
     at the top for every metric, errors too. Precision and recall are those of the positive class, for more than two
     classes the mean over the classes. The same seed gives the same numbers, 0 too.
 
-    Errors: 0105 where the metric is of another task than the model, 0001 where the label is not in the test data,
+    Errors: 0105 where the metric is of another task than the model, 0024 where the label is not in the test data,
     0021 for a table without rows.
 
     Example: a feature that the model does not use has importance 0.
@@ -59,7 +60,8 @@ class PermutationFeatureImportance(
         self._refuse_other_task(trained_model)
         label = trained_model.label
         if label is None or label.name not in test_data.columns:
-            raise ColumnNotFound.named(label.name if label else "", [str(c) for c in test_data.columns])
+            named = f"no column '{label.name}', the label of the model" if label else "the model knows no label"
+            raise LabelMissing(named, "Use rows that hold the true answer.", port="Test data")
         if len(test_data) == 0:
             raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
         frame = trained_model.frame(test_data)

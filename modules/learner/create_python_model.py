@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.errors import InvalidParameter
+from designer.contract.errors import ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.values import LearnerOutline, Task, UntrainedModel
@@ -43,12 +43,13 @@ class CreatePythonModel(
 
     The script defines the class AzureMLModel: `__init__(self)` makes the model, `train(self, df_train, df_label)` fits
     it to features and a label table of one column, `predict(self, df)` answers with a table of one row for each row.
-    Train Model trains it, Score Model adds the columns that it answers with. Rows and columns reach it as they are. It
-    cannot be tuned nor evaluated by Evaluate Model.
+    Train Model trains it, Score Model adds the columns that it answers with. Rows and columns reach it as they are; the
+    columns it answers with must have names that the dataset does not have. It cannot be tuned; Evaluate Model reads its
+    answers only where they have the names of scores (Scored Labels, Scored Probabilities).
 
     The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
 
-    Errors: 0085 where the script fails.
+    Errors: 0085 where the script is no Python, lacks the class or a method, or fails.
 
     Example: the script that stands there at first wraps scikit-learn's naive Bayes.
     """
@@ -81,12 +82,12 @@ def check_class(script: str) -> None:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         found = f"line {line} is not Python: {error.args[0]}" if line else str(error)
-        raise InvalidParameter(found, "Correct the script.", parameter="Python script") from None
+        raise ScriptFailed(found, "Correct the script.", parameter="Python script") from None
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "AzureMLModel"]
     if not classes:
-        raise InvalidParameter("the script defines no class AzureMLModel", "Define it.", parameter="Python script")
+        raise ScriptFailed("the script defines no class AzureMLModel", "Define it.", parameter="Python script")
     methods = {node.name: len(node.args.args) for node in classes[-1].body if isinstance(node, ast.FunctionDef)}
     for name, arguments in METHODS.items():
         if methods.get(name) != arguments:
             found = f"AzureMLModel has no method {name} with {arguments} arguments (self counts)"
-            raise InvalidParameter(found, "Keep the names and signatures of the template.", parameter="Python script")
+            raise ScriptFailed(found, "Keep the names and signatures of the template.", parameter="Python script")

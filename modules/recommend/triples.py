@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from designer.contract.errors import DesignerError, InvalidValues, TooFewRows, WrongColumnType
+from designer.contract.errors import DesignerError, InfiniteValues, TooFewRows, WrongColumnType
 from designer.contract.schema import Schema
 from designer.contract.values import Table
 
@@ -34,7 +34,7 @@ def check_triples(table: Table, port: str) -> Table:
     if not len(known):
         raise TooFewRows("no row has a user, an item and a rating", "Wire a table of ratings.", port=port)
     if np.isinf(known.iloc[:, 2].to_numpy(dtype="float64")).any():
-        raise InvalidValues(
+        raise InfiniteValues(
             f"column '{rating.name}' holds an infinite value", "Clip it.", port=port, column=rating.name
         )
     return once(known, port)

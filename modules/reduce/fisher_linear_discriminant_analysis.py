@@ -68,7 +68,7 @@ class FisherLinearDiscriminantAnalysis(
     Fit it on training rows only: it uses the label.
 
     Errors: 0008 for more columns than there can be, 0017 for a column that holds no numbers, 0021 for no more rows than
-    classes, 0033 for a label with one class, 0039 for infinite values or where nothing varies.
+    classes, 0023 for a label with one class, 0033 for infinite values, 0039 where nothing varies.
 
     Example: petal length and width of three species give `Discriminant1` and `Discriminant2`.
     """

@@ -82,7 +82,7 @@ class PrincipalComponentAnalysis(
     tables onto the same directions; it needs all the columns.
 
     Errors: 0008 for more dimensions than columns, 0017 for a column that holds no numbers, 0021 for fewer complete
-    rows than dimensions, 0039 for infinite values, 0028 where a new name is taken.
+    rows than dimensions, 0033 for infinite values, 0028 where a new name is taken.
 
     Example: points on a line in two columns have all their variance in `PC1`, and 0 in `PC2`.
     """

@@ -34,7 +34,7 @@ class Sort(
     the numbers of its characters (upper case before lower case), categories by the order of their levels, false before
     true. An inference pipeline leaves the order of requests alone.
 
-    Errors: 0001 for a selection that matches nothing.
+    Errors: 0011 for a selection that matches nothing.
 
     Example: 3, 1 and a missing cell, ascending, become 1, 3, missing.
     """

@@ -54,7 +54,7 @@ class Unpivot(
     Values keep their type where all chosen columns have the same; whole and decimal numbers together are decimal,
     anything else, categories too, becomes text.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 where a
+    Errors: 0011 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 where a
     new name is taken.
 
     Example: `id, Jan, Feb` with one row `7, 1, 2` becomes `7, Jan, 1` and `7, Feb, 2`.

@@ -7,12 +7,18 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
+from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
+
+
+class UnsuitableSamples(InvalidValues):
+    """The table has missing cells, or a label without exactly two classes (0018)."""
+
+    code = "0018"
 
 
 class SMOTE(
@@ -31,8 +37,8 @@ class SMOTE(
     rows stay as they are. Whole numbers stay whole (rounded). Left out of an inference pipeline. Made by
     imbalanced-learn.
 
-    Errors: 0033 for a label without exactly two classes, 0039 for missing values, 0020 without a numeric feature,
-    0021 where the minority has no more rows than neighbours are asked for.
+    Errors: 0018 for a label without exactly two classes and for missing values, 0033 for infinite numbers, 0020 without
+    a numeric feature, 0021 where the minority has no more rows than neighbours are asked for.
 
     Example: 748 rows of which 178 are of the minority: 100 gives 926 rows, 200 gives 1104.
     """
@@ -72,16 +78,17 @@ class SMOTE(
     def _counts(self, samples: Table, label: str) -> pd.Series[int]:
         empty = [name for name in samples.columns if samples[name].hasnans]
         if empty:
-            raise InvalidValues(f"column '{empty[0]}' has missing values", "Clean Missing Data first.", column=empty[0])
+            found = f"column '{empty[0]}' has missing values"
+            raise UnsuitableSamples(found, "Clean Missing Data first.", port="Samples", column=empty[0])
         numbers = samples.select_dtypes("float64")
         endless = [str(name) for name in numbers if np.isinf(numbers[name]).any()]
         if endless:
             found = f"column '{endless[0]}' holds an infinite value"
-            raise InvalidValues(found, "Clip it first.", port="Samples", column=endless[0])
+            raise InfiniteValues(found, "Clip it first.", port="Samples", column=endless[0])
         counts = samples[label].value_counts()
         counts = counts[counts > 0]
         if len(counts) != 2:
-            raise InvalidLabel(
+            raise UnsuitableSamples(
                 f"column '{label}' has {len(counts)} classes", "SMOTE takes two.", parameter="Label column"
             )
         schema = Schema.of(samples)

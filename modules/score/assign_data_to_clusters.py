@@ -26,7 +26,7 @@ class AssignDataToClusters(
     Adds Assignments, the number of the nearest cluster counted from 0, and DistancesToClusterCenter no.0, no.1, ...:
     the distances between the prepared features of the row and each center. A row with a missing number gets neither.
 
-    Errors: 0001 for a missing feature, 0017 for text where training had numbers, 0013 for a model of another kind.
+    Errors: 0001 for a missing feature, 0016 for text where training had numbers, 0013 for a model of another kind.
 
     Example: with centers near 0 and near 10 a row at 9 gets the cluster of the rows around 10.
     """

@@ -57,6 +57,14 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
     return answer.set_axis(table.index, axis=0).rename(columns=str)
 
 
+def refuse_taken(names: list[str], table: Table) -> None:
+    """Raise ScriptFailed where a score would stand in place of a column of the table."""
+    taken = [name for name in names if name in table]
+    if taken:
+        found = f"predict answers with a column '{taken[0]}', which the dataset has already"
+        raise ScriptFailed(found, "Give scores names of their own.", port="Dataset", column=taken[0])
+
+
 def _class_of(script: str) -> Any:
     namespace: dict[str, Any] = {"__name__": "model_script", "__file__": FILE}
     linecache.cache[FILE] = (len(script), None, script.splitlines(keepends=True), FILE)

@@ -14,7 +14,7 @@ from designer.contract.schema import Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
 
-from .custom_model import is_custom, predict_custom
+from .custom_model import is_custom, predict_custom, refuse_taken
 from .scoring import score_columns, score_table, with_scores
 
 LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
@@ -34,7 +34,7 @@ class ScoreModel(
     row with a missing number stays unscored where the model cannot take missing numbers; an unseen category counts as
     none of the known ones.
 
-    Errors: 0001 for a missing feature, 0017 for text where training had numbers, 0039 for infinite numbers, 0013 for a
+    Errors: 0001 for a missing feature, 0016 for text where training had numbers, 0033 for infinite numbers, 0013 for a
     model of another kind.
 
     Example: a model of y = 2x + 1 adds Scored Labels 9 to a row with x 4.
@@ -48,6 +48,7 @@ class ScoreModel(
         check(trained_model)
         if is_custom(trained_model):
             answer = documented(predict_custom(trained_model, dataset))
+            refuse_taken([str(name) for name in answer], dataset)
             return with_scores(dataset, answer, self.append_score_columns_to_output)
         try:
             scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))

@@ -48,7 +48,8 @@ class ExecutePythonScript(
 
     The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
 
-    Errors: 0085 with the line of the script, also where it ends early, has no entry point or returns something else.
+    Errors: 0085 with the line of the script, also where it ends early, has no entry point or returns something else;
+    0102 for a bundle with unsafe names.
 
     Example: `def azureml_main(dataframe1=None, dataframe2=None): return dataframe1.assign(total=1),`.
     """

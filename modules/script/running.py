@@ -11,8 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from designer.contract.errors import ScriptFailed
+from designer.contract.errors import DesignerError
 from designer.contract.values import Archive
+
+
+class UnreadableBundle(DesignerError):
+    """The files of a script bundle cannot be laid out (0102)."""
+
+    code = "0102"
 
 
 def run_script(source: str, dataframe1: Any, dataframe2: Any) -> Any:
@@ -35,7 +41,9 @@ def unpacked(bundle: Archive | None) -> Iterator[None]:
         for name, content in bundle.files.items():
             parts = PurePosixPath(name)
             if parts.is_absolute() or ".." in parts.parts or "\\" in name or "\0" in name:
-                raise ScriptFailed(f"the bundle holds an unsafe name {name!r}", "Use plain relative names.")
+                raise UnreadableBundle(
+                    f"the bundle holds an unsafe name {name!r}", "Use plain relative names.", port="Script bundle"
+                )
             path = target / parts
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -110,7 +110,7 @@ class ComputeElementaryStatistics(
     distribution has 0). A figure that is not defined is missing: any but counts and the sum of a column without cells,
     a sample variance of one cell, a geometric or harmonic mean where a number is not positive.
 
-    Errors: 0001 for a selection that matches nothing, 0017 for a column that holds no numbers.
+    Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers.
 
     Example: the sample standard deviation of 10000001, 10000003, 10000002 is 1.
     """

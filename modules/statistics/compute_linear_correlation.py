@@ -62,8 +62,8 @@ class ComputeLinearCorrelation(
     does; 1 and -1 are perfect, 0 is none. Each pair uses the rows in which both cells are there; it is missing where
     these are fewer than two or one of the columns does not vary in them.
 
-    Errors: 0001 for a selection that matches nothing, 0017 for a column that holds no numbers, 0021 for a table
-    without rows, 0039 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with
+    Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers, 0021 for a table
+    without rows, 0033 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with
     missing cells that their pairs would take minutes.
 
     Example: 1, 2, 3 and 2, 4, 7 have a Pearson correlation of 0.9934.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
+from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -109,7 +109,7 @@ class TTest(
     confidence interval of the difference (of the mean itself for one sample), and whether the p-value is below one
     minus the confidence level.
 
-    Errors: 0017 for a column that holds no numbers, 0021 for samples with fewer than two numbers, 0039 for infinite
+    Errors: 0017 for a column that holds no numbers, 0021 for samples with fewer than two numbers, 0033 for infinite
     values, samples without any variation or a grouping column without exactly two values.
 
     Example: 1, 2, 3, 4, 5 against 2 has t = 1.414 with 4 degrees of freedom and p = 0.230.
@@ -190,7 +190,7 @@ class TTest(
                 column=first,
             )
         if not all(np.isfinite(sample).all() for sample in samples):
-            raise InvalidValues("a sample holds an infinite value", "Clip it first.", parameter="Column", column=first)
+            raise InfiniteValues("a sample holds an infinite value", "Clip it first.", parameter="Column", column=first)
         varying = [samples[0] - samples[1]] if self.test == PAIRED else samples
         if all(np.ptp(sample) == 0 for sample in varying):
             raise InvalidValues(

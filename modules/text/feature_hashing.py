@@ -60,7 +60,7 @@ class FeatureHashing(
     number i, and different words may share one. With *N-grams* = 0 the whole cell is one term, as it is. A missing cell
     counts nothing. Nothing is learned, so that other tables get the same columns. The text stays in the table.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for more than 10,000 new columns, 0017 for a column that is
+    Errors: 0011 for a selection that matches nothing, 0008 for more than 10,000 new columns, 0017 for a column that is
     not text, 0028 where a new name is taken.
 
     Example: 10 bits give 1,024 columns for each text column.

@@ -106,7 +106,7 @@ class LatentDirichletAllocation(
     The transformation gives other tables shares of the same topics. More topics than documents are allowed and mean
     little.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for more topics and terms than fit into memory, 0017 for a
+    Errors: 0011 for a selection that matches nothing, 0008 for more topics and terms than fit into memory, 0017 for a
     column that is not text, 0021 for a table without rows, 0039 where no text has a word.
 
     Example: with two topics, reviews of films and of kitchens lean to one or the other.

@@ -38,7 +38,7 @@ class PreprocessText(
     table on the second input); words become their dictionary form (`companies` is `company`, by simplemma). Words are
     divided by one space. The result is a new column `Preprocessed <column>`. Missing cells stay missing.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for an expression that cannot be read, 0017 for a column
+    Errors: 0011 for a selection that matches nothing, 0008 for an expression that cannot be read, 0017 for a column
     that is not text, or stop words that are none, 0028 where a new name is taken.
 
     Example: `The companies aren't at http://x.org!` becomes `company`: all other words are stop words.

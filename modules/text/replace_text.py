@@ -52,7 +52,7 @@ class ReplaceText(
     empty replacement removes. *Plain text* replaces every occurrence of the words as they are, *Whole cell* only cells
     that equal them. Missing cells stay missing. Categories are not changed; see Group Categorical Values.
 
-    Errors: 0001 for a selection that matches nothing, 0008 for an expression or a replacement that cannot be read, 0017
+    Errors: 0011 for a selection that matches nothing, 0008 for an expression or a replacement that cannot be read, 0017
     for a column that is not text.
 
     Example: finding `(\\d+) km` and replacing by `\\1000 m`, written `\\g<1>000 m`, turns `5 km` into `5000 m`.

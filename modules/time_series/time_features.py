@@ -83,7 +83,7 @@ class TimeFeatures(
     In an inference pipeline lags and windows look at the rows of the request: send the earlier rows with it.
 
     Errors: 0017 for a time that is no date or a column that holds no numbers, 0008 for lags that are not whole numbers
-    or where nothing is chosen, 0028 where a new name is taken, 0039 for infinite values in windows.
+    or where nothing is chosen, 0028 where a new name is taken, 0033 for infinite values in windows.
 
     Example: sales 5, 7, 9 on three days have `sales_lag_1` missing, 5, 7.
     """

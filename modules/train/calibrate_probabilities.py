@@ -32,7 +32,7 @@ class CalibrateProbabilities(
     are positive. Use rows held back by Split Data, never the training rows. Classes keep their order; labels are again
     the most probable class, so they may change.
 
-    Errors: 0013 for a model without probabilities, 0001 without the label column, 0033 for a class with too few rows.
+    Errors: 0013 for a model without probabilities, 0001 without the label column, 0023 for a class with too few rows.
 
     Example: a perceptron that is always nearly sure becomes as sure as it is right.
     """

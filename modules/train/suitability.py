@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.errors import (
+    InfiniteValues,
     InvalidLabel,
-    InvalidParameter,
-    InvalidValues,
-    TooFewColumns,
+    LabelNotGiven,
+    TooFewFeatures,
     TooFewRows,
     TooManyCategories,
     TooManyLabels,
@@ -47,7 +47,7 @@ def label_column(chosen: ColumnName, schema: Schema) -> Column:
     if len(labels) > 1:
         raise TooManyLabels(f"{', '.join(labels)} are all labels", "Choose one.", parameter=chosen.parameter)
     if not labels:
-        raise InvalidParameter(
+        raise LabelNotGiven(
             "no label column is chosen and no column has the role Label",
             "Choose the column that should be predicted.",
             parameter=chosen.parameter,
@@ -63,7 +63,7 @@ def feature_columns(schema: Schema, *excluded: str) -> Schema:
 def check_features(table: Table, features: Schema) -> None:
     """Refuse a table without features, names instead of categories, and infinite numbers."""
     if not len(features):
-        raise TooFewColumns("no column is left that could be a feature", "Keep at least one.", port="Dataset")
+        raise TooFewFeatures("no column is left that could be a feature", "Keep at least one.", port="Dataset")
     for column in features:
         if column.kind is Kind.STRING:
             _not_names(table[column.name], column.name)
@@ -75,7 +75,7 @@ def check_label(task: Task, label: Column, values: pd.Series, parameter: str | N
     """Refuse a label that the learner cannot predict; `values` has no missing ones."""
     if not len(values):
         found = f"no row has a value in the label column '{label.name}'"
-        raise TooFewRows(found, "Use rows that have one.", parameter=parameter, column=label.name)
+        raise LabelNotGiven(found, "Use rows that have one.", parameter=parameter, column=label.name)
     if task is Task.REGRESSION:
         _numeric_label(label, values, parameter)
     else:
@@ -112,7 +112,7 @@ def _numeric_label(label: Column, values: pd.Series, parameter: str | None) -> N
             column=label.name,
         )
     if np.isinf(values.to_numpy(dtype="float64")).any():
-        raise InvalidValues(f"the label '{label.name}' holds an infinite value", "Clip it first.", column=label.name)
+        raise InfiniteValues(f"the label '{label.name}' holds an infinite value", "Clip it first.", column=label.name)
 
 
 def _discrete_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:

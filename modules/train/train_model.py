@@ -27,9 +27,11 @@ class TrainModel(Module, category="Model Training", no_onnx="training needs all 
     clustering learners see numbers scaled to 0..1 by the training rows. Rows without a label are ignored. The report
     of the trained model lists the features used and the rows left out.
 
-    Errors: 0037 for several label columns, 0001 for one that is not there, 0033 for a label that does not suit the
-    learner (one class, more than two, no numbers), 0014 for a text column of names, 0021 where no row is left, 0039 for
-    infinite numbers, 0013 for a learner of another kind, 0083 where scikit-learn cannot fit.
+    Errors: 0134 without a label column or labelled rows, 0037 for several label columns, 0001 for one that is not
+    there, 0023 for a label that does not suit the learner (one class, more than two, no numbers), 0014 for a text
+    column of names (more than 1,000 different values, and more than 97 % of the rows different), 0047 without a
+    feature, 0021 where no row is left, 0033 for infinite numbers, 0013 for a learner of another kind, 0083 where
+    scikit-learn cannot fit.
 
     Example: with Linear Regression on x 0, 1, 2 and y 1, 3, 5 the report tells 2 per unit of x.
     """

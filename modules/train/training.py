@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DesignerError, InvalidLabel, TooFewColumns, TooFewRows
+from designer.contract.errors import DesignerError, InvalidLabel, TooFewFeatures, TooFewRows
 from designer.contract.schema import Column, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
@@ -139,7 +139,7 @@ def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Map
     labelled = table[label.name].notna().to_numpy()
     known = [name for name in kinds if table[name][labelled].notna().any()]
     if not known:
-        raise TooFewColumns("every feature is missing in every labelled row", "Choose other features.", port="Dataset")
+        raise TooFewFeatures("every feature is missing in every labelled row", "Choose other features.", port="Dataset")
     if model.preparation.missing:
         return
     frame = feature_frame(table.loc[labelled, known], {name: kinds[name] for name in known})

@@ -36,6 +36,12 @@ NumberMetric = Literal[
 ]
 
 
+class UnlabelledValidation(DesignerError):
+    """The validation dataset has no label column (0018)."""
+
+    code = "0018"
+
+
 class Tuned(NamedTuple):
     """The outputs of a sweep."""
 
@@ -57,7 +63,8 @@ class TuneModelHyperparameters(
     the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
     setting with all metrics, the best first. Multiclass learners are ranked by accuracy.
 
-    Errors: those of Train Model; 0013 for a learner that cannot be measured, such as one of Create Python Model.
+    Errors: those of Train Model; 0018 for a validation dataset without the label; 0013 for a learner that cannot be
+    measured, such as one of Create Python Model.
 
     Example: an entire grid of 2 numbers of trees and 2 depths gives four rows, the best first.
     """
@@ -166,9 +173,8 @@ def check(model: UntrainedModel | LearnerOutline) -> None:
 
 def _scored(model: TrainedModel, table: Table) -> Table:
     if model.label is None or model.label.name not in table:
-        raise DesignerError(
-            "the validation dataset has no label column", "Keep it.", port="Optional validation dataset"
-        )
+        found = "the validation dataset has no label column"
+        raise UnlabelledValidation(found, "Keep it.", port="Optional validation dataset")
     return with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
 
 

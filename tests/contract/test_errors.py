@@ -21,7 +21,7 @@ def test_an_error_is_a_document() -> None:
     document = EmptySelection("nothing", "Choose.", parameter="Columns").to_json()
     assert document == {
         "type": "EmptySelection",
-        "code": "0001",
+        "code": "0011",
         "message": "Columns: nothing. Choose.",
         "found": "nothing",
         "remedy": "Choose.",

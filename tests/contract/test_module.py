@@ -40,20 +40,24 @@ def test_rules_of_visibility_chain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "code", "said"),
     [
-        ({"speed": 0}, "Speed: 0 does not fit. Use a number above 0 and at most 1"),
-        ({"mode": "Odd"}, "Mode of play: 'Odd' does not fit. Choose one of: Fast, Slow"),
-        ({"boost": 1.5}, "Use a whole number at least 1"),
-        ({"colour": 1}, "there is no parameter 'colour'. Parameters are: mode"),
-        ({"mode": "x" * 200}, "..."),
+        ({"speed": 0}, "0008", "Speed: 0 does not fit. Use a number above 0 and at most 1"),
+        ({"mode": "Odd"}, "0008", "Mode of play: 'Odd' does not fit. Choose one of: Fast, Slow"),
+        ({"boost": 0}, "0005", "Use a whole number at least 1"),
+        ({"boost": 1.5}, "0002", "Use a whole number at least 1"),
+        ({"colour": 1}, "0008", "there is no parameter 'colour'. Parameters are: mode"),
+        ({"mode": "x" * 200}, "0008", "..."),
     ],
 )
-def test_a_value_that_does_not_fit_names_the_field_and_what_would_do(parameters: dict[str, object], said: str) -> None:
+def test_a_value_that_does_not_fit_names_the_field_and_what_would_do(
+    parameters: dict[str, object], code: str, said: str
+) -> None:
     with pytest.raises(InvalidParameter) as error:
         TwoWayToy.read(parameters)
     assert said in str(error.value)
     assert str(error.value).startswith("Two-Way Toy")
+    assert error.value.code == code
 
 
 def test_column_pickers_name_their_label_in_errors() -> None:

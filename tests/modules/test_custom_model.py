@@ -57,8 +57,9 @@ def test_a_trained_script_keeps_its_state_when_stored() -> None:
     ],
 )
 def test_a_script_that_does_not_work_is_refused(script: str, words: str) -> None:
-    with pytest.raises(DesignerError, match=words):
+    with pytest.raises(DesignerError, match=words) as refused:
         train(script)
+    assert refused.value.code == "0085"
 
 
 def test_a_script_that_answers_with_too_few_rows_is_refused() -> None:
@@ -71,3 +72,17 @@ def test_checking_a_script_does_not_run_it(tmp_path) -> None:
     script = f"open({str(canary)!r}, 'w').close()\n{SCRIPT}"
     LIBRARY["create-python-model"].read({"python_script": script}).run()
     assert not canary.exists()
+
+
+def test_a_score_may_not_take_the_name_of_a_column() -> None:
+    with pytest.raises(DesignerError, match="column 'x', which the dataset has already") as refused:
+        score(train(SCRIPT.replace('{"above"', '{"x"')))
+    assert refused.value.code == "0085"
+
+
+def test_a_script_is_neither_tuned_nor_cross_validated() -> None:
+    untrained = LIBRARY["create-python-model"].read({}).run()
+    for id in ("tune-model-hyperparameters", "cross-validate-model"):
+        with pytest.raises(DesignerError, match="cannot be tuned") as refused:
+            LIBRARY[id].read({"label_column": "y"}).run(untrained, ROWS)
+        assert refused.value.code == "0013"

@@ -82,4 +82,4 @@ def test_other_learners_and_too_many_components_are_refused() -> None:
         train("linear-regression", rows())
     with pytest.raises(DesignerError, match="4 components need more than 4") as many:
         train("pca-based-anomaly-detection", rows(), number_of_components_to_use_in_pca=4)
-    assert (wrong.value.code, many.value.code) == ("0062", "0020")
+    assert (wrong.value.code, many.value.code) == ("0062", "0047")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from designer.contract.errors import ScriptFailed
+from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.values import Archive
 from modules.script.execute_python_script import TEMPLATE, ExecutePythonScript, check_script
 from tests.tables import read_only
@@ -49,8 +49,9 @@ def test_the_bundle_lies_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyP
     script = HEAD + read + "    return dataframe1.assign(a=dataframe1.a * bundled_rule.FACTOR + add)"
     assert run(script, FRAME, None, bundle)[0]["a"].tolist() == [10, 13]
     assert Path.cwd() == tmp_path
-    with pytest.raises(ScriptFailed, match="unsafe name"):
+    with pytest.raises(DesignerError, match="unsafe name") as unsafe:
         run(script, FRAME, None, Archive({"../evil.py": b""}))
+    assert unsafe.value.code == "0102"
     assert not (tmp_path / "evil.py").exists()
 
 

@@ -108,8 +108,9 @@ def test_a_metric_of_another_task_is_refused() -> None:
     model = trained("linear-regression", rows, "y")
     with pytest.raises(InvalidParameter, match="does not fit a regression model"):
         PermutationFeatureImportance().run(model, rows)
-    with pytest.raises(ColumnNotFound):
+    with pytest.raises(DesignerError, match="the label of the model") as unlabelled:
         PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"}).run(model, rows[["near"]])
+    assert unlabelled.value.code == "0024"
 
 
 def test_chi_squared_is_that_of_the_table_of_counts() -> None:

@@ -10,11 +10,7 @@ import pytest
 
 from designer.contract.errors import (
     DesignerError,
-    InvalidLabel,
     InvalidParameter,
-    InvalidValues,
-    TooFewColumns,
-    TooFewRows,
 )
 from designer.contract.schema import Role, Schema
 from modules.sample.smote import SMOTE
@@ -110,17 +106,17 @@ def test_new_rows_lie_between_rows_of_the_minority() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "parameters", "error"),
+    ("frame", "parameters", "code"),
     [
-        (DONORS.assign(y=range(748)), {}, InvalidLabel),
-        (DONORS.assign(x=np.nan), {}, InvalidValues),
-        (DONORS[["s", "y"]], {}, TooFewColumns),
-        (DONORS, {"neighbors": 178}, TooFewRows),
-        (DONORS, {"percentage": 50}, InvalidParameter),
+        (DONORS.assign(y=range(748)), {}, "0018"),
+        (DONORS.assign(x=np.nan), {}, "0018"),
+        (DONORS.assign(x=np.inf), {}, "0033"),
+        (DONORS[["s", "y"]], {}, "0020"),
+        (DONORS, {"neighbors": 178}, "0021"),
+        (DONORS, {"percentage": 50}, "0008"),
     ],
 )
-def test_what_smote_cannot_work_on_is_refused(
-    frame: pd.DataFrame, parameters: dict[str, Any], error: type[DesignerError]
-) -> None:
-    with pytest.raises(error):
+def test_what_smote_cannot_work_on_is_refused(frame: pd.DataFrame, parameters: dict[str, Any], code: str) -> None:
+    with pytest.raises(DesignerError) as refused:
         SMOTE.read({"label": "y", **parameters}).run(frame)
+    assert refused.value.code == code

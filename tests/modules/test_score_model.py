@@ -143,7 +143,7 @@ def test_text_where_training_had_numbers_is_refused() -> None:
     model = train("two-class-boosted-decision-tree", only(TRAINING, "rich"), "rich")
     with pytest.raises(DesignerError, match="'age' was Decimal") as refused:
         score(model, OTHERS.assign(age="old"))
-    assert refused.value.code == "0017"
+    assert refused.value.code == "0016"
 
 
 def test_what_is_inferred_is_what_comes_out() -> None:

@@ -95,15 +95,15 @@ def test_coefficients_are_told_per_unit_of_the_column() -> None:
 @pytest.mark.parametrize(
     ("id", "change", "code", "words"),
     [
-        ("two-class-boosted-decision-tree", {"rich": "yes"}, "0033", "one class only"),
-        ("two-class-boosted-decision-tree", {"rich": list("abc") * 200}, "0033", "3 classes"),
-        ("multiclass-logistic-regression", {"rich": [f"n{i}" for i in range(600)]}, "0033", "different value in each"),
-        ("multiclass-logistic-regression", {"rich": np.linspace(0, 1, 600)}, "0033", "decimal numbers"),
-        ("multiclass-logistic-regression", {"rich": pd.Timestamp("2024-01-01")}, "0033", "holds dates"),
-        ("linear-regression", {}, "0033", "regression predicts numbers"),
-        ("linear-regression", {"rich": np.inf}, "0039", "infinite"),
-        ("linear-regression", {"rich": np.nan}, "0021", "no row has a value"),
-        ("linear-regression", {"rich": 1.0, "age": np.inf}, "0039", "'age' holds an infinite value in row 1"),
+        ("two-class-boosted-decision-tree", {"rich": "yes"}, "0023", "one class only"),
+        ("two-class-boosted-decision-tree", {"rich": list("abc") * 200}, "0023", "3 classes"),
+        ("multiclass-logistic-regression", {"rich": [f"n{i}" for i in range(600)]}, "0023", "different value in each"),
+        ("multiclass-logistic-regression", {"rich": np.linspace(0, 1, 600)}, "0023", "decimal numbers"),
+        ("multiclass-logistic-regression", {"rich": pd.Timestamp("2024-01-01")}, "0023", "holds dates"),
+        ("linear-regression", {}, "0023", "regression predicts numbers"),
+        ("linear-regression", {"rich": np.inf}, "0033", "infinite"),
+        ("linear-regression", {"rich": np.nan}, "0134", "no row has a value"),
+        ("linear-regression", {"rich": 1.0, "age": np.inf}, "0033", "'age' holds an infinite value in row 1"),
         ("k-means-clustering", {}, "0013", "Train Clustering Model"),
     ],
 )
@@ -126,7 +126,7 @@ def test_what_cannot_be_learned_is_refused_by_name(id: str, change: dict, code: 
 def test_a_label_below_what_a_loss_can_predict_is_named(id: str, settings: dict) -> None:
     with pytest.raises(DesignerError, match="label 'wage' holds numbers that") as refused:
         train(id, only(PEOPLE, "wage"), "wage", **settings)
-    assert refused.value.code == "0033"
+    assert refused.value.code == "0023"
     assert refused.value.place.column == "wage"
 
 

@@ -4,6 +4,7 @@ Order of the checks: host, origin, code exchange, session, body size. Whatever p
 """
 
 from collections.abc import Iterable
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -15,9 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from designer.store.sessions import SESSION_SECONDS, Sessions
 from designer.ui.limited_body import LimitedBody
 from designer.ui.locked_page import locked_page
+from designer.ui.session_socket import SessionSocket, refuse, with_bound_token
 
 UPLOAD_PREFIX: Final = "/upload/"
 """Our own streaming routes; only they may receive more than an ordinary body."""
+
+LEAVE: Final = "/leave"
+"""A POST here ends the session of this browser."""
 
 _ENTER: Final = "/enter"
 _OPEN_TO_ALL: Final = frozenset({"/ping"})
@@ -66,20 +71,12 @@ class Guard:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         session = self._session(Headers(scope=scope))
-        allowed = self._wrong_address(scope, origin_required=True) is None and session is not None
-        if not allowed or session is None:
+        if session is None or self._wrong_address(scope, origin_required=True) is not None:
             await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": "no session"})
+            await refuse(send, "no session")
             return
-
-        async def receive_while_open() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.receive" and not self._sessions.is_open(session):
-                await send({"type": "websocket.close", "code": 1008, "reason": "session ended"})
-                return {"type": "websocket.disconnect", "code": 1008}
-            return message
-
-        await self._app(scope, receive_while_open, send)
+        socket = SessionSocket(partial(self._sessions.is_open, session), receive, send)
+        await self._app(with_bound_token(scope, session), socket.receive, socket.send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         path: str = scope["path"]
@@ -90,7 +87,10 @@ class Guard:
             return PlainTextResponse("Not found\n", status_code=404)
         if path == _ENTER:
             return self._enter(scope)
-        if path in _OPEN_TO_ALL or self._session(Headers(scope=scope)) is not None:
+        session = self._session(Headers(scope=scope))
+        if session is not None and (path, scope["method"]) == (LEAVE, "POST"):
+            return self._leave(session)
+        if path in _OPEN_TO_ALL or session is not None:
             return None
         return HTMLResponse(locked_page(), status_code=401)
 
@@ -115,6 +115,12 @@ class Guard:
         response = RedirectResponse(_local_path(query.get("next", ["/"])[0]), status_code=303)
         response.set_cookie(self._cookie, session, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="strict")
         response.headers["cache-control"] = "no-store"
+        return response
+
+    def _leave(self, session: str) -> Response:
+        self._sessions.close(session)
+        response = RedirectResponse("/", status_code=303)
+        response.delete_cookie(self._cookie, path="/", httponly=True, samesite="strict")
         return response
 
     def _with_security_headers(self, send: Send, path: str) -> Send:

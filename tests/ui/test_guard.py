@@ -9,6 +9,7 @@ import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
@@ -16,7 +17,7 @@ from starlette.types import Message, Scope
 from starlette.websockets import WebSocket
 
 from designer.store.sessions import Sessions
-from designer.ui.guard import Guard, cookie_name
+from designer.ui.guard import LEAVE, Guard, cookie_name
 from designer.ui.policy import content_policy
 
 PORT = 8199
@@ -39,9 +40,10 @@ async def echo(request: Request) -> PlainTextResponse:
 
 
 async def talk(socket: WebSocket) -> None:
+    """Repeats what it hears, and says what it was asked for when asked."""
     await socket.accept()
     async for text in socket.iter_text():
-        await socket.send_text(f"heard {text}")
+        await socket.send_text(str(socket.query_params) if text == "query?" else f"heard {text}")
 
 
 class InProcess(httpx.BaseTransport):
@@ -61,8 +63,9 @@ class InProcess(httpx.BaseTransport):
 class Conversation:
     """One websocket: what the browser says, and what it was sent."""
 
-    def __init__(self, guard: Guard, session: str | None, origin: str | None) -> None:
+    def __init__(self, guard: Guard, session: str | None, origin: str | None, query: bytes = b"") -> None:
         self._guard = guard
+        self._query = query
         self._headers = [(b"host", f"127.0.0.1:{PORT}".encode())]
         if session is not None:
             self._headers.append((b"cookie", f"{cookie_name(PORT)}={session}".encode()))
@@ -72,7 +75,7 @@ class Conversation:
 
     async def say(self, *steps: str | Callable[[], None]) -> list[str]:
         """The kinds of the messages sent back while the browser says these texts and these things happen."""
-        scope: Scope = {"type": "websocket", "path": "/_event", "headers": self._headers, "query_string": b""}
+        scope: Scope = {"type": "websocket", "path": "/_event", "headers": self._headers, "query_string": self._query}
         said = _messages(steps)
 
         async def receive() -> Message:
@@ -243,6 +246,74 @@ async def test_websocket_ends_with_its_session(guard: Guard, sessions: Sessions)
     assert session is not None
     conversation = Conversation(guard, session, ORIGIN)
     assert await conversation.say("one", lambda: sessions.close(session), "two") == ["accept", "send", "close"]
+
+
+async def test_nothing_is_told_to_a_session_that_has_ended(sessions: Sessions) -> None:
+    session = sessions.redeem(sessions.mint_code())
+    assert session is not None
+
+    async def tell_after_the_end(socket: WebSocket) -> None:
+        await socket.accept()
+        sessions.close(session)
+        await socket.send_text("a secret")
+        await socket.send_text("another")
+
+    app = Starlette(routes=[WebSocketRoute("/_event", tell_after_the_end)])
+    guard = Guard(app, sessions, PORT, body_bytes=1000, upload_bytes=5000, policy=content_policy())
+    conversation = Conversation(guard, session, ORIGIN)
+    assert await conversation.say() == ["accept", "close"]
+
+
+async def asked(guard: Guard, session: str | None, query: bytes) -> QueryParams:
+    """What the app behind the guard is asked for when a browser asks for this."""
+    conversation = Conversation(guard, session, ORIGIN, query)
+    await conversation.say("query?")
+    return QueryParams(conversation.sent[1]["text"])
+
+
+async def test_a_tab_keeps_its_token_through_reconnects_and_restarts(guard: Guard, sessions: Sessions) -> None:
+    session = sessions.redeem(sessions.mint_code())
+    first = await asked(guard, session, b"EIO=4&transport=websocket&token=tab-1")
+    restarted = Guard(Starlette(routes=[WebSocketRoute("/_event", talk)]), sessions, PORT, 1000, 5000, content_policy())
+    assert await asked(restarted, session, b"EIO=4&transport=websocket&token=tab-1") == first
+    assert (first["EIO"], first["transport"]) == ("4", "websocket")
+    assert await asked(guard, session, b"token=tab-2") != await asked(guard, session, b"token=tab-1")
+
+
+async def test_a_token_leads_another_session_elsewhere(guard: Guard, sessions: Sessions) -> None:
+    mine, theirs = (sessions.redeem(sessions.mint_code()) for _ in range(2))
+    my_token = (await asked(guard, mine, b"token=tab-1"))["token"]
+    assert my_token != "tab-1"
+    for stolen in ("tab-1", my_token):
+        assert (await asked(guard, theirs, f"token={stolen}".encode()))["token"] != my_token
+
+
+async def test_every_token_of_an_address_is_bound(guard: Guard, sessions: Sessions) -> None:
+    found = await asked(guard, sessions.redeem(sessions.mint_code()), b"token=one&token=&%74oken=two")
+    assert [len(token) for token in found.getlist("token")] == [64, 64, 64]
+
+
+async def test_an_address_without_a_token_gets_none(guard: Guard, sessions: Sessions) -> None:
+    assert "token" not in await asked(guard, sessions.redeem(sessions.mint_code()), b"EIO=4")
+
+
+def test_signing_out_ends_the_session_and_takes_the_cookie_back(member: httpx.Client) -> None:
+    session = member.cookies[cookie_name(PORT)]
+    answer = member.post(LEAVE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert cookie_name(PORT) not in member.cookies
+    assert member.get("/", headers={"cookie": f"{cookie_name(PORT)}={session}"}).status_code == 401
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", f"http://localhost:{PORT}"])
+def test_no_other_page_signs_a_browser_out(member: httpx.Client, origin: str) -> None:
+    assert member.post(LEAVE, headers={"origin": origin}).status_code == 403
+    assert member.get("/").status_code == 200
+
+
+def test_an_address_alone_signs_nobody_out(member: httpx.Client) -> None:
+    member.get(LEAVE)
+    assert member.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(

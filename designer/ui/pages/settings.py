@@ -6,7 +6,9 @@ from typing import Literal
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
+from designer.ui.buttons import button
 from designer.ui.card import card
+from designer.ui.guard import LEAVE
 from designer.ui.page import Page
 from designer.ui.state.settings import Fact, ProcessRow, SettingsState
 
@@ -55,6 +57,7 @@ def _content(limits: tuple[tuple[str, str], ...]) -> Callable[[], rx.Component]:
                 ),
             ),
             card(rx.el.div(*(_line(label, value) for label, value in limits), class_name="bd facts"), heading="Limits"),
+            card(_leaving(), heading="This browser"),
             class_name="padded stack settings",
         )
 
@@ -72,6 +75,16 @@ def _theme(mode: Literal["light", "dark", "system"], label: str) -> rx.Component
         ),
         label,
         class_name="row g2 choice",
+    )
+
+
+def _leaving() -> rx.Component:
+    words = "All its tabs lose their connection; pipelines and runs stay. The command designer open lets it in again."
+    leave = f"fetch('{LEAVE}', {{method: 'POST'}}).then(() => location.assign('/'))"
+    return rx.el.div(
+        rx.el.span(words, class_name="t2 grow"),
+        button("Sign out", on_click=rx.call_script(leave)),
+        class_name="bd row g3 s",
     )
 
 

@@ -153,8 +153,9 @@ def test_what_is_asked_for_before_the_canvas_stands_is_done_when_it_does(canvas:
     page.wait_for_timeout(1000)
     assert len(held) == 1
     expect(page.locator(".designer-canvas")).to_have_count(0)
+    expect(page.get_by_test_id("run-outcome")).to_have_count(0)
     held[0].continue_()
-    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished", timeout=RUN_MS)
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("6", timeout=RUN_MS)
     assert canvas.draft().document["name"] == "Named early"
 
 

@@ -6,7 +6,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic.fields import FieldInfo
 
@@ -106,6 +106,9 @@ class Learner(Module):
 
     task: ClassVar[Task]
     preparation: ClassVar[Preparation] = Preparation()
+    trains_by_first_of_range: ClassVar[bool] = False
+    """Whether Train Model takes the first value of each range instead of the default, as the original documents it of
+    some learners."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **declared: Any) -> None:
@@ -120,14 +123,24 @@ class Learner(Module):
 
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
         """The learner as a value."""
+        single = self.single()
         return UntrainedModel(
             self.spec().title,
             self.task,
-            self.estimator(),
-            self.prepared(),
+            single.estimator(),
+            single.prepared(),
             tuple(self._variants()),
-            self.settings(),
+            single.settings(),
         )
+
+    def single(self) -> Self:
+        """The learner as Train Model takes it: what is not shown decides nothing, so a range stands for the default of
+        its setting, or for its first value."""
+        hidden = {p.name for p in self.spec().parameters} - {p.name for p in self.shown()}
+        values = {name: type(self).model_fields[name].get_default() for name in hidden}
+        ranged = self.trains_by_first_of_range and getattr(self, "create_trainer_mode", "") == "ParameterRange"
+        first = {name: tried[0] for name, tried in self.ranges().items()} if ranged else {}
+        return self.model_copy(update={**values, **first})
 
     def prepared(self) -> Preparation:
         """What Train Model does to features first; override where it depends on parameters."""
@@ -139,7 +152,7 @@ class Learner(Module):
 
     def infer(self) -> LearnerOutline:
         """Name and task."""
-        return LearnerOutline(self.spec().title, self.task, self.settings())
+        return LearnerOutline(self.spec().title, self.task, self.single().settings())
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
         """Not available: a learner answers no rows."""
@@ -151,19 +164,21 @@ class Learner(Module):
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """The constructor call of the estimator, with what Train Model needs to know beside it."""
-        name = script.variable("learner")
-        ways = {"name": self.spec().title, "task": str(self.task), **asdict(self.prepared())}
-        settings = self.settings()
+        name, single = script.variable("learner"), self.single()
+        ways = {"name": self.spec().title, "task": str(self.task), **asdict(single.prepared())}
+        settings = single.settings()
         written = {**ways, "settings": settings} if settings else ways
         items = ", ".join(f"{script.literal(key)}: {script.literal(value)}" for key, value in written.items())
-        script.line(f"{name} = {{{items}, 'estimator': {script.estimator(self.estimator())}}}")
+        script.line(f"{name} = {{{items}, 'estimator': {script.estimator(single.estimator())}}}")
         return (name,)
 
     def summary(self) -> str:
-        """The first setting in words, or how many settings have a range."""
+        """The most telling settings, or how many have a range."""
         ranges = [p for p in self.shown() if p.name.startswith("range_for_")]
-        if ranges:
-            return f"ranges of {len(ranges)} settings" if len(ranges) > 1 else "a range of one setting"
+        return f"ranges of {counted(len(ranges), 'setting')}" if ranges else self.in_words()
+
+    def in_words(self) -> str:
+        """The most telling settings in the 28 characters that a card shows; here the first number."""
         numbers = [p for p in self.shown() if p.editor == "number" and getattr(self, p.name) is not None]
         return ", ".join(f"{_uncapitalized(p.label)} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
 
@@ -198,7 +213,8 @@ class Learner(Module):
                 raise InvalidParameter(f"the ranges make {count:,} combinations", f"Use at most {VARIANT_LIMIT:,}.")
             return []
         combinations = [dict(zip(ranges, values, strict=True)) for values in itertools.product(*ranges.values())]
-        return [(settings, self.model_copy(update=settings).estimator()) for settings in combinations]
+        single = self.single()
+        return [(settings, single.model_copy(update=settings).estimator()) for settings in combinations]
 
 
 def _sweep(field: FieldInfo) -> tuple[Any, ...]:
@@ -239,6 +255,12 @@ def _field(kind: Any, label: str, default: str, text: str, when: dict[str, Any] 
     field.annotation = kind
     field.description = text
     return field
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: 1 tree, 8 trees, 9 passes."""
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def _uncapitalized(label: str) -> str:

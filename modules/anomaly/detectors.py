@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 
 SHARE = "Share of training rows that count as abnormal"
+
+
+def abnormal(share: float) -> str:
+    """The share that counts as abnormal, in words."""
+    return f"{share * 100:g} % abnormal"
 
 
 class PCABasedAnomalyDetection(
@@ -52,6 +57,12 @@ class PCABasedAnomalyDetection(
 
     share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
     """Sets the bound: this share of the training rows lies above it."""
+
+    def in_words(self) -> str:
+        """What is learned, and the bound."""
+        return (
+            f"{counted(self.number_of_components_to_use_in_pca, 'component')}, {abnormal(self.share_of_abnormal_rows)}"
+        )
 
     def settings(self) -> Mapping[str, Any]:
         """The share above the bound."""
@@ -95,6 +106,10 @@ class IsolationForestDetector(
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model. Empty stands for 0."""
 
+    def in_words(self) -> str:
+        """What is learned, and the bound."""
+        return f"{counted(self.number_of_trees, 'tree')}, {abnormal(self.share_of_abnormal_rows)}"
+
     def settings(self) -> Mapping[str, Any]:
         """The share above the bound, and how many rows a tree sees."""
         return {"abnormal": self.share_of_abnormal_rows, "rows_per_tree": self.rows_per_tree}
@@ -133,6 +148,10 @@ class OneClassSupportVectorMachine(
 
     share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
     """Sets the bound: this share of the training rows lies above it."""
+
+    def in_words(self) -> str:
+        """What is learned, and the bound."""
+        return f"nu {self.nu:g}, {abnormal(self.share_of_abnormal_rows)}"
 
     def settings(self) -> Mapping[str, Any]:
         """The share above the bound."""

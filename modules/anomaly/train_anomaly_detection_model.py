@@ -68,6 +68,10 @@ class TrainAnomalyDetectionModel(
         features = {c.name: str(c.kind) for c in feature_columns(dataset.schema)}
         return (script.call(fit_detector, dataset, features, inputs["untrained_model"], result="model"),)
 
+    def summary(self) -> str:
+        """What it does."""
+        return "learns what is normal"
+
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
         return said(outputs["trained_model"].report)

@@ -87,6 +87,10 @@ class EvaluateModel(
         script.line(f"{found} = [{', '.join(names)}]")
         return (found,)
 
+    def summary(self) -> str:
+        """What comes out."""
+        return "metrics and curves"
+
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were left out, and why."""
         first: ModelEvaluation = outputs["evaluation_results"].models[0]

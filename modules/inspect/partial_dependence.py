@@ -60,6 +60,10 @@ class PartialDependence(
         parts = [_of_feature(trained_model, frame, rows, name, self.number_of_values) for name in chosen]
         return _table([line for part in parts for line in part])
 
+    def summary(self) -> str:
+        """The columns, and how many values of each."""
+        return f"{self.number_of_values} values of {self.features}"
+
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
         """Feature, Value, Number, Response, Class."""
         return Schema(

@@ -41,9 +41,9 @@ class BaselineClassification(
 
         return DummyClassifier(strategy="most_frequent" if self.probabilities == "Certain" else "prior")
 
-    def summary(self) -> str:
+    def in_words(self) -> str:
         """What it answers."""
-        return "always the most frequent class"
+        return "the most frequent class"
 
 
 class BaselineRegression(
@@ -82,6 +82,7 @@ class BaselineRegression(
             case _:
                 return DummyRegressor(strategy=self.answer.lower())
 
-    def summary(self) -> str:
+    def in_words(self) -> str:
         """What it answers."""
-        return f"always the {self.answer.lower()}"
+        number = {"Quantile": f" {self.quantile:g}", "Constant": f" {self.constant:g}"}.get(self.answer, "")
+        return f"always the {self.answer.lower()}{number}"

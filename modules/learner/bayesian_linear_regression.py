@@ -37,6 +37,10 @@ class BayesianLinearRegression(
     tolerance: float = param(0.001, gt=0, le=1)
     """When to stop: the change of the weights that counts as none."""
 
+    def in_words(self) -> str:
+        """Where the search for the regularization starts."""
+        return f"weight from {self.regularization_weight:g}"
+
     def estimator(self) -> BayesianRidge:
         """The estimator, not fitted."""
         from sklearn.linear_model import BayesianRidge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -31,6 +31,11 @@ class BoostedTrees(Learner):
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """How many trees of which size."""
+        trees = counted(self.total_number_of_trees_constructed, "tree")
+        return f"{trees}, {self.maximum_number_of_leaves_per_tree} leaves each"
 
     def settings_of_trees(self) -> dict[str, float | int | bool]:
         """The settings under scikit-learn's names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -39,6 +39,10 @@ class DecisionForest(Learner):
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """How many trees of which depth."""
+        return f"{counted(self.number_of_decision_trees, 'tree')}, depth to {self.maximum_depth_of_the_decision_trees}"
 
     @property
     def draws_rows(self) -> bool:

@@ -81,6 +81,10 @@ class VotingEnsemble(
         """The estimator made of these."""
         return voting(parts, task is Task.REGRESSION)
 
+    def summary(self) -> str:
+        """What it answers."""
+        return "the mean of its learners"
+
     def _kind(self) -> str:
         return "voting"
 
@@ -104,6 +108,10 @@ class StackingEnsemble(
     def joined(self, parts: Parts, task: Task) -> Any:
         """The estimator made of these."""
         return stacking(parts, task is Task.REGRESSION)
+
+    def summary(self) -> str:
+        """What it answers."""
+        return "weighs what learners answer"
 
     def _kind(self) -> str:
         return "stacking"

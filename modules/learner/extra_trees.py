@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -35,6 +35,11 @@ class ExtraTrees(Learner):
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """How many trees of which depth."""
+        depth = f"depth to {self.maximum_depth}" if self.maximum_depth else "any depth"
+        return f"{counted(self.number_of_trees, 'tree')}, {depth}"
 
     def settings_of_trees(self) -> dict[str, Any]:
         """The settings under scikit-learn's names."""

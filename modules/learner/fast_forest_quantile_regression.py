@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.contract.errors import InvalidParameter
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -33,6 +33,7 @@ class FastForestQuantileRegression(
 
     task: ClassVar[Task] = Task.REGRESSION
     preparation: ClassVar[Preparation] = Preparation(missing=True, categories=True)
+    trains_by_first_of_range: ClassVar[bool] = True
 
     number_of_trees: int = param(100, label="Number of Trees", ge=1, sweep=(16, 32, 64))
     """How many trees are averaged for each quantile."""
@@ -49,11 +50,17 @@ class FastForestQuantileRegression(
     split_fraction: float = param(0.7, gt=0, le=1, sweep=(0.25, 0.5, 0.75))
     """The share of the features, drawn by chance, that is looked at for each split."""
 
-    quantiles_to_be_estimated: str = param("0.25;0.5;0.75", label=LABEL)
+    quantiles_to_be_estimated: str = param(
+        "0.25;0.5;0.75", label=LABEL, when={"create_trainer_mode": "SingleParameter"}
+    )
     """Numbers between 0 and 1, separated by semicolons."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """The same seed gives the same forests. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """How many trees, and which quantiles."""
+        return f"{counted(self.number_of_trees, 'tree')}, {self.quantiles_to_be_estimated}"
 
     def quantiles(self) -> list[float]:
         """The quantiles in ascending order."""

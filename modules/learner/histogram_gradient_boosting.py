@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -53,6 +53,10 @@ class HistogramGradientBoosting(Learner):
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """How many rounds of which steps."""
+        return f"{counted(self.number_of_iterations, 'round')}, rate {self.learning_rate:g}"
 
     def settings_of_trees(self) -> dict[str, Any]:
         """The settings under scikit-learn's names."""

@@ -77,6 +77,6 @@ class KMeansClustering(
             random_state=self.random_number_seed or 0,
         )
 
-    def summary(self) -> str:
-        """The number of clusters."""
-        return f"{self.number_of_centroids} clusters"
+    def in_words(self) -> str:
+        """How many clusters, and where they start."""
+        return f"{self.number_of_centroids:,} clusters, {self.initialization}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -26,6 +26,10 @@ class NearestNeighbors(Learner):
 
     metric: Literal["Euclidean", "Manhattan", "Chebyshev"] = param("Euclidean")
     """How distance between prepared features is measured."""
+
+    def in_words(self) -> str:
+        """How many neighbors by which distance."""
+        return f"{counted(self.number_of_neighbors, 'neighbor')}, {self.metric}"
 
     def settings_of_neighbors(self) -> dict[str, Any]:
         """The settings under scikit-learn's names."""

@@ -84,6 +84,14 @@ class LinearRegression(
         """Scaled, unless gradient descent is told not to or the sum starts from the origin."""
         return Preparation(scale=self.normalize_features if self.descends else self.include_intercept_term)
 
+    def in_words(self) -> str:
+        """How it is solved."""
+        return (
+            f"gradient descent, rate {self.learning_rate:g}"
+            if self.descends
+            else f"least squares, L2 {self.l2_regularization_weight:g}"
+        )
+
     def estimator(self) -> Any:
         """The estimator, not fitted."""
         from sklearn import linear_model

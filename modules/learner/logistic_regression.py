@@ -32,20 +32,30 @@ class PenalizedLogistic(Learner):
     )
     """How strongly large weights are held back."""
 
+    def in_words(self) -> str:
+        """The penalty that is used."""
+        return f"{'L1' if self._by_l1 else 'L2'} weight {self._weight:g}"
+
     def penalized(self, seed: int | None) -> LogisticRegression:
         """The estimator under scikit-learn's names: C is one over the weight of the penalty that is used."""
         from sklearn.linear_model import LogisticRegression
 
-        by_l1 = self.l2_regularization_weight == 0 and self.l1_regularization_weight > 0
-        weight = self.l1_regularization_weight if by_l1 else self.l2_regularization_weight
         return LogisticRegression(
-            C=1 / weight if weight else float("inf"),
-            l1_ratio=1.0 if by_l1 else 0.0,
-            solver="saga" if by_l1 else "lbfgs",
+            C=1 / self._weight if self._weight else float("inf"),
+            l1_ratio=1.0 if self._by_l1 else 0.0,
+            solver="saga" if self._by_l1 else "lbfgs",
             tol=self.optimization_tolerance,
             max_iter=_ITERATIONS,
             random_state=seed or 0,
         )
+
+    @property
+    def _by_l1(self) -> bool:
+        return self.l2_regularization_weight == 0 and self.l1_regularization_weight > 0
+
+    @property
+    def _weight(self) -> float:
+        return self.l1_regularization_weight if self._by_l1 else self.l2_regularization_weight
 
 
 class TwoClassLogisticRegression(

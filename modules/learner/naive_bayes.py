@@ -20,6 +20,10 @@ class NaiveBayes(Learner):
     variance_smoothing: float = param(1e-9, gt=0, le=1, sweep=(1e-9, 1e-6, 1e-3))
     """The share of the largest variance that is added to all, so that none is 0."""
 
+    def in_words(self) -> str:
+        """What is added to variances."""
+        return f"smoothing {self.variance_smoothing:g}"
+
     def estimator(self) -> GaussianNB:
         """The estimator, not fitted."""
         from sklearn.naive_bayes import GaussianNB

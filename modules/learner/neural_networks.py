@@ -48,6 +48,10 @@ class NeuralNetwork(Learner):
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """The same seed gives the same network. Empty stands for 0."""
 
+    def in_words(self) -> str:
+        """The layers and the step."""
+        return f"{self.number_of_hidden_nodes.strip()} nodes, rate {self.the_learning_rate:g}"
+
     def settings_of_network(self) -> dict[str, Any]:
         """The settings under scikit-learn's names."""
         return {

@@ -68,6 +68,10 @@ class OneVsAllMulticlass(
     Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
 
+    def summary(self) -> str:
+        """What it makes."""
+        return "one model for each class"
+
     def wrapper(self) -> type:
         """One model for each class."""
         from sklearn.multiclass import OneVsRestClassifier
@@ -89,6 +93,10 @@ class OneVsOneMulticlass(
 
     Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
     """
+
+    def summary(self) -> str:
+        """What it makes."""
+        return "one model for each pair"
 
     def wrapper(self) -> type:
         """One model for each pair of classes."""

@@ -40,6 +40,10 @@ class OrdinalRegression(
     optimization_tolerance: float = param(1e-7, ge=1e-15, le=1)
     """When to stop: the slope below which the optimum counts as reached."""
 
+    def in_words(self) -> str:
+        """The penalty."""
+        return f"L2 weight {self.l2_regularization_weight:g}"
+
     def settings(self) -> Mapping[str, Any]:
         """The label is learned by its steps."""
         return {"ordered": True}

@@ -44,6 +44,10 @@ class DensityClustering(
         """Scaled, unless told not to."""
         return Preparation(scale=self.normalize_features)
 
+    def in_words(self) -> str:
+        """How dense a cluster is."""
+        return f"within {self.largest_distance:g}, {self.smallest_neighborhood} rows or more"
+
     def estimator(self) -> DBSCAN:
         """The estimator, not fitted."""
         from sklearn.cluster import DBSCAN
@@ -86,6 +90,6 @@ class HierarchicalClustering(
 
         return AgglomerativeClustering(n_clusters=self.number_of_clusters, linkage=self.linkage.lower())
 
-    def summary(self) -> str:
-        """The number of clusters."""
-        return f"{self.number_of_clusters} clusters"
+    def in_words(self) -> str:
+        """How many clusters, joined how."""
+        return f"{self.number_of_clusters:,} clusters, {self.linkage}"

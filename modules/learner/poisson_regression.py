@@ -27,6 +27,7 @@ class PoissonRegression(
 
     task: ClassVar[Task] = Task.REGRESSION
     preparation: ClassVar[Preparation] = Preparation(scale=True)
+    trains_by_first_of_range: ClassVar[bool] = True
 
     optimization_tolerance: float = param(1e-7, ge=1e-15, le=1, sweep=(1e-4, 1e-7))
     """When to stop: the slope below which the optimum counts as reached."""
@@ -43,6 +44,10 @@ class PoissonRegression(
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """Taken over from pipelines of the original: nothing is drawn by chance here."""
+
+    def in_words(self) -> str:
+        """The penalty."""
+        return f"L2 weight {self.l2_regularization_weight:g}"
 
     def estimator(self) -> PoissonRegressor:
         """The estimator, not fitted."""

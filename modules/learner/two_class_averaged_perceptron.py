@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -39,6 +39,10 @@ class TwoClassAveragedPerceptron(
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """The same seed takes the rows in the same order. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """The step and how often rows are passed."""
+        return f"rate {self.learning_rate:g}, {counted(self.maximum_number_of_iterations, 'pass')}"
 
     def estimator(self) -> SGDClassifier:
         """The estimator, not fitted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.contract.estimator import Learner
+from designer.contract.estimator import Learner, counted
 from designer.contract.parameters import param
 from designer.contract.values import Task
 
@@ -41,6 +41,10 @@ class TwoClassSupportVectorMachine(
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """The same seed takes the rows in the same order. Empty stands for 0."""
+
+    def in_words(self) -> str:
+        """The penalty and how often rows are passed."""
+        return f"lambda {self.lambda_:g}, {counted(self.number_of_iterations, 'pass')}"
 
     def estimator(self) -> Any:
         """The estimator, not fitted."""

@@ -52,6 +52,10 @@ class EvaluateRecommender(
         by_rating = len(scored_dataset) == 3 and scored_dataset.names[2] == "Rating"
         return Schema(tuple(Column(name, Kind.DECIMAL) for name in (("MAE", "RMSE") if by_rating else ("NDCG",))))
 
+    def summary(self) -> str:
+        """What comes out."""
+        return "MAE and RMSE, or NDCG"
+
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Compute and print the same metrics."""
         by_rating = "Rating" in inputs["scored_dataset"].schema and len(inputs["scored_dataset"].schema) == 3

@@ -74,6 +74,10 @@ class TrainSVDRecommender(
         script.line(f"{rows} = {table}[{table}.notna().all(axis=1)].reset_index(drop=True)")
         return (script.call(factorize, Variable(rows), *self._settings(), result="recommender"),)
 
+    def summary(self) -> str:
+        """How many factors are learned in how many passes."""
+        return f"{self.number_of_factors} factors, {self.number_of_recommendation_algorithm_iterations} passes"
+
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many users and items."""
         report = outputs["trained_svd_recommender"].report

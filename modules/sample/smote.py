@@ -75,6 +75,10 @@ class SMOTE(
     def infer(self, samples: Schema) -> Schema:
         return samples
 
+    def summary(self) -> str:
+        """How many rows are added."""
+        return f"{self.percentage:,} % more of the rarer"
+
     def _counts(self, samples: Table, label: str) -> pd.Series[int]:
         empty = [name for name in samples.columns if samples[name].hasnans]
         if empty:

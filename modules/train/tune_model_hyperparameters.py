@@ -61,7 +61,7 @@ class TuneModelHyperparameters(
     A learner in the mode ParameterRange is tried with its ranges, one in the mode SingleParameter with built-in ranges
     for its main settings. Each setting is measured on the validation dataset or, without one, by cross-validation: on
     the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
-    setting with all metrics, the best first. Multiclass learners are ranked by accuracy.
+    setting with all metrics, the best first. Where there are more than two classes, accuracy decides.
 
     Errors: those of Train Model; 0018 for a validation dataset without the label; 0013 for a learner that cannot be
     measured, such as one of Create Python Model.
@@ -77,8 +77,8 @@ class TuneModelHyperparameters(
     )
     """How many combinations are drawn."""
 
-    random_seed: int = param(0, ge=0, le=2**32 - 1)
-    """The same seed draws the same combinations and folds."""
+    random_seed: int = param(0, ge=0, le=2**32 - 1, when={"specify_parameter_sweeping_mode": "Random sweep"})
+    """The same seed draws the same combinations and folds. An entire grid is measured on the folds of seed 0."""
 
     label_column: ColumnName = param(ColumnName(""), input="training_dataset", required=False)
     """The column to predict. Empty: the column whose role is Label."""
@@ -112,9 +112,14 @@ class TuneModelHyperparameters(
     def _chosen(self, variants: Sequence[Variant]) -> list[Variant]:
         if self.specify_parameter_sweeping_mode == "Entire grid":
             return list(variants)
-        random = np.random.default_rng(self.random_seed)
+        random = np.random.default_rng(self._seed)
         count = min(self.maximum_number_of_runs_on_random_sweep, len(variants))
         return [variants[i] for i in random.choice(len(variants), count, replace=False)]
+
+    @property
+    def _seed(self) -> int:
+        """What is not shown decides nothing."""
+        return 0 if self.specify_parameter_sweeping_mode == "Entire grid" else self.random_seed
 
     def _measured(self, model: UntrainedModel, training: Table, validation: Table | None) -> dict[str, float]:
         if validation is not None:
@@ -123,18 +128,19 @@ class TuneModelHyperparameters(
         label = label_column(self.label_column, Schema.of(training)).name
         rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
         discrete = model.task.is_classification
-        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
+        numbers = fold_numbers(rows, label, FOLDS, self._seed, discrete=discrete, port="Training dataset")
         by_fold = [
             listed_metrics(fitted, scored)
             for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)
         ]
-        return {name: float(np.mean([found[name] for found in by_fold if name in found])) for name in by_fold[0]}
+        return {name: _mean([found.get(name, np.nan) for found in by_fold]) for name in by_fold[0]}
 
     def _order(self, task: Task, results: pd.DataFrame) -> np.ndarray[Any, Any]:
-        metric = self.metric_for_measuring_performance_for_classification
-        name: str = "Accuracy" if task is Task.MULTICLASS else metric
+        name: str = self.metric_for_measuring_performance_for_classification
         if task is Task.REGRESSION:
             name = self.metric_for_measuring_performance_for_regression
+        elif "AUC" not in results:
+            name = "Accuracy"  # more than two classes
         values = results[name].to_numpy(dtype="float64")
         values = values if name in LOWER_IS_BETTER else -values
         return np.argsort(np.where(np.isnan(values), np.inf, values), kind="stable")
@@ -157,7 +163,7 @@ class TuneModelHyperparameters(
         """How many settings."""
         if self.specify_parameter_sweeping_mode == "Entire grid":
             return "all combinations"
-        return f"{self.maximum_number_of_runs_on_random_sweep} combinations drawn by chance"
+        return f"{self.maximum_number_of_runs_on_random_sweep:,} random combinations"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many settings were tried."""
@@ -169,6 +175,12 @@ def check(model: UntrainedModel | LearnerOutline) -> None:
     if "script" in model.settings or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
         found = f"'{model.name}' cannot be tuned or cross-validated"
         raise WrongModel(found, "Wire a classification or regression learner.", port="Untrained model")
+
+
+def _mean(values: Sequence[float]) -> float:
+    """The mean over the folds that have the metric: a fold of one class has no AUC."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def _scored(model: TrainedModel, table: Table) -> Table:

@@ -27,6 +27,10 @@ class ApplyTransformation(
     and maximum.
     """
 
+    def summary(self) -> str:
+        """What it does."""
+        return "repeats a fitted step"
+
     def run(self, transformation: Transformation, dataset: Table) -> Annotated[Table, "Transformed dataset"]:
         return transformation.apply(dataset)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold
+from sklearn.neighbors import KNeighborsRegressor
 
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Role, Schema
@@ -95,3 +96,78 @@ def test_what_is_inferred_is_what_comes_out() -> None:
     inferred, _ = module.infer(LIBRARY["two-class-decision-forest"].read({}).infer(), Schema.of(ROWS))
     observed = Schema.of(validate("two-class-decision-forest", ROWS, "rich").scored_results)
     assert [(c.name, c.kind) for c in inferred] == [(c.name, c.kind) for c in observed]
+
+
+NEIGHBORS = {"create_trainer_mode": "ParameterRange", "range_for_number_of_neighbors": "1; 5; 25"}
+GRID = {"specify_parameter_sweeping_mode": "Entire grid"}
+
+
+def test_the_seed_is_shown_and_counts_for_a_random_sweep_only() -> None:
+    assert "random_seed" in {p.name for p in tune().shown()}
+    assert "random_seed" not in {p.name for p in tune(**GRID).shown()}
+    untrained = learner("two-class-decision-forest", **RANGE)
+    first, other = (tune(**GRID, random_seed=seed).run(untrained, ROWS).sweep_results for seed in (0, 9))
+    pd.testing.assert_frame_equal(first, other)
+
+
+def test_more_than_two_classes_are_ranked_by_accuracy_whatever_is_chosen() -> None:
+    rows = only(people(240), "grade").drop(columns=["city", "level"])
+    chosen = {"label_column": "grade", "metric_for_measuring_performance_for_classification": "Average Log Loss"}
+    untrained = learner("k-nearest-neighbors-classification", **NEIGHBORS)
+    results = tune(**GRID, **chosen).run(untrained, rows).sweep_results
+    assert results["Accuracy"].is_monotonic_decreasing
+    assert not results["Average Log Loss"].is_monotonic_increasing
+
+
+def test_a_learner_of_any_classes_is_ranked_by_the_chosen_metric_for_two() -> None:
+    untrained, rows = learner("k-nearest-neighbors-classification", **NEIGHBORS), only(people(240, 1), "rich")
+    metric = "metric_for_measuring_performance_for_classification"
+    best = [tune(**GRID, **{metric: name}).run(untrained, rows).sweep_results for name in ("AUC", "Accuracy")]
+    assert best[0]["AUC"].is_monotonic_decreasing
+    assert [results["number_of_neighbors"].iloc[0] for results in best] == [5, 1]
+
+
+@pytest.mark.parametrize(
+    ("metric", "ascending"),
+    [
+        ("Mean absolute error", True),
+        ("Root of mean squared error", True),
+        ("Relative absolute error", True),
+        ("Relative squared error", True),
+        ("Coefficient of determination", False),
+    ],
+)
+def test_errors_rank_upwards_and_determination_downwards(metric: str, ascending: bool) -> None:
+    untrained = learner("k-nearest-neighbors-regression", **NEIGHBORS)
+    settings = {**GRID, "label_column": "wage", "metric_for_measuring_performance_for_regression": metric}
+    results = tune(**settings).run(untrained, only(people(240), "wage")).sweep_results
+    assert results[metric].is_monotonic_increasing if ascending else results[metric].is_monotonic_decreasing
+    assert results[metric].nunique() == 3
+
+
+def test_a_setting_is_measured_on_the_folds_of_partition_and_sample() -> None:
+    rows = pd.DataFrame({"x": np.random.default_rng(0).normal(size=90)})
+    rows["y"] = rows["x"] ** 3
+    assigned = rows.assign(**{"Fold Assignments": np.arange(90) % 3 + 1})
+    table = with_roles(assigned, **{"Fold Assignments": Role.NONE})
+    untrained = learner("k-nearest-neighbors-regression", create_trainer_mode="ParameterRange",
+                        range_for_number_of_neighbors="4")  # fmt: skip
+    found = tune(**GRID, label_column="y").run(untrained, table).sweep_results
+    errors = []
+    for fold in range(3):
+        held = np.arange(90) % 3 == fold
+        plain = KNeighborsRegressor(4).fit(rows.loc[~held, ["x"]], rows["y"][~held])
+        errors.append(np.abs(plain.predict(rows.loc[held, ["x"]]) - rows["y"][held]).mean())
+    assert found["Mean absolute error"].iloc[0] == pytest.approx(np.mean(errors))
+
+
+def test_a_fold_of_one_class_does_not_hide_the_metric_of_the_others() -> None:
+    rows = pd.DataFrame({"x": np.arange(40.0), "rich": ["yes"] * 3 + ["no"] * 37})
+    found = tune(**GRID).run(learner("two-class-decision-forest", **RANGE), rows).sweep_results
+    assert found["AUC"].notna().all()
+
+
+def test_a_validation_dataset_without_the_label_is_refused() -> None:
+    with pytest.raises(DesignerError, match="no label column") as refused:
+        tune().run(learner("two-class-decision-forest", **RANGE), ROWS, ROWS.drop(columns="rich"))
+    assert refused.value.code == "0018"

@@ -31,7 +31,8 @@ class Place:
 class DesignerError(Exception):
     """An error with a place, a finding and a remedy.
 
-    `code` is the number of the original's error where one exists (`0001` for a column that is not found).
+    `code` is the number of the original's error where one exists (`0001` for a column that is not found): that of the
+    class, or one of its own.
     """
 
     code: str | None = None
@@ -46,8 +47,10 @@ class DesignerError(Exception):
         column: str | None = None,
         row: int | None = None,
         file: str | None = None,
+        code: str | None = None,
     ) -> None:
         super().__init__(found)
+        self.code = code or self.code
         self.found = found
         self.remedy = remedy
         self.place = Place(port=port, parameter=parameter, column=column, row=row, file=file)

@@ -246,7 +246,7 @@ def _padded_cells(data: bytes, names: list[str], skip: int, options: ReadOptions
     missing = set(options.missing)
     columns: list[list[str | None]] = [[] for _ in names]
     for row in rows:
-        if rows.line_num <= skip or not row:
+        if rows.line_num <= skip or not row or (len(row) == 1 and row[0].isspace()):
             continue
         if len(row) > len(names):
             raise _ragged(data, len(names), options)

@@ -122,6 +122,7 @@ class Columns(BaseModel):
                 f"the selection matches none of the {len(schema)} columns",
                 "Choose at least one column.",
                 parameter=self._parameter,
+                code="0003" if self.is_empty else None,
             )
         return chosen
 
@@ -163,7 +164,7 @@ class ColumnName(str):
         """The name, after making sure that the table has it."""
         schema = table if isinstance(table, Schema) else Schema.of(table)
         if not self:
-            raise InvalidParameter("no column is chosen", "Choose one column.", parameter=self.parameter)
+            raise InvalidParameter("no column is chosen", "Choose one column.", parameter=self.parameter, code="0003")
         _unique(schema, self.parameter)
         if schema.complete or self in schema:
             _exists(self, schema, self.parameter, strict=True)
@@ -193,16 +194,17 @@ def _positions(text: str, count: int, parameter: str | None, strict: bool) -> li
     positions: list[int] = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         first, dash, last = part.partition("-")
-        if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
-            raise InvalidParameter(f"'{part}' is not a position", "Write positions like 8,1-4,6.", parameter=parameter)
+        if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
+            remedy = "Write positions like 8,1-4,6."
+            raise InvalidParameter(f"'{part}' is not a position", remedy, parameter=parameter, code="0059")
         low, high = int(first), int(last or first)
         if low < 1 or high < low or (strict and high > count):
-            raise InvalidParameter(
-                f"positions {part} do not exist ({count} columns)", f"Use 1 to {count}.", parameter=parameter
-            )
+            found = f"positions {part} do not exist ({count} columns)"
+            raise InvalidParameter(found, f"Use 1 to {count}.", parameter=parameter, code="0060")
         positions += [i - 1 for i in range(low, min(high, count) + 1)]
     if len(set(positions)) < len(positions):
-        raise InvalidParameter(f"positions {text} name a column twice", "Name each once.", parameter=parameter)
+        found = f"positions {text} name a column twice"
+        raise InvalidParameter(found, "Name each once.", parameter=parameter, code="0059")
     return positions
 
 

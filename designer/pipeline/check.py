@@ -108,8 +108,8 @@ def _of_node(
 
 def _empty(parameter: Parameter) -> DesignerError:
     if parameter.editor in ("column", "columns"):
-        return EmptySelection("no column is chosen", "Choose a column.", parameter=parameter.label)
-    return InvalidParameter("it is empty", "Fill it in.", parameter=parameter.label)
+        return EmptySelection("no column is chosen", "Choose a column.", parameter=parameter.label, code="0003")
+    return InvalidParameter("it is empty", "Fill it in.", parameter=parameter.label, code="0003")
 
 
 def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Problem]:
@@ -131,7 +131,7 @@ def _of_field(node: Node, module: type[Module], error: DesignerError) -> Problem
 
 def _line(detail: Any) -> Any:
     message = str(detail["msg"]).replace("{", "(").replace("}", ")")
-    return {"type": PydanticCustomError("invalid", message), "loc": detail["loc"], "input": detail["input"]}
+    return {"type": PydanticCustomError(detail["type"], message), "loc": detail["loc"], "input": detail["input"]}
 
 
 def _of_wire(pipeline: Pipeline, edge: Edge, library: Library) -> Problem | None:

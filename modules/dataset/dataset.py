@@ -26,7 +26,7 @@ class Dataset(
     *Datasets* gives it a name and a version; without a version the newest is taken, and a new version makes
     everything below run again.
 
-    Errors: 0065 where no dataset has that name.
+    Errors: 0003 where none is chosen, 0065 where no dataset has that name.
 
     Example: `name = "census-income"` gives its 20,000 rows.
     """
@@ -61,7 +61,7 @@ class Dataset(
 
     def _chosen(self) -> str:
         if not self.name:
-            raise FileMissing("no dataset is chosen", "Choose one in the settings.", parameter="Dataset")
+            raise FileMissing("no dataset is chosen", "Choose one in the settings.", parameter="Dataset", code="0003")
         return self.name
 
 

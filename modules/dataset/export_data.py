@@ -31,7 +31,7 @@ class ExportData(
     Formats: CSV, TSV, Excel, JSON lines, Parquet. The file appears whole or not at all. The module runs again where
     the file was changed or removed. It is left out of an inference pipeline.
 
-    Errors: 0003 for an empty path, 0057 where the file exists and may not be replaced.
+    Errors: 0003 for an empty path, 0029 for an address, 0057 where the file exists and may not be replaced.
 
     Example: `Path = "scored.parquet", File format = "Parquet"`.
     """
@@ -49,9 +49,7 @@ class ExportData(
         target = self._target()
         if target.exists() and not self.overwrite:
             remedy = "Allow replacing it, or choose another path."
-            taken = InvalidParameter(f"'{target.name}' exists", remedy, parameter="Path")
-            taken.code = "0057"
-            raise taken
+            raise InvalidParameter(f"'{target.name}' exists", remedy, parameter="Path", code="0057")
         if self.format == "Excel" and len(dataset) > SHEET_ROWS:
             found = f"a sheet holds {SHEET_ROWS:,} rows, the table has {len(dataset):,}"
             raise InvalidParameter(found, "Use Parquet or CSV.", parameter="File format")
@@ -83,8 +81,11 @@ class ExportData(
         return Path(self.path).name
 
     def _target(self) -> Path:
-        if not self.path.strip() or "://" in self.path:
-            raise InvalidParameter("no file is named", "Write a path like scored.csv.", parameter="Path")
+        remedy = "Write a path like scored.csv."
+        if not self.path.strip():
+            raise InvalidParameter("no file is named", remedy, parameter="Path", code="0003")
+        if "://" in self.path:
+            raise InvalidParameter("an address is no file", remedy, parameter="Path", code="0029")
         return sources().output(self.path)
 
 

@@ -35,8 +35,10 @@ class ImportData(
     nothing is guessed: `01234` stays text, `NA` is missing only where it is named as a missing value, decimal commas
     stay text. Without a header the columns are `Col1`, `Col2`, ... A changed file is read again.
 
-    Columns are known only after a run. Errors: 0049 for an empty, binary, badly encoded or ragged file (with the
-    row), 0028 for duplicate column names, 0065 for a file that does not exist.
+    Columns are known only after a run.
+
+    Errors: 0003 for an empty path, 0029 for an address, 0049 for an empty, binary, badly encoded or ragged file (with
+    the row), 0028 for duplicate column names, 0065 for a file that does not exist.
 
     Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
     """
@@ -100,9 +102,9 @@ class ImportData(
 
     def _file(self) -> Path:
         if not self.path.strip():
-            raise FileMissing("no file is chosen", "Upload one or write its path.", parameter="Path")
+            raise FileMissing("no file is chosen", "Upload one or write its path.", parameter="Path", code="0003")
         if "://" in self.path or self.path.startswith("\\\\"):
-            raise InvalidParameter("addresses are not read", "Download the file first.", parameter="Path")
+            raise InvalidParameter("addresses are not read", "Download the file first.", parameter="Path", code="0029")
         return sources().file(self.path)
 
     def _options(self, path: Path) -> ReadOptions:

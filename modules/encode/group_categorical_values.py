@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
@@ -23,6 +24,7 @@ from ..columns.chosen import TEXT, chosen
 from .lookup import coded, text_tensor
 
 WRITTEN, RARE = "Written groups", "Rare values"
+GROUP = re.compile(r'\s*(?:"(?P<quoted>[^"]+)"\s*|(?P<plain>[^":][^:]*)):(?P<values>.*)')
 PUT, KEEP = "Put into the default group", "Keep"
 
 
@@ -76,11 +78,12 @@ class GroupCategoricalValues(
 ):
     """Put several values of a text or categorical column into one group.
 
-    *Written groups* lists a group in each line, as `group: value, value` (values with commas or colons in double
-    quotes); a value that no line names goes into the default group or is kept. *Rare values* keeps the most frequent
-    values (of equal ones the first in order) and puts all others into the default group. The result is categorical,
-    with the groups as levels in the order of the lines or of frequency, the default group last. Missing cells stay
-    missing. The transformation treats a value that was not seen here as one that no line names, or as rare.
+    *Written groups* lists a group in each line, as `group: value, value` (names and values with commas or colons in
+    double quotes); a value that no line names goes into the default group or is kept. *Rare values* keeps the most
+    frequent values (of equal ones the first in order) and puts all others into the default group. The result is
+    categorical, with the groups as levels in the order of the lines or of frequency, the default group last.
+    Missing cells stay missing. The transformation treats a value that was not seen here as one that no line names,
+    or as rare.
 
     Errors: 0011 for a selection that matches nothing, 0008 for a line that is no group or a value in two groups, 0017
     for a column that is neither text nor categorical.
@@ -153,16 +156,18 @@ class GroupCategoricalValues(
         for number, line in enumerate(self.groups.splitlines(), start=1):
             if not line.strip():
                 continue
-            group, colon, rest = line.partition(":")
-            values = [v.strip() for v in next(csv.reader([rest.strip()], skipinitialspace=True), []) if v.strip()]
-            if not (group.strip() and colon and values):
+            written = GROUP.fullmatch(line)
+            group = (written["quoted"] or written["plain"] or "").strip() if written else ""
+            rest = written["values"].strip() if written else ""
+            values = [v.strip() for v in next(csv.reader([rest], skipinitialspace=True), []) if v.strip()]
+            if not (group and values):
                 raise InvalidParameter(
                     f"line {number} is no group", "Write lines like warm: red, orange.", parameter="Groups"
                 )
-            twice = next((value for value in values if found.get(value, group.strip()) != group.strip()), None)
+            twice = next((value for value in values if found.get(value, group) != group), None)
             if twice is not None:
                 raise InvalidParameter(f"'{twice}' is in two groups", "Name it once.", parameter="Groups")
-            found |= dict.fromkeys(values, group.strip())
+            found |= dict.fromkeys(values, group)
         if not found:
             raise InvalidParameter("no group is written", "Write lines like warm: red, orange.", parameter="Groups")
         return found

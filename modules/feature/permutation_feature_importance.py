@@ -44,8 +44,8 @@ class PermutationFeatureImportance(
     at the top for every metric, errors too. Precision and recall are those of the positive class, for more than two
     classes the mean over the classes. The same seed gives the same numbers, 0 too.
 
-    Errors: 0105 where the metric is of another task than the model, 0024 where the label is not in the test data,
-    0021 for a table without rows.
+    Errors: 0105 where the metric is of another task than the model, 0013 for a model that learned no label, 0024 where
+    the label is not in the test data, 0021 for a table without rows.
 
     Example: a feature that the model does not use has importance 0.
     """
@@ -92,10 +92,9 @@ class PermutationFeatureImportance(
             raise WrongModel(f"'{model.name}' learns no label", "Use a classification or regression model.")
         task = "Classification" if model.task.is_classification else "Regression"
         if not self.metric.startswith(task):
-            wrong = InvalidParameter(
+            raise InvalidParameter(
                 f"'{self.metric}' does not fit a {str(model.task).lower()} model",
                 f"Choose a metric of {task}.",
                 parameter="Metric for measuring performance",
+                code="0105",
             )
-            wrong.code = "0105"
-            raise wrong

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 
 from designer.contract.cells import require_distinct
 from designer.contract.errors import MismatchedTables
 from designer.contract.module import Module
-from designer.contract.schema import Column, Kind, Schema
+from designer.contract.schema import Column, Kind, Schema, kind_of
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
@@ -26,7 +26,8 @@ class AddRows(
     Both tables must have the same columns by name and type; the second may have them in another order. Whole and
     decimal numbers together become decimal; categories of both sides are kept.
 
-    Errors: 0008 where the numbers of columns differ, 0010 where the names do, 0016 where a type does.
+    Errors: 0008 where the numbers of columns differ, 0010 where the names do, 0016 where a type does, 0045 where the
+    levels of a category do.
 
     Example: January's sales and February's sales.
     """
@@ -38,6 +39,7 @@ class AddRows(
             zones = [getattr(frame[name].dtype, "tz", None) for frame in (dataset1, dataset2)]
             if (zones[0] is None) != (zones[1] is None):
                 raise _mismatch(f"column '{name}' has a time zone on one side only", "0016", name)
+            _refuse_other_levels(name, dataset1[name], dataset2[name])
         return stacked(dataset1, dataset2)
 
     def infer(self, dataset1: Schema, dataset2: Schema) -> Schema:
@@ -57,7 +59,7 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     for name in first.columns:
         parts = [first[name], second[name]]
         if all(part.dtype.name == "category" for part in parts):
-            columns[name] = pd.Series(pd.api.types.union_categoricals([part.array for part in parts]))
+            columns[name] = joined_categories(parts)
             continue
         zone = getattr(parts[0].dtype, "tz", None)
         if zone is not None:
@@ -67,6 +69,25 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
             parts = [pd.Series(part.to_numpy("float64", na_value=float("nan"))) for part in parts]
         columns[name] = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(first) + len(second)), copy=False)
+
+
+def joined_categories(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
+    """Two categorical columns below each other with the levels of both; those of whole and decimal numbers decimal."""
+    levels = [part.cat.categories for part in parts]
+    if all(len(found) for found in levels) and {found.dtype.kind for found in levels} == {"i", "f"}:
+        parts = [part.cat.rename_categories(found.astype("float64")) for part, found in zip(parts, levels, strict=True)]
+    both = pd.Index(parts[0].cat.categories.tolist() + parts[1].cat.categories.tolist()).drop_duplicates()
+    return pd.concat([part.cat.set_categories(both, ordered=False) for part in parts], ignore_index=True)
+
+
+def _refuse_other_levels(name: str, first: pd.Series[Any], second: pd.Series[Any]) -> None:
+    """Raise where two columns have levels of different types; a column without levels goes with any."""
+    if first.dtype.name != "category" or not (len(first.cat.categories) and len(second.cat.categories)):
+        return
+    kinds = [kind_of(pd.Series(column.cat.categories)) for column in (first, second)]
+    if kinds[0] is not kinds[1] and not all(kind.is_numeric for kind in kinds):
+        found = f"the levels of column '{name}' are {kinds[0]} in the first table and {kinds[1]} in the second"
+        raise _mismatch(found, "0045", name)
 
 
 def _refuse_other_columns(first: Schema, second: Schema) -> None:

@@ -58,6 +58,10 @@ class JoinData(
 
     def run(self, left_dataset: Table, right_dataset: Table) -> Annotated[Table, "Results dataset"]:
         plan = self._plan(Schema.of(left_dataset), Schema.of(right_dataset))
+        for mine, other in zip(plan["left_keys"], plan["right_keys"], strict=True):
+            zones = [getattr(side.dtype, "tz", None) for side in (left_dataset[mine], right_dataset[other])]
+            if (zones[0] is None) != (zones[1] is None):
+                raise _incomparable(f"only one of the keys '{mine}' and '{other}' has a time zone", other)
         return join_tables(left_dataset, right_dataset, **plan)
 
     def infer(self, left_dataset: Schema, right_dataset: Schema) -> Schema:
@@ -129,23 +133,25 @@ def _fresh(taken_names: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 
 def _comparable(left: Sequence[Column], right: Sequence[Column]) -> None:
     if len(left) != len(right):
-        wrong = InvalidParameter(
+        raise InvalidParameter(
             f"{len(left)} left and {len(right)} right key columns are chosen",
             "Choose as many on both sides, in the same order.",
             parameter="Join key columns for right dataset",
+            code="0027",
         )
-        wrong.code = "0027"
-        raise wrong
     for mine, other in zip(left, right, strict=True):
         if _family(mine.kind) != _family(other.kind):
-            error = MismatchedTables(
-                f"key '{mine.name}' is {mine.kind} and '{other.name}' is {other.kind}",
-                "Bring both to one type with Edit Metadata.",
-                parameter="Join key columns for right dataset",
-                column=other.name,
-            )
-            error.code = "0154"
-            raise error
+            raise _incomparable(f"key '{mine.name}' is {mine.kind} and '{other.name}' is {other.kind}", other.name)
+
+
+def _incomparable(found: str, column: str) -> MismatchedTables:
+    return MismatchedTables(
+        found,
+        "Bring both to one type with Edit Metadata.",
+        parameter="Join key columns for right dataset",
+        column=column,
+        code="0154",
+    )
 
 
 def _family(kind: Kind) -> str:

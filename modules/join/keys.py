@@ -47,8 +47,10 @@ def key_codes(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tupl
     """One number for each key of both tables, the same for keys that agree, -1 where a part is missing."""
     codes = np.zeros(len(left) + len(right), dtype="int64")
     for place in range(left.shape[1]):
-        cells = pd.concat([key_cells(frame.iloc[:, place], match_case) for frame in (left, right)], ignore_index=True)
-        column, levels = pd.factorize(cells)
+        sides = [key_cells(frame.iloc[:, place], match_case) for frame in (left, right)]
+        if {side.dtype.kind for side in sides} == {"i", "f"}:
+            sides = [whole_cells(side) for side in sides]
+        column, levels = pd.factorize(pd.concat(sides, ignore_index=True))
         if place == 0:
             codes = column
             continue
@@ -64,6 +66,15 @@ def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
     if series.dtype.name == "str" and not match_case:
         return series.str.casefold()
     return series
+
+
+def whole_cells(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers as whole ones; those that are none are missing, since they agree with no whole number."""
+    if series.dtype.kind != "f":
+        return series.astype("Int64")
+    cells = series.to_numpy()
+    is_whole = (np.abs(cells) < 2.0**63) & (cells == np.floor(cells))
+    return pd.Series(pd.arrays.IntegerArray(np.where(is_whole, cells, 0).astype("int64"), ~is_whole))
 
 
 def taken_rows(frame: pd.DataFrame, rows: Any) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.errors import InvalidValues
 from designer.contract.schema import Kind
 
 from ..columns.cells import numbers
@@ -44,6 +45,7 @@ def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], functio
         return most_frequent(series, groups.codes)
     if function == "sum":
         whole = series.astype("Int64") if series.dtype.name in ("bool", "boolean") else series
+        require_small_sums(whole, groups)
         return whole.groupby(groups, observed=False).sum(min_count=1)
     if function == "distinct":
         return distinct_counts(series, groups)
@@ -53,6 +55,22 @@ def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], functio
     if function == "count":
         return grouped.count().astype("int64")
     return pd.Series(getattr(grouped, function)())
+
+
+def require_small_sums(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> None:
+    """Raise InvalidValues where a sum of whole numbers leaves 64 bits, in which pandas would wrap it around."""
+    if series.dtype.kind != "i" or not len(series) or series.isna().all():
+        return
+    largest = max(abs(int(series.min())), abs(int(series.max())))
+    if largest * len(series) < 2**63:
+        return
+    sums = numbers(series).groupby(groups, observed=False).sum()
+    if (sums.abs() >= 2.0**63).any():
+        raise InvalidValues(
+            f"a sum of column '{series.name}' is too large for a whole number",
+            "Make the column Double with Edit Metadata.",
+            column=str(series.name),
+        )
 
 
 def aggregated_columns(

@@ -26,7 +26,8 @@ def unpivot(
     cells = {column: plain_cells(dataset[column], kind) for column in columns}
     kept = {column: dataset[column] for column in keep}
     wide = pd.DataFrame({**kept, **cells}, index=dataset.index, copy=False)
-    long = wide.melt(keep, columns, var_name=name, value_name=value)
+    unused = [f"{max([*keep, *columns], key=len)} {end}" for end in "nv"]  # pandas would refuse names of melted columns
+    long = wide.melt(keep, columns, var_name=unused[0], value_name=unused[1]).set_axis([*keep, name, value], axis=1)
     long = long[long[value].notna()].reset_index(drop=True) if drop else long
     if long[name].dtype.name != "str":
         long[name] = long[name].astype("str")

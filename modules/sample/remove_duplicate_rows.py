@@ -28,7 +28,7 @@ class RemoveDuplicateRows(
     Rows keep their order. A row with a missing value in any key is never a duplicate. Left out of an inference
     pipeline, where every row of a request is answered.
 
-    Errors: 0001 for a key that does not exist, 0020 where no key is chosen.
+    Errors: 0001 for a key that does not exist, 0003 where no key is chosen.
 
     Example: keys `customer`: the first row of each customer, and all rows without one.
     """

@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.dates import read_moment
+
 TARGET = re.compile(r'\s*(?:\\"(?P<name>[^"]+)"|\(\\(?P<place>\d+)\))\s*(?P<rest>.*)$', re.DOTALL)
-COMPARISON = re.compile(r"\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*$", re.DOTALL)
+COMPARISON = re.compile(
+    r"""\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>"[^"]*"|'[^']*'|[^&|]*?)\s*(?:(?P<joint>[&|])|$)""", re.DOTALL
+)
 
 
 OPERATIONS = {"<": "lt", ">": "gt", "<=": "le", ">=": "ge", "==": "eq", "!=": "ne"}
@@ -33,7 +37,7 @@ def read_pattern(text: str) -> tuple[str | int, str]:
 def read_relation(text: str) -> tuple[str | int, list[list[tuple[str, str]]]]:
     """The column, and alternatives (joined by |) of comparisons (joined by &)."""
     column, rest = _target(text)
-    return column, [[_comparison(part) for part in alternative.split("&")] for alternative in rest.split("|")]
+    return column, _alternatives(rest)
 
 
 def _target(text: str) -> tuple[str | int, str]:
@@ -43,11 +47,22 @@ def _target(text: str) -> tuple[str | int, str]:
     return (found["name"] if found["name"] else int(found["place"])), found["rest"]
 
 
-def _comparison(part: str) -> tuple[str, str]:
-    found = COMPARISON.match(part)
-    if not found:
-        raise Unreadable(f"'{part.strip()}' is not a comparison")
-    return found[1], found[2].strip("\"'")
+def _alternatives(text: str) -> list[list[tuple[str, str]]]:
+    found: list[list[tuple[str, str]]] = [[]]
+    place = 0
+    while True:
+        comparison = COMPARISON.match(text, place)
+        if not comparison or not comparison["value"]:
+            raise Unreadable(f"'{text[place:].strip()}' is not a comparison")
+        found[-1].append((comparison["operator"], _unquoted(comparison["value"])))
+        if not comparison["joint"]:
+            return found
+        found += [[]] if comparison["joint"] == "|" else []
+        place = comparison.end()
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
 def matching(series: pd.Series[Any], test: Any) -> Any:
@@ -75,7 +90,7 @@ def compared(cells: pd.Series[Any], operator: str, value: str) -> Any:
         if cells.dtype.kind in "iuf" and cells.dtype.name != "category":
             other = float(value)
         elif cells.dtype.kind == "M":
-            other = pd.Timestamp(value, tz=getattr(cells.dtype, "tz", None))
+            other = read_moment(value, getattr(cells.dtype, "tz", None))
         elif cells.dtype.kind == "b":
             other, cells = {"true": 1, "1": 1, "false": 0, "0": 0}[value.lower()], cells.astype("int64")
         else:

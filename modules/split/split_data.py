@@ -41,10 +41,11 @@ class SplitData(
     each value of the key (a missing one too) gives its share; seats left over by rounding down go to the values with
     the largest remainders, so that the totals stay the same.
 
-    *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text holds a
-    match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of one
-    column with `<`, `>`, `<=`, `>=`, `==`, `!=`, joined by `&` and `|` (& binds tighter), without brackets; text
-    compares with == and != only, dates are written as 2010-01-31. Rows with a missing cell go to the second table.
+    *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text holds
+    a match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of
+    one column with `<`, `>`, `<=`, `>=`, `==`, `!=`, joined by `&` and `|` (& binds tighter), without brackets;
+    text compares with == and != only (a value with & or | in quotes), dates are written as 2010-01-31. Rows with a
+    missing cell go to the second table.
 
     Errors: 0001 for a column that does not exist, 0008 for an expression that cannot be read.
 

@@ -16,6 +16,7 @@ from designer.contract.selection import ColumnName
 from designer.contract.values import Table
 
 from ..columns.chosen import NUMBERS, chosen_column
+from ..columns.dates import read_moment
 
 SHARE, MOMENT, FOLD = "Share of rows", "Moment", "Fold"
 
@@ -43,10 +44,7 @@ def moment_of(series: pd.Series[Any], text: str) -> Any:
     """A text as a value of the time column: a number, or a date (in UTC where the column has a zone)."""
     if series.dtype.kind != "M":
         return float(text)
-    moment = pd.Timestamp(text)
-    if getattr(series.dtype, "tz", None) is None:
-        return moment.tz_localize(None) if moment.tzinfo is None else moment.tz_convert("UTC").tz_localize(None)
-    return moment.tz_localize("UTC") if moment.tzinfo is None else moment
+    return read_moment(text, None if getattr(series.dtype, "tz", None) is None else "UTC")
 
 
 class Divided(NamedTuple):

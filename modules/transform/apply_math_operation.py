@@ -63,7 +63,8 @@ class ApplyMathOperation(
     Floor, RoundDigits (half to even), RoundDown, RoundUp and Truncate take digits; Mod, Quotient and Remainder a
     divisor. Exp2 is y * 2**x, Log the logarithm of x to base y, NthRoot the y-th root of x, PolyGamma of order y.
 
-    Errors: 0017 for a column that is not numeric, 0027 where the columns do not pair up.
+    Errors: 0017 for a column that is not numeric, 0027 where the columns do not pair up, 0032 for a constant that is
+    not a number, 0033 for an infinite one.
 
     Example: `category = Operations, arithmetic = Divide, columns = ["price"], constant = 1000` adds
     `Divide(price_$1000)`.
@@ -173,6 +174,10 @@ class ApplyMathOperation(
         if not binary and self.function not in DIGITS:
             return [None] * count
         kind = self.second_type if binary else self.precision_type
+        if binary and kind == "Constant" and not np.isfinite(self.constant):
+            code = "0032" if np.isnan(self.constant) else "0033"
+            found = "the second argument is not finite"
+            raise InvalidParameter(found, "Use a number.", parameter="Constant second argument", code=code)
         if kind == "Constant":
             return [self.constant if binary else float(self.precision)] * count
         label = "Second argument column" if binary else "Precision column"
@@ -181,13 +186,8 @@ class ApplyMathOperation(
         if len(columns) == 1 or not strict:
             return (columns * count)[:count] if columns else [None] * count
         if len(columns) != count:
-            wrong = InvalidParameter(
-                f"{count} columns and {len(columns)} second ones do not pair up",
-                "Choose one, or as many.",
-                parameter=label,
-            )
-            wrong.code = "0027"
-            raise wrong
+            found = f"{count} columns and {len(columns)} second ones do not pair up"
+            raise InvalidParameter(found, "Choose one, or as many.", parameter=label, code="0027")
         return columns
 
 
@@ -226,7 +226,8 @@ def where_known(answer: np.ndarray[Any, Any], missing: np.ndarray[Any, Any] | No
 def _written(function: str, name: str, second: str | float | None) -> str:
     if second is None:
         return f"{function}({name})"
-    return f"{function}({name}_{second})" if isinstance(second, str) else f"{function}({name}_${second:g})"
+    argument = second if isinstance(second, str) else f"${second!r}".removesuffix(".0")
+    return f"{function}({name}_{argument})"
 
 
 def _tensor(graph: OnnxGraph, function: str, first: str, second: str) -> str:

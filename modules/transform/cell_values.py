@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..columns.dates import read_moment
 from .cleaning import whole_number
 
 
@@ -15,7 +16,7 @@ def missing_cell() -> Any:
     return pd.NaT
 
 
-def cell_value(text: str, dtype: str, levels: list[Any]) -> Any:
+def cell_value(text: str, dtype: str, levels: list[Any], zone: Any = None) -> Any:
     """A text as a cell of a column; None where the column cannot hold it."""
     try:
         if dtype in ("int64", "Int64"):
@@ -25,7 +26,7 @@ def cell_value(text: str, dtype: str, levels: list[Any]) -> Any:
         if dtype in ("bool", "boolean"):
             return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
         if dtype.startswith("datetime64"):
-            return pd.Timestamp(text)
+            return read_moment(text, zone)
     except (ValueError, KeyError, OverflowError):
         return None
     if dtype == "category" and levels and not isinstance(levels[0], str):
@@ -37,13 +38,11 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
     """The column with cells that are exactly `old` (None: missing) replaced by `new` (None: missing)."""
     dtype = series.dtype.name
     levels = series.cat.categories.tolist() if dtype == "category" else []
-    found = missing_cell() if old is None else cell_value(old, dtype, levels)
-    written = missing_cell() if new is None else cell_value(new, dtype, levels)
+    zone = getattr(series.dtype, "tz", None)
+    found = missing_cell() if old is None else cell_value(old, dtype, levels, zone)
+    written = missing_cell() if new is None else cell_value(new, dtype, levels, zone)
     if found is None or written is None:
         return series
-    zone = getattr(series.dtype, "tz", None)
-    if zone is not None:
-        found, written = in_zone(found, zone), in_zone(written, zone)
     hits = series.isna() if old is None else cells_equal(series, found)
     if not hits.any():
         return series
@@ -65,8 +64,3 @@ def cells_equal(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
     if hits.dtype != "bool":
         hits = hits.fillna(False).astype("bool")
     return hits
-
-
-def in_zone(moment: Any, zone: Any) -> Any:
-    """The moment in a time zone; a missing one as it is."""
-    return moment if pd.isna(moment) else moment.tz_localize(zone)

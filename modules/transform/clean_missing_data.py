@@ -62,7 +62,7 @@ class CleanMissingData(
     table lacks; `Remove entire row` also removes rows of such tables. Which columns a ratio or an empty column takes
     away is known only after a run.
 
-    Errors: 0008 for ratios in the wrong order, 0017 for a column that the method does not fit, 0042 for a custom
+    Errors: 0008 for ratios in the wrong order, 0017 for a column that the method does not fit, 0002 for a custom
     value of another type.
 
     Example: ages 20, 40 and a missing one, replaced with the mean, become 20, 40, 30.
@@ -194,6 +194,7 @@ class CleanMissingData(
                     "Write a value of that type, or choose other columns.",
                     parameter="Replacement value",
                     column=column.name,
+                    code="0002",
                 ) from error
 
 

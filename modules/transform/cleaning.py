@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.cells import missing_cells, numbers, rows_without_gaps, with_columns
+from ..columns.dates import read_moment
 
 
 def learn_cleaning(
@@ -82,18 +83,14 @@ def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
 
 def substitute(text: str, series: pd.Series[Any]) -> Any:
     """A text as a value of a column's type; raises ValueError or KeyError where it is none."""
-    name = series.dtype.name
-    if name in ("bool", "boolean"):
+    dtype = series.cat.categories.dtype if series.dtype.name == "category" else series.dtype
+    if dtype.kind == "b":
         return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
-    if name in ("int64", "Int64"):
+    if dtype.kind == "i":
         return whole_number(text)
-    if name == "float64":
-        return float(text)
-    if series.dtype.kind == "M":
-        return pd.Timestamp(text, tz=getattr(series.dtype, "tz", None))
-    if name == "category" and series.cat.categories.dtype.kind in "iuf":
-        return series.cat.categories.dtype.type(float(text))
-    return text
+    if dtype.kind == "f":
+        return decimal_number(text)
+    return read_moment(text, getattr(dtype, "tz", None)) if dtype.kind == "M" else text
 
 
 def whole_number(text: str) -> int:
@@ -102,6 +99,14 @@ def whole_number(text: str) -> int:
     if number != number // 1 or not -(2**63) <= number < 2**63:
         raise ValueError(text)
     return int(number)
+
+
+def decimal_number(text: str) -> float:
+    """A text as a number, infinite too; raises ValueError where it is none or would be missing again."""
+    number = float(text)
+    if np.isnan(number):
+        raise ValueError(text)
+    return number
 
 
 def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:

@@ -36,7 +36,8 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
     that is not whole may be written; the appended columns are `<column>_Clipped`, indicators `<column>_IsClipped`.
     Percentiles, means and medians are computed anew on every table that arrives.
 
-    Errors: 0017 for a column that is not numeric, 0011 for a selection that matches nothing.
+    Errors: 0008 for a lower bound above the upper one, 0017 for a column that is not numeric, 0011 for a selection that
+    matches nothing.
 
     Example: 1 to 10, percentiles 60 and 40, thresholds as substitutes: 4, 4, 4, 4, 5, 6, 7, 7, 7, 7.
     """
@@ -143,7 +144,7 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
     def _settings(self, schema: Schema) -> dict[str, Any]:
         names = chosen(self.columns, schema, NUMBERS, "List of columns")
         upper, lower = self._side("upper"), self._side("lower")
-        if upper and lower and not upper[0] and upper[1] < lower[1]:
+        if upper and lower and upper[1] < lower[1]:
             raise InvalidParameter(
                 f"the lower bound {lower[1]:g} is above the upper {upper[1]:g}", "Exchange them.", parameter="Threshold"
             )

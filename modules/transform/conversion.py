@@ -33,7 +33,7 @@ def edit_columns(
             series = plain_values(series)
         if data_type != "Unchanged":
             series = converted(series, data_type, date_format)
-        if categorical == "Categorical" or (was_categorical and categorical == "Unchanged"):
+        if categorical == "Categorical" or (was_categorical and categorical == "Unchanged" and data_type != "DateTime"):
             series = as_categories(series)
         changed[name] = series
     return with_columns(dataset, changed).rename(columns=new_names)
@@ -64,11 +64,13 @@ def converted(series: pd.Series[Any], data_type: str, date_format: str) -> pd.Se
 
 
 def as_moments(present: pd.Series[Any], date_format: str) -> pd.Series[Any]:
-    """Dates from text (by the format, or ISO) or from seconds since 1970; NaT where a cell is none."""
+    """Dates from text and numbers by the format, else from ISO text or seconds since 1970; NaT where a cell is none."""
     if present.dtype.kind == "M":
         return present
     if present.dtype.kind in "iuf":
-        return pd.to_datetime(present, unit="s", errors="coerce")
+        if not date_format:
+            return pd.to_datetime(present, unit="s", errors="coerce")
+        present = present.map("{:.0f}".format).astype("str").where(present % 1 == 0)
     return pd.to_datetime(present, format=date_format or "ISO8601", errors="coerce")
 
 

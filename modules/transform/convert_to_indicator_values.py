@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from designer.contract.errors import DuplicateColumns, NotCategorical
+from designer.contract.errors import NotCategorical
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
@@ -15,6 +15,7 @@ from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
 
 from ..columns.cells import with_columns
+from ..columns.chosen import require_free
 
 
 def learn_indicators(dataset: pd.DataFrame, columns: list[str], overwrite: bool) -> dict[str, Any]:
@@ -104,9 +105,8 @@ class ConvertToIndicatorValues(
         return False
 
     def apply(self, state: Any, dataset: Table) -> Table:
-        taken = [name for name in _indicator_names(state) if name in dataset.columns]
-        if taken:
-            raise DuplicateColumns(f"there is a column '{taken[0]}' already", "Rename it first.")
+        present = {**state, "categories": {n: c for n, c in state["categories"].items() if n in dataset.columns}}
+        require_free(_indicator_names(present), list(dataset.columns))
         return apply_indicators(dataset, state)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:

@@ -39,11 +39,12 @@ class EditMetadata(
 ):
     """Change the type, the categorical flag, the role and the names of columns.
 
-    The same change is made to every chosen column. Text becomes a number, a date or true/false only where every cell
-    can; numbers become whole only where they are. Dates are read by the format, or as ISO dates; numbers as dates are
-    seconds since 1970. Making a column categorical takes its distinct values as levels; undoing that gives the
-    values back. *Clear features* keeps a column (an identifier, say) in the table and out of training. New names are
-    separated by commas, one for each chosen column.
+    The same change is made to every chosen column. Text becomes a number, a date or true/false only where every
+    cell can; numbers become whole only where they are. Dates are read by the format (20240131 by %Y%m%d, too), or
+    as ISO dates; numbers without a format are seconds since 1970. A category that becomes a date is a category no
+    more. Making a column categorical takes its distinct values as levels; undoing that gives the values back.
+    *Clear features* keeps a column (an identifier, say) in the table and out of training. New names are separated
+    by commas, one for each chosen column.
 
     Errors: 0042 for a cell that cannot be converted (with the row), 0027 where the number of names differs, 0028 for
     a name that comes twice, 0037 for more than one label.
@@ -58,7 +59,7 @@ class EditMetadata(
     """The type the cells are converted to."""
 
     date_format: str = param("", label="DateTime format", when={"data_type": "DateTime"}, required=False)
-    """How dates are written, in the codes of Python's strptime; empty for ISO dates and for numbers."""
+    """How dates are written, in the codes of Python's strptime; empty for ISO dates and for seconds since 1970."""
 
     categorical: Literal["Unchanged", "Categorical", "NonCategorical"] = param("Unchanged")
     """Whether the values are levels of a category."""
@@ -128,7 +129,7 @@ class EditMetadata(
         if self.categorical == "Categorical":
             return Kind.CATEGORICAL
         if self.data_type != "Unchanged":
-            keeps = column.kind is Kind.CATEGORICAL and self.categorical == "Unchanged"
+            keeps = column.kind is Kind.CATEGORICAL and self.categorical == "Unchanged" and self.data_type != "DateTime"
             return Kind.CATEGORICAL if keeps else KINDS[self.data_type]
         if column.kind is Kind.CATEGORICAL and self.categorical == "NonCategorical":
             return None

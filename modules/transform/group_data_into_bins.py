@@ -187,14 +187,13 @@ class GroupDataIntoBins(
             edges = [float(part) for part in self.edges.split(",") if part.strip()]
         except ValueError:
             edges = []
-        if not edges:
-            wrong = InvalidParameter(
+        if not edges or not np.isfinite(edges).all():
+            raise InvalidParameter(
                 f"'{self.edges}' is not a list of numbers",
                 "Write numbers like 10, 20, 30.",
                 parameter="Comma-separated list of bin edges",
+                code="0002",
             )
-            wrong.code = "0002"
-            raise wrong
         if any(a >= b for a, b in itertools.pairwise(edges)):
             raise NotSorted(
                 f"the edges {self.edges} do not ascend", "Sort them.", parameter="Comma-separated list of bin edges"

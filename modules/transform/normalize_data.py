@@ -30,11 +30,13 @@ def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bo
             cells = np.log(cells[cells > 0])
         if len(cells) == 0:
             scales[name] = (0.0, 1.0)
-        elif method == "MinMax":
-            scales[name] = (float(cells.min()), float(cells.max() - cells.min()))
-        else:
-            constant = cells.min() == cells.max()
-            scales[name] = (float(cells[0]), 0.0) if constant else (float(cells.mean()), float(cells.std()))
+            continue
+        with np.errstate(over="ignore"):
+            if method == "MinMax":
+                scales[name] = (float(cells.min()), float(cells.max() - cells.min()))
+            else:
+                constant = cells.min() == cells.max()
+                scales[name] = (float(cells[0]), 0.0) if constant else (float(cells.mean()), float(cells.std()))
     return {"method": method, "zero": zero, "scales": scales}
 
 
@@ -125,7 +127,16 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
         require_finite(dataset, arguments["columns"], "Columns to transform")
         if self.method == "LogNormal":
             self._require_positive(dataset, arguments["columns"])
-        return learn_scale(dataset, **arguments)
+        learned = learn_scale(dataset, **arguments)
+        vast = next((name for name, scale in learned["scales"].items() if not np.isfinite(scale).all()), None)
+        if vast is not None and self.learns:
+            raise InvalidValues(
+                f"the numbers of column '{vast}' are too large to be scaled",
+                "Clip or divide them first.",
+                parameter="Columns to transform",
+                column=vast,
+            )
+        return learned
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         names = (

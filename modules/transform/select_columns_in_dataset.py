@@ -43,7 +43,8 @@ class SelectColumnsInDataset(
     Columns keep the order of the table, unless *Allow duplicates and preserve column order in selection* is on: then
     they stand in the order of the rules, and a column chosen twice comes again as `<column>_2`.
 
-    Errors: 0001 for a name that does not exist, 0011 for a selection that matches nothing.
+    Errors: 0001 for a name that does not exist, 0011 for a selection that matches nothing, 0059 for positions that
+    cannot be read, 0060 for positions that do not exist.
 
     Example: all columns, excluding `id`.
     """

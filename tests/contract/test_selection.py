@@ -51,10 +51,18 @@ def test_positions_count_from_one() -> None:
     assert chosen({"by": "indices", "indices": "5,1-2"}, ordered=True) == ["income", "id", "age"]
 
 
-@pytest.mark.parametrize("text", ["3-", "-2", "x", "0", "6", "4-2", "1,1", "1-3,2"])
-def test_open_ranges_duplicates_and_positions_outside_are_refused(text: str) -> None:
-    with pytest.raises(InvalidParameter):
+@pytest.mark.parametrize("text", ["3-", "-2", "x", "²", "1,1", "1-3,2"])
+def test_open_ranges_and_duplicates_are_no_positions(text: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
         chosen({"by": "indices", "indices": text})
+    assert refused.value.code == "0059"
+
+
+@pytest.mark.parametrize("text", ["0", "6", "4-6", "4-2"])
+def test_positions_outside_the_table_are_refused(text: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        chosen({"by": "indices", "indices": text})
+    assert refused.value.code == "0060"
 
 
 def test_a_missing_name_is_an_error_only_where_it_is_included() -> None:
@@ -64,8 +72,11 @@ def test_a_missing_name_is_an_error_only_where_it_is_included() -> None:
 
 
 def test_an_empty_choice_is_refused_but_not_before_the_columns_are_known() -> None:
-    with pytest.raises(EmptySelection):
+    with pytest.raises(EmptySelection) as nothing:
         chosen({"by": "kinds", "kinds": ["DateTime"]})
+    with pytest.raises(EmptySelection) as unset:
+        Columns().of(SCHEMA)
+    assert (nothing.value.code, unset.value.code) == ("0011", "0003")
     assert Columns.named("later").of(SCHEMA.open()) == []
     assert Columns().of(SCHEMA, allow_empty=True) == []
 
@@ -84,7 +95,8 @@ def test_a_selection_says_itself_in_words() -> None:
 def test_one_column_must_exist() -> None:
     assert ColumnName("age").of(SCHEMA) == "age"
     assert ColumnName("later").of(SCHEMA.open()) == "later"
-    with pytest.raises(InvalidParameter, match="no column is chosen"):
+    with pytest.raises(InvalidParameter, match="no column is chosen") as unset:
         ColumnName("").of(SCHEMA)
+    assert unset.value.code == "0003"
     with pytest.raises(ColumnNotFound):
         ColumnName("later").of(SCHEMA)

@@ -253,3 +253,31 @@ def test_text_and_taken_names_are_refused() -> None:
 def test_a_graph_computes_the_same(parameters: dict[str, Any]) -> None:
     module = ApplyMathOperation.read(parameters)
     assert_same_in_onnx(FRAME, module.run(FRAME), lambda graph, columns: module.to_onnx(graph, columns), 1e-15)
+
+
+def test_results_are_named_by_the_function_and_its_arguments() -> None:
+    columns = pd.DataFrame({"Col1": [1.0], "Col2": [5.0]})
+    two = {"second_type": "ColumnSet", "second_columns": ["Col1"], "columns": ["Col2"], "output_mode": "ResultOnly"}
+    for function, answer in (("Subtract", 4.0), ("Divide", 5.0)):
+        made = compute(columns, category="Operations", arithmetic=function, **two)
+        assert made.to_dict("list") == {f"{function}(Col2_Col1)": [answer]}
+    for constant, written in ((10, "10"), (0.1, "0.1"), (1_000_001, "1000001"), (1.23456789, "1.23456789")):
+        made = compute(columns, category="Operations", columns=["Col2"], constant=constant, output_mode="ResultOnly")
+        assert list(made.columns) == [f"Add(Col2_${written})"]
+
+
+def test_columns_pair_up_position_by_position() -> None:
+    frame = pd.DataFrame({"a": [1], "b": [2], "c": [5], "d": [7]})
+    pairs = {"columns": ["a", "b"], "second_type": "ColumnSet", "second_columns": ["c", "d"]}
+    made = compute(frame, category="Operations", arithmetic="Subtract", output_mode="ResultOnly", **pairs)
+    assert made.to_dict("list") == {"Subtract(a_c)": [-4.0], "Subtract(b_d)": [-5.0]}
+
+
+def test_what_lies_outside_a_domain_is_missing_and_a_division_by_zero_infinite() -> None:
+    frame = pd.DataFrame({"x": [-1.0, 0.0, 1.0]})
+    logs = compute(frame, basic="Ln", output_mode="Inplace")["x"]
+    assert np.isnan(logs[0])
+    assert logs[1:].tolist() == [-math.inf, 0.0]
+    divided = compute(frame, category="Operations", arithmetic="Divide", constant=0, output_mode="Inplace")["x"]
+    assert divided.tolist()[::2] == [-math.inf, math.inf]
+    assert np.isnan(divided[1])

@@ -113,3 +113,48 @@ def test_a_graph_cannot_remove_rows() -> None:
     module = CleanMissingData.read({"columns": ["age"], "mode": "Remove entire row"})
     with pytest.raises(NotExportable, match="removes rows"):
         module.apply_onnx(module.fit(FRAME), OnnxGraph(), {})
+
+
+def test_a_method_need_not_fit_columns_that_miss_nothing() -> None:
+    frame = pd.DataFrame({"x": [1.0, None, 3.0], "s": ["a", "b", "c"]})
+    assert clean(frame, mode="Replace with mean").to_dict("list") == {"x": [1.0, 2.0, 3.0], "s": ["a", "b", "c"]}
+
+
+def test_the_mean_of_flags_is_their_share() -> None:
+    assert clean(columns=["own"], mode="Replace with mean")["own"].tolist() == [1, pytest.approx(2 / 3), 0, 1]
+    with pytest.raises(WrongColumnType, match="'own'"):
+        clean(columns=["own"], mode="Replace with median")
+
+
+@pytest.mark.parametrize(
+    ("cells", "value"),
+    [
+        (pd.Series([1, None], dtype="Int64"), "0.5"),
+        (pd.Series([1.0, None]), "nan"),
+        (pd.Series([1.0, None]), ""),
+        (pd.Series([True, None], dtype="boolean"), "2"),
+        (pd.Series(pd.Categorical([1, None])), "0.5"),
+        (pd.Series(pd.Categorical([True, None])), "7"),
+        (pd.Series(pd.to_datetime(["2020-01-01", None])), "now"),
+        (pd.Series(pd.to_datetime(["2020-01-01", None])), "12:30"),
+        (pd.Series(pd.to_datetime(["2020-01-01", None])), ""),
+    ],
+)
+def test_a_custom_value_must_be_one_of_the_columns_type(cells: pd.Series, value: str) -> None:
+    with pytest.raises(ConversionFailed, match="does not fit column 'x'") as error:
+        clean(pd.DataFrame({"x": cells}), value=value)
+    assert error.value.code == "0002"
+
+
+def test_levels_keep_their_type() -> None:
+    flags = clean(pd.DataFrame({"x": pd.Categorical([True, None])}), value="0")["x"]
+    assert (flags.tolist(), flags.cat.categories.dtype) == ([True, False], "bool")
+    moments = pd.to_datetime(["2020-01-01", None]).tz_localize("Europe/Berlin")
+    filled = clean(pd.DataFrame({"x": moments}), value="2021-06-01 12:00")["x"]
+    assert filled[1] == pd.Timestamp("2021-06-01 10:00", tz="UTC")
+
+
+def test_a_saved_removal_of_rows_removes_rows_of_other_tables() -> None:
+    made = CleanMissingData.read({"columns": ["age", "city"], "mode": "Remove entire row"}).run(FRAME)
+    request = pd.DataFrame({"age": [1.0, np.nan], "rooms": [np.nan, 2.0]})
+    assert made.cleaning_transformation.apply(request)["age"].tolist() == [1.0]

@@ -73,3 +73,16 @@ def test_a_graph_clips_the_same(overwrite: bool, substitute: str) -> None:
 def test_percentiles_have_no_graph() -> None:
     with pytest.raises(NotExportable, match="depend on the other rows"):
         ClipValues.read({"upper": "Percentile"}).to_onnx(OnnxGraph(), OnnxGraph().input_table(Schema.of(TEN)))
+
+
+def test_a_lower_percentile_above_the_upper_one_is_refused() -> None:
+    with pytest.raises(InvalidParameter, match="the lower bound 60 is above the upper 40"):
+        clip(thresholds="ClipPeaksAndSubPeaks", both="Percentile", upper_percentile=40, lower_percentile=60)
+    same = clip(thresholds="ClipPeaksAndSubPeaks", both="Percentile", upper_percentile=50, lower_percentile=50)
+    assert same["x"].tolist() == [5] * 5 + [6] * 5
+
+
+def test_percentiles_are_those_of_the_table_that_arrives() -> None:
+    module = ClipValues.read({"upper": "Percentile", "upper_percentile": 50})
+    for cells in ([1, 2, 3], [10, 20, 30]):
+        assert module.run(pd.DataFrame({"x": cells}))["x"].tolist() == [cells[0], cells[1], cells[1]]

@@ -52,3 +52,16 @@ def test_text_is_not_categorical_until_edit_metadata_says_so() -> None:
     assert error.value.code == "0056"
     with pytest.raises(DuplicateColumns):
         ConvertToIndicatorValues.read({"columns": ["n"]}).run(FRAME.assign(**{"n- 1": 0}))
+
+
+def test_a_level_named_missing_beside_missing_cells_is_refused() -> None:
+    frame = pd.DataFrame({"c": pd.Categorical(["Missing", None])})
+    with pytest.raises(DuplicateColumns, match="'c- Missing'"):
+        ConvertToIndicatorValues.read({"columns": ["c"]}).run(frame)
+
+
+def test_a_table_without_missing_cells_gets_no_indicator_of_them() -> None:
+    made = ConvertToIndicatorValues.read({"columns": ["n"]}).run(FRAME)
+    assert not [name for name in made.results_dataset if name.endswith("Missing")]
+    later = made.indicator_values_transformation.apply(pd.DataFrame({"n": pd.Categorical([None, 1])}))
+    assert later.iloc[:, 1:].to_numpy().tolist() == [[0, 0], [1, 0]]

@@ -72,6 +72,31 @@ def test_other_formats_are_typed_too() -> None:
     assert light["Labels"].tolist() == [1.0, -1.0]
 
 
+def test_blank_lines_at_the_end_are_no_rows_and_cells_not_written_are_missing() -> None:
+    text = "a,b\n1,2\n,\n3\n\n   \n\n"
+    table = EnterDataManually.read({"data": text}).run()
+    assert [table["a"].tolist(), table["b"].tolist()] == [[1, pd.NA, 3], [2, pd.NA, pd.NA]]
+    headless = EnterDataManually.read({"data": "1,2\n3\n \n", "has_header": False}).run()
+    assert [headless["Col1"].tolist(), headless["Col2"].tolist()] == [[1, 3], [2, pd.NA]]
+    quoted = EnterDataManually.read({"data": 'a\nx\n""\n  \n'}).run()
+    assert quoted["a"].isna().tolist() == [False, True]
+
+
+def test_arff_takes_no_text_and_its_question_marks_are_missing() -> None:
+    with pytest.raises(UnreadableFile, match="String attributes") as error:
+        EnterDataManually.read({"data": "@relation r\n@attribute s string\n@data\nx\n", "data_format": "ARFF"}).run()
+    assert error.value.code == "0049"
+    nominal = "@relation r\n@attribute c {low,high}\n@data\n?\nhigh\n"
+    table = EnterDataManually.read({"data": nominal, "data_format": "ARFF"}).run()
+    assert table["c"].isna().tolist() == [True, False]
+    assert table["c"].cat.categories.tolist() == ["low", "high"]
+
+
+def test_numbers_of_svmlight_are_those_that_are_written() -> None:
+    table = EnterDataManually.read({"data": "1 1:3 2:4\n0 2:0.1 # last\n", "data_format": "SVMLight"}).run()
+    assert table.to_dict("list") == {"Col1": [3.0, 0.0], "Col2": [4.0, 0.1], "Labels": [1.0, 0.0]}
+
+
 @pytest.mark.parametrize(
     ("format", "text"), [("CSV", " "), ("CSV", "a,b\n1,2,3"), ("ARFF", "nonsense"), ("SVMLight", "x y")]
 )

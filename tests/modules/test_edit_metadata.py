@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from designer.contract.errors import ConversionFailed, DuplicateColumns, InvalidParameter, TooManyLabels
 from designer.contract.schema import Kind, Role, Schema
+from designer.contract.selection import Columns
 from modules.transform.edit_metadata import EditMetadata
 from tests.parity import assert_same_in_onnx
 
@@ -110,3 +113,36 @@ def test_a_levels_own_type_is_known_only_from_the_cells() -> None:
     schema = infer(Schema.of(FRAME), columns=["n"], categorical="Categorical")
     assert schema["n"].kind is Kind.CATEGORICAL
     assert not infer(schema, columns=["n"], categorical="NonCategorical").complete
+
+
+def test_numbers_are_dates_by_a_format_or_seconds_without_one() -> None:
+    whole = pd.DataFrame({"d": pd.array([20240131, None], dtype="Int64"), "x": [20240131.0, np.nan]})
+    for name in ("d", "x"):
+        module = EditMetadata.read({"columns": [name], "data_type": "DateTime", "date_format": "%Y%m%d"})
+        assert module.run(whole)[name].tolist() == [pd.Timestamp("2024-01-31"), pd.NaT]
+        assert module.infer(Schema.of(whole))[name].kind is Kind.DATETIME
+    for cells in ([20240199], [20240131.5]):
+        with pytest.raises(ConversionFailed, match="column 'd', row 1"):
+            module.model_copy(update={"columns": Columns.named("d")}).run(pd.DataFrame({"d": cells}))
+
+
+def test_a_category_made_a_date_is_a_date() -> None:
+    frame = pd.DataFrame({"d": pd.Categorical(["2020-01-31", None])})
+    module = EditMetadata.read({"columns": ["d"], "data_type": "DateTime"})
+    assert module.run(frame)["d"].tolist() == [pd.Timestamp("2020-01-31"), pd.NaT]
+    assert module.infer(Schema.of(frame))["d"].kind is Kind.DATETIME
+
+
+def test_every_column_begins_as_a_feature_and_scores_are_cleared_not_set() -> None:
+    assert {column.role for column in Schema.of(FRAME)} == {Role.FEATURE}
+    scored = Schema.of(FRAME).map(lambda column: replace(column, role=Role.SCORE), ["x"])
+    assert infer(scored, columns=["n", "x"], fields="Clear scores").with_role(Role.NONE) == ["x"]
+    choices = EditMetadata.spec().parameter("fields").choices  # type: ignore[union-attr]
+    assert set(choices) == {"Unchanged", "Features", "Labels", "Clear features", "Clear labels", "Clear scores"}
+
+
+@pytest.mark.parametrize("names", ["a,", "a,,b", ",a"])
+def test_a_new_name_may_not_be_blank(names: str) -> None:
+    with pytest.raises(InvalidParameter) as error:
+        edit(columns=["n", "t"], new_names=names)
+    assert error.value.code == "0027"

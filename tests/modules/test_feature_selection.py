@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import chi2_contingency
 from sklearn.linear_model import LinearRegression
 
-from designer.contract.errors import ColumnNotFound, DesignerError, InvalidParameter
+from designer.contract.errors import ColumnNotFound, DesignerError, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.library import Library
 from modules.feature.filter_based_feature_selection import FilterBasedFeatureSelection
 from modules.feature.permutation_feature_importance import PermutationFeatureImportance
@@ -106,11 +106,18 @@ def test_classifiers_are_measured_too(metric: str) -> None:
 def test_a_metric_of_another_task_is_refused() -> None:
     rows = FRAME[["near", "y"]]
     model = trained("linear-regression", rows, "y")
-    with pytest.raises(InvalidParameter, match="does not fit a regression model"):
+    with pytest.raises(InvalidParameter, match="does not fit a regression model") as other:
         PermutationFeatureImportance().run(model, rows)
+    regression = PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"})
     with pytest.raises(DesignerError, match="the label of the model") as unlabelled:
-        PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"}).run(model, rows[["near"]])
-    assert unlabelled.value.code == "0024"
+        regression.run(model, rows[["near"]])
+    with pytest.raises(TooFewRows) as empty:
+        regression.run(model, rows.head(0))
+    clusters = LIBRARY["train-clustering-model"].read({}).run(LIBRARY["k-means-clustering"].read({}).run(), rows)[0]
+    with pytest.raises(WrongModel, match="learns no label") as unsupervised:
+        regression.run(clusters, rows)
+    codes = [error.value.code for error in (other, unlabelled, empty, unsupervised)]
+    assert codes == ["0105", "0024", "0021", "0013"]
 
 
 def test_chi_squared_is_that_of_the_table_of_counts() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.errors import DuplicateColumns, InvalidParameter, WrongColumnType
+from designer.contract.errors import DuplicateColumns, InvalidParameter, InvalidValues, WrongColumnType
 from modules.reshape.group_by import GroupBy
 from modules.reshape.groups import group_numbers
 from tests.modules.readings import run, same_as_script
@@ -120,3 +120,17 @@ def test_many_different_values_are_counted_as_few_are() -> None:
     expected = table.groupby("key")[["value", "few"]].nunique()
     assert found["value_distinct"].tolist() == expected["value"].tolist()
     assert found["few_distinct"].tolist() == expected["few"].tolist()
+
+
+def test_a_sum_beyond_whole_numbers_is_refused() -> None:
+    table = pd.DataFrame({"g": [1, 1, 2], "x": [2**62, 2**62, 5]})
+    with pytest.raises(InvalidValues, match="a sum of column 'x' is too large"):
+        GroupBy.read({"by": ["g"], "values": ["x"], "functions": "sum"}).run(table)
+    below = table.assign(g=[1, 2, 2])
+    assert run(GroupBy.read({"by": ["g"], "values": ["x"], "functions": "sum"}), below)["x_sum"].tolist() == [
+        2**62,
+        2**62 + 5,
+    ]
+    nullable = pd.DataFrame({"x": pd.array([-(2**63), None, -1], dtype="Int64")})
+    with pytest.raises(InvalidValues):
+        GroupBy.read({"values": ["x"], "functions": "sum"}).run(nullable)

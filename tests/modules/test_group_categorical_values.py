@@ -63,3 +63,17 @@ def test_errors_name_the_line_the_value_and_the_column() -> None:
             run(GroupCategoricalValues.read({**WARM, "groups": text}), TABLE)
     with pytest.raises(WrongColumnType, match="'x' is Integer"):
         run(GroupCategoricalValues.read({**WARM, "columns": ["x"]}), TABLE)
+
+
+def test_names_and_values_in_quotes_may_hold_colons_and_commas() -> None:
+    table = pd.DataFrame({"c": ["a,b", "x:y", "z", "w"]})
+    groups = '"1:1": "a,b", z\n2nd: "x:y"'
+    made = run(GroupCategoricalValues.read({"columns": ["c"], "groups": groups}), table)[0]
+    assert cells(made["c"]) == ["1:1", "2nd", "1:1", "Other"]
+
+
+@pytest.mark.parametrize("line", ['"": a', ": a", "a", "a:", '"a" b: c'])
+def test_a_line_that_is_no_group_is_named(line: str) -> None:
+    table = pd.DataFrame({"c": ["a"]})
+    with pytest.raises(InvalidParameter, match="line 2 is no group"):
+        GroupCategoricalValues.read({"columns": ["c"], "groups": f"x: y\n{line}"}).run(table)

@@ -45,10 +45,11 @@ def test_an_edge_belongs_to_the_bin_below_it() -> None:
     assert made["x"].tolist() == [1, 1, 2, 2, 3, pd.NA]
 
 
-@pytest.mark.parametrize("text", ["", "a,b"])
+@pytest.mark.parametrize("text", ["", "a,b", "1,nan,3", "1,inf"])
 def test_edges_must_be_ascending_numbers(text: str) -> None:
-    with pytest.raises(InvalidParameter, match="not a list of numbers"):
+    with pytest.raises(InvalidParameter, match="not a list of numbers") as refused:
         module(mode="Custom Edges", edges=text).run(FRAME)
+    assert refused.value.code == "0002"
     with pytest.raises(NotSorted) as error:
         module(mode="Custom Edges", edges="1, 1").run(FRAME)
     assert error.value.code == "0019"
@@ -68,3 +69,10 @@ def test_other_tables_get_the_same_edges_in_a_graph_too(form: str, categorical: 
     rows = pd.DataFrame({"x": [-99.0, np.nan, 99, state["edges"]["x"][1]], "n": [0, 5, 6, 99]})
     made = binning.apply(state, rows)
     assert_same_in_onnx(rows, made, lambda graph, columns: binning.apply_onnx(state, graph, columns), 0)
+
+
+@pytest.mark.parametrize(("form", "low", "high"), [("Percent", 0, 100), ("PQuantile", 0, 1), ("QuantileIndex", 1, 10)])
+def test_bins_are_written_within_the_documented_ranges(form: str, low: float, high: float) -> None:
+    made = module(columns=["x"], normalization=form).run(FRAME).quantized_dataset["x"]
+    assert made.between(low, high).all()
+    assert made.nunique() == 10

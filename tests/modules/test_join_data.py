@@ -90,3 +90,22 @@ def test_empty_tables_join() -> None:
     left = join(right=RIGHT.head(0), join_type="Left Outer Join")
     assert left["ok"].isna().all()
     assert np.array_equal(left["id"], LEFT["id"])
+
+
+def test_whole_and_decimal_keys_agree_only_where_they_are_equal() -> None:
+    left = pd.DataFrame({"id": [2**53, 2**53 + 1, 3, 4]})
+    right = pd.DataFrame({"key": [float(2**53), 3.5, 4.0, np.inf, np.nan]})
+    assert join(left, right)["id"].tolist() == [2**53, 4]
+    assert join(right.rename(columns={"key": "id"}), left.rename(columns={"id": "key"}))["key"].tolist() == [2**53, 4]
+    nullable = pd.DataFrame({"id": pd.array([2**53 + 1, None], dtype="Int64")})
+    assert join(nullable, pd.DataFrame({"key": [2**53, 2**53 + 1]}))["key"].tolist() == [2**53 + 1]
+
+
+def test_a_key_with_a_time_zone_is_no_key_without_one() -> None:
+    moments = pd.to_datetime(["2020-01-01 01:00"])
+    left, right = pd.DataFrame({"id": moments.tz_localize("Europe/Berlin")}), pd.DataFrame({"key": moments})
+    with pytest.raises(MismatchedTables, match="only one of the keys 'id' and 'key' has a time zone") as error:
+        join(left, right)
+    assert error.value.code == "0154"
+    elsewhere = pd.DataFrame({"key": pd.to_datetime(["2020-01-01"]).tz_localize("UTC")})
+    assert len(join(left, elsewhere)) == 1

@@ -73,3 +73,15 @@ def test_a_graph_scales_the_same(method: str) -> None:
     assert_same_in_onnx(
         rows, module.apply(state, rows), lambda graph, columns: module.apply_onnx(state, graph, columns), 1e-15
     )
+
+
+@pytest.mark.parametrize("method", ["ZScore", "MinMax"])
+def test_numbers_whose_spread_is_no_number_are_refused(method: str) -> None:
+    with pytest.raises(InvalidValues, match="column 'x' are too large"):
+        scale(method, pd.DataFrame({"x": [1e308, -1e308]}))
+    for bounded in ("TanH", "Logistic"):
+        assert scale(bounded, pd.DataFrame({"x": [1e308, -1e308]}))["x"].tolist()[0] == 1
+
+
+def test_tanh_reaches_from_minus_one_to_one() -> None:
+    assert scale("TanH", pd.DataFrame({"x": [-1e9, 0.0, 1e9]}))["x"].tolist() == [-1, 0, 1]

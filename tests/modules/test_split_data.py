@@ -54,6 +54,7 @@ FRAME = pd.DataFrame(
         "Year": pd.array([2009, 2011, None, 30], dtype="Int64"),
         "on": pd.to_datetime(["2020-01-01", "2021-06-01", None, "2022-01-01"]),
         "flag": [True, False, True, False],
+        "code": ["a|b", "R&D", "O'Neil", "D'Arcy"],
     }
 )
 
@@ -71,6 +72,10 @@ FRAME = pd.DataFrame(
         ("Relative Expression", '\\"Text" != "Alice"', [0, 1]),
         ("Relative Expression", '\\"on" >= 2021-01-01', [1, 3]),
         ("Relative Expression", '\\"flag" == true', [0, 2]),
+        ("Relative Expression", '\\"code" == "R&D"', [1]),
+        ("Relative Expression", '\\"code" == \'a|b\' | == "R&D"', [0, 1]),
+        ("Relative Expression", "\\\"code\" == O'Neil | == D'Arcy", [2, 3]),
+        ("Relative Expression", '\\"Year" > -1.5e3 & < 2010', [0, 3]),
     ],
 )
 def test_conditions_choose_rows_and_missing_cells_never_match(mode: str, expression: str, rows: list[int]) -> None:
@@ -82,7 +87,21 @@ def test_conditions_choose_rows_and_missing_cells_never_match(mode: str, express
 
 
 @pytest.mark.parametrize(
-    "expression", ["Year > 3", '\\"Year"', '\\"Year" ~ 3', '\\"Year" > soon', '\\"Text" > a', "(\\9) > 3"]
+    "expression",
+    [
+        "Year > 3",
+        '\\"Year"',
+        '\\"Year" ~ 3',
+        '\\"Year" > soon',
+        '\\"Text" > a',
+        "(\\9) > 3",
+        "(\\1) (> 3 | < 2)",
+        "(\\1) > 3 &",
+        "(\\1) >",
+        '(\\1) > 3 & \\"flag" == true',
+        '\\"on" < now',
+        '\\"on" < 12:30',
+    ],
 )
 def test_an_expression_that_cannot_be_read_is_refused(expression: str) -> None:
     with pytest.raises(InvalidParameter, match="Relational expression"):

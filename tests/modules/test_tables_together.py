@@ -55,6 +55,8 @@ def test_rows_with_a_missing_key_are_never_duplicates() -> None:
     frame = pd.DataFrame({"k": [1, 1, None, None, 2], "row": range(5)})
     assert RemoveDuplicateRows.read({"keys": ["k"]}).run(frame)["row"].tolist() == [0, 2, 3, 4]
     assert RemoveDuplicateRows.read({"keys": ["k"], "keep_first": False}).run(frame)["row"].tolist() == [1, 2, 3, 4]
+    both = pd.DataFrame({"k": pd.Categorical(["a", "a", "a", None]), "m": [None, None, 1, 1], "row": range(4)})
+    assert RemoveDuplicateRows.read({"keys": ["k", "m"]}).run(both)["row"].tolist() == [0, 1, 2, 3]
 
 
 def test_only_whole_cells_are_marked_or_replaced() -> None:
@@ -145,3 +147,36 @@ def test_a_table_too_wide_for_sqlite_is_refused_with_both_numbers() -> None:
     wide = pd.DataFrame([range(2001)]).rename(columns=str)
     with pytest.raises(InvalidQuery, match="t1 has 2,001 columns, SQLite takes 2,000"):
         ApplySQLTransformation.read({}).run(wide)
+
+
+@pytest.mark.parametrize("value", ["now", "today", "12:30", ""])
+def test_what_is_no_date_leaves_dates_as_they_are(value: str) -> None:
+    frame = pd.DataFrame({"d": pd.to_datetime(["2020-01-01", None]), "s": ["a", None]})
+    made = ConvertToDataset.read({"action": "ReplaceValues", "new_value": value}).run(frame)
+    pd.testing.assert_series_equal(made["d"], frame["d"])
+    assert made["s"].tolist() == ["a", value]
+
+
+def test_a_date_is_replaced_in_the_zone_of_its_column() -> None:
+    moments = pd.to_datetime(["2020-07-01", "2020-07-02"]).tz_localize("Europe/Berlin")
+    replace = {
+        "action": "ReplaceValues",
+        "replace": "Custom",
+        "custom_value": "2020-07-01",
+        "new_value": "2021-01-01T00Z",
+    }
+    made = ConvertToDataset.read(replace).run(pd.DataFrame({"d": moments}))
+    assert made["d"].tolist() == [pd.Timestamp("2021-01-01", tz="UTC"), moments[1]]
+
+
+def test_levels_of_one_type_are_joined_and_others_refused() -> None:
+    def rows(first: list[Any], second: list[Any]) -> pd.DataFrame:
+        return AddRows().run(*(pd.DataFrame({"c": pd.Categorical(cells)}) for cells in (first, second)))
+
+    numbers = rows([1, 2], [1.5, None])
+    assert numbers["c"].cat.categories.tolist() == [1.0, 2.0, 1.5]
+    assert numbers["c"].tolist()[:3] == [1.0, 2.0, 1.5]
+    assert rows(["a"], [None])["c"].cat.categories.tolist() == ["a"]
+    with pytest.raises(MismatchedTables, match=r"levels of column 'c' are Integer .* and String") as error:
+        rows([1], ["b"])
+    assert error.value.code == "0045"

@@ -48,3 +48,9 @@ def test_a_column_chosen_twice_and_a_taken_name_are_errors() -> None:
         run(Unpivot.read({"keep": ["id"], "columns": ["id"]}), WIDE)
     with pytest.raises(DuplicateColumns, match="'id'"):
         run(Unpivot.read({"keep": ["id"], "columns": ["Jan"], "name": "id"}), WIDE)
+
+
+def test_unpivoted_columns_may_have_the_new_names() -> None:
+    table = pd.DataFrame({"id": [7], "Value": [1], "Variable": [2]})
+    long = run(Unpivot.read({"keep": ["id"], "columns": ["Value", "Variable"]}), table)
+    assert long.to_dict("list") == {"id": [7, 7], "Variable": ["Value", "Variable"], "Value": [1, 2]}

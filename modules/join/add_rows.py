@@ -75,7 +75,9 @@ def joined_categories(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
     """Two categorical columns below each other with the levels of both; those of whole and decimal numbers decimal."""
     levels = [part.cat.categories for part in parts]
     if all(len(found) for found in levels) and {found.dtype.kind for found in levels} == {"i", "f"}:
-        parts = [part.cat.rename_categories(found.astype("float64")) for part, found in zip(parts, levels, strict=True)]
+        parts = [
+            part.cat.rename_categories(list(found.astype("float64"))) for part, found in zip(parts, levels, strict=True)
+        ]
     both = pd.Index(parts[0].cat.categories.tolist() + parts[1].cat.categories.tolist()).drop_duplicates()
     return pd.concat([part.cat.set_categories(both, ordered=False) for part in parts], ignore_index=True)
 

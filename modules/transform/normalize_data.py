@@ -83,8 +83,8 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     their values may leave the range, they are not clamped. A column with one value becomes 0, or missing where that
     is switched off. Columns become decimal, in place.
 
-    Errors: 0017 for a column that is not numeric, 0021 for a table without rows, 0039 for values that are not
-    positive under LogNormal or infinite.
+    Errors: 0017 for a column that is not numeric, 0021 for a table without rows, 0033 for infinite values, 0039 for
+    values that are not positive under LogNormal or too large to be scaled.
 
     Example: 1, 2, 3 by MinMax become 0, 0.5, 1; a later 5 becomes 2.
     """

@@ -60,16 +60,6 @@ def test_a_value_that_does_not_fit_names_the_field_and_what_would_do(
     assert error.value.code == code
 
 
-@pytest.mark.parametrize(
-    ("parameters", "code"),
-    [({"speed": 0}, "0004"), ({"boost": 0}, "0005"), ({"speed": 2}, "0007"), ({"mode": "Odd"}, "0008")],
-)
-def test_a_bound_has_the_number_of_its_error(parameters: dict[str, object], code: str) -> None:
-    with pytest.raises(InvalidParameter) as error:
-        TwoWayToy.read(parameters)
-    assert error.value.code == code
-
-
 def test_column_pickers_name_their_label_in_errors() -> None:
     with pytest.raises(InvalidParameter, match="Key column: no column is chosen"):
         TwoWayToy.read({}).key.of(pd.DataFrame({"a": [1]}))

@@ -49,5 +49,7 @@ def test_no_variable_can_be_set_from_outside() -> None:
     assert not get_config().state_auto_setters
     states = list(ours())
     assert len(states) > 20
-    setters = [f"{state.__name__}.{name}" for state in states for name in state.event_handlers if name.startswith("set_")]
+    setters = [
+        f"{state.__name__}.{name}" for state in states for name in state.event_handlers if name.startswith("set_")
+    ]
     assert setters == []

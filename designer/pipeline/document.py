@@ -53,6 +53,7 @@ class _Group(_Strict):
     id: str
     title: str = Field(default="", max_length=500)
     nodes: list[str] = Field(min_length=1)
+    collapsed: bool = False
 
 
 class _Document(_Strict):
@@ -82,7 +83,7 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "notes": [_note_document(note) for note in pipeline.notes],
         "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
     }
-    groups = [{"id": group.id, "title": group.title, "nodes": list(group.nodes)} for group in pipeline.groups]
+    groups = [_group_document(group) for group in pipeline.groups]
     extras = {"groups": groups, "direction": "" if pipeline.direction == "down" else pipeline.direction}
     return document | {name: value for name, value in extras.items() if value}
 
@@ -109,7 +110,7 @@ def from_document(document: Any) -> Pipeline:
         layout={id: point for id, point in read.layout.items() if id in read.nodes},
         notes=tuple(Note(**dict(note)) for note in read.notes),
         direction=read.direction,
-        groups=groups_among((Group(g.id, g.title, tuple(g.nodes)) for g in read.groups), read.nodes),
+        groups=groups_among((Group(g.id, g.title, tuple(g.nodes), g.collapsed) for g in read.groups), read.nodes),
     )
 
 
@@ -138,6 +139,11 @@ def _node_document(node: Node) -> dict[str, Any]:
 def _note_document(note: Note) -> dict[str, Any]:
     place = {"x": note.x, "y": note.y, "width": note.width, "height": note.height}
     return {"id": note.id, "text": note.text, **{name: float(value) for name, value in place.items()}}
+
+
+def _group_document(group: Group) -> dict[str, Any]:
+    document: dict[str, Any] = {"id": group.id, "title": group.title, "nodes": list(group.nodes)}
+    return document | ({"collapsed": True} if group.collapsed else {})
 
 
 def _migrated(document: dict[str, Any]) -> dict[str, Any]:

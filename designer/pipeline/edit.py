@@ -109,7 +109,10 @@ def remove_note(pipeline: Pipeline, id: str) -> Pipeline:
 
 
 def group(pipeline: Pipeline, group: Group) -> Pipeline:
-    """Frame nodes, or change the group of the same id. A node leaves the group it was in before."""
+    """Frame nodes, or change the group of the same id: its name, its nodes, whether it is collapsed.
+
+    A node leaves the group it was in before.
+    """
     missing = [id for id in group.nodes if id not in pipeline.nodes]
     if missing or not group.nodes:
         named = f"there is no node '{missing[0]}'" if missing else "a group needs a node"
@@ -243,9 +246,10 @@ class _Group(_Operation):
     id: str = Field(min_length=1, max_length=80)
     title: str = Field(default="", max_length=500)
     nodes: list[str]
+    collapsed: bool = False
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
-        return group(pipeline, Group(self.id, self.title, tuple(dict.fromkeys(self.nodes))))
+        return group(pipeline, Group(self.id, self.title, tuple(dict.fromkeys(self.nodes)), self.collapsed))
 
 
 class _Ungroup(_Operation):

@@ -52,11 +52,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Group:
-    """Nodes that belong together, framed on the canvas under a name; it has no meaning for a run."""
+    """Nodes that belong together, framed on the canvas under a name or, collapsed, drawn as one card; it has no
+    meaning for a run."""
 
     id: str
     title: str
     nodes: tuple[str, ...]
+    collapsed: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,31 @@
 """The design page as a user's hands see it: drag, wire, press, read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.records import Draft
 from designer.store.workspace import Workspace
+
+SMALL = Pipeline(
+    name="Small",
+    nodes={
+        "dataset": Node("dataset", "dataset", parameters={"name": "Iris"}),
+        "split-data": Node("split-data", "split-data"),
+        "score-model": Node("score-model", "score-model"),
+        "two-class-logistic-regression": Node("two-class-logistic-regression", "two-class-logistic-regression"),
+    },
+    edges=(Edge("dataset", "dataset", "split-data", "dataset"),),
+    layout={
+        "dataset": (300, 20),
+        "split-data": (300, 140),
+        "score-model": (300, 300),
+        "two-class-logistic-regression": (20, 140),
+    },
+)
+"""Four nodes, one wire."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +114,15 @@ class CanvasPage:
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"[data-field='{name}']")
+
+    def until(self, holds: Callable[[], bool], what: str, patience: float = 10_000) -> None:
+        """Wait until something holds, looking ten times a second; `patience` is in milliseconds."""
+        waited = 0.0
+        while not holds():
+            self.page.wait_for_timeout(100)
+            waited += 100
+            assert waited < patience, f"not in {patience / 1000} s: {what}"
+
+
+Opener = Callable[[Pipeline], CanvasPage]
+"""Saves a pipeline and opens it."""

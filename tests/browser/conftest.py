@@ -17,7 +17,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Pipeline
 from designer.store.sessions import Sessions
+from designer.store.workspace import Workspace, open_workspace
+from tests.browser.canvas_page import CanvasPage, Opener
 
 FLAGS = (
     "--no-sandbox",
@@ -150,6 +154,25 @@ def observed() -> Observed:
 def page(server: Server, context: BrowserContext, observed: Observed) -> Page:
     """A tab on Home of the web process alone, logged in with a single-use code."""
     return enter(server, context, observed)
+
+
+@pytest.fixture(scope="module")
+def workspace(server: Server) -> Iterator[Workspace]:
+    with open_workspace(server.workspace) as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(page: Page, server: Server, workspace: Workspace, observed: Observed) -> Iterator[Opener]:
+    """Opens pipelines in the tab; at the end nothing may have gone wrong in it."""
+
+    def open_pipeline(pipeline: Pipeline) -> CanvasPage:
+        canvas = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
+        canvas.open(server.origin)
+        return canvas
+
+    yield open_pipeline
+    assert observed.troubles == []
 
 
 def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:

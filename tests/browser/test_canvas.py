@@ -1,57 +1,20 @@
 """The canvas in a real browser: what is done with hands stays done, and what is refused says why."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
-from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.workspace import Workspace, open_workspace
-from tests.browser.canvas_page import CanvasPage
+from tests.browser.canvas_page import SMALL, CanvasPage, Opener
 from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
 
-SMALL = Pipeline(
-    name="Small",
-    nodes={
-        "dataset": Node("dataset", "dataset", parameters={"name": "Iris"}),
-        "split-data": Node("split-data", "split-data"),
-        "score-model": Node("score-model", "score-model"),
-        "two-class-logistic-regression": Node("two-class-logistic-regression", "two-class-logistic-regression"),
-    },
-    edges=(Edge("dataset", "dataset", "split-data", "dataset"),),
-    layout={
-        "dataset": (300, 20),
-        "split-data": (300, 140),
-        "score-model": (300, 300),
-        "two-class-logistic-regression": (20, 140),
-    },
-)
 EMPTY = Pipeline(name="Empty")
-
-Opener = Callable[[Pipeline], CanvasPage]
-
-
-@pytest.fixture(scope="module")
-def workspace(server: Server) -> Iterator[Workspace]:
-    with open_workspace(server.workspace) as opened:
-        yield opened
-
-
-@pytest.fixture
-def opened(page: Page, server: Server, workspace: Workspace, observed: Observed) -> Iterator[Opener]:
-    def open_pipeline(pipeline: Pipeline) -> CanvasPage:
-        canvas = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
-        canvas.open(server.origin)
-        return canvas
-
-    yield open_pipeline
-    assert observed.troubles == []
 
 
 def test_modules_dropped_from_the_palette_and_wired_are_there_after_a_reload(opened: Opener) -> None:
@@ -212,60 +175,13 @@ def test_every_edit_can_be_undone_and_redone(opened: Opener) -> None:
     for number, edit in enumerate(edits):
         revision = canvas.draft().revision
         edit()
-        _until(canvas, partial(_is_newer, canvas, revision), f"edit {number} was saved")
+        canvas.until(partial(_is_newer, canvas, revision), f"edit {number} was saved")
         changed = _normal(canvas.draft().document)
         assert changed != first, f"edit {number} changed nothing"
         canvas.click_canvas()
         for key, document in (("Control+Z", first), ("Control+Shift+Z", changed), ("Control+Z", first)):
             keys.press(key)
-            _until(canvas, partial(_is_saved, canvas, document), f"{key} after edit {number}")
-
-
-def test_a_group_is_framed_named_moved_whole_and_dissolved(opened: Opener) -> None:
-    canvas = opened(SMALL)
-    page = canvas.page
-    canvas.select("dataset", "split-data")
-    page.keyboard.press("Control+G")
-    page.get_by_label("Name of this group").fill("Prepare")
-    page.keyboard.press("Enter")
-    frame = page.get_by_test_id("frame-group")
-    expect(frame).to_contain_text("Prepare")
-    for id in ("dataset", "split-data"):
-        assert _holds(frame, canvas.node(id))
-    assert not _holds(frame, canvas.node("score-model"))
-
-    before = canvas.draft().document["layout"]
-    title = canvas.middle(frame.locator(".frame-title"))
-    canvas.drag(title, (title[0] + 120, title[1] + 40))
-    after = canvas.draft().document["layout"]
-    moved = {id: (after[id][0] - x, after[id][1] - y) for id, (x, y) in before.items()}
-    assert moved["dataset"] == moved["split-data"] != (0, 0)
-    assert moved["score-model"] == (0, 0)
-    page.keyboard.press("Control+Z")
-    _until(canvas, lambda: canvas.draft().document["layout"] == before, "the move was undone")
-
-    canvas.click_canvas()
-    canvas.select("dataset")
-    page.keyboard.press("Delete")
-    assert canvas.draft().document["groups"] == [{"id": "group", "title": "Prepare", "nodes": ["split-data"]}]
-    page.keyboard.press("Control+Z")
-    nodes = ["dataset", "split-data"]
-    _until(canvas, lambda: canvas.draft().document["groups"][0]["nodes"] == nodes, "the group is whole again")
-    canvas.select("split-data")
-    page.keyboard.press("Control+Shift+G")
-    expect(frame).to_have_count(0)
-    assert "groups" not in canvas.draft().document
-
-
-def test_a_group_is_copied_with_its_nodes(opened: Opener) -> None:
-    canvas = opened(SMALL)
-    canvas.select("dataset", "split-data")
-    canvas.page.keyboard.press("Control+G")
-    canvas.page.keyboard.press("Enter")
-    canvas.page.keyboard.press("Control+D")
-    expect(canvas.page.locator(".group-frame")).to_have_count(2)
-    groups = canvas.draft().document["groups"]
-    assert [group["nodes"] for group in groups] == [["dataset", "split-data"], ["dataset-2", "split-data-2"]]
+            canvas.until(partial(_is_saved, canvas, document), f"{key} after edit {number}")
 
 
 def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: Server, observed: Observed) -> None:
@@ -275,8 +191,7 @@ def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: S
     canvas.wire(("split-data", "results_dataset1"), ("score-model", "dataset"))
     expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
     server.start()
-    _until(
-        canvas,
+    canvas.until(
         lambda: "split-data.results_dataset1 > score-model.dataset" in canvas.edges(),
         "the wire was saved",
         60_000,
@@ -300,7 +215,7 @@ def test_an_edit_made_while_a_save_is_on_its_way_survives_a_reload(opened: Opene
     }"""
     )
     canvas.wait()
-    _until(canvas, lambda: "split-data.results_dataset1 > score-model.dataset" in canvas.edges(), "the wire was saved")
+    canvas.until(lambda: "split-data.results_dataset1 > score-model.dataset" in canvas.edges(), "the wire was saved")
     assert canvas.nodes()["dataset"]["title"] == "First"
 
 
@@ -419,7 +334,7 @@ def test_data_flows_to_the_right_where_it_is_asked_to(opened: Opener) -> None:
     canvas = opened(SMALL)
     before = canvas.draft().document
     canvas.page.get_by_role("button", name="Flow to the right").click()
-    _until(canvas, lambda: canvas.draft().document.get("direction") == "right", "the direction was saved")
+    canvas.until(lambda: canvas.draft().document.get("direction") == "right", "the direction was saved")
     layout = canvas.draft().document["layout"]
     assert layout["split-data"][0] > layout["dataset"][0] + 232
     assert layout["split-data"][1] == layout["dataset"][1]
@@ -440,7 +355,7 @@ def test_data_flows_to_the_right_where_it_is_asked_to(opened: Opener) -> None:
     canvas.reload()
     expect(canvas.page.get_by_role("button", name="Flow down")).to_be_visible()
     canvas.page.get_by_role("button", name="Flow down").click()
-    _until(canvas, lambda: "direction" not in canvas.draft().document, "data flows down again")
+    canvas.until(lambda: "direction" not in canvas.draft().document, "data flows down again")
     assert before["nodes"] == canvas.nodes()
 
 
@@ -484,7 +399,7 @@ def test_keys_are_left_to_text_fields(opened: Opener) -> None:
     canvas.page.keyboard.press("Delete")
     canvas.page.keyboard.type("0.25")
     canvas.field("fraction").blur()
-    _until(canvas, lambda: canvas.nodes()["split-data"]["parameters"] == {"fraction": 0.25}, "the setting was saved")
+    canvas.until(lambda: canvas.nodes()["split-data"]["parameters"] == {"fraction": 0.25}, "the setting was saved")
     assert len(canvas.nodes()) == 4
 
 
@@ -511,16 +426,6 @@ def _paste(canvas: CanvasPage, text: str) -> None:
     )
 
 
-def _holds(outer: Locator, inner: Locator) -> bool:
-    around, within = outer.bounding_box(), inner.bounding_box()
-    assert around is not None
-    assert within is not None
-    return all(
-        around[start] <= within[start] and within[start] + within[size] <= around[start] + around[size]
-        for start, size in (("x", "width"), ("y", "height"))
-    )
-
-
 def _is_newer(canvas: CanvasPage, revision: int) -> bool:
     return canvas.draft().revision > revision
 
@@ -533,11 +438,3 @@ def _normal(document: dict[str, object]) -> dict[str, object]:
     """The document without the order of what has no order."""
     nodes = {id: {"comment": "", "title": "", "disabled": False, **node} for id, node in document["nodes"].items()}  # type: ignore[attr-defined]
     return {**document, "nodes": nodes, "edges": sorted(map(json.dumps, document["edges"])), "notes": document["notes"]}  # type: ignore[call-overload]
-
-
-def _until(canvas: CanvasPage, holds: Callable[[], bool], what: str, patience: float = 10_000) -> None:
-    waited = 0.0
-    while not holds():
-        canvas.page.wait_for_timeout(100)
-        waited += 100
-        assert waited < patience, f"not in {patience / 1000} s: {what}"

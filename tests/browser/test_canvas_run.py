@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.workspace import Workspace, open_workspace
+from designer.store.workspace import Workspace
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import Observed, Server
 
@@ -43,12 +43,6 @@ TRAINING = Pipeline(
         "evaluate": (300, 432),
     },
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def workspace(server: Server) -> Iterator[Workspace]:
-    with open_workspace(server.workspace) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

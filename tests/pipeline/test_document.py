@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ def sample() -> Pipeline:
     }
     edge = Edge("a", "dataset", "b", "dataset")
     layout = {"a": (0.0, 0.0), "b": (4.0, 108.0)}
-    groups = (Group("g", "Both", ("a", "b")),)
+    groups = (Group("g", "Both", ("a", "b"), collapsed=True),)
     return Pipeline("Iris", "training", nodes, (edge,), layout, (Note("n", "Hello"),), groups=groups, direction="right")
 
 
@@ -38,6 +39,15 @@ def test_a_group_keeps_only_nodes_that_are_there() -> None:
     document = to_document(sample())
     document["groups"] = [{"id": "g", "title": "", "nodes": ["b", "gone"]}, {"id": "h", "title": "", "nodes": ["gone"]}]
     assert from_document(document).groups == (Group("g", "", ("b",)),)
+
+
+def test_a_group_says_that_it_is_collapsed_only_where_it_is() -> None:
+    shown, folded = Group("g", "", ("a",)), Group("h", "", ("b",), collapsed=True)
+    written = to_document(replace(sample(), groups=(shown, folded)))["groups"]
+    assert written == [
+        {"id": "g", "title": "", "nodes": ["a"]},
+        {"id": "h", "title": "", "nodes": ["b"], "collapsed": True},
+    ]
 
 
 def test_unknown_modules_are_kept_with_their_wires() -> None:

@@ -106,6 +106,14 @@ def test_nodes_are_grouped_regrouped_and_ungrouped(library: Library) -> None:
     assert second.subgraph(["halve"]).groups == (Group("b", "Splitting", ("halve",)),)
 
 
+def test_a_group_is_collapsed_and_stays_so_with_fewer_nodes(library: Library) -> None:
+    framed = {"op": "group", "id": "a", "title": "Reading", "nodes": ["rows", "keep"]}
+    folded = apply(chain(library), [framed, {**framed, "collapsed": True}], library)
+    assert folded.groups == (Group("a", "Reading", ("rows", "keep"), collapsed=True),)
+    assert remove(folded, ["rows"]).groups == (Group("a", "Reading", ("keep",), collapsed=True),)
+    assert apply(folded, [framed], library).groups == (Group("a", "Reading", ("rows", "keep")),)
+
+
 @pytest.mark.parametrize("nodes", [[], ["nowhere"]])
 def test_a_group_of_nothing_is_refused(library: Library, nodes: list[str]) -> None:
     with pytest.raises(RefusedEdit, match=r"group needs a node|no node 'nowhere'"):
@@ -125,9 +133,12 @@ EDITS = st.lists(
         ),
         st.builds(lambda i, t: {"op": "comment", "id": f"n{i}", "text": t}, st.integers(0, 5), st.text(max_size=5)),
         st.builds(
-            lambda name, ids: {"op": "group", "id": name, "title": "", "nodes": [f"n{i}" for i in ids]},
+            lambda name, ids, folded: {
+                "op": "group", "id": name, "title": "", "nodes": [f"n{i}" for i in ids], "collapsed": folded,
+            },
             st.sampled_from("ab"),
             st.lists(st.integers(0, 5), max_size=3),
+            st.booleans(),
         ),
         st.builds(lambda direction: {"op": "turn", "direction": direction}, st.sampled_from(["down", "right"])),
         st.builds(lambda name: {"op": "ungroup", "id": name}, st.sampled_from("ab")),

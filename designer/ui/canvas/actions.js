@@ -6,9 +6,9 @@ import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import * as edits from "./edits.js";
 import { fitting } from "./fitting.js";
-import { frameId } from "./frame.jsx";
 import { CARD, ZOOM } from "./geometry.js";
 import { flowsRight, groupsOf } from "./graph.js";
+import { frameId, groupOf, shownOf } from "./groups.js";
 import { command } from "./outbox.js";
 import { finder, quickAdd, renaming } from "./overlays.js";
 
@@ -19,25 +19,41 @@ const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowR
 export function createActions({ flow, select, pointer, middle }) {
   const calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 280);
   const document = () => draft.get().document;
+  const shown = () => shownOf(document());
+  // `cards` are what is selected as it is drawn, `nodes` what they stand for.
   const chosen = () => {
     const nodes = flow.getNodes().filter((node) => node.selected);
+    const cards = nodes.filter(({ type }) => type === "card" || type === "folded");
     return {
-      nodes: nodes.filter((node) => node.type === "card").map((node) => node.id),
+      cards: cards.map((node) => node.id),
+      nodes: cards.flatMap(({ id, type }) => (type === "folded" ? (groupOf(document(), id)?.nodes ?? []) : [id])),
       notes: nodes.filter((node) => node.type === "note").map((node) => node.id.slice("note:".length)),
       edges: flow.getEdges().filter((edge) => edge.selected).map((edge) => edge.data.edge),
     };
   };
   const only = () => (chosen().nodes.length === 1 ? chosen().nodes[0] : null);
   const remove = (heal) => edits.remove(chosen(), heal);
-  // The group whose nodes, and no others, are chosen.
+  // The group whose card is chosen, or whose nodes, and no others, are.
   const wholeGroup = () => {
-    const ids = new Set(chosen().nodes);
-    return groupsOf(document()).find(({ nodes }) => ids.size > 1 && nodes.length === ids.size && nodes.every((id) => ids.has(id)));
+    const { cards, nodes } = chosen();
+    const ids = new Set(nodes);
+    const isWhole = ({ nodes: members }) => ids.size > 1 && members.length === ids.size && members.every((id) => ids.has(id));
+    return (cards.length === 1 && groupOf(document(), cards[0])) || groupsOf(document()).find(isWhole);
   };
+
+  // Collapse the groups around what is chosen, or expand them where all are collapsed.
+  function fold() {
+    const ids = new Set(chosen().nodes);
+    const around = groupsOf(document()).filter(({ nodes }) => nodes.some((id) => ids.has(id)));
+    const collapsed = around.some((group) => !group.collapsed);
+    edits.fold(around.map(({ id }) => id), collapsed);
+    if (collapsed) select([...ids]);
+    else select(around.flatMap(({ nodes }) => nodes));
+  }
 
   // Along the wires where data flows, else to what stands beside.
   function neighbour(id, direction) {
-    const { edges, layout, nodes } = document();
+    const { edges, layout } = shown();
     const [along, across] = flowsRight(document()) ? [0, 1] : [1, 0];
     const place = (other, axis) => layout[other]?.[axis] ?? 0;
     const distance = (other) => Math.abs(place(other, across) - place(id, across));
@@ -47,14 +63,17 @@ export function createActions({ flow, select, pointer, middle }) {
     const size = along === 1 ? CARD.height : CARD.width;
     const isBeside = (other) => other !== id && Math.abs(place(other, along) - place(id, along)) < size;
     const isAhead = (other) => (place(other, across) - place(id, across)) * direction[across] > 0;
-    return nearest(Object.keys(nodes).filter((other) => isBeside(other) && isAhead(other)));
+    return nearest(Object.keys(layout).filter((other) => isBeside(other) && isAhead(other)));
   }
 
+  // From where the last step led, as long as that is selected: what is selected has no order of its own.
+  let reached = null;
   function walk(event, extend = false) {
-    const before = chosen().nodes;
-    const start = before.at(-1) ?? Object.keys(document().nodes)[0];
+    const before = chosen().cards;
+    const start = before.includes(reached) ? reached : (before.at(-1) ?? Object.keys(shown().layout)[0]);
     const next = before.length > 0 ? neighbour(start, ARROWS[event.key]) : start;
     if (!next) return;
+    reached = next;
     select(extend ? [...before, next] : [next]);
     reveal(next);
     focus(next);
@@ -64,7 +83,7 @@ export function createActions({ flow, select, pointer, middle }) {
 
   // Bring a node into view without moving what is in view already.
   function reveal(id) {
-    const [x, y] = document().layout[id] ?? [0, 0];
+    const [x, y] = shown().layout[shown().hostOf(id)] ?? [0, 0];
     const box = flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 });
     const frame = window.document.querySelector(".designer-canvas")?.getBoundingClientRect();
     const inside = frame && box.x > frame.left + 40 && box.x < frame.right - 40 && box.y > frame.top + 40 && box.y < frame.bottom - 40;
@@ -77,17 +96,18 @@ export function createActions({ flow, select, pointer, middle }) {
   const heightOf = (id) => flow.getNode(id)?.measured?.height;
 
   async function tidy() {
-    const { nodes } = chosen();
-    const ids = nodes.length > 1 ? nodes : Object.keys(document().nodes);
+    const { cards } = chosen();
+    const ids = cards.length > 1 ? cards : Object.keys(shown().layout);
     if (ids.length === 0) return;
     edits.move(await arranged(document(), ids, heightOf));
-    if (nodes.length < 2) fit();
+    if (cards.length < 2) fit();
   }
 
-  // Data flows the other way, and everything is laid out for it: one step of undo.
+  // Data flows the other way, and everything is laid out for it, what is in collapsed groups too: one step of undo.
   async function turn() {
     const isRight = !flowsRight(document());
-    const places = await arranged(document(), Object.keys(document().nodes), heightOf, isRight);
+    const expanded = { ...document(), groups: groupsOf(document()).map((group) => ({ ...group, collapsed: false })) };
+    const places = await arranged(expanded, Object.keys(document().nodes), heightOf, isRight);
     const turned = { op: "turn", direction: isRight ? "right" : "down" };
     edits.move(places, { before: [turned] });
     fit();
@@ -121,6 +141,7 @@ export function createActions({ flow, select, pointer, middle }) {
     duplicate: () => chosen().nodes.length + chosen().notes.length > 0 && select(duplicate(chosen())),
     undo: () => draft.undo(),
     redo: () => draft.redo(),
+    fold,
     disable: () => edits.toggleDisabled(chosen().nodes),
     rename: () => wholeGroup() ? renaming.open(frameId(wholeGroup())) : only() && renaming.open(only()),
     group: () => chosen().nodes.length > 0 && renaming.open(frameId(edits.group(chosen().nodes))),
@@ -137,8 +158,8 @@ export function createActions({ flow, select, pointer, middle }) {
       const [dx, dy] = ARROWS[event.key];
       if (chosen().nodes.length > 0) edits.nudge(chosen().nodes, dx * STEP, dy * STEP);
     },
-    alignRow: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "row"),
-    alignColumn: () => chosen().nodes.length > 1 && edits.align(chosen().nodes, "column"),
+    alignRow: () => chosen().cards.length > 1 && edits.align(chosen().cards, "row"),
+    alignColumn: () => chosen().cards.length > 1 && edits.align(chosen().cards, "column"),
     tidy,
     turn,
     fit,
@@ -163,7 +184,7 @@ export function createActions({ flow, select, pointer, middle }) {
 
   // A place near the middle where no card stands yet.
   function free(point) {
-    const taken = Object.values(document().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 }));
+    const taken = Object.values(shown().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 }));
     let { x, y } = point;
     while (taken.some((other) => Math.abs(other.x - x) < 40 && Math.abs(other.y - y) < 40)) y += 84 * flow.getZoom();
     return { x, y };

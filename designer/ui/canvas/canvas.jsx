@@ -9,13 +9,14 @@ import { useDropping } from "./dropping.js";
 import * as edits from "./edits.js";
 import { useElements } from "./elements.js";
 import { FinderDialog } from "./finder_dialog.jsx";
-import { groupsOf } from "./graph.js";
+import { GroupCard } from "./group_card.jsx";
+import { groupOf, memberPort } from "./groups.js";
 import { useGlance } from "./glance.js";
 import { GlanceCard } from "./glance_card.jsx";
 import { useGrips } from "./grips.js";
 import { createInbox } from "./inbox.js";
 import { fitting } from "./fitting.js";
-import { frameId, GroupFrame } from "./frame.jsx";
+import { GroupFrame } from "./frame.jsx";
 import { ZOOM } from "./geometry.js";
 import { useKeyboard } from "./keyboard.js";
 import { marks } from "./marks.js";
@@ -31,7 +32,7 @@ import { SelectionBar, Toolbar } from "./toolbar.jsx";
 import { LooseWire, Wire } from "./wire.jsx";
 import { useWiring } from "./wiring.js";
 
-const NODE_TYPES = { card: NodeCard, note: NoteCard, frame: GroupFrame };
+const NODE_TYPES = { card: NodeCard, note: NoteCard, frame: GroupFrame, folded: GroupCard };
 const EDGE_TYPES = { wire: Wire };
 const PAN_BUTTONS = [1];
 const ADD_KEYS = ["Shift", "Control", "Meta"];
@@ -136,6 +137,10 @@ function Board() {
   );
 }
 
+// The nodes of the document that a card stands for.
+const nodesOf = ({ id, type }) =>
+  type === "card" ? [id] : type === "folded" ? (groupOf(draft.get().document, id)?.nodes ?? []) : [];
+
 const isPane = (event) => event.target.classList.contains("react-flow__pane");
 
 function middleOf(element) {
@@ -151,8 +156,7 @@ const point = (hover) => (_, edge) => marks.merge({ [`wire:${edge.id}`]: { hover
 const enterWire = point(true);
 const leaveWire = point(null);
 
-const membersOf = ({ id, type }) =>
-  type === "frame" ? groupsOf(draft.get().document).find((group) => frameId(group) === id).nodes : [id];
+const membersOf = ({ id, type }) => (type === "frame" ? groupOf(draft.get().document, id).nodes : [id]);
 
 // Handlers that stay the same: with new ones React Flow would paint every card again, at each step of a drag.
 function useMenus({ flow, pointer, select, setMenu }) {
@@ -161,8 +165,10 @@ function useMenus({ flow, pointer, select, setMenu }) {
       event.preventDefault();
       if (element && !element.selected && !Array.isArray(element)) select(membersOf(element));
       pointer.current = { x: event.clientX, y: event.clientY };
-      const count = element?.selected ? flow.getNodes().filter((node) => node.selected).length : 1;
-      setMenu({ kind, x: event.clientX, y: event.clientY, count });
+      const chosen = flow.getNodes().filter((node) => node.selected);
+      const count = element?.selected ? chosen.length : 1;
+      const isOfGroup = ["frame", "folded"].includes(element?.type) && (count === 1 || element.type === "frame");
+      setMenu({ kind: isOfGroup ? element.type : kind, x: event.clientX, y: event.clientY, count });
     };
     return {
       onNodeContextMenu: open("node"),
@@ -177,13 +183,14 @@ function useMenus({ flow, pointer, select, setMenu }) {
 function previewPort(event) {
   const port = event.target.closest?.(".react-flow__handle");
   if (!port) return;
-  const { nodeid: node, handleid: name } = port.dataset;
+  const { node, port: name } = memberPort(port.dataset.nodeid, port.dataset.handleid);
   const edge = draft.get().document.edges.find((other) => other.target === node && other.input === name);
   if (port.classList.contains("source")) command("preview", { node, port: name });
   else if (edge) command("preview", { node: edge.source, port: edge.output });
 }
 
 const openResult = (event, node) => {
+  if (node.type === "folded" && !event.target.closest(".ti, input")) edits.fold([groupOf(draft.get().document, node.id).id], false);
   if (node.type === "card" && !event.target.closest(".ti, input")) command("open result", { node: node.id });
 };
 
@@ -229,7 +236,7 @@ function useSelection() {
   const timer = useRef(0);
   return useCallback(({ nodes, edges }) => {
     const chosen = {
-      nodes: nodes.filter((node) => node.type === "card").map((node) => node.id),
+      nodes: nodes.flatMap(nodesOf),
       edge: nodes.length === 0 && edges.length === 1 ? edges[0].data.edge : null,
     };
     clearTimeout(timer.current);

@@ -26,11 +26,13 @@ function soundPart({ format, nodes, edges, notes, groups, layout }) {
     nodes: Object.fromEntries(entries.map(([id, node]) => [id, { ...node, parameters: asMapping(node.parameters) }])),
     edges: asList(edges).filter((edge) => [edge?.source, edge?.output, edge?.target, edge?.input].every(isText)),
     notes: asList(notes).filter((note) => isText(note?.text) && [note.x, note.y, note.width, note.height].every(Number.isFinite)),
-    groups: asList(groups).filter((group) => isText(group?.title) && asList(group.nodes).some((id) => known.has(id))),
+    groups: asList(groups).filter((group) => isText(group?.title) && asList(group.nodes).some((id) => known.has(id))).map(soundGroup),
     layout: Object.fromEntries(Object.entries(layout ?? {}).filter(([, place]) => asList(place).slice(0, 2).every(Number.isFinite) && place.length === 2)),
   };
   return known.size + part.notes.length > 0 ? part : null;
 }
+
+const soundGroup = ({ title, nodes, collapsed }) => ({ title, nodes, ...(collapsed === true && { collapsed }) });
 
 const isText = (value) => typeof value === "string";
 const asList = (value) => (Array.isArray(value) ? value : []);

@@ -3,12 +3,16 @@
 import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { edgeKey, flowsRight, groupsOf, newId } from "./graph.js";
+import { membersMoved, roomFor, shownOf } from "./groups.js";
 import { refusal } from "./dragged.js";
 import { CARD } from "./geometry.js";
 
 export const snapped = ({ x, y }) => ({ x: Math.round(x / 4) * 4, y: Math.round(y / 4) * 4 });
 
 const document = () => draft.get().document;
+
+// Counts what is done in several edits that are one step of undo.
+let steps = 0;
 
 const idFor = (module) => newId(module, (id) => Boolean(document().nodes[id]));
 
@@ -180,11 +184,28 @@ export function ungroup(nodes) {
   draft.edit(around.map(({ id }) => ({ op: "ungroup", id })));
 }
 
-// Move nodes and notes by their new positions, notes under their own operation; `before` are operations of the same step.
+// Collapse groups, or expand them; what stands where an expanded one has its cards makes room.
+export function fold(ids, collapsed) {
+  const folded = groupsOf(document()).filter((group) => ids.includes(group.id) && Boolean(group.collapsed) !== collapsed);
+  steps += 1;
+  for (const group of folded) {
+    const { collapsed: _, ...others } = group;
+    const operation = { op: "group", ...others, ...(collapsed && { collapsed }) };
+    move(collapsed ? {} : roomFor(document(), group), { before: [operation], merge: `fold ${steps}` });
+  }
+}
+
+// Expand the group that stands for a node, if one does.
+export function unfoldAround(node) {
+  const around = groupsOf(document()).filter((group) => group.collapsed && group.nodes.includes(node));
+  fold(around.map(({ id }) => id), false);
+}
+
+// Move cards and notes by their new positions, notes under their own operation; `before` are operations of the same step.
 export function move(positions, { before: first = [], ...options } = {}) {
   const nodes = {};
   const operations = [];
-  for (const [id, point] of Object.entries(positions)) {
+  for (const [id, point] of Object.entries(membersMoved(document(), positions))) {
     const { x, y } = snapped(point);
     const note = id.startsWith("note:") && document().notes.find((other) => `note:${other.id}` === id);
     if (note && (note.x !== x || note.y !== y)) operations.push({ op: "note", ...note, x, y });
@@ -210,7 +231,7 @@ export function align(ids, along) {
 
 function pointsOf(ids) {
   return ids.map((id) => {
-    const [x, y] = document().layout[id] ?? [0, 0];
+    const [x, y] = shownOf(document()).layout[id] ?? document().layout[id] ?? [0, 0];
     return [id, { x, y }];
   });
 }

@@ -4,9 +4,9 @@ import { useCallback, useEffect, useState } from "react";
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
-import { frameBox, frameId } from "./frame.jsx";
 import { CARD, portPoint } from "./geometry.js";
-import { edgeKey, flowsRight, groupsOf } from "./graph.js";
+import { flowsRight, groupsOf } from "./graph.js";
+import { frameBox, frameId, shownOf } from "./groups.js";
 import { labels } from "./labels.js";
 
 const HANDLE = 24;
@@ -36,7 +36,8 @@ export function useElements() {
   }, []);
 
   const select = useCallback((ids) => {
-    const wanted = new Set(ids);
+    const { hostOf } = shownOf(draft.get().document);
+    const wanted = new Set(ids.map(hostOf));
     const mark = (element) =>
       Boolean(element.selected) === wanted.has(element.id) ? element : { ...element, selected: wanted.has(element.id) };
     setNodes((before) => nodesOf(draft.get().document, before).map(mark));
@@ -48,15 +49,19 @@ export function useElements() {
 
 function nodesOf(document, before) {
   const known = new Map(before.map((node) => [node.id, node]));
-  const cards = Object.keys(document.nodes).map((id) => cardOf(document, id, known.get(id)));
+  const shown = shownOf(document);
+  const cards = shown.cards.map((id) => cardOf(document, id, known.get(id)));
+  const folded = shown.groups.map((group) => groupCardOf(group, document, shown, known.get(frameId(group))));
   const notes = document.notes.map((note) => noteOf(note, known.get(`note:${note.id}`)));
   const heightOf = (id) => known.get(id)?.measured?.height;
-  const frames = groupsOf(document).map((group) => frameOf(group, document, known.get(frameId(group)), heightOf));
-  return [...frames, ...notes, ...cards];
+  const framed = groupsOf(document).filter((group) => !group.collapsed);
+  const frames = framed.map((group) => frameOf(group, document, known.get(frameId(group)), heightOf));
+  return [...frames, ...notes, ...cards, ...folded];
 }
 
 // Selected and dragged by its title alone, so that a box can be drawn and a wire be grasped inside it.
-function frameOf(group, document, before, heightOf) {
+function frameOf(group, document, known, heightOf) {
+  const before = known?.type === "frame" ? known : undefined;
   const { x, y, width, height } = frameBox(group, document.layout, heightOf);
   const isSame = before && before.width === width && before.height === height && before.ariaLabel === group.title;
   if (isSame && (before.dragging || (before.position.x === x && before.position.y === y))) return before;
@@ -99,27 +104,50 @@ function cardOf(document, id, before) {
   };
 }
 
+// The card of a collapsed group. It is made anew where its ports are others.
+function groupCardOf(group, document, shown, known) {
+  const id = frameId(group);
+  const before = known?.type === "folded" ? known : undefined;
+  const [x, y] = shown.layout[id];
+  const isRight = flowsRight(document);
+  const ports = shown.portsOf(id);
+  const key = JSON.stringify([group.title, isRight, ports]);
+  const isSame = before?.data.key === key;
+  if (isSame && (before.dragging || (before.position.x === x && before.position.y === y))) return before;
+  return {
+    ...before,
+    id,
+    type: "folded",
+    position: { x, y },
+    data: isSame ? before.data : { isRight, ports, key },
+    ariaLabel: `Group ${group.title}`,
+    initialWidth: CARD.width,
+    initialHeight: CARD.height,
+    handles: isSame ? before.handles : handlesOf(ports, isRight, before?.measured?.height),
+  };
+}
+
 // Cards of another height than before have their ports elsewhere.
 function withPorts(nodes, measured) {
   if (measured.size === 0) return nodes;
-  const { document } = draft.get();
+  const { portsOf } = shownOf(draft.get().document);
   return nodes.map((node) =>
-    node.type === "card" && measured.has(node.id)
-      ? { ...node, handles: handlesOf(specOf(document.nodes[node.id]), node.data.isRight, node.measured.height) }
+    (node.type === "card" || node.type === "folded") && measured.has(node.id)
+      ? { ...node, handles: handlesOf(portsOf(node.id), node.data.isRight, node.measured.height) }
       : node,
   );
 }
 
 // Where ports stand: wires to cards outside the view, which are not drawn, need it too.
-function handlesOf(spec, isRight, height) {
+function handlesOf(ported, isRight, height) {
   const along = (ports, side, type, position) =>
     ports.map((port, index) => {
       const [x, y] = portPoint([0, 0], side, index, ports.length, height, isRight);
       return { id: port.name, type, position, x: x - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE };
     });
-  if (!spec) return undefined;
+  if (!ported) return undefined;
   const [start, end] = isRight ? ["left", "right"] : ["top", "bottom"];
-  return [...along(spec.inputs, "in", "target", start), ...along(spec.outputs, "out", "source", end)];
+  return [...along(ported.inputs, "in", "target", start), ...along(ported.outputs, "out", "source", end)];
 }
 
 function noteOf(note, before) {
@@ -145,18 +173,9 @@ function noteOf(note, before) {
 
 function edgesOf(document, before) {
   const known = new Map(before.map((edge) => [edge.id, edge]));
-  return document.edges.map((edge) => {
-    const id = edgeKey(edge);
-    return (
-      known.get(id) ?? {
-        id,
-        type: "wire",
-        source: edge.source,
-        sourceHandle: edge.output,
-        target: edge.target,
-        targetHandle: edge.input,
-        data: { edge },
-      }
-    );
+  return shownOf(document).edges.map(({ edge, ...ends }) => {
+    const before = known.get(ends.id);
+    const isSame = before?.source === ends.source && before?.target === ends.target;
+    return isSame ? before : { ...ends, type: "wire", data: { edge }, selected: before?.selected };
   });
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { ArrowRight } from "lucide-react";
 import { searchModules, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
+import { unfoldAround } from "./edits.js";
 import { ModuleTile } from "./icons.jsx";
 import { GESTURES, KEYS } from "./keys.js";
 import { finder, useOverlay } from "./overlays.js";
@@ -99,7 +100,7 @@ function nodeItems(query, actions, select) {
       hint: node.title ? spec?.title : "",
       module: node.module,
       category: spec?.category,
-      run: () => { select([id]); actions.reveal(id); },
+      run: () => { unfoldAround(id); select([id]); actions.reveal(id); },
     }));
 }
 

@@ -2,6 +2,7 @@
 
 import { getViewportForBounds } from "@xyflow/react";
 import { CARD } from "./geometry.js";
+import { shownOf } from "./groups.js";
 
 const LEAST_ZOOM = 0.2;
 const MARGIN = 24;
@@ -14,7 +15,7 @@ export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 48
 export const hasRoomForLegend = ({ width, height }) => width >= 560 && height >= 540;
 
 export function boundsOf(document) {
-  const cards = Object.values(document.layout).map(([x, y]) => [x, y, x + CARD.width, y + CARD.height]);
+  const cards = Object.values(shownOf(document).layout).map(([x, y]) => [x, y, x + CARD.width, y + CARD.height]);
   const notes = document.notes.map(({ x, y, width, height }) => [x, y, x + width, y + height]);
   const boxes = [...cards, ...notes];
   const [left, top] = [0, 1].map((side) => Math.min(...boxes.map((box) => box[side])));
@@ -38,7 +39,7 @@ export function fitting(element, document) {
 }
 
 function isClear({ x, y, zoom }, document, { width, height, map, legend }) {
-  return Object.values(document.layout).every(([left, top]) => {
+  return Object.values(shownOf(document).layout).every(([left, top]) => {
     const right = (left + CARD.width) * zoom + x;
     const bottom = (top + CARD.height) * zoom + y;
     const underMap = right > width - map.width && bottom > height - map.height;

@@ -1,30 +1,16 @@
-// The frame of a group, behind its cards. Its title moves them all; a double click renames it.
+// The frame of a group, behind its cards. Its title moves them all; a double click renames it, the chevron collapses it.
 
 import { memo } from "react";
+import { ChevronDown } from "lucide-react";
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { draft, useDraft } from "./draft.js";
-import { move } from "./edits.js";
-import { CARD } from "./geometry.js";
-import { groupsOf } from "./graph.js";
+import { fold, move } from "./edits.js";
+import { groupOf } from "./groups.js";
 import { renaming, useOverlay } from "./overlays.js";
 import { TitleField } from "./title_field.jsx";
 
-const PADDING = { side: 16, top: 40, bottom: 24 };
-
-export const frameId = (group) => `group:${group.id}`;
-
-// Where a frame stands: around its cards, whose heights may be known.
-export function frameBox(group, layout, heightOf) {
-  const corners = group.nodes.map((id) => [...(layout[id] ?? [0, 0]), heightOf(id) ?? CARD.height]);
-  const x = Math.min(...corners.map(([left]) => left)) - PADDING.side;
-  const y = Math.min(...corners.map(([, top]) => top)) - PADDING.top;
-  const right = Math.max(...corners.map(([left]) => left + CARD.width)) + PADDING.side;
-  const bottom = Math.max(...corners.map(([, top, height]) => top + height)) + PADDING.bottom;
-  return { x, y, width: right - x, height: bottom - y };
-}
-
 export const GroupFrame = memo(function GroupFrame({ id }) {
-  const group = useDraft((state) => groupsOf(state.document).find((other) => frameId(other) === id));
+  const group = useDraft((state) => groupOf(state.document, id));
   const isEdited = useOverlay(renaming) === id;
   const held = useHolding(id, group);
   if (!group) return null;
@@ -35,7 +21,19 @@ export const GroupFrame = memo(function GroupFrame({ id }) {
   return (
     <section className="group-frame" aria-label={`Group ${group.title}`} data-testid={`frame-${group.id}`}>
       <div className="frame-title" onPointerDown={held} onDoubleClick={() => renaming.open(id)}>
-        {isEdited ? <TitleField text={group.title} label="Name of this group" finish={finish} /> : group.title}
+        <button
+          type="button"
+          className="btn g sm i nodrag"
+          aria-label={`Collapse ${group.title}`}
+          title="Collapse (Shift G)"
+          aria-expanded="true"
+          onPointerDown={(event) => event.stopPropagation()}
+          onDoubleClick={(event) => event.stopPropagation()}
+          onClick={() => fold([group.id], true)}
+        >
+          <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" />
+        </button>
+        {isEdited ? <TitleField text={group.title} label="Name of this group" finish={finish} /> : <span className="ell">{group.title}</span>}
       </div>
     </section>
   );

@@ -6,6 +6,7 @@ import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { portOf } from "./edits.js";
 import { edgeKey, flowsRight } from "./graph.js";
+import { memberPort } from "./groups.js";
 import { glance } from "./overlays.js";
 import { command } from "./outbox.js";
 
@@ -96,7 +97,7 @@ function spotAt(event) {
 }
 
 function spotOfPort(element) {
-  const { nodeid: node, handleid: name } = element.dataset;
+  const { node, port: name } = memberPort(element.dataset.nodeid, element.dataset.handleid);
   const side = element.classList.contains("source") ? "out" : "in";
   const { document } = draft.get();
   const edge = side === "in" && document.edges.find((other) => other.target === node && other.input === name);

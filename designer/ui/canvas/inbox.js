@@ -3,7 +3,7 @@
 import { fillCatalogue } from "./catalogue.js";
 import { run } from "./actions.js";
 import { draft } from "./draft.js";
-import { specById } from "./edits.js";
+import { specById, unfoldAround } from "./edits.js";
 import { answerGlance } from "./glance.js";
 import { marks } from "./marks.js";
 import { outbox } from "./outbox.js";
@@ -40,6 +40,7 @@ export function createInbox({ select, actions }) {
     edit: (operations, options) => draft.edit(operations, options),
     // Lead to a node, and to one of its fields once the panel has drawn it.
     show(id, field = "") {
+      unfoldAround(id);
       select([id]);
       actions.reveal(id);
       if (field) focusField(field);

@@ -13,6 +13,7 @@ export const KEYS = [
   ["Edit", "Rename", ["F2"], "rename"],
   ["Edit", "Group", ["Ctrl+G"], "group"],
   ["Edit", "Ungroup", ["Ctrl+Shift+G"], "ungroup"],
+  ["Edit", "Collapse or expand the group", ["Shift+G"], "fold"],
   ["Edit", "Open settings", ["Enter"], "openSettings"],
   ["Select", "All", ["Ctrl+A"], "selectAll"],
   ["Select", "None", ["Escape"], "selectNone"],

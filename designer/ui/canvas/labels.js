@@ -3,10 +3,10 @@
 // document, a height or a mark changes; while a card is dragged, a badge keeps its share of the way.
 
 import { useSyncExternalStore } from "react";
-import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { CARD, GAP, portPoint, shareAt, wirePoint } from "./geometry.js";
-import { edgeKey, flowsRight } from "./graph.js";
+import { flowsRight } from "./graph.js";
+import { shownOf } from "./groups.js";
 import { marks } from "./marks.js";
 
 const BADGE = { height: 20, letter: 6.2, padding: 16, warning: 36 };
@@ -67,10 +67,12 @@ export function createLabels(draft, marks) {
 
 export function placesOf(document, marks, heights) {
   const taken = createStrips();
-  for (const [id, [x, y]] of Object.entries(document.layout)) {
+  const shown = shownOf(document);
+  for (const [id, [x, y]] of Object.entries(shown.layout)) {
     taken.add({ left: x, right: x + CARD.width, top: y, bottom: y + (heights.get(id) ?? CARD.height) });
   }
-  const badges = document.edges.map((edge) => badgeOf(edge, document, marks, heights)).filter(Boolean);
+  const isRight = flowsRight(document);
+  const badges = shown.edges.map((wire) => badgeOf(wire, shown, isRight, marks, heights)).filter(Boolean);
   const straightest = new Map();
   for (const badge of badges) {
     const other = straightest.get(badge.port);
@@ -87,22 +89,21 @@ export function placesOf(document, marks, heights) {
   return places;
 }
 
-function badgeOf(edge, document, marks, heights) {
-  const id = edgeKey(edge);
+function badgeOf({ id, edge, ...ends }, shown, isRight, marks, heights) {
   const port = `${edge.source}/${edge.output}`;
   const [{ shape = "" }, { warning }] = [marks.get(port), marks.get(`wire:${id}`)];
-  const [start, end] = [endOf(edge.source, edge.output, "out"), endOf(edge.target, edge.input, "in")];
+  const [start, end] = [endOf(ends.source, ends.sourceHandle, "out"), endOf(ends.target, ends.targetHandle, "in")];
   if ((!shape && !warning) || !start || !end) return null;
   const text = shape.length * BADGE.letter + (warning ? warning.word.length * BADGE.letter + BADGE.warning : 0);
-  const isRight = flowsRight(document);
   const [along, across] = isRight ? [0, 1] : [1, 0];
   const detour = Math.abs(end[across] - start[across]) + (end[along] < start[along] ? 10_000 : 0);
   return { id, port, start, end, isRight, warning, detour, width: text + BADGE.padding };
 
   function endOf(node, name, side) {
-    const ports = (side === "in" ? specOf(document.nodes[node])?.inputs : specOf(document.nodes[node])?.outputs) ?? [];
+    const ported = shown.portsOf(node);
+    const ports = (side === "in" ? ported?.inputs : ported?.outputs) ?? [];
     const index = ports.findIndex((other) => other.name === name);
-    return index < 0 ? null : portPoint(document.layout[node] ?? [0, 0], side, index, ports.length, heights.get(node), flowsRight(document));
+    return index < 0 ? null : portPoint(shown.layout[node] ?? [0, 0], side, index, ports.length, heights.get(node), isRight);
   }
 }
 

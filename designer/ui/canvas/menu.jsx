@@ -1,4 +1,4 @@
-// The menu of the right button, for a node, a wire or the empty canvas.
+// The menu of the right button, for a node, a group, a wire or the empty canvas.
 
 import { useEffect, useRef } from "react";
 
@@ -18,6 +18,18 @@ const NODE = [
   ["Delete", "remove", "Delete"],
   ["Delete and heal the wires", "removeAndHeal", "Ctrl Delete"],
 ];
+const GROUP = [
+  ["Rename", "rename", "F2"],
+  ["Disable or enable", "disable", "D"],
+  null,
+  ["Copy", "copy", "Ctrl C"],
+  ["Cut", "cut", "Ctrl X"],
+  ["Duplicate", "duplicate", "Ctrl D"],
+  null,
+  ["Ungroup", "ungroup", "Ctrl Shift G"],
+  ["Delete", "remove", "Delete"],
+  ["Delete and heal the wires", "removeAndHeal", "Ctrl Delete"],
+];
 const SEVERAL = [["Align in a row", "alignRow", "Shift H"], ["Align in a column", "alignColumn", "Shift V"], ["Tidy", "tidy", "Shift L"], null];
 const WIRE = [["Delete", "remove", "Delete"]];
 const PANE = [
@@ -32,6 +44,8 @@ const PANE = [
 
 function entriesOf({ kind, count }) {
   if (kind === "wire") return WIRE;
+  if (kind === "frame") return [["Collapse", "fold", "Shift G"], ...GROUP];
+  if (kind === "folded") return [["Expand", "fold", "Shift G"], ...GROUP];
   if (kind === "pane") return PANE;
   return count > 1 ? [...SEVERAL, ...NODE.filter((entry) => !["runToHere", "rename", "openSettings"].includes(entry?.[1]))] : NODE;
 }

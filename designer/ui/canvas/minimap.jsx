@@ -5,8 +5,9 @@ import { MiniMap, useStore } from "@xyflow/react";
 import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { hasRoomForMap } from "./fitting.js";
+import { groupOf } from "./groups.js";
 import { marks } from "./marks.js";
-import { stateOf } from "./node_state.jsx";
+import { combined, stateOf } from "./node_state.jsx";
 
 const COLOURS = {
   running: "var(--accent)",
@@ -49,7 +50,13 @@ function colourOf(node) {
   if (node.type === "frame") return "transparent";
   if (node.type === "note") return "var(--cat-train-tint)";
   const document = draft.get().document;
+  if (node.type === "folded") return COLOURS[stateOfGroup(document, node.id)] ?? "var(--line-strong)";
   const found = document.nodes[node.id];
   if (!found) return "var(--line-strong)";
   return COLOURS[stateOf(found, specOf(found), marks.get(node.id))] ?? "var(--line-strong)";
+}
+
+function stateOfGroup(document, id) {
+  const nodes = groupOf(document, id)?.nodes ?? [];
+  return combined(nodes.map((node) => ({ node: document.nodes[node], mark: marks.get(node), title: "" }))).state;
 }

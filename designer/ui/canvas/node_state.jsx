@@ -3,6 +3,7 @@
 import {
   Ban, CircleCheck, CircleDashed, CircleSlash, CircleX, Clock, PackageX, RefreshCw, SkipForward, Square, LoaderCircle,
 } from "lucide-react";
+import { specOf } from "./catalogue.js";
 
 export const STATES = {
   "not ready": { word: "Not ready", icon: CircleDashed, tone: "idle" },
@@ -26,6 +27,23 @@ export function stateOf(node, spec, mark) {
   if (node.disabled) return "disabled";
   if (mark.state) return mark.stale ? "stale" : mark.state;
   return mark.problem ? "not ready" : "ready";
+}
+
+// What is said of several nodes at once: the first of these states that one of them is in.
+const FIRST_SAID = ["failed", "ghost", "running", "not ready", "queued", "cancelled", "stale", "skipped", "ready"];
+const DONE = ["finished", "reused", "disabled"];
+
+// The states of the members of a group as one: { state, mark }; of what needs a hand, whose it is.
+export function combined(members) {
+  const found = members.map(({ node, mark, title }) => ({ title, mark, state: node ? stateOf(node, specOf(node), mark) : "ready" }));
+  const of = (state) => found.filter((member) => member.state === state);
+  const state = FIRST_SAID.find((name) => of(name).length > 0) ?? DONE.find((name) => of(name).length > 0) ?? "ready";
+  const first = of(state)[0];
+  if (state === "not ready") return { state, mark: { problem: `${first.title}: ${first.mark.problem}` } };
+  if (state === "failed") return { state, mark: { why: `${first.title}: ${first.mark.message ?? "failed"}`, right: first.title } };
+  const done = found.filter((member) => DONE.includes(member.state)).length;
+  const isUnderway = state === "running" || state === "queued";
+  return { state, mark: { right: isUnderway ? `${done} of ${found.length} done` : undefined, because: first?.mark.because } };
 }
 
 export function StateLine({ state, mark }) {

@@ -45,19 +45,20 @@ export function PortMark({ type, hollow = false, dashed = false, missing = false
 
 const PLACES = { down: { in: Position.Top, out: Position.Bottom }, right: { in: Position.Left, out: Position.Right } };
 
-export function Port({ node, port, side, place, count, wired, isRight }) {
+// `handle` and `label` are those of a card that stands for the node of the port.
+export function Port({ node, port, side, place, count, wired, isRight, handle, label }) {
   const fit = useSyncExternalStore(dragged.subscribe, () => dragged.fit(node, port, side));
   const missing = side === "in" && !wired && !port.optional;
   const dashed = side === "in" && !wired && port.optional;
-  const label = `${port.title}: ${inWords(port.type)}${port.optional ? ", optional" : ""}${missing ? ", not wired" : ""}`;
+  const name = `${port.title}: ${inWords(port.type)}${port.optional ? ", optional" : ""}${missing ? ", not wired" : ""}`;
   return (
     <Handle
       type={side === "in" ? "target" : "source"}
       position={PLACES[isRight ? "right" : "down"][side]}
-      id={port.name}
+      id={handle ?? port.name}
       className={`port ${fit}`}
       style={{ [isRight ? "top" : "left"]: `${(100 * place) / (count + 1)}%` }}
-      aria-label={label}
+      aria-label={label ?? name}
       data-testid={`port-${node}-${side}-${port.name}`}
     >
       <PortMark type={port.type} missing={missing} dashed={dashed} />

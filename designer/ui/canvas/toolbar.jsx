@@ -3,7 +3,7 @@
 import { memo, useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
 import {
-  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, ArrowDown, ArrowRight, CircleSlash, CopyPlus, Group,
+  AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, ArrowDown, ArrowRight, ChevronsUpDown, CircleSlash, CopyPlus, Group,
   Maximize, Minus, Play, Plus, Shapes, StickyNote, Trash2, Workflow,
 } from "lucide-react";
 import { useDraft } from "./draft.js";
@@ -13,6 +13,9 @@ import { PortMark } from "./port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
 const LEGEND_KEY = "designer:legend";
+
+// Two toolbars have room beside each other, the second in the middle.
+const BESIDE = 960;
 
 const titled = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -74,6 +77,9 @@ function Legend() {
 export const SelectionBar = memo(function SelectionBar({ actions }) {
   const count = useStore(({ nodes }) => nodes.reduce((sum, node) => sum + (node.selected ? 1 : 0), 0));
   const isCard = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "card"));
+  // On a narrow canvas it stands above the other tools instead of beside them.
+  const raised = useStore(({ width }) => (width < BESIDE ? "raised" : ""));
+  const isGroup = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "folded"));
   if (isCard) {
     return (
       <Panel position="bottom-center">
@@ -83,9 +89,18 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
       </Panel>
     );
   }
+  if (isGroup) {
+    return (
+      <Panel position="bottom-center">
+        <button type="button" className="btn sm" title="Expand (Shift G)" onClick={actions.fold}>
+          <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" /> Expand
+        </button>
+      </Panel>
+    );
+  }
   if (count < 2) return null;
   return (
-    <Panel position="bottom-center">
+    <Panel position="bottom-center" className={raised}>
       <div className="pop tools" role="toolbar" aria-label="Selection">
         <span className="s t2 chosen">{count} selected</span>
         <Tool label="Align in a row (Shift H)" icon={AlignVerticalJustifyCenter} onClick={actions.alignRow} />

@@ -3,8 +3,9 @@
 import { useMemo } from "react";
 import { draft } from "./draft.js";
 import { dragged, refusal } from "./dragged.js";
-import { connect, connectToCard, portOf, refusalInWords } from "./edits.js";
+import { connect, connectToCard, fold, portOf, refusalInWords } from "./edits.js";
 import { descendants } from "./graph.js";
+import { groupOf, isGroup, memberPort, shownOf } from "./groups.js";
 import { notice, quickAdd } from "./overlays.js";
 
 const CLICK_DISTANCE = 12;
@@ -17,11 +18,11 @@ export function useWiring() {
       connectionRadius: 24,
       isValidConnection,
       onConnect: ({ source, sourceHandle, target, targetHandle }) =>
-        connect({ source, output: sourceHandle, target, input: targetHandle }),
+        connect(edgeOf({ source, sourceHandle, target, targetHandle })),
       onConnectStart(event, { nodeId, handleId, handleType }) {
         start = pointOf(event);
         notice.close();
-        dragged.startWire(draft.get().document, { node: nodeId, port: handleId, side: handleType === "source" ? "out" : "in" });
+        dragged.startWire(draft.get().document, { ...memberPort(nodeId, handleId), side: handleType === "source" ? "out" : "in" });
       },
       onConnectEnd(event, state) {
         const wire = dragged.wire();
@@ -32,10 +33,17 @@ export function useWiring() {
   }, []);
 }
 
-function isValidConnection({ source, sourceHandle, target, targetHandle }) {
+// Between nodes, also where a card that is drawn stands for them.
+function edgeOf({ source, sourceHandle, target, targetHandle }) {
+  const [from, to] = [memberPort(source, sourceHandle), memberPort(target, targetHandle)];
+  return { source: from.node, output: from.port, target: to.node, input: to.port };
+}
+
+function isValidConnection(connection) {
+  const { source, output: outputName, target, input: inputName } = edgeOf(connection);
   const { document } = draft.get();
-  const output = portOf(source, sourceHandle, "out");
-  const input = portOf(target, targetHandle, "in");
+  const output = portOf(source, outputName, "out");
+  const input = portOf(target, inputName, "in");
   if (!output || !input) return false;
   const wire = { node: source, port: output, side: "out", document, downstream: descendants(document, source) };
   return !refusal(wire, { node: target, port: input, side: "in" });
@@ -45,19 +53,27 @@ function isValidConnection({ source, sourceHandle, target, targetHandle }) {
 function ended(wire, { toHandle, toNode }, point, start) {
   if (toHandle) {
     const side = toHandle.type === "source" ? "out" : "in";
-    const port = portOf(toHandle.nodeId, toHandle.id, side);
-    const isOrigin = toHandle.nodeId === wire.node && toHandle.id === wire.port.name && side === wire.side;
-    if (port && !isOrigin) notice.open({ ...refusalInWords(wire, { node: toHandle.nodeId, port, side }), ...point });
+    const { node, port: name } = memberPort(toHandle.nodeId, toHandle.id);
+    const port = portOf(node, name, side);
+    const isOrigin = node === wire.node && name === wire.port.name && side === wire.side;
+    if (port && !isOrigin) notice.open({ ...refusalInWords(wire, { node, port, side }), ...point });
     return;
   }
   const card = toNode?.id ?? cardAt(point);
-  if (card === wire.node) return;
+  if (card && card === shownOf(draft.get().document).hostOf(wire.node)) return;
+  if (card && isGroup(card)) return refuseGroup(card, point);
   if (card) {
     if (!connectToCard(wire, card)) refuseCard(wire, card, point);
     return;
   }
   const isClick = start && Math.hypot(point.x - start.x, point.y - start.y) < CLICK_DISTANCE;
   if (!isClick && isOnPane(point)) quickAdd.open({ ...point, from: { node: wire.node, port: wire.port.name, side: wire.side } });
+}
+
+function refuseGroup(id, point) {
+  const { id: group } = groupOf(draft.get().document, id);
+  const fix = { label: "Expand", run: () => fold([group], false) };
+  notice.open({ text: "This group is collapsed: expand it to choose one of its modules.", fix, ...point });
 }
 
 function refuseCard(wire, node, point) {
@@ -68,7 +84,7 @@ function refuseCard(wire, node, point) {
   else notice.open({ text: side === "in" ? "This module takes no input." : "This module gives no output.", ...point });
 }
 
-const cardAt = ({ x, y }) => document.elementFromPoint(x, y)?.closest(".react-flow__node-card")?.dataset.id;
+const cardAt = ({ x, y }) => document.elementFromPoint(x, y)?.closest(".react-flow__node-card, .react-flow__node-folded")?.dataset.id;
 
 const isOnPane = ({ x, y }) => Boolean(document.elementFromPoint(x, y)?.closest(".react-flow__pane, .react-flow__edge"));
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
                 sys.stderr.write(f"A scoring process already serves {options.workspace}.\n")
                 return EXIT_LOCKED
             with open_workspace(options.workspace) as workspace:
-                asyncio.run(serve(workspace, port, options.timeout, counts=not options.check))
+                uvloop.run(serve(workspace, port, options.timeout, counts=not options.check))
     except DesignerError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_USAGE

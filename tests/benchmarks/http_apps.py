@@ -18,6 +18,7 @@ from typing import Any
 import joblib
 import orjson
 import pandas as pd
+import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 from starlette.applications import Starlette
@@ -97,6 +98,6 @@ async def serve(application: Any, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve({"empty": empty, "inline": inline, "pandas": pandas}[sys.argv[1]](Path(sys.argv[3])),
-                      int(sys.argv[2])))  # fmt: skip
+    uvloop.run(serve({"empty": empty, "inline": inline, "pandas": pandas}[sys.argv[1]](Path(sys.argv[3])),
+                     int(sys.argv[2])))  # fmt: skip
     os._exit(0)  # the server's threads may abort at the interpreter's end

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import statistics
 import subprocess
@@ -11,6 +10,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from designer.store.tables import read_table, write_table
 from designer.store.workspace import Workspace, open_workspace
 
 ROWS = 50_000
-ROUNDS = 2
+ROUNDS = 3
 SMALL_NODES = 100
 Row = tuple[str, str, str]
 
@@ -103,19 +104,20 @@ def _against_plain(workspace: Workspace, library: Library) -> list[Row]:
     export_python(pipeline, library, workspace.sources(library), observed).write(script)
     document = workspace.path / "census.json"
     document.write_text(dumps(pipeline))
-    plain = [sys.executable, str(script)]
     cold = [sys.executable, "-c", COLD, str(workspace.path), str(document)]
+    commands = {"plain": [sys.executable, str(script)], "cold": [*cold, "force"], "cold cached": [*cold, "reuse"]}
     times: dict[str, list[float]] = {}
     peaks: dict[str, list[float]] = {}
     with Local() as local:
         execute(Pipeline("warm", nodes={"data": pipeline.nodes["data"]}), library, workspace, force=True, local=local)
         for _ in range(ROUNDS):  # in turns, so that a busy moment hits all alike
-            _timed("plain", lambda: _run(plain), times, peaks)
-            _timed("warm", lambda: execute(pipeline, library, workspace, force=True, local=local), times, peaks)
-            _timed("cached", lambda: execute(pipeline, library, workspace, local=local), times, peaks)
-    for _ in range(ROUNDS):
-        _timed("cold", lambda: _run([*cold, "force"]), times, peaks)
-        _timed("cold cached", lambda: _run([*cold, "reuse"]), times, peaks)
+            for name, command in commands.items():
+                seconds, peak = _observed(command)
+                times.setdefault(name, []).append(seconds)
+                peaks.setdefault(name, []).append(peak)
+            for name, force in (("warm", True), ("cached", False)):
+                run = partial(execute, pipeline, library, workspace, force=force, local=local)
+                times.setdefault(name, []).append(_seconds(run))
     best = {name: min(values) for name, values in times.items()}
     memory = {name: statistics.median(values) / 1024**2 for name, values in peaks.items()}
     return [
@@ -165,8 +167,19 @@ def _loading(folder: Path) -> list[Row]:
     return [("reading 160 MB, mapped / unpickled", f"1 / {pickled / mapped:.0f}", "<= 1 / 20")]
 
 
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _observed(command: list[str]) -> tuple[float, float]:
+    """Seconds that a command took, and the most memory that it and its children had at once, in bytes."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    watch = _Watch(process.pid)
+    watch.start()
+    code = process.wait()
+    seconds = time.perf_counter() - begun
+    watch.done.set()
+    watch.join()
+    if code:
+        raise RuntimeError(f"{command} ended with {code}")
+    return seconds, watch.peak
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -175,30 +188,21 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _timed(name: str, work: Callable[[], object], times: dict[str, list[float]], peaks: dict[str, list[float]]) -> None:
-    watch = _Watch()
-    watch.start()
-    times.setdefault(name, []).append(_seconds(work))
-    watch.done.set()
-    watch.join()
-    peaks.setdefault(name, []).append(watch.peak)
-
-
 class _Watch(threading.Thread):
-    """The most memory that the processes below this one had at once; shared pages are counted once, in shares."""
+    """The most memory that a process and those below it had at once; shared pages are counted once, in shares."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: int) -> None:
         super().__init__(daemon=True)
+        self.process = process
         self.done = threading.Event()
         self.peak = 0.0
 
     def run(self) -> None:
-        me = psutil.Process(os.getpid())
         while not self.done.wait(0.2):
             total = 0
-            for process in me.children(recursive=True):
-                try:
-                    total += process.memory_full_info().pss
-                except psutil.Error:
-                    continue
+            with suppress(psutil.Error):
+                root = psutil.Process(self.process)
+                for process in (root, *root.children(recursive=True)):
+                    with suppress(psutil.Error):
+                        total += process.memory_full_info().pss
             self.peak = max(self.peak, total)

@@ -8,12 +8,9 @@ from designer.ui.endpoint_view import FIRST_FIELDS, Field
 from designer.ui.prose import Piece
 from designer.ui.segments import segment, segments
 from designer.ui.snippets import LANGUAGES
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint import REQUEST_LIMIT, EndpointState
 
 State = EndpointState
-JSON_CHARACTERS = 200_000
-"""The browser sends what was typed as one message, and a message above a megabyte ends the connection."""
-
 _SEND_ON_CTRL_ENTER = """
 (() => { const area = document.getElementById("request-json");
   if (area && !area.dataset.keys) { area.dataset.keys = "1";
@@ -121,7 +118,7 @@ def _json() -> rx.Component:
         rx.el.textarea(
             value=State.request_text,
             on_change=State.write_request,
-            max_length=JSON_CHARACTERS,
+            max_length=REQUEST_LIMIT,
             id="request-json",
             aria_label="Request",
             spell_check=False,

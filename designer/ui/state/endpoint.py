@@ -28,6 +28,8 @@ from designer.ui.workspace import workspace
 
 TICK_MILLISECONDS = 4000
 REQUEST_LIMIT = 200_000
+"""In characters: the browser sends them as one message, and one above a megabyte would end the connection."""
+
 _TICK = f"""
 clearInterval(window.__endpointTick);
 window.__endpointTick = setInterval(() => {{

@@ -13,9 +13,8 @@ from designer.contract.errors import DesignerError, FileMissing, InvalidParamete
 from designer.contract.library import Library
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
-from designer.export.python import PythonExport, export_python
+from designer.export.script import export_script
 from designer.inference.create import create
-from designer.inference.results import outputs_of, results_of
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
 from designer.serving.address import scoring_address
@@ -93,7 +92,9 @@ def export(folder: Path, file: Path, to: str, output: Path) -> None:
         library = workspace.library()
         pipeline = read_pipeline(file)
         if to != "onnx":
-            script = _script(pipeline, workspace, library)
+            script = export_script(
+                pipeline, workspace, library, lambda: finished_run(pipeline, library, workspace, quiet=True).run_id
+            )
             text = notebook(script, pipeline.name) if to == "notebook" else None
             for written in script.write(output, text):
                 print(written)
@@ -104,20 +105,6 @@ def export(folder: Path, file: Path, to: str, output: Path) -> None:
     print(
         f"{output}: {len(converted.model):,} bytes, {len(converted.schema)} inputs, {len(converted.outputs)} outputs."
     )
-
-
-def _script(pipeline: Pipeline, workspace: Workspace, library: Library) -> PythonExport:
-    sources = workspace.sources(library)
-    try:
-        return export_python(pipeline, library, sources)
-    except DesignerError:
-        # Columns that only a run can tell: run, reusing what is there, and look again.
-        result = finished_run(pipeline, library, workspace, quiet=True)
-        observed = {
-            outlet: r.known
-            for outlet, r in results_of(workspace, outputs_of(workspace, result.run_id), library).items()
-        }
-        return export_python(pipeline, library, sources, observed)
 
 
 def _inferred(pipeline: Pipeline, kind: Kind, workspace: Workspace, library: Library, score: str | None) -> Rewritten:

@@ -1,7 +1,5 @@
 """Puts the pages, the routes and the guard together into the app that Reflex builds and serves."""
 
-import logging
-import secrets
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from designer import settings
-from designer.contract.errors import DesignerError
 from designer.store.sessions import Sessions
-from designer.ui import scored_file, upload
+from designer.ui import exported_file, failure, scored_file, upload
 from designer.ui.connection import connection_chip
 from designer.ui.guard import Guard
 from designer.ui.page import Page
@@ -63,7 +60,7 @@ PAGES: tuple[Page, ...] = (
 )
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
-ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE, scored_file.ROUTE)
+ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE, scored_file.ROUTE, exported_file.ROUTE)
 """Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
 
 
@@ -111,12 +108,8 @@ def guarded(inner: ASGIApp) -> ASGIApp:
 
 
 def report_failure(exception: Exception) -> EventSpec:
-    """Show our own errors as they are; of any other only the number it is logged under: it may hold data or paths."""
-    if isinstance(exception, DesignerError):
-        return rx.toast.error(str(exception))
-    number = secrets.token_hex(4)
-    logging.getLogger("designer.ui").error("event failed, number %s", number, exc_info=exception)
-    return rx.toast.error(f"That did not work. The log says why under number {number}.")
+    """What is shown where a handler failed."""
+    return rx.toast.error(failure.in_words(exception))
 
 
 app = make_app()

@@ -8,6 +8,7 @@ from designer.ui.card import empty
 from designer.ui.page import Page
 from designer.ui.panels.column_picker import column_picker
 from designer.ui.panels.dock import dock
+from designer.ui.panels.export import export_dialog
 from designer.ui.panels.inference import inference_dialog
 from designer.ui.panels.palette import palette
 from designer.ui.panels.settings import settings
@@ -39,6 +40,7 @@ def content() -> rx.Component:
             dock(),
             column_picker(),
             inference_dialog(),
+            export_dialog(),
             class_name="design",
             id="design",
         ),

@@ -9,6 +9,7 @@ from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.address_keys import address_card, rotation
 from designer.ui.panels.certificate import certificate_card, report
+from designer.ui.panels.export import endpoint_export, export_dialog
 from designer.ui.panels.inference import inference_dialog
 from designer.ui.panels.latency import latency_card
 from designer.ui.panels.score_file import score_file_card
@@ -40,6 +41,7 @@ def content() -> rx.Component:
                 rotation(),
                 _deletion(),
                 inference_dialog(),
+                export_dialog(),
                 class_name="endpoint",
             ),
         ),
@@ -56,6 +58,7 @@ def bar() -> rx.Component:
             link_button("Inference pipeline", "/pipelines/" + State.inference_id, kind="quiet", icon="workflow"),
         ),
         rx.cond(State.run_id != "", link_button("Training run", "/runs/" + State.run_id, kind="quiet", icon="history")),
+        rx.cond(State.name != "", endpoint_export(State.name)),
     )
 
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from designer.ui.buttons import button
 from designer.ui.canvas.canvas import saved_chip, undo_redo
+from designer.ui.panels.export import pipeline_export
 from designer.ui.panels.inference import inference_buttons
 from designer.ui.state.editor import EditorState
 from designer.ui.state.editor_run import RunState
@@ -26,6 +27,7 @@ def top_bar() -> rx.Component:
         _progress(),
         _run(),
         rx.el.span(class_name="sep"),
+        pipeline_export(EditorState.pipeline_id, EditorState.kind == "training"),
         inference_buttons(EditorState.pipeline_id),
     )
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.errors import DesignerError
 from designer.serving.deploying import certify_apart
-from designer.ui import address
+from designer.ui import address, failure
 from designer.ui.reporting import reporting
 from designer.ui.state.endpoint import EndpointState
 from designer.ui.workspace import workspace_folder
@@ -39,8 +38,8 @@ class CertifyingState(rx.State):
         problem = ""
         try:
             await reporting(lambda report: certify_apart(workspace_folder(), name, report=report), self._tell)
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         finally:
             _checked_now().discard(name)
         async with self:

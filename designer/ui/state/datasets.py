@@ -14,7 +14,7 @@ from designer.pipeline.document import to_document
 from designer.pipeline.starter import starter
 from designer.store.examination import task_of
 from designer.store.records import Dataset
-from designer.ui import address, figures, file_child, uploads
+from designer.ui import address, failure, figures, file_child, uploads
 from designer.ui.apart import apart
 from designer.ui.column_head import Head, head_of
 from designer.ui.column_profile import ColumnProfile
@@ -159,8 +159,8 @@ class DatasetState(rx.State):
         problem = ""
         try:
             await apart(file_child.describe, str(workspace_folder()), row.name, row.version)
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         async with self:
             self.busy, self.problem = "", problem
             if not problem:

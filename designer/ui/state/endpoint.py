@@ -17,7 +17,7 @@ from designer.serving.consume import request_of, request_schema
 from designer.serving.keys import revealed_key
 from designer.store.endpoints import SLOTS
 from designer.store.records import Endpoint, EndpointVersion
-from designer.ui import address, endpoint_view, figures, scoring, snippets
+from designer.ui import address, endpoint_view, failure, figures, scoring, snippets
 from designer.ui.chart import in_both_themes
 from designer.ui.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
 from designer.ui.latency import latency
@@ -249,7 +249,10 @@ class EndpointState(rx.State):
                 self.answer = Answer(status="Not sent", tone="bad", problem="This is not JSON.")
                 return
             self.is_asking = True
-        reply = await asyncio.to_thread(scoring.ask, workspace(), name, request)
+        try:
+            reply = await asyncio.to_thread(scoring.ask, workspace(), name, request)
+        except Exception as error:
+            reply = scoring.Reply(0, 0.0, problem=failure.in_words(error))
         async with self:
             self.is_asking = False
             self.answer = self._answer(reply, request)

@@ -6,8 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.errors import DesignerError
-from designer.ui import address, figures, scored_file
+from designer.ui import address, failure, figures, scored_file
 from designer.ui.apart import apart
 from designer.ui.uploads import Upload
 from designer.ui.workspace import workspace, workspace_folder
@@ -50,14 +49,15 @@ class FileScoringState(rx.State):
         async with self:
             upload, endpoint = self._upload, address.part(self.router.url, 1)
             found = Upload.find(workspace().uploads, upload)
-        if found is None:
-            return
+            if found is None:
+                self.busy, self.problem = "", "The file is no longer there. Choose it again."
+                return
         work = (str(found.folder), str(workspace_folder()), endpoint)
         document, problem = None, ""
         try:
             document = await apart(scored_file.score_upload, *work, seconds=scored_file.SECONDS)
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         async with self:
             self.busy, self.problem = "", problem
             if document is not None:

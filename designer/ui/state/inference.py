@@ -17,7 +17,7 @@ from designer.pipeline.graph import Pipeline
 from designer.serving.consume import request_schema
 from designer.serving.deploying import deploy_apart
 from designer.store.records import Draft, Run
-from designer.ui import figures, inference_view
+from designer.ui import failure, figures, inference_view
 from designer.ui.inference_view import StepView, Tally
 from designer.ui.library import library
 from designer.ui.model_titles import node_title
@@ -124,8 +124,8 @@ class InferenceState(rx.State):
             draft = await asyncio.to_thread(workspace().drafts.get, pipeline_id)
             run = _run_of(draft)
             made = await asyncio.to_thread(_created, draft, run, kind, score)
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         async with self:
             self.problem, self.is_ready = problem, True
             if made is not None and draft is not None:
@@ -140,9 +140,9 @@ class InferenceState(rx.State):
             return None
         try:
             id = await asyncio.to_thread(_kept, pipeline_id, kind, score)
-        except DesignerError as error:
+        except Exception as error:
             async with self:
-                self.problem = str(error)
+                self.problem = failure.in_words(error)
             return None
         async with self:
             self.is_open = False
@@ -159,9 +159,9 @@ class InferenceState(rx.State):
             pipeline_id, score, name = self.pipeline_id, self.score, self.name
         try:
             await reporting(lambda report: _deployed(pipeline_id, score, name, report), self._tell)
-        except DesignerError as error:
+        except Exception as error:
             async with self:
-                self.busy, self.problem = "", str(error)
+                self.busy, self.problem = "", failure.in_words(error)
             return None
         async with self:
             self.busy, self.is_open = "", False

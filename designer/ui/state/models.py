@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.errors import DesignerError
+from designer.ui import failure
 from designer.ui.apart import apart
 from designer.ui.artifact_card import ArtifactCard, artifact_card, describe_artifact
 from designer.ui.library import library
@@ -52,8 +52,8 @@ class ModelsState(rx.State):
         card, problem = ArtifactCard(), ""
         try:
             card = artifact_card(await apart(describe_artifact, str(workspace_folder()), digest, seconds=60))
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         async with self:
             if digest == self.chosen:
                 self.busy, self.card, self.problem = False, card, problem

@@ -15,7 +15,7 @@ from designer.contract.schema import Schema
 from designer.pipeline.document import to_document
 from designer.pipeline.starter import starter
 from designer.store.examination import Choices, Finding
-from designer.ui import address, figures, file_child, uploads
+from designer.ui import address, failure, figures, file_child, uploads
 from designer.ui.apart import apart
 from designer.ui.column_head import Head, head_of
 from designer.ui.column_profile import ColumnProfile
@@ -266,8 +266,8 @@ class NewDatasetState(rx.State):
         problem = ""
         try:
             document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "")
-        except DesignerError as error:
-            problem = str(error)
+        except Exception as error:
+            problem = failure.in_words(error)
         async with self:
             self.busy, self.problem = "", problem
         return document
@@ -390,8 +390,8 @@ async def _examined(found: Upload, asked: Choices | None) -> str:
     """Read the file as asked; what is wrong with it, empty where nothing is."""
     try:
         await apart(file_child.examine, str(found.folder), asked.to_json() if asked else None)
-    except DesignerError as error:
-        return str(error)
+    except Exception as error:
+        return failure.in_words(error)
     return ""
 
 

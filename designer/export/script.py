@@ -1,0 +1,30 @@
+"""The script of a pipeline in a workspace, where some columns may be known from a run only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.export.python import PythonExport, export_python
+from designer.inference.results import outputs_of, results_of
+from designer.pipeline.graph import Pipeline
+from designer.store.workspace import Workspace
+
+
+def export_script(
+    pipeline: Pipeline, workspace: Workspace, library: Library, run: Callable[[], str | None]
+) -> PythonExport:
+    """Write a training pipeline as a script; `run` names a finished run of it, asked for only where one is needed.
+
+    Raises NotExportable naming the node that cannot be written, and whatever was wrong before where there is no run.
+    """
+    sources = workspace.sources(library)
+    try:
+        return export_python(pipeline, library, sources)
+    except DesignerError:
+        run_id = run()  # columns that only a run can tell
+        if run_id is None:
+            raise
+    results = results_of(workspace, outputs_of(workspace, run_id), library)
+    return export_python(pipeline, library, sources, {outlet: result.known for outlet, result in results.items()})

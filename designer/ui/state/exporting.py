@@ -1,0 +1,63 @@
+"""Taking a pipeline or an endpoint away as a file: what goes on, and why it could not be."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import Any, get_args
+
+import reflex as rx
+
+from designer.ui import exported_file, failure
+from designer.ui.apart import apart
+from designer.ui.exported_file import Format
+from designer.ui.workspace import workspace_folder
+
+
+class ExportingState(rx.State):
+    """The export that was asked for last."""
+
+    is_busy: bool = False
+    problem: str = ""
+    _subject: str = ""
+    _is_endpoint: bool = False
+    _to: str = ""
+
+    @rx.event
+    def pipeline(self, pipeline_id: str, to: str) -> Any:
+        """Export a pipeline as it is saved."""
+        return self._asked(pipeline_id, to, is_endpoint=False)
+
+    @rx.event
+    def endpoint(self, name: str, to: str) -> Any:
+        """Export what answers at an endpoint."""
+        return self._asked(name, to, is_endpoint=True)
+
+    @rx.event
+    def close(self) -> None:
+        """The reason was read."""
+        self.problem = ""
+
+    @rx.event(background=True)
+    async def work(self) -> Any:
+        """Write the file in a child process and hand it to the browser."""
+        async with self:
+            make = exported_file.export_endpoint if self._is_endpoint else exported_file.export_draft
+            subject, to = self._subject, self._to
+        id, place = await asyncio.to_thread(exported_file.new_place)
+        name, problem = "", ""
+        try:
+            name = await apart(make, str(workspace_folder()), str(place), subject, to)
+        except Exception as error:
+            problem = failure.in_words(error)
+            shutil.rmtree(place, ignore_errors=True)
+        async with self:
+            self.is_busy, self.problem = False, problem
+        return rx.download(url=exported_file.address(id), filename=name) if name else None
+
+    def _asked(self, subject: Any, to: Any, is_endpoint: bool) -> Any:
+        if self.is_busy or to not in get_args(Format) or not isinstance(subject, str):
+            return None
+        self.is_busy, self.problem = True, ""
+        self._subject, self._to, self._is_endpoint = subject, to, is_endpoint
+        return ExportingState.work

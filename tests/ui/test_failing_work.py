@@ -1,0 +1,91 @@
+"""Work that fails in a way nobody foresaw: the page says so in a line without details, and can be used again."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import reflex as rx
+from reflex.istate.data import ReflexURL, RouterData
+
+from designer.ui.state import certifying, datasets, endpoint, exporting, file_scoring, inference, models, new_dataset
+
+SECRET = "/home/someone/secret.csv"
+
+
+def fails(*_: object, **__: object) -> Any:
+    raise ValueError(SECRET)
+
+
+async def fails_later(*_: object, **__: object) -> Any:
+    fails()
+
+
+def gives(value: Any) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+UPLOAD = SimpleNamespace(folder="x", choices=gives(None), answer=gives({}), forget_choices=gives(None))
+DRAFTS = SimpleNamespace(drafts=SimpleNamespace(get=gives(None)))
+ROW = SimpleNamespace(name="a", version=1)
+
+CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, Any]]] = {
+    "checking an endpoint": (certifying.CertifyingState, "check", "busy", {}, {"certifying.certify_apart": fails}),
+    "counting a dataset": (
+        datasets.DatasetState, "describe", "busy", {"busy": "Counting"},
+        {"datasets.apart": fails_later, "datasets.DatasetState._row": gives(ROW)},
+    ),
+    "trying an endpoint": (
+        endpoint.EndpointState, "try_it", "is_asking", {"name": "a"},
+        {"endpoint.scoring.ask": fails, "endpoint.EndpointState._row": gives({})},
+    ),
+    "exporting": (
+        exporting.ExportingState, "work", "is_busy", {"is_busy": True, "_to": "json"}, {"exporting.apart": fails_later},
+    ),
+    "scoring a file": (
+        file_scoring.FileScoringState, "score", "busy", {"busy": "Scoring"},
+        {"file_scoring.apart": fails_later, "file_scoring.Upload.find": gives(UPLOAD)},
+    ),
+    "preparing an inference pipeline": (
+        inference.InferenceState, "prepare", "", {}, {"inference._run_of": fails, "inference.workspace": gives(DRAFTS)},
+    ),
+    "deploying": (
+        inference.InferenceState, "deploy", "busy", {"can_create": True, "name": "good-name"},
+        {"inference._deployed": fails},
+    ),
+    "looking at a model": (models.ModelsState, "describe", "busy", {}, {"models.apart": fails_later}),
+    "reading a file": (
+        new_dataset.NewDatasetState, "examine", "busy", {},
+        {"new_dataset.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD),
+         "new_dataset.NewDatasetState._show": gives(None)},
+    ),
+    "saving a dataset": (
+        new_dataset.NewDatasetState, "save", "busy", {},
+        {"new_dataset.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_says_a_number_and_is_usable_again(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind, handler, flag, before, patched = CASES[case]
+    monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path))
+    monkeypatch.setattr(kind, "router", RouterData(url=ReflexURL("http://127.0.0.1/endpoints/census")))
+    for place, stand_in in patched.items():
+        monkeypatch.setattr(f"designer.ui.state.{place}", stand_in)
+    # In the background a state is entered to be changed; outside a running app there is nobody to share it with.
+    monkeypatch.setattr(kind, "__aenter__", lambda self: asyncio.sleep(0), raising=False)
+    monkeypatch.setattr(kind, "__aexit__", lambda self, *_: asyncio.sleep(0), raising=False)
+    state = kind(_reflex_internal_init=True)  # type: ignore[call-arg]
+    for name, value in before.items():
+        setattr(state, name, value)
+    asyncio.run(kind.event_handlers[handler].fn(state))
+    said = state.answer.problem if isinstance(state, endpoint.EndpointState) else state.problem  # type: ignore[attr-defined]
+    assert "The log says why under number" in said
+    assert SECRET not in said
+    assert SECRET in caplog.text
+    assert not flag or not getattr(state, flag)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 
@@ -72,14 +74,24 @@ def duration(seconds: float) -> str:
     return f"{days} day {hours} h" if days == 1 else f"{days} days {hours} h"
 
 
-def moment(seconds: float, now: float | None = None) -> str:
-    """A time as one says it: `today 12:11`, `18 Nov`, `18 Nov 2025`."""
+def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> str:
+    """A time as one says it: `today 12:11`, `18 Nov, 12:11`, `18 Nov 2025`; exact, to the second: `today 12:11:07`."""
     then = datetime.fromtimestamp(seconds)
     today = datetime.fromtimestamp(time.time() if now is None else now)
+    clock = f"{then:%H:%M:%S}" if exact else f"{then:%H:%M}"
     if then.date() == today.date():
-        return f"today {then:%H:%M}"
+        return f"today {clock}"
     day = f"{then.day} {then:%b}"
-    return f"{day}, {then:%H:%M}" if then.year == today.year else f"{day} {then.year}"
+    if then.year != today.year:
+        day = f"{day} {then.year}"
+    return f"{day}, {clock}" if exact or then.year == today.year else day
+
+
+def told_apart(moments: Iterable[float], tell: Callable[[float, bool], str]) -> list[str]:
+    """Each moment as `tell(moment, exact)` says it: exactly where it would read like another one, else shortly."""
+    told = [(moment, tell(moment, False)) for moment in moments]
+    alike = Counter(words for _, words in told)
+    return [tell(moment, True) if alike[words] > 1 else words for moment, words in told]
 
 
 def _minus(text: str) -> str:

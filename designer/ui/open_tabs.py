@@ -14,11 +14,12 @@ class OpenTabs:
         """A tab shows a pipeline, and no other any more."""
         self._pipelines[tab] = pipeline
 
-    def others(self, tab: str, connected: Container[str]) -> list[str]:
-        """The tabs that show the same pipeline as this one; those no longer connected are forgotten."""
+    def others(self, tab: str, connected: Container[str], pipeline: str = "") -> list[str]:
+        """The tabs but this one that show a pipeline, its own where none is named; those no longer connected are
+        forgotten."""
         self._pipelines = {other: shown for other, shown in self._pipelines.items() if other in connected}
-        pipeline = self._pipelines.get(tab)
-        return [other for other, shown in self._pipelines.items() if shown == pipeline and other != tab]
+        wanted = pipeline or self._pipelines.get(tab)
+        return [other for other, shown in self._pipelines.items() if shown == wanted and other != tab]
 
 
 @cache

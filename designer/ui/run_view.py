@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from designer.contract.errors import DesignerError
@@ -94,6 +94,13 @@ class Reason:
     kind: str = ""
 
 
+def run_rows(runs: Sequence[Run], nodes_of: Callable[[str], Mapping[str, NodeRun]], now: float) -> list[RunRow]:
+    """Runs as lines; those that began in the same minute are told to the second."""
+    times = figures.told_apart(map(_began, runs), lambda began, exact: figures.moment(began, now, exact=exact))
+    rows = [run_row(run, nodes_of(run.id), now) for run in runs]
+    return [replace(row, started=started) for row, started in zip(rows, times, strict=True)]
+
+
 def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
     """A run as a line."""
     evaluation = next((row for row in nodes.values() if _models(row)), None)
@@ -103,7 +110,7 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
         name=run.name or "Untitled pipeline",
         pipeline_id=run.pipeline_id or "",
         state=run.state.capitalize(),
-        started=figures.moment(run.started or run.created, now),
+        started=figures.moment(_began(run), now),
         seconds=_seconds(run, now),
         nodes=node_counts(nodes),
         best=f"{best.metric} {best.text}" if best else "",
@@ -174,6 +181,10 @@ def _size(row: NodeRun) -> str:
         if "rows" in summary:
             return f"{summary['rows']:,} × {summary['columns']:,}"
     return ""
+
+
+def _began(run: Run) -> float:
+    return run.started or run.created
 
 
 def _seconds(run: Run, now: float) -> str:

@@ -356,6 +356,36 @@ def test_a_run_begun_in_one_tab_is_followed_in_another(canvas: CanvasPage, serve
         expect(other.node("data")).to_have_attribute("data-state", re.compile("finished|reused"))
 
 
+def test_an_inference_pipeline_that_is_made_anew_is_shown_in_other_tabs(
+    canvas: CanvasPage, server: Server, browser: Browser
+) -> None:
+    page = canvas.page
+    canvas.select("train")
+    canvas.field("label_column").select_option("diagnosis")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("6", timeout=RUN_MS)
+
+    def make() -> None:
+        page.get_by_role("button", name="Create inference pipeline").click()
+        page.get_by_role("button", name="Create and edit").click()
+        page.wait_for_url(lambda url: "/pipelines/" in url and canvas.id not in url)
+
+    make()
+    made = page.url.rsplit("/", 1)[-1]
+    with closing(browser.new_context(viewport={"width": 1280, "height": 720})) as elsewhere:
+        tab = elsewhere.new_page()
+        tab.goto(server.entrance())
+        other = CanvasPage(tab, canvas.workspace, made)
+        other.open(server.origin)
+        note = {"op": "note", "id": "mine", "text": "Written by hand", "x": 0, "y": -120, "width": 200, "height": 80}
+        tab.evaluate("(note) => window.designerCanvas.edit([note])", note)
+        expect(tab.locator(".note-card").filter(has_text="Written by hand")).to_be_visible()
+        other.draft()
+        canvas.open(server.origin)
+        make()
+        expect(tab.locator(".note-card").filter(has_text="Written by hand")).to_have_count(0)
+
+
 def _box(locator: Locator) -> dict[str, float]:
     found: dict[str, float] = locator.evaluate("(element) => element.getBoundingClientRect().toJSON()")
     return found

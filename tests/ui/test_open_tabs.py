@@ -18,3 +18,11 @@ def test_a_tab_that_moved_on_or_was_closed_hears_nothing() -> None:
     tabs.show("b", "two")
     assert tabs.others("a", {"a", "b"}) == []
     assert tabs.others("a", {"a", "b", "c"}) == []  # a closed tab does not come back under its old token
+
+
+def test_tabs_of_a_named_pipeline_hear_of_it_from_a_tab_that_shows_another() -> None:
+    tabs = OpenTabs()
+    for tab, pipeline in (("a", "one"), ("b", "two"), ("c", "two")):
+        tabs.show(tab, pipeline)
+    assert tabs.others("a", {"a", "b", "c"}, "two") == ["b", "c"]
+    assert tabs.others("b", {"a", "b", "c"}, "two") == ["c"]

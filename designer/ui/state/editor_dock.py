@@ -17,6 +17,7 @@ from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.apart import apart
 from designer.ui.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
+from designer.ui.figures import told_apart
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_fields import title_of
@@ -269,15 +270,16 @@ class DockState(EditorState):
 
     def list_runs(self) -> None:
         """The runs of this pipeline, the newest first."""
+        runs = workspace().runs.all(self.pipeline_id, limit=30)
         self.runs = [
             RunLine(
                 run.id,
-                clock(run.created),
+                started,
                 run.state.capitalize(),
                 duration(run.ended - run.started) if run.ended and run.started else "",
                 str(run.revision or ""),
             )
-            for run in workspace().runs.all(self.pipeline_id, limit=30)
+            for run, started in zip(runs, told_apart((run.created for run in runs), clock), strict=True)
         ]
 
     def _title(self, node: str) -> str:

@@ -116,10 +116,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
-def clock(moment: float) -> str:
-    """The time of day, with the day where it was another."""
+def clock(moment: float, exact: bool = False) -> str:
+    """The time of day, with the day where it was another; exact, to the second."""
     then, today = time.localtime(moment), time.localtime()
-    return time.strftime("%H:%M" if then[:3] == today[:3] else "%d %b %H:%M", then)
+    time_of_day = "%H:%M:%S" if exact else "%H:%M"
+    return time.strftime(time_of_day if then[:3] == today[:3] else f"%d %b {time_of_day}", then)
 
 
 def _measured(node: NodeRun) -> str | None:

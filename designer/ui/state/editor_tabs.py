@@ -16,12 +16,13 @@ class TabsState(EditorState):
     """Counts what other tabs did to this pipeline. The canvas asks for it whenever the number changes."""
 
     @rx.event(background=True)
-    async def announce(self) -> None:
-        """Let the other tabs know. In the background: two tabs that hold their states would wait for each other."""
+    async def announce(self, pipeline: str = "") -> None:
+        """Let the other tabs of a pipeline know, of the open one where none is named. In the background: two tabs that
+        hold their states would wait for each other."""
         async with self:
             mine = self.router.session.client_token
         app = RegistrationContext.get().app
         connected = app.event_namespace.token_to_sid if app.event_namespace else {}
-        for tab in open_tabs().others(mine, connected):
+        for tab in open_tabs().others(mine, connected, str(pipeline)):
             async with app.modify_state(rx.BaseStateToken(ident=tab, cls=TabsState)) as state:
                 (await state.get_state(TabsState)).news += 1

@@ -23,6 +23,7 @@ from designer.ui.library import library
 from designer.ui.model_titles import node_title
 from designer.ui.reporting import Report, reporting
 from designer.ui.small_graph import SmallGraph, small_graph
+from designer.ui.state.editor_tabs import TabsState
 from designer.ui.workspace import workspace, workspace_folder
 
 _KINDS = ("realtime", "batch")
@@ -146,7 +147,8 @@ class InferenceState(rx.State):
             return None
         async with self:
             self.is_open = False
-        return rx.redirect(f"/pipelines/{id}")
+        announce: Any = TabsState.announce
+        return [announce(id), rx.redirect(f"/pipelines/{id}")]
 
     @rx.event(background=True)
     async def deploy(self) -> Any:

@@ -25,6 +25,7 @@ from designer.ui.run_view import (
     pipeline_of,
     reason_of,
     run_row,
+    run_rows,
 )
 from designer.ui.workspace import workspace
 
@@ -60,7 +61,7 @@ class RunsState(rx.State):
 
 def _listed(pipeline: str | None) -> tuple[list[Run], list[RunRow]]:
     runs, now = workspace().runs.all(pipeline, LIST_LIMIT), time.time()
-    return runs, [run_row(run, workspace().runs.nodes(run.id), now) for run in runs]
+    return runs, run_rows(runs, workspace().runs.nodes, now)
 
 
 class RunState(rx.State):
@@ -167,19 +168,19 @@ class CompareState(rx.State):
             return
         try:
             first = workspace().runs.get(wanted)
-            self._choices(first)
             named = address.query(self.router.url, "b")
             second = workspace().runs.get(named) if named else self._before(first)
+            rows = self._rows(first, second)
         except DesignerError as error:
             self.problem = sentence(str(error))
             return
         self.first = first.id
-        self.first_row = self._row(first)
+        self.first_row, self.choices = rows[0], rows[1:]
         self.second = second.id if second else ""
         if second is None:
             self.problem = "There is no other run of this pipeline yet. Change a setting, run again, and compare."
             return
-        self.second_row = self._row(second)
+        self.second_row = next(row for row in rows if row.id == second.id)
         pipelines = [from_document(run.document) for run in (first, second)]
         nodes = [workspace().runs.nodes(run.id) for run in (first, second)]
         self.settings = differences(pipelines[0], pipelines[1], library())
@@ -191,15 +192,14 @@ class CompareState(rx.State):
         known = [row.id for row in self.choices]
         return rx.redirect(f"/runs/compare?a={self.first}&b={run_id}") if run_id in known else None
 
-    def _choices(self, first: Run) -> None:
+    def _rows(self, first: Run, second: Run | None) -> list[RunRow]:
+        """The first run, then all it can be held against, the second among them whatever pipeline it is of."""
         runs = workspace().runs.all(first.pipeline_id, LIST_LIMIT) if first.pipeline_id else []
-        self.choices = [self._row(run) for run in runs if run.id != first.id]
+        others = {run.id: run for run in (*runs, *([second] if second else [])) if run.id != first.id}
+        return run_rows([first, *others.values()], workspace().runs.nodes, time.time())
 
     def _before(self, first: Run) -> Run | None:
         runs = workspace().runs.all(first.pipeline_id, LIST_LIMIT) if first.pipeline_id else []
         older = [run for run in runs if run.created < first.created and run.state == "finished"]
         others = [run for run in runs if run.id != first.id and run.state == "finished"]
         return next(iter((*older, *others)), None)
-
-    def _row(self, run: Run) -> RunRow:
-        return run_row(run, workspace().runs.nodes(run.id), time.time())

@@ -25,10 +25,13 @@ def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def missing_cells(series: pd.Series[Any]) -> Any:
-    """Where cells are missing; False for a column whose type has no room for missing cells."""
+    """Where cells are missing; False for numbers that are all there, and for a type without room for missing cells."""
     if series.dtype.name in ("int64", "bool"):
         return False
-    return np.isnan(series.to_numpy()) if series.dtype == "float64" else series.isna().to_numpy()
+    if series.dtype != "float64":
+        return series.isna().to_numpy()
+    cells = series.to_numpy()
+    return np.isnan(cells) if len(cells) and np.isnan(cells.min()) else False  # the least number is NaN where one is
 
 
 def rows_without_gaps(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, Any]:

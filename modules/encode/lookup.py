@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from designer.contract.onnx import MISSING, OnnxGraph
 from designer.contract.selection import Columns, Rule
 from designer.contract.values import cells
 
+Coded: TypeAlias = tuple[np.ndarray[Any, Any], list[str]]
 TEXT_FEATURES = Columns(
     rules=(
         Rule(by="kinds", kinds=("String", "Categorical")),
@@ -26,7 +27,7 @@ def keys(series: pd.Series[Any]) -> pd.Series[Any]:
     return text.where(text.notna(), MISSING)
 
 
-def coded(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[str]]:
+def coded(series: pd.Series[Any]) -> Coded:
     """The place of each cell among the different texts, -1 for a missing one, and these texts."""
     if series.dtype.name == "category":
         return np.asarray(series.cat.codes, dtype="int64"), [str(level) for level in series.cat.categories]
@@ -34,9 +35,14 @@ def coded(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[str]]:
     return codes, [str(text) for text in texts]
 
 
-def looked_up(series: pd.Series[Any], tables: Mapping[str, tuple[Mapping[str, float], float]]) -> dict[str, Any]:
-    """For each new column the number that stands for each cell: by its text, or else the last number."""
-    codes, texts = coded(series)
+def looked_up(
+    series: pd.Series[Any], tables: Mapping[str, tuple[Mapping[str, float], float]], known: Coded | None = None
+) -> dict[str, Any]:
+    """For each new column the number that stands for each cell: by its text, or else the last number.
+
+    `known` is what `coded` tells of the column, where it is known.
+    """
+    codes, texts = coded(series) if known is None else known
     found: dict[str, Any] = {}
     for title, (values, otherwise) in tables.items():
         numbers = np.array([values.get(text, otherwise) for text in [*texts, MISSING]], dtype="float64")

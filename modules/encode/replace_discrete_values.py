@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,25 +19,31 @@ from designer.contract.values import Table, Transformation
 from ..columns.cells import numbers, with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
 from ..reshape.groups import by_number
-from .lookup import TEXT_FEATURES, coded, looked_up, number_tensor
+from .lookup import TEXT_FEATURES, Coded, coded, looked_up, number_tensor
 
 CLASS_LIMIT = 1000
 REFERENCES = (Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN, *NUMBERS)
 
 
-def learn_scores(dataset: pd.DataFrame, columns: list[str], reference: str, keep: bool) -> dict[str, Any]:
-    """For each column its new columns, and in each of them the number that stands for a value."""
-    usable = dataset[[*dict.fromkeys([*columns, reference])]]
-    if usable[reference].hasnans:
-        usable = usable[usable[reference].notna()]
-    is_number = usable[reference].dtype.name in ("int64", "Int64", "float64")
+def learn_scores(
+    dataset: pd.DataFrame, columns: list[str], reference: str, keep: bool, known: Mapping[str, Coded] | None = None
+) -> dict[str, Any]:
+    """For each column its new columns, and in each of them the number that stands for a value.
+
+    `known` is what `coded` tells of each column, where it is known.
+    """
+    target = dataset[reference]
+    usable = target.notna().to_numpy() if target.hasnans else None
+    target = target if usable is None else target[usable]
+    is_number = target.dtype.name in ("int64", "Int64", "float64")
     classes = [] if is_number else classes_of(dataset[reference])
     scores: dict[str, Any] = {}
     for name in columns:
-        codes, texts = coded(usable[name])
+        codes, texts = coded(dataset[name]) if known is None else known[name]
+        codes = codes if usable is None else codes[usable]
         seen = np.bincount(codes + 1, minlength=len(texts) + 1)[1:] > 0
         order = sorted((place for place in range(len(texts)) if seen[place]), key=texts.__getitem__)
-        groups = (usable[reference], codes, len(texts))
+        groups = (target, codes, len(texts))
         found = means_by(*groups) if is_number else shares_by(*groups, classes)
         scores[name] = {
             f"{title}|{name})": {texts[place]: float(figure[place]) for place in order}
@@ -72,13 +79,16 @@ def classes_of(series: pd.Series[Any]) -> list[str]:
     return sorted(str(value) for value in series.dropna().unique())
 
 
-def apply_scores(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
+def apply_scores(
+    dataset: pd.DataFrame, learned: dict[str, Any], known: Mapping[str, Coded] | None = None
+) -> pd.DataFrame:
     """The new columns at the end; missing where the value was not seen. Columns that the table lacks are passed by."""
     present = [name for name in learned["scores"] if name in dataset.columns]
     gone = set() if learned["keep"] else set(present)
     new: dict[str, Any] = {}
     for name in present:
-        new |= looked_up(dataset[name], {title: (v, float("nan")) for title, v in learned["scores"][name].items()})
+        tables = {title: (values, float("nan")) for title, values in learned["scores"][name].items()}
+        new |= looked_up(dataset[name], tables, known and known[name])
     return with_columns(dataset[[name for name in dataset.columns if name not in gone]], new)
 
 
@@ -142,7 +152,13 @@ class ReplaceDiscreteValues(
     def run(self, dataset: Table) -> Replaced:
         return Replaced(*self.fitted(dataset))
 
-    def fit(self, dataset: Table) -> dict[str, Any]:
+    def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
+        """Fit on a table and transform it, its texts compared only once."""
+        known = {name: coded(dataset[name]) for name in self.arguments(dataset)["columns"]}
+        state = self.fit(dataset, known)
+        return self.apply(state, dataset, known), self.transformation(state)
+
+    def fit(self, dataset: Table, known: Mapping[str, Coded] | None = None) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         series = dataset[arguments["reference"]]
         if series.dtype.kind == "f" and np.isinf(series).any():
@@ -156,14 +172,14 @@ class ReplaceDiscreteValues(
                 parameter="Replacement column",
                 column=self.reference,
             )
-        return learn_scores(dataset, **arguments)
+        return learn_scores(dataset, **arguments, known=known)
 
-    def apply(self, state: Any, dataset: Table) -> Table:
+    def apply(self, state: Any, dataset: Table, known: Mapping[str, Coded] | None = None) -> Table:
         schema = Schema.of(dataset)
         present = {name: titles for name, titles in state["scores"].items() if name in schema}
         kept = schema.names if self.keep else [name for name in schema.names if name not in present]
         require_free([title for titles in present.values() for title in titles], kept)
-        return apply_scores(dataset, state)
+        return apply_scores(dataset, state, known)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..columns.cells import numbers
+from ..columns.cells import missing_cells, numbers
 
 
 def present(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """The cells that are there, as float64; true is 1."""
     cells = numbers(series).to_numpy()
-    missing = np.isnan(cells)
-    return np.asarray(cells[~missing] if missing.any() else cells)
+    missing = missing_cells(series)
+    return np.asarray(cells if missing is False else cells[~missing])
 
 
 def percentile(cells: np.ndarray[Any, Any], percent: float) -> float:

@@ -46,23 +46,24 @@ def compare_samples(
     """One row with the figures of the test of two samples; the second is empty for one sample."""
     from scipy import stats
 
+    shifted = two + mean if mean else two
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is
         if test == "One sample":
             found: Any = stats.ttest_1samp(one, mean, alternative=alternative)
         elif test == "Paired samples":
-            found = stats.ttest_rel(one, two + mean, alternative=alternative)
+            found = stats.ttest_rel(one, shifted, alternative=alternative)
         else:
-            found = stats.ttest_ind(one, two + mean, equal_var=equal, alternative=alternative)
+            found = stats.ttest_ind(one, shifted, equal_var=equal, alternative=alternative)
     bounds = found.confidence_interval(level)
     shift = 0.0 if test == "One sample" else mean
-    difference = one.mean() - (mean if test == "One sample" else two.mean())
+    means = one.mean(), two.mean() if len(two) else np.nan
     figures = {
         "Count 1": len(one),
         "Count 2": len(two),
-        "Mean 1": one.mean(),
-        "Mean 2": two.mean() if len(two) else np.nan,
-        "Difference": difference,
+        "Mean 1": means[0],
+        "Mean 2": means[1],
+        "Difference": means[0] - (mean if test == "One sample" else means[1]),
         "t": found.statistic,
         "Degrees of freedom": found.df,
         "p-value": found.pvalue,
@@ -189,10 +190,13 @@ class TTest(
                 parameter="Column",
                 column=first,
             )
-        if not all(np.isfinite(sample).all() for sample in samples):
+        spans = [(sample.min(), sample.max()) for sample in samples]
+        if not np.isfinite(spans).all():
             raise InfiniteValues("a sample holds an infinite value", "Clip it first.", parameter="Column", column=first)
-        varying = [samples[0] - samples[1]] if self.test == PAIRED else samples
-        if all(np.ptp(sample) == 0 for sample in varying):
+        if self.test == PAIRED:
+            differences = samples[0] - samples[1]
+            spans = [(differences.min(), differences.max())]
+        if all(lowest == highest for lowest, highest in spans):
             raise InvalidValues(
                 "the numbers do not vary",
                 "A test needs variation; choose other columns.",

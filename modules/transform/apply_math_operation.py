@@ -198,7 +198,8 @@ def apply_math(
     found = {}
     for name, second, new in plan:
         columns = [dataset[argument] for argument in (name, second) if isinstance(argument, str)]
-        first, *others = (numbers(column).to_numpy() for column in columns)
+        by_cell = isinstance(second, float) and function in FLAGS and columns[0].dtype.name == "int64"
+        first, *others = (column.to_numpy() if by_cell else numbers(column).to_numpy() for column in columns)
         other = others[0] if others else None if second is None else np.float64(second)
         missing = None if other is None or category in PASSES_MISSING else missing_in(columns, second)
         answer = where_known(np.asarray(computed(category, function, first, other)), missing)

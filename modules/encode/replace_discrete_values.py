@@ -88,7 +88,7 @@ def apply_scores(
     new: dict[str, Any] = {}
     for name in present:
         tables = {title: (values, float("nan")) for title, values in learned["scores"][name].items()}
-        new |= looked_up(dataset[name], tables, known and known[name])
+        new |= looked_up(dataset[name], tables, None if known is None else known[name])
     return with_columns(dataset[[name for name in dataset.columns if name not in gone]], new)
 
 

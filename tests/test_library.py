@@ -22,6 +22,8 @@ from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.sources import using
 from designer.contract.values import Transformation, UntrainedModel, outline
+from designer.pipeline.check import check
+from designer.pipeline.graph import Node, Pipeline
 from tests.folder_sources import FolderSources
 from tests.parity import assert_same_in_onnx, through_script
 from tests.tables import is_documented, mixed, odd_tables, read_only
@@ -155,6 +157,29 @@ def test_parameters_survive_json(module: type[Module], data: st.DataObject) -> N
     assert again.parameters() == document
     assert isinstance(instance.summary(), str)
     assert [p.name for p in again.shown()] == [p.name for p in instance.shown()]
+
+
+@pytest.mark.parametrize("module", ALL)
+@FEW
+@given(data=st.data())
+def test_what_is_not_shown_decides_nothing(module: type[Module], data: st.DataObject) -> None:
+    parameters = data.draw(settings_of(module))
+    instance = read(module, parameters)
+    if instance is None:
+        return
+    hidden = {p.name for p in module.spec().parameters} - {p.name for p in instance.shown()}
+    others = {name: value for name, value in data.draw(settings_of(module)).items() if name in hidden}
+    assert module.read({**parameters, **others}) == instance
+    assert module.read({**parameters, **dict.fromkeys(hidden, object())}) == instance
+
+
+def test_a_value_that_does_not_fit_matters_only_where_it_is_shown() -> None:
+    node = {"mode": "Regular Expression", "fraction": 7, "pattern": r'\"a" ^x'}
+    assert LIBRARY.read("split-data", 1, node) == LIBRARY.read("split-data", 1, {**node, "fraction": 0.5})
+    said = {"Split Rows": "7 does not fit", "Relative Expression": None, "Sideways": "'Sideways' does not fit"}
+    for mode, found in said.items():
+        wrong = Pipeline(nodes={"split": Node("split", "split-data", 1, {**node, "mode": mode})})
+        assert next((p.error.found for p in check(wrong, LIBRARY) if p.parameter), None) == found
 
 
 @pytest.mark.parametrize("module", ON_TABLES)

@@ -134,13 +134,10 @@ class Learner(Module):
         )
 
     def single(self) -> Self:
-        """The learner as Train Model takes it: what is not shown decides nothing, so a range stands for the default of
-        its setting, or for its first value."""
-        hidden = {p.name for p in self.spec().parameters} - {p.name for p in self.shown()}
-        values = {name: type(self).model_fields[name].get_default() for name in hidden}
-        ranged = self.trains_by_first_of_range and getattr(self, "create_trainer_mode", "") == "ParameterRange"
-        first = {name: tried[0] for name, tried in self.ranges().items()} if ranged else {}
-        return self.model_copy(update={**values, **first})
+        """The learner as Train Model takes it: a range stands for the setting's default or its first value."""
+        if not self.trains_by_first_of_range or getattr(self, "create_trainer_mode", "") != "ParameterRange":
+            return self
+        return self.model_copy(update={name: tried[0] for name, tried in self.ranges().items()})
 
     def prepared(self) -> Preparation:
         """What Train Model does to features first; override where it depends on parameters."""
@@ -200,7 +197,8 @@ class Learner(Module):
         label = f"Range for: {self.spec().parameter(name).label}"  # type: ignore[union-attr]
         if not parts:
             raise InvalidParameter("the range is empty", "Write values like 16; 32; 64.", parameter=label)
-        validated = [type(self).read({name: _cell(part)}) for part in parts]
+        others = {**self.parameters(), "create_trainer_mode": "SingleParameter"}  # where the setting itself is shown
+        validated = [type(self).read({**others, name: _cell(part)}) for part in parts]
         return [getattr(instance, name) for instance in validated]
 
     def _variants(self) -> list[tuple[Mapping[str, Any], Any]]:

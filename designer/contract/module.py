@@ -190,8 +190,28 @@ class Module(BaseModel):
         """An instance with these parameters; raises InvalidParameter naming the field and what would do."""
         try:
             return cls.model_validate(dict(parameters))
+        except ValidationError:
+            pass
+        try:
+            return cls.model_validate(cls.heeded(parameters))
         except ValidationError as error:
             raise invalid_parameter(cls, error) from None
+
+    @classmethod
+    def heeded(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters without values that do not fit, of fields that are not shown under the others."""
+        try:
+            cls.model_validate(dict(parameters))
+        except ValidationError as error:
+            bad = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]} & cls.model_fields.keys()
+        else:
+            return dict(parameters)
+        rest = {name: value for name, value in parameters.items() if name not in bad}
+        try:
+            shown_names = {parameter.name for parameter in cls.model_validate(rest).shown()}
+        except ValidationError:  # something that is always shown is wrong too
+            return dict(parameters)
+        return {name: value for name, value in parameters.items() if name not in bad - shown_names}
 
     def parameters(self) -> dict[str, Any]:
         """All parameters as plain JSON values."""
@@ -204,7 +224,9 @@ class Module(BaseModel):
         return list(_shown(cls, deciding))
 
     def model_post_init(self, context: Any) -> None:
-        """Let column pickers know their label, for error messages."""
+        """What is not shown decides nothing: it takes its default. Column pickers learn their label, for errors."""
+        if _deciding(type(self)):
+            self._forget_hidden()
         for parameter in type(self).spec().parameters:
             value = getattr(self, parameter.name)
             if isinstance(value, Columns) and value._parameter != parameter.label:
@@ -215,6 +237,13 @@ class Module(BaseModel):
                 column = ColumnName(value)
                 column.parameter = parameter.label
                 object.__setattr__(self, parameter.name, column)
+
+    def _forget_hidden(self) -> None:
+        """Keys of results hold what is shown only: nothing else may change what a module does."""
+        kept = {parameter.name for parameter in self.shown()}
+        for name, field in type(self).model_fields.items():
+            if name not in kept and not field.is_required():
+                object.__setattr__(self, name, field.get_default(call_default_factory=True))
 
 
 def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidParameter:

@@ -115,7 +115,7 @@ def _empty(parameter: Parameter) -> DesignerError:
 def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Problem]:
     """One problem for each bad field, from pydantic; the error itself where it is of another kind."""
     try:
-        module.model_validate(dict(node.parameters))
+        module.model_validate(module.heeded(node.parameters))
     except ValidationError as invalid:
         details = (_line(detail) for detail in invalid.errors(include_url=False))
         singles = (ValidationError.from_exception_data(module.__name__, [line]) for line in details)

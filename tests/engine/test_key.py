@@ -59,19 +59,10 @@ def test_key_changes_with_any_shown_parameter(module: type[Module]) -> None:
         assert other is None or key(other) != key(instance), parameter.name
 
 
-@pytest.mark.parametrize("module", PLAIN, ids=lambda m: m.spec().id)
-def test_key_does_not_change_with_a_hidden_parameter(module: type[Module]) -> None:
-    instance = module.read({})
-    shown = {parameter.name for parameter in instance.shown()}
-    for parameter in module.spec().parameters:
-        other = changed(instance, parameter) if parameter.name not in shown else None
-        assert other is None or key(other) == key(instance), parameter.name
-
-
 def test_values_are_found_for_nearly_every_parameter() -> None:
-    """Otherwise the two tests above would show little."""
+    """Otherwise the test above would show little."""
     instances = [module.read({}) for module in PLAIN]
-    tried = [changed(instance, p) is not None for instance in instances for p in instance.spec().parameters]
+    tried = [changed(instance, p) is not None for instance in instances for p in instance.shown()]
     assert sum(tried) > 0.75 * len(tried) > 50
 
 

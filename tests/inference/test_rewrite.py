@@ -307,3 +307,47 @@ def _two_models(workspace: Workspace, library: Library) -> Trained:
         "split.results_dataset2 > score2.dataset",
     ]
     return trained(pipeline_of(nodes | more, wires), workspace, library)
+
+
+BEST = {"target": "income", "count": 2}
+
+
+def test_choosing_features_by_the_label_before_the_split_is_refused_by_name(
+    workspace: Workspace, library: Library
+) -> None:
+    choose = Node("best", "filter-based-feature-selection", 1, BEST)
+    pipeline = inserted(LOGISTIC, choose, "clean.cleaned_dataset > split.dataset", "dataset", "filtered_dataset")
+    for kind in ("realtime", "batch"):
+        answer = rewrite(pipeline, trained(pipeline, workspace, library).results, kind, library)  # type: ignore[arg-type]
+        (problem,) = answer.problems
+        assert (problem.node, problem.error.place.parameter) == ("best", "Target column")
+        assert "works on the label 'income', which requests do not carry" in problem.message
+        assert answer.pipeline == pipeline
+
+
+def test_features_chosen_on_training_rows_are_chosen_of_requests_by_their_names(
+    workspace: Workspace, library: Library
+) -> None:
+    pipeline = replace(
+        LOGISTIC,
+        nodes={
+            **LOGISTIC.nodes,
+            "best": Node("best", "filter-based-feature-selection", 1, BEST),
+            "columns": Node("columns", "select-columns-transform"),
+            "apply": Node("apply", "apply-transformation"),
+        },
+        edges=(
+            *(e for e in LOGISTIC.edges if e.source != "split"),
+            wire("split.results_dataset1 > best.dataset"),
+            wire("best.filtered_dataset > train.dataset"),
+            wire("best.filtered_dataset > columns.dataset"),
+            wire("columns.columns_selection_transformation > apply.transformation"),
+            wire("split.results_dataset2 > apply.dataset"),
+            wire("apply.transformed_dataset > score.dataset"),
+        ),
+    )
+    answer = rewritten(pipeline, workspace, library)
+    assert fates(answer)["best"] == "removed"
+    assert fates(answer)["columns"] == "replaced"
+    assert len(answer.schema) == 2
+    assert "income" not in answer.schema

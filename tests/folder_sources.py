@@ -44,5 +44,8 @@ class FolderSources:
     def file(self, path: str) -> Path:
         return self.folder / path
 
+    def files(self, path: str) -> list[Path]:
+        return sorted(self.folder.glob(path)) if "*" in path else [self.file(path)]
+
     def output(self, path: str) -> Path:
         return self.folder / path

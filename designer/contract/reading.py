@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, AnyStr, Literal
 
@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
 from designer.contract.cells import documented, plain_where_full, require_distinct
-from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
+from designer.contract.errors import DesignerError, FileMissing, MismatchedTables, UnreadableFile
 from designer.contract.literals import infer_cells
 
 Format = Literal["CSV", "TSV", "Excel", "JSON Lines", "Parquet"]
@@ -49,6 +49,8 @@ class ReadOptions:
     missing: tuple[str, ...] = ("",)
     sheet: str = ""
     pad_short_rows: bool = False
+    as_text: bool = False
+    """Leave the cells of text files as they are written."""
 
 
 def format_of(path: Path) -> Format:
@@ -79,6 +81,37 @@ def read_table(path: Path, format: Format | None = None, options: ReadOptions | 
         raise error.at(file=path.name) from error.__cause__
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, ValueError) as error:
         raise UnreadableFile(_first_line(error), "Check the format of the file.", file=path.name) from error
+
+
+def read_tables(
+    paths: Sequence[Path], format: Format | None = None, options: ReadOptions | None = None
+) -> pd.DataFrame:
+    """The rows of several files below each other; what a column of text files is, is found in the rows of all.
+
+    Raises MismatchedTables naming a file whose columns are not those of the first, besides what `read_table` raises.
+    """
+    if len(paths) == 1:
+        return read_table(paths[0], format, options)
+    is_text = all((format or format_of(path)) in ("CSV", "TSV") for path in paths)
+    options = replace(options or ReadOptions(), as_text=is_text)
+    first, *others = [read_table(path, format, options) for path in paths]
+    for path, table in zip(paths[1:], others, strict=True):
+        _refuse_other_columns(list(first.columns), list(table.columns), paths[0].name, path.name)
+    rows = pd.concat([first, *(table[list(first.columns)] for table in others)], ignore_index=True)
+    if not is_text:
+        return documented(rows)
+    cells = {name: pa.array(rows[name], from_pandas=True).cast(pa.string()) for name in rows.columns}
+    return to_pandas(pa.table({name: infer_cells(pa.chunked_array([part]), name) for name, part in cells.items()}))
+
+
+def _refuse_other_columns(names: Sequence[str], others: Sequence[str], first: str, file: str) -> None:
+    remedy = "Give all files the same columns, or read them one by one."
+    if len(names) != len(others):
+        found = f"the file has {len(others)} columns, '{first}' has {len(names)}"
+        raise MismatchedTables(found, remedy, file=file, code="0061")
+    other = next((name for name in others if name not in names), None)
+    if other is not None:
+        raise MismatchedTables(f"'{first}' has no column '{other}'", remedy, file=file, column=other, code="0010")
 
 
 def _read(path: Path, format: Format, options: ReadOptions) -> pd.DataFrame:
@@ -113,6 +146,8 @@ def read_delimited(data: bytes, options: ReadOptions) -> pd.DataFrame:
     _refuse_other_separator(first, options)
     skip = options.skip_rows + (lines if options.header else 0)
     cells = _padded_cells(data, names, skip, options) if options.pad_short_rows else _cells(data, names, skip, options)
+    if options.as_text:
+        return to_pandas(cells)
     return to_pandas(pa.table({n: infer_cells(cells.column(n), n, skip + 1) for n in names}) if names else pa.table({}))
 
 

@@ -35,6 +35,9 @@ class Sources(Protocol):
     def file(self, path: str) -> Path:
         """A file the user may read: inside the workspace's uploads, or any readable path on this computer."""
 
+    def files(self, path: str) -> list[Path]:
+        """The files of a folder, written `folder/**` or `folder/*.csv`, ordered by their names; or the one file."""
+
     def output(self, path: str) -> Path:
         """Where a file that the user exports goes; the folder exists."""
 

@@ -55,6 +55,7 @@ def error_of(document: Mapping[str, Any]) -> DesignerError:
     kind = getattr(errors, str(document.get("type")), None)
     plain = inspect.isclass(kind) and issubclass(kind, DesignerError)
     error: DesignerError = (kind if plain and kind is not None else UnreadableFile)(found, document.get("remedy", ""))
+    error.code = document.get("code") or error.code
     place = {k: v for k, v in dict(document.get("place") or {}).items() if k != "node"}
     return error.at(**place)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from designer.contract.schema import Schema
 
 if TYPE_CHECKING:
     from designer.store.workspace import Workspace
+
+MOST_FILES = 1000
 
 
 class WorkspaceSources:
@@ -61,6 +64,24 @@ class WorkspaceSources:
         if not os.access(place, os.R_OK):
             raise FileMissing(f"'{path}' may not be read", "Change its permissions.", file=path)
         return place
+
+    def files(self, path: str) -> list[Path]:
+        """The files of a folder, written `folder/**` or `folder/*.csv`, ordered by their names; or the one file."""
+        given = _plain(path)
+        if "*" not in given.name:
+            return [self.file(path)]
+        folder = given.parent if given.is_absolute() else _inside(self._folder / "uploads", given.parent)
+        if not folder.is_dir():
+            raise FileMissing(f"there is no folder '{given.parent}'", "Check the path.", file=path)
+        below = folder.rglob("*") if given.name == "**" else folder.glob(given.name)
+        seen = list(islice((place for place in below if place.is_file()), MOST_FILES + 1))
+        found = sorted(place for place in seen if not place.name.startswith("."))
+        if not found:
+            raise FileMissing(f"no file in '{given.parent}' fits '{given.name}'", "Check the path.", file=path)
+        if len(seen) > MOST_FILES:
+            remedy = "Name a folder with fewer, or write them into one file."
+            raise FileMissing(f"more than {MOST_FILES:,} files fit '{path}'", remedy, file=path)
+        return found
 
     def output(self, path: str) -> Path:
         """Where an exported file goes: an absolute path, or one inside the workspace's exports; its folder exists."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.reading import ReadOptions, format_of, read_table
+from designer.contract.reading import ReadOptions, format_of, read_tables
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import Columns
@@ -29,22 +29,26 @@ class ImportData(
     no_onnx="the request takes the place of a file",
     synonyms=("read file", "csv", "excel", "parquet", "load"),
 ):
-    """Read a table from a file.
+    """Read a table from a file, or from all files of a folder.
 
     Formats: CSV, TSV, Excel (values of one sheet), JSON lines, Parquet. Types are found for whole columns and
     nothing is guessed: `01234` stays text, `NA` is missing only where it is named as a missing value, decimal commas
     stay text. Without a header the columns are `Col1`, `Col2`, ... A changed file is read again.
 
+    `folder/**` takes all files of a folder and of those in it, `folder/*.csv` the files of one ending, in the order of
+    their names: their rows stand below each other. They must have the same columns, and a column has one type in all.
+
     Columns are known only after a run.
 
     Errors: 0003 for an empty path, 0029 for an address, 0049 for an empty, binary, badly encoded or ragged file (with
-    the row), 0028 for duplicate column names, 0065 for a file that does not exist.
+    the row), 0028 for duplicate column names, 0061 for a file with another number of columns, 0010 for one with other
+    names, 0065 for a file that does not exist.
 
     Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
     """
 
     path: str = param("", label="Path", editor="file")
-    """The file: an uploaded one, or a path on this computer."""
+    """The file: an uploaded one, or a path on this computer; or the files of a folder, as `folder/**`."""
 
     format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = param("By file name")
     """The format of the file."""
@@ -75,37 +79,43 @@ class ImportData(
     """The columns to take."""
 
     def run(self) -> Annotated[Table, "Output data"]:
-        path = self._file()
-        table = read_table(path, None if self.format == "By file name" else self.format, self._options(path))
+        paths = self._files()
+        table = read_tables(paths, None if self.format == "By file name" else self.format, self._options(paths[0]))
         return table if self.columns == Columns.all() else table[self.columns.of(table)].copy()
 
     def infer(self) -> Schema:
         """Nothing is known, but that the file is there."""
-        if self.path.strip() and has_sources() and not self._file().is_file():
+        if self.path.strip() and has_sources() and not all(path.is_file() for path in self._files()):
             raise FileMissing(f"there is no file '{self.path}'", "Check the path.", parameter="Path")
         return Schema.unknown()
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the same name, which lies beside the script."""
         kinds = {column.name: str(column.kind) for column in Schema.of(self.run())}
-        return (script.call(read_columns, file_name(Path(self.path).stem), kinds, result="dataset"),)
+        path = Path(self.path)
+        name = path.parent.name if "*" in path.name else path.stem
+        return (script.call(read_columns, file_name(name), kinds, result="dataset"),)
 
     def fingerprint(self) -> str | None:
         try:
-            with self._file().open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            digests = [self._digest(path) for path in self._files()]
         except (DesignerError, OSError):
             return None
+        return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
     def summary(self) -> str:
         return Path(self.path).name
 
-    def _file(self) -> Path:
+    def _digest(self, path: Path) -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _files(self) -> list[Path]:
         if not self.path.strip():
             raise FileMissing("no file is chosen", "Upload one or write its path.", parameter="Path", code="0003")
         if "://" in self.path or self.path.startswith("\\\\"):
             raise InvalidParameter("addresses are not read", "Download the file first.", parameter="Path", code="0029")
-        return sources().file(self.path)
+        return sources().files(self.path)
 
     def _options(self, path: Path) -> ReadOptions:
         is_csv = self.format == "CSV" or (self.format == "By file name" and format_of(path) == "CSV")

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from designer.contract.errors import UnreadableFile
+from designer.contract.errors import MismatchedTables, UnreadableFile
 from designer.contract.library import Library
 from designer.engine.importing import import_dataset
 from designer.engine.profiles import wanted
@@ -135,3 +135,9 @@ def test_file_that_is_no_table_says_what_is_wrong_without_an_engine_too(
     with pytest.raises(UnreadableFile, match=r"Import Data, .*3 cells where 2"):
         import_dataset(workspace, library, tmp_path / "bad.csv", "Bad")
     assert "Bad" not in workspace.datasets.names()
+    (tmp_path / "many").mkdir()
+    for name, header in (("one", "a"), ("two", "a,b")):
+        (tmp_path / "many" / f"{name}.csv").write_text(f"{header}\n")
+    with pytest.raises(MismatchedTables, match=r"two\.csv: the file has 2 columns, 'one\.csv' has 1") as refused:
+        import_dataset(workspace, library, tmp_path / "many" / "**", "Both")
+    assert refused.value.code == "0061"

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.errors import DesignerError, FileMissing, InvalidParameter, UnreadableFile, WrongModel
+from designer.contract.errors import (
+    DesignerError,
+    FileMissing,
+    InvalidParameter,
+    MismatchedTables,
+    UnreadableFile,
+    WrongModel,
+)
 from designer.contract.schema import Kind, Schema
 from designer.contract.sources import using
 from modules.dataset.dataset import Dataset
@@ -161,3 +168,40 @@ def test_pinned_values_are_checked_for_what_they_are() -> None:
         with pytest.raises(DesignerError):
             reading()
     assert SavedTransformation.read({}).infer() is None
+
+
+def test_the_files_of_a_folder_stand_below_each_other_in_the_order_of_their_names(sources: FolderSources) -> None:
+    folder = sources.folder / "sales"
+    folder.mkdir()
+    (folder / "b.csv").write_text("day,zip,n,note\n2024-02-01,01234,2.5,x\n")
+    (folder / "a.csv").write_text("zip,day,n,note\n1234,2024-01-01,1,\n99,2024-01-02,,\n")
+    module = ImportData.read({"path": "sales/*.csv"})
+    table = module.run()
+    assert list(table.columns) == ["zip", "day", "n", "note"]
+    assert table["zip"].tolist() == ["1234", "99", "01234"]
+    assert table["n"].tolist()[::2] == [1.0, 2.5]
+    assert table["note"].tolist()[2] == "x"
+    assert table["day"].tolist()[2] == pd.Timestamp("2024-02-01")
+    before = module.fingerprint()
+    (folder / "c.csv").write_text("day,zip,n,note\n2024-03-01,1,1,y\n")
+    assert module.fingerprint() != before
+    assert len(module.run()) == 4
+
+
+@pytest.mark.parametrize(
+    ("second", "code", "said"), [("a\n3\n", "0061", "1 columns"), ("a,c\n3,4\n", "0010", "no column 'c'")]
+)
+def test_files_of_other_columns_are_named(second: str, code: str, said: str, sources: FolderSources) -> None:
+    (sources.folder / "1.csv").write_text("a,b\n1,2\n")
+    (sources.folder / "2.csv").write_text(second)
+    with pytest.raises(MismatchedTables, match=rf"2\.csv.*{said}") as error:
+        ImportData.read({"path": "*.csv"}).run()
+    assert error.value.code == code
+
+
+def test_files_of_other_formats_are_joined_by_their_types(sources: FolderSources) -> None:
+    pd.DataFrame({"n": [1], "s": ["a"]}).to_parquet(sources.folder / "1.parquet")
+    pd.DataFrame({"n": [2.5], "s": pd.Series([None], dtype="str")}).to_parquet(sources.folder / "2.parquet")
+    table = ImportData.read({"path": "*.parquet"}).run()
+    assert table["n"].tolist() == [1.0, 2.5]
+    assert table["s"].isna().tolist() == [False, True]

@@ -110,6 +110,8 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
     ("import-data", "0029", {"path": "https://example.org/a.csv"}, ()),
     ("import-data", "0049", {"path": "ragged.csv"}, ()),
     ("import-data", "0028", {"path": "twice.csv"}, ()),
+    ("import-data", "0061", {"path": "m*.csv"}, ()),
+    ("import-data", "0010", {"path": "k*.csv"}, ()),
     ("import-data", "0065", {"path": "none.csv"}, ()),
     ("join-data", "0001", {"left_keys": ["y"], "right_keys": ["n"]}, (TABLE, TABLE)),
     ("join-data", "0027", {"left_keys": ["x"], "right_keys": ["x", "n"]}, (TABLE, TABLE)),
@@ -204,6 +206,8 @@ def test_an_error_has_the_number_that_its_page_names(
     id: str, code: str, settings: dict[str, Any], given: tuple[pd.DataFrame, ...], tmp_path: Path
 ) -> None:
     (tmp_path / "there.csv").write_text("a\n1\n")
+    for name, header in (("m1", "a"), ("m2", "a,b"), ("k1", "a"), ("k2", "b")):
+        (tmp_path / f"{name}.csv").write_text(f"{header}\n")
     (tmp_path / "ragged.csv").write_text("a,b\n1\n")
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
     with using(FolderSources(tmp_path, artifacts={"other": "text"})), pytest.raises(DesignerError) as refused:

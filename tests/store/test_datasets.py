@@ -117,6 +117,26 @@ def test_path_out_of_the_workspace_is_no_file(workspace: Workspace, path: str) -
         workspace.sources().file(path)
 
 
+def test_the_files_of_a_folder_are_found_by_a_pattern_in_the_order_of_their_names(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sales"
+    (folder / "old").mkdir(parents=True)
+    for name in ("b.csv", "a.csv", "old/c.csv", "notes.txt", ".hidden.csv"):
+        (folder / name).write_text("x\n")
+    sources = workspace.sources()
+
+    def found(path: str) -> list[str]:
+        return [str(place.relative_to(folder)) for place in sources.files(path)]
+
+    assert found(f"{folder}/*.csv") == ["a.csv", "b.csv"]
+    assert found(f"{folder}/**") == ["a.csv", "b.csv", "notes.txt", "old/c.csv"]
+    assert found(f"{folder}/a.csv") == ["a.csv"]
+    for nothing in (f"{folder}/*.xlsx", f"{folder}/new/**", "../../**", f"{folder}/c.csv"):
+        with pytest.raises(FileMissing):
+            sources.files(nothing)
+
+
 def test_exports_have_a_folder_and_never_hit_the_workspace(workspace: Workspace, tmp_path: Path) -> None:
     sources = workspace.sources()
     assert sources.output("out/a.csv") == workspace.path / "exports" / "out" / "a.csv"

@@ -10,7 +10,17 @@ import pytest
 import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
-from designer.ui.state import certifying, datasets, endpoint, exporting, file_scoring, inference, models, new_dataset
+from designer.ui.state import (
+    certifying,
+    dataset,
+    endpoint,
+    exporting,
+    file_scoring,
+    inference,
+    models,
+    new_dataset,
+    saving,
+)
 
 SECRET = "/home/someone/secret.csv"
 
@@ -34,8 +44,8 @@ ROW = SimpleNamespace(name="a", version=1)
 CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, Any]]] = {
     "checking an endpoint": (certifying.CertifyingState, "check", "busy", {}, {"certifying.certify_apart": fails}),
     "counting a dataset": (
-        datasets.DatasetState, "describe", "busy", {"busy": "Counting"},
-        {"datasets.apart": fails_later, "datasets.DatasetState._row": gives(ROW)},
+        dataset.DatasetState, "describe", "busy", {"busy": "Counting"},
+        {"dataset.apart": fails_later, "dataset.DatasetState._row": gives(ROW)},
     ),
     "trying an endpoint": (
         endpoint.EndpointState, "try_it", "is_asking", {"name": "a"},
@@ -62,8 +72,8 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
          "new_dataset.NewDatasetState._show": gives(None)},
     ),
     "saving a dataset": (
-        new_dataset.NewDatasetState, "save", "busy", {},
-        {"new_dataset.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD)},
+        saving.SavingState, "save", "busy", {},
+        {"saving.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD)},
     ),
 }  # fmt: skip
 

@@ -10,9 +10,12 @@ import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
 from designer.contract.errors import DesignerError
-from designer.ui.state.datasets import DatasetsState, DatasetState
+from designer.ui.state.correcting import CorrectingState
+from designer.ui.state.dataset import DatasetState
+from designer.ui.state.datasets import DatasetsState
 from designer.ui.state.endpoint import EndpointState
 from designer.ui.state.evaluate import EvaluateState
+from designer.ui.state.exporting import ExportingState
 from designer.ui.state.file_scoring import FileScoringState
 from designer.ui.state.help import HelpState
 from designer.ui.state.inference import InferenceState
@@ -21,8 +24,8 @@ from designer.ui.state.new_dataset import NewDatasetState
 from designer.ui.state.runs import CompareState, RunState
 
 STATES: tuple[type[rx.State], ...] = (
-    CompareState, DatasetState, DatasetsState, EndpointState, EvaluateState, FileScoringState, HelpState,
-    InferenceState, ModelsState, NewDatasetState, RunState,
+    CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState,
+    FileScoringState, HelpState, InferenceState, ModelsState, NewDatasetState, RunState,
 )  # fmt: skip
 WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_000, [], ["a"], {}, {"upload": []})
 
@@ -33,7 +36,7 @@ def handlers() -> list[tuple[type[rx.State], str]]:
     for state in STATES:
         for name, handler in state.event_handlers.items():
             takes = len(inspect.signature(handler.fn).parameters) - 1
-            if handler.fn.__module__ == state.__module__ and takes and not handler.is_background:
+            if handler.fn.__module__.startswith("designer.") and takes and not handler.is_background:
                 found.append((state, name))
     return found
 

@@ -10,7 +10,8 @@ from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.preview_grid import preview_grid, turners
 from designer.ui.search_field import search_field
-from designer.ui.state.datasets import DatasetRow, DatasetsState, DatasetState
+from designer.ui.state.dataset import DatasetState
+from designer.ui.state.datasets import DatasetRow, DatasetsState
 from designer.ui.table import Column, name_link, name_with_tile, table
 
 _OWN = (

@@ -11,9 +11,11 @@ from designer.ui.panels.drop_zone import drop_zone
 from designer.ui.panels.file_notes import file_notes
 from designer.ui.panels.preview_grid import columns_table, preview_grid, turners
 from designer.ui.segments import segment, segments
+from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.state.saving import SavingState
 
-State = NewDatasetState
+State, Correcting = NewDatasetState, CorrectingState
 
 
 def content() -> rx.Component:
@@ -46,11 +48,11 @@ def bar() -> rx.Component:
         rx.cond(
             State.upload != "",
             rx.fragment(
-                button("Save dataset", on_click=State.save, disabled=~State.heads | (State.busy != "")),
+                button("Save dataset", on_click=SavingState.save, disabled=~State.heads | (State.busy != "")),
                 button(
                     "Save and build pipeline",
                     "primary",
-                    on_click=State.save_and_build,
+                    on_click=SavingState.save_and_build,
                     disabled=~State.heads | (State.busy != ""),
                 ),
             ),
@@ -87,9 +89,9 @@ def _middle() -> rx.Component:
         ),
         rx.cond(
             State.tab == "columns",
-            columns_table(State.all_columns, State.choose_column, State.choose_kind, State.bring_back),
+            columns_table(State.all_columns, State.choose_column, Correcting.choose_kind, Correcting.bring_back),
             rx.fragment(
-                preview_grid(State.heads, State.lines, State.chosen, State.choose_column, State.choose_kind),
+                preview_grid(State.heads, State.lines, State.chosen, State.choose_column, Correcting.choose_kind),
                 turners(State),
             ),
         ),

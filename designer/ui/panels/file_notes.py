@@ -7,9 +7,11 @@ import reflex as rx
 from designer.store.dialect import ENCODINGS, SEPARATORS
 from designer.ui.badge import chip
 from designer.ui.buttons import link_button
-from designer.ui.state.new_dataset import NewDatasetState, Note
+from designer.ui.state.correcting import CorrectingState
+from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.upload_view import Note
 
-State = NewDatasetState
+State, Correcting = NewDatasetState, CorrectingState
 
 
 def file_notes() -> rx.Component:
@@ -72,8 +74,8 @@ def _note(note: Note) -> rx.Component:
             rx.cond(
                 note.tone == "decide",
                 rx.el.div(
-                    rx.el.button(note.action, on_click=State.accept(note.id), class_name="btn sm tiny", type="button"),
-                    rx.el.button("Keep", on_click=State.keep(note.id), class_name="btn sm g tiny", type="button"),
+                    _answer(note.action, Correcting.accept(note.id), "btn sm tiny"),
+                    _answer("Keep", Correcting.keep(note.id), "btn sm g tiny"),
                     class_name="row g2 acts",
                 ),
             ),
@@ -81,6 +83,10 @@ def _note(note: Note) -> rx.Component:
         ),
         class_name="qn",
     )
+
+
+def _answer(label: Any, event: Any, look: str) -> rx.Component:
+    return rx.el.button(label, on_click=event, class_name=look, type="button")
 
 
 def _left_out() -> rx.Component:
@@ -98,7 +104,7 @@ def _left_out_column(name: str) -> rx.Component:
     return rx.el.button(
         name,
         rx.icon("undo-2", size=12, stroke_width=2, aria_hidden="true"),
-        on_click=State.bring_back(name),
+        on_click=Correcting.bring_back(name),
         class_name="chip",
         title="Take it in again",
         type="button",
@@ -114,7 +120,7 @@ def _predict() -> rx.Component:
                 rx.el.option("Nothing: find groups", value=""),
                 rx.foreach(State.names, _option),
                 value=State.label,
-                on_change=State.choose_label,
+                on_change=Correcting.choose_label,
                 id="label-column",
             ),
             rx.cond(State.label_values != "", chip(State.label_values)),
@@ -149,7 +155,7 @@ def _reading() -> rx.Component:
                 _has_layout(),
                 rx.el.button(
                     rx.cond(State.edits_reading, "Done", "Edit"),
-                    on_click=State.edit_reading,
+                    on_click=Correcting.edit_reading,
                     class_name="link acc m s",
                     type="button",
                 ),
@@ -185,7 +191,7 @@ def _sheet() -> rx.Component:
     control = rx.el.select(
         rx.foreach(State.sheets, _option),
         value=State.read_as.sheet,
-        on_change=lambda chosen: State.choose_option("sheet", chosen),
+        on_change=lambda chosen: Correcting.choose_option("sheet", chosen),
         aria_label="Sheet",
         class_name="field sm",
     )
@@ -196,7 +202,7 @@ def _choice(label: str, option: str, value: rx.Var[str] | str, values: tuple[str
     control = rx.el.select(
         *(rx.el.option(each, value=each) for each in values),
         value=value,
-        on_change=lambda chosen: State.choose_option(option, chosen),
+        on_change=lambda chosen: Correcting.choose_option(option, chosen),
         aria_label=label,
         class_name="field sm",
     )
@@ -210,7 +216,7 @@ def _choice(label: str, option: str, value: rx.Var[str] | str, values: tuple[str
 def _missing_markers() -> rx.Component:
     control = rx.el.input(
         default_value=State.read_as.missing,
-        on_blur=lambda text: State.choose_option("missing", text),
+        on_blur=lambda text: Correcting.choose_option("missing", text),
         aria_label="Missing written as, separated by commas",
         class_name="field sm",
     )

@@ -1,0 +1,86 @@
+"""New dataset: what the user corrects of the way a file is read, and what is to be predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.store.examination import Choices, Finding
+from designer.ui import uploads
+from designer.ui.state.new_dataset import READING_AGAIN, NewDatasetState
+from designer.ui.state.saving import SAVING
+
+
+class CorrectingState(NewDatasetState):
+    """Every correction is a choice kept beside the upload; the file is then read again."""
+
+    @rx.event
+    def choose_kind(self, column: str, kind: str) -> Any:
+        """Read a column as another type."""
+        return self._changed(lambda choices: uploads.with_kind(choices, self._known(column), kind))
+
+    @rx.event
+    def choose_label(self, column: str) -> Any:
+        """Choose what to predict."""
+        return self._changed(lambda choices: uploads.with_label(choices, self._known(column) if column else ""))
+
+    @rx.event
+    def choose_option(self, option: str, value: str) -> Any:
+        """Read the file in another way."""
+        return self._changed(lambda choices: uploads.with_option(choices, option, str(value)), fresh=True)
+
+    @rx.event
+    def accept(self, id: str) -> Any:
+        """Do what a note offers."""
+        return self._on_finding(id, uploads.accepted)
+
+    @rx.event
+    def keep(self, id: str) -> Any:
+        """Leave it as it is."""
+        return self._on_finding(id, uploads.kept)
+
+    @rx.event
+    def bring_back(self, column: str) -> Any:
+        """Take a left out column in again."""
+        return self._changed(lambda choices: uploads.brought_back(choices, self._known(column)))
+
+    @rx.event
+    def edit_reading(self) -> None:
+        """Open or close the options of reading."""
+        self.edits_reading = not self.edits_reading
+
+    def _known(self, column: str) -> str:
+        found = self._upload()
+        answer = found.answer() if found else None
+        if answer is None or column not in [known["name"] for known in answer["columns"]]:
+            raise DesignerError(f"there is no column '{str(column)[:80]}'", "Choose one of the table.")
+        return column
+
+    def _changed(self, change: Callable[[Choices], Choices], fresh: bool = False) -> Any:
+        """Try changed choices; `fresh` forgets corrections of single columns, since their names may change."""
+        found = self._upload()
+        choices = found.choices() if found else None
+        if found is None or self.busy == SAVING:
+            return None
+        try:
+            changed = change(choices or Choices())
+        except DesignerError as error:
+            self.problem = str(error)
+            return None
+        if fresh:
+            changed = Choices(options=changed.options, decimal=changed.decimal)
+        found.remember(changed)
+        if self.busy:
+            return None  # the reading that goes on sees the change when it ends
+        self.busy = READING_AGAIN
+        return NewDatasetState.examine
+
+    def _on_finding(self, id: str, change: Callable[[Choices, Finding], Choices]) -> Any:
+        found = self._upload()
+        answer = found.answer() if found else None
+        documents = answer["findings"] if answer else []
+        finding = next((Finding(**document) for document in documents if document["id"] == id), None)
+        return self._changed(lambda choices: change(choices, finding)) if finding else None

@@ -1,0 +1,131 @@
+"""The page of one dataset or sample: its rows and columns, and a pipeline made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.contract.schema import Schema
+from designer.pipeline.document import to_document
+from designer.pipeline.starter import starter
+from designer.store.examination import task_of
+from designer.store.records import Dataset
+from designer.ui import address, failure, file_child, uploads
+from designer.ui.apart import apart
+from designer.ui.column_head import head_of
+from designer.ui.column_profile import ColumnProfile
+from designer.ui.state.table_window import Table, TableWindow
+from designer.ui.uploads import Line
+from designer.ui.workspace import workspace, workspace_folder
+
+PAGE_ROWS = 50
+ORIGINS = {"upload": "from a file", "output": "from a run", "sample": "sample", "batch": "batch scoring"}
+
+
+class DatasetState(TableWindow, rx.State):
+    """One registered dataset or sample."""
+
+    name: str = ""
+    words: str = ""
+    description: str = ""
+    missing_name: str = ""
+    names: rx.Field[list[str]] = rx.field(default_factory=list)
+    label: str = ""
+    busy: str = ""
+    problem: str = ""
+
+    @rx.event
+    def load(self) -> Any:
+        """Show the dataset that the address names."""
+        wanted = address.query(self.router.url, "name")
+        if wanted != self.name:
+            self._to_the_beginning()
+            self.label = ""
+        self.heads, self.lines, self.problem, self.busy = [], [], "", ""
+        row = self._row()
+        self.missing_name = "" if row else wanted
+        self.name = row.name if row else ""
+        if row is None:
+            return None
+        origin = ORIGINS.get(row.origin, row.origin)
+        self.words = f"{row.rows:,} rows × {row.columns:,} columns, version {row.version}, {origin}"
+        self.description = row.description
+        if self._document(row) is None:
+            self.busy = "Counting"
+            return DatasetState.describe
+        self._show()
+        return None
+
+    @rx.event(background=True)
+    async def describe(self) -> None:
+        """Count every column in a child process."""
+        async with self:
+            row = self._row()
+        if row is None:
+            return
+        problem = ""
+        try:
+            await apart(file_child.describe, str(workspace_folder()), row.name, row.version)
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem = "", problem
+            if not problem:
+                self._show()
+
+    @rx.event
+    def choose_label(self, column: str) -> None:
+        """Choose what a pipeline of this dataset predicts."""
+        self.label = column if column in self.names else ""
+
+    @rx.event
+    def build(self) -> Any:
+        """Make a pipeline of this dataset."""
+        row = self._row()
+        document = self._document(row) if row else None
+        if row is None or document is None:
+            return None
+        missing = [column["name"] for column in document["columns"] if column["missing"]]
+        task = "clustering"
+        if self.label:
+            frame = workspace().page(workspace().datasets.stored(row.name, row.version), 0, row.rows)
+            task = task_of(frame[self.label])
+        schema = Schema.from_json(row.table_schema)
+        pipeline = starter(row.name, schema, self.label, task, missing)  # type: ignore[arg-type]
+        draft = workspace().drafts.create(pipeline.name, to_document(pipeline))
+        return rx.redirect(f"/pipelines/{draft.id}")
+
+    def _show(self) -> None:
+        table = self._table()
+        if table is not None:
+            self.names = [head.name for head in table.heads]
+            self._show_table(table)
+
+    def _table(self) -> Table | None:
+        row = self._row()
+        document = self._document(row) if row else None
+        if row is None or document is None:
+            return None
+        stored = workspace().datasets.stored(row.name, row.version)
+
+        def lines(names: list[str], offset: int, limit: int) -> list[Line]:
+            return uploads.lines(workspace().page(stored, offset, limit)[names], offset)
+
+        return Table([head_of(column) for column in document["columns"]], row.rows, PAGE_ROWS, lines)
+
+    def _profile_of(self, column: str) -> ColumnProfile | None:
+        row = self._row()
+        document = self._document(row) if row else None
+        return ColumnProfile.from_json(document["profiles"][column]) if document else None
+
+    def _row(self) -> Dataset | None:
+        try:
+            return workspace().datasets.get(address.query(self.router.url, "name"))
+        except DesignerError:
+            return None
+
+    def _document(self, row: Dataset) -> dict[str, Any] | None:
+        kept = workspace().results.profile(row.digest, file_child.PAGE_PROFILE)
+        return kept.document if kept is not None and kept.state == "ready" else None

@@ -1,0 +1,57 @@
+"""New dataset: it is saved as one, with a pipeline of it where that is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.schema import Schema
+from designer.pipeline.document import to_document
+from designer.pipeline.starter import starter
+from designer.ui import failure, file_child
+from designer.ui.apart import apart
+from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.workspace import workspace, workspace_folder
+
+SAVING = "Saving"
+
+
+class SavingState(NewDatasetState):
+    """Registers the table as it was corrected."""
+
+    @rx.event(background=True)
+    async def save(self) -> Any:
+        """Register the dataset."""
+        document = await self._register()
+        return None if document is None else rx.redirect("/datasets")
+
+    @rx.event(background=True)
+    async def save_and_build(self) -> Any:
+        """Register the dataset and make a pipeline of it."""
+        document = await self._register()
+        if document is None:
+            return None
+        schema = Schema.from_json(document["schema"])
+        pipeline = starter(
+            document["name"], schema, document["label"], document["task"] or "clustering", document["missing"]
+        )
+        draft = workspace().drafts.create(pipeline.name, to_document(pipeline))
+        return rx.redirect(f"/pipelines/{draft.id}")
+
+    async def _register(self) -> dict[str, Any] | None:
+        async with self:
+            found = self._upload()
+            if found is None or found.answer() is None or self.busy:
+                return None
+            self.busy, self.problem = SAVING, ""
+            name = self.name
+        document: dict[str, Any] | None = None
+        problem = ""
+        try:
+            document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "")
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem = "", problem
+        return document

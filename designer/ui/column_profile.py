@@ -236,7 +236,9 @@ def _groups(series: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
 
 def _frequent(series: pd.Series[Any], kind: Kind) -> list[Stat]:
     counts = series.value_counts().head(FREQUENT)
-    say = (lambda value: figures.number(float(value))) if kind is Kind.DECIMAL else _shown
+    if kind.is_numeric and series.nunique() > FREQUENT:
+        counts = counts[counts > 1]  # which of many numbers come once says nothing
+    say = _decimal if kind is Kind.DECIMAL else _shown
     return [Stat(say(value), figures.plural(int(n), "row")) for value, n in counts.items()]
 
 
@@ -250,6 +252,11 @@ def _as_numbers(there: pd.Series[Any], kind: Kind) -> np.ndarray[Any, np.dtype[n
 
 def _date_text(seconds: float) -> str:
     return f"{pd.Timestamp(seconds, unit='s'):%Y-%m-%d}"
+
+
+def _decimal(value: float) -> str:
+    """A number that is told apart from the others, also where all of them are small."""
+    return figures.number(value) if abs(value) >= 1 else figures.short(value)
 
 
 def _shown(value: object) -> str:

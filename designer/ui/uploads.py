@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from designer.contract.errors import InvalidParameter
 from designer.contract.reading import ReadOptions
@@ -21,6 +24,8 @@ from designer.ui.file_child import ANSWER, CHOICES, FOUND, PROFILES, SHEETS, TAB
 _ID = re.compile(r"[0-9a-f]{12}")
 PREVIEW_ROWS = 100
 MARKERS_LIMIT = 200
+_FEWEST, _MOST = 2, 6
+"""Digits behind the point."""
 
 
 @dataclass(frozen=True)
@@ -110,19 +115,25 @@ class Upload:
 
 
 def lines(page: Any, offset: int) -> list[Line]:
-    """The rows of a frame as text for a grid; floats are shown with two digits where that loses nothing to the eye."""
+    """The rows of a frame as text for a grid; the decimals of a column are alike, as many as its cells deserve."""
     looks = [
         "num" if page[name].dtype.kind in "if" or page[name].dtype.name == "Int64" else "" for name in page.columns
     ]
-    columns = [[_cell(value, look) for value in page[name]] for name, look in zip(page.columns, looks, strict=True)]
+    columns = [_cells(page[name], look) for name, look in zip(page.columns, looks, strict=True)]
     return [Line(offset + i + 1, [column[i] for column in columns]) for i in range(len(page))]
 
 
-def _cell(value: Any, look: str) -> Cell:
-    if value is None or value != value or str(value) in ("<NA>", "NaT"):
+def _cells(column: Any, look: str) -> list[Cell]:
+    numbers = [value for value in column if isinstance(value, float) and math.isfinite(value)]
+    digits = max(map(_decimals, numbers), default=_FEWEST)
+    return [_cell(value, look, digits) for value in column]
+
+
+def _cell(value: Any, look: str, digits: int) -> Cell:
+    if pd.isna(value):
         return Cell("missing", "miss " + look)
     if isinstance(value, float):
-        return Cell(_decimal(value), look)
+        return Cell(_decimal(value, digits), look)
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return Cell(str(value).lower(), look)
     text = f"{value:,}".replace("-", "−") if look and abs(value) >= 10_000 else str(value)
@@ -131,9 +142,22 @@ def _cell(value: Any, look: str) -> Cell:
     return Cell(text if len(text) <= 80 else f"{text[:79]}…", look)
 
 
-def _decimal(value: float) -> str:
-    text = f"{value:,.2f}" if value == round(value, 2) or abs(value) >= 1000 else f"{value:.4g}"
+def _decimals(value: float) -> int:
+    """How many digits a number deserves behind the point: so many that four count, unless it has fewer."""
+    if value == 0 or _is_tiny(value):
+        return _FEWEST
+    most = min(max(_FEWEST, 3 - math.floor(math.log10(abs(value)))), _MOST)
+    return next((digits for digits in range(_FEWEST, most) if value == round(value, digits)), most)
+
+
+def _decimal(value: float, digits: int) -> str:
+    text = f"{value:.4g}" if _is_tiny(value) else f"{value:,.{digits}f}"
     return text.replace("-", "−")
+
+
+def _is_tiny(value: float) -> bool:
+    """Whether a number would be shown as zero, or nearly so, and is told by its power of ten instead."""
+    return 0 < abs(value) < 1e-4
 
 
 def with_option(choices: Choices, name: str, value: str) -> Choices:

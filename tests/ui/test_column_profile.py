@@ -56,3 +56,13 @@ def test_every_column_has_a_profile_that_survives_json(series: pd.Series) -> Non
     profile = column_profile(series.rename("c"), "feature")
     assert ColumnProfile.from_json(profile.to_json()) == profile
     assert isinstance(head_note(series), str)
+
+
+def test_frequent_numbers_are_told_apart_and_come_more_than_once() -> None:
+    numbers = pd.Series([0.02731, 0.02731, 0.02763, 0.02763, 14.3337, 14.3337, *np.arange(20) / 1000 + 0.5], name="x")
+    assert [stat.label for stat in column_profile(numbers, "feature").frequent] == ["0.02731", "0.02763", "14.33"]
+    assert column_profile(pd.Series(np.arange(20) / 7, name="x"), "feature").frequent == []
+
+
+def test_of_a_few_numbers_all_are_frequent() -> None:
+    assert len(column_profile(pd.Series([1.5, 2.5, 2.5], name="x"), "feature").frequent) == 2

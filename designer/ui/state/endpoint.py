@@ -240,14 +240,14 @@ class EndpointState(rx.State):
         return [rx.set_clipboard(text), rx.toast.success("Copied")]
 
     @rx.event(background=True)
-    async def try_it(self) -> None:
+    async def try_it(self) -> Any:
         """Send what the form or the JSON holds."""
         async with self:
             name, row = self.name, self._row()
             request = _request(self.request_text) if self.tab == "json" else request_of([row])
             if request is None:
                 self.answer = Answer(status="Not sent", tone="bad", problem="This is not JSON.")
-                return
+                return None
             self.is_asking = True
         try:
             reply = await asyncio.to_thread(scoring.ask, workspace(), name, request)
@@ -256,6 +256,7 @@ class EndpointState(rx.State):
         async with self:
             self.is_asking = False
             self.answer = self._answer(reply, request)
+        return EndpointState.refresh  # the request is in the figures of the last hour
 
     def _answer(self, reply: scoring.Reply, request: dict[str, Any]) -> Answer:
         words = f"{reply.milliseconds:.0f} ms"

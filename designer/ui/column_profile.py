@@ -238,7 +238,7 @@ def _frequent(series: pd.Series[Any], kind: Kind) -> list[Stat]:
     counts = series.value_counts().head(FREQUENT)
     if kind.is_numeric and series.nunique() > FREQUENT:
         counts = counts[counts > 1]  # which of many numbers come once says nothing
-    say = _decimal if kind is Kind.DECIMAL else _shown
+    say = (lambda value: _decimal(float(value))) if kind is Kind.DECIMAL else _shown
     return [Stat(say(value), figures.plural(int(n), "row")) for value, n in counts.items()]
 
 

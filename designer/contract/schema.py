@@ -67,6 +67,13 @@ class Column:
         )
 
 
+def bare(table: pd.DataFrame) -> pd.DataFrame:
+    """The frame without what is attached to it, which pandas would copy with every column that is taken."""
+    found = table.copy(deep=False)
+    found.attrs = {}
+    return found
+
+
 @dataclass(frozen=True)
 class Schema:
     """The columns of a table in order. `complete` is False where more columns may come that only a run can tell."""
@@ -87,7 +94,7 @@ class Schema:
         """
         attached = table.attrs.get("schema")
         roles = {column.name: column.role for column in attached.columns} if attached else {}
-        return cls(tuple(_column(str(name), table.iloc[:, i], roles) for i, name in enumerate(table.columns)))
+        return cls(tuple(_column(str(name), series, roles) for name, series in bare(table).items()))
 
     def attach(self, table: pd.DataFrame) -> pd.DataFrame:
         """Make the roles known to `Schema.of(table)`; kinds always come from the frame itself. Returns the frame."""

@@ -18,7 +18,7 @@ from designer.contract.errors import (
     InfiniteValues,
     WrongModel,
 )
-from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.schema import Column, Kind, Role, Schema, bare
 
 Table: TypeAlias = pd.DataFrame
 
@@ -103,7 +103,8 @@ class TrainedModel:
         missing = [name for name in self.features.names if name not in table.columns]
         if missing:
             raise ColumnNotFound.named(missing[0], [str(c) for c in table.columns])
-        columns = {column.name: feature_values(table[column.name], column) for column in self.features}
+        plain = bare(table)
+        columns = {column.name: feature_values(plain[column.name], column) for column in self.features}
         return pd.DataFrame(columns, index=table.index)
 
     def scoreable(self, frame: Table) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -284,8 +285,8 @@ def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
             "Convert it with Edit Metadata.",
             column=column.name,
         ) from error
-    if values.dtype != object and np.isinf(values).any():
-        row = int(np.flatnonzero(np.isinf(values))[0]) + 1
+    if values.dtype != object and (infinite := np.isinf(values.to_numpy())).any():
+        row = int(np.flatnonzero(infinite)[0]) + 1
         raise InfiniteValues(
             f"column '{column.name}' holds an infinite value in row {row}",
             "Clip or clean it first.",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, TooFewRows, WrongModel
+from designer.contract.errors import DesignerError, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
@@ -18,6 +18,8 @@ from ..score.features import feature_frame
 from ..score.score_model import as_mapping
 from .permutation import importance_table
 
+MOST_FEATURES = 3000
+"""Time grows with the square of the features: these take about a minute."""
 Metric = Literal[
     "Classification - Accuracy",
     "Classification - Precision",
@@ -28,6 +30,10 @@ Metric = Literal[
     "Regression - Relative Squared Error",
     "Regression - Coefficient of Determination",
 ]
+
+
+class TooManyFeatures(DesignerError):
+    """A model has more features than can be shuffled in bearable time."""
 
 
 class PermutationFeatureImportance(
@@ -45,7 +51,8 @@ class PermutationFeatureImportance(
     classes the mean over the classes. The same seed gives the same numbers, 0 too.
 
     Errors: 0105 where the metric is of another task than the model, 0013 for a model that learned no label, 0024 where
-    the label is not in the test data, 0021 for a table without rows.
+    the label is not in the test data, 0021 for a table without rows. A model of more than
+    3,000 features is refused.
 
     Example: a feature that the model does not use has importance 0.
     """
@@ -64,6 +71,10 @@ class PermutationFeatureImportance(
             raise LabelMissing(named, "Use rows that hold the true answer.", port="Test data")
         if len(test_data) == 0:
             raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
+        if len(trained_model.features) > MOST_FEATURES:
+            found = f"'{trained_model.name}' has {len(trained_model.features):,} features, too many to shuffle each"
+            remedy = f"At most {MOST_FEATURES:,} are; choose among them with Filter Based Feature Selection first."
+            raise TooManyFeatures(found, remedy, port="Trained model")
         frame = trained_model.frame(test_data)
         return importance_table(frame, test_data[label.name], as_mapping(trained_model), self.metric, self.seed)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import TooFewRows, WrongModel
+from designer.contract.errors import InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Role, Schema
@@ -19,6 +19,8 @@ from ..score.score_model import as_mapping
 from ..score.scoring import score_columns
 
 SAMPLE = 1000
+WORK = 5_000_000
+"""Questions times features of the model that are asked: about a minute."""
 TEXT = (Kind.STRING, Kind.CATEGORICAL)
 
 
@@ -36,6 +38,9 @@ class PartialDependence(
     Value, Number (the value where it is one), Response (the mean answer: the number, the probability of the positive
     class, or that of each class) and Class. Numbers take evenly spaced quantiles, categories all values. At most 1,000
     rows, drawn by chance but always the same, are asked.
+
+    Errors: 0013 for a model that cannot be asked, 0021 where no row can be scored, 0008 for so many values and features
+    that it would take minutes.
 
     Example: for a model of y = 3x + z the response to x rises by 3 for each unit.
     """
@@ -57,7 +62,9 @@ class PartialDependence(
             raise TooFewRows("no row can be scored", "Use Clean Missing Data first.", port="Dataset")
         rows = frame.sample(min(len(frame), SAMPLE), random_state=0)
         chosen = [name for name in self.features.of(dataset) if name in trained_model.features]
-        parts = [_of_feature(trained_model, frame, rows, name, self.number_of_values) for name in chosen]
+        values = {name: _values(frame[name], _is_text(trained_model, name), self.number_of_values) for name in chosen}
+        _refuse_endless(sum(map(len, values.values())), len(trained_model.features))
+        parts = [_of_feature(trained_model, rows, name, tried) for name, tried in values.items()]
         return _table([line for part in parts for line in part])
 
     def summary(self) -> str:
@@ -80,11 +87,23 @@ class PartialDependence(
 ANSWERING = ("Two-class classification", "Multiclass classification", "Regression", "Anomaly detection")
 
 
-def _of_feature(model: TrainedModel, frame: Table, rows: Table, name: str, count: int) -> list[dict[str, Any]]:
+def _refuse_endless(questions: int, features: int) -> None:
+    if questions * features > WORK:
+        raise InvalidParameter(
+            f"{questions:,} values would be put to a model of {features:,} features, which takes too long",
+            f"Choose fewer features, or fewer values of each: {max(WORK // features, 1):,} in all at most.",
+            parameter="Features",
+        )
+
+
+def _is_text(model: TrainedModel, name: str) -> bool:
+    return model.features[name].kind in TEXT
+
+
+def _of_feature(model: TrainedModel, rows: Table, name: str, values: list[Any]) -> list[dict[str, Any]]:
     lines = []
-    mapping = as_mapping(model)
-    is_text = model.features[name].kind in TEXT
-    for value in _values(frame[name], is_text, count):
+    mapping, is_text = as_mapping(model), _is_text(model, name)
+    for value in values:
         column = pd.Series([value] * len(rows), index=rows.index, dtype=object if is_text else "float64")
         scores = score_columns(rows.assign(**{name: column}), mapping)
         number = np.nan if is_text else float(value)

@@ -10,7 +10,7 @@ import pandas as pd
 from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.schema import Kind, Schema
+from designer.contract.schema import Kind, Schema, bare
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
 
@@ -80,12 +80,12 @@ class SMOTE(
         return f"{self.percentage:,} % more of the rarer"
 
     def _counts(self, samples: Table, label: str) -> pd.Series[int]:
-        empty = [name for name in samples.columns if samples[name].hasnans]
+        empty = list(samples.columns[samples.isna().any()])
         if empty:
             found = f"column '{empty[0]}' has missing values"
             raise UnsuitableSamples(found, "Clean Missing Data first.", port="Samples", column=empty[0])
         numbers = samples.select_dtypes("float64")
-        endless = [str(name) for name in numbers if np.isinf(numbers[name]).any()]
+        endless = list(numbers.columns[np.isinf(numbers.to_numpy()).any(axis=0)])
         if endless:
             found = f"column '{endless[0]}' holds an infinite value"
             raise InfiniteValues(found, "Clip it first.", port="Samples", column=endless[0])
@@ -111,17 +111,15 @@ def oversampled(
     from imblearn.over_sampling import SMOTE as Oversampler  # noqa: N811  (the module has the name on screen)
     from imblearn.over_sampling import SMOTENC
 
-    features = samples.drop(columns=label)
-    prepared = features.apply(as_number)
-    other = [name for name in features.columns if prepared[name].dtype != "float64"]
+    samples = bare(samples)
+    prepared = pd.DataFrame({name: as_number(series) for name, series in samples.drop(columns=label).items()})
+    other = list(prepared.select_dtypes(exclude="float64"))
     settings: dict[str, Any] = {"sampling_strategy": {1: target}, "k_neighbors": neighbors, "random_state": seed}
     sampler = SMOTENC(categorical_features=other, **settings) if other else Oversampler(**settings)
     made, _ = sampler.fit_resample(prepared, (samples[label] == minority).astype("int64"))
-    added = {name: restored(made[name].iloc[len(samples) :], samples[name]) for name in features.columns}
-    added[label] = [minority] * (len(made) - len(samples))
-    columns = [pd.Series(added[name], dtype=samples[name].dtype) for name in samples.columns]
-    below = zip(samples.columns, columns, strict=True)
-    return pd.DataFrame({name: pd.concat([samples[name], cells], ignore_index=True) for name, cells in below})
+    added = {name: restored(series, samples[name]) for name, series in made.iloc[len(samples) :].items()}
+    added[label] = pd.Series([minority] * (len(made) - len(samples)), dtype=samples[label].dtype).array
+    return pd.concat([samples, pd.DataFrame(added)[list(samples)]], ignore_index=True)
 
 
 def as_number(series: pd.Series[Any]) -> pd.Series[Any]:

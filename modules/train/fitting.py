@@ -174,8 +174,7 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
     from sklearn.compose import ColumnTransformer
     from sklearn.preprocessing import MinMaxScaler
 
-    numbers = [name for name in frame if frame[name].dtype != object]
-    texts = [name for name in frame if frame[name].dtype == object]
+    numbers, texts = list(frame.select_dtypes("float64")), list(frame.select_dtypes(exclude="float64"))
     steps = []
     if texts and learner["categories"]:
         steps.append(("categories", category_numbers(frame[texts], learner), texts))
@@ -218,6 +217,6 @@ def known_categories(texts: pd.DataFrame) -> list[list[str]]:
 
 def with_native_categories(estimator: Any, frame: pd.DataFrame) -> Any:
     """The estimator told that the text columns, which stand first, are categories."""
-    texts = sum(frame[name].dtype == object for name in frame)
+    texts = frame.select_dtypes(exclude="float64").shape[1]
     names = [name for name in estimator.get_params() if name.split("__")[-1] == "categorical_features"]
     return estimator.set_params(**{name: list(range(texts)) for name in names}) if texts else estimator

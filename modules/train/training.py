@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewFeatures, TooFewRows
-from designer.contract.schema import Column, Schema
+from designer.contract.schema import Column, Schema, bare
 from designer.contract.selection import ColumnName
 from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
 
@@ -44,7 +44,7 @@ def as_mapping(model: UntrainedModel) -> dict[str, Any]:
 def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain: bool = False) -> TrainedModel:
     """Fit a learner with a label."""
     supervised(model)
-    schema = Schema.of(table)
+    schema, table = Schema.of(table), bare(table)
     label = label_column(chosen, schema)
     features = feature_columns(schema, label.name)
     if "script" in model.settings:
@@ -83,7 +83,7 @@ def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None
         name=result["name"],
         task=Task(result["task"]),
         estimator=pipeline,
-        features=Schema(tuple(_known(column, pipeline) for column in used)),
+        features=_with_categories(used, pipeline),
         label=label,
         classes=classes,
         accepts_missing=result["missing"],
@@ -137,7 +137,8 @@ def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
 def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Mapping[str, str]) -> None:
     """Refuse what would leave no feature, no row or one class."""
     labelled = table[label.name].notna().to_numpy()
-    known = [name for name in kinds if table[name][labelled].notna().any()]
+    there = table.loc[labelled, list(kinds)].notna().any()
+    known = [name for name in kinds if there[name]]
     if not known:
         raise TooFewFeatures("every feature is missing in every labelled row", "Choose other features.", port="Dataset")
     if model.preparation.missing:
@@ -173,14 +174,13 @@ def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, class
     return {"features": list(result["features"]), "not_used": reasons, **counts, **known, **describe(pipeline, classes)}
 
 
-def _known(column: Column, pipeline: Pipeline) -> Column:
-    """The column with the categories it had in training."""
+def _with_categories(features: Schema, pipeline: Pipeline) -> Schema:
+    """The columns with the categories they had in training."""
+    known: dict[str, tuple[str, ...]] = {}
     for _, step, names in pipeline[0].transformers_:
-        if hasattr(step, "categories_") and column.name in names:
-            values = step.categories_[list(names).index(column.name)]
-            known = tuple(str(value) for value in values if not pd.isna(value))
-            return Column(column.name, column.kind, column.role, known)
-    return Column(column.name, column.kind, column.role)
+        for name, values in zip(names, getattr(step, "categories_", ()), strict=False):
+            known[name] = tuple(str(value) for value in values if not pd.isna(value))
+    return Schema(tuple(Column(c.name, c.kind, c.role, known.get(c.name)) for c in features))
 
 
 def _first_line(error: Exception) -> str:

@@ -73,6 +73,19 @@ def test_partial_dependence_speaks_of_each_class() -> None:
     assert table.groupby("Value")["Response"].sum().tolist() == pytest.approx([1, 1, 1])
 
 
+def test_a_model_of_very_many_features_is_not_asked_about_each() -> None:
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(12, 3001))).rename(columns=str).assign(y=np.arange(12.0))
+    model = train("linear-regression", wide, "y")
+    with pytest.raises(DesignerError, match="36,012 values would be put to a model of 3,001") as refused:
+        LIBRARY["partial-dependence"].read({"number_of_values": 20}).run(model, wide)
+    assert refused.value.place.parameter == "Features"
+    asked = LIBRARY["partial-dependence"].read({"features": ["7"]}).run(model, wide)
+    assert len(asked) == 12
+    metric = {"metric": "Regression - Mean Absolute Error"}
+    with pytest.raises(DesignerError, match="3,001 features, too many to shuffle"):
+        LIBRARY["permutation-feature-importance"].read(metric).run(model, wide)
+
+
 MOONS = pd.DataFrame({"x": [0.0, 0.01, 0.02, 1.0, 0.99, 0.98, 0.5], "y": [0.0, 0.01, 0.0, 1.0, 1.0, 0.99, 0.0]})
 
 

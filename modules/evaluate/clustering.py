@@ -29,15 +29,21 @@ def cluster_table(table: pd.DataFrame) -> pd.DataFrame:
     """One row a cluster, then all together. `Average Distance to Other Center` is the mean over the points and over the
     centers of the other clusters; a cluster without points has no distances."""
     rows = table[table["Assignments"].notna()]
-    distances = rows[[name for name in rows if str(name).startswith(DISTANCE)]].to_numpy(dtype="float64")
+    centers = center_columns(rows)
+    distances = rows[list(centers.values())].to_numpy(dtype="float64")
     nearest = rows["Assignments"].to_numpy(dtype="int64")
-    own = np.take_along_axis(distances, nearest[:, np.newaxis], axis=1)[:, 0] if len(rows) else np.empty(0)
+    places = np.searchsorted(list(centers), nearest)
+    own = np.take_along_axis(distances, places[:, np.newaxis], axis=1)[:, 0] if len(rows) else np.empty(0)
     count = distances.shape[1]
     others = (distances.sum(axis=1) - own) / (count - 1) if count > 1 else np.full(len(rows), np.nan)
-    lines = [
-        cluster_line(f"Evaluation For Cluster No.{i}", others[nearest == i], own[nearest == i]) for i in range(count)
-    ]
+    lines = [cluster_line(f"Evaluation For Cluster No.{i}", others[nearest == i], own[nearest == i]) for i in centers]
     return pd.DataFrame([*lines, cluster_line("Combined Evaluation", others, own)])
+
+
+def center_columns(table: pd.DataFrame) -> dict[int, str]:
+    """The columns of distances by the number of the center, in ascending order."""
+    names = [str(name) for name in table if str(name).startswith(DISTANCE)]
+    return dict(sorted((int(name.removeprefix(DISTANCE)), name) for name in names if name[len(DISTANCE) :].isdecimal()))
 
 
 def cluster_line(title: str, others: np.ndarray[Any, Any], own: np.ndarray[Any, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.values import Evaluation, ModelEvaluation, Table, Task
 
 from . import binary, clustering, multiclass, regression
+from .comparable import check_kinds, check_values
 from .scored_table import DifferentTasks, ScoredColumns, read_columns
 from .significance import compare_errors, wilson
 
@@ -43,7 +44,7 @@ class EvaluateModel(
     holds `difference` (metric, difference, low, high, p, better) where both tables have the same labels.
 
     Errors: 0024 without a label column, 0025 without scores, 0062 for two tables of different tasks, 0037 for several
-    labels.
+    labels, 0058 for a label of another kind or other classes than the scores, 0033 for infinite numbers.
 
     Example: of 100 rows, 30 true and 10 false positives, 50 true and 10 false negatives have accuracy 0.8.
     """
@@ -54,11 +55,11 @@ class EvaluateModel(
         scored_dataset_to_compare: Annotated[Table | None, "Scored dataset to compare"] = None,
     ) -> Annotated[Evaluation, "Evaluation results"]:
         """Evaluate."""
-        columns = read_columns(Schema.of(scored_dataset), FIRST)
+        columns = _read(scored_dataset, FIRST)
         first, classes = evaluated(FIRST, scored_dataset, columns)
         if scored_dataset_to_compare is None:
             return Evaluation(columns.task, (first,), columns.label, tuple(classes))
-        others = read_columns(Schema.of(scored_dataset_to_compare), SECOND)
+        others = _read(scored_dataset_to_compare, SECOND)
         _same_task(columns, others)
         second, more = evaluated(SECOND, scored_dataset_to_compare, others)
         difference = compared(scored_dataset, columns, scored_dataset_to_compare, others)
@@ -72,7 +73,7 @@ class EvaluateModel(
     def infer(self, scored_dataset: Schema, scored_dataset_to_compare: Schema | None = None) -> None:
         """Nothing flows on that has columns; what is missing for an evaluation is said before the run."""
         known = [(FIRST, scored_dataset), (SECOND, scored_dataset_to_compare)]
-        found = [read_columns(schema, port) for port, schema in known if schema is not None and schema.complete]
+        found = [_known(schema, port) for port, schema in known if schema is not None and schema.complete]
         if len(found) == 2:
             _same_task(*found)
 
@@ -97,6 +98,18 @@ class EvaluateModel(
         counts = first.tables["left_out"].set_index("reason")["rows"]
         gone = [f"{int(rows):,} {reason}" for reason, rows in counts.items() if rows]
         return f"Left out: {', '.join(gone)}." if gone else ""
+
+
+def _read(table: Table, port: str) -> ScoredColumns:
+    columns = _known(Schema.of(table), port)
+    check_values(table, columns, port)
+    return columns
+
+
+def _known(schema: Schema, port: str) -> ScoredColumns:
+    columns = read_columns(schema, port)
+    check_kinds(schema, columns, port)
+    return columns
 
 
 def evaluated(name: str, table: Table, columns: ScoredColumns) -> tuple[ModelEvaluation, list[Any]]:

@@ -53,8 +53,10 @@ def read_columns(schema: Schema, port: str) -> ScoredColumns:
         return ScoredColumns(Task.CLUSTERING, {})
     for name, (task, probability) in _FOREIGN.items():
         if name in schema:
+            if probability and probability not in schema:
+                raise ScoresMissing(f"the table has no column '{probability}'", "Add it.", port=port)
             found = {"label": _label(schema, port), "labels": name}
-            return ScoredColumns(task, {**found, "probability": probability} if probability in schema else found)
+            return ScoredColumns(task, {**found, "probability": probability} if probability else found)
     if SCORED_LABELS not in schema:
         remedy = "Score it with Score Model or Assign Data to Clusters first."
         raise ScoresMissing("the table has no column 'Scored Labels'", remedy, port=port)

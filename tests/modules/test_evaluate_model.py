@@ -245,3 +245,148 @@ def test_no_rows_are_evaluated_to_nothing() -> None:
         empty = evaluate(with_label(table.head(0), "y")).models[0]
         assert empty.rows == 0
         assert np.isnan(next(iter(empty.metrics.values())))
+
+
+def test_multiclass_averages_of_a_very_unequal_table_made_by_hand() -> None:
+    # a: 96 of 97 found, 98 said; b: 1 of 2 found, 1 said; c: 0 of 1 found, 1 said.
+    actual = ["a"] * 97 + ["b"] * 2 + ["c"]
+    predicted = ["a"] * 96 + ["c"] + ["b", "a"] + ["a"]
+    found = evaluate(with_label(pd.DataFrame({"y": actual, "Scored Labels": predicted}), "y")).models[0]
+    precision, recall, f1 = (96 / 98, 1, 0), (96 / 97, 1 / 2, 0), (2 * 96 / (97 + 98), 2 / 3, 0)
+    shares = (0.97, 0.02, 0.01)
+    for name, values in (("Precision", precision), ("Recall", recall), ("F1", f1)):
+        weighted = sum(value * share for value, share in zip(values, shares, strict=True))
+        assert found.metrics[f"Macro-Averaged {name}"] == pytest.approx(sum(values) / 3)
+        assert found.metrics[f"Weighted {name}"] == pytest.approx(weighted)
+    assert found.metrics["Overall Accuracy"] == found.metrics["Micro-Averaged Precision"] == pytest.approx(0.97)
+    assert found.metrics["Average Accuracy"] == pytest.approx(1 - 2 * 3 / 300)
+    assert found.baseline["Overall Accuracy"] == pytest.approx(0.97)
+
+
+def test_each_class_is_measured_against_all_others() -> None:
+    rows = with_label(
+        pd.DataFrame({
+            "y": [*"aabbc"],
+            "Scored Labels": [*"abbba"],
+            "Scored Probabilities_a": [0.6, 0.2, 0.2, 0.3, 0.6],
+            "Scored Probabilities_b": [0.3, 0.7, 0.7, 0.5, 0.3],
+            "Scored Probabilities_c": [0.1, 0.1, 0.1, 0.2, 0.1],
+        }),
+        "y",
+    )  # fmt: skip
+    model = evaluate(rows).models[0]
+    table = model.tables["classes"].set_index("class")
+    assert table["rows"].tolist() == [2, 2, 1]
+    assert table["precision"].tolist() == pytest.approx([1 / 2, 2 / 3, np.nan], nan_ok=True)
+    assert table["recall"].tolist() == pytest.approx([1 / 2, 1, 0])
+    assert table["f1"].tolist() == pytest.approx([1 / 2, 4 / 5, 0])
+    # Of the pairs of a row of a and another: 0.6 beats 0.2 and 0.3 and ties 0.6, 0.2 ties 0.2 and loses twice.
+    assert table["auc"].tolist() == pytest.approx([(2.5 + 0.5) / 6, (2 + 2 / 2 + 2 / 2 + 0.5) / 6, 1.5 / 4])
+    for name in "abc":
+        expected = reference.roc_auc_score(rows["y"] == name, rows[f"Scored Probabilities_{name}"])
+        assert table.loc[name, "auc"] == pytest.approx(expected)
+    assert model.metrics["Log Loss"] == pytest.approx(-np.log([0.6, 0.2, 0.7, 0.5, 0.1]).mean())
+
+
+def test_sure_answers_that_are_wrong_have_a_finite_loss() -> None:
+    rows = pd.DataFrame({"y": [0, 1, 1], "Scored Labels": [0, 0, 1], "Scored Probabilities": [0.0, 0.0, 1.0]})
+    found = evaluate(with_label(rows, "y")).models[0].metrics
+    assert found["Brier Score"] == pytest.approx(1 / 3)
+    assert found["Log Loss"] == pytest.approx(-np.log(1e-15) / 3)
+    assert found["AUC"] == pytest.approx(0.75)
+
+
+def test_probabilities_are_counted_in_bins() -> None:
+    model = evaluate(two_class(tp=3, fp=1, tn=4, fn=2)).models[0]
+    bins = model.tables["calibration"].set_index("from")
+    assert bins["rows"].loc[[0.1, 0.2, 0.8, 0.9]].tolist() == [4, 2, 1, 3]
+    assert bins["rows"].sum() == 10
+    assert bins["observed"].loc[[0.1, 0.2, 0.8, 0.9]].tolist() == [0, 1, 0, 1]
+    assert bins["predicted"].loc[0.2] == pytest.approx(0.2)
+    histogram = model.tables["scores"]
+    assert (histogram["negatives"].sum(), histogram["positives"].sum()) == (5, 5)
+
+
+def test_a_model_worse_than_the_mean_has_a_negative_determination() -> None:
+    rows = with_label(pd.DataFrame({"y": [1.0, 2.0, 3.0], "Scored Labels": [3.0, 2.0, 1.0]}), "y")
+    found = evaluate(rows).models[0].metrics
+    assert found["Relative_Squared_Error"] == pytest.approx(4)
+    assert found["Relative_Absolute_Error"] == pytest.approx(2)
+    assert found["Coefficient_of_Determination"] == pytest.approx(-3)
+
+
+def test_clusters_are_known_by_the_number_of_their_center() -> None:
+    columns = {f"DistancesToClusterCenter no.{i}": [float(i == other) for other in range(12)] for i in range(12)}
+    rows = pd.DataFrame(
+        {"Assignments": range(12), **{name: 5 - 4 * np.array(columns[name]) for name in sorted(columns)}}
+    )
+    table = evaluate(rows).models[0].tables["clusters"]
+    assert table["Result Description"].tolist()[10] == "Evaluation For Cluster No.10"
+    assert table["Average Distance to Cluster Center"].tolist() == [1] * 13
+    assert table["Average Distance to Other Center"].tolist() == pytest.approx([5] * 13)
+
+
+SHARES = {"Scored Probabilities": [0.1, 0.9]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "words"),
+    [
+        ({"y": ["a", "b"], "Scored Labels": [0, 1], **SHARES}, "0058", "'y' is String and 'Scored Labels' is Integer"),
+        ({"y": ["a", "b"], "Scored Labels": ["a", "c"], **SHARES}, "0058", "together hold 3 classes, 'a', 'b', 'c'"),
+        ({"y": ["a", "b"], "Scored Labels": [0.5, 1.5]}, "0058", "'y' is String"),
+        ({"y": ["a", "b"], "Regression Scored Labels": [0.5, 1.5]}, "0058", "'y' is String"),
+        ({"y": [1, 2], "Multi Class Scored Labels": ["a", "b"]}, "0058", "'y' is Integer"),
+        ({"y": [1.0, 2.0], "Scored Labels": [0.5, np.inf]}, "0033", "'Scored Labels' holds an infinite value"),
+        ({"y": [0, 1], "Scored Labels": [0, 1], "Scored Probabilities": [0.1, 3.0]}, "0039", "holds 3, which is no"),
+        ({"y": [0, 1], "Scored Labels": [0, 1], "Scored Probabilities": ["x", "y"]}, "0025", "String, not numbers"),
+        ({"y": [0, 1], "Binary Class Scored Labels": [0, 1]}, "0025", "no column 'Binary Class Scored Probabilities'"),
+        ({"Assignments": [0, 3], "DistancesToClusterCenter no.0": [1.0, 1.0]}, "0025", "cluster 3 has no column"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(columns: dict, code: str, words: str) -> None:
+    rows = pd.DataFrame(columns)
+    with pytest.raises(DesignerError) as refused:
+        evaluate(with_label(rows, "y") if "y" in rows else rows)
+    assert words in str(refused.value)
+    assert refused.value.code == code
+    assert refused.value.place.port == "Scored dataset"
+
+
+@pytest.mark.parametrize(
+    ("columns", "task", "metric", "value"),
+    [
+        (
+            {"Labels": ["a", "b", "b"], "Multi Class Scored Labels": [*"abc"]},
+            Task.MULTICLASS,
+            "Overall Accuracy",
+            2 / 3,
+        ),
+        ({"Labels": [1, 2, 6], "Regression Scored Labels": [2.0, 2.0, 4.0]}, Task.REGRESSION, "Mean_Absolute_Error", 1),
+    ],
+)
+def test_scores_of_other_makers_are_read_for_every_task(columns: dict, task: Task, metric: str, value: float) -> None:
+    evaluation = evaluate(pd.DataFrame(columns))
+    assert evaluation.task is task
+    assert evaluation.models[0].metrics[metric] == pytest.approx(value)
+
+
+def test_the_left_table_stands_first() -> None:
+    good, bad = (
+        with_label(pd.DataFrame({"y": [1.0, 2.0], "Scored Labels": said}), "y") for said in ([1.0, 2.0], [5.0, 5.0])
+    )
+    evaluation = evaluate(good, bad)
+    assert [model.name for model in evaluation.models] == ["Scored dataset", "Scored dataset to compare"]
+    assert evaluation.metrics["Mean_Absolute_Error"].tolist() == [0, 3.5]
+
+
+def test_of_detections_the_abnormal_class_is_measured() -> None:
+    """1 is normal and 0 abnormal, and the probability is that of being abnormal."""
+    rows = pd.DataFrame(
+        {"y": [1, 1, 1, 0, 0], "Scored Labels": [1, 1, 0, 0, 1], "Scored Probabilities": [0.1, 0.2, 0.7, 0.9, 0.3]}
+    )
+    evaluation = evaluate(with_label(rows, "y"))
+    assert evaluation.classes == (1, 0)
+    found = evaluation.models[0].metrics
+    assert (found["Precision"], found["Recall"]) == (1 / 2, 1 / 2)
+    assert found["AUC"] == pytest.approx(5 / 6)

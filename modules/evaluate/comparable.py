@@ -1,0 +1,75 @@
+"""Whether label and scores of a table can be held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from designer.contract.errors import DesignerError, InfiniteValues, InvalidValues
+from designer.contract.schema import Kind, Schema
+from designer.contract.values import ASSIGNMENTS, Table, Task
+
+from .binary import ordered_classes
+from .clustering import center_columns
+from .scored_table import ScoredColumns, ScoresMissing
+
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
+
+
+class NotComparable(DesignerError):
+    """The label is of another kind than the scores, or has other classes (0058)."""
+
+    code = "0058"
+
+
+def check_kinds(schema: Schema, columns: ScoredColumns, port: str) -> None:
+    """Refuse what the kinds of the columns rule out: numbers against text, and probabilities that are none."""
+    if columns.task is Task.CLUSTERING:
+        _only_numbers(schema, ASSIGNMENTS, port)
+        return
+    label, labels = schema[columns.names["label"]], schema[columns.names["labels"]]
+    are_numbers = [column.kind in _NUMBERS for column in (label, labels)]
+    either = Kind.CATEGORICAL in (label.kind, labels.kind) and columns.task is not Task.REGRESSION
+    if (columns.task is Task.REGRESSION and not all(are_numbers)) or (are_numbers[0] != are_numbers[1] and not either):
+        found = f"the label '{label.name}' is {label.kind} and '{labels.name}' is {labels.kind}"
+        raise NotComparable(found, "Convert one with Edit Metadata.", port=port, column=label.name)
+    if columns.task is Task.TWO_CLASS:
+        _only_numbers(schema, columns.names["probability"], port)
+
+
+def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
+    """Refuse what the cells rule out: a third class, no probability, an infinite number, a cluster without a center."""
+    match columns.task:
+        case Task.TWO_CLASS:
+            _two_classes(table, columns.names, port)
+        case Task.REGRESSION:
+            for name in (columns.names["label"], columns.names["labels"]):
+                if np.isinf(table[name].to_numpy(dtype="float64", na_value=np.nan)).any():
+                    found = f"column '{name}' holds an infinite value"
+                    raise InfiniteValues(found, "Clip it first.", port=port, column=name)
+        case Task.CLUSTERING:
+            unknown = set(table[ASSIGNMENTS].dropna().astype("int64")) - set(center_columns(table))
+            if unknown:
+                found = f"cluster {min(unknown)} has no column of distances"
+                raise ScoresMissing(found, "Keep all columns of the assignment.", port=port, column=ASSIGNMENTS)
+
+
+def _two_classes(table: Table, names: Mapping[str, str], port: str) -> None:
+    rows = table[table[list(names.values())].notna().all(axis=1)]
+    classes = ordered_classes(pd.concat([rows[names[part]].astype(object) for part in ("label", "labels")]))
+    if len(classes) > 2:
+        shown = ", ".join(f"'{name}'" for name in classes[:4])
+        found = f"'{names['label']}' and '{names['labels']}' together hold {len(classes):,} classes, {shown}"
+        raise NotComparable(found, "Two-class scores need a label of two.", port=port, column=names["label"])
+    shares = rows[names["probability"]].to_numpy(dtype="float64")
+    wrong = shares[(shares < 0) | (shares > 1)]
+    if len(wrong):
+        found = f"column '{names['probability']}' holds {wrong[0]:g}, which is no probability"
+        raise InvalidValues(found, "Give numbers from 0 to 1.", port=port, column=names["probability"])
+
+
+def _only_numbers(schema: Schema, name: str, port: str) -> None:
+    if schema[name].kind not in _NUMBERS:
+        raise ScoresMissing(f"column '{name}' is {schema[name].kind}, not numbers", "", port=port, column=name)

@@ -51,8 +51,7 @@ class PermutationFeatureImportance(
     classes the mean over the classes. The same seed gives the same numbers, 0 too.
 
     Errors: 0105 where the metric is of another task than the model, 0013 for a model that learned no label, 0024 where
-    the label is not in the test data, 0021 for a table without rows. A model of more than
-    3,000 features is refused.
+    the label is not in the test data, 0021 for a table without rows. A model of more than 3,000 features is refused.
 
     Example: a feature that the model does not use has importance 0.
     """

@@ -112,14 +112,9 @@ class TuneModelHyperparameters(
     def _chosen(self, variants: Sequence[Variant]) -> list[Variant]:
         if self.specify_parameter_sweeping_mode == "Entire grid":
             return list(variants)
-        random = np.random.default_rng(self._seed)
+        random = np.random.default_rng(self.random_seed)
         count = min(self.maximum_number_of_runs_on_random_sweep, len(variants))
         return [variants[i] for i in random.choice(len(variants), count, replace=False)]
-
-    @property
-    def _seed(self) -> int:
-        """What is not shown decides nothing."""
-        return 0 if self.specify_parameter_sweeping_mode == "Entire grid" else self.random_seed
 
     def _measured(self, model: UntrainedModel, training: Table, validation: Table | None) -> dict[str, float]:
         if validation is not None:
@@ -128,7 +123,7 @@ class TuneModelHyperparameters(
         label = label_column(self.label_column, Schema.of(training)).name
         rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
         discrete = model.task.is_classification
-        numbers = fold_numbers(rows, label, FOLDS, self._seed, discrete=discrete, port="Training dataset")
+        numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
         by_fold = [
             listed_metrics(fitted, scored)
             for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)

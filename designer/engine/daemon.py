@@ -7,6 +7,7 @@ runs that a killed engine left behind. A lock sees to it that there is one.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fcntl
 import os
 import shutil
@@ -28,6 +29,7 @@ from designer.store.workspace import Workspace, open_workspace
 
 POLL_SECONDS = 0.05
 SWEEP_SECONDS = 5.0
+RETRY_SECONDS = 1.0
 EVENT_SECONDS = 7 * 24 * 3600
 LOCK_SECONDS = 2.0
 ALREADY_RUNNING = 3
@@ -50,19 +52,31 @@ class Daemon:
         self._stop.set()
 
     def serve(self) -> None:
-        """Until `stop`."""
+        """Until `stop`. What the disk or the database refuses is tried again: it may have room, or be free, later."""
         self._local.start()
-        self._tidy()
-        swept = 0.0
-        while not self._stop.wait(POLL_SECONDS):
-            if time.monotonic() - swept > SWEEP_SECONDS:
-                swept = time.monotonic()
-                self._workspace.runs.recover()
-            self._take_runs()
-            self._profiler.make_wanted(self._lively_local())
+        while not self._stop.is_set():
+            try:
+                self._tidy()
+                self._work()
+            except DesignerError as error:
+                sys.stderr.write(f"{error}\n")
+                self._stop.wait(RETRY_SECONDS)
         for thread in self._runs.values():
             thread.join(timeout=5)
         self._local.close()
+
+    def _work(self) -> None:
+        swept = time.monotonic()
+        while not self._stop.wait(POLL_SECONDS):
+            if time.monotonic() - swept > SWEEP_SECONDS:
+                swept = time.monotonic()
+                self._recover()
+            self._take_runs()
+            self._profiler.make_wanted(self._lively_local())
+
+    def _recover(self) -> None:
+        """Tell the truth about runs that nobody works on any more, here or in a process that is gone."""
+        self._workspace.runs.recover([id for id, thread in self._runs.items() if thread.is_alive()])
 
     def _take_runs(self) -> None:
         self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
@@ -83,9 +97,10 @@ class Daemon:
 
     def _give_up(self, run: Run, error: Exception) -> None:
         words = error.to_json() if isinstance(error, DesignerError) else {"message": f"{type(error).__name__}: {error}"}
-        attempt = self._workspace.runs.claim(run.id, [])
-        if attempt is not None:
-            self._workspace.runs.finish(run.id, attempt, "failed", words)
+        with contextlib.suppress(DesignerError):  # what cannot be written now is told by `_recover` later
+            attempt = self._workspace.runs.claim(run.id, [])
+            if attempt is not None:
+                self._workspace.runs.finish(run.id, attempt, "failed", words)
 
     def _lively_local(self) -> Local:
         if not self._local.is_alive:
@@ -95,7 +110,7 @@ class Daemon:
 
     def _tidy(self) -> None:
         """What a killed engine left: runs that are running no more, working folders, events of long ago."""
-        self._workspace.runs.recover()
+        self._recover()
         self._workspace.runs.forget_events(time.time() - EVENT_SECONDS)
         running = self._workspace.runs.running()  # also those that a command line runs in this workspace
         for folder in self._workspace.scratch.iterdir():

@@ -376,9 +376,10 @@ class _Log(_Stream):
         self._tail_size -= len(piece)
 
     def _append(self, content: bytes) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with open(self._file, "ab") as log:
-            log.write(content)
+        with contextlib.suppress(OSError):  # where the disk is full, what a node prints is what is lost
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with open(self._file, "ab") as log:
+                log.write(content)
         self._written += len(content)
 
 

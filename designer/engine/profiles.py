@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from designer.contract.errors import DesignerError
@@ -27,9 +28,13 @@ class Profiler:
     workspace: Workspace
     at_once: int = 2
     _busy: set[str] = field(default_factory=set)
+    _made: deque[tuple[Profile, Answer]] = field(default_factory=deque)
 
     def make_wanted(self, local: Local) -> None:
-        """Start on what is wanted and not begun."""
+        """Keep what was made, and start on what is wanted and not begun. What the disk refuses is kept another time."""
+        while self._made:
+            self._keep(*self._made[0])
+            self._busy.discard(self._made.popleft()[0].digest)
         for row in self.workspace.results.wanted_profiles():
             if row.digest not in self._busy and len(self._busy) < self.at_once:
                 self._start(row, local)
@@ -55,15 +60,14 @@ class Profiler:
         )
         log = self.workspace.logs / "profile.log"
         log.unlink(missing_ok=True)
-        local.submit(Job(task, log, _nothing, _no_progress, lambda answer: self._end(row, answer)))
+        local.submit(Job(task, log, _nothing, _no_progress, lambda answer: self._made.append((row, answer))))
 
-    def _end(self, row: Profile, answer: Answer) -> None:
+    def _keep(self, row: Profile, answer: Answer) -> None:
         if answer.document is not None:
             self.workspace.results.keep_profile(row.digest, row.version, "ready", dict(answer.document))
         elif answer.outcome != "cancelled":
             message = (answer.error or {}).get("message", answer.outcome)
             self.workspace.results.keep_profile(row.digest, row.version, "failed", {"message": message})
-        self._busy.discard(row.digest)
 
 
 def _nothing() -> None:

@@ -22,6 +22,7 @@ from designer.contract.schema import Schema
 from designer.contract.sources import using
 from designer.contract.values import outline
 from designer.store.artifacts import Artifacts, Stored, kind_of
+from designer.store.blobs import FULL, disk_error
 from designer.store.sources import WorkspaceSources
 
 PROGRESS_SECONDS = 0.1
@@ -136,6 +137,8 @@ def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shared: Libra
         return _failure(task, "out of memory", "MemoryError", "it needs more memory than there is", "Use fewer rows.")
     except Exception as error:
         traceback.print_exc()
+        if isinstance(error, OSError) and error.errno in FULL:
+            return Answer("failed", error=disk_error(error).at(node=task.node, module=task.title).to_json())
         return _failure(task, "failed", type(error).__name__, _words(error), "The log has the details.")
     except BaseException as error:
         traceback.print_exc()

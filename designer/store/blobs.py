@@ -13,6 +13,9 @@ from blake3 import blake3
 
 from designer.contract.errors import DesignerError, FileMissing
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says of a disk without room."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -118,7 +121,7 @@ def seal_of(file: Path | str) -> str:
 
 def disk_error(error: OSError) -> DesignerError:
     """What the disk says, as an error of ours."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         return DiskFull("the disk is full", "Free some space; what is stored is safe.")
     return DesignerError(f"the disk refuses to write ({error.strerror or error})", "Look after the disk.")
 

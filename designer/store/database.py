@@ -128,7 +128,7 @@ class Database:
             )
         if "full" in text:
             return DiskFull("the disk is full", "Free some space; what is saved is safe.")
-        return DesignerError(f"the workspace database refuses: {text}", "Look after the disk.", file=str(self.file))
+        return DesignerError(f"the workspace database refuses: {text}", "Look after the disk.", file=self.file.name)
 
     def _migrate(self) -> None:
         if self._version() == HEAD:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import psutil
@@ -182,12 +182,16 @@ class Runs:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, None, "run", {"state": state})
 
-    def recover(self) -> list[str]:
-        """Mark running runs whose process is gone as crashed, with their nodes; returns their ids."""
+    def recover(self, executing: Collection[str] | None = None) -> list[str]:
+        """Mark running runs that nobody executes as crashed, with their nodes; returns their ids.
+
+        Those are the runs of processes that are gone and, where `executing` names what this process works on, all
+        others of its own: their end could not be written.
+        """
         with self._database.read() as session:
             running = list(session.exec(select(Run).where(Run.state == "running")))
-        gone = [run for run in running if not _lives(run.owner_pid, run.owner_started)]
-        return [run.id for run in gone if self._mark_crashed(run)]
+        over = [(run, why) for run in running if (why := _why_over(run, executing))]
+        return [run.id for run, why in over if self._mark_crashed(run, why)]
 
     def events_after(self, sequence: int, run_id: str | None = None, limit: int = 1000) -> list[Event]:
         """What happened after an event, in order."""
@@ -207,9 +211,9 @@ class Runs:
         with self._database.record() as session:
             session.exec(delete(Event).where(col(Event.at) < before))
 
-    def _mark_crashed(self, run: Run) -> bool:
+    def _mark_crashed(self, run: Run, why: str) -> bool:
         now = time.time()
-        error = {"type": "Crashed", "message": "The engine process ended before the run did. Run it again."}
+        error = {"type": "Crashed", "message": f"{why} Run it again."}
         with self._database.write() as session:
             mine = update(Run).where(col(Run.id) == run.id, col(Run.state) == "running")
             mine = mine.where(col(Run.attempt) == run.attempt)
@@ -231,6 +235,15 @@ def _started(pid: int) -> float | None:
         return float(psutil.Process(pid).create_time())
     except psutil.Error:
         return None
+
+
+def _why_over(run: Run, executing: Collection[str] | None) -> str:
+    """Why a run that is said to be running is not; empty where it is."""
+    if not _lives(run.owner_pid, run.owner_started):
+        return "The engine process ended before the run did."
+    if executing is not None and run.owner_pid == os.getpid() and run.id not in executing:
+        return "The end of the run could not be written, as where the disk is full."
+    return ""
 
 
 def _lives(pid: int | None, started: float | None) -> bool:

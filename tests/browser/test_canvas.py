@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -200,6 +201,22 @@ def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: S
     expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
     expect(canvas.page.locator(".card-node")).to_have_count(4)
     observed.troubles.clear()  # the browser says that the connection was refused meanwhile
+
+
+def test_an_edit_that_cannot_be_saved_for_a_while_is_saved_when_it_can(opened: Opener, server: Server) -> None:
+    canvas = opened(SMALL)
+    canvas.draft()
+    assert server.process is not None
+    web = psutil.Process(server.process.pid)
+    log = canvas.workspace.path / "designer.db-wal"
+    web.rlimit(psutil.RLIMIT_FSIZE, (log.stat().st_size, psutil.RLIM_INFINITY))  # as if the disk were full
+    canvas.page.evaluate("window.designerCanvas.edit([{op: 'title', id: 'dataset', text: 'Kept'}])")
+    expect(canvas.page.get_by_text("Not saved yet, edits are kept")).to_be_visible()
+    expect(canvas.page.get_by_text("The workspace database refuses").first).to_be_visible()
+    assert "title" not in canvas.workspace.drafts.get(canvas.id).document["nodes"]["dataset"]
+    web.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    expect(canvas.page.get_by_test_id("saved")).to_be_visible(timeout=60_000)
+    assert canvas.nodes()["dataset"]["title"] == "Kept"
 
 
 def test_an_edit_made_while_a_save_is_on_its_way_survives_a_reload(opened: Opener) -> None:

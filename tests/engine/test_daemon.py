@@ -14,6 +14,7 @@ import pytest
 
 from designer.contract.errors import MismatchedTables, UnreadableFile
 from designer.contract.library import Library
+from designer.engine.daemon import RETRY_SECONDS
 from designer.engine.importing import import_dataset
 from designer.engine.profiles import wanted
 from designer.pipeline.document import to_document
@@ -110,6 +111,28 @@ def test_terminated_engine_cancels_what_runs_and_goes(workspace: Workspace, star
     engine.terminate()
     assert engine.wait(timeout=10) == 0
     assert workspace.runs.get(run.id).state == "cancelled"
+
+
+def test_end_that_cannot_be_written_is_told_later_and_the_engine_lives_on(workspace: Workspace, start: Start) -> None:
+    engine = psutil.Process(start().pid)
+    run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}), ("step", {}))))
+    wait_for(is_running(workspace, run.id, "b"))
+    log = workspace.path / "designer.db-wal"
+    engine.rlimit(psutil.RLIMIT_FSIZE, (log.stat().st_size, psutil.RLIM_INFINITY))  # as if the disk were full
+    workspace.runs.request_cancel(run.id)
+    wait_for(lambda: len(engine.children(recursive=True)) == 1)
+    time.sleep(2 * RETRY_SECONDS)
+    assert engine.is_running()
+    assert workspace.runs.get(run.id).state == "running"
+    engine.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    wait_for(has_ended(workspace, run.id))
+    found = workspace.runs.get(run.id)
+    assert found.state == "crashed"
+    assert (found.error or {})["message"].startswith("The end of the run could not be written")
+    assert {row.state for row in workspace.runs.nodes(run.id).values()} == {"finished", "crashed", "skipped"}
+    again = workspace.runs.create(to_document(chain(NUMBERS)))
+    wait_for(has_ended(workspace, again.id))
+    assert workspace.runs.get(again.id).state == "finished"
 
 
 def test_files_become_datasets_and_tables_get_statistics(workspace: Workspace, library: Library, start: Start) -> None:

@@ -7,7 +7,7 @@ import { EMPTY, applyAll, inverseOf } from "./graph.js";
 
 const MERGE_MS = 1500;
 const PATIENCE_MS = 4000;
-const TRIES = 4;
+const LONGEST_MS = 30000;
 const UNDO_LIMIT = 500;
 
 export function createDraft(storage) {
@@ -63,14 +63,14 @@ export function createDraft(storage) {
     const { operations, origin } = inFlight;
     send({ pipeline: state.pipeline, base: state.revision, number, operations, origin });
     clearTimeout(timer);
-    timer = setTimeout(late, PATIENCE_MS);
+    timer = setTimeout(late, Math.min(PATIENCE_MS * 2 ** (inFlight.tries ?? 0), LONGEST_MS));
   }
 
-  // An answer may be lost with its connection: what is sent twice is done once.
+  // An answer may be lost with its connection, or the disk be full for a while: what is sent twice is done once.
   function late() {
     change({ late: true });
-    inFlight.tries = (inFlight.tries ?? 1) + 1;
-    if (inFlight.tries <= TRIES) post();
+    inFlight.tries = (inFlight.tries ?? 0) + 1;
+    post();
   }
 
   function enqueue(operations, origin) {

@@ -11,8 +11,8 @@ export function SavedChip() {
   if (!opened) return null;
   if (late) {
     return (
-      <span className="chip warn" role="status" title="Your edits are kept in this tab and sent when the server answers.">
-        <CloudOff size={12} strokeWidth={2} aria-hidden="true" /> Reconnecting, edits are kept
+      <span className="chip warn" role="status" title="Your edits are kept in this tab and sent again until they are saved.">
+        <CloudOff size={12} strokeWidth={2} aria-hidden="true" /> Not saved yet, edits are kept
       </span>
     );
   }

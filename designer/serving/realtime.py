@@ -93,9 +93,11 @@ class Application:
         except Exception as error:  # a defect of ours: said as one, without its insides
             failed = Refused(500, "server.defect", f"the request could not be answered ({type(error).__name__})")
             status, content, headers = self._refusal(failed)
-        if live is not None and route is not None and not route.is_checked:
-            seconds = time.perf_counter() - started
-            self.statistics.add(live.endpoint, live.version, seconds, rows, status != 200)
+        if route is not None and not route.is_checked:
+            if live is None:
+                self.statistics.refuse(route.name)
+            else:
+                self.statistics.add(live.endpoint, live.version, time.perf_counter() - started, rows, status != 200)
         await reply(send, status, content, *headers)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
@@ -223,7 +225,7 @@ class Application:
         for name in self.statistics.names():
             hour = self.statistics.hour(name)
             for word in ("requests", "errors"):
-                total = int(sum(minute[word] for minute in hour))
+                total = int(sum(minute[word] or 0 for minute in hour))
                 lines.append(f'designer_{word}_last_hour{{endpoint="{name}"}} {total}')
         return "\n".join(lines) + "\n"
 

@@ -68,6 +68,8 @@ async def serve(workspace: Workspace, port: int, seconds: float, *, counts: bool
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    if counts:
+        watch.restore()
     await watch.step()
     serving = asyncio.create_task(server.serve())
     following = asyncio.create_task(watch.run())

@@ -1,18 +1,25 @@
-"""What an endpoint did, minute by minute: bounded however many requests come."""
+"""What an endpoint did, minute by minute: bounded however many requests come, and kept over a restart."""
 
 from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 MINUTES = 60
 SAMPLES = 1_000
+KEPT_SAMPLES = 100
+"""So many times of a minute outlive the process: enough for the time that half or 95 % stay below."""
+
+NO_VERSION = 0
+"""Stands for the version of requests that were refused before one was chosen: a wrong key, a paused endpoint."""
 
 
 @dataclass
 class Minute:
-    """The requests of one minute; `seconds_of` is a random sample of how long they took."""
+    """The requests of one minute; `seconds_of` is a random sample of how long those took that reached a version."""
 
     requests: int = 0
     errors: int = 0
@@ -22,27 +29,32 @@ class Minute:
     seconds_of: list[float] = field(default_factory=list)
 
     def add(self, seconds: float, rows: int, is_error: bool) -> None:
-        """Count a request."""
+        """Count a request that a version answered or refused."""
         self.requests += 1
         self.errors += is_error
         self.rows += rows
         self.seconds += seconds
         if seconds > self.slowest:
             self.slowest = seconds
-        if self.requests <= SAMPLES:
+        if len(self.seconds_of) < SAMPLES:
             self.seconds_of.append(seconds)
         elif (place := int(random.random() * self.requests)) < SAMPLES:  # noqa: S311
             self.seconds_of[place] = seconds
+
+    def refuse(self) -> None:
+        """Count a request that reached no version: how fast it was refused says nothing of how fast one answers."""
+        self.requests += 1
+        self.errors += 1
 
     def since(self, before: Minute) -> Minute:
         """What was added to these counts since."""
         return Minute(self.requests - before.requests, self.errors - before.errors, self.rows - before.rows,
                       self.seconds - before.seconds, self.slowest)  # fmt: skip
 
-    def quantile(self, share: float) -> float:
-        """The time that this share of the requests stayed below."""
+    def quantile(self, share: float) -> float | None:
+        """The time that this share of the requests stayed below; None where none was timed."""
         ordered = sorted(self.seconds_of)
-        return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
+        return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else None
 
 
 class Statistics:
@@ -57,12 +69,11 @@ class Statistics:
 
     def add(self, name: str, version: int, seconds: float, rows: int, is_error: bool) -> None:
         """Count a request of an endpoint."""
-        key = (name, version, int(time.time() // 60))
-        found = self._minutes.get(key)
-        if found is None:
-            found = self._minutes[key] = Minute()
-            self._forget(key[2] - MINUTES)
-        found.add(seconds, rows, is_error)
+        self._minute(name, version).add(seconds, rows, is_error)
+
+    def refuse(self, name: str) -> None:
+        """Count a request of an endpoint that reached no version of it."""
+        self._minute(name, NO_VERSION).refuse()
 
     def take_pending(self) -> dict[tuple[str, int, int], Minute]:
         """The counts since the last call, by endpoint, version and minute."""
@@ -79,7 +90,25 @@ class Statistics:
         used, self.used_keys = self.used_keys, {}
         return used
 
-    def hour(self, name: str) -> list[dict[str, float]]:
+    def to_json(self) -> list[dict[str, Any]]:
+        """The last hour of every endpoint, with fewer times."""
+        return [
+            {"endpoint": name, "version": version, "minute": minute,
+             **asdict(replace(found, seconds_of=_thinned(found.seconds_of)))}
+            for (name, version, minute), found in list(self._minutes.items())
+        ]  # fmt: skip
+
+    def restore(self, kept: Iterable[Mapping[str, Any]]) -> None:
+        """Go on from what a process before left, as far as it is not older than an hour; all of it is in the store."""
+        oldest = int(time.time() // 60) - MINUTES
+        for document in kept:
+            values = dict(document)
+            key = (values.pop("endpoint"), values.pop("version"), values.pop("minute"))
+            if key[2] >= oldest:
+                self._minutes[key] = Minute(**values)
+                self._written[key] = replace(self._minutes[key], seconds_of=[])
+
+    def hour(self, name: str) -> list[dict[str, float | None]]:
         """The last hour of an endpoint: counts, and milliseconds that half and 95 % of the requests stayed below."""
         found: dict[int, list[Minute]] = {}
         for (owner, _, minute), counts in sorted(self._minutes.items()):
@@ -91,19 +120,40 @@ class Statistics:
         """The endpoints that answered in the last hour."""
         return sorted({name for name, _, _ in self._minutes})
 
+    def _minute(self, name: str, version: int) -> Minute:
+        key = (name, version, int(time.time() // 60))
+        found = self._minutes.get(key)
+        if found is None:
+            found = self._minutes[key] = Minute()
+            self._forget(key[2] - MINUTES)
+        return found
+
     def _forget(self, before: int) -> None:
         for key in [key for key in self._minutes if key[2] < before]:
             del self._minutes[key]
             self._written.pop(key, None)
 
 
-def _summed(minute: int, parts: list[Minute]) -> dict[str, float]:
+def _thinned(seconds: list[float]) -> list[float]:
+    """Times spread as all of them are, to a microsecond."""
+    ordered = [round(each, 6) for each in sorted(seconds)]
+    count = len(ordered)
+    if count <= KEPT_SAMPLES:
+        return ordered
+    return [ordered[int((place + 0.5) * count / KEPT_SAMPLES)] for place in range(KEPT_SAMPLES)]
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)
+
+
+def _summed(minute: int, parts: list[Minute]) -> dict[str, float | None]:
     every = Minute(seconds_of=[seconds for part in parts for seconds in part.seconds_of])
     return {
         "minute": minute,
         "requests": sum(part.requests for part in parts),
         "errors": sum(part.errors for part in parts),
         "rows": sum(part.rows for part in parts),
-        "p50": round(every.quantile(0.5) * 1000, 3),
-        "p95": round(every.quantile(0.95) * 1000, 3),
+        "p50": _milliseconds(every.quantile(0.5)),
+        "p95": _milliseconds(every.quantile(0.95)),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -16,6 +17,10 @@ from designer.store.workspace import Workspace
 
 POLL_SECONDS = 0.25
 FLUSH_SECONDS = 5.0
+KEEP_SECONDS = 60.0
+KEPT = "scoring-hour.json"
+"""The last hour with its times, which the store has no place for: a process that follows goes on from it."""
+
 log = logging.getLogger("designer.serving")
 
 Version = tuple[str, int]
@@ -34,6 +39,7 @@ class Watch:
     _problems: dict[Version, str] = field(default_factory=dict)
     _stamp: object = None
     _flushed: float = field(default_factory=time.monotonic)
+    _kept: float = field(default_factory=time.monotonic)
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -60,6 +66,26 @@ class Watch:
         if self.counts and time.monotonic() - self._flushed > FLUSH_SECONDS:
             self._flushed = time.monotonic()
             await asyncio.to_thread(self.flush)
+            if time.monotonic() - self._kept > KEEP_SECONDS:
+                self._kept = time.monotonic()
+                await asyncio.to_thread(self._keep)
+
+    def restore(self) -> None:
+        """Go on with the figures of the last hour from where a process before left off."""
+        try:
+            self.application.statistics.restore(json.loads((self.workspace.path / KEPT).read_bytes()))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("the figures of the last hour cannot be read (%s) and begin anew", error)
+
+    def _keep(self) -> None:
+        part = self.workspace.path / f".{KEPT}"
+        try:
+            part.write_text(json.dumps(self.application.statistics.to_json()), encoding="utf-8")
+            part.replace(self.workspace.path / KEPT)
+        except OSError as error:  # figures are worth less than answers
+            log.warning("the figures of the last hour cannot be kept: %s", error)
 
     def flush(self) -> None:
         """Write counts and uses of keys into the store."""
@@ -77,6 +103,7 @@ class Watch:
         await asyncio.gather(*(live.process.close() for live in self._live.values() if live.process is not None))
         if self.counts:
             await asyncio.to_thread(self.flush)
+            await asyncio.to_thread(self._keep)
 
     async def _swap(self, found: Wanted) -> None:
         """Load what is new, replace the routes at once, and let go of what nobody asks for any more."""

@@ -241,6 +241,10 @@ def test_a_slow_client_does_not_hold_up_others(served: Served) -> None:
         assert time.perf_counter() - started < 1
 
 
+def _total(statistics: dict[str, Any], what: str) -> int:
+    return int(sum(minute[what] for minute in statistics["minutes"]))
+
+
 def test_health_readiness_contract_and_statistics(served: Served) -> None:
     def get(path: str) -> tuple[int, Any]:
         return served.post("income", b"", path=path, method="GET")
@@ -254,6 +258,9 @@ def test_health_readiness_contract_and_statistics(served: Served) -> None:
     row = properties["schema"]["properties"]["Inputs"]["properties"]["WebServiceInput0"]["items"]
     assert list(row["properties"]) == list(ROW)
     served.score("income", [ROW])
+    refused_before = _total(get("/endpoints/income/statistics")[1], "errors")
+    assert served.post("income", request([ROW]), key="wrong")[0] == 401
+    assert _total(get("/endpoints/income/statistics")[1], "errors") == refused_before + 1
     minutes = get("/endpoints/income/statistics")[1]["minutes"]
     assert sum(minute["requests"] for minute in minutes) > 0
     assert 0 < minutes[-1]["p50"] <= minutes[-1]["p95"]

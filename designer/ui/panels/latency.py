@@ -16,7 +16,7 @@ def latency_card() -> rx.Component:
         rx.cond(
             State.p50 != "",
             rx.el.div(chart(State.latency_light, State.latency_dark, "Latency in the last hour", 168), class_name="cv"),
-            rx.el.div("No requests in the last hour. Try it with the form.", class_name="empty"),
+            rx.el.div(State.silence, class_name="empty"),
         ),
         heading=rx.fragment("Latency ", rx.el.span("milliseconds, last hour", class_name="xs t3 plain")),
         actions=(

@@ -30,6 +30,7 @@ TICK_MILLISECONDS = 4000
 REQUEST_LIMIT = 200_000
 """In characters: the browser sends them as one message, and one above a megabyte would end the connection."""
 
+_NO_REQUESTS = "No requests in the last hour. Try it with the form."
 _TICK = f"""
 clearInterval(window.__endpointTick);
 window.__endpointTick = setInterval(() => {{
@@ -71,6 +72,7 @@ class EndpointState(rx.State):
     language: str = "curl"
     code: rx.Field[list[Piece]] = rx.field(default_factory=list)
     latency_words: str = ""
+    silence: str = ""
     p50: str = ""
     p95: str = ""
     latency_light: go.Figure = go.Figure()
@@ -301,10 +303,11 @@ class EndpointState(rx.State):
         self.health, self.health_tone = names.get(found.status, ("Not answering", "bad"))
         requests, errors = (sum(minute[key] for minute in found.minutes) for key in ("requests", "errors"))
         self.latency_words = f"{figures.plural(requests, 'request')}, {figures.plural(errors, 'error')}"
-        last = found.minutes[-1] if found.minutes else None
-        self.p50, self.p95 = (f"{last['p50']:.1f}", f"{last['p95']:.1f}") if last else ("", "")
-        if found.minutes:
-            self.latency_light, self.latency_dark = in_both_themes(lambda theme: latency(found.minutes, theme))
+        timed = [minute for minute in found.minutes if minute["p50"] is not None]
+        self.p50, self.p95 = (f"{timed[-1]['p50']:.1f}", f"{timed[-1]['p95']:.1f}") if timed else ("", "")
+        self.silence = f"No version was reached in the last hour: {self.latency_words}." if requests else _NO_REQUESTS
+        if timed:
+            self.latency_light, self.latency_dark = in_both_themes(lambda theme: latency(timed, theme))
         self._write_code()
 
     def _fill(self) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 
 import psutil
@@ -406,6 +407,27 @@ def test_box_select_and_arrow_keys_choose_nodes(opened: Opener) -> None:
     assert far is not None
     canvas.drag((box["x"] - 12, box["y"] - 12), (far["x"] + 40, far["y"] + 30))
     expect(canvas.page.locator(".card-node.sel")).to_have_count(2)
+    before = canvas.draft().document["layout"]
+    canvas.drag(canvas.middle(canvas.node("split-data")), (far["x"] + 180, far["y"] + 60))
+    after = canvas.draft().document["layout"]
+    moved = {id: (after[id][0] - x, after[id][1] - y) for id, (x, y) in before.items()}
+    assert moved["split-data"] == moved["two-class-logistic-regression"] != (0, 0)
+    canvas.node("split-data").click()
+    expect(canvas.page.locator(".card-node.sel")).to_have_attribute("data-testid", "node-split-data")
+
+
+def test_shift_and_arrows_extend_the_selection_down_and_up_the_wires(opened: Opener) -> None:
+    wire = Edge("split-data", "results_dataset1", "score-model", "dataset")
+    canvas = opened(replace(SMALL, edges=(*SMALL.edges, wire)))
+    keys, selected = canvas.page.keyboard, canvas.page.locator(".card-node.sel")
+    for start, key in (("score-model", "Shift+ArrowUp"), ("dataset", "Shift+ArrowDown")):
+        canvas.click_canvas()
+        canvas.select(start)
+        for count in (2, 3, 3):
+            keys.press(key)
+            expect(selected).to_have_count(count)
+    keys.press("ArrowUp")
+    expect(selected).to_have_attribute("data-testid", "node-split-data")
 
 
 def test_keys_are_left_to_text_fields(opened: Opener) -> None:

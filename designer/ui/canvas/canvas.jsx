@@ -72,6 +72,14 @@ function Board() {
   useFirstFit(root, flow, pipeline);
   const onSelectionChange = useSelection();
 
+  // Of several that are selected, a click chooses one.
+  const onNodeClick = useCallback(
+    (event, { id, type }) => {
+      const isAdded = event.shiftKey || event.ctrlKey || event.metaKey;
+      if (type !== "frame" && !isAdded && !event.target.closest("button, input, textarea")) select([id]);
+    },
+    [select],
+  );
   const menus = useMenus({ flow, pointer, select, setMenu });
 
   return (
@@ -100,6 +108,7 @@ function Board() {
         onSelectionChange={onSelectionChange}
         onNodeDragStop={onNodeDragStop}
         onSelectionDragStop={onSelectionDragStop}
+        onNodeClick={onNodeClick}
         onNodeDoubleClick={openResult}
         onEdgeMouseEnter={enterWire}
         onEdgeMouseLeave={leaveWire}

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from designer.contract.errors import BrokenModule, DesignerError, UnknownModule
+from designer.contract.errors import BrokenModule, DesignerError, InvalidParameter, UnknownModule
 from designer.contract.module import Module
 from designer.contract.shelf import Shelf, classes_in
 from designer.contract.values import Transformation
@@ -84,6 +84,13 @@ class Library:
 
     def read(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
         """An instance with saved parameters, migrated where they are of an older version."""
+        return self[id].read(self.migrated(id, version, parameters))
+
+    def migrated(self, id: str, version: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters saved by a version of a module, as the library's version takes them.
+
+        Raises UnknownModule where the library has none so new, InvalidParameter where they cannot be taken over.
+        """
         module = self[id]
         current = module.spec().version
         if version > current:
@@ -91,8 +98,13 @@ class Library:
                 f"version {version} of '{module.spec().title}' is newer than this library's {current}",
                 "Update Designer.",
             )
-        values = module.migrate(version, parameters) if version < current else dict(parameters)
-        return module.read(values)
+        if version == current:
+            return dict(parameters)
+        try:
+            return module.migrate(version, parameters)
+        except Exception as error:  # what a module's author did not foresee is said at the node
+            found = f"settings of version {version} cannot be taken over to version {current}: {error!r}"
+            raise InvalidParameter(found, "Put a new node in its place.").at(module=module.spec().title) from error
 
     def bind(self, value: Any) -> Any:
         """Give a loaded transformation its living module; other values are returned as they are."""

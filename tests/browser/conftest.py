@@ -104,7 +104,7 @@ class Observed:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server, built if needed, on a free port with a workspace that starts empty for each file of tests."""
-    running = Server(tmp_path_factory.mktemp("workspace"), _free_port())
+    running = Server(tmp_path_factory.mktemp("workspace"), free_port())
     running.start()
     yield running
     running.stop()
@@ -113,7 +113,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def designer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Everything, as `designer start` starts it: page, engine and scoring process."""
-    running = Server(tmp_path_factory.mktemp("workspace"), _free_port(), runs_pipelines=True)
+    running = Server(tmp_path_factory.mktemp("workspace"), free_port(), runs_pipelines=True)
     running.start()
     yield running
     running.stop()
@@ -187,7 +187,7 @@ def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:
     return tab
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that is free together with the next one, which the scoring process takes."""
     while True:
         with socket.socket() as probe, socket.socket() as next_probe:

@@ -76,6 +76,26 @@ def test_a_module_dropped_on_a_wire_stands_in_it(opened: Opener) -> None:
     ]
 
 
+def test_a_short_wire_is_selected_by_a_click_and_has_its_plus_beside_it(opened: Opener) -> None:
+    canvas = opened(replace(SMALL, layout={**SMALL.layout, "split-data": (300, 128)}))
+    page = canvas.page
+    x, above = canvas.middle(canvas.port("dataset", "out", "dataset"))
+    _, below = canvas.middle(canvas.port("split-data", "in", "dataset"))
+    page.mouse.click(x, (above + below) / 2)
+    page.keyboard.press("Delete")
+    expect(page.locator(".react-flow__edge")).to_have_count(0)
+    assert len(canvas.nodes()) == 4
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".react-flow__edge")).to_have_count(1)
+    page.mouse.move(x, (above + below) / 2 + 1)
+    page.mouse.move(x, (above + below) / 2)
+    page.get_by_role("button", name="Insert a module on this wire").click()
+    page.keyboard.type("normalize")
+    page.keyboard.press("Enter")
+    expect(page.locator(".react-flow__edge")).to_have_count(2)
+    assert "normalize-data.transformed_dataset > split-data.dataset" in canvas.edges()
+
+
 def test_tab_adds_by_search_at_the_pointer(opened: Opener) -> None:
     canvas = opened(EMPTY)
     canvas.page.mouse.move(600, 300)

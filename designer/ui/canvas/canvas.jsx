@@ -91,7 +91,7 @@ function Board() {
       tabIndex={-1}
       onPointerMove={(event) => (pointer.current = { x: event.clientX, y: event.clientY })}
       onPointerLeave={() => (pointer.current = null)}
-      onClick={previewPort}
+      onClick={(event) => (isTapOnPane(event) ? select([]) : previewPort(event))}
       onDoubleClick={(event) => isPane(event) && quickAdd.open({ x: event.clientX, y: event.clientY })}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
@@ -149,6 +149,9 @@ function Board() {
 // The nodes of the document that a card stands for.
 const nodesOf = ({ id, type }) =>
   type === "card" ? [id] : type === "folded" ? (groupOf(draft.get().document, id)?.nodes ?? []) : [];
+
+// React Flow lets go of what is selected at a click of the mouse only, where the mouse draws boxes.
+const isTapOnPane = (event) => isPane(event) && event.nativeEvent.pointerType === "touch";
 
 const isPane = (event) => event.target.classList.contains("react-flow__pane");
 

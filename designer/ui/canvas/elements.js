@@ -87,7 +87,8 @@ function cardOf(document, id, before) {
   const spec = specOf(document.nodes[id]);
   const label = document.nodes[id].title || spec?.title || document.nodes[id].module;
   const isRight = flowsRight(document);
-  const isSame = before && before.ariaLabel === label && before.data.isRight === isRight;
+  const ports = shownOf(document).portsOf(id);
+  const isSame = before && before.ariaLabel === label && before.data.isRight === isRight && hasPorts(before, ports);
   if (isSame && (before.dragging || (before.position.x === x && before.position.y === y))) {
     return before;
   }
@@ -100,9 +101,12 @@ function cardOf(document, id, before) {
     ariaLabel: label,
     initialWidth: CARD.width,
     initialHeight: CARD.height,
-    handles: before?.data.isRight === isRight ? before.handles : handlesOf(spec, isRight, before?.measured?.height),
+    handles: isSame ? before.handles : handlesOf(ports, isRight, before?.measured?.height),
   };
 }
+
+const hasPorts = ({ handles }, { inputs, outputs }) =>
+  handles.length === inputs.length + outputs.length && [...inputs, ...outputs].every(({ name }, index) => handles[index].id === name);
 
 // The card of a collapsed group. It is made anew where its ports are others.
 function groupCardOf(group, document, shown, known) {
@@ -145,7 +149,6 @@ function handlesOf(ported, isRight, height) {
       const [x, y] = portPoint([0, 0], side, index, ports.length, height, isRight);
       return { id: port.name, type, position, x: x - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE };
     });
-  if (!ported) return undefined;
   const [start, end] = isRight ? ["left", "right"] : ["top", "bottom"];
   return [...along(ported.inputs, "in", "target", start), ...along(ported.outputs, "out", "source", end)];
 }

@@ -124,7 +124,8 @@ function spotOfWire(element, { clientX, clientY }) {
   const node = document.nodes[edge.source];
   const port = portOf(edge.source, edge.output, "out");
   // The badge and the plus of the wire stay free where the mouse is near them.
-  const label = window.document.querySelector(`[data-wire="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+  const parts = [...window.document.querySelectorAll(`[data-wire="${CSS.escape(id)}"] > *`)];
+  const label = parts.length > 0 ? around(parts.map((part) => part.getBoundingClientRect())) : null;
   const isNear = label && label.top < clientY + NEAR && clientY - NEAR < label.bottom;
   const pointed = { left: clientX - NEAR, right: clientX + NEAR, top: clientY - NEAR, bottom: clientY + NEAR };
   return {

@@ -6,6 +6,7 @@ import { CARD } from "./geometry.js";
 import { edgeKey, flowsRight, groupsOf } from "./graph.js";
 
 const PADDING = { side: 16, top: 40, bottom: 24 };
+const NONE = Object.freeze([]);
 const NO_PORTS = Object.freeze({ inputs: [], outputs: [] });
 
 // The id of a frame or of the card of a group; nodes have ids without a colon.
@@ -56,14 +57,15 @@ function shown(document) {
   const places = folded.map((group) => [frameId(group), cardPlace(group, document.layout)]);
   const edges = document.edges.map((edge) => drawn(edge, hosts)).filter(({ source, target }) => source !== target);
   const ports = portsOfGroups(edges, document);
+  const lost = lostPorts(document);
   return {
     hostOf,
     cards: Object.keys(document.nodes).filter((id) => !hosts.has(id)),
     groups: folded,
     layout: folded.length === 0 ? document.layout : Object.fromEntries([...Object.entries(document.layout).filter(([id]) => !hosts.has(id)), ...places]),
     edges,
-    // The ports of a card, in the order in which they stand on it; undefined where its module is not known.
-    portsOf: (id) => (isGroup(id) ? (ports.get(id) ?? NO_PORTS) : specOf(document.nodes[id])),
+    // The ports of a card, in the order in which they stand on it.
+    portsOf: (id) => (isGroup(id) ? (ports.get(id) ?? NO_PORTS) : (lost.get(id) ?? specOf(document.nodes[id]) ?? NO_PORTS)),
   };
 }
 
@@ -84,6 +86,23 @@ function drawn(edge, hosts) {
     target: target ?? edge.target,
     targetHandle: target ? portName(edge.target, edge.input) : edge.input,
   };
+}
+
+// Cards with the ports that wires name and their modules do not have, because they changed or are not installed: such
+// wires are drawn as all others, so that they are seen and can be taken away.
+function lostPorts(document) {
+  const found = new Map();
+  const add = (id, side, name) => {
+    const { inputs = NONE, outputs = NONE } = found.get(id) ?? specOf(document.nodes[id]) ?? {};
+    const ports = { inputs, outputs };
+    if (ports[side].some((port) => port.name === name)) return;
+    found.set(id, { ...ports, [side]: [...ports[side], { name, title: name, type: "any", optional: true, lost: Boolean(specOf(document.nodes[id])) }] });
+  };
+  for (const { source, output, target, input } of document.edges) {
+    add(source, "outputs", output);
+    add(target, "inputs", input);
+  }
+  return found;
 }
 
 // In the order in which the members stand, so that wires cross less.

@@ -5,6 +5,7 @@ import { MessageSquare } from "lucide-react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
 import { flowsRight } from "./graph.js";
+import { shownOf } from "./groups.js";
 import { ModuleTile } from "./icons.jsx";
 import { useMark } from "./marks.js";
 import { StateLine, stateOf } from "./node_state.jsx";
@@ -38,7 +39,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
         {state === "running" && <Progress fraction={mark.fraction} />}
         {state === "failed" && mark.message && <Message mark={mark} />}
       </div>
-      <Ports id={id} spec={spec} wired={wired} />
+      <Ports id={id} wired={wired} />
     </div>
   );
 });
@@ -53,8 +54,8 @@ function wiredInputs(document, id) {
     .join("\n");
 }
 
-function Ports({ id, spec, wired }) {
-  const { inputs, outputs } = spec ?? ghostPorts(id);
+function Ports({ id, wired }) {
+  const { inputs, outputs } = useDraft((state) => shownOf(state.document).portsOf(id));
   const isRight = useDraft((state) => flowsRight(state.document));
   const names = wired.split("\n");
   const drawn = (ports, side) =>
@@ -71,17 +72,6 @@ function Ports({ id, spec, wired }) {
       />
     ));
   return [...drawn(inputs, "in"), ...drawn(outputs, "out")];
-}
-
-// A module that is not installed has the ports that its wires name.
-export function ghostPorts(id) {
-  const { edges } = draft.get().document;
-  const port = (name) => ({ name, title: name, type: "any", optional: true });
-  const unique = (names) => [...new Set(names)].map(port);
-  return {
-    inputs: unique(edges.filter((edge) => edge.target === id).map((edge) => edge.input)),
-    outputs: unique(edges.filter((edge) => edge.source === id).map((edge) => edge.output)),
-  };
 }
 
 function Title({ id, title, node }) {

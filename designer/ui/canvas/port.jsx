@@ -48,9 +48,9 @@ const PLACES = { down: { in: Position.Top, out: Position.Bottom }, right: { in: 
 // `handle` and `label` are those of a card that stands for the node of the port.
 export function Port({ node, port, side, place, count, wired, isRight, handle, label }) {
   const fit = useSyncExternalStore(dragged.subscribe, () => dragged.fit(node, port, side));
-  const missing = side === "in" && !wired && !port.optional;
+  const missing = port.lost || (side === "in" && !wired && !port.optional);
   const dashed = side === "in" && !wired && port.optional;
-  const name = `${port.title}: ${inWords(port.type)}${port.optional ? ", optional" : ""}${missing ? ", not wired" : ""}`;
+  const name = `${port.title}: ${inWords(port.type)}${port.optional && !port.lost ? ", optional" : ""}${missing ? (port.lost ? ", no port of this module" : ", not wired") : ""}`;
   return (
     <Handle
       type={side === "in" ? "target" : "source"}

@@ -1,7 +1,7 @@
 // A wire: bezier in the colour of its port, rows x columns on a badge, a plus to insert a module on hover.
 
 import { memo, useSyncExternalStore } from "react";
-import { EdgeLabelRenderer } from "@xyflow/react";
+import { EdgeLabelRenderer, useStoreApi } from "@xyflow/react";
 import { Plus, TriangleAlert } from "lucide-react";
 import { specOf } from "./catalogue.js";
 import { draft, useDraft } from "./draft.js";
@@ -51,7 +51,9 @@ function useFlows({ source, target }) {
   );
 }
 
+// A click on the badge is a click on its wire; the plus stands beside, so that a short wire can be clicked too.
 function Label({ id, edge, point: [x, y], isShown }) {
+  const store = useStoreApi();
   const { shape } = useMark(`${edge.source}/${edge.output}`);
   const { hover, warning } = useMark(`wire:${id}`);
   const insert = (event) => {
@@ -61,7 +63,11 @@ function Label({ id, edge, point: [x, y], isShown }) {
   return (
     <div className={`wire-label ${hover ? "hover" : ""}`} data-wire={id} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
       {(shape || warning) && (
-        <span className={`badge ${warning ? "wn" : ""} ${isShown ? "" : "hidden"}`} data-testid={`badge-${id}`}>
+        <span
+          className={`badge ${warning ? "wn" : ""} ${isShown ? "" : "hidden"}`}
+          data-testid={`badge-${id}`}
+          onClick={() => store.getState().addSelectedEdges([id])}
+        >
           {shape}
           {warning && <Warning warning={warning} />}
         </span>

@@ -53,6 +53,8 @@ class EditorState(rx.State):
             self.missing = str(error)
             return None
         self.missing = ""
+        # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
+        await asyncio.to_thread(library)
         self._open(draft)
         # A canvas that stands already asks for the document again; one that does not will ask when it is ready.
         return tell("reopen")
@@ -65,7 +67,7 @@ class EditorState(rx.State):
 
     def _open(self, draft: Draft) -> Saved:
         """Take a draft as the open one."""
-        saved = opened(draft)
+        saved = opened(draft, library())
         if draft.id != self.pipeline_id:
             self.selected, self.selected_count, self._ran = "", 0, {}
         self.pipeline_id, self.kind = draft.id, saved.pipeline.kind

@@ -12,6 +12,7 @@ from designer.contract.library import Library
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.versions import up_to_date
 from designer.store.drafts import Conflict
 from designer.store.records import Draft
 from designer.store.workspace import Workspace
@@ -36,15 +37,15 @@ class Saved:
 def save_edit(workspace: Workspace, library: Library, id: str, base: int, operations: Sequence[Operation]) -> Saved:
     """Apply operations that were made on revision `base` and save. Edits of another tab are kept: these go on top."""
     if len(operations) > OPERATION_LIMIT:
-        return _refused(workspace, id, f"one edit may hold at most {OPERATION_LIMIT:,} operations")
+        return _refused(workspace, library, id, f"one edit may hold at most {OPERATION_LIMIT:,} operations")
     for _ in range(ATTEMPTS):
         draft = workspace.drafts.get(id)
-        before = from_document(draft.document)
+        before = opened(draft, library).pipeline
         merged = draft.revision != base
         try:
             after = apply(before, _not_done_yet(before, operations) if merged else operations, library)
         except DesignerError as error:
-            return _refused(workspace, id, str(error))
+            return _refused(workspace, library, id, str(error))
         if after == before:
             return Saved(before, draft.revision, _clock(draft.edited), merged=merged)
         try:
@@ -54,12 +55,13 @@ def save_edit(workspace: Workspace, library: Library, id: str, base: int, operat
         except Conflict:
             continue
         return Saved(after, revision, _clock(time.time()), merged=merged)
-    return _refused(workspace, id, "the pipeline is being changed elsewhere all the time")
+    return _refused(workspace, library, id, "the pipeline is being changed elsewhere all the time")
 
 
-def opened(draft: Draft) -> Saved:
-    """A draft as it is."""
-    return Saved(from_document(draft.document), draft.revision, _clock(draft.edited))
+def opened(draft: Draft, library: Library) -> Saved:
+    """A draft as it is, with settings of older versions of modules migrated; they are saved with the next edit."""
+    pipeline = up_to_date(from_document(draft.document), library)
+    return Saved(pipeline, draft.revision, _clock(draft.edited))
 
 
 def _not_done_yet(pipeline: Pipeline, operations: Sequence[Operation]) -> list[Operation]:
@@ -72,8 +74,8 @@ def _is_there(pipeline: Pipeline, operation: Operation) -> bool:
     return node is not None and node.module == operation.get("module")
 
 
-def _refused(workspace: Workspace, id: str, reason: str) -> Saved:
-    now = opened(workspace.drafts.get(id))
+def _refused(workspace: Workspace, library: Library, id: str, reason: str) -> Saved:
+    now = opened(workspace.drafts.get(id), library)
     return Saved(now.pipeline, now.revision, now.saved, reason=reason)
 
 

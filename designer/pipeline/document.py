@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from designer.contract.errors import DesignerError
+from designer.pipeline.fields import NODE_LIMIT, Coordinate, Id, Text, Title
 from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, PipelineKind, groups_among
 
 FORMAT = 1
@@ -28,45 +30,45 @@ class _Node(_Strict):
     module: str = Field(min_length=1, max_length=200)
     version: int = Field(default=1, ge=1)
     parameters: dict[str, Any] = {}
-    comment: str = Field(default="", max_length=20_000)
-    title: str = Field(default="", max_length=500)
+    comment: Text = ""
+    title: Title = ""
     disabled: bool = False
 
 
 class _Edge(_Strict):
-    source: str
-    output: str
-    target: str
-    input: str
+    source: Id
+    output: Id
+    target: Id
+    input: Id
 
 
 class _Note(_Strict):
-    id: str
-    text: str = Field(default="", max_length=20_000)
-    x: float = 0
-    y: float = 0
-    width: float = 200
-    height: float = 80
+    id: Id
+    text: Text = ""
+    x: Coordinate = 0
+    y: Coordinate = 0
+    width: Coordinate = 200
+    height: Coordinate = 80
 
 
 class _Group(_Strict):
-    id: str
-    title: str = Field(default="", max_length=500)
+    id: Id
+    title: Title = ""
     nodes: list[str] = Field(min_length=1)
     collapsed: bool = False
 
 
 class _Document(_Strict):
     format: int
-    name: str = Field(default="Untitled pipeline", max_length=500)
+    name: Title = "Untitled pipeline"
     kind: PipelineKind = "training"
-    description: str = ""
-    nodes: dict[str, _Node] = {}
-    edges: list[_Edge] = []
-    notes: list[_Note] = []
-    groups: list[_Group] = []
+    description: Text = ""
+    nodes: dict[Id, _Node] = Field(default={}, max_length=NODE_LIMIT)
+    edges: list[_Edge] = Field(default=[], max_length=10 * NODE_LIMIT)
+    notes: list[_Note] = Field(default=[], max_length=NODE_LIMIT)
+    groups: list[_Group] = Field(default=[], max_length=NODE_LIMIT)
     direction: Direction = "down"
-    layout: dict[str, tuple[float, float]] = {}
+    layout: dict[str, tuple[Coordinate, Coordinate]] = {}
 
 
 def to_document(pipeline: Pipeline) -> dict[str, Any]:
@@ -99,8 +101,9 @@ def from_document(document: Any) -> Pipeline:
         read = _Document.model_validate(_migrated(document))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise DamagedDocument(f"the document is damaged at '{place}': {first['msg'].lower()}") from None
+        place = ".".join(_shortened(str(step)) for step in first["loc"])
+        found = "an object with fields should stand here" if first["type"] == "model_type" else first["msg"].lower()
+        raise DamagedDocument(f"the document is damaged at '{place}': {found}") from None
     return Pipeline(
         name=read.name,
         kind=read.kind,
@@ -122,12 +125,34 @@ def dumps(pipeline: Pipeline) -> str:
 def loads(text: str | bytes) -> Pipeline:
     """Read what `dumps` wrote; raises DamagedDocument."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
         raise DamagedDocument(f"the file is not JSON{where}", "Choose a file that Designer wrote.") from None
     return from_document(document)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which no name may stand twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DamagedDocument(f"the name '{_shortened(twice)}' stands twice in one object", "Remove one of the two.")
+    return found
+
+
+def _finite(text: str) -> float:
+    """A number of JSON, which knows no others than finite ones."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise DamagedDocument(f"the number {_shortened(text)} is not finite", "Write another one.")
+    return number
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _node_document(node: Node) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
+from designer.pipeline.fields import NODE_LIMIT, Coordinate, Id, Text, Title
 from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, Point, groups_among
-
-NODE_LIMIT = 5_000
 
 
 class RefusedEdit(DesignerError):
@@ -100,6 +99,8 @@ def set_parameters(pipeline: Pipeline, id: str, parameters: Mapping[str, Any]) -
 def write_note(pipeline: Pipeline, note: Note) -> Pipeline:
     """Add a note, or change the one of the same id."""
     notes = {n.id: n for n in pipeline.notes} | {note.id: note}
+    if len(notes) > NODE_LIMIT:
+        raise RefusedEdit(f"a pipeline holds at most {NODE_LIMIT:,} notes")
     return replace(pipeline, notes=tuple(notes.values()))
 
 
@@ -132,7 +133,8 @@ def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: 
         read = _OPERATIONS.validate_python(list(operations))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise RefusedEdit(f"the edit cannot be read at '{'.'.join(map(str, first['loc']))}': {first['msg']}") from None
+        place, found = ".".join(str(step)[:60] for step in first["loc"]), first["msg"].lower()
+        raise RefusedEdit(f"the edit cannot be made, for '{place}' does not fit: {found}") from None
     for operation in read:
         pipeline = operation.on(pipeline, library)
     return pipeline
@@ -145,13 +147,13 @@ class _Operation(BaseModel):
 class _Add(_Operation):
     op: Literal["add"]
     id: str = Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.-]+$")
-    module: str
-    version: int = 1
-    x: float = 0
-    y: float = 0
+    module: str = Field(min_length=1, max_length=200)
+    version: int = Field(default=1, ge=1)
+    x: Coordinate = 0
+    y: Coordinate = 0
     parameters: dict[str, Any] = {}
-    comment: str = ""
-    title: str = ""
+    comment: Text = ""
+    title: Title = ""
     disabled: bool = False
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
@@ -182,7 +184,7 @@ class _Wire(_Operation):
 
 class _Move(_Operation):
     op: Literal["move"]
-    positions: dict[str, tuple[float, float]]
+    positions: dict[str, tuple[Coordinate, Coordinate]]
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
         return move(pipeline, self.positions)
@@ -201,12 +203,21 @@ class _Set(_Operation):
 
 
 class _Comment(_Operation):
-    op: Literal["comment", "title"]
+    op: Literal["comment"]
     id: str
-    text: str = Field(max_length=20_000)
+    text: Text
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
-        return change(pipeline, self.id, **{self.op: self.text})
+        return change(pipeline, self.id, comment=self.text)
+
+
+class _Retitle(_Operation):
+    op: Literal["title"]
+    id: str
+    text: Title
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return change(pipeline, self.id, title=self.text)
 
 
 class _Disable(_Operation):
@@ -222,12 +233,12 @@ class _Disable(_Operation):
 
 class _WriteNote(_Operation):
     op: Literal["note"]
-    id: str
-    text: str = Field(default="", max_length=20_000)
-    x: float = 0
-    y: float = 0
-    width: float = 200
-    height: float = 80
+    id: Id
+    text: Text = ""
+    x: Coordinate = 0
+    y: Coordinate = 0
+    width: Coordinate = 200
+    height: Coordinate = 80
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
         return write_note(pipeline, Note(**self.model_dump(exclude={"op"})))
@@ -243,8 +254,8 @@ class _RemoveNote(_Operation):
 
 class _Group(_Operation):
     op: Literal["group"]
-    id: str = Field(min_length=1, max_length=80)
-    title: str = Field(default="", max_length=500)
+    id: Id
+    title: Title = ""
     nodes: list[str]
     collapsed: bool = False
 
@@ -285,6 +296,7 @@ _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
             | _Move
             | _Set
             | _Comment
+            | _Retitle
             | _Disable
             | _WriteNote
             | _RemoveNote

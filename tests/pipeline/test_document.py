@@ -71,11 +71,29 @@ def test_unknown_modules_are_kept_with_their_wires() -> None:
         ({"kind": "party"}, "kind"),
         ({"surprise": 1}, "surprise"),
         ({"layout": {"a": [1]}}, "layout.a"),
+        ({"layout": {"a": [1e300, 0]}}, "layout.a"),
+        ({"edges": [[]]}, "edges.0': an object with fields should stand here"),
+        ({"nodes": {"i" * 201: {"module": "m"}}}, r"nodes\.i+\.\.\."),
+        ({"nodes": {f"n{i}": {"module": "m"} for i in range(5_001)}}, "at most 5000"),
     ],
 )
 def test_a_damaged_document_says_where(change: dict[str, object], words: str) -> None:
     with pytest.raises(DamagedDocument, match=words):
         from_document(to_document(sample()) | change)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ('"name": "a", "name": "b"', "'name' stands twice"),
+        ('"layout": {"a": [NaN, 0]}', "NaN is not finite"),
+        ('"layout": {"a": [-Infinity, 0]}', "-Infinity is not finite"),
+        ('"layout": {"a": [1e999, 0]}', "1e999 is not finite"),
+    ],
+)
+def test_json_that_says_two_things_or_nothing_is_refused(part: str, words: str) -> None:
+    with pytest.raises(DamagedDocument, match=words):
+        loads(f'{{"format": 1, {part}}}')
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, b"\xff\xfe\x00", '{"a": 1}'])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.library import Library
+from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
 from designer.pipeline.graph import Edge, Group, Pipeline
 
@@ -146,6 +149,30 @@ EDITS = st.lists(
     ),
     max_size=30,
 )  # fmt: skip
+
+
+TEXTS = st.sampled_from(["", "x", "x" * 501, "x" * 20_001])
+NUMBERS = st.sampled_from([0.0, -1e6, 1e7, 1e300, math.inf, math.nan])
+EXTREMES = st.one_of(
+    st.fixed_dictionaries(
+        {"op": st.just("add"), "id": st.sampled_from(["new", "x" * 81, ""]), "module": st.sampled_from(["keep", ""])},
+        optional={"x": NUMBERS, "title": TEXTS, "comment": TEXTS, "version": st.sampled_from([0, 1])},
+    ),
+    st.fixed_dictionaries({"op": st.sampled_from(["comment", "title"]), "id": st.just("keep"), "text": TEXTS}),
+    st.fixed_dictionaries({"op": st.just("note"), "id": TEXTS, "text": TEXTS, "x": NUMBERS, "width": NUMBERS}),
+    st.fixed_dictionaries({"op": st.just("group"), "id": TEXTS, "title": TEXTS, "nodes": st.just(["keep"])}),
+    st.fixed_dictionaries({"op": st.just("rename"), "name": TEXTS}),
+    st.builds(lambda x, y: {"op": "move", "positions": {"keep": [x, y]}}, NUMBERS, NUMBERS),
+)
+
+
+@given(edit=EXTREMES)
+def test_an_edit_is_refused_or_can_be_saved_and_opened_again(library: Library, edit: dict[str, object]) -> None:
+    try:
+        edited = apply(chain(library), [edit], library)
+    except RefusedEdit:
+        return
+    assert loads(dumps(edited)) == edited
 
 
 @given(edits=EDITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.linear_model import LinearRegression
 
 from designer.contract.errors import ColumnNotFound, DesignerError, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.library import Library
+from designer.contract.schema import Role, Schema
 from modules.feature.filter_based_feature_selection import FilterBasedFeatureSelection
 from modules.feature.permutation_feature_importance import PermutationFeatureImportance
 
@@ -134,3 +136,41 @@ def test_chi_squared_is_that_of_the_table_of_counts() -> None:
     tenths = pd.qcut(there["number"], 10)
     expected = chi2_contingency(pd.crosstab(tenths, there["label"]), correction=False).statistic
     assert scores["number"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_each_feature_is_scored_in_the_rows_that_it_and_the_target_have() -> None:
+    table = pd.DataFrame(
+        {
+            "most": pd.array([1, 2, None, 4, 5], dtype="Int64"),
+            "few": [3.0, None, None, 1.0, 2.0],
+            "flag": pd.array([True, None, False, True, False], dtype="boolean"),
+            "y": [2.0, 1.0, 7.0, 3.0, None],
+        }
+    )
+    filtered, scores = select(table, target="y", count=4)
+    expected = {name: abs(table[[name, "y"]].astype("float64").corr().iloc[0, 1]) for name in ("most", "few", "flag")}
+    assert dict(zip(scores["Feature"], scores["Score"], strict=True)) == pytest.approx(expected, rel=1e-12)
+    assert scores["Score"].is_monotonic_decreasing
+    assert list(filtered.columns) == ["y", *scores["Feature"]]
+
+
+def test_columns_that_are_no_features_are_left_aside_unless_asked_for() -> None:
+    known = Schema.of(FRAME[["near", "far", "y"]]).map(lambda c: replace(c, role=Role.NONE), ["near"])
+    frame = known.attach(FRAME[["near", "far", "y"]].copy())
+    assert list(select(frame, target="y", count=9)[0].columns) == ["y", "far"]
+    assert list(select(frame, target="y", count=9, feature_columns_only=False)[0].columns) == ["y", "near", "far"]
+
+
+def test_what_a_model_does_not_use_has_no_importance() -> None:
+    rows = FRAME[["near", "y"]]
+    table = PermutationFeatureImportance.read({"metric": "Regression - Coefficient of Determination"}).run(
+        trained("linear-regression", rows, "y"), rows.assign(spare=1.0)
+    )
+    assert list(table.columns) == ["Feature", "Importance"]
+    assert table["Feature"].tolist() == ["near"]
+    two = FRAME[["near", "far", "y"]].assign(far=0.0)
+    flat = PermutationFeatureImportance.read({"metric": "Regression - Mean Absolute Error"}).run(
+        trained("linear-regression", two, "y"), two
+    )
+    assert flat["Importance"].tolist() == [pytest.approx(flat["Importance"][0]), 0.0]
+    assert flat["Importance"][0] > 0

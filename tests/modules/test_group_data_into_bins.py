@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.errors import InvalidParameter, NotSorted
+from designer.contract.errors import InvalidParameter, NotSorted, WrongColumnType
 from modules.transform.group_data_into_bins import GroupDataIntoBins
 from tests.parity import assert_same_in_onnx
 
@@ -76,3 +76,9 @@ def test_bins_are_written_within_the_documented_ranges(form: str, low: float, hi
     made = module(columns=["x"], normalization=form).run(FRAME).quantized_dataset["x"]
     assert made.between(low, high).all()
     assert made.nunique() == 10
+
+
+def test_the_first_column_that_is_no_number_is_named() -> None:
+    frame = FRAME.assign(s="a", t="b")
+    with pytest.raises(WrongColumnType, match="'s' is String"):
+        module(columns=["x", "s", "t"]).run(frame)

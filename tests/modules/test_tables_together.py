@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from designer.contract.errors import InvalidQuery, MismatchedTables
-from designer.contract.schema import Schema
+from designer.contract.schema import Role, Schema
 from modules.join.add_columns import AddColumns
 from modules.join.add_rows import AddRows
 from modules.query.apply_sql_transformation import ApplySQLTransformation
@@ -180,3 +181,11 @@ def test_levels_of_one_type_are_joined_and_others_refused() -> None:
     with pytest.raises(MismatchedTables, match=r"levels of column 'c' are Integer .* and String") as error:
         rows([1], ["b"])
     assert error.value.code == "0045"
+
+
+def test_roles_and_categories_are_lost_in_a_query() -> None:
+    labelled = Schema.of(T1).map(lambda column: replace(column, role=Role.LABEL), ["city"])
+    module = ApplySQLTransformation.read({"query": 'select city, "my col" as x from t1'})
+    assert module.infer(labelled) == Schema.unknown()
+    made = module.run(T1.assign(city=T1["city"].astype("category")))
+    assert [(column.name, str(column.kind)) for column in Schema.of(made)] == [("city", "String"), ("x", "Decimal")]

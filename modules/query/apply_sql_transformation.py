@@ -39,7 +39,12 @@ class ApplySQLTransformation(
     query: str = param("select * from t1;", label="SQL query script", editor="code", language="sql")
     """The query, in the words of SQLite."""
 
-    def run(self, t1: Table, t2: Table | None = None, t3: Table | None = None) -> Annotated[Table, "Results dataset"]:
+    def run(
+        self,
+        t1: Annotated[Table, "t1"],
+        t2: Annotated[Table | None, "t2"] = None,
+        t3: Annotated[Table | None, "t3"] = None,
+    ) -> Annotated[Table, "Results dataset"]:
         for table in (t1, t2, t3):
             require_distinct([] if table is None else list(table.columns))
         try:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import InvalidParameter, TooFewRows, WrongModel
+from designer.contract.errors import EmptySelection, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Role, Schema
@@ -39,7 +39,8 @@ class PartialDependence(
     class, or that of each class) and Class. Numbers take evenly spaced quantiles, categories all values. At most 1,000
     rows, drawn by chance but always the same, are asked.
 
-    Errors: 0013 for a model that cannot be asked, 0021 where no row can be scored, 0008 for so many values and features
+    Errors: 0013 for a model that cannot be asked, 0021 where no row can be scored, 0011 where no
+    feature of the model is chosen, 0008 for so many values and features
     that it would take minutes.
 
     Example: for a model of y = 3x + z the response to x rises by 3 for each unit.
@@ -62,6 +63,11 @@ class PartialDependence(
             raise TooFewRows("no row can be scored", "Use Clean Missing Data first.", port="Dataset")
         rows = frame.sample(min(len(frame), SAMPLE), random_state=0)
         chosen = [name for name in self.features.of(dataset) if name in trained_model.features]
+        if not chosen:
+            found = f"none of the chosen columns is a feature of '{trained_model.name}'"
+            raise EmptySelection(
+                found, f"Features are: {', '.join(trained_model.features.names[:8])}.", parameter="Features"
+            )
         values = {name: _values(frame[name], _is_text(trained_model, name), self.number_of_values) for name in chosen}
         _refuse_endless(sum(map(len, values.values())), len(trained_model.features))
         parts = [_of_feature(trained_model, rows, name, tried) for name, tried in values.items()]

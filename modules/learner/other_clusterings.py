@@ -28,7 +28,7 @@ class DensityClustering(
 
     task: ClassVar[Task] = Task.CLUSTERING
 
-    largest_distance: float = param(0.1, gt=0, le=1e6)
+    largest_distance: float = param(0.5, gt=0, le=1e6)
     """How near two rows must be to be neighbors."""
 
     smallest_neighborhood: int = param(5, ge=1)

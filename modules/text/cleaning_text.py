@@ -70,7 +70,8 @@ def preprocess_sentence(text: str, steps: Mapping[str, Any], stops: Collection[s
         tokens = [token for token in tokens if token.lower() not in stops]
     if steps["lemmas"]:
         tokens = [lemma_of(token, lemmas) for token in tokens]
-    return " ".join(tokens)
+    cleaned = " ".join(tokens)
+    return cleaned.lower() if steps["lower"] else cleaned  # the dictionary writes names with capitals
 
 
 def expanded(text: str) -> str:

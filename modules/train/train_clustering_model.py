@@ -31,7 +31,7 @@ from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
 from .fitting import fit_clusters
 from .suitability import check_features, feature_columns
-from .training import as_mapping, failures_named, from_mapping, outline_of, said
+from .training import LearnerFailed, as_mapping, failures_named, from_mapping, outline_of, said
 
 
 class Clustered(NamedTuple):
@@ -50,7 +50,8 @@ class TrainClusteringModel(
     are left out and get no cluster. The second output holds Assignments and the distances to all centers, as Assign
     Data to Clusters gives them for other rows.
 
-    Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for a text column of names.
+    Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for a text column of names, 0083
+    where every row lies alone.
 
     Example: with K-Means Clustering rows around 0 and rows around 10 get Assignments 0 and 1, or 1 and 0.
     """
@@ -79,6 +80,9 @@ class TrainClusteringModel(
         _check_rows(untrained, dataset, kinds)
         with failures_named(untrained.name):
             result = fit_clusters(dataset, kinds, as_mapping(untrained))
+        if not (result["assigned"] >= 0).any():
+            found = f"'{untrained.name}' finds no cluster: every row lies alone"
+            raise LearnerFailed(found, "Use a larger distance, or a smaller neighborhood.", port="Untrained model")
         return from_mapping(result, schema, None), result["assigned"]
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:
@@ -133,6 +137,6 @@ def _check_rows(untrained: UntrainedModel, dataset: Table, kinds: Mapping[str, s
     if rows < wanted:
         raise TooFewRows(
             f"{rows:,} rows have all their numbers, fewer than the {wanted:,} clusters",
-            "Use Clean Missing Data first, or fewer centroids.",
+            "Use Clean Missing Data first, or fewer clusters.",
             port="Dataset",
         )

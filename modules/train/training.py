@@ -72,7 +72,8 @@ def failures_named(name: str, label: str = "") -> Iterator[None]:
             found = f"the label '{label}' holds numbers that '{name}' cannot predict"
             remedy = "Counts (Poisson) are not negative, amounts (Gamma) are above 0: clip them, or use another loss."
             raise InvalidLabel(found, remedy, column=label) from error
-        raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", "") from error
+        remedy = "Look whether the label and the learner's settings suit these rows."
+        raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", remedy) from error
 
 
 def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None) -> TrainedModel:

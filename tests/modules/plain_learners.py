@@ -342,7 +342,7 @@ CLUSTERING: dict[str, list[Case]] = {
         ),
     ],
     "dbscan-clustering": [
-        Case({}, cluster.DBSCAN(eps=0.1, min_samples=5)),
+        Case({}, cluster.DBSCAN(eps=0.5, min_samples=5)),
         Case({"largest_distance": 5.0, "smallest_neighborhood": 3, "metric": "Manhattan", "normalize_features": False},
              cluster.DBSCAN(eps=5.0, min_samples=3, metric="manhattan"), "unscaled"),
     ],

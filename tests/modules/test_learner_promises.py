@@ -16,7 +16,8 @@ from tests.modules.learning import LIBRARY, only, people
 from tests.parity import assert_same_in_onnx
 from tests.tables import is_documented, mixed, odd_tables
 
-SMALL = {
+SMALL: dict[str, dict[str, Any]] = {
+    "dbscan-clustering": {"largest_distance": 1.2},
     "fast-forest-quantile-regression": {"number_of_trees": 3},
     "extra-trees-classification": {"number_of_trees": 5},
     "extra-trees-regression": {"number_of_trees": 5},

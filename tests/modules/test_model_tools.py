@@ -191,3 +191,27 @@ def test_a_graph_inside_an_operator_is_refused(tmp_path: Path) -> None:
     (tmp_path / "if.onnx").write_bytes(onnx.helper.make_model(graph).SerializeToString())
     with pytest.raises(DesignerError, match="operator If"):
         foreign(tmp_path, str(tmp_path / "if.onnx"), TABLE)
+
+
+def test_where_every_row_lies_alone_there_is_no_cluster() -> None:
+    alone = pd.DataFrame({"x": [0.0, 1, 2, 3, 4], "y": [4.0, 3, 0, 1, 2]})
+    untrained = learner("dbscan-clustering", largest_distance=0.1, smallest_neighborhood=2)
+    with pytest.raises(DesignerError, match="finds no cluster") as refused:
+        LIBRARY["train-clustering-model"].read({}).run(untrained, alone)
+    assert refused.value.code == "0083"
+
+
+def test_only_features_of_the_model_can_be_asked_about() -> None:
+    model = train("linear-regression", only(TRAINING, "wage").drop(columns="city"), "wage")
+    module = LIBRARY["partial-dependence"].read({"features": ["city"]})
+    with pytest.raises(DesignerError, match="none of the chosen columns is a feature") as refused:
+        module.run(model, TRAINING)
+    assert (refused.value.code, refused.value.place.parameter) == ("0011", "Features")
+
+
+def test_what_scikit_learn_refuses_is_said_with_what_would_do() -> None:
+    rows = pd.DataFrame({"x": np.arange(30.0), "y": ["a"] * 15 + ["b"] * 14 + ["c"]})
+    with pytest.raises(DesignerError, match="cannot be fitted: The least populated") as refused:
+        train("histogram-gradient-boosting-classification", rows, "y", stop_early=True)
+    assert refused.value.code == "0083"
+    assert refused.value.remedy

@@ -57,6 +57,11 @@ def test_all_steps_together_and_missing_cells() -> None:
     assert found["s"].equals(table["s"])
 
 
+def test_names_in_the_dictionary_stay_in_lower_case() -> None:
+    assert cleaned("Plymouth and plymouth", lemmas=True, lower=True) == "plymouth and plymouth"
+    assert cleaned("plymouth", lemmas=True) == "Plymouth"
+
+
 def test_own_stop_words_take_the_place_of_the_built_in_ones() -> None:
     table = pd.DataFrame({"s": pd.Series(["The Cat sat"], dtype="str")})
     stops = pd.DataFrame({"word": pd.Series(["cat", None], dtype="str")})

@@ -48,7 +48,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "convert-to-indicator-values": {"columns": ["level"]},
     "convert-word-to-vector": {"column": "note", "least": 1, "size": 3, "epochs": 2},
     "dataset": {"name": "people"},
-    "dbscan-clustering": {"largest_distance": 1.2},
+    "dbscan-clustering": {"largest_distance": 1.5, "smallest_neighborhood": 2},
     "edit-metadata": {"columns": ["member"], "data_type": "Integer", "new_names": "joined"},
     "enter-data-manually": {"data": "name,age\nAnn,41\nBo,\n"},
     "export-data": {"path": "written.csv"},

@@ -102,3 +102,18 @@ def test_models_and_modules_of_different_tasks_do_not_mix() -> None:
 def test_more_clusters_than_rows_are_refused() -> None:
     with pytest.raises(DesignerError, match="3 rows have all their numbers, fewer than the 5 clusters"):
         cluster(IRIS.head(3), number_of_centroids=5)
+
+
+def test_only_the_assignments_come_out_where_append_is_off() -> None:
+    alone = {"check_for_append_or_uncheck_for_result_only": False}
+    trained = LIBRARY["train-clustering-model"].read(alone).run(learner("k-means-clustering"), IRIS)
+    names = ["Assignments", "DistancesToClusterCenter no.0", "DistancesToClusterCenter no.1"]
+    assert list(trained.results_dataset) == names
+    assert list(LIBRARY["assign-data-to-clusters"].read(alone).run(trained.trained_model, IRIS)) == names
+
+
+def test_the_columns_of_training_are_needed() -> None:
+    model, _ = cluster(IRIS)
+    with pytest.raises(DesignerError, match="no column 'sepal length") as refused:
+        assign(model, IRIS.drop(columns="sepal length (cm)"))
+    assert refused.value.code == "0001"

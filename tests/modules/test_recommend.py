@@ -99,3 +99,42 @@ def test_tables_that_are_no_ratings_are_refused(table: pd.DataFrame, code: str) 
     with pytest.raises(DesignerError) as refused:
         LIBRARY["train-svd-recommender"].read({}).run(table)
     assert refused.value.code == code
+
+
+RECOMMEND = {"recommender_prediction_kind": "Item Recommendation"}
+
+
+def test_rated_items_are_ranked_for_users_with_enough_of_them() -> None:
+    pairs = pd.DataFrame({"user": ["u0", "u0", "u0", "u1"], "item": ["i1", "i0", "i3", "i2"]})
+    found = score(pairs, **RECOMMEND)
+    assert found["User"].tolist() == ["u0"]
+    said = score(pairs).set_index("Item")["Rating"]
+    ranked = [found[f"Item {place}"].iloc[0] for place in (1, 2, 3)]
+    assert said[ranked].is_monotonic_decreasing
+    assert set(ranked) == {"i0", "i1", "i3"}
+    assert list(found) == ["User", *(f"Item {place}" for place in range(1, 6))]
+    assert found[["Item 4", "Item 5"]].isna().all(axis=None)
+    everybody = score(pairs, **RECOMMEND, minimum_size_of_the_recommendation_pool_for_a_single_user=1)
+    assert everybody["User"].tolist() == ["u0", "u1"]
+
+
+def test_all_items_are_candidates_and_ratings_stand_behind_them() -> None:
+    settings = {
+        "recommended_item_selection": "From All Items",
+        "maximum_number_of_items_to_recommend_to_a_user": 2,
+        "whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels": True,
+    }
+    found = score(RATINGS[["user"]].head(1), **RECOMMEND, **settings)
+    assert list(found) == ["User", "Item 1", "Rating 1", "Item 2", "Rating 2"]
+    user = RATINGS["user"].iloc[0]
+    every = score(pd.DataFrame({"user": [user] * 12, "item": [f"i{i}" for i in range(12)]}))
+    assert found[["Rating 1", "Rating 2"]].iloc[0].tolist() == every["Rating"].nlargest(2).tolist()
+
+
+def test_the_rating_is_mean_biases_and_factors_within_the_range_of_training() -> None:
+    learned = MODEL.estimator
+    user, item = learned["users"].index("u3"), learned["items"].index("i5")
+    said = learned["mean"] + learned["user_bias"][user] + learned["item_bias"][item]
+    said += float(learned["user_factors"][user] @ learned["item_factors"][item])
+    found = score(pd.DataFrame({"user": ["u3"], "item": ["i5"]}))["Rating"].iloc[0]
+    assert found == pytest.approx(min(max(said, learned["low"]), learned["high"]))

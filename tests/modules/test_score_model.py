@@ -270,3 +270,11 @@ def test_scoring_in_parts_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("modules.score.features.PART_ROWS", 301)
     for model, expected in zip(models, whole, strict=True):
         pd.testing.assert_frame_equal(score(model, OTHERS), expected)
+
+
+def test_a_probability_of_one_half_is_not_yet_positive() -> None:
+    rows = pd.DataFrame({"x": [0.0, 0.0, 1.0, 1.0], "y": ["no", "yes", "yes", "yes"]})
+    model = train("k-nearest-neighbors-classification", rows, "y", number_of_neighbors=2)
+    scored = score(model, rows)
+    assert scored["Scored Probabilities"].tolist() == [0.5, 0.5, 1.0, 1.0]
+    assert scored["Scored Labels"].tolist() == ["no", "no", "yes", "yes"]

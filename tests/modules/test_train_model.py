@@ -105,6 +105,7 @@ def test_coefficients_are_told_per_unit_of_the_column() -> None:
         ("linear-regression", {"rich": np.nan}, "0134", "no row has a value"),
         ("linear-regression", {"rich": 1.0, "age": np.inf}, "0033", "'age' holds an infinite value in row 1"),
         ("k-means-clustering", {}, "0013", "Train Clustering Model"),
+        ("isolation-forest", {}, "0013", "Train Anomaly Detection Model"),
     ],
 )
 def test_what_cannot_be_learned_is_refused_by_name(id: str, change: dict, code: str, words: str) -> None:
@@ -158,3 +159,29 @@ def test_what_is_inferred_is_what_scoring_adds() -> None:
         assert expected.label == observed.label
         assert expected.features.names == observed.features.names
         assert expected.scores.columns == observed.scores.columns[: len(expected.scores.columns)]
+
+
+@pytest.mark.parametrize(
+    ("distinct", "rows", "is_refused"), [(1000, 1000, False), (1001, 1031, True), (1001, 1032, False)]
+)
+def test_names_have_more_than_a_thousand_values_in_more_than_97_percent_of_the_rows(
+    distinct: int, rows: int, is_refused: bool
+) -> None:
+    names = [f"name {i % distinct}" for i in range(rows)]
+    table = pd.DataFrame({"name": names, "y": np.arange(rows) % 2})
+    if is_refused:
+        with pytest.raises(DesignerError) as refused:
+            train("two-class-boosted-decision-tree", table, "y", total_number_of_trees_constructed=1)
+        assert refused.value.code == "0014"
+        table = with_roles(table.assign(x=1.0), name=Role.NONE)
+    assert (
+        train("two-class-boosted-decision-tree", table, "y", total_number_of_trees_constructed=1).report["rows"] == rows
+    )
+
+
+def test_without_a_label_or_a_feature_nothing_is_trained() -> None:
+    rows = only(PEOPLE, "rich")
+    for table, code in ((rows, "0134"), (with_roles(rows[["age", "rich"]], age=Role.NONE, rich=Role.LABEL), "0047")):
+        with pytest.raises(DesignerError) as refused:
+            train("two-class-logistic-regression", table, "")
+        assert refused.value.code == code

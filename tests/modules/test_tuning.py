@@ -171,3 +171,45 @@ def test_a_validation_dataset_without_the_label_is_refused() -> None:
     with pytest.raises(DesignerError, match="no label column") as refused:
         tune().run(learner("two-class-decision-forest", **RANGE), ROWS, ROWS.drop(columns="rich"))
     assert refused.value.code == "0018"
+
+
+def test_folds_that_partition_and_sample_assigned_are_no_feature() -> None:
+    module = LIBRARY["partition-and-sample"].read({"mode": "Assign to Folds", "folds": 3})
+    table = module.run(ROWS)
+    rows = module.infer(Schema.of(ROWS)).attach(table.copy())
+    found = validate("multiclass-decision-forest", rows, "rich")
+    assert found.evaluation_results_by_fold["Fold number"].tolist() == ["0", "1", "2", "Mean", "Standard deviation"]
+    trained = LIBRARY["train-model"].read({"label_column": "rich"}).run(learner("two-class-decision-forest"), rows)
+    assert trained.features.names == [name for name in ROWS if name != "rich"]
+
+
+@pytest.mark.parametrize(
+    ("id", "label", "metrics"),
+    [
+        (
+            "two-class-decision-forest",
+            "rich",
+            ["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"],
+        ),
+        (
+            "decision-forest-regression",
+            "wage",
+            [
+                "Mean absolute error",
+                "Root of mean squared error",
+                "Relative absolute error",
+                "Relative squared error",
+                "Coefficient of determination",
+            ],
+        ),
+    ],
+)
+def test_the_metrics_of_each_fold_are_those_of_the_task(id: str, label: str, metrics: list[str]) -> None:
+    by_fold = validate(id, only(people(240), label), label).evaluation_results_by_fold
+    assert list(by_fold) == ["Fold number", "Number of examples in fold", *metrics]
+
+
+def test_fewer_rows_than_folds_are_refused() -> None:
+    with pytest.raises(DesignerError, match="9 rows are fewer than the 10 folds") as refused:
+        validate("two-class-decision-forest", ROWS.head(9), "rich")
+    assert refused.value.code == "0021"

@@ -13,23 +13,9 @@ _KEYS: tuple[tuple[str, str], ...] = (
     ("r language", "script"),
     ("web service", "web"),
 )
-ICONS: dict[str, str] = {
-    "data": "database",
-    "algorithm": "network",
-    "train": "dumbbell",
-    "score": "target",
-    "script": "code",
-    "web": "globe",
-    "transform": "columns-3",
-}
 
 
 def category_key(category: str) -> str:
     """One of data, transform, algorithm, train, score, script, web."""
     lower = category.lower()
     return next((key for part, key in _KEYS if part in lower), "transform")
-
-
-def tile_class(category: str) -> str:
-    """The CSS class of the tile."""
-    return f"k-{category_key(category)}"

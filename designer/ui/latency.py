@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 
 from designer.charts.palette import PALETTES, Theme, framed
 
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+TICK_MINUTES = 10
+
 
 def latency(minutes: Sequence[Mapping[str, Any]], theme: Theme) -> go.Figure:
-    """Half and 95 of 100 requests were answered within so many milliseconds, minute by minute."""
+    """Half and 95 of 100 requests were answered within so many milliseconds, in the hour up to the last of them."""
     colours = PALETTES[theme]
     figure = framed(colours, "", "", height=168, margin={"l": 40, "r": 16, "t": 8, "b": 28})
     times = [_local(int(minute["minute"])) for minute in minutes]
@@ -23,7 +26,7 @@ def latency(minutes: Sequence[Mapping[str, Any]], theme: Theme) -> go.Figure:
             hovertemplate=f"%{{x|%H:%M}}: {name} %{{y:.1f}} ms<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(rangemode="tozero", nticks=5)
-    figure.update_xaxes(tickformat="%H:%M", nticks=6)
+    figure.update_xaxes(tickformat="%H:%M", dtick=TICK_MINUTES * 60_000, range=[times[-1] - HOUR, times[-1] + MINUTE])
     return figure
 
 

@@ -7,7 +7,6 @@ from designer.contract.module import Spec
 from designer.contract.parameters import Parameter, Rule
 from designer.contract.ports import Port
 from designer.contract.selection import Columns
-from designer.ui.category import ICONS, category_key
 from designer.ui.prose import Paragraph, Piece, inline, paragraphs
 
 _EDITORS = {
@@ -47,8 +46,6 @@ class HelpEntry:
     id: str
     title: str
     category: str
-    tile: str
-    icon: str
     words: str = ""
 
 
@@ -90,8 +87,6 @@ class ModuleHelp:
     id: str = ""
     title: str = ""
     category: str = ""
-    tile: str = ""
-    icon: str = ""
     description: list[Piece] = field(default_factory=list)
     documentation: list[Paragraph] = field(default_factory=list)
     synonyms: str = ""
@@ -104,9 +99,8 @@ class ModuleHelp:
 
 def entry(spec: Spec) -> HelpEntry:
     """The module as a line of the list; `words` is what a search looks at."""
-    key = category_key(spec.category)
     words = " ".join((spec.title, spec.category, spec.description, *spec.synonyms, *spec.replaces)).casefold()
-    return HelpEntry(spec.id, spec.title, spec.category, f"k-{key}", ICONS[key], words)
+    return HelpEntry(spec.id, spec.title, spec.category, words)
 
 
 def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
@@ -118,13 +112,10 @@ def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
 
 def module_help(spec: Spec) -> ModuleHelp:
     """The page of a module."""
-    key = category_key(spec.category)
     return ModuleHelp(
         id=spec.id,
         title=spec.title,
         category=spec.category,
-        tile=f"k-{key}",
-        icon=ICONS[key],
         description=inline(spec.description),
         documentation=paragraphs(spec.documentation),
         synonyms=", ".join(spec.synonyms),

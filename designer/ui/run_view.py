@@ -15,7 +15,6 @@ from designer.pipeline.graph import Pipeline
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.ui import figures
-from designer.ui.category import ICONS, category_key
 from designer.ui.evaluation_view import metric_title
 from designer.ui.model_titles import node_title
 
@@ -75,8 +74,8 @@ class NodeRow:
     id: str
     title: str
     module: str
-    tile: str
-    icon: str
+    module_id: str
+    category: str
     state: str
     seconds: str
     size: str
@@ -151,13 +150,12 @@ def _node_row(run: Run, pipeline: Pipeline, id: str, row: NodeRun | None, librar
     node = pipeline.nodes[id]
     module = library.get(node.module)
     title = module.spec().title if module else node.module
-    key = category_key(module.spec().category if module else "")
     return NodeRow(
         id=id,
         title=node_title(node, library),
         module=title if node.title else "",
-        tile=f"k-{key}",
-        icon=ICONS[key],
+        module_id=node.module,
+        category=module.spec().category if module else "",
         state=row.state.capitalize() if row else "Disabled" if node.disabled else "Not asked for",
         seconds=f"{row.seconds:.1f} s" if row and row.seconds is not None else "",
         size=_size(row) if row else "",

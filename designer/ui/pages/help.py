@@ -4,11 +4,11 @@ import reflex as rx
 
 from designer.ui.badge import chip
 from designer.ui.buttons import link_button
+from designer.ui.canvas.canvas import module_tile
 from designer.ui.card import card, empty
 from designer.ui.crumbs import crumbs
 from designer.ui.module_help import HelpEntry, ParameterHelp, PortHelp, ReadingHelp
 from designer.ui.page import Page
-from designer.ui.panels.tile import tile
 from designer.ui.prose import Paragraph, prose
 from designer.ui.search_field import search_field
 from designer.ui.state.help import HelpGroup, HelpState
@@ -51,7 +51,7 @@ def _group(group: HelpGroup) -> rx.Component:
 
 def _entry(item: HelpEntry) -> rx.Component:
     return rx.link(
-        tile(item.icon, item.tile, small=True),
+        module_tile(module=item.id, category=item.category, small=True),
         rx.el.span(item.title, class_name="ell"),
         href="/help/" + item.id,
         class_name=rx.cond(HelpState.page.id == item.id, "item on", "item"),
@@ -106,7 +106,7 @@ def _module() -> rx.Component:
     page = HelpState.page
     return rx.el.article(
         rx.el.div(
-            tile(page.icon, page.tile),
+            module_tile(module=page.id, category=page.category),
             rx.el.div(rx.el.h1(page.title), rx.el.div(page.category, class_name="s t2"), class_name="grow"),
             class_name="row g3",
         ),

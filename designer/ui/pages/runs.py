@@ -4,10 +4,10 @@ import reflex as rx
 
 from designer.ui.badge import state_badge
 from designer.ui.buttons import button, link_button
+from designer.ui.canvas.canvas import module_tile
 from designer.ui.card import card, empty, missing, waiting
 from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
-from designer.ui.panels.tile import tile
 from designer.ui.run_comparison import Difference, MetricPair
 from designer.ui.run_view import NodeRow, RunRow
 from designer.ui.state.runs import CompareState, RunsState, RunState
@@ -128,7 +128,7 @@ def _node(row: NodeRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.el.button(
-                tile(row.icon, row.tile, small=True),
+                module_tile(module=row.module_id, category=row.category, small=True),
                 rx.el.span(row.title, class_name="m"),
                 rx.el.span(row.module, class_name="t3"),
                 on_click=RunState.choose(row.id),

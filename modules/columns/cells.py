@@ -40,3 +40,23 @@ def rows_without_gaps(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray
     for name in columns:
         lacking |= missing_cells(table[name])
     return ~lacking
+
+
+def with_common_levels(first: pd.Series[Any], second: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Two categorical columns with the levels of both, in their type: decimal where numbers are, else text."""
+    levels = [series.cat.categories for series in (first, second)]
+    types = {str(index.dtype): index.dtype for index in levels if len(index)}
+    kinds = {dtype.kind for dtype in types.values()}
+    if len(types) > 1 and kinds == {"i", "f"}:
+        levels = [index.astype("float64") for index in levels]
+    elif len(types) > 1:
+        levels = [pd.Index([str(level) for level in index], dtype="str") for index in levels]
+    elif types:
+        levels = [index.astype(next(iter(types.values()))) for index in levels]
+    both = levels[0].append(levels[1]).drop_duplicates()
+    places = [np.append(both.get_indexer(index), -1) for index in levels]
+    one, two = (
+        pd.Series(pd.Categorical.from_codes(place[series.cat.codes], categories=both), index=series.index)
+        for place, series in zip(places, (first, second), strict=True)
+    )
+    return one, two

@@ -192,7 +192,7 @@ class ReplaceDiscreteValues(
             return self._after(dataset, {name: [] for name in names}).open()
         if reference.kind in NUMBERS:
             return self._after(dataset, {n: [f"{f}({self.reference}|{n})" for f in ("Mean", "Std")] for n in names})
-        classes = reference.categories or ("False", "True")
+        classes = ("False", "True") if reference.categories is None else reference.categories
         return self._after(dataset, {n: [f"P({self.reference}={c}|{n})" for c in classes] for n in names})
 
     def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:

@@ -64,9 +64,15 @@ def count_pairs(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np
 def groups(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """A number for each group of cells: one value, or one tenth of many numbers."""
     if is_number(cells) and cells.nunique() > GROUPS:
-        values = cells.to_numpy(dtype="float64")
+        values = finite_cells(cells.to_numpy(dtype="float64"))
         return np.searchsorted(np.quantile(values, np.linspace(0, 1, GROUPS + 1))[1:-1], values)
     return pd.factorize(cells)[0]
+
+
+def finite_cells(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Numbers in the same order, infinite ones just beyond the others: between infinities lies no quantile."""
+    finite = values[np.isfinite(values)]
+    return values if len(finite) == len(values) else np.clip(values, finite.min() - 1, finite.max() + 1)
 
 
 def is_number(cells: pd.Series[Any]) -> bool:

@@ -14,6 +14,8 @@ from designer.contract.schema import Column, Kind, Schema, kind_of
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
+from ..columns.cells import with_common_levels
+
 
 class AddRows(
     Module,
@@ -59,7 +61,7 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     for name in first.columns:
         parts = [first[name], second[name]]
         if all(part.dtype.name == "category" for part in parts):
-            columns[name] = joined_categories(parts)
+            columns[name] = pd.concat(with_common_levels(*parts), ignore_index=True)
             continue
         zone = getattr(parts[0].dtype, "tz", None)
         if zone is not None:
@@ -69,17 +71,6 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
             parts = [pd.Series(part.to_numpy("float64", na_value=float("nan"))) for part in parts]
         columns[name] = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(first) + len(second)), copy=False)
-
-
-def joined_categories(parts: list[pd.Series[Any]]) -> pd.Series[Any]:
-    """Two categorical columns below each other with the levels of both; those of whole and decimal numbers decimal."""
-    levels = [part.cat.categories for part in parts]
-    if all(len(found) for found in levels) and {found.dtype.kind for found in levels} == {"i", "f"}:
-        parts = [
-            part.cat.rename_categories(list(found.astype("float64"))) for part, found in zip(parts, levels, strict=True)
-        ]
-    both = pd.Index(parts[0].cat.categories.tolist() + parts[1].cat.categories.tolist()).drop_duplicates()
-    return pd.concat([part.cat.set_categories(both, ordered=False) for part in parts], ignore_index=True)
 
 
 def _refuse_other_levels(name: str, first: pd.Series[Any], second: pd.Series[Any]) -> None:

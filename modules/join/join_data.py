@@ -17,7 +17,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
 
-from .keys import matching_rows, taken, taken_rows
+from .keys import either, matching_rows, taken, taken_rows
 
 INNER, LEFT, FULL, SEMI = "Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"
 
@@ -34,7 +34,8 @@ class JoinData(
     right; rows of the right table that match nothing come last in a full outer join. A missing key matches nothing.
     The unmatched side is filled with missing values, and whole numbers stay whole. A right column whose name is
     taken gets the suffix `_2`. A left semi-join gives the left rows that have a match, each once. Without the right
-    keys, a full outer join shows the right key in the left key column of rows that only the right table has.
+    keys, a full outer join shows the right key in the left key column of rows that only the right table has; the
+    column is then decimal or text where one of the two is.
 
     Errors: 0027 where the numbers of keys differ, 0154 where the types of two keys cannot be compared.
 
@@ -69,7 +70,11 @@ class JoinData(
             return left_dataset
         plan = self._plan(left_dataset, right_dataset, strict=left_dataset.complete and right_dataset.complete)
         added = [replace(right_dataset[name], name=new) for name, new in plan["names"].items()]
-        return Schema((*left_dataset, *added), left_dataset.complete and right_dataset.complete)
+        joined = Schema((*left_dataset, *added), left_dataset.complete and right_dataset.complete)
+        if self.join_type != FULL or self.keep_right_keys:
+            return joined
+        pairs = zip(plan["left_keys"], plan["right_keys"], strict=False)
+        return joined.append(*(_joint_key(joined[mine], right_dataset.get(other)) for mine, other in pairs))
 
     def to_python(self, script: Script, left_dataset: Variable, right_dataset: Variable) -> tuple[str, ...]:
         plan = self._plan(left_dataset.schema, right_dataset.schema)
@@ -112,8 +117,8 @@ def join_tables(
         right_rows = np.concatenate([right_rows, alone])
     joined = taken_rows(left, left_rows)
     for mine, other in zip(left_keys, right_keys, strict=True):
-        if how == "Full Outer Join" and other not in names and left[mine].dtype.kind == right[other].dtype.kind:
-            joined[mine] = joined[mine].where(pd.Series(left_rows >= 0), taken(right[other], right_rows))
+        if how == "Full Outer Join" and other not in names:
+            joined[mine] = either(joined[mine], taken(right[other], right_rows), left_rows >= 0)
     added = taken_rows(right[list(names)], right_rows).set_axis(list(names.values()), axis=1)
     return pd.concat([joined, added], axis=1)
 
@@ -152,6 +157,13 @@ def _incomparable(found: str, column: str) -> MismatchedTables:
         column=column,
         code="0154",
     )
+
+
+def _joint_key(mine: Column, other: Column | None) -> Column:
+    """A left key that holds right ones too: decimal where one is, text where one is."""
+    kinds = {mine.kind, mine.kind if other is None else other.kind}
+    kind = next((kind for kind in (Kind.DECIMAL, Kind.STRING) if kind in kinds), mine.kind)
+    return replace(mine, kind=kind, categories=None)
 
 
 def _family(kind: Kind) -> str:

@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.cells import plain_where_full
+
+from ..columns.cells import numbers, with_common_levels
+
 
 def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, keep_left: bool) -> tuple[Any, Any]:
     """The positions of left and right rows whose keys agree, in left order; a missing key agrees with none.
@@ -93,6 +97,22 @@ def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:
     if rows.min(initial=0) >= 0:
         return pd.Series(series.array.take(rows))
     return pd.Series(nullable(series).array.take(rows, allow_fill=True))
+
+
+def either(left: pd.Series[Any], right: pd.Series[Any], is_left: Any) -> pd.Series[Any]:
+    """The cells of the left column where it has rows, else those of the right one, in a type that holds both."""
+    kinds = {left.dtype.name == "category", right.dtype.name == "category"}
+    if kinds == {True}:
+        left, right = with_common_levels(left, right)
+    elif kinds == {True, False}:
+        left, right = left.astype("str"), right.astype("str")
+    elif "f" in (left.dtype.kind, right.dtype.kind):
+        left, right = numbers(left), numbers(right)
+    elif left.dtype.kind == "M":
+        right = right.astype(left.dtype)
+    else:
+        left, right = nullable(left), nullable(right)
+    return plain_where_full(left.where(pd.Series(is_left), right))
 
 
 def nullable(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..columns.dates import read_moment
-from .cleaning import whole_number
+from .cleaning import decimal_number, whole_number
 
 
 def missing_cell() -> Any:
@@ -22,7 +22,7 @@ def cell_value(text: str, dtype: str, levels: list[Any], zone: Any = None) -> An
         if dtype in ("int64", "Int64"):
             return whole_number(text)
         if dtype == "float64":
-            return float(text)
+            return decimal_number(text)
         if dtype in ("bool", "boolean"):
             return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
         if dtype.startswith("datetime64"):

@@ -104,4 +104,5 @@ def as_categories(series: pd.Series[Any]) -> pd.Series[Any]:
     plain = {"Int64": "int64", "boolean": "bool"}.get(series.dtype.name)
     if plain is None:
         return made
-    return made.cat.rename_categories(list(made.cat.categories.astype(pd.api.types.pandas_dtype(plain))))
+    levels = made.cat.categories.astype(pd.api.types.pandas_dtype(plain))
+    return pd.Series(pd.Categorical.from_codes(made.cat.codes, categories=levels), index=series.index)

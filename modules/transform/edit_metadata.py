@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Literal
+
+import pandas as pd
 
 from designer.contract.errors import ConversionFailed, DuplicateColumns, InvalidParameter, NotExportable, TooManyLabels
 from designer.contract.module import Module
@@ -46,8 +49,8 @@ class EditMetadata(
     *Clear features* keeps a column (an identifier, say) in the table and out of training. New names are separated
     by commas, one for each chosen column.
 
-    Errors: 0042 for a cell that cannot be converted (with the row), 0027 where the number of names differs, 0028 for
-    a name that comes twice, 0037 for more than one label.
+    Errors: 0042 for a cell that cannot be converted (with the row), 0002 for a format that cannot be read, 0027
+    where the number of names differs, 0028 for a name that comes twice, 0037 for more than one label.
 
     Example: `columns = ["grade"], Data type = String, Categorical = Categorical`.
     """
@@ -77,6 +80,7 @@ class EditMetadata(
         names = self.columns.of(schema)
         self._one_label(schema, names)
         new = self._renamed(schema, names)
+        self._read_format()
         try:
             return edit_columns(dataset, names, self.data_type, self.date_format, self.categorical, new)
         except Unconvertible as error:
@@ -138,6 +142,19 @@ class EditMetadata(
     def _role(self, role: Role) -> Role:
         affected, new = ROLES.get(self.fields, ((), role))
         return new if role in affected else role
+
+    def _read_format(self) -> None:
+        if self.data_type != "DateTime" or not self.date_format:
+            return
+        try:
+            pd.to_datetime(pd.Series(["any"]), format=self.date_format, errors="coerce")
+        except (ValueError, re.error) as error:
+            raise InvalidParameter(
+                f"'{self.date_format}' is no format of dates ({error})",
+                "Write it like %d.%m.%Y.",
+                parameter="DateTime format",
+                code="0002",
+            ) from error
 
     def _one_label(self, schema: Schema, names: list[str]) -> None:
         others = [name for name in schema.with_role(Role.LABEL) if name not in names]

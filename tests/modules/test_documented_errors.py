@@ -78,6 +78,8 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
     ("dataset", "0003", {}, ()),
     ("dataset", "0065", {"name": "none"}, ()),
     ("edit-metadata", "0042", {"columns": ["s"], "data_type": "Integer"}, (TABLE,)),
+    ("edit-metadata", "0002", {"columns": ["s"], "data_type": "DateTime", "date_format": "%Q"}, (TABLE,)),
+    ("edit-metadata", "0002", {"columns": ["n"], "data_type": "DateTime", "date_format": "%Y %Y"}, (TABLE,)),
     ("edit-metadata", "0027", {"columns": ["s", "n"], "new_names": "a"}, (TABLE,)),
     ("edit-metadata", "0028", {"columns": ["s"], "new_names": "n"}, (TABLE,)),
     ("edit-metadata", "0037", {"columns": ["s", "n"], "fields": "Labels"}, (TABLE,)),

@@ -146,3 +146,10 @@ def test_a_new_name_may_not_be_blank(names: str) -> None:
     with pytest.raises(InvalidParameter) as error:
         edit(columns=["n", "t"], new_names=names)
     assert error.value.code == "0027"
+
+
+@pytest.mark.parametrize(("type", "levels"), [("Integer", "int64"), ("Boolean", "bool"), ("Double", "float64")])
+def test_a_category_without_values_has_levels_of_its_type(type: str, levels: str) -> None:
+    frame = pd.DataFrame({"x": [np.nan, np.nan]})
+    made = EditMetadata.read({"columns": ["x"], "data_type": type, "categorical": "Categorical"}).run(frame)
+    assert made["x"].cat.categories.dtype == levels

@@ -174,3 +174,10 @@ def test_what_a_model_does_not_use_has_no_importance() -> None:
     )
     assert flat["Importance"].tolist() == [pytest.approx(flat["Importance"][0]), 0.0]
     assert flat["Importance"][0] > 0
+
+
+def test_infinite_numbers_lie_in_the_outer_tenths() -> None:
+    table = pd.DataFrame({"x": [-np.inf, *range(18), np.inf], "y": ["a", "b"] * 10})
+    last = table.assign(x=[-1.0, *range(18), 18.0])
+    endless, ordinary = (select(frame, target="y", method="ChiSquared")[1]["Score"][0] for frame in (table, last))
+    assert endless == ordinary

@@ -109,3 +109,38 @@ def test_a_key_with_a_time_zone_is_no_key_without_one() -> None:
     assert error.value.code == "0154"
     elsewhere = pd.DataFrame({"key": pd.to_datetime(["2020-01-01"]).tz_localize("UTC")})
     assert len(join(left, elsewhere)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kind", "keys"),
+    [
+        (pd.Series([1, 2]), pd.Series([2, 5]), "int64", [1, 2, 5]),
+        (pd.Series([1, 2]), pd.Series([2.0, 2.5]), "float64", [1.0, 2.0, 2.5]),
+        (pd.Series([2.0, 2.5]), pd.Series([2, 5]), "float64", [2.0, 2.5, 5.0]),
+        (pd.Series(["a", "b"]), pd.Series(pd.Categorical(["b", "c"])), "str", ["a", "b", "c"]),
+        (pd.Series(pd.Categorical(["a", "b"])), pd.Series(["b", "c"]), "str", ["a", "b", "c"]),
+        (pd.Series(pd.Categorical(["a", "b"])), pd.Series(pd.Categorical(["b", "c"])), "category", ["a", "b", "c"]),
+        (pd.Series(pd.Categorical([1, 2])), pd.Series(pd.Categorical([2, 3])), "category", [1, 2, 3]),
+        (pd.Series(pd.Categorical([1])), pd.Series(pd.Categorical(["1", "b"])), "category", ["1", "b"]),
+        (pd.Series([1, None], dtype="Int64"), pd.Series([1, 5]), "Int64", [1, pd.NA, 5]),
+        (pd.Series([True]), pd.Series([True, False]), "bool", [True, False]),
+        (
+            pd.Series(pd.to_datetime(["2020-01-01"])).dt.tz_localize("Asia/Tokyo"),
+            pd.Series(pd.to_datetime(["2020-01-02"])).dt.tz_localize("UTC"),
+            "datetime64[us, Asia/Tokyo]",
+            [pd.Timestamp("2019-12-31 15:00", tz="UTC"), pd.Timestamp("2020-01-02", tz="UTC")],
+        ),
+    ],
+)
+def test_a_full_join_without_right_keys_shows_them_in_the_left_ones(
+    left: pd.Series, right: pd.Series, kind: str, keys: list[Any]
+) -> None:
+    module = JoinData.read(
+        {"left_keys": ["id"], "right_keys": ["key"], "join_type": "Full Outer Join", "keep_right_keys": False}
+    )
+    tables = pd.DataFrame({"id": left}), pd.DataFrame({"key": right, "n": range(len(right))})
+    joined = module.run(*tables)
+    assert (joined["id"].dtype.name, joined["id"].tolist()) == (kind, keys)
+    assert [(c.name, c.kind) for c in module.infer(*map(Schema.of, tables))] == [
+        (c.name, c.kind) for c in Schema.of(joined)
+    ]

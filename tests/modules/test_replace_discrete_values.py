@@ -54,3 +54,9 @@ def test_errors_name_what_is_wrong() -> None:
     table = TABLE.assign(**{"Mean(price|doors)": 1.0})
     with pytest.raises(DuplicateColumns, match=r"Mean\(price\|doors\)"):
         run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "price"}), table)
+
+
+def test_a_second_column_without_levels_gives_no_columns() -> None:
+    table = pd.DataFrame({"t": ["a", "b"], "c": pd.Categorical([None, None], categories=pd.Index([], dtype="str"))})
+    module = ReplaceDiscreteValues.read({"columns": ["t"], "reference": "c", "keep": True})
+    assert list(run(module, table)[0].columns) == ["t", "c"]

@@ -150,6 +150,13 @@ def test_a_table_too_wide_for_sqlite_is_refused_with_both_numbers() -> None:
         ApplySQLTransformation.read({}).run(wide)
 
 
+def test_a_value_that_would_be_missing_again_replaces_nothing() -> None:
+    frame = pd.DataFrame({"x": [1.5, np.nan], "c": pd.Categorical([1.5, None])})
+    for replace_what in ({"replace": "Custom", "custom_value": "1.5"}, {}):
+        made = ConvertToDataset.read({"action": "ReplaceValues", "new_value": "nan", **replace_what}).run(frame)
+        pd.testing.assert_frame_equal(made, frame)
+
+
 @pytest.mark.parametrize("value", ["now", "today", "12:30", ""])
 def test_what_is_no_date_leaves_dates_as_they_are(value: str) -> None:
     frame = pd.DataFrame({"d": pd.to_datetime(["2020-01-01", None]), "s": ["a", None]})

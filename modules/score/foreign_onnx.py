@@ -76,9 +76,8 @@ def _check_tensors(tensors: Iterable[TensorProto]) -> None:
             raise RefusedModel("the model keeps data in other files", "Save it as one file.")
 
 
-def answer(content: bytes, table: pd.DataFrame, features: list[str], seconds: float) -> dict[str, np.ndarray[Any, Any]]:
-    """The outputs of a checked model, one entry for each column: an input takes the column of its name, a single
-    input takes the features side by side."""
+def opened(content: bytes) -> Any:
+    """A session of onnxruntime for a checked model."""
     import onnxruntime  # starts threads, so only where a model runs
 
     options = onnxruntime.SessionOptions()
@@ -86,10 +85,27 @@ def answer(content: bytes, table: pd.DataFrame, features: list[str], seconds: fl
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
     try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, by kind of failure
         raise UnreadableFile(f"onnxruntime cannot load the model: {_first_line(error)}", "") from error
-    feed = fed(session.get_inputs(), table, features)
+
+
+def needed(session: Any, table: pd.DataFrame, features: list[str]) -> list[str]:
+    """The columns that a model sees: those of the names of its inputs, or the features where it has one of another."""
+    inputs = session.get_inputs()
+    if len(inputs) == 1 and inputs[0].name not in table:
+        return features
+    missing = [node.name for node in inputs if node.name not in table]
+    if missing:
+        raise ColumnNotFound.named(missing[0], [str(name) for name in table])
+    return [node.name for node in inputs]
+
+
+def answer(session: Any, table: pd.DataFrame, columns: list[str], seconds: float) -> dict[str, np.ndarray[Any, Any]]:
+    """The outputs of a model that sees these columns, one entry for each column of the answer."""
+    import onnxruntime
+
+    feed = fed(session.get_inputs(), table, columns)
     run = onnxruntime.RunOptions()
     timer = threading.Timer(seconds, setattr, (run, "terminate", True))
     timer.start()
@@ -103,13 +119,10 @@ def answer(content: bytes, table: pd.DataFrame, features: list[str], seconds: fl
     return columns_of([node.name for node in session.get_outputs()], outputs, len(table))
 
 
-def fed(inputs: list[Any], table: pd.DataFrame, features: list[str]) -> dict[str, np.ndarray[Any, Any]]:
+def fed(inputs: list[Any], table: pd.DataFrame, columns: list[str]) -> dict[str, np.ndarray[Any, Any]]:
     """The tensors of a model's inputs."""
     if len(inputs) == 1 and inputs[0].name not in table:
-        return {inputs[0].name: _tensor(table[features], inputs[0])}
-    missing = [node.name for node in inputs if node.name not in table]
-    if missing:
-        raise ColumnNotFound.named(missing[0], [str(name) for name in table])
+        return {inputs[0].name: _tensor(table[columns], inputs[0])}
     return {node.name: _tensor(table[[node.name]], node) for node in inputs}
 
 
@@ -139,12 +152,12 @@ def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.
             keys = list(output[0])
             found |= {f"{name}_{key}": np.array([line[key] for line in output]) for key in keys[:MOST_COLUMNS]}
         elif isinstance(output, np.ndarray) and output.shape[:1] == (rows,):
-            flat = output.reshape(rows, -1) if rows else output.reshape(0, 1)
+            flat = output.reshape(rows, int(np.prod(output.shape[1:])))
             found |= {
                 name if flat.shape[1] == 1 else f"{name}_{i}": flat[:, i]
                 for i in range(min(flat.shape[1], MOST_COLUMNS))
             }
-        else:
+        elif rows or not isinstance(output, list):  # of no mapping the keys are not known
             raise RefusedModel(f"the model's output '{name}' does not hold one answer for each row", "")
     return found
 

@@ -17,7 +17,7 @@ from designer.contract.selection import Columns
 from designer.contract.sources import sources
 from designer.contract.values import Table
 
-from .foreign_onnx import answer, checked
+from .foreign_onnx import answer, checked, needed, opened
 from .scoring import with_scores
 
 
@@ -48,7 +48,8 @@ class ONNXModel(
     """What a model with one input of another name than a column sees, in this order."""
 
     score_rows_with_missing_numbers: bool = param(False)
-    """Show the model missing numbers as NaN, for models that can take them. Off: such rows get no answer."""
+    """Show the model missing numbers as NaN, for models that can take them. Off: rows that miss a number the model sees
+    get no answer."""
 
     time_limit_in_seconds: int = param(60, ge=1, le=3600)
     """When the model is stopped."""
@@ -58,13 +59,13 @@ class ONNXModel(
 
     def run(self, dataset: Table) -> Annotated[Table, "Scored dataset"]:
         """Score."""
-        content = checked(self._content())
-        features = self.columns.of(dataset, allow_empty=True)
+        session = opened(checked(self._content()))
+        columns = needed(session, dataset, self.columns.of(dataset, allow_empty=True))
         scored = np.ones(len(dataset), dtype=bool)
         if not self.score_rows_with_missing_numbers:
-            numbers = dataset.select_dtypes(["number", "boolean", "bool"])
+            numbers = dataset[columns].select_dtypes(["number", "boolean", "bool"])
             scored = numbers.notna().all(axis=1).to_numpy()
-        found = answer(content, dataset[scored], features, self.time_limit_in_seconds)
+        found = answer(session, dataset[scored], columns, self.time_limit_in_seconds)
         answers = pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in found.items()})
         answers = documented(answers).set_index(dataset.index[scored]).reindex(dataset.index)
         return with_scores(dataset, documented(answers).set_index(dataset.index), self.append_score_columns_to_output)

@@ -9,7 +9,9 @@ import onnx
 import pandas as pd
 import pytest
 from onnx import TensorProto, helper
+from skl2onnx import to_onnx
 from sklearn.cluster import DBSCAN, AgglomerativeClustering
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MinMaxScaler
 
 from designer.contract.errors import DesignerError
@@ -139,6 +141,26 @@ def test_a_foreign_model_answers_for_rows_without_missing_numbers(tmp_path: Path
     assert list(found) == ["a", "b", "c", "answer"]
     assert found["answer"].tolist()[:2] == [5.0, 4.0]
     assert np.isnan(found["answer"].iloc[2])
+
+
+def test_only_what_the_model_sees_must_be_there(tmp_path: Path) -> None:
+    found = foreign(tmp_path, model_file(tmp_path), TABLE.assign(other=[np.nan, 1.0, 1.0]))
+    assert found["answer"].tolist()[:2] == [5.0, 4.0]
+    empty = foreign(tmp_path, model_file(tmp_path), TABLE.head(0))
+    assert list(empty) == ["a", "b", "c", "answer"]
+
+
+@pytest.mark.parametrize("as_mappings", [True, False])
+def test_probabilities_of_a_foreign_classifier_have_a_column_each(tmp_path: Path, as_mappings: bool) -> None:
+    rows = pd.DataFrame({"a": [0.0, 0.1, 1.0, 1.1, 2.0, 2.1], "b": [1, 1, 2, 2, 1, 1]})
+    model = LogisticRegression().fit(rows.to_numpy(), [*"xxyyzz"])
+    graph = to_onnx(model, rows.to_numpy(np.float32), options={"zipmap": as_mappings})
+    (tmp_path / "own.onnx").write_bytes(graph.SerializeToString())
+    found = foreign(tmp_path, str(tmp_path / "own.onnx"), rows)
+    assert found.iloc[:, 2].tolist() == [*"xxyyzz"]
+    np.testing.assert_allclose(found.iloc[:, 3:], model.predict_proba(rows.to_numpy()), atol=1e-5)
+    none = foreign(tmp_path, str(tmp_path / "own.onnx"), rows.head(0))
+    assert list(none) == list(found)[: 3 if as_mappings else 6]
 
 
 def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path) -> None:

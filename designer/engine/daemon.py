@@ -28,6 +28,8 @@ from designer.store.records import Run
 from designer.store.workspace import Workspace, open_workspace
 
 POLL_SECONDS = 0.05
+LOOK_SECONDS = 1.0
+"""The queue is looked at as often even where nothing seems to have been written."""
 SWEEP_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 EVENT_SECONDS = 7 * 24 * 3600
@@ -66,13 +68,17 @@ class Daemon:
         self._local.close()
 
     def _work(self) -> None:
-        swept = time.monotonic()
+        swept = looked = time.monotonic()
+        known: tuple[int, ...] = ()
         while not self._stop.wait(POLL_SECONDS):
-            if time.monotonic() - swept > SWEEP_SECONDS:
-                swept = time.monotonic()
+            now, stamp = time.monotonic(), self._workspace.database.stamp()
+            if now - swept > SWEEP_SECONDS:
+                swept = now
                 self._recover()
-            self._take_runs()
-            self._profiler.make_wanted(self._lively_local())
+            if stamp != known or self._profiler.has_made or now - looked > LOOK_SECONDS:
+                known, looked = stamp, now
+                self._take_runs()
+                self._profiler.make_wanted(self._lively_local())
 
     def _recover(self) -> None:
         """Tell the truth about runs that nobody works on any more, here or in a process that is gone."""

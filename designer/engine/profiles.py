@@ -30,6 +30,11 @@ class Profiler:
     _busy: set[str] = field(default_factory=set)
     _made: deque[tuple[Profile, Answer]] = field(default_factory=deque)
 
+    @property
+    def has_made(self) -> bool:
+        """Whether statistics wait to be kept."""
+        return bool(self._made)
+
     def make_wanted(self, local: Local) -> None:
         """Keep what was made, and start on what is wanted and not begun. What the disk refuses is kept another time."""
         while self._made:

@@ -19,6 +19,7 @@ from designer.export.onnx import export_onnx
 from designer.export.script import export_script
 from designer.pipeline.document import dumps, from_document
 from designer.pipeline.graph import Pipeline
+from designer.store.records import Draft
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.workspace import workspace
 
@@ -27,6 +28,8 @@ KEPT_SECONDS: Final = 3600.0
 _FOLDER: Final = "download-{}"
 _ID: Final = re.compile(r"[0-9a-f]{12}")
 _RUNS: Final = 50
+_COMPUTED: Final = ("nodes", "edges")
+"""What a run depends on: not the layout, not the notes."""
 
 
 def new_place() -> tuple[str, Path]:
@@ -50,10 +53,8 @@ def export_draft(workspace_folder: str, place: str, pipeline_id: str, to: Format
     """Write a pipeline as it is saved; runs in a child process. Returns the name of the file."""
     with open_workspace(workspace_folder) as opened:
         draft = opened.drafts.get(pipeline_id)
-        pipeline = from_document(draft.document)
-        runs = opened.runs.all(pipeline_id, _RUNS)
-        newest = next((run.id for run in runs if run.state == "finished"), None)
-        return _written(opened, pipeline, to, Path(place), _file_name(draft.name), newest)
+        run = newest_run(opened, draft)
+        return _written(opened, from_document(draft.document), to, Path(place), _file_name(draft.name), run)
 
 
 def export_endpoint(workspace_folder: str, place: str, name: str, to: Format) -> str:
@@ -66,6 +67,13 @@ def export_endpoint(workspace_folder: str, place: str, name: str, to: Format) ->
                 raise FileMissing("no run is known that this version was trained in", "Export its training pipeline.")
             document = opened.runs.get(version.run_id).document
         return _written(opened, from_document(document), to, Path(place), name, version.run_id)
+
+
+def newest_run(opened: Workspace, draft: Draft) -> str | None:
+    """The newest finished run of the pipeline as it is: what a run before an edit left may no longer be true."""
+    computed = [draft.document[part] for part in _COMPUTED]
+    runs = (run for run in opened.runs.all(draft.id, _RUNS) if run.state == "finished")
+    return next((run.id for run in runs if [run.document[part] for part in _COMPUTED] == computed), None)
 
 
 def _written(opened: Workspace, pipeline: Pipeline, to: Format, place: Path, name: str, run_id: str | None) -> str:

@@ -194,4 +194,4 @@ class MultipleImputation(
         return f"The table {settled} after {state['rounds']} rounds."
 
     def summary(self) -> str:
-        return f"{self.columns}, at most {self.rounds} rounds"
+        return f"at most {self.rounds} rounds, {self.columns}"

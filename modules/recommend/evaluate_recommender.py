@@ -13,6 +13,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
+from .matrix_factorization import names_of
 from .triples import WrongColumnCount, check_triples
 
 
@@ -29,7 +30,8 @@ class EvaluateRecommender(
     dataset: User, Item, Rating gives MAE and RMSE of the pairs that both hold; User, Item 1, Item 2, ... gives the
     average NDCG, with the ratings of the test dataset as gains, over the users whose best possible gain is not 0.
 
-    Errors: 0022 for another number of columns, 0034 where a user rates an item twice.
+    Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a pair comes twice,
+    0021 where no pair is in both tables.
 
     Example: predicted ratings 4 and 4 against 3 and 2 have an MAE of 1.5.
     """
@@ -39,7 +41,7 @@ class EvaluateRecommender(
         ratings = check_triples(test_dataset, "Test dataset")
         names = [str(name) for name in scored_dataset]
         if len(names) == 3 and names[2] == "Rating":
-            return rating_errors(ratings, scored_dataset)
+            return rating_errors(ratings, check_triples(scored_dataset, "Scored dataset"))
         if len(names) > 1 and names[0] == "User" and names[1] == "Item 1":
             return ranking_gain(ratings, scored_dataset)
         remedy = "Score it with Score SVD Recommender: User, Item, Rating or User, Item 1, Item 2, ..."
@@ -68,7 +70,7 @@ class EvaluateRecommender(
 def rating_errors(ratings: Table, scored: Table) -> Table:
     """MAE and RMSE of the pairs that both tables hold."""
     tables = [table.iloc[:, :3].set_axis(["user", "item", "rating"], axis=1) for table in (ratings, scored)]
-    keyed = [table.assign(user=table["user"].astype(str), item=table["item"].astype(str)) for table in tables]
+    keyed = [table.assign(user=names_of(table["user"]), item=names_of(table["item"])) for table in tables]
     both = keyed[0].merge(keyed[1], on=["user", "item"], suffixes=("", "_said")).dropna()
     errors = both["rating_said"].to_numpy(dtype="float64") - both["rating"].to_numpy(dtype="float64")
     if not len(errors):
@@ -78,10 +80,10 @@ def rating_errors(ratings: Table, scored: Table) -> Table:
 
 def ranking_gain(ratings: Table, scored: Table) -> Table:
     """The average NDCG of the recommended items, with ratings as gains."""
-    keys = zip(ratings.iloc[:, 0].astype(str), ratings.iloc[:, 1].astype(str), strict=True)
+    keys = zip(names_of(ratings.iloc[:, 0]), names_of(ratings.iloc[:, 1]), strict=True)
     gains = dict(zip(keys, ratings.iloc[:, 2].to_numpy(dtype="float64"), strict=True))
     items = [name for name in scored if str(name).startswith("Item ")]
-    rated = ratings.iloc[:, 2].groupby(ratings.iloc[:, 0].astype(str)).apply(list)
+    rated = ratings.iloc[:, 2].groupby(names_of(ratings.iloc[:, 0])).apply(list)
     found = []
     for user, *chosen in scored[["User", *items]].itertuples(index=False):
         kept = [str(item) for item in chosen if not pd.isna(item)]

@@ -14,8 +14,8 @@ REGULARIZATION = 0.02
 
 def factorize(ratings: pd.DataFrame, factors: int, iterations: int, rate: float, seed: int) -> dict[str, Any]:
     """Learn users and items from a table of user, item, rating: a mean, a bias and some factors each (Funk)."""
-    users, user_codes = np.unique(ratings.iloc[:, 0].astype(str).to_numpy(dtype=object), return_inverse=True)
-    items, item_codes = np.unique(ratings.iloc[:, 1].astype(str).to_numpy(dtype=object), return_inverse=True)
+    users, user_codes = np.unique(names_of(ratings.iloc[:, 0]).to_numpy(dtype=object), return_inverse=True)
+    items, item_codes = np.unique(names_of(ratings.iloc[:, 1]).to_numpy(dtype=object), return_inverse=True)
     values = ratings.iloc[:, 2].to_numpy(dtype="float64")
     random = np.random.default_rng(seed)
     learned: dict[str, Any] = {
@@ -29,12 +29,24 @@ def factorize(ratings: pd.DataFrame, factors: int, iterations: int, rate: float,
         "user_factors": random.normal(0, 0.1 / np.sqrt(factors), (len(users), factors)),
         "item_factors": random.normal(0, 0.1 / np.sqrt(factors), (len(items), factors)),
     }
-    for _ in range(iterations):
-        order = random.permutation(len(values))
-        for start in range(0, len(values), BATCH):
-            rows = order[start : start + BATCH]
-            descend(learned, user_codes[rows], item_codes[rows], values[rows], rate)
+    with np.errstate(over="ignore", invalid="ignore"):  # steps too large: see `is_finite`
+        for _ in range(iterations):
+            order = random.permutation(len(values))
+            for start in range(0, len(values), BATCH):
+                rows = order[start : start + BATCH]
+                descend(learned, user_codes[rows], item_codes[rows], values[rows], rate)
     return learned
+
+
+def names_of(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Users or items as text: 7 is the same as 7.0, which a table with missing cells may hold."""
+    whole = cells.dtype == "float64" and bool((cells.dropna() % 1 == 0).all())
+    return (cells.astype("Int64") if whole else cells).astype(str)
+
+
+def is_finite(learned: Mapping[str, Any]) -> bool:
+    """Whether the descent ended anywhere."""
+    return all(np.isfinite(learned[f"{of}_{part}"]).all() for of in ("user", "item") for part in ("bias", "factors"))
 
 
 def descend(learned: dict[str, Any], users: Any, items: Any, values: Any, rate: float) -> None:

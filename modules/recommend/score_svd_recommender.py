@@ -14,7 +14,7 @@ from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel
 
-from .matrix_factorization import best_items, predicted_ratings
+from .matrix_factorization import best_items, names_of, predicted_ratings
 from .triples import WrongColumnCount, once
 
 RATING = "Rating"
@@ -84,6 +84,8 @@ class ScoreSVDRecommender(
         _wide_enough(table, 2 if self.recommended_item_selection == RATED else 1)
         if self.recommended_item_selection == UNRATED and training is None:
             raise MissingInput("the training data are not wired", "Wire them to the third port.", port="Training data")
+        if self.recommended_item_selection == UNRATED and training is not None:
+            _wide_enough(training, 2, "Training data")
         most, ratings = self._most_and_ratings()
         smallest = self.minimum_size_of_the_recommendation_pool_for_a_single_user
         if self.recommended_item_selection == RATED:
@@ -129,7 +131,7 @@ class ScoreSVDRecommender(
 def rating_table(table: Table, learned: Mapping[str, Any]) -> Table:
     """User, item and predicted rating of each row that has both."""
     rows = table[table.iloc[:, :2].notna().all(axis=1)]
-    users, items = rows.iloc[:, 0].astype(str), rows.iloc[:, 1].astype(str)
+    users, items = names_of(rows.iloc[:, 0]), names_of(rows.iloc[:, 1])
     columns = {"User": users.to_numpy(), "Item": items.to_numpy()}
     ratings = predicted_ratings(learned, columns["User"], columns["Item"])
     return pd.DataFrame(columns, dtype="str").assign(Rating=ratings)
@@ -138,7 +140,7 @@ def rating_table(table: Table, learned: Mapping[str, Any]) -> Table:
 def rated_items(table: Table) -> dict[str, list[str]]:
     """The items of each user."""
     pools: dict[str, list[str]] = {}
-    for user, item in zip(table.iloc[:, 0].astype(str), table.iloc[:, 1].astype(str), strict=True):
+    for user, item in zip(names_of(table.iloc[:, 0]), names_of(table.iloc[:, 1]), strict=True):
         pools.setdefault(user, []).append(item)
     return pools
 
@@ -149,8 +151,8 @@ def candidate_pools(
     """The candidates of each user."""
     if selection.startswith("From Rated"):
         return {user: pool for user, pool in rated_items(table.dropna()).items() if len(pool) >= smallest}
-    rated = rated_items(training) if selection.startswith("From Unrated") else {}
-    users = dict.fromkeys(table.iloc[:, 0].dropna().astype(str))
+    rated = rated_items(training.dropna()) if selection.startswith("From Unrated") else {}
+    users = dict.fromkeys(names_of(table.iloc[:, 0].dropna()))
     return {user: _without(learned["items"], rated.get(user, [])) for user in users}
 
 
@@ -173,9 +175,7 @@ def _without(items: Sequence[str], rated: Sequence[str]) -> list[str]:
     return [item for item in items if item not in gone]
 
 
-def _wide_enough(table: Table, columns: int) -> None:
+def _wide_enough(table: Table, columns: int, port: str = "Dataset to score") -> None:
     if table.shape[1] < columns:
         needed = "user and item" if columns > 1 else "user"
-        raise WrongColumnCount(
-            f"the table has {table.shape[1]} columns", f"It needs {needed}.", port="Dataset to score"
-        )
+        raise WrongColumnCount(f"the table has {table.shape[1]} columns", f"It needs {needed}.", port=port)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel
 
-from .matrix_factorization import factorize
+from .matrix_factorization import factorize, is_finite
 from .triples import check_triples
 
 PORT = "Training dataset of user-item-rating triples"
@@ -32,7 +33,7 @@ class TrainSVDRecommender(
     factorization). Rows with a missing cell are left out.
 
     Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a user rates an item
-    twice.
+    twice, 0008 for steps so large that nothing is learned.
 
     Example: users who liked the same items so far get similar factors.
     """
@@ -56,6 +57,9 @@ class TrainSVDRecommender(
         table = training_dataset_of_user_item_rating_triples
         ratings = check_triples(table, PORT)
         learned = factorize(ratings, *self._settings())
+        if not is_finite(learned):
+            found = f"the factors grow without end at {self.learning_rate:g}"
+            raise InvalidParameter(found, "Use smaller steps.", parameter="Learning rate")
         report = {"users": len(learned["users"]), "items": len(learned["items"]), "rows": len(ratings)}
         return TrainedModel(NAME, Task.RECOMMENDATION, learned, Schema.of(table), accepts_missing=True, report=report)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from designer.contract.errors import DesignerError, InfiniteValues, TooFewRows, WrongColumnType
 from designer.contract.schema import Schema
 from designer.contract.values import Table
+
+from .matrix_factorization import names_of
 
 
 class WrongColumnCount(DesignerError):
@@ -42,7 +45,7 @@ def check_triples(table: Table, port: str) -> Table:
 
 def once(table: Table, port: str) -> Table:
     """The table, after making sure that no pair of user and item comes twice."""
-    pairs = table.iloc[:, :2].astype(str)
+    pairs = pd.DataFrame({place: names_of(table.iloc[:, place]) for place in (0, 1)})
     twice = pairs.duplicated()
     if twice.any():
         user, item = pairs[twice].iloc[0]

@@ -138,3 +138,34 @@ def test_the_rating_is_mean_biases_and_factors_within_the_range_of_training() ->
     said += float(learned["user_factors"][user] @ learned["item_factors"][item])
     found = score(pd.DataFrame({"user": ["u3"], "item": ["i5"]}))["Rating"].iloc[0]
     assert found == pytest.approx(min(max(said, learned["low"]), learned["high"]))
+
+
+def test_numbers_of_users_and_items_are_known_whether_written_with_a_point_or_not() -> None:
+    table = pd.DataFrame({"user": [1, 2, 1, 2], "item": [10, 20, 20, 10], "rating": [5.0, 1.0, 4.0, 2.0]})
+    model = LIBRARY["train-svd-recommender"].read({"learning_rate": 0.1}).run(table)
+    scoring = LIBRARY["score-svd-recommender"].read({})
+    whole, pointed = (scoring.run(model, table[["user", "item"]].astype(kind), None) for kind in ("int64", "float64"))
+    pd.testing.assert_frame_equal(whole, pointed)
+    assert whole["User"].tolist() == ["1", "2", "1", "2"]
+    assert whole["Rating"].nunique() > 1
+    assert evaluate(table.astype({"user": "float64"}), whole)["MAE"].iloc[0] < 1
+
+
+def test_steps_that_are_too_large_are_refused() -> None:
+    with pytest.raises(DesignerError, match="grow without end at 2") as refused:
+        LIBRARY["train-svd-recommender"].read({"learning_rate": 2.0, "number_of_factors": 50}).run(RATINGS)
+    assert refused.value.place.parameter == "Learning rate"
+
+
+def test_what_cannot_be_measured_or_searched_is_refused() -> None:
+    scored = pd.DataFrame({"User": ["u0"], "Item": ["i0"], "Rating": ["good"]})
+    twice = pd.DataFrame({"User": ["u0"] * 2, "Item": ["i0"] * 2, "Rating": [1.0, 2.0]})
+    unrated = {"recommended_item_selection": "From Unrated Items (to suggest new items to users)"}
+    for call, code in (
+        (lambda: evaluate(RATINGS, scored), "0017"),
+        (lambda: evaluate(RATINGS, twice), "0034"),
+        (lambda: score(RATINGS[["user"]], RATINGS[["user"]], **RECOMMEND, **unrated), "0022"),
+    ):
+        with pytest.raises(DesignerError) as refused:
+            call()
+        assert refused.value.code == code

@@ -65,6 +65,20 @@ def test_a_wire_dropped_on_empty_canvas_offers_what_fits(opened: Opener) -> None
     assert "two-class-logistic-regression.untrained_model > train-model.untrained_model" in canvas.edges()
 
 
+def test_what_is_likely_next_is_offered_first(opened: Opener) -> None:
+    canvas = opened(SMALL)
+    offered = canvas.page.get_by_role("option")
+    for node, port, wanted in (
+        ("split-data", "results_dataset1", ["Select Columns in Dataset", "Clean Missing Data"]),
+        ("score-model", "scored_dataset", ["Evaluate Model", "Select Columns in Dataset"]),
+    ):
+        x, y = canvas.middle(canvas.port(node, "out", port))
+        canvas.drag((x, y), (x + 200, y - 20))
+        expect(offered.first).to_have_text(wanted[0])
+        expect(offered.nth(1)).to_have_text(wanted[1])
+        canvas.page.keyboard.press("Escape")
+
+
 def test_a_module_dropped_on_a_wire_stands_in_it(opened: Opener) -> None:
     canvas = opened(SMALL)
     x, y = canvas.middle(canvas.node("dataset"))

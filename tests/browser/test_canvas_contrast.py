@@ -95,7 +95,9 @@ def test_every_state_can_be_read(canvas: CanvasPage) -> None:
 def mark_all(page: Page) -> None:
     page.wait_for_timeout(800)  # the marks of the draft come first
     plain = ("ready", "not ready")
-    states = {state: {"state": "finished" if state == "stale" else state} for state in MARKED if state not in plain}
+    states: dict[str, dict[str, object]] = {
+        state: {"state": "finished" if state == "stale" else state} for state in MARKED if state not in plain
+    }
     states["running"] |= {"fraction": 0.4, "right": "tree 62 of 100"}
     states["finished"] |= {"right": "0.4 s"}
     states["stale"] |= {"stale": True, "because": "runs again"}

@@ -65,26 +65,31 @@ function score(spec, words) {
   return points;
 }
 
-// Modules with a port on the other side that fits `port`; `side` is the side of that port.
-export function modulesThatFit(port, side) {
+// Modules with a port on the other side that fits `port`, the likeliest first; `side` is the side of that port, `source`
+// the module it is of.
+export function modulesThatFit(port, side, source = "") {
   const fits = side === "out" ? (spec) => inputFor(spec, port.type) : (spec) => outputFor(spec, port.type);
+  const points = (spec) => likely(spec, port, side) - rank(spec, source);
   return allSpecs()
     .filter(fits)
-    .sort((a, b) => likely(b, port, side) - likely(a, port, side) || a.title.localeCompare(b.title));
+    .sort((a, b) => points(b) - points(a) || a.title.localeCompare(b.title));
 }
 
 // A port of exactly that type is likelier than one that takes anything, a required one than an optional one.
 function likely(spec, port, side) {
   const found = side === "out" ? inputFor(spec, port.type) : outputFor(spec, port.type);
   const ports = side === "out" ? spec.inputs : spec.outputs;
-  return (found.type === port.type ? 4 : 0) + (found.optional ? 0 : 2) - ports.indexOf(found) - (FIRST[spec.id] ? 0 : 1);
+  return (found.type === port.type ? 4 : 0) + (found.optional ? 0 : 2) - ports.indexOf(found);
 }
 
-const FIRST = Object.fromEntries(
-  ["select-columns-in-dataset", "clean-missing-data", "split-data", "train-model", "score-model", "evaluate-model"].map(
-    (id) => [id, true],
-  ),
-);
+// What comes next most often, in this order; only scored rows are evaluated, and then first of all.
+const USUAL = ["select-columns-in-dataset", "clean-missing-data", "split-data", "train-model", "score-model"];
+
+function rank(spec, source) {
+  if (spec.id === "evaluate-model") return source.startsWith("score-") ? -1 : 1;
+  const place = USUAL.indexOf(spec.id);
+  return place < 0 ? 1 : place / 10;
+}
 
 export const inputFor = (spec, type) =>
   spec.inputs.find((port) => port.type === type) ?? spec.inputs.find((port) => accepts(port.type, type));
@@ -99,5 +104,5 @@ export function bridge(have, need, source) {
   const shared = (spec) => spec.title.toLowerCase().split(" ").filter((word) => words.has(word)).length;
   return allSpecs()
     .filter((spec) => spec.inputs.some((port) => port.type === have) && spec.outputs.some((port) => port.type === need))
-    .sort((a, b) => shared(b) - shared(a) || Boolean(FIRST[b.id]) - Boolean(FIRST[a.id]))[0];
+    .sort((a, b) => shared(b) - shared(a) || rank(a, "") - rank(b, ""))[0];
 }

@@ -197,7 +197,8 @@ export function excerpt(document, ids, noteIds = []) {
   };
 }
 
-// The operations that put an excerpt into a document, shifted, under ids that are free there.
+// The operations that put an excerpt into a document, shifted, under ids that are free there; and what is new on the
+// canvas, as it is selected.
 export function insertionOf(document, part, [dx, dy]) {
   const names = {};
   const operations = [];
@@ -212,10 +213,12 @@ export function insertionOf(document, part, [dx, dy]) {
       operations.push({ op: "connect", ...edge, source: names[edge.source], target: names[edge.target] });
     }
   }
+  const ids = Object.values(names);
   const noteIds = new Set(document.notes.map((note) => note.id));
   for (const note of part.notes ?? []) {
     const id = newId("note", (name) => noteIds.has(name));
     noteIds.add(id);
+    ids.push(`note:${id}`);
     operations.push({ op: "note", ...note, id, x: note.x + dx, y: note.y + dy });
   }
   const groupIds = new Set(groupsOf(document).map((group) => group.id));
@@ -224,5 +227,5 @@ export function insertionOf(document, part, [dx, dy]) {
     groupIds.add(id);
     operations.push({ op: "group", ...group, id, nodes: group.nodes.map((node) => names[node]).filter(Boolean) });
   }
-  return { operations, ids: Object.values(names) };
+  return { operations, ids };
 }

@@ -2,7 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useReactFlow } from "@xyflow/react";
-import { allSpecs, modulesThatFit, searchModules } from "./catalogue.js";
+import { modulesThatFit, searchModules } from "./catalogue.js";
+import { draft } from "./draft.js";
 import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./edits.js";
 import { ModuleTile } from "./icons.jsx";
 import { quickAdd, useOverlay } from "./overlays.js";
@@ -92,10 +93,17 @@ function List({ request, select }) {
 }
 
 function candidates(request) {
-  if (request.edge) return allSpecs().filter((spec) => portsOnWire(spec, request.edge));
+  if (request.edge) {
+    const { source, output } = request.edge;
+    return thatFit(source, output, "out").filter((spec) => portsOnWire(spec, request.edge));
+  }
   if (!request.from) return searchModules("");
   const { node, port, side } = request.from;
-  return modulesThatFit(portOf(node, port, side) ?? { type: "any" }, side);
+  return thatFit(node, port, side);
+}
+
+function thatFit(node, port, side) {
+  return modulesThatFit(portOf(node, port, side) ?? { type: "any" }, side, draft.get().document.nodes[node]?.module);
 }
 
 function place({ x, y }) {

@@ -301,6 +301,8 @@ def test_a_run_to_a_step_above_the_model_does_not_hide_what_was_learned(canvas: 
     canvas.field("seed").fill("7")
     page.get_by_role("button", name="Run to here").click()
     expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished: 1 ran", timeout=RUN_MS)
+    expect(page.get_by_test_id("badge-data/dataset>split/dataset")).to_contain_text("569 × 31")
+    expect(page.get_by_test_id("badge-score/scored_dataset>evaluate/scored_dataset")).to_have_count(0)
     page.get_by_role("button", name="Create inference pipeline").click()
     expect(page.get_by_role("region", name="Inference pipeline")).to_contain_text("Score Model")
     page.get_by_role("button", name="Close").click()

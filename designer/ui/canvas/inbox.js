@@ -37,6 +37,12 @@ export function createInbox({ select, actions }) {
       const gone = Object.fromEntries(fields.map((field) => [field, null]));
       marks.merge(Object.fromEntries([...marks.entries().keys()].map((key) => [key, gone])));
     },
+    // A run ended: only what came out of it has a size.
+    keepSizes(outlets) {
+      const kept = new Set(outlets);
+      const gone = [...marks.entries()].filter(([key, { shape }]) => shape && !kept.has(key));
+      marks.merge(Object.fromEntries(gone.map(([key]) => [key, { shape: null }])));
+    },
     edit: (operations, options) => draft.edit(operations, options),
     // Lead to a node, and to one of its fields once the panel has drawn it.
     show(id, field = "") {

@@ -82,7 +82,7 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
   const isGroup = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "folded"));
   if (isCard) {
     return (
-      <Panel position="bottom-center">
+      <Panel position="bottom-center" className={raised}>
         <button type="button" className="btn sm" title="Run to here (Ctrl Shift Enter)" onClick={actions.runToHere}>
           <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Run to here
         </button>
@@ -91,7 +91,7 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
   }
   if (isGroup) {
     return (
-      <Panel position="bottom-center">
+      <Panel position="bottom-center" className={raised}>
         <button type="button" className="btn sm" title="Expand (Shift G)" onClick={actions.fold}>
           <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" /> Expand
         </button>

@@ -97,6 +97,7 @@ class RunState(EditorState):
             if news:
                 yield tell("mark", news)
             if run.state not in ACTIVE:
+                yield tell("keepSizes", [key for key, mark in marks.items() if "shape" in mark])
                 break
             sequence = await _next_change(space, run, sequence)
             run = await asyncio.to_thread(space.runs.get, run.id)

@@ -21,7 +21,9 @@ from designer.contract.script import Script
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Known
 
-AtInference = Literal["keep", "pass through", "drop"]
+AtInference = Literal["keep", "select", "pass through", "drop"]
+"""What becomes of a step on the way of a request: it stays, the columns that it kept in training are selected, its rows
+pass unchanged, or it ends there."""
 READINGS = ("run", "infer", "to_onnx", "to_python")
 
 

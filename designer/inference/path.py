@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import Port, PortType
+from designer.contract.schema import Schema
 from designer.contract.values import Known
 from designer.inference.outline import Outlet, module_of, output_type, title_of
 from designer.pipeline.graph import Edge, Node, Pipeline
 
-APPLY = "apply-transformation"
+APPLY, SELECT = "apply-transformation", "select-columns-in-dataset"
 SAVED = {PortType.TRAINED: "saved-model", PortType.TRANSFORMATION: "saved-transformation"}
 SAVED_IDS = frozenset(SAVED.values())
 INPUT, OUTPUT = "web-service-input", "web-service-output"
@@ -132,6 +133,8 @@ class Walk:
             return self._bypass(source, "It is switched off.")
         spec = module_of(node, self._library).spec()
         fitted = next((port for port in spec.outputs if port.type is PortType.TRANSFORMATION), None)
+        if spec.at_inference == "select":
+            return self._select(source, output)
         if spec.at_inference != "keep":
             return self._bypass(source, bypassed(spec.title))
         if any(port.type is PortType.TRAINED for port in spec.outputs):
@@ -146,6 +149,9 @@ class Walk:
             return self._apply(source, fitted)
         if first_table(self._pipeline, source, self._library) is None:
             return self._side(source, output)
+        if self._library.read(node.module, node.version, node.parameters).learns:
+            raise self._refusal(source, "it learns from the rows it sees, and would learn anew from those of a request",
+                                "Choose settings that learn nothing, such as constants.")  # fmt: skip
         self.keep(source)
         return source, output
 
@@ -155,6 +161,28 @@ class Walk:
             raise self._refusal(source, "it has no table above it", "Wire its input.")
         self._say(source, "removed", text)
         return self._needed(above.source, above.output)
+
+    def _select(self, source: str, output: str) -> Outlet:
+        node = self._pipeline.nodes[source]
+        spec, select = module_of(node, self._library).spec(), self._library[SELECT].spec()
+        above = first_table(self._pipeline, source, self._library)
+        if above is None:
+            raise self._refusal(source, "it has no table above it", "Wire its input.")
+        if output != spec.outputs[0].name:
+            title = next(port.title for port in spec.outputs if port.name == output)
+            raise self._refusal(source, f"'{title}' was learned from training rows, and a request brings none",
+                                f"Register '{title}' of a run as a dataset, and wire that.")  # fmt: skip
+        result = self._results.get((source, output))
+        if result is None or not isinstance(result.known, Schema):
+            raise self._refusal(source, "it has no result that says which columns it kept", "Run the pipeline first.")
+        if source not in self.path.nodes:
+            columns = {"columns": {"rules": [{"names": list(result.known.names)}], "ordered": True}}
+            title = title_of(node, self._library)
+            self.path.nodes[source] = Node(source, SELECT, select.version, columns, node.comment, title)
+            rows = self._needed(above.source, above.output)
+            self.path.edges.append(Edge(*rows, source, select.inputs[0].name))
+        self._say(source, "replaced", "By a choice of the columns that it kept in training.")
+        return source, select.outputs[0].name
 
     def _apply(self, source: str, fitted: Port) -> Outlet:
         above = first_table(self._pipeline, source, self._library)

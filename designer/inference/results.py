@@ -110,7 +110,7 @@ def _after(
     spec = library[node.module].spec()
     one_table = sum(outputs[e.source, e.output].kind is PortType.TABLE for e in pipeline.incoming(id)) == 1
     same = [outlet for outlet in tables if outputs[outlet].rows == len(before)]
-    if node.disabled or (one_table and same and spec.at_inference == "keep"):
+    if node.disabled or (one_table and same and spec.at_inference in ("keep", "select")):
         return dict.fromkeys(same, before)
     if any(parameter.editor == "code" for parameter in spec.parameters):
         return {}  # a user's code is not run again here

@@ -134,7 +134,7 @@ def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: 
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place, found = ".".join(str(step)[:60] for step in first["loc"]), first["msg"].lower()
-        raise RefusedEdit(f"the edit cannot be made, for '{place}' does not fit: {found}") from None
+        raise RefusedEdit(f"the edit cannot be read at '{place}': {found}") from None
     for operation in read:
         pipeline = operation.on(pipeline, library)
     return pipeline

@@ -17,7 +17,7 @@ PARTITIONS = frozenset({"partition-and-sample", "sample-rows"})
 
 
 def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A transformation learns from all rows, and the table is split afterwards."""
+    """A step learns from all rows, and the table is split afterwards."""
     for id, node in pipeline.nodes.items():
         if node.disabled or not learns(node, library):
             continue
@@ -124,7 +124,8 @@ def _overlap(pipeline: Pipeline, scored: Edge, trained: Edge, library: Library) 
 def _split_first(pipeline: Pipeline, id: str, split: str, library: Library) -> Fix:
     """Swap a transformation with the split that directly follows it, and apply it to the held-out half."""
     table, after = wire_of_type(pipeline, id, PortType.TABLE, library), pipeline.into(split, "dataset")
-    if table is None or after is None or after.source != id or "apply-transformation" not in library:
+    fitted = _fitted_output(pipeline, id, library)
+    if not fitted or table is None or after is None or after.source != id or "apply-transformation" not in library:
         return ()
     halves = library[pipeline.nodes[split].module].spec().outputs
     applied = fresh_id(pipeline, "apply")
@@ -134,7 +135,7 @@ def _split_first(pipeline: Pipeline, id: str, split: str, library: Library) -> F
     wires = [
         Edge(table.source, table.output, split, "dataset"),
         Edge(split, first, id, table.input),
-        Edge(id, _fitted_output(pipeline, id, library), applied, "transformation"),
+        Edge(id, fitted, applied, "transformation"),
         Edge(split, second, applied, "dataset"),
     ]
     for wire in moved:
@@ -152,10 +153,13 @@ def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, libr
     gone = pipeline.outgoing(id)
     if len(twins) != 1 or any(wire.output not in tables for wire in gone) or "apply-transformation" not in library:
         return ()
+    fitted = _fitted_output(pipeline, twins[0], library)
+    if not fitted:
+        return ()
     applied = fresh_id(pipeline, "apply")
     x, y = pipeline.layout.get(id, (0.0, 0.0))
     wires = [
-        Edge(twins[0], _fitted_output(pipeline, twins[0], library), applied, "transformation"),
+        Edge(twins[0], fitted, applied, "transformation"),
         Edge(table.source, table.output, applied, "dataset"),
         *(Edge(applied, _applied_output(library), wire.target, wire.input) for wire in gone),
     ]
@@ -163,8 +167,9 @@ def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, libr
 
 
 def _fitted_output(pipeline: Pipeline, id: str, library: Library) -> str:
+    """The output with what a step learned; empty where it has none."""
     ports = library[pipeline.nodes[id].module].spec().outputs
-    return next(port.name for port in ports if port.type is PortType.TRANSFORMATION)
+    return next((port.name for port in ports if port.type is PortType.TRANSFORMATION), "")
 
 
 def _applied_output(library: Library) -> str:

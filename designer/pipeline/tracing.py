@@ -11,9 +11,9 @@ SPLITS = frozenset({"split-data", "time-series-split"})
 
 
 def learns(node: Node, library: Library) -> bool:
-    """Whether a node learns values from the rows it sees."""
+    """Whether a node learns values from the rows it sees. Rows made for training are told apart: they come last."""
     module = library.get(node.module)
-    if module is None or PortType.TRANSFORMATION not in {port.type for port in module.spec().outputs}:
+    if module is None or module.spec().at_inference == "pass through":
         return False
     try:
         return library.read(node.module, node.version, node.parameters).learns

@@ -34,6 +34,7 @@ _READINGS = {
 }
 _AT_INFERENCE = {
     "keep": "Stays in the inference pipeline, or is replaced by what it learned.",
+    "select": "Replaced by a choice of the columns that it kept in training.",
     "pass through": "Left out of the inference pipeline: rows pass unchanged.",
     "drop": "Left out of the inference pipeline.",
 }

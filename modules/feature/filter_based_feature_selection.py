@@ -28,6 +28,7 @@ class Selected(NamedTuple):
 class FilterBasedFeatureSelection(
     Module,
     category="Feature Selection",
+    at_inference="select",
     no_onnx="the scores depend on all rows; use Select Columns Transform",
     synonyms=("correlation", "pearson", "chi squared", "relevance", "best features"),
 ):
@@ -41,7 +42,7 @@ class FilterBasedFeatureSelection(
     *Features* lists all scores.
 
     What is chosen here is chosen again on other data with Select Columns Transform and Apply Transformation. Which
-    columns are chosen is known only after a run.
+    columns are chosen is known only after a run. In an inference pipeline the chosen columns are selected by name.
 
     Errors: 0001 for a target that does not exist, 0018 for a target without values.
 

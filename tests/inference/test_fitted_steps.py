@@ -170,6 +170,52 @@ def test_a_fitted_step_behind_the_split_scores_a_request_as_in_training(
     require_same_scores(behind_the_split(name, library), workspace, library)
 
 
+def with_step(settings: dict[str, Any], module: str, output: str) -> Pipeline:
+    """A step without a transformation, before the split."""
+    rules = [{"action": "exclude", "names": ["id", "work", "kind"]}]
+    return pipeline_of(
+        {
+            **HEAD,
+            "select": ("select-columns-in-dataset", {"columns": {"start": "all", "rules": rules}}),
+            "step": (module, settings),
+        },
+        [
+            *WIRES,
+            "kind.results_dataset > select.dataset",
+            "select.results_dataset > step.dataset",
+            f"step.{output} > split.dataset",
+            "split.results_dataset1 > train.dataset",
+            "split.results_dataset2 > score.dataset",
+        ],
+    )
+
+
+@pytest.mark.parametrize("method", ["PearsonCorrelation", "ChiSquared"])
+def test_columns_kept_in_training_are_selected_of_requests(method: str, workspace: Workspace, library: Library) -> None:
+    settings = {"target": "income", "count": 2, "method": method}
+    pipeline = with_step(settings, "filter-based-feature-selection", "filtered_dataset")
+    require_same_scores(pipeline, workspace, library)
+    before = trained(pipeline, workspace, library)
+    answer = rewrite(pipeline, before.results, "realtime", library)
+    fate = {reason.node: reason for reason in answer.reasons}
+    assert (fate["step"].what, answer.pipeline.nodes["step"].module) == ("replaced", "select-columns-in-dataset")
+    scores = with_step(settings, "filter-based-feature-selection", "features")
+    learned = rewrite(scores, before.results, "batch", library)
+    assert "'Features' was learned from training rows" in learned.problems[0].message
+    unrun = {outlet: result for outlet, result in before.results.items() if outlet[0] != "step"}
+    assert "Run the pipeline first" in rewrite(pipeline, unrun, "batch", library).problems[0].remedy
+
+
+def test_bounds_that_come_from_the_rows_are_refused_and_constants_are_kept(
+    workspace: Workspace, library: Library
+) -> None:
+    bounds = {"columns": ["age"], "thresholds": "ClipPeaks", "upper": "Constant", "upper_value": 40}
+    require_same_scores(with_step(bounds, "clip-values", "results_dataset"), workspace, library)
+    pipeline = with_step({**bounds, "upper": "Percentile", "upper_percentile": 90}, "clip-values", "results_dataset")
+    (problem,) = rewrite(pipeline, trained(pipeline, workspace, library).results, "batch", library).problems
+    assert problem.message.startswith("Clip Values: it learns from the rows it sees")
+
+
 def test_a_dictionary_of_training_texts_is_used_for_requests(workspace: Workspace, library: Library) -> None:
     """The usual way with texts: the second step reads the dictionary that the first one learned."""
     name = "extract-n-gram-features-from-text"

@@ -312,19 +312,6 @@ def _two_models(workspace: Workspace, library: Library) -> Trained:
 BEST = {"target": "income", "count": 2}
 
 
-def test_choosing_features_by_the_label_before_the_split_is_refused_by_name(
-    workspace: Workspace, library: Library
-) -> None:
-    choose = Node("best", "filter-based-feature-selection", 1, BEST)
-    pipeline = inserted(LOGISTIC, choose, "clean.cleaned_dataset > split.dataset", "dataset", "filtered_dataset")
-    for kind in ("realtime", "batch"):
-        answer = rewrite(pipeline, trained(pipeline, workspace, library).results, kind, library)  # type: ignore[arg-type]
-        (problem,) = answer.problems
-        assert (problem.node, problem.error.place.parameter) == ("best", "Target column")
-        assert "works on the label 'income', which requests do not carry" in problem.message
-        assert answer.pipeline == pipeline
-
-
 def test_features_chosen_on_training_rows_are_chosen_of_requests_by_their_names(
     workspace: Workspace, library: Library
 ) -> None:

@@ -114,6 +114,15 @@ class Upload:
         return lines(page[[name for name in names if name in page.columns]], offset)
 
 
+def arrived(uploads: Path, answer: Any) -> tuple[str, str]:
+    """Of what the browser reports of an upload: its id, or why there is none."""
+    reported = answer if isinstance(answer, dict) else {}
+    id, message = reported.get("upload"), reported.get("message")
+    if isinstance(id, str) and Upload.find(uploads, id):
+        return id, ""
+    return "", str(message)[:500] if message else "The file did not arrive. Try again."
+
+
 def lines(page: Any, offset: int) -> list[Line]:
     """The rows of a frame as text for a grid; the decimals of a column are alike, as many as its cells deserve."""
     looks = [

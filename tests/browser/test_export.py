@@ -101,6 +101,36 @@ def test_a_pipeline_is_taken_away_as_a_notebook_and_as_its_document(
     assert to_document(loads(document.read_bytes())) == workspace.drafts.get(trained.pipeline).document
 
 
+def test_a_pipeline_file_is_opened_as_a_pipeline_of_its_own(
+    tab: Page, designer: Server, trained: Seeded, workspace: Workspace, tmp_path: Path
+) -> None:
+    document = workspace.drafts.get(trained.pipeline).document
+    file = tmp_path / "from elsewhere.json"
+    file.write_text(json.dumps({**document, "name": "From elsewhere"}))
+    tab.goto(f"{designer.origin}/pipelines")
+    tab.get_by_label("Choose a file").set_input_files(file)
+    tab.wait_for_url(re.compile("/pipelines/[0-9a-f]{32}"))
+    expect(tab.get_by_test_id("pipeline-name")).to_have_value("From elsewhere")
+    opened = workspace.drafts.get(tab.url.rsplit("/", 1)[1])
+    assert opened.id != trained.pipeline
+    assert opened.document == {**document, "name": "From elsewhere"}
+    assert list(workspace.uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("a,b\n1,2\n", "not JSON"), ('{"a": 1, "a": 2}', "twice"), ("[]", "not a pipeline document")]
+)
+def test_a_file_that_is_no_pipeline_is_refused_in_words(
+    tab: Page, designer: Server, workspace: Workspace, tmp_path: Path, text: str, said: str
+) -> None:
+    before = workspace.drafts.count()
+    (tmp_path / "odd.json").write_text(text)
+    tab.goto(f"{designer.origin}/pipelines")
+    tab.get_by_label("Choose a file").set_input_files(tmp_path / "odd.json")
+    expect(tab.get_by_role("alert")).to_contain_text(said)
+    assert workspace.drafts.count() == before
+
+
 def test_what_cannot_be_written_is_named(tab: Page, designer: Server, workspace: Workspace, trained: Seeded) -> None:
     document = workspace.drafts.get(trained.pipeline).document
     nodes = {**document["nodes"], "odd": {"module": "smote", "version": 1, "parameters": {}}}

@@ -19,6 +19,7 @@ from designer.ui.state import (
     inference,
     models,
     new_dataset,
+    opening,
     saving,
 )
 
@@ -66,6 +67,10 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
         {"inference._deployed": fails},
     ),
     "looking at a model": (models.ModelsState, "describe", "busy", {}, {"models.apart": fails_later}),
+    "opening a pipeline": (
+        opening.OpeningState, "open", "busy", {"busy": "Opening"},
+        {"opening._kept": fails, "opening.Upload.find": gives(UPLOAD)},
+    ),
     "reading a file": (
         new_dataset.NewDatasetState, "examine", "busy", {},
         {"new_dataset.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD),

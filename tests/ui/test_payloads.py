@@ -21,11 +21,12 @@ from designer.ui.state.help import HelpState
 from designer.ui.state.inference import InferenceState
 from designer.ui.state.models import ModelsState
 from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.state.opening import OpeningState
 from designer.ui.state.runs import CompareState, RunState
 
 STATES: tuple[type[rx.State], ...] = (
     CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState,
-    FileScoringState, HelpState, InferenceState, ModelsState, NewDatasetState, RunState,
+    FileScoringState, HelpState, InferenceState, ModelsState, NewDatasetState, OpeningState, RunState,
 )  # fmt: skip
 WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_000, [], ["a"], {}, {"upload": []})
 

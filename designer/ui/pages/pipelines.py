@@ -11,7 +11,9 @@ from designer.ui.card import card, empty, waiting
 from designer.ui.dialog import question
 from designer.ui.overview import RecentPipeline
 from designer.ui.page import Page
+from designer.ui.panels.drop_zone import file_input
 from designer.ui.panels.finder import finder
+from designer.ui.state.opening import OpeningState
 from designer.ui.state.pipelines import PipelinesState
 from designer.ui.table import Column, name_link, name_with_tile, table
 
@@ -31,6 +33,13 @@ def bar() -> rx.Component:
         rx.el.span("Pipelines", class_name="b"),
         rx.el.span(class_name="grow"),
         finder(),
+        rx.el.label(
+            rx.icon("upload", size=14, stroke_width=1.75, aria_hidden="true"),
+            rx.cond(OpeningState.busy != "", OpeningState.busy + " …", "Open file"),
+            file_input(OpeningState.begin, OpeningState.arrived, OpeningState.busy, ".json"),
+            class_name="btn chooser",
+            title="Open a pipeline that was exported as a file",
+        ),
         button("Blank pipeline", kind="primary", icon="plus", on_click=PipelinesState.start_blank),
     )
 
@@ -39,6 +48,7 @@ def content() -> rx.Component:
     """The table, and the trash where something is in it."""
     return rx.el.div(
         rx.el.h1("Pipelines"),
+        rx.cond(OpeningState.problem != "", rx.el.div(OpeningState.problem, class_name="note bad", role="alert")),
         rx.cond(
             PipelinesState.rows,
             _table(PipelinesState.rows, "Pipelines", _row),

@@ -35,14 +35,14 @@ _SEND = """
 """
 
 
-def file_input(on_begin: Any, on_end: Any, busy: Any) -> rx.Component:
+def file_input(on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED) -> rx.Component:
     """The bare input. Laid invisibly over a target, it takes dropped files by itself."""
     names = {"input": _INPUT, "path": UPLOAD_PATH, "header": NAME_HEADER, "bar": _BAR}
     send = _SEND % {name: json.dumps(value) for name, value in names.items()}
     return rx.el.input(
         type="file",
         id=_INPUT,
-        accept=_ACCEPTED,
+        accept=accepted,
         aria_label="Choose a file",
         on_change=[on_begin, rx.call_script(send, callback=on_end)],
         disabled=busy != "",

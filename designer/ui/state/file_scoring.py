@@ -8,7 +8,7 @@ import reflex as rx
 
 from designer.ui import address, failure, figures, scored_file
 from designer.ui.apart import apart
-from designer.ui.uploads import Upload
+from designer.ui.uploads import Upload, arrived
 from designer.ui.workspace import workspace, workspace_folder
 
 
@@ -34,14 +34,9 @@ class FileScoringState(rx.State):
     @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
-        id = answer.get("upload") if isinstance(answer, dict) else None
-        if isinstance(id, str) and Upload.find(workspace().uploads, id):
-            self._upload, self.busy = id, "Scoring"
-            return FileScoringState.score
-        message = answer.get("message") if isinstance(answer, dict) else None
-        self.busy = ""
-        self.problem = str(message)[:500] if message else "The file did not arrive. Try again."
-        return None
+        self._upload, self.problem = arrived(workspace().uploads, answer)
+        self.busy = "Scoring" if self._upload else ""
+        return FileScoringState.score if self._upload else None
 
     @rx.event(background=True)
     async def score(self) -> None:

@@ -15,7 +15,7 @@ from designer.ui.column_head import Head
 from designer.ui.column_profile import ColumnProfile
 from designer.ui.state.table_window import Table, TableWindow
 from designer.ui.upload_view import Note, ReadAs
-from designer.ui.uploads import PREVIEW_ROWS, Upload
+from designer.ui.uploads import PREVIEW_ROWS, Upload, arrived
 from designer.ui.workspace import workspace
 
 PAGE_ROWS = 25
@@ -83,14 +83,12 @@ class NewDatasetState(TableWindow, rx.State):
     def uploaded(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
         self.busy = ""
-        id = answer.get("upload") if isinstance(answer, dict) else None
-        if isinstance(id, str) and Upload.find(workspace().uploads, id):
-            self._to_the_beginning()
-            self.name, self.edits_reading = "", False
-            return rx.redirect(f"/datasets/new?upload={id}")
-        message = answer.get("message") if isinstance(answer, dict) else None
-        self.problem = str(message)[:500] if message else "The file did not arrive. Try again."
-        return None
+        id, self.problem = arrived(workspace().uploads, answer)
+        if not id:
+            return None
+        self._to_the_beginning()
+        self.name, self.edits_reading = "", False
+        return rx.redirect(f"/datasets/new?upload={id}")
 
     @rx.event(background=True)
     async def examine(self) -> None:

@@ -117,9 +117,10 @@ def test_a_pipeline_file_is_opened_as_a_pipeline_of_its_own(
     assert list(workspace.uploads.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [("a,b\n1,2\n", "not JSON"), ('{"a": 1, "a": 2}', "twice"), ("[]", "not a pipeline document")]
-)
+ODD_FILES = {"a,b\n1,2\n": "not JSON", '{"a": 1, "a": 2}': "twice", "[]": "not a pipeline document"}
+
+
+@pytest.mark.parametrize(("text", "said"), ODD_FILES.items())
 def test_a_file_that_is_no_pipeline_is_refused_in_words(
     tab: Page, designer: Server, workspace: Workspace, tmp_path: Path, text: str, said: str
 ) -> None:
@@ -129,6 +130,9 @@ def test_a_file_that_is_no_pipeline_is_refused_in_words(
     tab.get_by_label("Choose a file").set_input_files(tmp_path / "odd.json")
     expect(tab.get_by_role("alert")).to_contain_text(said)
     assert workspace.drafts.count() == before
+    tab.reload()
+    expect(tab.get_by_role("heading", name="Pipelines")).to_be_visible()
+    expect(tab.get_by_role("alert")).to_have_count(0)
 
 
 def test_what_cannot_be_written_is_named(tab: Page, designer: Server, workspace: Workspace, trained: Seeded) -> None:

@@ -32,6 +32,11 @@ class OpeningState(rx.State):
         self.busy, self.problem = "Opening", ""
 
     @rx.event
+    def close(self) -> None:
+        """The reason was read."""
+        self.problem = ""
+
+    @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
         self._upload, self.problem = arrived(workspace().uploads, answer)

@@ -1,6 +1,7 @@
 """All pipelines of the workspace: open, copy, delete, bring back, delete for ever."""
 
 import asyncio
+from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -8,6 +9,7 @@ from reflex.event import EventSpec
 from designer.ui import starting
 from designer.ui.library import library
 from designer.ui.overview import RecentPipeline, deleted, recent
+from designer.ui.state.opening import OpeningState
 from designer.ui.workspace import workspace
 
 
@@ -21,10 +23,11 @@ class PipelinesState(rx.State):
     is_loaded: bool = False
 
     @rx.event
-    async def load(self) -> None:
-        """Read the pipelines."""
+    async def load(self) -> Any:
+        """Read the pipelines; what was wrong with a file before is no news."""
         self.rows, self.trash = await asyncio.to_thread(_read)
         self.is_loaded = True
+        return OpeningState.close
 
     @rx.event
     async def start_blank(self) -> EventSpec:

@@ -1,12 +1,14 @@
 """What cards and wires say: states, sizes, stale results, warnings."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from designer.contract.library import Library
 from designer.engine.run import execute
-from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.graph import Edge, Group, Node, Pipeline
 from designer.pipeline.lint import RULES
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace, open_workspace
@@ -79,6 +81,32 @@ def test_a_result_of_settings_that_were_taken_back_is_stale_though_nothing_has_t
     assert marks["split"]["stale"] is True
     assert "run to see it" in str(marks["split"]["because"])
     assert marks["data"]["stale"] is None
+
+
+def test_data_that_changed_behind_our_back_is_stale(workspace: Workspace, library: Library) -> None:
+    workspace.datasets.register("Own", pd.DataFrame({"a": range(10)}))
+    data = Node("data", "dataset", parameters={"name": "Own"})
+    pipeline = Pipeline(nodes={**HALVES.nodes, "data": data}, edges=HALVES.edges)
+    before = ran(workspace, library, pipeline)
+    marks = analysis(workspace, library, pipeline, before).marks
+    assert (marks["data"]["stale"], marks["split"]["stale"]) == (None, None)
+    workspace.datasets.register("Own", pd.DataFrame({"a": range(11)}))
+    marks = analysis(workspace, library, pipeline, before).marks
+    assert (marks["data"]["stale"], marks["split"]["stale"]) == (True, True)
+
+
+def test_nothing_that_only_has_another_name_is_stale(workspace: Workspace, library: Library) -> None:
+    before = ran(workspace, library, HALVES)
+    renamed = replace(
+        HALVES,
+        name="Another name",
+        description="Other words",
+        nodes={id: replace(node, title=f"My {id}", comment="why") for id, node in HALVES.nodes.items()},
+        layout={"data": (500.0, 4.0)},
+        groups=(Group("g", "A group", ("data", "split"), collapsed=True),),
+    )
+    marks = analysis(workspace, library, renamed, before).marks
+    assert [marks[id]["stale"] for id in HALVES.nodes] == [None, None]
 
 
 def test_columns_of_a_result_that_holds_are_known(workspace: Workspace, library: Library) -> None:

@@ -42,9 +42,13 @@ def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = Non
     )
 
 
-def connect(pipeline: Pipeline, edge: Edge, library: Library) -> Pipeline:
-    """Draw a wire; one that already ends in the same input is replaced. Raises RefusedEdit with the reason."""
-    reason = refusal(pipeline, edge, library)
+def connect(pipeline: Pipeline, edge: Edge, library: Library, *, restored: bool = False) -> Pipeline:
+    """Draw a wire; one that already ends in the same input is replaced. Raises RefusedEdit with the reason.
+
+    One that is `restored` stood before: it comes back as it was, also where its module is not installed or has no such
+    port any more. What is wrong with it is for `check` to say.
+    """
+    reason = _impossible(pipeline, edge) if restored else refusal(pipeline, edge, library)
     if reason:
         raise RefusedEdit(reason)
     kept = tuple(e for e in pipeline.edges if (e.target, e.input) != (edge.target, edge.input))
@@ -55,10 +59,11 @@ def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
     """Why a wire cannot be drawn, in words; empty where it can."""
     source, target = pipeline.nodes.get(edge.source), pipeline.nodes.get(edge.target)
     if source is None or target is None:
-        return "one end of the wire is a node that does not exist"
+        return _impossible(pipeline, edge)
     from_module, to_module = library.get(source.module), library.get(target.module)
     if from_module is None or to_module is None:
-        return "" if from_module is to_module else "one end of the wire is a module that is not installed"
+        is_alike = from_module is to_module
+        return _impossible(pipeline, edge) if is_alike else "one end of the wire is a module that is not installed"
     output, input = from_module.spec().output(edge.output), to_module.spec().input(edge.input)
     if output is None:
         return f"{from_module.spec().title} has no output '{edge.output}'"
@@ -67,6 +72,13 @@ def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
     if not input.type.accepts(output.type):
         wanted, brought = _with_article(input.type), _with_article(output.type)
         return f"{to_module.spec().title} needs {wanted} at {input.title}, not {brought}"
+    return _impossible(pipeline, edge)
+
+
+def _impossible(pipeline: Pipeline, edge: Edge) -> str:
+    """Why no wire can join these nodes, whatever their ports; empty where one can."""
+    if edge.source not in pipeline.nodes or edge.target not in pipeline.nodes:
+        return "one end of the wire is a node that does not exist"
     if edge.source == edge.target or edge.source in pipeline.descendants(edge.target):
         return "the wire would make a circle: data would have to flow back into its own origin"
     return ""
@@ -176,10 +188,13 @@ class _Wire(_Operation):
     output: str
     target: str
     input: str
+    restored: bool = False
 
     def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
         edge = Edge(self.source, self.output, self.target, self.input)
-        return connect(pipeline, edge, library) if self.op == "connect" else disconnect(pipeline, edge)
+        if self.op == "disconnect":
+            return disconnect(pipeline, edge)
+        return connect(pipeline, edge, library, restored=self.restored)
 
 
 class _Move(_Operation):

@@ -1,6 +1,7 @@
 """Pipelines saved with other versions of modules: migrated, or kept with their wires and a reason."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -103,3 +104,21 @@ def test_an_unknown_module_and_a_lost_port_keep_their_wires_and_say_why(opened: 
     page.keyboard.press("Delete")
     expect(page.locator(".react-flow__edge")).to_have_count(3)
     expect(canvas.port("split", "out", "rows_of_old")).to_have_count(0)
+
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".react-flow__edge")).to_have_count(4)
+    canvas.select("gone")
+    page.keyboard.press("Delete")
+    expect(page.locator(".react-flow__edge")).to_have_count(2)
+    page.keyboard.press("Control+Z")
+    canvas.until(lambda: _same(canvas.draft().document, kept), "everything was undone")
+    canvas.node("gone").click()
+    canvas.node("split").click(modifiers=["Shift"])
+    page.keyboard.press("Control+D")
+    assert "brought-by-a-package.its output > split-data.dataset" in canvas.edges()
+    expect(page.get_by_test_id("notice")).to_have_count(0)
+
+
+def _same(document: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two documents hold the same, in whatever order."""
+    return all(sorted(map(str, document[part])) == sorted(map(str, other[part])) for part in ("nodes", "edges"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from designer.contract.library import Library
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
-from designer.pipeline.graph import Edge, Group, Pipeline
+from designer.pipeline.graph import Edge, Group, Node, Pipeline
 
 ROWS = {"op": "add", "id": "rows", "module": "rows", "x": 0, "y": 0}
 KEEP = {"op": "add", "id": "keep", "module": "keep", "x": 0, "y": 108}
@@ -97,6 +98,22 @@ def test_operations_apply_all_or_none(library: Library) -> None:
 def test_an_edit_that_cannot_be_read_is_refused(library: Library, operation: object) -> None:
     with pytest.raises(RefusedEdit):
         apply(chain(library), [operation], library)  # type: ignore[list-item]
+
+
+def test_a_wire_that_stood_before_comes_back_whatever_became_of_its_ports(library: Library) -> None:
+    old = Edge("keep", "rows_of_old", "gone", "in")
+    ghost = Node("gone", "not-installed")
+    pipeline = replace(chain(library), nodes={**chain(library).nodes, "gone": ghost})
+    wire = {"op": "connect", **asdict(old)}
+    with pytest.raises(RefusedEdit, match="not installed"):
+        apply(pipeline, [wire], library)
+    back = apply(pipeline, [{**wire, "restored": True}], library)
+    assert old in back.edges
+    circle = {"op": "connect", "source": "gone", "output": "out", "target": "rows", "input": "in", "restored": True}
+    with pytest.raises(RefusedEdit, match="circle"):
+        apply(back, [circle], library)
+    with pytest.raises(RefusedEdit, match="does not exist"):
+        apply(back, [{**circle, "source": "nowhere"}], library)
 
 
 def test_nodes_are_grouped_regrouped_and_ungrouped(library: Library) -> None:

@@ -105,15 +105,15 @@ const INVERSE = {
     const gone = new Set(ids.filter((id) => document.nodes[id]));
     const nodes = [...gone].map((id) => addOf(document, id));
     const lost = document.edges.filter((edge) => gone.has(edge.source) || gone.has(edge.target));
-    return [...nodes, ...lost.map((edge) => ({ op: "connect", ...edge })), ...groupsWith(document, gone)];
+    return [...nodes, ...lost.map(restoring), ...groupsWith(document, gone)];
   },
   connect(document, operation) {
     const taken = document.edges.find((edge) => edge.target === operation.target && edge.input === operation.input);
-    return taken ? [{ op: "connect", ...taken }] : [{ ...operation, op: "disconnect" }];
+    return taken ? [restoring(taken)] : [{ ...operation, op: "disconnect" }];
   },
   disconnect(document, operation) {
     const there = document.edges.some((edge) => edgeKey(edge) === edgeKey(operation));
-    return there ? [{ ...operation, op: "connect" }] : [];
+    return there ? [restoring(operation)] : [];
   },
   move(document, { positions }) {
     const before = Object.keys(positions).filter((id) => document.layout[id]);
@@ -145,6 +145,9 @@ const INVERSE = {
   turn: (document) => [{ op: "turn", direction: document.direction ?? "down" }],
   rename: (document) => [{ op: "rename", name: document.name }],
 };
+
+// A wire that stood before comes back whatever became of the modules at its ends.
+const restoring = ({ source, output, target, input }) => ({ op: "connect", source, output, target, input, restored: true });
 
 const asOperation = (group) => ({ op: "group", ...group });
 
@@ -210,7 +213,7 @@ export function insertionOf(document, part, [dx, dy]) {
   }
   for (const edge of part.edges ?? []) {
     if (names[edge.source] && names[edge.target]) {
-      operations.push({ op: "connect", ...edge, source: names[edge.source], target: names[edge.target] });
+      operations.push(restoring({ ...edge, source: names[edge.source], target: names[edge.target] }));
     }
   }
   const ids = Object.values(names);

@@ -71,7 +71,7 @@ def test_a_batch_of_which_one_operation_is_refused_changes_nothing(
 
 
 def test_an_operation_that_nobody_knows_is_refused_in_words(workspace: Workspace, library: Library, draft: str) -> None:
-    assert "cannot be made" in save_edit(workspace, library, draft, 1, [{"op": "explode"}]).reason
+    assert "cannot be read" in save_edit(workspace, library, draft, 1, [{"op": "explode"}]).reason
 
 
 def test_removing_everything_by_hand_is_allowed(workspace: Workspace, library: Library, draft: str) -> None:

@@ -30,6 +30,7 @@ from designer.pipeline.document import dumps, loads
 from designer.pipeline.lint import lint
 from designer.samples.templates import Template, template, templates
 from designer.store.workspace import Workspace, open_workspace
+from designer.ui.endpoint_view import form, row_of
 from tests.samples import bike_rentals, car_prices, census_income, customer_groups
 
 EXPECTED = Path(__file__).parent / "samples"
@@ -118,6 +119,17 @@ def test_the_inference_pipeline_scores_rows_as_the_training_pipeline_did(sample:
             np.testing.assert_allclose(answers[name].astype(float), wanted[name].astype(float), rtol=0, atol=1e-9)
         else:
             assert answers[name].tolist() == wanted[name].astype(object).tolist()
+
+
+def test_the_form_of_its_endpoint_asks_what_the_rows_ask(sample: Template, place: Place) -> None:
+    rewritten = create(place.workspace, place.run(sample).run_id, "realtime", place.library)
+    scorer = Scorer.load(rewritten.pipeline, place.library, place.workspace.sources(place.library))
+    (door,) = (node for node in rewritten.pipeline.nodes.values() if node.module == "web-service-input")
+    assert door.parameters["examples"]
+    for row in door.parameters["examples"]:
+        written = {field.name: field.value for field in form(scorer.schema, row)}
+        assert list(written) == scorer.schema.names
+        assert scorer.score([row_of(scorer.schema, written)]) == scorer.score([row])
 
 
 def test_the_exported_script_prints_the_same_metrics_without_designer(

@@ -169,6 +169,11 @@ class Module(BaseModel):
         """Whether values of the rows it sees shape what it does to other rows: such a step belongs after a split."""
         return False
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """Whether what becomes of a row depends on the other rows of its table, without anything being learned."""
+        return False
+
     def fingerprint(self) -> str | None:
         """What the outside world that this module reads looks like now; part of the key of its result."""
         return None

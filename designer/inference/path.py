@@ -19,6 +19,9 @@ SAVED = {PortType.TRAINED: "saved-model", PortType.TRANSFORMATION: "saved-transf
 SAVED_IDS = frozenset(SAVED.values())
 INPUT, OUTPUT = "web-service-input", "web-service-output"
 
+EACH = "Works on each row as in training, with the same settings."
+TOGETHER = "Works on the rows of a request together, as it did on all rows in training."
+
 Fate = Literal["kept", "replaced", "removed"]
 
 
@@ -117,7 +120,8 @@ class Walk:
         for edge in self._pipeline.incoming(id):
             source, output = self._needed(edge.source, edge.output)
             self.path.edges.append(Edge(source, output, id, edge.input))
-        self._say(id, "kept", "Works on each row as in training, with the same settings.")
+        module = self._library.read(node.module, node.version, node.parameters)
+        self._say(id, "kept", TOGETHER if module.reads_other_rows else EACH)
 
     def _needed(self, source: str, output: str) -> Outlet:
         kind = output_type(self._pipeline, source, output, self._library)

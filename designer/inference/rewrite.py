@@ -15,6 +15,7 @@ from designer.inference.outline import Outlet, title_of
 from designer.inference.path import (
     INPUT,
     OUTPUT,
+    TOGETHER,
     NotRewritable,
     Path,
     Reason,
@@ -207,7 +208,8 @@ def _reasons(
     for id, text in trimmed.changed.items():
         if id in found:
             gone = id not in trimmed.pipeline.nodes
-            found[id] = replace(found[id], what="removed" if gone else found[id].what, text=text)
+            words = f"{text} {TOGETHER}" if found[id].text == TOGETHER and not gone else text
+            found[id] = replace(found[id], what="removed" if gone else found[id].what, text=words)
     for (id, _), (saved, _) in path.stands_for.items():
         if saved in path.nodes and saved not in trimmed.pipeline.nodes and found[id].what == "replaced":
             found[id] = replace(found[id], what="removed", text=LABEL_ONLY)

@@ -77,6 +77,11 @@ class GroupBy(
     missing: bool = param(True, label="Keep a group for missing keys")
     """Rows with a missing key form groups of their own; otherwise they are left out."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A group is made of several rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         schema = Schema.of(dataset)
         by, values, functions = self._choices(schema)

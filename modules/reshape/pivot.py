@@ -96,6 +96,11 @@ class Pivot(
     function: Function = param("mean", label="Function")
     """What is computed where several rows belong to a cell."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A row is made of several rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         rows, column, values = self._choices(Schema.of(dataset))
         headings, levels = headings_of(dataset[column])

@@ -127,6 +127,11 @@ class ComputeElementaryStatistics(
     columns: Columns = param(Columns.of_kind("Numeric"), label="Column set")
     """The columns of numbers or flags of which it is computed."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A statistic is of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return elementary_statistics(dataset, chosen(self.columns, dataset, KINDS, "Column set"), self.method)
 

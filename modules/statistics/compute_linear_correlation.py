@@ -75,6 +75,11 @@ class ComputeLinearCorrelation(
     method: Literal["Pearson", "Spearman", "Kendall"] = param("Pearson", label="Method")
     """The measure."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A correlation is of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         names = chosen(self.columns, dataset, NUMBERS, "Columns")
         if not len(dataset):

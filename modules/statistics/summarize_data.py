@@ -88,6 +88,11 @@ class SummarizeData(
     Example: 1, 2, 2, 7 has Mean 3, Median 2, Mode 2, Range 6, Mean Deviation 2.
     """
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A summary is of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         if not len(dataset.columns):
             raise TooFewColumns("the table has no columns", "A summary needs at least one.", port="Dataset")

@@ -140,6 +140,11 @@ class TTest(
     level: float = param(0.95, gt=0, lt=1, label="Confidence level")
     """The probability with which the interval covers the true value."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A test is of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         settings = self._settings(Schema.of(dataset))
         first, second = settings.pop("first"), settings.pop("second")

@@ -85,6 +85,11 @@ class ConvertWordToVector(
     least: int = param(5, ge=1, label="Minimum word count")
     """Words that come less often are left out."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """A vocabulary is of all rows."""
+        return True
+
     def run(self, dataset: Table) -> Annotated[Table, "Vocabulary with embeddings"]:
         column = self._column(Schema.of(dataset))
         vocabulary = vocabulary_of(dataset, column, self.least, self.most)

@@ -145,6 +145,11 @@ class TimeFeatures(
     series: Columns = param(Columns(), label="Series columns", required=False)
     """Rows that are equal in these columns form a series of their own."""
 
+    @property
+    def reads_other_rows(self) -> bool:
+        """Lags and windows look at the rows before; parts of the time do not."""
+        return not self.values.is_empty
+
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         settings = self._settings(Schema.of(dataset))
         names = [column.name for column in self._new(Schema.of(dataset), settings["values"])]

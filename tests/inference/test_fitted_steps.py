@@ -11,7 +11,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.contract.ports import PortType
-from designer.inference.path import SAVED_IDS, Result, scoring_steps
+from designer.inference.path import EACH, SAVED_IDS, TOGETHER, Result, scoring_steps
 from designer.inference.results import held_out
 from designer.inference.rewrite import rewrite
 from designer.inference.rows import rows_of
@@ -214,6 +214,23 @@ def test_bounds_that_come_from_the_rows_are_refused_and_constants_are_kept(
     pipeline = with_step({**bounds, "upper": "Percentile", "upper_percentile": 90}, "clip-values", "results_dataset")
     (problem,) = rewrite(pipeline, trained(pipeline, workspace, library).results, "batch", library).problems
     assert problem.message.startswith("Clip Values: it learns from the rows it sees")
+
+
+def test_a_step_that_reads_other_rows_is_said_to_work_on_the_rows_of_a_request(
+    workspace: Workspace, library: Library
+) -> None:
+    settings = {
+        "group-by": {"by": ["member", "income", "hours"], "values": ["age", "wage"]},
+        "convert-to-dataset": {},
+    }
+    said = {}
+    for module, parameters in settings.items():
+        pipeline = with_step(parameters, module, "results_dataset")
+        answer = rewrite(pipeline, trained(pipeline, workspace, library).results, "batch", library)
+        assert answer.problems == []
+        said[module] = next(reason.text for reason in answer.reasons if reason.node == "step")
+    assert said["group-by"].endswith(TOGETHER)
+    assert said["convert-to-dataset"] == EACH
 
 
 def test_a_dictionary_of_training_texts_is_used_for_requests(workspace: Workspace, library: Library) -> None:

@@ -184,6 +184,8 @@ def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:
     tab.on("console", lambda said: observed.troubles.append(said.text) if said.type == "error" else None)
     tab.goto(server.entrance())
     tab.get_by_role("heading", name="Recent pipelines").wait_for()
+    # The first page of a process imports all modules before it is filled.
+    tab.locator(".tc").first.wait_for(timeout=60_000)
     return tab
 
 

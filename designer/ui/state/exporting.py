@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import reflex as rx
 
-from designer.ui import exported_file, failure
+from designer.ui import address, exported_file, failure
 from designer.ui.apart import apart
 from designer.ui.exported_file import Format
 from designer.ui.workspace import workspace_folder
@@ -25,13 +25,13 @@ class ExportingState(rx.State):
 
     @rx.event
     def pipeline(self, pipeline_id: str, to: str) -> Any:
-        """Export a pipeline as it is saved."""
-        return self._asked(pipeline_id, to, is_endpoint=False)
+        """Export a pipeline as it is saved. A page that is not filled yet knows it by its address only."""
+        return self._asked(pipeline_id or address.part(self.router.url, 1), to, is_endpoint=False)
 
     @rx.event
     def endpoint(self, name: str, to: str) -> Any:
         """Export what answers at an endpoint."""
-        return self._asked(name, to, is_endpoint=True)
+        return self._asked(name or address.part(self.router.url, 1), to, is_endpoint=True)
 
     @rx.event
     def close(self) -> None:

@@ -17,7 +17,7 @@ from designer.pipeline.graph import Pipeline
 from designer.serving.consume import request_schema
 from designer.serving.deploying import deploy_apart
 from designer.store.records import Draft, Run
-from designer.ui import failure, figures, inference_view
+from designer.ui import address, failure, figures, inference_view
 from designer.ui.inference_view import StepView, Tally
 from designer.ui.library import library
 from designer.ui.model_titles import node_title
@@ -178,7 +178,8 @@ class InferenceState(rx.State):
         if self.busy:
             self.is_open = True
             return None
-        self.pipeline_id = str(pipeline_id)
+        # A page that is not filled yet knows its pipeline by its address only.
+        self.pipeline_id = str(pipeline_id) or address.part(self.router.url, 1)
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
         self.kind, self.score, self.name, self.problem = "realtime", "", str(name)[:100], ""
         self.can_create, self.warning, self.steps, self.graph = False, "", [], SmallGraph()

@@ -7,7 +7,6 @@ from threading import Lock
 from designer.contract.library import Library
 from designer.ui.workspace import workspace_folder
 
-
 _SCANNING = Lock()
 
 

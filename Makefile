@@ -6,15 +6,15 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: start test check bench docs lock clean
+.PHONY: start test check bench hardening docs screenshots lock clean
 .DELETE_ON_ERROR:
 
 start: $(READY)  ## Start everything and open the browser.
 	@$(BIN)/designer start --open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
 
 check: $(READY)  ## Style, types and layers.
 	$(BIN)/ruff check .
@@ -25,8 +25,15 @@ check: $(READY)  ## Style, types and layers.
 bench: $(READY)  ## Ratios against plain scripts.
 	$(BIN)/python -m tests.benchmarks
 
-docs: $(READY)  ## Write docs/modules.md from the modules.
+hardening: $(READY)  ## Try every row of bad inputs, faults and loads; write docs/hardening.md.
+	$(BIN)/python -m tests.hardening.report
+
+docs: $(READY)  ## Write docs/modules.md from the modules, docs/messages.md from the source.
 	@$(BIN)/designer modules --markdown > docs/modules.md
+	@$(BIN)/python -m tests.messages > docs/messages.md
+
+screenshots: $(READY)  ## Take the pictures of the README anew, in both themes (needs chromium).
+	@$(BIN)/python -m tests.screenshots
 
 lock: $(READY)  ## Write down the versions that are installed now.
 	$(BIN)/pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel --exclude pip-tools > requirements.lock

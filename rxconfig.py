@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from designer.ui.origin import SameOrigin
+from designer.ui.http.origin import SameOrigin
 from designer.ui.theme import radix
 
 config = rx.Config(

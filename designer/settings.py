@@ -1,5 +1,6 @@
 """Folders, addresses and limits. Read only at the doors: the command line, ui/app and the process entry points."""
 
+import difflib
 import os
 import sys
 from dataclasses import dataclass
@@ -26,6 +27,17 @@ class Limits:
     """Largest file sent to the upload route."""
 
 
+VARIABLES = ("DESIGNER_KEY", "DESIGNER_PORT", "DESIGNER_STARTED_BY", "DESIGNER_WEB_DIR", "DESIGNER_WORKSPACE")
+"""Everything that is read from the environment."""
+
+
+def misspelt_variables() -> dict[str, str]:
+    """Variables that are set and look like one of ours, with the one that may be meant."""
+    names = [name for name in os.environ if name.startswith("DESIGN") and name not in VARIABLES]
+    close = {name: difflib.get_close_matches(name, VARIABLES, 1, 0.8) for name in names}
+    return {name: meant[0] for name, meant in close.items() if meant}
+
+
 def default_workspace() -> Path:
     """The folder that holds pipelines, data and results unless one is named."""
     named = os.environ.get("DESIGNER_WORKSPACE")
@@ -33,7 +45,7 @@ def default_workspace() -> Path:
 
 
 def default_port() -> int:
-    """The port of the web page unless one is named."""
+    """The port of the web page: what `designer.ui.server` announced to the pages it serves."""
     return int(os.environ.get("DESIGNER_PORT", DEFAULT_PORT))
 
 
@@ -69,6 +81,12 @@ def installed_version() -> str:
         return version("designer-ml")
     except PackageNotFoundError:
         return "0"
+
+
+def has_a_screen() -> bool:
+    """Whether a browser can be opened. Without one, Python would start one for the terminal, over what is printed."""
+    elsewhere = sys.platform in ("darwin", "win32")
+    return elsewhere or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def _cache_folder() -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from designer.contract.errors import FileMissing
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 
 
@@ -29,6 +30,9 @@ class FolderSources:
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
         return Schema.of(self.dataset(name, version))
+
+    def dataset_options(self, name: str, version: int | None = None) -> ReadOptions | None:
+        return None
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
         return sha256(self.dataset(name, version).to_csv().encode()).hexdigest()

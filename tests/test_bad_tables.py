@@ -15,7 +15,7 @@ from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.contract.sources import using
 from designer.contract.values import outline
-from designer.inference.outline import by_port
+from designer.pipeline.walk import by_output
 from tests.bad_tables import WAYS, spoiled, widened
 from tests.folder_sources import FolderSources
 from tests.minimal import WITHOUT_PIPELINE, minimal_pipeline, tables
@@ -47,8 +47,8 @@ def steps_on_tables(id: str, folder: Path) -> list[Step]:
         node = pipeline.nodes[name]
         module = LIBRARY.read(node.module, node.version, node.parameters)
         inputs = {edge.input: values[edge.source, edge.output] for edge in pipeline.incoming(name)}
-        known = by_port(type(module), module.infer(**{port: outline(value) for port, value in inputs.items()}))
-        for port, value in by_port(type(module), module.run(**inputs)).items():
+        known = by_output(type(module), module.infer(**{port: outline(value) for port, value in inputs.items()}))
+        for port, value in by_output(type(module), module.run(**inputs)).items():
             is_table = isinstance(value, pd.DataFrame)
             values[name, port] = Schema.of(value).roles_from(known[port]).attach(value) if is_table else value
         mine = name == "step" or name in pipeline.descendants("step")
@@ -60,7 +60,7 @@ def steps_on_tables(id: str, folder: Path) -> list[Step]:
 def answered(module: Module, inputs: Mapping[str, Any]) -> dict[str, Any] | DesignerError:
     """What a module answers, or its refusal."""
     try:
-        return by_port(type(module), module.run(**inputs))
+        return by_output(type(module), module.run(**inputs))
     except DesignerError as error:
         return error
 

@@ -24,9 +24,12 @@ from designer.contract.sources import using
 from designer.contract.values import Transformation, UntrainedModel, outline
 from designer.pipeline.check import check
 from designer.pipeline.graph import Node, Pipeline
+from designer.store.workspace import open_workspace
 from tests.folder_sources import FolderSources
+from tests.minimal import WITHOUT_PIPELINE, minimal_pipeline, tables
 from tests.parity import assert_same_in_onnx, through_script
 from tests.tables import is_documented, mixed, odd_tables, read_only
+from tests.trained import trained
 
 LIBRARY = Library.scan()
 ALL = [pytest.param(module, id=id) for id, module in LIBRARY.modules.items()]
@@ -96,7 +99,11 @@ def read(module: type[Module], parameters: dict[str, Any]) -> Module | None:
 
 
 def answers(module: Module, *tables: pd.DataFrame) -> list[Any] | None:
-    """The outputs of a run, or None where the module refused with one of our errors."""
+    """The outputs of a run, or None where the module refused with an error that says what is wrong where.
+
+    Settings are drawn at random, so that many do not suit the table. That a module answers at all is the promise of
+    `test_the_smallest_pipeline_is_answered`.
+    """
     try:
         found = module.run(*tables)
     except DesignerError as error:
@@ -133,6 +140,19 @@ def test_everything_is_explained(module: type[Module]) -> None:
         assert {name for name, _ in parameter.when} <= names
     for missing, reason in (("to_onnx", spec.no_onnx), ("to_python", spec.no_python)):
         assert not (reason and missing in spec.readings)
+
+
+@pytest.mark.parametrize("module", [m for m in ALL if m.id not in WITHOUT_PIPELINE])
+def test_the_smallest_pipeline_is_answered(module: type[Module], tmp_path: Path) -> None:
+    """No module may refuse the pipeline it was made for: here no refusal is expected."""
+    (tmp_path / "prices.csv").write_text("work,price\nState,1.5\n")
+    pipeline = minimal_pipeline(module, tmp_path / "prices.csv")
+    with open_workspace(tmp_path / "workspace") as space:
+        for name, frame in tables().items():
+            space.datasets.register(name, frame)
+        made = trained(pipeline, space, LIBRARY)
+    ports = {("step", port.name) for port in module.spec().outputs}
+    assert ports <= made.outputs.keys()
 
 
 @pytest.mark.parametrize("module", ALL)
@@ -176,7 +196,11 @@ def test_what_is_not_shown_decides_nothing(module: type[Module], data: st.DataOb
 def test_a_value_that_does_not_fit_matters_only_where_it_is_shown() -> None:
     node = {"mode": "Regular Expression", "fraction": 7, "pattern": r'\"a" ^x'}
     assert LIBRARY.read("split-data", 1, node) == LIBRARY.read("split-data", 1, {**node, "fraction": 0.5})
-    said = {"Split Rows": "7 does not fit", "Relative Expression": None, "Sideways": "'Sideways' does not fit"}
+    said = {
+        "Split Rows": "7 is above 1",
+        "Relative Expression": None,
+        "Sideways": "'Sideways' is not one of the choices",
+    }
     for mode, found in said.items():
         wrong = Pipeline(nodes={"split": Node("split", "split-data", 1, {**node, "mode": mode})})
         assert next((p.error.found for p in check(wrong, LIBRARY) if p.parameter), None) == found

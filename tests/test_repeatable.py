@@ -1,25 +1,32 @@
-"""Every module gives the same outputs in another process, with other numbers of threads and another hash seed."""
+"""Every module gives the same outputs in another process, with other threads, another hash seed, and beside others."""
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from designer.contract.library import Library
 from designer.contract.values import Transformation
+from designer.engine.run import execute
+from designer.inference.results import outputs_of
+from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import open_workspace
 from tests.minimal import WITHOUT_PIPELINE, minimal_pipeline, tables
-from tests.trained import trained
+from tests.trained import pipeline_of, trained
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted(set(Library.scan().modules) - WITHOUT_PIPELINE)
+LIBRARY = Library.scan()
+MODULES = sorted(set(LIBRARY.modules) - WITHOUT_PIPELINE)
 ROWS = 300
 ROUNDING = 1e-9
 """Sums of several threads are added up in another order."""
@@ -68,6 +75,66 @@ def test_two_processes_with_other_threads_agree(id: str, runs: list[dict[str, li
             pd.testing.assert_frame_equal(left, right, rtol=ROUNDING, atol=ROUNDING)
         elif isinstance(left, dict) and all(isinstance(value, float) for value in left.values()):
             assert left == pytest.approx(right, rel=ROUNDING, nan_ok=True)
+
+
+def all_modules(file: Path) -> tuple[Pipeline, dict[str, str]]:
+    """The smallest pipelines of all modules in one, equal steps once; and which step is the one of each module."""
+    nodes: dict[str, Node] = {}
+    edges: dict[Edge, None] = {}
+    known: dict[str, str] = {}
+    steps = {}
+    for id in MODULES:
+        one, names = minimal_pipeline(LIBRARY[id], file), {}
+        for name in one.order():
+            node = one.nodes[name]
+            wires = sorted((names[e.source], e.output, e.input) for e in one.edges if e.target == name)
+            key = json.dumps([node.module, dict(node.parameters), wires], default=str)
+            names[name] = known.setdefault(key, f"{id}_{name}")
+            nodes.setdefault(names[name], replace(node, id=names[name]))
+            edges |= {Edge(source, output, names[name], input): None for source, output, input in wires}
+        steps[id] = names["step"]
+    return Pipeline("All modules", nodes=nodes, edges=tuple(edges)), steps
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, dict[str, str]]]:
+    """By module the digests of its outputs: run one after another, and six at once."""
+    folder, answers = tmp_path_factory.mktemp("slots"), []
+    (folder / "prices.csv").write_text("work,price\nState,1.5\nSelf,2\n")
+    pipeline, steps = all_modules(folder / "prices.csv")
+    for slots in (1, 6):
+        with open_workspace(folder / f"workspace-{slots}") as workspace:
+            for name, table in tables(ROWS).items():
+                workspace.datasets.register(name, table)
+            done = execute(pipeline, LIBRARY, workspace, slots=slots)
+            assert done.ok, {id: node.error for id, node in done.nodes.items() if node.error}
+            outputs = outputs_of(workspace, done.run_id)
+            found = {id: {port: s.digest for (node, port), s in outputs.items() if node == steps[id]} for id in steps}
+            answers.append(found)
+    return answers
+
+
+@pytest.mark.parametrize("id", MODULES)
+def test_the_same_bits_come_out_with_one_slot_and_with_six(id: str, digests: list[dict[str, dict[str, str]]]) -> None:
+    alone, beside = (answer[id] for answer in digests)
+    assert len(alone) == len(LIBRARY[id].spec().outputs)
+    assert alone == beside
+
+
+def test_a_step_that_runs_alone_sums_in_one_thread_too(tmp_path: Path) -> None:
+    """Clusters of many rows come out with other last digits where two threads add them up."""
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(random.normal(size=(20_000, 8)), columns=list("abcdefgh"))
+    wires = ["data.dataset > train.dataset", "learner.untrained_model > train.untrained_model"]
+    kmeans = ("k-means-clustering", {"number_of_centroids": 6})
+    nodes = {"data": ("dataset", {"name": "rows"}), "learner": kmeans, "train": ("train-clustering-model", {})}
+    found = []
+    for slots in (1, 4):
+        with open_workspace(tmp_path / str(slots)) as workspace:
+            workspace.datasets.register("rows", frame)
+            done = execute(pipeline_of(nodes, wires), LIBRARY, workspace, slots=slots)
+            found.append(outputs_of(workspace, done.run_id)["train", "results_dataset"].digest)
+    assert len(set(found)) == 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import pytest
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.contract.values import ASSIGNMENTS, SCORED_LABELS, SCORED_PROBABILITIES
+from designer.engine.auditing import audit, observed, results_that_hold
 from designer.engine.run import RunResult, execute
 from designer.export.onnx import export_onnx
 from designer.export.python import export_python
@@ -28,13 +29,15 @@ from designer.inference.scorer import Scorer
 from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.lint import lint
+from designer.pipeline.propagate import propagate
 from designer.samples.templates import Template, template, templates
 from designer.store.workspace import Workspace, open_workspace
-from designer.ui.endpoint_view import form, row_of
+from designer.ui.views.endpoint_view import form, row_of
 from tests.samples import bike_rentals, car_prices, census_income, customer_groups
 
 EXPECTED = Path(__file__).parent / "samples"
 TOLERANCE = 1e-6
+SLOTS = 4
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Place:
 
     def run(self, sample: Template) -> RunResult:
         if sample.id not in self.results:
-            self.results[sample.id] = execute(sample.pipeline, self.library, self.workspace)
+            self.results[sample.id] = execute(sample.pipeline, self.library, self.workspace, slots=SLOTS)
         return self.results[sample.id]
 
 
@@ -90,6 +93,23 @@ def test_it_runs_and_its_metrics_are_the_expected_ones(sample: Template, place: 
     assert len(found) == len(expected)
     for model, wanted in zip(found, expected, strict=True):
         assert model == pytest.approx(wanted, rel=TOLERANCE)
+
+
+def test_after_the_run_its_data_brings_no_warning(sample: Template, place: Place) -> None:
+    place.run(sample)
+    outputs = results_that_hold(place.workspace, sample.pipeline, place.library)
+    assert {edge.source for edge in sample.pipeline.edges} <= {id for id, _ in outputs}
+    seen = audit(place.workspace, sample.pipeline, place.library, outputs, here=True)
+    with using(place.workspace.sources(place.library)):
+        known = propagate(sample.pipeline, place.library, observed(outputs))
+        assert lint(sample.pipeline, place.library, known, seen.found) == []
+
+
+def test_the_same_bits_come_out_with_one_slot(sample: Template, place: Place, tmp_path: Path) -> None:
+    many = outputs_of(place.workspace, place.run(sample).run_id)
+    with open_workspace(tmp_path) as workspace:
+        one = outputs_of(workspace, execute(sample.pipeline, workspace.library(), workspace, slots=1).run_id)
+    assert {outlet: stored.digest for outlet, stored in one.items()} == {o: s.digest for o, s in many.items()}
 
 
 def test_a_second_run_reuses_every_node(sample: Template, place: Place) -> None:

@@ -12,10 +12,10 @@ import pandas as pd
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.contract.values import outline
-from designer.inference.outline import by_port
 from designer.inference.path import Result
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.walk import by_output
 from designer.store.artifacts import Stored
 from designer.store.workspace import Workspace
 
@@ -130,8 +130,8 @@ def trained(pipeline: Pipeline, workspace: Workspace, library: Library) -> Train
             step = library.read(node.module, node.version, node.parameters)
             wires = pipeline.incoming(id)
             values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in wires}
-            inferred = by_port(type(step), step.infer(**{e.input: known[e.source, e.output] for e in wires}))
-            for port, value in by_port(type(step), step.run(**values)).items():
+            inferred = by_output(type(step), step.infer(**{e.input: known[e.source, e.output] for e in wires}))
+            for port, value in by_output(type(step), step.run(**values)).items():
                 roles = inferred[port] if isinstance(value, pd.DataFrame) else None
                 stored = workspace.artifacts.put(value, roles)
                 workspace.results.keep_artifacts([stored])

@@ -198,7 +198,11 @@ def cluster_sizes(evaluation: Evaluation, model: int = 0, palette: Theme = "ligh
 def _curves(
     figure: go.Figure, evaluation: Evaluation, colours: Palette, points: Curve, threshold: float, metric: str
 ) -> None:
-    """One line a model, a dot at the threshold, a letter beside the line."""
+    """One line a model, a dot at the threshold, a letter beside the line; or why there is none."""
+    drawn = [np.isfinite(points(model.tables["thresholds"])).all(axis=0).any() for model in evaluation.models]
+    if not any(drawn):
+        at = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+        figure.add_annotation(text="Not defined: all rows are of one class", **at, **_small(colours))
     for i, model in enumerate(evaluation.models):
         table = model.tables["thresholds"].iloc[::-1]
         x, y = points(table)

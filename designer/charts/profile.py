@@ -11,6 +11,7 @@ import pandas as pd
 from designer.charts.large import about_unique
 from designer.charts.quality import quality_notes
 from designer.contract.schema import Column, Kind, Schema
+from designer.contract.spread import above_base, raised, whole_base, without_rounding
 
 SAMPLE_ROWS = 1_000_000
 BINS = 20
@@ -88,7 +89,9 @@ def _statistics(known: pd.Series[Any], kind: Kind) -> Document:
         ends = {"min": _moment(known.min()), "max": _moment(known.max())}
         return {"mean": _moment(known.mean()), "median": quartiles[1], **ends, "std": std, "quartiles": quartiles}
     if kind.is_numeric or kind is Kind.BOOLEAN:
-        return _number_statistics(known.to_numpy(dtype="float64"))
+        base = whole_base(known)
+        found = _number_statistics(above_base(known, base))
+        return _raised(found, base) if base else found
     if kind is Kind.STRING and (known.dtype != object or known.map(lambda cell: isinstance(cell, str)).all()):
         return {**_EMPTY, "min": _shortened(known.min()), "max": _shortened(known.max())}
     return dict(_EMPTY)
@@ -100,7 +103,9 @@ def _number_statistics(values: np.ndarray[Any, Any]) -> Document:
         return dict(_EMPTY)
     quartiles = [float(q) for q in np.quantile(finite, [0.25, 0.5, 0.75])]
     with np.errstate(over="ignore"):
-        mean, std = float(finite.mean()), float(finite.std(ddof=1)) if len(finite) > 1 else None
+        mean, varying = float(finite.mean()), without_rounding(finite)
+        spread = 0.0 if varying.min() == varying.max() else float(varying.std(ddof=1))
+        std = spread if len(finite) > 1 else None
     return {
         "mean": _finite(mean),
         "median": quartiles[1],
@@ -109,6 +114,12 @@ def _number_statistics(values: np.ndarray[Any, Any]) -> Document:
         "std": _finite(std),
         "quartiles": quartiles,
     }
+
+
+def _raised(found: Document, base: int) -> Document:
+    """The statistics of whole numbers from those of their distances to a base; the spread is the same."""
+    places = {name: raised(found[name], base) for name in ("mean", "median", "min", "max")}
+    return {**found, **places, "quartiles": [raised(quartile, base) for quartile in found["quartiles"]]}
 
 
 def _histogram(known: pd.Series[Any], kind: Kind) -> Document:

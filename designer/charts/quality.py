@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.schema import Column, Kind
 
 MANY_MISSING = 0.3
@@ -61,7 +62,9 @@ def _number_notes(known: pd.Series[Any]) -> list[Note]:
         low, high = np.quantile(finite, [0.25, 0.75])
         far = int(((finite < low - 10 * (high - low)) | (finite > high + 10 * (high - low))).sum()) if high > low else 0
         if 0 < far <= 0.01 * len(finite):
-            notes.append(_note("info", f"{far:,} values lie very far from the rest.", "Look whether they are real."))
+            notes.append(
+                _note("info", f"{counted(far, 'value')} very far from the rest.", "Look whether they are real.")
+            )
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from designer.contract.counting import counted
 from designer.contract.values import Evaluation, ModelEvaluation, Task
 
 Document = dict[str, Any]
@@ -35,6 +36,19 @@ NOTES = {
     "Maximal Distance to Cluster Center": "lower is tighter",
 }
 
+_NO_VARIATION = "not defined: the label does not vary"
+UNDEFINED = {
+    "Precision": "not defined: no row is predicted positive",
+    "Recall": "not defined: no row is positive",
+    "F1 Score": "not defined: no row is positive or predicted to be",
+    "AUC": "not defined: all rows are of one class",
+    "Log Loss": "not defined: a row is of a class without a probability",
+    "Relative_Squared_Error": _NO_VARIATION,
+    "Relative_Absolute_Error": _NO_VARIATION,
+    "Coefficient_of_Determination": _NO_VARIATION,
+}
+"""Why a metric of rows that can be evaluated is missing."""
+
 
 def score_card(evaluation: Evaluation) -> Document:
     """The headline metric with value, interval, baseline and difference for each model, and a sentence in plain words.
@@ -54,7 +68,10 @@ def score_card(evaluation: Evaluation) -> Document:
 
 
 def metric_rows(evaluation: Evaluation) -> list[Document]:
-    """The lines of the metrics table: `metric`, `note`, `values`, `difference`, `baseline`, `better` (0, 1 or None)."""
+    """The lines of the metrics table.
+
+    `metric`, `note`, `values`, `difference`, `baseline`, `better` (0, 1 or None), `undefined`: why a value is missing.
+    """
     lines = []
     for name in evaluation.models[0].metrics:
         values = [_finite(model.metrics.get(name)) for model in evaluation.models]
@@ -67,7 +84,7 @@ def metric_rows(evaluation: Evaluation) -> list[Document]:
         baseline = _finite(evaluation.models[0].baseline.get(name))
         lines.append(
             {"metric": name, "note": note, "values": values, "difference": difference, "baseline": baseline,
-             "better": None if name == "Number of Points" else better}
+             "better": None if name == "Number of Points" else better, "undefined": _undefined(evaluation, name)}
         )  # fmt: skip
     return lines
 
@@ -140,7 +157,8 @@ def _compact(model: ModelEvaluation) -> str:
     if math.isnan(own):
         return "No row has a cluster."
     clusters = len(model.tables["clusters"]) - 1
-    told = f"{int(model.metrics['Number of Points']):,} rows in {clusters} clusters lie {own:.3g} from their own center"
+    rows = counted(int(model.metrics["Number of Points"]), "row")
+    told = f"{rows} in {counted(clusters, 'cluster')} lie {own:.3g} from their own center"
     return f"{told} on average and {other:.3g} from the others."
 
 
@@ -185,6 +203,12 @@ def _number(share: float, other: float) -> str:
     """Whole numbers, unless both would read the same."""
     alike = not math.isnan(other) and round(100 * share) == round(100 * other) and share != other
     return f"{100 * share:.1f}" if alike else f"{100 * share:.0f}"
+
+
+def _undefined(evaluation: Evaluation, metric: str) -> str:
+    return (
+        UNDEFINED.get(metric, "not defined") if all(model.rows for model in evaluation.models) else "no row to measure"
+    )
 
 
 def _finite(value: float | None) -> float | None:

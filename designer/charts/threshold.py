@@ -32,16 +32,19 @@ def at_threshold(model: ModelEvaluation, threshold: float) -> Document:
 
 
 def best_thresholds(model: ModelEvaluation) -> dict[str, float]:
-    """The thresholds of the best F1 score and of the best accuracy."""
+    """The thresholds of the best F1 score and of the best accuracy; NaN where no row has the metric."""
     table = model.tables["thresholds"]
     tp, fp, tn, fn = (table[name].to_numpy(dtype=float) for name in ("tp", "fp", "tn", "fn"))
-    f1 = 2 * tp / np.maximum(2 * tp + fp + fn, 1)
+    f1 = np.where(tp + fn > 0, 2 * tp / np.maximum(2 * tp + fp + fn, 1), np.nan)
+    right = np.where(tp + fp + tn + fn > 0, tp + tn, np.nan)
     thresholds = table["threshold"].to_numpy()
-    return {"F1 Score": _middle(thresholds, f1), "Accuracy": _middle(thresholds, tp + tn)}
+    return {"F1 Score": _middle(thresholds, f1), "Accuracy": _middle(thresholds, right)}
 
 
 def _middle(thresholds: np.ndarray[Any, Any], measure: np.ndarray[Any, Any]) -> float:
-    """The middle one of the thresholds that are best side by side."""
+    """The middle one of the thresholds that are best side by side; NaN where none has the measure."""
+    if np.isnan(measure).all():
+        return float("nan")
     first = int(np.argmax(measure))
     last = first
     while last + 1 < len(measure) and measure[last + 1] == measure[first]:

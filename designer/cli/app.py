@@ -12,6 +12,9 @@ from typing import Annotated
 import typer
 
 from designer import settings
+from designer.cli import endpoints, models, pipelines, runs
+from designer.cli.groups import DEFAULT, FileOrVerb
+from designer.cli.options import READING_HELP, Accept, Dataset, File, Json, Name, Workspace, folder_of
 from designer.cli.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
@@ -21,42 +24,56 @@ app = typer.Typer(
     add_completion=False,
     help="Low-code machine learning on your own machine.",
 )
+run = typer.Typer(
+    no_args_is_help=True, cls=FileOrVerb, help="Run a document; submit, list, show, cancel, compare runs."
+)
 dataset = typer.Typer(no_args_is_help=True, help="Registered datasets.")
+app.add_typer(run, name="run")
+app.add_typer(pipelines.app, name="pipeline")
 app.add_typer(dataset, name="dataset")
+app.add_typer(models.app, name="model")
+app.add_typer(endpoints.app, name="endpoint")
+run.command("submit")(runs.submit)
+run.command("list")(runs.print_list)
+run.command("show")(runs.show)
+run.command("cancel")(runs.cancel)
+run.command("compare")(runs.compare)
 
-Workspace = Annotated[
-    Path | None, typer.Option("--workspace", metavar="DIR", help="The folder that holds everything (.designer).")
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65534, metavar="N", envvar="DESIGNER_PORT", help="The page; scoring listens on the next one."
+    ),
 ]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
-Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
 
 
 @app.command("start")
 def start_command(
     workspace: Workspace = None,
-    port: Annotated[int, typer.Option(min=1, max=65534, help="The page; scoring listens on the next one.")] = 0,
+    port: Port = settings.DEFAULT_PORT,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
 ) -> None:
     """Start the page, the engine and the scoring process, until Ctrl-C."""
-    raise typer.Exit(start(_folder(workspace), port or settings.default_port(), open_browser=open_browser))
+    raise typer.Exit(start(folder_of(workspace), port, open_browser=open_browser))
 
 
 @app.command("open")
 def open_command(
     workspace: Workspace = None,
-    port: Annotated[int, typer.Option(min=1, max=65534)] = 0,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65534, metavar="N", help="Needed only for a page that was started by itself."),
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--print", help="Open it, or print the address.")] = True,
 ) -> None:
     """Let a browser into a running Designer: an address that works once, for a minute."""
     from designer.cli import catalogue
 
-    catalogue.open_page(_folder(workspace), port or settings.default_port(), browser=browser)
+    catalogue.open_page(folder_of(workspace), port, browser=browser)
 
 
-@app.command()
-def run(
+@run.command(DEFAULT)
+def run_file(
     file: File,
     workspace: Workspace = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NODE.PARAMETER=VALUE")] = None,
@@ -65,12 +82,12 @@ def run(
     json: Json = False,
 ) -> None:
     """Run a pipeline: one line a node as it happens. Exits with 0 only if all nodes finished."""
-    from designer.engine.forkserver import launch
+    from designer.engine.backends import begin_backend
 
-    server = launch()  # it loads its libraries while this process loads its own
+    begun = begin_backend()  # it loads its libraries while this process loads its own
     from designer.cli import running
 
-    raise typer.Exit(running.run(_folder(workspace), file, set_ or [], server, to=to, force=force, json=json))
+    raise typer.Exit(running.run(folder_of(workspace), file, set_ or [], begun, to=to, force=force, json=json))
 
 
 @app.command()
@@ -78,7 +95,7 @@ def check(file: File, workspace: Workspace = None, json: Json = False) -> None:
     """Say what stands in the way of a run, and where test rows leak. Exits with 1 where something does."""
     from designer.cli import running
 
-    raise typer.Exit(running.check_file(_folder(workspace), file, json=json))
+    raise typer.Exit(running.check_file(folder_of(workspace), file, json=json))
 
 
 @app.command()
@@ -92,21 +109,21 @@ def infer(
     """Create the inference pipeline of a training pipeline, with a reason for every step. Runs what has not run."""
     from designer.cli import delivery
 
-    delivery.infer(_folder(workspace), file, output, kind, score)
+    delivery.infer(folder_of(workspace), file, output, kind, score)
 
 
 @app.command()
 def deploy(
     file: File,
     name: Annotated[str, typer.Option(metavar="N", help="The endpoint's name.")],
-    accept_differences: Annotated[bool, typer.Option(help="Go live though the certificate shows differences.")] = False,
+    accept_differences: Accept = False,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
     """Deploy an inference pipeline to an endpoint of the scoring process."""
     from designer.cli import delivery
 
-    folder = _folder(workspace)
+    folder = folder_of(workspace)
     raise typer.Exit(delivery.deploy(folder, file, name, accept_differences=accept_differences, json=json))
 
 
@@ -120,20 +137,22 @@ def certify(
     """Check a deployed version again against its training run. Exits with 1 where answers differ."""
     from designer.cli import delivery
 
-    raise typer.Exit(delivery.certify(_folder(workspace), name, version, json=json))
+    raise typer.Exit(delivery.certify(folder_of(workspace), name, version, json=json))
 
 
 @app.command()
 def score(
     name: Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Rows to score: CSV or Parquet.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Default: the terminal.")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rows to score: any file that can be a dataset.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="CSV, TSV or Parquet. Default: the terminal.")
+    ] = None,
     workspace: Workspace = None,
 ) -> None:
     """Score the rows of a file with a deployed endpoint."""
     from designer.cli import delivery
 
-    delivery.score(_folder(workspace), name, file, output)
+    delivery.score(folder_of(workspace), name, file, output)
 
 
 @app.command()
@@ -146,7 +165,7 @@ def export(
     """Write an inference pipeline as one ONNX file, or a training pipeline as a plain script or notebook."""
     from designer.cli import delivery
 
-    delivery.export(_folder(workspace), file, to, output)
+    delivery.export(folder_of(workspace), file, to, output)
 
 
 @app.command()
@@ -154,7 +173,7 @@ def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True
     """List the modules: ids, ports, parameters."""
     from designer.cli import catalogue
 
-    catalogue.print_modules(_folder(workspace), json=json, markdown=markdown)
+    catalogue.print_modules(folder_of(workspace), json=json, markdown=markdown)
 
 
 @app.command()
@@ -178,21 +197,36 @@ def clean(
     """Remove stored results that no dataset, pipeline, model, endpoint or newest run refers to."""
     from designer.cli import cleaning
 
-    cleaning.clean_results(_folder(workspace), keep, dry_run=dry_run, json=json)
+    cleaning.clean_results(folder_of(workspace), keep, dry_run=dry_run, json=json)
+
+
+@app.command()
+def rebuild(
+    workspace: Workspace = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is missing.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring back what the workspace's database has lost, from the manifests beside the artifacts."""
+    from designer.cli import rebuilding
+
+    rebuilding.rebuild(folder_of(workspace), dry_run=dry_run, json=json)
 
 
 @dataset.command("add")
 def dataset_add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, Excel, JSON lines or Parquet.")],
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Default: the file's name.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE")] = None,
+    separator: Annotated[str | None, typer.Option(metavar="MARK", help="What stands between cells, as ';'.")] = None,
+    skip_rows: Annotated[int | None, typer.Option(min=0, metavar="N", help="Rows to skip above the header.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help=READING_HELP)] = None,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
     """Register a file as a dataset; the same name makes a new version."""
     from designer.cli import data
 
-    data.add(_folder(workspace), file, name, set_ or [], json=json)
+    settings = [*data.layout(separator, skip_rows), *(set_ or [])]
+    data.add(folder_of(workspace), file, name, settings, json=json)
 
 
 @dataset.command("list")
@@ -204,7 +238,21 @@ def dataset_list(
     """List the datasets and the samples that ship."""
     from designer.cli import data
 
-    data.print_list(_folder(workspace), trash=trash, json=json)
+    data.print_list(folder_of(workspace), trash=trash, json=json)
+
+
+@dataset.command("pipeline")
+def dataset_pipeline(
+    name: Dataset,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The pipeline document.")],
+    label: Annotated[str | None, typer.Option(metavar="COLUMN", help="What to predict; none finds groups.")] = None,
+    version: Annotated[int | None, typer.Option(metavar="N", help="Default: the newest.")] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Build a first pipeline of a dataset, as the page does: it runs as it is, or the command says what is missing."""
+    from designer.cli import data
+
+    data.build_pipeline(folder_of(workspace), name, output, label, version)
 
 
 @dataset.command("remove")
@@ -216,7 +264,7 @@ def dataset_remove(
     """Move a dataset to the trash. Pipelines keep what they computed from it."""
     from designer.cli import data
 
-    data.remove(_folder(workspace), name, for_ever=for_ever)
+    data.remove(folder_of(workspace), name, for_ever=for_ever)
 
 
 @dataset.command("restore")
@@ -224,7 +272,7 @@ def dataset_restore(name: Dataset, workspace: Workspace = None) -> None:
     """Take a dataset out of the trash."""
     from designer.cli import data
 
-    data.restore(_folder(workspace), name)
+    data.restore(folder_of(workspace), name)
 
 
 @dataset.command("sweep")
@@ -232,22 +280,25 @@ def dataset_sweep(workspace: Workspace = None) -> None:
     """Remove uploaded files that nothing uses and nobody touched for a week. Pages do so at each start."""
     from designer.cli import data
 
-    data.sweep_uploads(_folder(workspace))
+    data.sweep_uploads(folder_of(workspace))
 
 
 def main() -> None:
     """Run the command; errors go to standard error in one sentence, with exit code 2."""
+    for name, meant in settings.misspelt_variables().items():
+        print(f"designer: the variable {name} is not read. Did you mean {meant}?", file=sys.stderr)
     try:
         app()
     except (DesignerError, CannotStart) as error:
         print(f"designer: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(getattr(error, "exit_code", 2))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        from designer.store.blobs import disk_error
+
+        print(f"designer: {disk_error(error)}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _folder(workspace: Path | None) -> Path:
-    return (workspace or settings.default_workspace()).resolve()

@@ -7,16 +7,20 @@ from pathlib import Path
 
 from designer import settings
 from designer.cli.files import to_json, write_pipeline
+from designer.cli.own_modules import name_broken
+from designer.cli.start import CannotStart, running
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.pipeline.handbook import handbook
 from designer.samples.templates import templates
+from designer.store.library import own_library
 from designer.store.sessions import Sessions
 
 
 def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
     """The catalogue: of the shipped modules, and of the workspace where there is one."""
-    library = Library.scan(folder / "modules")
+    library = own_library(folder, Library.scan())
+    name_broken(library, folder)
     if markdown:
         print(handbook(library), end="")
         return
@@ -27,8 +31,6 @@ def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
         print(category)
         for spec in (module.spec() for module in library if module.spec().category == category):
             print(f"  {spec.id:<36} {spec.title}: {spec.description}")
-    for file, reason in library.broken.items():
-        print(f"broken: {file}: {reason}")
 
 
 def print_samples(write: Path | None, *, json: bool) -> None:
@@ -37,7 +39,9 @@ def print_samples(write: Path | None, *, json: bool) -> None:
         try:
             write.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FileMissing(f"the folder cannot be made ({error.strerror})", file=str(write)) from None
+            raise FileMissing(
+                f"the folder cannot be made ({error.strerror})", "Choose another.", file=str(write)
+            ) from None
     rows = []
     for template in templates():
         rows.append({"id": template.id, "title": template.title, "task": template.task, "summary": template.summary})
@@ -50,9 +54,15 @@ def print_samples(write: Path | None, *, json: bool) -> None:
         print(f"{row['id']:<28} {row['task']:<28} {row['title']}: {row['summary']}")
 
 
-def open_page(folder: Path, port: int, *, browser: bool) -> None:
-    """Print or open an address that lets one browser in."""
+def open_page(folder: Path, port: int | None, *, browser: bool) -> None:
+    """Print or open an address that lets one browser in to the Designer that runs on this workspace."""
+    started = running(folder)
+    if port is None and started is None:
+        raise CannotStart(f"Designer does not run on {folder}. Start it with: designer start.")
+    if port and started and port != started.port:
+        raise CannotStart(f"Designer runs on port {started.port} of this workspace, not on {port}. Leave --port out.")
+    port = port or (started.port if started else settings.DEFAULT_PORT)
     address = f"http://{settings.HOST}:{port}/enter?code={Sessions(folder).mint_code()}"
     print(address)
-    if browser:
+    if browser and settings.has_a_screen():
         webbrowser.open(address)

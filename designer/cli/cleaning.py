@@ -5,14 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from designer.cli.files import to_json
+from designer.cli.opening import opened
+from designer.engine.backends import open_backend
+from designer.engine.recovery import recover
 from designer.store.cleaning import clean, unneeded
-from designer.store.workspace import open_workspace
 
 
 def clean_results(folder: Path, keep: int, *, dry_run: bool, json: bool) -> None:
     """Remove results that nothing needs, or say which; what they take, by kind."""
-    with open_workspace(folder) as workspace:
-        found = unneeded(workspace, keep=keep) if dry_run else clean(workspace, keep=keep)
+    with opened(folder) as workspace:
+        if dry_run:
+            found = unneeded(workspace, keep=keep)
+        else:
+            with open_backend() as backend:
+                recover(workspace, backend)
+            found = clean(workspace, keep=keep)
     if json:
         kinds = {
             kind: {"files": count, "bytes": found.bytes_by_kind[kind]} for kind, count in found.count_by_kind.items()

@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 from pathlib import Path
 
-from designer.cli.files import settings_of, to_json
-from designer.contract.errors import FileMissing, InvalidParameter
+from designer.cli.files import settings_of, to_json, write_pipeline
+from designer.cli.options import opened
+from designer.contract.counting import counted, table_size
+from designer.contract.errors import FileMissing, UnreadableFile
+from designer.contract.read_options import SEPARATORS
+from designer.contract.reading import beginning_of
 from designer.contract.schema import Schema
-from designer.engine.importing import import_dataset
-from designer.store.abandoned import sweep
+from designer.store.dialect import guess
 from designer.store.records import Dataset
-from designer.store.workspace import open_workspace
 
 
 def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json: bool) -> None:
     """Keep a copy of the file in the workspace, read it as Import Data does, and register the table."""
-    with open_workspace(folder) as workspace:
-        if not file.is_file():
-            raise FileMissing("there is no such file", file=str(file))
-        place = workspace.upload_place(file.name)
-        shutil.copyfile(file, place)
-        dataset = import_dataset(
-            workspace, workspace.library(), place, name or file.stem, options=settings_of(settings)
-        )
+    with opened(folder) as bench:
+        options = settings_of(settings, bench.library.required("reads files").parameters)
+        notices: list[str] = []
+        try:
+            dataset = bench.datasets.add(file, name or file.stem, options, notices)
+        except UnreadableFile:
+            _print_beginning(file)
+            raise
         schema = Schema.from_json(dataset.table_schema)
     if json:
         document = {"name": dataset.name, "version": dataset.version, "rows": dataset.rows, "digest": dataset.digest}
-        print(to_json({**document, "schema": schema.to_json()}))
+        print(to_json({**document, "schema": schema.to_json(), "notices": notices}))
         return
-    print(f"{dataset.name}, version {dataset.version}: {dataset.rows:,} rows x {dataset.columns} columns")
+    print(f"{dataset.name}, version {dataset.version}: {table_size(dataset.rows, dataset.columns)}")
     for column in schema:
         print(f"  {column.name:<30} {column.kind}")
+    for notice in notices:
+        print(f"note: {notice}")
+
+
+def layout(separator: str | None, skip_rows: int | None) -> list[str]:
+    """The settings that say how a text file is laid out; a separator is given by its name or as it is."""
+    names = {mark: name for name, mark in SEPARATORS.items()}
+    settings = [] if separator is None else [f"separator={names.get(separator, separator.capitalize())}"]
+    return settings if skip_rows is None else [*settings, f"skip_rows={skip_rows}"]
 
 
 def print_list(folder: Path, *, trash: bool, json: bool) -> None:
     """The newest version of each dataset, then the samples; or what is in the trash."""
-    with open_workspace(folder) as workspace:
-        registered = workspace.datasets.all(trashed=trash)
+    with opened(folder) as bench:
+        registered = bench.datasets.all(trashed=trash)
         known = {dataset.name for dataset in registered}
-        samples = [] if trash else [sample for sample in workspace.datasets.samples() if sample.name not in known]
+        samples = [] if trash else [sample for sample in bench.datasets.samples() if sample.name not in known]
     if json:
         rows = [_row(dataset) for dataset in registered]
         print(to_json(rows + [{"name": s.name, "sample": True, "description": s.description} for s in samples]))
@@ -50,35 +61,47 @@ def print_list(folder: Path, *, trash: bool, json: bool) -> None:
         print(f"{sample.name:<32} sample: {sample.description}")
 
 
+def build_pipeline(folder: Path, name: str, output: Path, label: str | None, version: int | None) -> None:
+    """Write the first pipeline of a dataset."""
+    with opened(folder) as bench:
+        pipeline = bench.datasets.first_pipeline(name, version, label)
+    write_pipeline(pipeline, output)
+    print(f"{output}: {pipeline.name}, {counted(len(pipeline.nodes), 'node')}. Run it with: designer run {output}")
+
+
 def remove(folder: Path, name: str, *, for_ever: bool) -> None:
     """Move a dataset to the trash; `for_ever` removes it from there too."""
-    with open_workspace(folder) as workspace:
-        is_trashed = name in [row.name for row in workspace.datasets.all(trashed=True)]
-        if not is_trashed:
-            if workspace.datasets.get(name).origin == "sample":
-                raise InvalidParameter(f"'{name}' ships with Designer", "Samples cannot be removed.")
-            workspace.datasets.delete(name)
+    with opened(folder) as bench:
+        if not bench.datasets.is_trashed(name):
+            bench.datasets.delete(name)
         elif not for_ever:
             raise FileMissing(f"'{name}' is in the trash already", "Add --for-ever to remove it from there.")
         if for_ever:
-            workspace.datasets.forget(name)
+            bench.datasets.forget(name)
     print(f"{name}: removed for ever" if for_ever else f"{name}: in the trash; designer dataset restore brings it back")
 
 
 def restore(folder: Path, name: str) -> None:
     """Take a dataset out of the trash."""
-    with open_workspace(folder) as workspace:
-        if name not in [row.name for row in workspace.datasets.all(trashed=True)]:
-            raise FileMissing(f"there is no dataset '{name}' in the trash", "See: designer dataset list --trash.")
-        workspace.datasets.restore(name)
+    with opened(folder) as bench:
+        bench.datasets.restore(name)
     print(f"{name}: restored")
 
 
 def sweep_uploads(folder: Path) -> None:
     """Remove uploaded files that nothing uses and nobody touched for a week."""
-    with open_workspace(folder) as workspace:
-        freed = sweep(workspace)
-    print(f"{freed:,} bytes freed")
+    with opened(folder) as bench:
+        freed = bench.datasets.sweep()
+    print(f"{counted(freed, 'byte')} freed")
+
+
+def _print_beginning(file: Path) -> None:
+    """Show the first lines of a file that cannot be read, numbered as they are skipped."""
+    lines = beginning_of(file, guess(file))
+    if lines:
+        print(f"{file.name} begins:", file=sys.stderr)
+    for number, line in enumerate(lines, start=1):
+        print(f"{number:>6}  {line}", file=sys.stderr)
 
 
 def _row(dataset: Dataset) -> dict[str, object]:

@@ -4,66 +4,64 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from designer.cli.files import read_pipeline, to_json, write_pipeline
+from designer.cli.files import format_named, read_pipeline, to_json, write_pipeline
+from designer.cli.options import opened
+from designer.cli.own_modules import name_missing
 from designer.cli.running import finished_run
-from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.contract.library import Library
-from designer.export.notebook import notebook
-from designer.export.onnx import export_onnx
-from designer.export.script import export_script
-from designer.inference.create import create
+from designer.contract.counting import counted
+from designer.contract.errors import FileMissing, InvalidParameter
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
 from designer.serving.address import scoring_address
-from designer.serving.batch import score_file
-from designer.serving.certifying import certify as certify_version
-from designer.serving.endpoints import Deployed
-from designer.serving.endpoints import deploy as deploy_pipeline
-from designer.store.workspace import Workspace, open_workspace
+from designer.workbench.workbench import Workbench
 
 Kind = Literal["realtime", "batch"]
 
 
 def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) -> None:
     """Write the inference pipeline of a training pipeline, saying what became of each step."""
-    with open_workspace(folder) as workspace:
-        rewritten = _inferred(read_pipeline(file), _kind(kind), workspace, workspace.library(), score)
+    with opened(folder) as bench:
+        pipeline = read_pipeline(file)
+        name_missing(pipeline, bench.library, bench.workspace.path)
+        rewritten = _inferred(bench, pipeline, kind_named(kind), score)
     for reason in rewritten.reasons:
         print(f"{reason.what:<9} {reason.title}: {reason.text}")
     write_pipeline(rewritten.pipeline, output)
-    print(f"\n{output}: {len(rewritten.pipeline.nodes)} nodes, a request holds {len(rewritten.schema)} columns.")
+    nodes, columns = counted(len(rewritten.pipeline.nodes), "node"), counted(len(rewritten.schema), "column")
+    print(f"\n{output}: {nodes}, a request holds {columns}.")
 
 
 def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> int:
     """Deploy an inference pipeline; a training pipeline is rewritten first. Returns 1 where it did not go live."""
-    with open_workspace(folder) as workspace:
-        library = workspace.library()
+    with opened(folder) as bench:
         pipeline = read_pipeline(file)
+        name_missing(pipeline, bench.library, bench.workspace.path)
         if pipeline.kind == "training":
-            pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
-        deployed = deploy_pipeline(
-            workspace, library, pipeline, name, accept_differences=accept_differences, report=_say
-        )
-        address = scoring_address(workspace.path)
+            pipeline = _inferred(bench, pipeline, "realtime", None).pipeline
+        deployed = bench.inference.deploy_document(pipeline, name, accept_differences=accept_differences, report=say)
+        address = scoring_address(folder)
     if json:
         print(to_json({**deployed.to_json(), "address": address}))
     else:
-        _print_deployed(deployed, address)
+        print_deployed(deployed.to_json(), address, folder)
     return 0 if deployed.is_default else 1
 
 
 def certify(folder: Path, name: str, version: int | None, *, json: bool) -> int:
     """Check a deployed version again. Returns 1 where it answers otherwise than in training."""
-    with open_workspace(folder) as workspace:
-        certificate = certify_version(workspace, workspace.library(), name, version, report=_say)
+    with opened(folder) as bench:
+        certificate = bench.endpoints.certify(name, version, report=say)
     if json:
         print(to_json(certificate.to_json()))
         return 0 if certificate.passed else 1
     for path in certificate.paths:
-        found = f"{path.differences:,} of {path.rows:,} rows differ, largest difference {path.largest:.1e}"
+        found = (
+            f"different in {path.differences:,} of {counted(path.rows, 'row')}, largest difference {path.largest:.1e}"
+        )
         print(f"{path.path} against {path.against}: {found}")
     print(certificate.sentence)
     return 0 if certificate.passed else 1
@@ -72,70 +70,70 @@ def certify(folder: Path, name: str, version: int | None, *, json: bool) -> int:
 def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
     """Score the rows of a file with a deployed endpoint; without an output the table goes to the terminal."""
     if not file.is_file():
-        raise FileMissing("there is no such file", file=str(file))
-    with open_workspace(folder) as workspace, tempfile.TemporaryDirectory() as scratch:
+        raise FileMissing("there is no such file", "Check the path.", file=str(file))
+    with opened(folder) as bench, tempfile.TemporaryDirectory() as scratch:
         target = output or Path(scratch) / "scored.csv"
-        scored = score_file(workspace, workspace.library(), name, file, target, report=_say)
+        scored = bench.endpoints.score_file(name, file, target, report=say)
         if output is None:
             print(target.read_text(encoding="utf-8"), end="")
-    said = f"{scored.rows:,} rows scored by {scored.engine} in {scored.seconds:.2f} s"
-    said += f", {scored.unscored:,} of them without an answer" if scored.unscored else ""
-    said += f", {scored.refused:,} refused: see {scored.errors}" if scored.refused else ""
-    print(f"{said}.", file=sys.stderr)
+            if scored.errors is not None:
+                print(scored.errors.read_text(encoding="utf-8"), end="", file=sys.stderr)
+    kept = f": see {scored.errors}" if scored.errors is not None and output is not None else ""
+    print(f"{scored.sentence}{kept}.", file=sys.stderr)
 
 
 def export(folder: Path, file: Path, to: str, output: Path) -> None:
     """Write a pipeline as one ONNX file, one plain script or one notebook."""
-    if to not in ("onnx", "python", "notebook"):
-        raise InvalidParameter(f"'{to}' is not a format", "Choose onnx, python or notebook.", parameter="--to")
-    with open_workspace(folder) as workspace:
-        library = workspace.library()
+    format = format_named(to)
+    with opened(folder) as bench:
         pipeline = read_pipeline(file)
-        if to != "onnx":
-            script = export_script(
-                pipeline, workspace, library, lambda: finished_run(pipeline, library, workspace, quiet=True).run_id
-            )
-            text = notebook(script, pipeline.name) if to == "notebook" else None
-            for written in script.write(output, text):
-                print(written)
+        name_missing(pipeline, bench.library, bench.workspace.path)
+        if format == "json":
+            remedy = "Choose onnx, python or notebook."
+            raise InvalidParameter("the file is a document already", remedy, parameter="--to")
+        if format != "onnx":
+            files = bench.exports.script(pipeline, lambda: _run_of(bench, pipeline), output, to=format)
+            print(*files, sep="\n")
             return
         if pipeline.kind == "training":
-            pipeline = _inferred(pipeline, "realtime", workspace, library, None).pipeline
-        converted = export_onnx(pipeline, folder, output)
-    print(
-        f"{output}: {len(converted.model):,} bytes, {len(converted.schema)} inputs, {len(converted.outputs)} outputs."
-    )
+            pipeline = _inferred(bench, pipeline, "realtime", None).pipeline
+        converted = bench.exports.onnx(pipeline, output)
+    inputs, outputs = counted(len(converted.schema), "input"), counted(len(converted.outputs), "output")
+    print(f"{output}: {counted(len(converted.model), 'byte')}, {inputs}, {outputs}.")
 
 
-def _inferred(pipeline: Pipeline, kind: Kind, workspace: Workspace, library: Library, score: str | None) -> Rewritten:
+def _inferred(bench: Workbench, pipeline: Pipeline, kind: Kind, score: str | None) -> Rewritten:
     """Rewrite a training pipeline after a run of it, which reuses what is up to date."""
     if pipeline.kind != "training":
         raise InvalidParameter(f"this is a {pipeline.kind} inference pipeline already", "Give its training pipeline.")
-    result = finished_run(pipeline, library, workspace, quiet=True)
-    rewritten = create(workspace, result.run_id, kind, library, score=score)
-    if rewritten.problems:
-        raise DesignerError(rewritten.problems[0].message, rewritten.problems[0].remedy)
-    return rewritten
+    return bench.inference.of_run(_run_of(bench, pipeline), kind, score)
 
 
-def _say(fraction: float, text: str) -> None:
+def _run_of(bench: Workbench, pipeline: Pipeline) -> str:
+    return finished_run(pipeline, bench.library, bench.workspace, quiet=True).run_id
+
+
+def say(fraction: float, text: str) -> None:
+    """Report progress on standard error."""
     print(f"{fraction:>4.0%}  {text}", file=sys.stderr, flush=True)
 
 
-def _print_deployed(deployed: Deployed, address: str | None) -> None:
-    print(f"{deployed.endpoint}, version {deployed.version}, answered by {deployed.engine}")
-    if deployed.reason:
-        print(f"  {deployed.reason}")
-    print(f"  {deployed.certificate.sentence}")
-    if not deployed.is_default:
+def print_deployed(deployed: Mapping[str, Any], address: str | None, folder: Path) -> None:
+    """Say what `Deployed.to_json` says, and where it answers."""
+    print(f"{deployed['endpoint']}, version {deployed['version']}, answered by {deployed['engine']}")
+    if deployed["reason"]:
+        print(f"  {deployed['reason']}")
+    print(f"  {deployed['certificate']['sentence']}")
+    if not deployed["is_default"]:
         print("  Not live: it answers otherwise than in training. --accept-differences puts it live all the same.")
-    for slot, key in deployed.keys.items():
+    for slot, key in deployed["keys"].items():
         print(f"  {slot} key: {key}")
-    where = f"{address}/endpoints/{deployed.endpoint}/score" if address else "starts with: designer start"
-    print(f"  {where}")
+    start = f"Designer does not run on this workspace; it answers after: designer start --workspace {folder}"
+    print(f"  {address}/endpoints/{deployed['endpoint']}/score" if address else f"  {start}")
 
 
-def _kind(kind: str) -> Kind:
+def kind_named(kind: str) -> Kind:
+    """The kind of inference pipeline that `--kind` names; raises InvalidParameter."""
     if kind not in ("realtime", "batch"):
         raise InvalidParameter(f"'{kind}' is not a kind", "Choose realtime or batch.", parameter="--kind")
     return cast(Kind, kind)

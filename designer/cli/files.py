@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
-from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.library import Library
+from designer.contract.parameters import Parameter
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
+from designer.workbench.exports import Format
+from designer.workbench.pipelines import DOCUMENT_BYTES
 
-FILE_LIMIT = 50 * 2**20
+
+def read_document(file: Path) -> bytes:
+    """The content of a document file; errors name the file."""
+    try:
+        if file.stat().st_size > DOCUMENT_BYTES:
+            found = "the file is larger than a pipeline document can be"
+            raise FileMissing(found, "Choose one that Designer wrote.", file=file.name)
+        return file.read_bytes()
+    except OSError as error:
+        found = f"the file cannot be read ({error.strerror})"
+        raise FileMissing(found, "Check the path.", file=str(file)) from None
 
 
 def read_pipeline(file: Path) -> Pipeline:
     """The pipeline in a document file; errors name the file."""
     try:
-        if file.stat().st_size > FILE_LIMIT:
-            raise FileMissing("the file is larger than a pipeline document can be", file=file.name)
-        text = file.read_bytes()
-    except OSError as error:
-        found = f"the file cannot be read ({error.strerror})"
-        raise FileMissing(found, "Write the samples with: designer samples --write DIR.", file=str(file)) from None
-    try:
-        return loads(text)
+        return loads(read_document(file))
     except FileMissing:
         raise
-    except Exception as error:
-        raise error.at(file=file.name) if hasattr(error, "at") else error from None
+    except DesignerError as error:
+        raise error.at(file=file.name) from None
 
 
 def write_pipeline(pipeline: Pipeline, file: Path) -> None:
@@ -46,7 +53,26 @@ def write_bytes(file: Path, content: bytes) -> None:
         partial.write_bytes(content)
         os.replace(partial, file)
     except OSError as error:
-        raise FileMissing(f"the file cannot be written ({error.strerror})", file=str(file)) from None
+        raise FileMissing(
+            f"the file cannot be written ({error.strerror})", "Choose another path.", file=str(file)
+        ) from None
+
+
+def format_named(to: str) -> Format:
+    """The format that `--to` names; raises InvalidParameter."""
+    if to not in get_args(Format):
+        raise InvalidParameter(f"'{to}' is not a format", f"Choose {', '.join(get_args(Format))}.", parameter="--to")
+    return cast(Format, to)
+
+
+def put(output: Path, write: Callable[[Path], Path]) -> None:
+    """Put a file that `write` makes in a folder where it was asked for, whole or not at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = write(Path(folder))
+        if made.suffix == ".zip" and output.suffix != ".zip":
+            remedy = f"Name a .zip: {output.with_suffix('.zip')}."
+            raise InvalidParameter("the script comes with data files, in one archive", remedy, parameter="--output")
+        write_bytes(output, made.read_bytes())
 
 
 def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library) -> Pipeline:
@@ -57,12 +83,9 @@ def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library)
         if not equals or not dot:
             raise InvalidParameter(f"'{setting}' is not a setting", "Write NODE.PARAMETER=VALUE.", parameter="--set")
         id = find_node(pipeline, name, library)
-        parameters = {**pipeline.nodes[id].parameters, parameter: value_of(text)}
-        module = library[pipeline.nodes[id].module]
-        if module.spec().parameter(parameter) is None:
-            known = ", ".join(p.name for p in module.spec().parameters)
-            found = f"{module.spec().title} has no parameter '{parameter}'"
-            raise InvalidParameter(found, f"Parameters are: {known}.", parameter="--set")
+        spec = library[pipeline.nodes[id].module].spec()
+        known = _parameter(parameter, spec.parameters, f"{spec.title} has no parameter '{parameter}'")
+        parameters = {**pipeline.nodes[id].parameters, known.name: value_of(text, known)}
         pipeline = change(pipeline, id, parameters=parameters)
     return pipeline
 
@@ -79,19 +102,23 @@ def find_node(pipeline: Pipeline, name: str, library: Library) -> str:
     return found[0]
 
 
-def settings_of(texts: Iterable[str]) -> dict[str, Any]:
-    """`PARAMETER=VALUE` as a mapping."""
+def settings_of(texts: Iterable[str], known: Sequence[Parameter]) -> dict[str, Any]:
+    """`PARAMETER=VALUE` as a mapping; a parameter is named as in documents or as on the page."""
     parameters: dict[str, Any] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise InvalidParameter(f"'{text}' is not a setting", "Write PARAMETER=VALUE.", parameter="--set")
-        parameters[name] = value_of(value)
+        parameter = _parameter(name, known, f"there is no setting '{name}'")
+        parameters[parameter.name] = value_of(value, parameter)
     return parameters
 
 
-def value_of(text: str) -> Any:
-    """A value as typed: JSON where it is JSON, text otherwise."""
+def value_of(text: str, parameter: Parameter) -> Any:
+    """A value as typed: a choice in any letter case, JSON where it is JSON, text otherwise."""
+    chosen = [choice for choice in parameter.choices if str(choice).casefold() == text.strip().casefold()]
+    if chosen:
+        return chosen[0]
     try:
         return json.loads(text)
     except ValueError:
@@ -101,6 +128,19 @@ def value_of(text: str) -> Any:
 def to_json(document: Mapping[str, Any] | list[Any]) -> str:
     """A JSON document for machines."""
     return json.dumps(document, indent=2, ensure_ascii=False, default=str)
+
+
+def _parameter(name: str, known: Sequence[Parameter], found: str) -> Parameter:
+    wanted = _folded(name)
+    for parameter in known:
+        if wanted in (_folded(parameter.name), _folded(parameter.label)):
+            return parameter
+    names = ", ".join(parameter.name for parameter in known)
+    raise InvalidParameter(found, f"Use one of {names}.", parameter="--set")
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_").replace("-", "_")
 
 
 def _names(title: str, module: str, library: Library) -> set[str]:

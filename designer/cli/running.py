@@ -5,43 +5,62 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from designer.charts.metric_title import metric_title
 from designer.cli.files import find_node, read_pipeline, to_json, with_settings
+from designer.cli.opening import opened
+from designer.cli.own_modules import library_for
+from designer.contract.counting import counted
 from designer.contract.library import Library
 from designer.contract.sources import using
+from designer.engine.auditing import audit, observed, results_that_hold
+from designer.engine.backend import Backend
 from designer.engine.events import NodeChanged, NodeResult
-from designer.engine.forkserver import Launched
-from designer.engine.local import Local
 from designer.engine.run import RunResult, execute
 from designer.pipeline.check import check, errors
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint import lint
-from designer.store.workspace import Workspace, open_workspace
+from designer.pipeline.propagate import propagate
+from designer.pipeline.walk import title_of
+from designer.pipeline.warning import Warning
+from designer.store.records import ACTIVE
+from designer.store.workspace import Workspace
 
-FINAL = {"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"}
+NOT_RUN = "Not all data was checked for leakage: it is looked at once the steps before the trainers have been run."
 
 
 def run(
-    folder: Path, file: Path, settings: list[str], server: Launched, *, to: str | None, force: bool, json: bool
+    folder: Path,
+    file: Path,
+    settings: list[str],
+    begun: Callable[[], Backend],
+    *,
+    to: str | None,
+    force: bool,
+    json: bool,
 ) -> int:
-    """Run the pipeline in a file, nodes by a fork server that was launched before; returns the exit code."""
-    with Local(launched=server) as local, open_workspace(folder) as workspace:
-        library = workspace.library()
-        pipeline = with_settings(read_pipeline(file), settings, library)
+    """Run the pipeline in a file by a backend that was begun before; returns the exit code."""
+    with begun() as backend, opened(folder) as workspace:
+        pipeline = read_pipeline(file)
+        library = library_for(pipeline, workspace.path)
+        pipeline = with_settings(pipeline, settings, library)
         target = find_node(pipeline, to, library) if to else None
         lines = sys.stderr if json else sys.stdout
         for problem in _problems(pipeline, library, workspace):
             print(f"problem    [{problem.node}] {problem}", file=lines)
-        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, local=local)
+        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
+        warnings, notes = _advice(pipeline, library, workspace)
         if json:
-            print(to_json(as_document(result)))
+            said = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
+            print(to_json({**as_document(result), **said}))
         else:
             _print_result(result)
+            _print_advice(warnings, notes, pipeline, library)
         return 0 if result.ok else 1
 
 
@@ -53,39 +72,38 @@ def finished_run(
     to: str | None = None,
     force: bool = False,
     quiet: bool = False,
-    local: Local | None = None,
+    backend: Backend | None = None,
 ) -> RunResult:
     """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state."""
     stop = threading.Event()
     output = sys.stderr if quiet else sys.stdout
 
     def show(event: Any) -> None:
-        if isinstance(event, NodeChanged) and event.result.state in FINAL:
+        if isinstance(event, NodeChanged) and event.result.state not in ACTIVE:
             print(_line(event.result), file=output, flush=True)
 
     with _cancelled_by_signals(stop):
         return execute(
-            pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, local=local
+            pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, backend=backend
         )
 
 
 def check_file(folder: Path, file: Path, *, json: bool) -> int:
     """Print the problems and warnings of a pipeline file."""
-    with open_workspace(folder) as workspace:
-        library = workspace.library()
+    with opened(folder) as workspace:
         pipeline = read_pipeline(file)
+        library = library_for(pipeline, workspace.path)
         problems = _problems(pipeline, library, workspace)
-        with using(workspace.sources(library)):
-            warnings = lint(pipeline, library)
+        warnings, notes = _advice(pipeline, library, workspace)
     if json:
-        print(to_json({"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}))
+        said = {"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}
+        print(to_json({**said, "notes": notes}))
     else:
         for problem in problems:
             print(f"{problem.severity:<8} [{problem.node}] {problem}")
-        for warning in warnings:
-            print(f"warning  {_title(pipeline, library, warning.node)}: {warning.title}. {warning.message}")
         if not problems and not warnings:
-            print(f"{len(pipeline.nodes)} nodes, nothing stands in the way.")
+            print(f"{counted(len(pipeline.nodes), 'node')}, nothing stands in the way.")
+        _print_advice(warnings, notes, pipeline, library)
     return 1 if errors(problems) else 0
 
 
@@ -101,30 +119,54 @@ def _print_result(result: RunResult) -> None:
         if node.error:
             print(f"\n[{node.node}] {node.error.get('message', node.error)}")
         for model in node.metrics or []:
-            numbers = ", ".join(f"{name} {value:.6g}" for name, value in model["metrics"].items() if value is not None)
-            print(f"\n{node.title}, {model['name']} ({model['rows']:,} rows): {numbers}")
+            numbers = ", ".join(
+                f"{metric_title(name)} {'undefined' if value is None else f'{value:.6g}'}"
+                for name, value in model["metrics"].items()
+            )
+            print(f"\n{node.title}, {model['name']} ({counted(model['rows'], 'row')}): {numbers}")
     states = [node.state for node in result.nodes.values()]
-    counted = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
-    print(f"\nRun {result.run_id} {result.state} in {result.seconds:.2f} s: {counted}")
+    outcomes = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    print(f"\nRun {result.run_id} {result.state} in {result.seconds:.2f} s: {outcomes}")
 
 
 def _line(node: NodeResult) -> str:
     """One node: state, title, time, rows x columns, and what it says of itself."""
     seconds = f"{node.seconds:.2f} s" if node.seconds is not None else ""
     size = f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
-    return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {node.explain}".rstrip()
+    return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {' '.join(node.explain.splitlines())}".rstrip()
+
+
+def _advice(pipeline: Pipeline, library: Library, workspace: Workspace) -> tuple[list[Warning], list[str]]:
+    """What the page says too, of the wires and of the data of results that hold; and what was not looked at."""
+    outputs = results_that_hold(workspace, pipeline, library)
+    with using(workspace.sources(library)):
+        known = propagate(pipeline, library, observed(outputs))
+        audited = audit(workspace, pipeline, library, outputs, here=True)
+        warnings = lint(pipeline, library, known, audited.found)
+    return warnings, [NOT_RUN] if audited.absent else []
+
+
+def _print_advice(warnings: list[Warning], notes: list[str], pipeline: Pipeline, library: Library) -> None:
+    for warning in warnings:
+        print(_warning_line(warning, pipeline, library))
+    for note in notes:
+        print(f"note     {note}")
+
+
+def _warning_line(warning: Warning, pipeline: Pipeline, library: Library) -> str:
+    return f"warning  {_title(pipeline, library, warning.node)}: {warning.title}. {warning.message}"
 
 
 def _problems(pipeline: Pipeline, library: Library, workspace: Workspace) -> list[Any]:
+    """What the page says too: by the columns of results that hold, else by what is known before a run."""
+    outputs = results_that_hold(workspace, pipeline, library)
     with using(workspace.sources(library)):
-        return list(check(pipeline, library))
+        return list(check(pipeline, library, propagate(pipeline, library, observed(outputs))))
 
 
 def _title(pipeline: Pipeline, library: Library, id: str) -> str:
     node = pipeline.nodes[id]
-    module = library.get(node.module)
-    title = node.title or (module.spec().title if module else node.module)
-    return f"{title} [{id}]"
+    return f"{title_of(node, library)} [{id}]"
 
 
 @contextmanager

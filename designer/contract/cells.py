@@ -6,19 +6,20 @@ datetime64.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandas.api import types
 
 from designer.contract.errors import ConversionFailed, DuplicateColumns, InvalidValues, WrongColumnType
+from designer.contract.literals import FALSE, TRUE, fit_cells, infer_moments
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
-
-_TRUE = ("true", "1", "yes", "t", "y", "1.0")
-_FALSE = ("false", "0", "no", "f", "n", "0.0")
 
 
 def documented(frame: pd.DataFrame) -> pd.DataFrame:
@@ -89,6 +90,8 @@ def _from_objects(series: pd.Series[Any], name: str) -> pd.Series[Any]:
             return pd.Series(pd.to_numeric(series), dtype="float64", index=series.index)
         case "boolean":
             return plain_where_full(series.astype("boolean"))
+        case "timedelta" | "timedelta64":
+            return pd.Series(pd.to_timedelta(series).to_numpy() / np.timedelta64(1, "s"), index=series.index)
         case "datetime" | "datetime64" | "date":
             return pd.to_datetime(series)
         case _:
@@ -113,6 +116,14 @@ def _unsupported(name: str, found: str) -> WrongColumnType:
     )
 
 
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a frame in the documented types, whole numbers kept whole where some are missing."""
+    nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    columns = {name: plain_where_full(frame[name]) for name in frame.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
+
+
 def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
     """int64 for Int64 and bool for boolean where nothing is missing."""
     if series.dtype.name == "Int64" and not series.hasnans:
@@ -120,6 +131,42 @@ def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
     if series.dtype.name == "boolean" and not series.hasnans:
         return series.astype("bool")
     return series
+
+
+def column_of_values(cells: Sequence[Any], name: str, order: str = "") -> pd.Series[Any]:
+    """A column of the values that a workbook or JSON holds (None and NaN are missing), without losing a digit.
+
+    Numbers stay numbers where one type holds them all, texts are dates where all have the form of one, with
+    the day or the month first as `order` says; a duration is its seconds, a time of day and a mixture are text.
+    """
+    there = [cell for cell in cells if cell is not None and cell == cell]
+    kinds = {type(cell) for cell in there}
+    if kinds & {dict, list}:
+        nested = "objects" if dict in kinds else "lists"
+        found = f"column '{name}' holds {nested} inside its cells"
+        raise WrongColumnType(found, "Flatten them first: one column for each value.", column=name)
+    texts = [None if cell is None or cell != cell else cell for cell in cells]
+    if kinds == {str}:
+        moments = infer_moments(pa.chunked_array([pa.array(texts, pa.string())]), order)
+        return pd.Series(texts, dtype="str") if moments is None else pd.Series(moments.to_pandas())
+    if _is_one_type(kinds, there):
+        return documented_column(pd.Series(texts, dtype=object), name)
+    return pd.Series([None if cell is None else written(cell) for cell in texts], dtype="str")
+
+
+def written(cell: Any) -> str:
+    """A value as text."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
+
+
+def _is_one_type(kinds: set[type], there: list[Any]) -> bool:
+    if kinds == {int}:
+        return all(-(2**63) <= cell < 2**63 for cell in there)
+    if kinds == {int, float}:
+        return all(abs(cell) <= 2**53 or int(float(cell)) == cell for cell in there)
+    return len(kinds) < 2 and time not in kinds
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
@@ -132,40 +179,56 @@ def table_of(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
 
 
 def column_of(cells: Sequence[Any], column: Column) -> pd.Series[Any]:
-    """A column of plain cells (None is missing) in the type of its kind."""
+    """A column of plain cells (None is missing) in the type of its kind; texts are read as those of files are.
+
+    Raises ConversionFailed naming the first row whose cell does not fit.
+    """
+    texts = pa.chunked_array([pa.array([cell if isinstance(cell, str) else None for cell in cells], pa.string())])
+    is_text = column.kind is Kind.DATETIME and _are_texts(cells)
+    moments = infer_moments(texts, column.date_order) if is_text else None
+    if moments is not None:
+        return pd.Series(moments.to_pandas())
+    fitted = fit_cells(texts, column.kind, replace(_AS_SENT, date_order=column.date_order))
+    reasons = dict(fitted.reasons)
+    values = fitted.cells.to_pylist()
+    for row, cell in enumerate(cells):
+        if not isinstance(cell, str) and not (cell is None or cell != cell):
+            try:
+                values[row] = _PARSERS[column.kind](cell)
+            except (ValueError, TypeError, OverflowError):
+                reasons[row] = f"{_shortened(cell)} is not {_A[column.kind]}"
+    if reasons:
+        raise _unfitting(column.name, min(reasons), reasons[min(reasons)])
+    return _typed(values, column)
+
+
+_AS_SENT = ReadOptions(missing=())
+
+
+def _are_texts(cells: Sequence[Any]) -> bool:
+    return all(isinstance(cell, str) or cell is None or cell != cell for cell in cells)
+
+
+def _unfitting(name: str, row: int, why: str) -> ConversionFailed:
+    remedy = "Send a value of that type, or null where it is missing."
+    return ConversionFailed(f"column '{name}', row {row + 1}: {why}", remedy, column=name, row=row + 1)
+
+
+def _typed(values: list[Any], column: Column) -> pd.Series[Any]:
     match column.kind:
         case Kind.INTEGER:
-            return _parsed(cells, column, _integer, "Int64")
+            return pd.Series(pd.array(values, dtype="Int64"))
         case Kind.DECIMAL:
-            return _parsed(cells, column, _decimal, "float64")
+            return pd.Series([np.nan if value is None else value for value in values], dtype="float64")
         case Kind.BOOLEAN:
-            return _parsed(cells, column, _boolean, "boolean")
+            return pd.Series(values, dtype="boolean")
         case Kind.STRING:
-            return _parsed(cells, column, _text, "str")
+            return pd.Series(values, dtype="str")
         case Kind.CATEGORICAL:
-            text = _parsed(cells, column, _text, "str")
-            return text.astype(pd.CategoricalDtype(list(column.categories)) if column.categories else "category")
+            known = list(column.categories) if column.categories else None
+            return pd.Series(values, dtype="str").astype(pd.CategoricalDtype(known))
         case Kind.DATETIME:
-            return _parsed(cells, column, _moment, "datetime64[us]")
-
-
-def _parsed(cells: Sequence[Any], column: Column, parse: Any, dtype: str) -> pd.Series[Any]:
-    values: list[Any] = []
-    for row, cell in enumerate(cells, start=1):
-        try:
-            values.append(None if cell is None or cell != cell else parse(cell))
-        except (ValueError, TypeError, OverflowError):
-            raise ConversionFailed(
-                f"column '{column.name}', row {row}: {_shortened(cell)} is not {_A[column.kind]}",
-                "Send a value of that type, or null where it is missing.",
-                column=column.name,
-                row=row,
-            ) from None
-    missing: Any = np.nan if dtype == "float64" else None
-    filled = [missing if value is None else value for value in values]
-    if dtype.startswith("datetime64") and any(getattr(value, "tzinfo", None) for value in values):
-        return pd.to_datetime(pd.Series(filled, dtype=object), utc=True)
-    return pd.Series(filled, dtype=dtype)
+            return pd.Series(values, dtype="datetime64[us]")
 
 
 _A = {
@@ -187,18 +250,16 @@ def _integer(cell: Any) -> int:
 
 def _decimal(cell: Any) -> float:
     number = float(cell)
-    if number in (float("inf"), float("-inf")):
+    if number in (float("inf"), float("-inf")) or (isinstance(cell, int) and int(number) != cell):
         raise ValueError
     return number
 
 
 def _boolean(cell: Any) -> bool:
-    text = str(cell).strip().lower()
-    if text in _TRUE:
-        return True
-    if text in _FALSE:
-        return False
-    raise ValueError
+    text = str(cell).lower()
+    if text not in (*TRUE, *FALSE):
+        raise ValueError
+    return text in TRUE
 
 
 def _text(cell: Any) -> str:
@@ -210,9 +271,18 @@ def _text(cell: Any) -> str:
 def _moment(cell: Any) -> pd.Timestamp:
     if isinstance(cell, int | float):
         return pd.Timestamp(cell, unit="s")
-    if not re.match(r"^\d{4}-\d{2}-\d{2}", str(cell)):
-        raise ValueError
-    return pd.Timestamp(str(cell))
+    moment = pd.Timestamp(cell)
+    return moment if moment.tzinfo is None else moment.tz_convert(None)
+
+
+_PARSERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.BOOLEAN: _boolean,
+    Kind.STRING: _text,
+    Kind.CATEGORICAL: _text,
+    Kind.DATETIME: _moment,
+}
 
 
 def _shortened(cell: Any) -> str:

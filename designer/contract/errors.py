@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from designer.contract.counting import counted
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class DesignerError(Exception):
     """An error with a place, a finding and a remedy.
 
     `code` is the number of the original's error where one exists (`0001` for a column that is not found): that of the
-    class, or one of its own.
+    class, or one of its own. `exit_code` is what a command ends with.
     """
 
     code: str | None = None
+    exit_code: int = 2
 
     def __init__(
         self,
@@ -84,6 +88,23 @@ class DesignerError(Exception):
             "place": place,
         }
 
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> DesignerError:
+        """The error that `to_json` wrote down: of its own class, or of this one where that is not known here."""
+        kind = next((kind for kind in _kinds(DesignerError) if kind.__name__ == document.get("type")), cls)
+        error = kind.__new__(kind)  # a class may be made of other things than what it says
+        found = str(document.get("found") or document.get("message") or "it failed")
+        DesignerError.__init__(error, found, str(document.get("remedy") or ""), code=document.get("code"))
+        known = {field.name for field in fields(Place)}
+        place = document.get("place") or {}
+        return error.at(**{name: value for name, value in place.items() if name in known})
+
+
+def _kinds(kind: type[DesignerError]) -> Iterator[type[DesignerError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _kinds(each)
+
 
 class ColumnNotFound(DesignerError):
     """A column is asked for that the table does not have (0001)."""
@@ -97,7 +118,7 @@ class ColumnNotFound(DesignerError):
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
         folded = [other for other in names if other.casefold().strip() == name.casefold().strip()]
         remedy = f"Did you mean '{(folded or close)[0]}'?" if folded or close else _listing(names)
-        return cls(f"no column '{name}' ({_count(len(names), 'column')})", remedy, parameter=parameter, column=name)
+        return cls(f"no column '{name}' ({counted(len(names), 'column')})", remedy, parameter=parameter, column=name)
 
 
 class EmptySelection(DesignerError):
@@ -249,6 +270,10 @@ class FileMissing(DesignerError):
     code = "0065"
 
 
+class Ambiguous(DesignerError):
+    """A name or the beginning of an id fits several things."""
+
+
 class ScriptFailed(DesignerError):
     """A user's script raised, ended or returned what it may not (0085)."""
 
@@ -265,10 +290,6 @@ class UnknownModule(DesignerError):
 
 class BrokenModule(DesignerError):
     """A module file cannot be loaded."""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _listing(names: list[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic.fields import FieldInfo
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module, _spec
 from designer.contract.onnx import OnnxGraph, TensorColumns
@@ -153,7 +154,7 @@ class Learner(Module):
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
         """Not available: a learner answers no rows."""
-        raise NotExportable("a learner answers no rows; what it trains is exported where it scores").at(
+        raise NotExportable("a learner scores no rows; its model is exported by the step that scores with it").at(
             module=self.spec().title
         )
 
@@ -253,12 +254,6 @@ def _field(kind: Any, label: str, default: str, text: str, when: dict[str, Any] 
     field.annotation = kind
     field.description = text
     return field
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: 1 tree, 8 trees, 9 passes."""
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def _uncapitalized(label: str) -> str:

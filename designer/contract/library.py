@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from designer.contract.abilities import Purpose
 from designer.contract.errors import BrokenModule, DesignerError, InvalidParameter, UnknownModule
-from designer.contract.module import Module
+from designer.contract.module import Module, Spec
 from designer.contract.shelf import Shelf, classes_in
 from designer.contract.values import Transformation
 
 ENTRY_POINTS = "designer.modules"
+
+_LOADING = threading.RLock()
+"""One thread executes a workspace's file; another one would find the module half made."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +52,22 @@ class Library:
         """The modules of an earlier scan by the names of their Python modules, which are imported when need be."""
         return cls(Shelf(sources))
 
-    def extended(self, folder: Path | None) -> Library:
-        """With the modules of a workspace's `modules` folder, which take the place of others of the same id."""
+    def extended(self, folder: Path | None, refused: Mapping[str, str] | None = None) -> Library:
+        """With the modules of a workspace's `modules` folder, which take the place of others of the same id.
+
+        Files that are `refused`, by name with the reason, are not imported: they would hang or end this process.
+        """
         found: dict[str, type[Module]] = {}
         broken, code = dict(self.broken), dict(self.code)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
+            if refused and path.name in refused:
+                broken[path.name] = refused[path.name]
+                continue
             try:
-                extra = {m.spec().id: m for m in classes_in(_load_file(path))}
+                extra, digest = import_own(path)
             except (Exception, SystemExit) as error:  # a user's file may do anything; it must harm nothing
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
             found, code = found | extra, code | dict.fromkeys(extra, digest)
         shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
         return Library(shelf.with_classes(found), broken, code)
@@ -79,8 +90,24 @@ class Library:
     def __getitem__(self, id: str) -> type[Module]:
         module = self.get(id)
         if module is None:
-            raise UnknownModule(f"there is no module '{id}' in this library", "Install the package that has it.")
+            raise UnknownModule(f"there is no module '{id}' in this library", "Install the package that provides it.")
         return module
+
+    def with_purpose(self, purpose: Purpose) -> Spec | None:
+        """The module that Designer itself adds for a purpose; None where the library has none."""
+        return next((spec for module in self if (spec := module.spec()).abilities.purpose == purpose), None)
+
+    def required(self, purpose: Purpose) -> Spec:
+        """The module for a purpose; raises UnknownModule where the library has none."""
+        spec = self.with_purpose(purpose)
+        if spec is None:
+            raise UnknownModule(f"no module of this library {purpose}", "Install the package that provides it.")
+        return spec
+
+    def purpose_of(self, id: str) -> Purpose:
+        """What Designer itself adds a module for; empty for most, and for a module that is not installed."""
+        module = self.get(id)
+        return module.spec().abilities.purpose if module else ""
 
     def read(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
         """An instance with saved parameters, migrated where they are of an older version."""
@@ -103,8 +130,8 @@ class Library:
         try:
             return module.migrate(version, parameters)
         except Exception as error:  # what a module's author did not foresee is said at the node
-            found = f"settings of version {version} cannot be taken over to version {current}: {error!r}"
-            raise InvalidParameter(found, "Put a new node in its place.").at(module=module.spec().title) from error
+            found = f"settings of version {version} cannot be migrated to version {current}: {error!r}"
+            raise InvalidParameter(found, "Replace the node with a new one.").at(module=module.spec().title) from error
 
     def bind(self, value: Any) -> Any:
         """Give a loaded transformation its living module; other values are returned as they are."""
@@ -121,6 +148,17 @@ def packages() -> list[str]:
     return [shipped, *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
 
 
+def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
+    """Import a file of a workspace's `modules` folder: its modules by id, and the digest of what was executed.
+
+    What it prints goes to standard error.
+    """
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    with contextlib.redirect_stdout(sys.stderr):
+        return {module.spec().id: module for module in classes_in(_loaded(path, content, digest))}, digest
+
+
 def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:
     found: dict[str, type[Module]] = {}
     broken: dict[str, str] = {}
@@ -134,18 +172,23 @@ def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, st
     return found, broken
 
 
-def _load_file(path: Path) -> ModuleType:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    name = f"workspace_modules_{path.stem}_{digest}"
-    if name in sys.modules:
-        return sys.modules[name]
+def _loaded(path: Path, content: bytes, digest: str) -> ModuleType:
+    name = f"workspace_modules_{path.stem}_{digest[:16]}"
+    with _LOADING:
+        return sys.modules.get(name) or _execute(name, path, content)
+
+
+def _execute(name: str, path: Path, content: bytes) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise BrokenModule("the file is not a Python module", file=path.name)
+    if spec is None:
+        raise BrokenModule(
+            "the file is not a Python module", "Name it like a module: letters, digits and _.", file=path.name
+        )
     source = importlib.util.module_from_spec(spec)
     sys.modules[name] = source  # before execution: what is read through inspect needs it
     try:
-        spec.loader.exec_module(source)
+        # Not by the loader: it takes the code of an earlier save of the same second and size from its cache.
+        exec(compile(content, path, "exec"), source.__dict__)  # noqa: S102
     except BaseException:
         del sys.modules[name]
         raise

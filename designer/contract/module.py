@@ -11,11 +11,15 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from designer.contract.abilities import NAMES as ABILITIES
+from designer.contract.abilities import NONE as NO_ABILITIES
+from designer.contract.abilities import Abilities
 from designer.contract.docstrings import field_docstrings
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.onnx import OnnxGraph
 from designer.contract.parameters import Parameter, read_parameter, shown
 from designer.contract.ports import Port, PortType, input_ports, output_ports
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import ColumnName, Columns
@@ -40,6 +44,8 @@ class Declaration:
     replaces: tuple[str, ...]
     no_onnx: str = ""
     no_python: str = ""
+    icon: str = ""
+    abilities: Abilities = NO_ABILITIES
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,9 @@ class Spec:
     readings: tuple[str, ...]
     no_onnx: str = ""
     no_python: str = ""
+    icon: str = ""
+    """A name of `contract.icons`; empty: the picture of the category."""
+    abilities: Abilities = NO_ABILITIES
 
     def input(self, name: str) -> Port | None:
         """The input port of that name."""
@@ -81,6 +90,7 @@ class Spec:
             "title": self.title,
             "category": self.category,
             "version": self.version,
+            "icon": self.icon,
             "description": self.description,
             "documentation": self.documentation,
             "synonyms": list(self.synonyms),
@@ -98,7 +108,7 @@ class Module(BaseModel):
 
     Class arguments: `category`, `title` (default: the class name in words), `id` (default: the title, lower case
     with hyphens), `version`, `at_inference`, `synonyms`, `replaces` (former ids), `no_onnx` and `no_python` (why a
-    module cannot have that reading).
+    module cannot have that reading), `icon` (a name of `contract.icons`), and those of `Abilities`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), validate_default=False)
@@ -119,6 +129,8 @@ class Module(BaseModel):
                 replaces=tuple(declared.get("replaces", ())),
                 no_onnx=declared.get("no_onnx", ""),
                 no_python=declared.get("no_python", ""),
+                icon=declared.get("icon", ""),
+                abilities=Abilities(**{name: declared[name] for name in ABILITIES & declared.keys()}),
             )
 
     def __init_subclass__(
@@ -132,9 +144,10 @@ class Module(BaseModel):
         replaces: tuple[str, ...] = (),
         no_onnx: str = "",
         no_python: str = "",
+        icon: str = "",
         **config: Any,
     ) -> None:
-        super().__init_subclass__(**config)
+        super().__init_subclass__(**{name: value for name, value in config.items() if name not in ABILITIES})
 
     @classmethod
     def spec(cls) -> Spec:
@@ -155,14 +168,14 @@ class Module(BaseModel):
 
     def to_onnx(self, graph: OnnxGraph, *inputs: Any, **named: Any) -> Any:
         """Append this step to an ONNX graph. Tables are TensorColumns; models and transformations are the values."""
-        raise NotExportable(f"has no ONNX form: {self.spec().no_onnx or 'none is written'}").at(
+        raise NotExportable(f"has no ONNX form ({self.spec().no_onnx or 'none is written'})").at(
             module=self.spec().title
         )
 
     def to_python(self, script: Script, *inputs: Any, **named: Any) -> tuple[str, ...]:
         """Append this step to a script; returns the variables of the outputs."""
         reason = self.spec().no_python or "none is written"
-        raise NotExportable(f"has no plain Python form: {reason}").at(module=self.spec().title)
+        raise NotExportable(f"has no plain Python form ({reason})").at(module=self.spec().title)
 
     @property
     def learns(self) -> bool:
@@ -176,6 +189,13 @@ class Module(BaseModel):
 
     def fingerprint(self) -> str | None:
         """What the outside world that this module reads looks like now; part of the key of its result."""
+        return None
+
+    def reads_as(self) -> ReadOptions | None:
+        """How files that hold rows like these are read; None for a module that brings no rows of a file.
+
+        A deployed version keeps it, so that the file that trained a model can be scored by it.
+        """
         return None
 
     def summary(self) -> str:
@@ -260,14 +280,37 @@ def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidPa
     parameter = module.spec().parameter(name)
     if parameter is None:
         known = ", ".join(p.name for p in module.spec().parameters)
-        found, remedy = f"there is no parameter '{name}'", f"Parameters are: {known}." if known else ""
+        found, remedy = (
+            f"there is no parameter '{name}'",
+            f"Parameters are: {known}." if known else "It has no parameters.",
+        )
     else:
-        found, remedy = f"{_shortened(first.get('input'))} does not fit", _would_do(parameter, first["msg"])
+        found = _wrong_value(parameter, first.get("input"), first["type"])
+        remedy = _would_do(parameter, first["msg"])
     label = parameter.label if parameter else None
     invalid = InvalidParameter(found, remedy, parameter=label)
     invalid.code = _code(parameter, first["type"])
     invalid.at(module=module.spec().title)
     return invalid
+
+
+def _wrong_value(parameter: Parameter, value: Any, kind: str) -> str:
+    if value is None:
+        return "no value is given"
+    beyond = {
+        "greater_than": ("is not above", parameter.minimum),
+        "greater_than_equal": ("is below", parameter.minimum),
+        "less_than": ("is not below", parameter.maximum),
+        "less_than_equal": ("is above", parameter.maximum),
+    }
+    words, limit = beyond.get(kind, ("", None))
+    if limit is not None:
+        return f"{_shortened(value)} {words} {limit:g}"
+    if parameter.choices:
+        return f"{_shortened(value)} is not one of the choices"
+    if parameter.editor == "number":
+        return f"{_shortened(value)} is not {'a whole number' if parameter.integer else 'a number'}"
+    return f"{_shortened(value)} is not {'true or false' if parameter.editor == 'switch' else 'a valid value'}"
 
 
 def _would_do(parameter: Parameter, message: str) -> str:
@@ -324,6 +367,7 @@ def _spec(cls: type[Module]) -> Spec:
         readings=tuple(r for r in READINGS if r == "run" or _overrides(cls, r)),
         no_onnx=declared.no_onnx,
         no_python=declared.no_python,
+        abilities=declared.abilities,
     )
 
 

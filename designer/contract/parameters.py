@@ -16,7 +16,7 @@ from designer.contract.selection import ColumnName, Columns
 Editor = Literal["number", "text", "lines", "code", "switch", "choice", "columns", "column", "dataset", "file", "table"]
 When = Mapping[str, Any]
 Rule: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
-HANDLED = ("when", "or_when", "choices", "default")
+HANDLED = ("when", "or_when", "choices", "default", "accepts")
 
 
 def param(
@@ -35,6 +35,7 @@ def param(
     required: bool = True,
     input: str | None = None,
     hidden: bool = False,
+    accepts: tuple[str, ...] = (),
 ) -> Any:
     """Declare a parameter.
 
@@ -43,7 +44,7 @@ def param(
     show it as well, `sweep` the
     values that a sweep tries by default, `editor` overrides the form control, `input` names the port whose columns a
     column picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says
-    that an empty value is an answer.
+    that an empty value is an answer, `accepts` names the ends of files that a file picker offers (default: tables).
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -55,6 +56,7 @@ def param(
         "required": required,
         "input": input,
         "hidden": hidden,
+        "accepts": accepts,
     }
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra, validate_default=False)
 
@@ -82,6 +84,7 @@ class Parameter:
     language: str | None = None
     input: str | None = None
     hidden: bool = False
+    accepts: tuple[str, ...] = ()
 
     def is_shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the parameter is shown for these values of its own module (rules do not chain here)."""
@@ -136,6 +139,7 @@ def read_parameter(name: str, field: FieldInfo, docstring: str = "") -> Paramete
         language=extra.get("language"),
         input=extra.get("input"),
         hidden=bool(extra.get("hidden", False)),
+        accepts=tuple(extra.get("accepts") or ()),
         **bounds,
     )
 

@@ -96,7 +96,7 @@ def port_type(hint: Any) -> PortType:
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     if hint not in _TYPES:
-        raise TypeError(f"{hint!r} does not flow along wires; use a class of designer.contract.values")
+        raise TypeError(f"{hint!r} cannot be the output of a module; use a class of designer.contract.values")
     return _TYPES[hint]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
@@ -41,29 +42,43 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, kind and role; `categories` where they are known."""
+    """One column: name, kind and role; `categories` where they are known.
+
+    `classes` of a column of scored labels are the values that the model knows, in the order of its probabilities: the
+    last of two is the positive one. They stay true where the rows hold some of them only. Columns that differ in them
+    alone are equal: before training they are not known.
+    """
 
     name: str
     kind: Kind
     role: Role = Role.FEATURE
     categories: tuple[str, ...] | None = None
+    classes: tuple[Any, ...] | None = field(default=None, compare=False)
+    date_order: str = field(default="", compare=False)
+    """Whether the day or the month is first in the dates of the file that the column was read from."""
 
     def to_json(self) -> dict[str, Any]:
         """The column as a document."""
         document: dict[str, Any] = {"name": self.name, "kind": str(self.kind), "role": str(self.role)}
         if self.categories is not None:
             document["categories"] = list(self.categories)
+        if self.classes is not None:
+            document["classes"] = [_plain(value) for value in self.classes]
+        if self.date_order:
+            document["date_order"] = self.date_order
         return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Column:
         """Read back what `to_json` wrote."""
-        categories = document.get("categories")
+        categories, classes = document.get("categories"), document.get("classes")
         return cls(
             document["name"],
             Kind(document["kind"]),
             Role(document.get("role", Role.FEATURE)),
             tuple(categories) if categories is not None else None,
+            tuple(classes) if classes is not None else None,
+            document.get("date_order", ""),
         )
 
 
@@ -88,13 +103,13 @@ class Schema:
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Schema:
-        """The schema of a frame: kinds from the dtypes, roles from the schema the engine attached to it, if any.
+        """The schema of a frame: kinds from the dtypes, roles and classes from the schema attached to it, if any.
 
         Raises WrongColumnType naming a column whose cells are of several types.
         """
         attached = table.attrs.get("schema")
-        roles = {column.name: column.role for column in attached.columns} if attached else {}
-        return cls(tuple(_column(str(name), series, roles) for name, series in bare(table).items()))
+        found = cls(tuple(_column(str(name), series) for name, series in bare(table).items()))
+        return found.roles_from(attached) if attached else found
 
     def attach(self, table: pd.DataFrame) -> pd.DataFrame:
         """Make the roles known to `Schema.of(table)`; kinds always come from the frame itself. Returns the frame."""
@@ -171,9 +186,13 @@ class Schema:
         return [column.name for column in self.columns if column.role is role]
 
     def roles_from(self, other: Schema) -> Schema:
-        """These columns with the roles that `other` gives to columns of the same name."""
+        """These columns with the roles that `other` gives to columns of the same name, and other facts."""
         roles = {column.name: column.role for column in other.columns}
-        return self.map(lambda c: replace(c, role=roles.get(c.name, c.role)))
+        return self.map(lambda c: replace(c, role=roles.get(c.name, c.role))).facts_from(other)
+
+    def facts_from(self, other: Schema) -> Schema:
+        """These columns with the classes and the order of dates that `other` knows of columns of the same name."""
+        return self.map(lambda c: _with_facts(c, other._by_name[c.name]) if c.name in other else c)
 
     def to_json(self) -> dict[str, Any]:
         """The schema as a document."""
@@ -202,14 +221,26 @@ def kind_of(series: pd.Series[Any]) -> Kind:
     return Kind.STRING
 
 
+def _with_facts(column: Column, other: Column) -> Column:
+    classes = other.classes if column.classes is None else column.classes
+    order = (column.date_order or other.date_order) if column.kind is Kind.DATETIME else ""
+    return replace(column, classes=classes, date_order=order)
+
+
 _MIXTURES = ("mixed", "mixed-integer")
 
 
-def _column(name: str, series: pd.Series[Any], roles: Mapping[str, Role]) -> Column:
+def _plain(value: Any) -> Any:
+    """A class as JSON holds it: numbers of numpy become those of Python, what JSON does not know becomes text."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return plain if isinstance(plain, bool | int | float | str) else str(plain)
+
+
+def _column(name: str, series: pd.Series[Any]) -> Column:
     if series.dtype == object and types.infer_dtype(series, skipna=True) in _MIXTURES:
         found = " and ".join(sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)}))
         remedy = "A column holds numbers, text, true/false or dates, not a mixture."
         raise WrongColumnType(f"column '{name}' holds {found}", remedy, column=name)
     kind = kind_of(series)
     categories = tuple(str(c) for c in series.cat.categories) if kind is Kind.CATEGORICAL else None
-    return Column(name, kind, roles.get(name, Role.FEATURE), categories)
+    return Column(name, kind, categories=categories)

@@ -50,6 +50,7 @@ class Script:
         self._sources: dict[str, Callable[..., Any]] = {}
         self._lines: list[str] = []
         self._taken: set[str] = set()
+        self._files: dict[str, str | None] = {}
 
     def variable(self, hint: str) -> str:
         """A variable name nobody has: `hint`, or `hint_2`, ..."""
@@ -60,6 +61,19 @@ class Script:
             number += 1
             name = f"{stem}_{number}"
         self._taken.add(name)
+        return name
+
+    def file(self, stem: str, suffix: str, key: str | None) -> str:
+        """A name for a file beside the script that no other one has; the same key gets the same file again."""
+        stored = next((name for name, known in self._files.items() if key is not None and known == key), None)
+        if stored is not None:
+            return stored
+        taken = {name.casefold() for name in self._files}
+        name, number = f"{stem}{suffix}", 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}{suffix}"
+        self._files[name] = key
         return name
 
     def require(self, statement: str) -> None:
@@ -165,6 +179,11 @@ class Script:
     def lines(self) -> tuple[str, ...]:
         """The lines of the body so far."""
         return tuple(self._lines)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files beside the script, in order."""
+        return tuple(self._files)
 
     def __str__(self) -> str:
         return "\n\n\n".join(part for part in (self.head, "\n".join(self._lines).strip()) if part) + "\n"

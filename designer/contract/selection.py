@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import CoreSchema, core_schema
 
+from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DuplicateColumns, EmptySelection, InvalidParameter
 from designer.contract.schema import Column, Kind, Role, Schema
 
@@ -119,7 +120,7 @@ class Columns(BaseModel):
         chosen = self._choose(schema)
         if not chosen and not allow_empty and schema.complete:
             raise EmptySelection(
-                f"the selection matches none of the {len(schema)} columns",
+                f"the selection matches none of the {counted(len(schema), 'column')}",
                 "Choose at least one column.",
                 parameter=self._parameter,
                 code="0003" if self.is_empty else None,
@@ -199,11 +200,11 @@ def _positions(text: str, count: int, parameter: str | None, strict: bool) -> li
             raise InvalidParameter(f"'{part}' is not a position", remedy, parameter=parameter, code="0059")
         low, high = int(first), int(last or first)
         if low < 1 or high < low or (strict and high > count):
-            found = f"positions {part} do not exist ({count} columns)"
+            found = f"positions '{part}' do not exist ({counted(count, 'column')})"
             raise InvalidParameter(found, f"Use 1 to {count}.", parameter=parameter, code="0060")
         positions += [i - 1 for i in range(low, min(high, count) + 1)]
     if len(set(positions)) < len(positions):
-        found = f"positions {text} name a column twice"
+        found = f"positions '{text}' name a column twice"
         raise InvalidParameter(found, "Name each once.", parameter=parameter, code="0059")
     return positions
 

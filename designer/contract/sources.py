@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from designer.contract.errors import FileMissing
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 
 
@@ -22,6 +23,9 @@ class Sources(Protocol):
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
         """Its columns, without reading rows."""
+
+    def dataset_options(self, name: str, version: int | None = None) -> ReadOptions | None:
+        """How its file was read, None where it came from no file."""
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
         """The digest of its content."""

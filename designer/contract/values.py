@@ -29,6 +29,10 @@ ASSIGNMENTS = "Assignments"
 DISTANCES = "DistancesToClusterCenter no."
 
 
+ABNORMAL_LAST = (1, 0)
+"""The labels of anomaly detection: 1 for normal rows, 0 for those whose probability of being abnormal is high."""
+
+
 class Task(StrEnum):
     """What a model is asked for."""
 
@@ -134,7 +138,8 @@ class TrainedModel:
         if self.task is Task.REGRESSION:
             kind = Kind.DECIMAL
         categories = self.label.categories if self.label is not None and kind is Kind.CATEGORICAL else None
-        return Schema((Column(SCORED_LABELS, kind, Role.SCORE, categories), *probability))
+        classes = ABNORMAL_LAST if self.task is Task.ANOMALY else self.classes
+        return Schema((Column(SCORED_LABELS, kind, Role.SCORE, categories, classes or None), *probability))
 
 
 class Applies(Protocol):

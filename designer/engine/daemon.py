@@ -16,15 +16,22 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from designer.contract.errors import DesignerError
-from designer.engine.local import Limits, Local
+from designer.engine.backend import Backend, Limits
+from designer.engine.backends import open_backend
+from designer.engine.lifeline import end_with_starter
 from designer.engine.profiles import Profiler
+from designer.engine.recovery import recover
 from designer.engine.run import execute_run
 from designer.pipeline.document import from_document
+from designer.store.record import in_words
 from designer.store.records import Run
+from designer.store.runs import RUNS_AT_ONCE
 from designer.store.workspace import Workspace, open_workspace
 
 POLL_SECONDS = 0.05
@@ -38,16 +45,15 @@ ALREADY_RUNNING = 3
 
 
 class Daemon:
-    """The loop. Each run has a thread; their nodes share the slots of one fork server."""
+    """The loop. A few runs at once have a thread each; their nodes share one backend, opened anew where it died."""
 
-    def __init__(self, workspace: Workspace, limits: Limits | None = None, slots: int | None = None) -> None:
+    def __init__(self, workspace: Workspace, opened: Callable[[], Backend]) -> None:
         self._workspace = workspace
-        self._limits = limits
-        self._slots = slots
+        self._opened = opened
         self._stop = threading.Event()
         self._runs: dict[str, threading.Thread] = {}
         self._profiler = Profiler(workspace)
-        self._local = Local(slots, limits)
+        self._backend = opened()
 
     def stop(self) -> None:
         """End soon: running runs are cancelled."""
@@ -55,7 +61,7 @@ class Daemon:
 
     def serve(self) -> None:
         """Until `stop`. What the disk or the database refuses is tried again: it may have room, or be free, later."""
-        self._local.start()
+        self._backend.start()
         while not self._stop.is_set():
             try:
                 self._tidy()
@@ -65,7 +71,7 @@ class Daemon:
                 self._stop.wait(RETRY_SECONDS)
         for thread in self._runs.values():
             thread.join(timeout=5)
-        self._local.close()
+        self._backend.close()
 
     def _work(self) -> None:
         swept = looked = time.monotonic()
@@ -75,28 +81,37 @@ class Daemon:
             if now - swept > SWEEP_SECONDS:
                 swept = now
                 self._recover()
-            if stamp != known or self._profiler.has_made or now - looked > LOOK_SECONDS:
+            news = stamp != known or self._profiler.has_made or self._has_ended_one
+            if news or now - looked > LOOK_SECONDS:
                 known, looked = stamp, now
                 self._take_runs()
-                self._profiler.make_wanted(self._lively_local())
+                self._profiler.make_wanted(self._lively_backend())
 
     def _recover(self) -> None:
         """Tell the truth about runs that nobody works on any more, here or in a process that is gone."""
-        self._workspace.runs.recover([id for id, thread in self._runs.items() if thread.is_alive()])
+        recover(self._workspace, self._backend, [id for id, thread in self._runs.items() if thread.is_alive()])
+
+    @property
+    def _has_ended_one(self) -> bool:
+        return not all(thread.is_alive() for thread in self._runs.values())
 
     def _take_runs(self) -> None:
+        """Begin with the runs that wait longest, as far as there is room; those begun may still be queued rows."""
         self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
-        for id in self._workspace.runs.queued():
-            if id not in self._runs:
-                self._runs[id] = threading.Thread(target=self._run, args=(id, self._lively_local()), name=f"run {id}")
-                self._runs[id].start()
+        free = RUNS_AT_ONCE - len(self._runs)
+        if free == 0:
+            return
+        waiting = [id for id in self._workspace.runs.queued(RUNS_AT_ONCE) if id not in self._runs]
+        for id in waiting[:free]:
+            self._runs[id] = threading.Thread(target=self._run, args=(id, self._lively_backend()), name=f"run {id}")
+            self._runs[id].start()
 
-    def _run(self, id: str, local: Local) -> None:
+    def _run(self, id: str, backend: Backend) -> None:
         run = self._workspace.runs.get(id)
         try:
             library = self._workspace.library()
             pipeline = from_document(run.document)
-            execute_run(run, pipeline, library, self._workspace, local, cancelled=self._stop.is_set)
+            execute_run(run, pipeline, library, self._workspace, backend, cancelled=self._stop.is_set)
         except Exception as error:  # one broken run must not end the engine; the row says what happened
             traceback.print_exc()
             self._give_up(run, error)
@@ -104,22 +119,23 @@ class Daemon:
     def _give_up(self, run: Run, error: Exception) -> None:
         words = error.to_json() if isinstance(error, DesignerError) else {"message": f"{type(error).__name__}: {error}"}
         with contextlib.suppress(DesignerError):  # what cannot be written now is told by `_recover` later
-            attempt = self._workspace.runs.claim(run.id, [])
+            attempt = self._workspace.runs.claim(run.id, [], self._backend.owner)
             if attempt is not None:
                 self._workspace.runs.finish(run.id, attempt, "failed", words)
 
-    def _lively_local(self) -> Local:
-        if not self._local.is_alive:
-            self._local = Local(self._slots, self._limits)
-            self._local.start()
-        return self._local
+    def _lively_backend(self) -> Backend:
+        if not self._backend.is_alive:
+            self._backend = self._opened()
+            self._backend.start()
+        return self._backend
 
     def _tidy(self) -> None:
         """What a killed engine left: runs that are running no more, working folders, events of long ago."""
         self._recover()
         self._workspace.runs.forget_events(time.time() - EVENT_SECONDS)
         running = self._workspace.runs.running()  # also those that a command line runs in this workspace
-        for folder in self._workspace.scratch.iterdir():
+        scratch = self._workspace.scratch
+        for folder in scratch.iterdir() if scratch.is_dir() else ():
             if folder.name.partition("-")[0] not in running:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -143,28 +159,50 @@ def locked(workspace: Workspace) -> IO[str] | None:
             return lock
 
 
+def _warnings(workspace: Workspace) -> list[str]:
+    """What the owner of the workspace can do something about at its start."""
+    damage = [
+        f"The database {workspace.database.file} is damaged ({line}). End Designer and restore a backup."
+        for line in workspace.database.check()[:1]
+    ]
+    return [*damage, *in_words(workspace.record.missing())]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve a workspace until a signal says otherwise."""
+    end_with_starter()
     parser = argparse.ArgumentParser(prog="python -m designer.engine.daemon", description="Run queued pipelines.")
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--slots", type=int, default=None, help="nodes at once (default: one for each core)")
     parser.add_argument("--seconds", type=float, default=None, help="longest time of a node (default: no limit)")
     parser.add_argument("--memory", type=float, default=0, help="most memory of a node in GB (default: 80 %%)")
     options = parser.parse_args(arguments)
-    with open_workspace(options.workspace, checkpoints=True) as workspace:
-        lock = locked(workspace)
-        if lock is None:
-            other = workspace.engine_lock.read_text().strip()
-            sys.stderr.write(f"Another engine process ({other}) runs the workspace {workspace.path}.\n")
-            return ALREADY_RUNNING
-        limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
-        daemon = Daemon(workspace, limits, options.slots)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: daemon.stop())
-        with lock:
-            for warning in [*workspace.database.check(), *workspace.database.warnings()]:
-                sys.stderr.write(f"{warning}\n")
-            daemon.serve()
+    limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
+    try:
+        with open_workspace(options.workspace, checkpoints=True) as workspace:
+            return serve(workspace, partial(open_backend, options.slots, limits))
+    except DesignerError as error:
+        sys.stderr.write(f"Engine: {error}\n")
+        return os.EX_CONFIG
+
+
+def serve(workspace: Workspace, opened: Callable[[], Backend]) -> int:
+    """Be the engine process of a workspace until a signal says otherwise, with backends that `opened` gives."""
+    lock = locked(workspace)
+    if lock is None:
+        other = workspace.engine_lock.read_text().strip()
+        sys.stderr.write(
+            f"Another engine process ({other}) runs the workspace {workspace.path}. End it with: kill {other}.\n"
+        )
+        return ALREADY_RUNNING
+    daemon = Daemon(workspace, opened)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: daemon.stop())
+    with lock:
+        for warning in _warnings(workspace):
+            sys.stderr.write(f"{warning}\n")
+        workspace.record.catch_up()
+        daemon.serve()
     return 0
 
 

@@ -9,24 +9,25 @@ and ends with everything below it when its engine is gone.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
-import json
 import os
 import selectors
 import signal
 import socket
-import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from designer.engine.child import Messages, packed
+from designer.engine.family import children_of
+from designer.engine.lifeline import prctl, signal_at_end_of_parent
 
 if TYPE_CHECKING:
     from designer.engine.loading import Loader
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+PR_SET_CHILD_SUBREAPER = 36
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "USER",
 )  # fmt: skip
@@ -56,10 +57,10 @@ def launch() -> Launched:
 
 @dataclass(frozen=True)
 class Start:
-    """A child that was asked for: its name, its task, and where its answers and its prints go."""
+    """A child that was asked for: the id of its task, its work, and where its answers and its prints go."""
 
-    name: str
-    task: dict[str, Any]
+    id: str
+    work: dict[str, Any]
     answers: int
     log: int
 
@@ -76,7 +77,7 @@ class Server:
         self._connection = connection
         self._loader = loader
         self._children: dict[int, str] = {}
-        self._buffer = b""
+        self._messages = Messages()
         self._descriptors: list[int] = []
         self._starts: list[Start] = []
 
@@ -106,38 +107,29 @@ class Server:
 
     def _work(self) -> None:
         """Start the children whose libraries are there, and load one portion of what is missing."""
-        for start in [start for start in self._starts if self._loader.is_ready_for(start.task)]:
+        for start in [start for start in self._starts if self._loader.is_ready_for(start.work)]:
             self._starts.remove(start)
             self._start(start)
         if self._starts:
-            self._loader.load_for(self._starts[0].task)
+            self._loader.load_for(self._starts[0].work)
         elif self._loader.has_more(idle=not self._children):
             self._loader.load_next()
 
     def _listen(self) -> bool:
         content, descriptors, _, _ = socket.recv_fds(self._connection, 1 << 20, 16)
         self._descriptors += descriptors
-        self._buffer += content
-        for message in self._messages():
+        for message in self._messages.feed(content):
             if "start" in message:
                 answers, log = self._descriptors.pop(0), self._descriptors.pop(0)
-                self._starts.append(Start(message["start"], message["task"], answers, log))
+                self._starts.append(Start(message["start"], message["work"], answers, log))
             elif "kill" in message:
                 self._kill(message["kill"])
             elif "load" in message:
-                self._loader.ask(message["load"])
+                self._loader.ask(message["store"], message["load"])
         return bool(content)
 
-    def _messages(self) -> Iterator[dict[str, Any]]:
-        while len(self._buffer) >= 4:
-            size = struct.unpack("!I", self._buffer[:4])[0]
-            if len(self._buffer) < 4 + size:
-                return
-            body, self._buffer = self._buffer[4 : 4 + size], self._buffer[4 + size :]
-            yield json.loads(body)
-
     def _start(self, start: Start) -> None:
-        work = self._loader.work(start.task, start.answers)
+        work = self._loader.ready(start.work, start.answers)
         gc.freeze()  # what is loaded stays; the children need not look through it
         pid = os.fork()
         if pid == 0:
@@ -147,34 +139,33 @@ class Server:
                 later.close()
             become_child(work, start.log)
         start.close()
-        self._children[pid] = start.name
-        send(self._connection, {"started": start.name, "pid": pid})
+        self._children[pid] = start.id
+        send(self._connection, {"started": start.id, "pid": pid})
 
-    def _kill(self, name: str) -> None:
+    def _kill(self, id: str) -> None:
         for pid, started in self._children.items():
-            if started == name:
+            if started == id:
                 _kill_group(pid)
-        for start in [start for start in self._starts if start.name == name]:
+        for start in [start for start in self._starts if start.id == id]:
             self._starts.remove(start)
             start.close()
-            send(self._connection, {"ended": name, "code": -signal.SIGKILL, "peak": 0})
+            send(self._connection, {"ended": id, "code": -signal.SIGKILL})
 
     def _reap(self) -> None:
         """Take leave of ended children. Their groups are killed while their numbers still stand."""
         while (pid := _ended_child()) is not None:
-            name = self._children.pop(pid, None)
-            if name is not None:
+            id = self._children.pop(pid, None)
+            if id is not None:
                 _kill_group(pid)
-            _, status, usage = os.wait4(pid, 0)
-            if name is not None:
+            _, status = os.waitpid(pid, 0)
+            if id is not None:
                 self._kill_orphans()
-                code = os.waitstatus_to_exitcode(status)
-                send(self._connection, {"ended": name, "code": code, "peak": usage.ru_maxrss * 1024})
+                send(self._connection, {"ended": id, "code": os.waitstatus_to_exitcode(status)})
 
     def _kill_orphans(self) -> None:
         """End processes that nobody waits for: what a script started and left behind was given to us."""
         for _ in range(100):
-            orphans = [pid for pid in _children_of(os.getpid()) if pid not in self._children]
+            orphans = [pid for pid in children_of(os.getpid()) if pid not in self._children]
             if not orphans:
                 return
             for pid in orphans:
@@ -192,9 +183,8 @@ class Server:
 
 
 def send(connection: socket.socket, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
-    """Send a message: its length in four bytes, then JSON; file descriptors travel with the first byte."""
-    body = json.dumps(message).encode()
-    packet = struct.pack("!I", len(body)) + body
+    """Send a message; file descriptors travel with its first byte."""
+    packet = packed(message)
     sent = socket.send_fds(connection, [packet], list(descriptors)) if descriptors else 0
     connection.sendall(packet[sent:])
 
@@ -208,7 +198,7 @@ def become_child(work: Callable[[], int], log: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal_at_end_of_parent(signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(code)
         os.dup2(log, 1)
@@ -221,12 +211,6 @@ def become_child(work: Callable[[], int], log: int) -> NoReturn:
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
-
-
-def prctl(option: int, value: int) -> None:
-    """Linux's process control; nothing where there is none."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _ended_child() -> int | None:
@@ -244,18 +228,8 @@ def _kill_group(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _children_of(pid: int) -> list[int]:
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as listed:
-            return [int(number) for number in listed.read().split()]
-    except FileNotFoundError:
-        import psutil
-
-        return [child.pid for child in psutil.Process(pid).children()]
-
-
 def _environment() -> dict[str, str]:
-    """What children see of ours: no secrets, one thread until they ask for more, the same hashes every time."""
+    """What children see of ours: no secrets, one thread for sums, the same hashes every time."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # Threads that wait by spinning take the cores from those that work. Two fits of boosted trees with two threads each
@@ -270,6 +244,7 @@ def main() -> None:
     gc.disable()  # importing makes little garbage and many objects to look through
     connection = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which cancels in order
+    signal_at_end_of_parent(signal.SIGCONT)  # a server that is stopped goes on, hears that its engine is gone, and ends
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     from designer.engine.loading import Loader
 

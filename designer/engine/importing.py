@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from designer.contract import errors
 from designer.contract.errors import DesignerError, UnreadableFile
 from designer.contract.library import Library
 from designer.engine.run import execute
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.artifacts import Stored
-from designer.store.datasets import checked_name
+from designer.store.datasets import checked_name, with_reading
 from designer.store.records import Dataset, NodeRun
 from designer.store.workspace import Workspace
 
-MODULE, NODE = "import-data", "import"
+NODE = "import"
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 3600.0
 
@@ -32,32 +31,33 @@ def import_dataset(
     *,
     options: Mapping[str, Any] | None = None,
     description: str = "",
+    notices: list[str] | None = None,
 ) -> Dataset:
     """Read a file and register its table; blocks until that is done.
 
     `path` is absolute or relative to the uploads folder; `options` are parameters of Import Data. Raises what is wrong
-    with the file. The engine process does the work where there is one.
+    with the file. The engine process does the work where there is one. `notices` takes what the user should be told.
     """
     label = checked_name(name)
     parameters = {**(options or {}), "path": str(path)}
-    module = library.read(MODULE, library[MODULE].spec().version, parameters)
-    node = Node(NODE, MODULE, module.spec().version, module.parameters())
+    spec = library.required("reads files")
+    module = library.read(spec.id, spec.version, parameters)
+    node = Node(NODE, spec.id, spec.version, module.parameters())
     row = _run(workspace, library, Pipeline(name=f"Import {label}", nodes={NODE: node}))
     if row.error is not None or not row.outputs:
-        raise error_of(row.error or {"found": f"the file was not read ({row.state})"})
+        error = UnreadableFile.from_json(row.error or {"found": f"the file was not read ({row.state})"})
+        error.place = replace(error.place, node=None)  # whoever brings a file knows of no nodes
+        raise error
+    if notices is not None:
+        notices += row.explain.splitlines()
     stored = Stored.from_json(row.outputs[module.spec().outputs[0].name])
-    return workspace.datasets.register(label, stored, description=description, source=path, options=dict(options or {}))
+    kept = with_reading(options or {}, module.reads_as())
+    return workspace.datasets.register(label, stored, description=description, source=path, options=kept)
 
 
-def error_of(document: Mapping[str, Any]) -> DesignerError:
-    """The error that `DesignerError.to_json` wrote down, as one that can be raised."""
-    found = str(document.get("found") or document.get("message") or "it failed")
-    kind = getattr(errors, str(document.get("type")), None)
-    plain = inspect.isclass(kind) and issubclass(kind, DesignerError)
-    error: DesignerError = (kind if plain and kind is not None else UnreadableFile)(found, document.get("remedy", ""))
-    error.code = document.get("code") or error.code
-    place = {k: v for k, v in dict(document.get("place") or {}).items() if k != "node"}
-    return error.at(**place)
+def is_import(document: Mapping[str, Any]) -> bool:
+    """Whether the document of a run is one of those that read a file into a dataset."""
+    return list(document.get("nodes", {})) == [NODE]
 
 
 def _run(workspace: Workspace, library: Library, pipeline: Pipeline) -> NodeRun:
@@ -70,5 +70,5 @@ def _run(workspace: Workspace, library: Library, pipeline: Pipeline) -> NodeRun:
             time.sleep(POLL_SECONDS)
     row = workspace.runs.node(run_id, NODE)
     if row is None:
-        raise DesignerError("the file was not read", "Is the engine process running?")
+        raise DesignerError("the file was not read: the engine did not answer", "Restart Designer, then try again.")
     return row

@@ -12,16 +12,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from designer.contract.library import Library
 from designer.engine.key import source_files
 from designer.engine.task import perform
-from designer.store.library import shared_modules
+from designer.store.child_store import ChildStore
 
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+Document = Mapping[str, Any]
 
 _FOUNDATION = ("scipy.sparse.linalg", "scipy.optimize", "scipy.stats", "sklearn.utils")
 """What all of scikit-learn imports, in portions."""
@@ -45,7 +43,6 @@ class Loader:
         self._library: Library | None = None
         self._needs: dict[str, list[str]] = {}
         self._loaded: set[str] = set()
-        self._controller: ThreadpoolController | None = None
 
     def has_more(self, *, idle: bool) -> bool:
         """Whether there is something to load: what was asked for at once, what is usual while nothing runs."""
@@ -55,47 +52,39 @@ class Loader:
         """Load one portion."""
         self._load((self._asked or self._usual).popleft())
 
-    def is_ready_for(self, task: Mapping[str, Any]) -> bool:
+    def is_ready_for(self, work: Document) -> bool:
         """Whether all that a task needs is loaded."""
-        return self._loaded.issuperset(self._needed(task))
+        return self._loaded.issuperset(self._needed_by(work))
 
-    def load_for(self, task: Mapping[str, Any]) -> None:
+    def load_for(self, work: Document) -> None:
         """Load one portion of what a task needs."""
-        self._load(next(name for name in self._needed(task) if name not in self._loaded))
+        self._load(next(name for name in self._needed_by(work) if name not in self._loaded))
 
-    def ask(self, tasks: Iterable[Mapping[str, Any]]) -> None:
+    def ask(self, store: Document, modules: Iterable[str]) -> None:
         """Tasks of these modules will come soon, in this order."""
-        self._asked += dict.fromkeys(name for task in tasks for name in self._needed(task))
+        self._asked += dict.fromkeys(name for id in modules for name in self._needed(store, id))
 
-    def work(self, task: dict[str, Any], answers: int) -> Callable[[], int]:
-        """What the child that does a task calls."""
-        limit = self._limit_of_threads() if task["threads"] > 1 else None
-        return partial(perform, task, answers, self._shared(task), limit)
+    def ready(self, work: Document, answers: int) -> Callable[[], int]:
+        """What the child that does the work calls."""
+        return partial(perform, work, answers, self._shared(work["store"]))
 
-    def _limit_of_threads(self) -> Callable[[int], Any]:
-        if self._controller is None:
-            from threadpoolctl import ThreadpoolController
-
-            self._controller = ThreadpoolController()
-        limit = self._controller.limit
-        return lambda count: limit(limits=count)
-
-    def _shared(self, task: Mapping[str, Any]) -> Library:
+    def _shared(self, store: Document) -> Library:
         if self._library is None:
-            self._library = shared_modules(Path(task["workspace"]))
+            self._library = ChildStore.from_json(store).shared_library()
         return self._library
 
-    def _needed(self, task: Mapping[str, Any]) -> list[str]:
-        id = task["module"]
-        if id not in self._needs:
-            self._needs[id] = _imports(self._shared(task), id)
-        return self._needs[id]
+    def _needed_by(self, work: Document) -> list[str]:
+        return self._needed(work["store"], work["task"]["module"])
+
+    def _needed(self, store: Document, module: str) -> list[str]:
+        if module not in self._needs:
+            self._needs[module] = _imports(self._shared(store), module)
+        return self._needs[module]
 
     def _load(self, name: str) -> None:
         if name not in sys.modules:
             with contextlib.suppress(Exception):  # the child that needs it says what is wrong with it
                 importlib.import_module(name)
-            self._controller = None  # it knows the libraries that were there when it was made
         self._loaded.add(name)
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
-from designer.contract.module import Module, Spec
+from designer.contract.module import Spec
 from designer.engine.key import Parts, key_of, key_parts
-from designer.pipeline.graph import Node, Pipeline
-from designer.pipeline.wires import misfit, unconnected
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.walk import Visit, handed_on, reaching, title_of, visit_of
 from designer.store.artifacts import Stored
 from designer.store.results import Known
 
@@ -70,83 +69,42 @@ class Planner:
         wanted = self.pipeline.ancestors(to) | {to}
         return [id for id in self.pipeline.order() if id in wanted]
 
-    @cached_property
-    def _on_cycles(self) -> frozenset[str]:
-        if not self.pipeline.cycle():
-            return frozenset()
-        return frozenset(id for id in self.pipeline.nodes if self._waits_for_itself(id))
-
-    def _waits_for_itself(self, id: str) -> bool:
-        below = {edge.target for edge in self.pipeline.outgoing(id)}
-        return any(target == id or id in self.pipeline.descendants(target) for target in below)
-
     def step(self, id: str, outlets: Outlets, actions: Mapping[str, Action]) -> Step:
         """What to do with a node, given what was decided about those above and the outputs they have."""
-        node = self.pipeline.nodes[id]
+        visit = visit_of(self.pipeline, id, self.library)
         try:
-            module = self.library[node.module]
-            if id in self._on_cycles:
-                raise DesignerError("the node waits for its own result", "Remove a wire of the cycle.")
-            blocked = self._blocked(id, module.spec(), outlets, actions)
-            if node.disabled:
-                return blocked or self._bypassed(id, module.spec(), outlets)
-            self._check_wires(id, module.spec())
+            blocked = self._blocked(visit, outlets, actions)
+            if not visit.node.disabled or visit.is_on_cycle:
+                visit.require_wiring()
             if blocked is not None:
                 return blocked
-            return self._looked_up(id, self.library.read(node.module, node.version, node.parameters), outlets)
+            return _bypassed(visit, outlets) if visit.node.disabled else self._looked_up(visit, outlets)
         except DesignerError as error:
-            located = error.at(node=id, module=self.title(id))
+            located = visit.located(error)
             return Step(id, "fail", str(located), error=located)
 
-    def title(self, id: str) -> str:
-        """How a node is called on screen."""
-        return title_of(self.pipeline.nodes[id], self.library)
-
-    def _check_wires(self, id: str, spec: Spec) -> None:
-        for edge in self.pipeline.incoming(id):
-            found = misfit(self.pipeline, edge, self.library)
-            if found is not None:
-                raise found.error
-        for port in spec.inputs:
-            if not port.optional and self.pipeline.into(id, port.name) is None:
-                raise unconnected(port)
-
-    def _blocked(self, id: str, spec: Spec, outlets: Outlets, actions: Mapping[str, Action]) -> Step | None:
-        for edge in self.pipeline.incoming(id):
+    def _blocked(self, visit: Visit, outlets: Outlets, actions: Mapping[str, Action]) -> Step | None:
+        for edge in self.pipeline.incoming(visit.id):
             above = actions.get(edge.source)
-            title = self.title(edge.source) if edge.source in self.pipeline.nodes else edge.source
+            source = self.pipeline.nodes.get(edge.source)
+            title = title_of(source, self.library) if source else edge.source
             if above in ("fail", "skip"):
-                return Step(id, "skip", f"not run: {title} has no result")
+                return Step(visit.id, "skip", f"not run: {title} has no result")
             if above in ("run", "wait"):
-                return Step(id, "wait", f"waits for {title}")
-            if (edge.source, edge.output) not in outlets and spec.input(edge.input) is not None:
-                return Step(id, "skip", f"not run: {title} passes nothing on")
+                return Step(visit.id, "wait", f"waits for {title}")
+            if (edge.source, edge.output) not in outlets and visit.spec.input(edge.input) is not None:
+                return Step(visit.id, "skip", f"not run: {title} passes nothing on")
         return None
 
-    def _bypassed(self, id: str, spec: Spec, outlets: Outlets) -> Step:
-        passed: dict[str, Stored] = {}
-        for port in spec.outputs:
-            for candidate in spec.inputs:
-                edge = self.pipeline.into(id, candidate.name)
-                if candidate.type is port.type and edge is not None:
-                    passed[port.name] = outlets[edge.source, edge.output]
-                    break
-        return Step(id, "bypass", "disabled: hands its input through" if passed else "disabled", outputs=passed)
-
-    def _looked_up(self, id: str, module: Module, outlets: Outlets) -> Step:
-        inputs = self.inputs(id, module.spec(), outlets)
-        parts = key_parts(module, self.library, {port: stored.identity for port, stored in inputs.items()})
+    def _looked_up(self, visit: Visit, outlets: Outlets) -> Step:
+        inputs = reaching(visit, outlets)
+        parts = key_parts(visit.instance(), self.library, {port: stored.identity for port, stored in inputs.items()})
         key = key_of(parts)
         known = None if self.force else self.lookup(key)
         if known is not None:
-            return Step(id, "reuse", "same as before", key, parts, known.outputs, known)
-        reason = why(self.previous(id), parts, module.spec(), force=self.force)
-        return Step(id, "run", reason, key, parts)
-
-    def inputs(self, id: str, spec: Spec, outlets: Outlets) -> dict[str, Stored]:
-        """What reaches each wired input port."""
-        edges = ((port.name, self.pipeline.into(id, port.name)) for port in spec.inputs)
-        return {name: outlets[edge.source, edge.output] for name, edge in edges if edge is not None}
+            return Step(visit.id, "reuse", "same as before", key, parts, known.outputs, known)
+        reason = why(self.previous(visit.id), parts, visit.spec, force=self.force)
+        return Step(visit.id, "run", reason, key, parts)
 
 
 def plan(
@@ -183,10 +141,9 @@ def why(before: Parts | None, now: Parts, spec: Spec, *, force: bool = False) ->
     return f"runs again: {'; '.join(changes[:2])}" if changes else "runs again: its result is gone or damaged"
 
 
-def title_of(node: Node, library: Library) -> str:
-    """How a node is called on screen: its own name, or that of its module."""
-    module = library.get(node.module)
-    return node.title or (module.spec().title if module else node.module)
+def _bypassed(visit: Visit, outlets: Outlets) -> Step:
+    passed = handed_on(visit, outlets)
+    return Step(visit.id, "bypass", "disabled: hands its input through" if passed else "disabled", outputs=passed)
 
 
 def _changes(before: Parts, now: Parts, spec: Spec) -> list[str]:

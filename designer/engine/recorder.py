@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from designer.engine.events import NodeResult
@@ -22,13 +24,13 @@ class Recorder:
     _changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     _fresh: list[tuple[str, NodeResult]] = field(default_factory=list)
 
-    def claim(self, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
-        """Take the run for this process, with what is known of its nodes; False where it cannot be had."""
+    def claim(self, owner: str, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
+        """Take the run for its owner, with what is known of its nodes; False where it cannot be had."""
         rows = [
             {"node": id, **_values(result), **_planned(steps[id]), "log": log_of(self.run_id, n)}
             for n, (id, result) in enumerate(results.items())
         ]
-        attempt = self.workspace.runs.claim(self.run_id, rows)
+        attempt = self.workspace.runs.claim(self.run_id, rows, owner)
         self.attempt = attempt or 0
         return attempt is not None
 
@@ -65,6 +67,14 @@ class Recorder:
 def log_of(run_id: str, number: int) -> str:
     """Where a node's prints go, inside the workspace. Node ids come from documents and name no files."""
     return f"logs/{run_id}/{number}.log"
+
+
+def append_log(file: Path, content: bytes) -> None:
+    """Keep what a task printed. Where the disk is full, that is what is lost."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(file, "ab") as log:
+            log.write(content)
 
 
 def _values(result: NodeResult) -> dict[str, Any]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
+from designer.engine.backend import Answer, Backend, Ended, Job, Printed, Progressed, Started, Task, TaskEvent
+from designer.engine.backends import open_backend
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
-from designer.engine.local import Job, Limits, Local
 from designer.engine.plan import Action, Planner, Step
-from designer.engine.recorder import Recorder, log_of
-from designer.engine.task import Answer, Task
+from designer.engine.recorder import Recorder, append_log, log_of
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.walk import reaching, title_of, visit_of
 from designer.store.artifacts import Stored
+from designer.store.child_store import ChildStore
 from designer.store.records import Run
 from designer.store.runs import StaleAttempt
 from designer.store.workspace import Workspace
@@ -72,23 +76,21 @@ def execute(
     pipeline_id: str | None = None,
     revision: int | None = None,
     cancelled: Callable[[], bool] | None = None,
-    limits: Limits | None = None,
     slots: int | None = None,
-    local: Local | None = None,
+    backend: Backend | None = None,
 ) -> RunResult:
     """Run a pipeline from this process, each node in a child of its own; the same rows are written as by the engine.
 
-    `to` runs only what one node needs, `force` reuses nothing, `cancelled` is asked twenty times a second. A `local`
-    of the caller's stays open for the next run; without one the children's server starts and ends here.
+    `to` runs only what one node needs, `force` reuses nothing, `cancelled` is asked twenty times a second. A `backend`
+    of the caller's stays open for the next run; without one that of this computer starts and ends here, with so many
+    `slots`.
     """
     document = to_document(pipeline)
-    run = workspace.runs.create(document, pipeline_id=pipeline_id, revision=revision, to=to, force=force)
-    own = Local(slots, limits) if local is None else local
-    try:
-        return execute_run(run, pipeline, library, workspace, own, on_event=on_event, cancelled=cancelled)
-    finally:
-        if local is None:
-            own.close()
+    with open_backend(slots) if backend is None else nullcontext(backend) as chosen:
+        run = workspace.runs.create(
+            document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=chosen.owner
+        )
+        return execute_run(run, pipeline, library, workspace, chosen, on_event=on_event, cancelled=cancelled)
 
 
 def execute_run(
@@ -96,13 +98,13 @@ def execute_run(
     pipeline: Pipeline,
     library: Library,
     workspace: Workspace,
-    local: Local,
+    backend: Backend,
     *,
     on_event: Listener | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> RunResult:
     """Run what a queued row says."""
-    execution = _Execution(run, pipeline, library, workspace, local, on_event or _ignore, cancelled or _never)
+    execution = _Execution(run, pipeline, library, workspace, backend, on_event or _ignore, cancelled or _never)
     with using(workspace.sources(library)):
         return execution.run()
 
@@ -116,14 +118,15 @@ class _Execution:
         pipeline: Pipeline,
         library: Library,
         workspace: Workspace,
-        local: Local,
+        backend: Backend,
         listener: Listener,
         cancelled: Callable[[], bool],
     ) -> None:
         self._run, self._pipeline, self._library, self._workspace = run, pipeline, library, workspace
-        self._local, self._tell, self._is_cancelled = local, listener, cancelled
+        self._backend, self._tell, self._is_cancelled = backend, listener, cancelled
         self._planner = Planner(pipeline, library, workspace.results.find, run.force)
-        self._messages: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._store = ChildStore.of(workspace)
+        self._messages: queue.SimpleQueue[tuple[str, TaskEvent]] = queue.SimpleQueue()
         self._results: dict[str, NodeResult] = {}
         self._steps: dict[str, Step] = {}
         self._actions: dict[str, Action] = {}
@@ -141,7 +144,7 @@ class _Execution:
         order = self._planner.chosen(self._run.to_node)
         with self._workspace.results.reading() as find:
             self._decide(order, replace(self._planner, lookup=find))
-        if self._recorder.claim(self._results, self._steps):
+        if self._recorder.claim(self._backend.owner, self._results, self._steps):
             self._tell(RunChanged(self._run.id, "running"))
             state = self._to_the_end()
             self._tell(RunChanged(self._run.id, state))
@@ -179,7 +182,7 @@ class _Execution:
         self._submit(id for id, action in self._actions.items() if action == "run")
         later = [self._pipeline.nodes[id].module for id, action in self._actions.items() if action == "wait"]
         if later:
-            self._local.load(self._workspace.path, later)
+            self._backend.load(self._store, later)
         while self._jobs:
             self._take_messages()
             self._recorder.write()
@@ -195,9 +198,9 @@ class _Execution:
     def _take_messages(self) -> None:
         """Wait for something to happen, then take all that has."""
         try:
-            self._messages.get(timeout=POLL_SECONDS)()
+            self._heard(*self._messages.get(timeout=POLL_SECONDS))
             while True:
-                self._messages.get_nowait()()
+                self._heard(*self._messages.get_nowait())
         except queue.Empty:
             return
 
@@ -207,35 +210,46 @@ class _Execution:
             step = planner.step(id, self._outlets, self._actions)
             self._steps[id], self._actions[id] = step, step.action
             self._outlets |= {(id, port): stored for port, stored in step.outputs.items()}
-            self._results[id] = _decided(step, self._pipeline.nodes[id].module, planner.title(id))
+            self._results[id] = _decided(
+                step, self._pipeline.nodes[id].module, title_of(self._pipeline.nodes[id], self._library)
+            )
 
     def _submit(self, ids: Iterable[str]) -> None:
-        self._local.submit(*[self._job(id) for id in ids])
+        self._backend.submit(*[self._job(id) for id in ids])
 
     def _job(self, id: str) -> Job:
-        node, step = self._pipeline.nodes[id], self._steps[id]
-        inputs = self._planner.inputs(id, self._library[node.module].spec(), self._outlets)
+        node = self._pipeline.nodes[id]
+        inputs = reaching(visit_of(self._pipeline, id, self._library), self._outlets)
         number = list(self._results).index(id)
         task = Task(
-            name=f"{self._run.id}-{self._recorder.attempt}-{number}",
-            workspace=str(self._workspace.path),
+            id=f"{self._run.id}-{self._recorder.attempt}-{number}",
             node=id,
             title=self._results[id].title,
             module=node.module,
             version=node.version,
             parameters=dict(node.parameters),
             inputs={port: stored.to_json() for port, stored in inputs.items()},
-            scratch=str(self._workspace.scratch / f"{self._run.id}-{number}"),
         )
-        self._jobs[id] = task.name
-        put = self._messages.put
-        return Job(
-            task,
-            self._workspace.path / log_of(self._run.id, number),
-            on_start=lambda: put(partial(self._started, id)),
-            on_progress=lambda fraction, text: put(partial(self._progressed, id, fraction, text)),
-            on_end=lambda answer: put(partial(self._ended, id, step, answer)),
-        )
+        self._jobs[id] = task.id
+        return Job(task, self._store, partial(self._hear, id, self._workspace.path / log_of(self._run.id, number)))
+
+    def _hear(self, id: str, log: Path, event: TaskEvent) -> None:
+        """In a thread of the backend's: what is printed is kept at once, everything else waits for its turn."""
+        if isinstance(event, Printed):
+            append_log(log, event.content)
+        else:
+            self._messages.put((id, event))
+
+    def _heard(self, id: str, event: TaskEvent) -> None:
+        match event:
+            case Started():
+                self._started(id)
+            case Progressed(fraction, text):
+                self._progressed(id, fraction, text)
+            case Ended(answer):
+                self._ended(id, self._steps[id], answer)
+            case Printed():
+                pass
 
     def _started(self, id: str) -> None:
         self._began[id] = time.perf_counter()
@@ -287,8 +301,8 @@ class _Execution:
             self._tell(NodeChanged(self._run.id, self._results[id]))
 
     def _kill_all(self) -> None:
-        for name in self._jobs.values():
-            self._local.kill(name)
+        for task in self._jobs.values():
+            self._backend.kill(task)
 
     def _final_state(self) -> str:
         states = {result.state for result in self._results.values()}

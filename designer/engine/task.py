@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import resource
 import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,116 +17,84 @@ from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.progress import reporting_to
 from designer.contract.schema import Schema
-from designer.contract.sources import using
+from designer.contract.threads import allowing
 from designer.contract.values import outline
-from designer.store.artifacts import Artifacts, Stored, kind_of
+from designer.engine.backend import Answer, Task
+from designer.engine.child import limit, packed
+from designer.store.artifacts import Stored, kind_of
 from designer.store.blobs import FULL, disk_error
-from designer.store.sources import WorkspaceSources
+from designer.store.child_store import ChildStore
 
 PROGRESS_SECONDS = 0.1
 PROFILE = "(profile)"
 """The module of a task that makes the statistics of a table; no module has such an id."""
+AUDIT = "(audit)"
+"""The module of a task that looks for what tables give away."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """One node to run: everything its child process must know, as plain JSON."""
+class Work:
+    """A task as a child process gets it: with its store, a working folder, and what it may use.
 
-    name: str
-    workspace: str
-    node: str
-    title: str
-    module: str
-    version: int
-    parameters: Mapping[str, Any]
-    inputs: Mapping[str, Mapping[str, Any]]
-    scratch: str
+    Numerical libraries have one thread: sums of several depend on how many there are, and that on what else runs.
+    `threads` is for work whose results do not depend on it, see `designer.contract.threads`.
+    """
+
+    task: Task
+    store: ChildStore
+    scratch: Path
     threads: int = 1
     address_space: int = 0
     file_size: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The task as a document."""
-        return dict(vars(self))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the child says at its end: outputs, or an error and the word for it."""
-
-    outcome: str
-    outputs: Mapping[str, Stored] = field(default_factory=dict)
-    explain: str = ""
-    seconds: float = 0.0
-    error: Mapping[str, Any] | None = None
-    document: Mapping[str, Any] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as a document."""
-        return {**vars(self), "outputs": {port: stored.to_json() for port, stored in self.outputs.items()}}
+        """The work as a document."""
+        return {
+            **vars(self),
+            "task": self.task.to_json(),
+            "store": self.store.to_json(),
+            "scratch": str(self.scratch),
+        }
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Answer:
+    def from_json(cls, document: Mapping[str, Any]) -> Work:
         """Read back what `to_json` wrote."""
-        outputs = {port: Stored.from_json(stored) for port, stored in document["outputs"].items()}
-        return cls(**{**document, "outputs": outputs})
+        task, store = Task(**document["task"]), ChildStore.from_json(document["store"])
+        return cls(**{**document, "task": task, "store": store, "scratch": Path(document["scratch"])})
 
 
-def perform(
-    document: Mapping[str, Any], answers: int, shared: Library, set_threads: Callable[[int], Any] | None
-) -> int:
-    """Do a task in this process, which ends afterwards; returns its exit code. The answer decides, not the code.
+Say = Callable[[Mapping[str, Any]], None]
 
-    `shared` are the modules of all workspaces, `set_threads` lets the numerical libraries have more than one thread.
+
+def perform(document: Mapping[str, Any], answers: int, shared: Library | None = None) -> int:
+    """Do work in this process, which ends afterwards; returns its exit code. The answer decides, not the code.
+
+    `shared` are the modules of all workspaces, where the process that forked this one has them.
     """
-    task = Task(**document)
-    with open(answers, "w", encoding="utf-8", closefd=True) as channel:
+    with open(answers, "wb", closefd=True) as channel:
 
         def say(message: Mapping[str, Any]) -> None:
-            channel.write(json.dumps(message) + "\n")
+            channel.write(packed(message))
             channel.flush()
 
-        if set_threads is not None:
-            set_threads(task.threads)
-        answer = _attempt(task, say, shared)
+        answer = carry_out(Work.from_json(document), say, shared)
         say({"answer": answer.to_json()})
     return 0 if answer.outcome == "finished" else 1
 
 
-def run_module(task: Task, module: Module, library: Library) -> Answer:
-    """Run a module on stored inputs and store its outputs."""
-    folder = Path(task.workspace)
-    artifacts = Artifacts(folder / "artifacts")
-    begun = time.perf_counter()
-    given = {port: artifacts.get(Stored.from_json(dict(stored)), library) for port, stored in task.inputs.items()}
-    known = {port: outline(value) for port, value in given.items()}  # before run, which may not keep its promise
-    answer = module.run(**given)
-    outputs = _by_port(module, answer)
-    roles = _inferred(module, known)
-    stored = {port: artifacts.put(value, roles.get(port)) for port, value in outputs.items()}
-    seconds = time.perf_counter() - begun
-    return Answer("finished", stored, module.explain(given, outputs), seconds)
-
-
-def profile_table(task: Task) -> Answer:
-    """Make the statistics of a stored table."""
-    from designer.charts.profile import profile
-
-    stored = Stored.from_json(dict(task.inputs["table"]))
-    frame = Artifacts(Path(task.workspace) / "artifacts").get(stored)
-    return Answer("finished", document=profile(frame, stored.schema))
-
-
-def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shared: Library) -> Answer:
+def carry_out(work: Work, say: Say, shared: Library | None = None) -> Answer:
+    """Do work and say meanwhile how far it is. This process is not fit for anything else afterwards."""
+    task = work.task
     try:
-        _prepare(task)
+        _prepare(work)
         if task.module == PROFILE:
-            return profile_table(task)
-        library = shared.extended(Path(task.workspace) / "modules")
+            return profile_table(work)
+        if task.module == AUDIT:
+            return audit_tables(work)
+        library = work.store.library(shared)
         module = library.read(task.module, task.version, task.parameters)
-        folder = Path(task.workspace)
-        with using(WorkspaceSources(folder, lambda: _opened(folder), library)), reporting_to(_Reporter(say)):
-            return run_module(task, module, library)
+        with work.store.offered(library), reporting_to(_Reporter(say)), allowing(work.threads):
+            return run_module(work, module, library)
     except DesignerError as error:
         outcome = _outcome_of(error.__cause__)
         return Answer(outcome, error=error.at(node=task.node, module=task.title).to_json())
@@ -145,6 +111,41 @@ def _attempt(task: Task, say: Callable[[Mapping[str, Any]], None], shared: Libra
         return _failure(task, "ended early", type(error).__name__, f"it ended itself ({type(error).__name__})", "")
 
 
+def run_module(work: Work, module: Module, library: Library) -> Answer:
+    """Run a module on stored inputs and store its outputs."""
+    store = work.store
+    begun = time.perf_counter()
+    given = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
+    known = {port: outline(value) for port, value in given.items()}  # before run, which may not keep its promise
+    answer = module.run(**given)
+    outputs = _by_port(module, answer)
+    roles = _inferred(module, known)
+    stored = {port: store.put(value, roles.get(port)) for port, value in outputs.items()}
+    seconds = time.perf_counter() - begun
+    return Answer("finished", stored, module.explain(given, outputs), seconds)
+
+
+def profile_table(work: Work) -> Answer:
+    """Make the statistics of a stored table."""
+    from designer.charts.profile import profile
+
+    stored = _inputs(work)["table0"]
+    return Answer("finished", document=profile(work.store.get(stored), stored.schema))
+
+
+def audit_tables(work: Work) -> Answer:
+    """Look for what stored tables give away."""
+    from designer.audit.audit import answer
+
+    tables = [work.store.get(stored) for _, stored in sorted(_inputs(work).items())]
+    found = answer(dict(work.task.parameters), tables)
+    return Answer("finished", document={"findings": [finding.to_json() for finding in found]})
+
+
+def _inputs(work: Work) -> dict[str, Stored]:
+    return {port: Stored.from_json(dict(stored)) for port, stored in work.task.inputs.items()}
+
+
 def _outcome_of(cause: BaseException | None) -> str:
     """The word for an error, by what caused it: a module may have wrapped what a script did."""
     if isinstance(cause, MemoryError):
@@ -155,7 +156,7 @@ def _outcome_of(cause: BaseException | None) -> str:
 class _Reporter:
     """Passes progress on, at most ten times a second."""
 
-    def __init__(self, say: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, say: Say) -> None:
         self._say = say
         self._next = 0.0
 
@@ -168,17 +169,14 @@ class _Reporter:
             )
 
 
-def _prepare(task: Task) -> None:
+def _prepare(work: Work) -> None:
     """Working folder, limits, and chance that no other child shares."""
     import numpy as np
 
-    Path(task.scratch).mkdir(parents=True, exist_ok=True)
-    os.chdir(task.scratch)
-    os.environ["TMPDIR"] = task.scratch
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for kind, limit in ((resource.RLIMIT_AS, task.address_space), (resource.RLIMIT_FSIZE, task.file_size)):
-        if limit:
-            resource.setrlimit(kind, (limit, limit))
+    work.scratch.mkdir(parents=True, exist_ok=True)
+    os.chdir(work.scratch)
+    os.environ["TMPDIR"] = str(work.scratch)
+    limit(work.address_space, work.file_size)
     if sys.platform == "linux":
         Path("/proc/self/oom_score_adj").write_text("800")  # where memory ends, a node goes before the engine
     np.random.seed()
@@ -188,12 +186,12 @@ def _by_port(module: Module, answer: Any) -> dict[str, Any]:
     ports = module.spec().outputs
     answers = (answer,) if len(ports) == 1 else tuple(answer or ())
     if len(answers) != len(ports):
-        raise InvalidValues(f"{len(answers)} results came back", f"Return {len(ports)}.")
+        raise InvalidValues(f"the module returned {len(answers)} results", f"Return {len(ports)}.")
     for port, value in zip(ports, answers, strict=True):
         if value is None:
-            raise InvalidValues("nothing came back", f"Return a {port.type}.", port=port.title)
+            raise InvalidValues("the module returned nothing", f"Return a {port.type}.", port=port.title)
         if not port.type.accepts(kind_of(value)):
-            found = f"a {type(value).__name__} came back"
+            found = f"the module returned a {type(value).__name__}"
             raise InvalidValues(found, f"Return a {port.type}.", port=port.title)
     return {port.name: value for port, value in zip(ports, answers, strict=True)}
 
@@ -222,9 +220,3 @@ def _words(error: BaseException) -> str:
     except Exception:
         text = ""
     return f"{type(error).__name__}: {text[:2000]}" if text else type(error).__name__
-
-
-def _opened(folder: Path) -> Any:
-    from designer.store.workspace import open_workspace
-
-    return open_workspace(folder)

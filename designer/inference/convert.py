@@ -14,9 +14,9 @@ from designer.contract.library import Library
 from designer.contract.onnx import OnnxGraph, TensorColumn
 from designer.contract.schema import Kind, Role, Schema
 from designer.contract.sources import Sources, using
-from designer.inference.outline import Outlet, by_port
 from designer.inference.scorer import Loaded, load
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.walk import Visit, by_output, walk
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,19 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
     """Convert a loaded pipeline."""
     graph = OnnxGraph()
     entry = graph.input_table(loaded.schema)
-    values: dict[Outlet, Any] = {**loaded.values, loaded.doors.entry: entry}
+
+    def read(visit: Visit, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        step = loaded.steps[visit.id]
+        try:
+            return by_output(type(step), step.to_onnx(graph, **inputs))
+        except DesignerError as error:
+            raise visit.located(error) from None
+        except Exception as error:  # converters raise all kinds; scoring then stays with scikit-learn
+            reason = f"cannot be converted ({type(error).__name__}: {error})"
+            raise visit.located(NotExportable(reason)) from error
+
     with using(sources):
-        for id, step in loaded.steps.items():
-            inputs = {e.input: values[e.source, e.output] for e in loaded.pipeline.incoming(id)}
-            title = loaded.pipeline.nodes[id].title or step.spec().title
-            try:
-                answer = by_port(type(step), step.to_onnx(graph, **inputs))
-            except DesignerError as error:
-                raise error.at(node=id, module=title) from None
-            except Exception as error:  # converters raise all kinds; scoring then stays with scikit-learn
-                reason = f"cannot be converted ({type(error).__name__}: {error})"
-                raise NotExportable(reason).at(node=id, module=title) from error
-            values |= {(id, name): value for name, value in answer.items()}
+        values = walk(loaded.visits, read, {**loaded.values, loaded.doors.entry: entry})
     columns: dict[str, TensorColumn] = dict(values[loaded.doors.exit])
     graph.output_table(columns)
     scores = set(loaded.output.with_role(Role.SCORE))

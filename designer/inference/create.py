@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.contract.library import Library
+from designer.contract.schema import Schema
 from designer.contract.values import SCORED_LABELS
-from designer.inference.path import Step, entry_of, scoring_steps
+from designer.inference.path import Result, Step, entry_of, scoring_steps
 from designer.inference.results import HeldOut, held_out, outputs_of, results_of
 from designer.inference.rewrite import Kind, Rewritten, rewrite
 from designer.inference.rows import rows_of
+from designer.inference.trying import runs_code, step_that_needs
+from designer.pipeline.check import Problem
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.store.artifacts import Stored
@@ -34,7 +37,27 @@ def create(workspace: Workspace, run_id: str, kind: Kind, library: Library, *, s
     chosen = score or best_step(pipeline, steps, outputs, library)
     step = next((step for step in steps if step.id == chosen), None)
     examples = example_rows(workspace, pipeline, step, outputs, library) if step else []
-    return rewrite(pipeline, results, kind, library, score=chosen, example=examples)
+    made = rewrite(pipeline, results, kind, library, score=chosen, example=examples)
+    return made if made.problems or kind == "batch" else _tried(made, pipeline, results, examples, workspace, library)
+
+
+def _tried(
+    made: Rewritten,
+    training: Pipeline,
+    results: Mapping[tuple[str, str], Result],
+    examples: list[dict[str, Any]],
+    workspace: Workspace,
+    library: Library,
+) -> Rewritten:
+    """The same, or the problem that a script or a query in it reads the label."""
+    step = next((step for step in scoring_steps(training, library) if step.id == made.score), None)
+    entry = results.get(entry_of(training, step, library)) if step else None
+    known = entry.known if entry else None
+    if not examples or not made.labels or not isinstance(known, Schema) or not runs_code(made.pipeline, library):
+        return made
+    labels = known.select([name for name in known.names if name in made.labels])
+    error = step_that_needs(labels, made.pipeline, examples, workspace.path)
+    return made if error is None else Rewritten(training, problems=[Problem(error.place.node or "", error)])
 
 
 def best_step(

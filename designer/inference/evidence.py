@@ -11,12 +11,16 @@ import pandas as pd
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
-from designer.inference.path import INPUT, SAVED_IDS, entry_of, scoring_steps
+from designer.contract.sources import using
+from designer.inference.doors import enabled_nodes
+from designer.inference.path import entry_of, scoring_steps
 from designer.inference.results import HeldOut, held_out, outputs_of
 from designer.inference.rows import rows_of
 from designer.pipeline.document import from_document
-from designer.pipeline.graph import Pipeline
+from designer.pipeline.graph import Node, Pipeline
+from designer.pipeline.tracing import abilities
 from designer.store.workspace import Workspace
 
 ROW_LIMIT = 20_000
@@ -35,24 +39,32 @@ class Evidence:
     run_id: str | None = None
     ignored: tuple[str, ...] = ()
     """Columns of the dataset that scoring does not need."""
+    available: int = 0
+    """How many rows the training run held out."""
+    reading: ReadOptions | None = None
+    """How the training file was read, where it was one."""
 
 
 def evidence(
     workspace: Workspace, pipeline: Pipeline, schema: Schema, library: Library, run_id: str | None = None
 ) -> Evidence:
     """Find the training run of an inference pipeline and the rows it held out."""
-    run_id = run_id or run_of(workspace, pipeline)
+    run_id = run_id or run_of(workspace, pipeline, library)
     if run_id is None:
-        return _examples(pipeline, "the run that trained it is not in this workspace")
+        return _examples(pipeline, "the run that trained it is not in this workspace", library)
     try:
         return _from_run(workspace, pipeline, schema, library, run_id)
     except (DesignerError, KeyError) as error:
-        return _examples(pipeline, str(error))
+        return _examples(pipeline, str(error), library)
 
 
-def run_of(workspace: Workspace, pipeline: Pipeline) -> str | None:
+def run_of(workspace: Workspace, pipeline: Pipeline, library: Library) -> str | None:
     """The newest run that left everything that an inference pipeline pins."""
-    pinned = {node.parameters.get("artifact") for node in pipeline.nodes.values() if node.module in SAVED_IDS}
+    pinned = {
+        node.parameters.get("artifact")
+        for node in pipeline.nodes.values()
+        if abilities(pipeline, node.id, library).holds_learned
+    }
     for run in workspace.runs.all(limit=RUNS_SEARCHED) if pinned else ():
         if pinned <= {stored.digest for stored in outputs_of(workspace, run.id).values()}:
             return run.id
@@ -64,14 +76,16 @@ def _from_run(workspace: Workspace, pipeline: Pipeline, schema: Schema, library:
     answering = {step.id for step in scoring_steps(pipeline, library)}
     step = next((step for step in scoring_steps(training, library) if step.id in answering), None)
     if step is None:
-        raise DesignerError("the training pipeline has no scoring step of that name")
+        reason = "the training pipeline has no scoring step of that name"
+        raise DesignerError(reason, "Create the inference pipeline again.")
     outputs = outputs_of(workspace, run_id)
     found = held_out(workspace, training, step, outputs, library)
     missing = [name for name in schema.names if name not in found.rows]
     if missing:
-        raise DesignerError(f"the dataset of the training run has no column '{missing[0]}'")
+        raise DesignerError(f"the dataset of the training run has no column '{missing[0]}'", "Run the pipeline again.")
     chosen = _spread(len(found.rows))
-    dataset = outputs[entry_of(training, step, library)].schema
+    entry = entry_of(training, step, library)
+    dataset = outputs[entry].schema
     ignored = [name for name in dataset.names if name not in schema] if dataset else []
     return Evidence(
         rows=_rows(found.rows[schema.names], chosen),
@@ -80,11 +94,21 @@ def _from_run(workspace: Workspace, pipeline: Pipeline, schema: Schema, library:
         reason=_reason(found),
         run_id=run_id,
         ignored=tuple(ignored),
+        available=len(found.rows),
+        reading=_reading(workspace, training.nodes[entry[0]], library),
     )
 
 
-def _examples(pipeline: Pipeline, reason: str) -> Evidence:
-    doors = [node for node in pipeline.nodes.values() if node.module == INPUT]
+def _reading(workspace: Workspace, node: Node, library: Library) -> ReadOptions | None:
+    try:
+        with using(workspace.sources(library)):
+            return library.read(node.module, node.version, node.parameters).reads_as()
+    except DesignerError:  # its dataset is gone: files are then read as they are
+        return None
+
+
+def _examples(pipeline: Pipeline, reason: str, library: Library) -> Evidence:
+    doors = enabled_nodes(pipeline, "takes requests", library)
     rows: list[dict[str, Any]] = list(doors[0].parameters.get("examples") or []) if doors else []
     return Evidence(rows, None, list(range(len(rows))), reason)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from designer.contract.errors import DesignerError, UnknownModule
 from designer.contract.library import Library
@@ -11,23 +10,16 @@ from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.values import Known
 from designer.pipeline.graph import Node, Pipeline
-
-Outlet = tuple[str, str]
-"""A node and one of its outputs."""
+from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
 
 
 def module_of(node: Node, library: Library) -> type[Module]:
     """The class of a node's module; raises UnknownModule naming the node."""
     module = library.get(node.module)
     if module is None:
-        raise UnknownModule(f"there is no module '{node.module}' in this library").at(node=node.id, module=node.module)
+        found = f"there is no module '{node.module}' in this library"
+        raise UnknownModule(found, "Install the package that provides it.").at(node=node.id, module=node.module)
     return module
-
-
-def title_of(node: Node, library: Library) -> str:
-    """The node's own name, or its module's title."""
-    module = library.get(node.module)
-    return node.title or (module.spec().title if module else node.module)
 
 
 def output_type(pipeline: Pipeline, source: str, output: str, library: Library) -> PortType | None:
@@ -37,33 +29,17 @@ def output_type(pipeline: Pipeline, source: str, output: str, library: Library) 
     return port.type if port else None
 
 
-def by_port(module: type[Module], answer: Any) -> dict[str, Any]:
-    """What `run`, `infer`, `to_onnx` or `to_python` answered, by output."""
-    ports = module.spec().outputs
-    if not ports:
-        return {}
-    values = (answer,) if len(ports) == 1 and not _is_record(answer) else tuple(answer)
-    return {port.name: value for port, value in zip(ports, values, strict=True)}
-
-
 def outline(pipeline: Pipeline, library: Library, fixed: Mapping[Outlet, Known]) -> dict[Outlet, Known]:
     """What is known of every output, given what is known of some. Raises the error of the first step that fails."""
-    known: dict[Outlet, Known] = dict(fixed)
-    for id in pipeline.order():
-        node = pipeline.nodes[id]
-        module = module_of(node, library)
-        outlets = [(id, port.name) for port in module.spec().outputs]
-        if outlets and all(outlet in known for outlet in outlets):
-            continue
-        inputs = {edge.input: known.get((edge.source, edge.output)) for edge in pipeline.incoming(id)}
+
+    def read(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
+        module = module_of(visit.node, library)
+        ports = module.spec().outputs
+        if not ports or all((visit.id, port.name) in fixed for port in ports):
+            return {}
         try:
-            step = library.read(node.module, node.version, node.parameters)
-            answer = by_port(module, step.infer(**inputs)) if outlets else {}
+            return by_output(module, visit.instance().infer(**inputs))
         except DesignerError as error:
-            raise error.at(node=id, module=title_of(node, library)) from None
-        known |= {(id, name): value for name, value in answer.items()}
-    return known
+            raise visit.located(error) from None
 
-
-def _is_record(answer: Any) -> bool:
-    return isinstance(answer, tuple) and hasattr(answer, "_fields") and len(answer) == 1
+    return walk(visits(pipeline, library), read, fixed)

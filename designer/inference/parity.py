@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Kind, Schema
 
@@ -52,6 +53,10 @@ class Certificate:
     """Why the training run could not be compared with, where it could not."""
     checked: float = field(default_factory=time.time)
     tolerance: float = TOLERANCE
+    available: int = 0
+    """How many rows were held out, where not all of them were compared."""
+    sent: int = 0
+    """How many of the compared rows have a score and went over HTTP."""
 
     @property
     def passed(self) -> bool:
@@ -73,11 +78,14 @@ class Certificate:
         """The result in words."""
         if not self.held_out:
             return f"No rows could be compared: {self.reason or 'there are none'}."
-        rows = f"{self.held_out:,} held-out and {self.edge:,} edge rows"
+        part = f"{self.held_out:,} of {self.available:,}" if self.available > self.held_out else f"{self.held_out:,}"
+        rows = f"{part} held-out and {counted(self.edge, 'edge row')}"
         if self.passed:
             return f"{rows} compared, no label differs, largest difference {self.largest:.1e}."
         worst = max(self.paths, key=lambda path: path.differences)
-        return f"{worst.differences:,} of {worst.rows:,} rows differ: {worst.path} against {worst.against}."
+        return (
+            f"Different in {worst.differences:,} of {counted(worst.rows, 'row')}: {worst.path} against {worst.against}."
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The certificate as a document."""
@@ -139,11 +147,16 @@ def _extremes(kind: Kind, seen: Sequence[Any]) -> list[Any]:
             return [min(seen), max(seen), "1970-01-01T00:00:00"] if seen else ["1970-01-01T00:00:00"]
 
 
+def is_answer(cell: Any) -> bool:
+    """Whether a cell is a score: neither missing nor too large for a number."""
+    return cell is not None and not (isinstance(cell, float) and not math.isfinite(cell))
+
+
 def _distance(one: Any, other: Any) -> tuple[float, bool]:
     """How far two cells are apart, and whether they count as the same."""
+    if not is_answer(one) or not is_answer(other):
+        return 0.0, is_answer(one) == is_answer(other)
     if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):
-        if math.isnan(one) or math.isinf(one) or math.isinf(other):
-            return 0.0, one == other
         distance = abs(one - other) / max(1.0, abs(one))
         return distance, distance <= TOLERANCE
     return 0.0, bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

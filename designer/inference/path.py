@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from designer.contract.abilities import Purpose
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known
-from designer.inference.outline import Outlet, module_of, output_type, title_of
+from designer.inference.outline import module_of, output_type
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.learners import learner_title
+from designer.pipeline.walk import Outlet, title_of
 
-APPLY, SELECT = "apply-transformation", "select-columns-in-dataset"
-SAVED = {PortType.TRAINED: "saved-model", PortType.TRANSFORMATION: "saved-transformation"}
-SAVED_IDS = frozenset(SAVED.values())
-INPUT, OUTPUT = "web-service-input", "web-service-output"
+HOLDERS: Mapping[PortType, Purpose] = {
+    PortType.TRAINED: "holds a model",
+    PortType.TRANSFORMATION: "holds a transformation",
+}
+"""What takes the place of a step that learned a value of this type."""
 
 EACH = "Works on each row as in training, with the same settings."
 TOGETHER = "Works on the rows of a request together, as it did on all rows in training."
@@ -125,7 +130,7 @@ class Walk:
 
     def _needed(self, source: str, output: str) -> Outlet:
         kind = output_type(self._pipeline, source, output, self._library)
-        found = self._value(source, output, kind) if kind in SAVED else self._table(source, output)
+        found = self._value(source, output, kind) if kind in HOLDERS else self._table(source, output)
         self.path.stands_for[source, output] = found
         return found
 
@@ -140,7 +145,7 @@ class Walk:
         if spec.at_inference == "select":
             return self._select(source, output)
         if spec.at_inference != "keep":
-            return self._bypass(source, bypassed(spec.title))
+            return self._bypass(source, bypassed(spec))
         if any(port.type is PortType.TRAINED for port in spec.outputs):
             raise self._refusal(source, "its rows come from training; a request cannot go through it",
                                 "Wire the scoring step to the table above it.")  # fmt: skip
@@ -168,7 +173,7 @@ class Walk:
 
     def _select(self, source: str, output: str) -> Outlet:
         node = self._pipeline.nodes[source]
-        spec, select = module_of(node, self._library).spec(), self._library[SELECT].spec()
+        spec, select = module_of(node, self._library).spec(), self._library.required("selects columns")
         above = first_table(self._pipeline, source, self._library)
         if above is None:
             raise self._refusal(source, "it has no table above it", "Wire its input.")
@@ -182,7 +187,7 @@ class Walk:
         if source not in self.path.nodes:
             columns = {"columns": {"rules": [{"names": list(result.known.names)}], "ordered": True}}
             title = title_of(node, self._library)
-            self.path.nodes[source] = Node(source, SELECT, select.version, columns, node.comment, title)
+            self.path.nodes[source] = Node(source, select.id, select.version, columns, node.comment, title)
             rows = self._needed(above.source, above.output)
             self.path.edges.append(Edge(*rows, source, select.inputs[0].name))
         self._say(source, "replaced", "By a choice of the columns that it kept in training.")
@@ -193,12 +198,12 @@ class Walk:
         if above is None:
             raise self._refusal(source, "it has no table above it", "Wire its input.")
         node = self._pipeline.nodes[source]
-        spec = self._library[APPLY].spec()
+        spec = self._library.required("applies transformations")
         transformation = next(port for port in spec.inputs if port.type is PortType.TRANSFORMATION)
         table = next(port for port in spec.inputs if port.type is PortType.TABLE)
         title = f"Apply {title_of(node, self._library)}"
         if source not in self.path.nodes:
-            self.path.nodes[source] = Node(source, APPLY, spec.version, comment=node.comment, title=title)
+            self.path.nodes[source] = Node(source, spec.id, spec.version, comment=node.comment, title=title)
             saved = self._value(source, fitted.name, fitted.type)
             rows = self._needed(above.source, above.output)
             self.path.edges.append(Edge(*saved, source, transformation.name))
@@ -209,7 +214,7 @@ class Walk:
     def _value(self, source: str, output: str, kind: PortType | None) -> Outlet:
         node = self._pipeline.nodes[source]
         result = self._results.get((source, output))
-        if node.module in SAVED_IDS:
+        if module_of(node, self._library).spec().abilities.holds_learned:
             self.path.nodes[source] = node
             self.path.pinned[source, output] = result.known if result else None
             self._say(source, "kept", "Already pinned.")
@@ -217,15 +222,23 @@ class Walk:
         if result is None:
             raise self._refusal(source, "it has no result to pin", "Run the pipeline first.")
         saved = f"{source}-{output}"
-        module = self._library[SAVED[kind or PortType.TRAINED]].spec()
-        name = title_of(node, self._library)
+        module = self._library.required(HOLDERS[kind or PortType.TRAINED])
+        name = self._name_of(node, kind)
         parameters = {"name": name, "artifact": result.digest}
-        self.path.nodes[saved] = Node(saved, module.id, module.version, parameters, title=f"{name}, learned")
+        self.path.nodes[saved] = Node(
+            saved, module.id, module.version, parameters, title=f"{title_of(node, self._library)}, learned"
+        )
         outlet = saved, module.outputs[0].name
         self.path.pinned[outlet] = result.known
         text = "By the model it trained, pinned." if kind is PortType.TRAINED else "By what it learned, pinned."
         self._say(source, "replaced", text)
         return outlet
+
+    def _name_of(self, node: Node, kind: PortType | None) -> str:
+        """What a pinned value is called: a model by its learner, as on all other pages, all else by its node."""
+        ports = [edge.input for edge in self._pipeline.incoming(node.id)] if kind is PortType.TRAINED else []
+        learners = (learner_title(self._pipeline, self._library, node.id, port) for port in ports)
+        return next(filter(None, learners), "") or title_of(node, self._library)
 
     def _side(self, source: str, output: str) -> Outlet:
         self.keep(source)
@@ -245,9 +258,9 @@ class Walk:
             self.path.reasons[id] = Reason(id, title_of(self._pipeline.nodes[id], self._library), what, text)
 
 
-def bypassed(title: str) -> str:
+def bypassed(spec: Spec) -> str:
     """Why a step that only chooses rows is not needed for a request."""
-    if title.startswith("Split"):
+    if spec.abilities.splits_rows:
         return "Every request is scored; none is held out."
     return "It chooses rows for training; every row of a request is scored."
 

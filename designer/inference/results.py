@@ -13,9 +13,9 @@ from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.sources import using
 from designer.contract.values import outline
-from designer.inference.outline import Outlet, by_port
 from designer.inference.path import Result, Step, entry_of
 from designer.pipeline.graph import Edge, Pipeline
+from designer.pipeline.walk import Outlet, by_output
 from designer.store.artifacts import Stored
 from designer.store.workspace import Workspace
 
@@ -69,7 +69,9 @@ def held_out(workspace: Workspace, pipeline: Pipeline, step: Step, outputs: Outp
             numbers = _numbers(workspace, pipeline, step, entry, len(dataset), outputs, library)
         scored = workspace.value(outputs[step.id, step.output], library)
         if len(scored) != len(numbers):
-            raise DesignerError("the scoring step changed the number of rows").at(node=step.id)
+            raise DesignerError("the scoring step changed the number of rows", "Remove rows before it.").at(
+                node=step.id
+            )
     except (DesignerError, KeyError) as error:
         reason = str(error) if isinstance(error, DesignerError) else f"{error} has no result"
         return HeldOut(dataset, np.arange(len(dataset)), None, reason)
@@ -88,7 +90,8 @@ def _numbers(
             found |= _after(workspace, pipeline, id, wires[0], found, outputs, library)
     wire = pipeline.into(step.id, step.table)
     if wire is None or (wire.source, wire.output) not in found:
-        raise DesignerError("the rows cannot be followed through the steps before it").at(node=step.id)
+        reason = "the held-out rows cannot be traced through the steps before it"
+        raise DesignerError(reason, "Run the pipeline again.").at(node=step.id)
     return found[wire.source, wire.output]
 
 
@@ -112,12 +115,12 @@ def _after(
     same = [outlet for outlet in tables if outputs[outlet].rows == len(before)]
     if node.disabled or (one_table and same and spec.at_inference in ("keep", "select")):
         return dict.fromkeys(same, before)
-    if any(parameter.editor == "code" for parameter in spec.parameters):
+    if spec.abilities.runs_code:
         return {}  # a user's code is not run again here
     values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in pipeline.incoming(id)}
     values[wire.input] = values[wire.input].assign(**{ROW: before})
     module = library.read(node.module, node.version, node.parameters)
-    answers = by_port(type(module), module.run(**values))
+    answers = by_output(type(module), module.run(**values))
     carried: dict[Outlet, np.ndarray] = {}
     for outlet in tables:
         table = answers[outlet[1]]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Column, Schema
 from designer.contract.values import Known, ModelOutline
-from designer.inference.outline import Outlet, title_of
+from designer.inference.doors import enabled_nodes
 from designer.inference.path import (
-    INPUT,
-    OUTPUT,
     TOGETHER,
     NotRewritable,
     Path,
@@ -30,10 +28,10 @@ from designer.inference.trim import LABEL_ONLY, Trimmed, trim
 from designer.pipeline.arrange import arrange
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.walk import Outlet, title_of
 
 Kind = Literal["realtime", "batch"]
 SUFFIX: Mapping[str, str] = {"realtime": "real-time inference", "batch": "batch inference"}
-DATASET = "dataset"
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,14 @@ class Rewritten:
     entry: Outlet = ("", "")
     score: str = ""
     labels: frozenset[str] = frozenset()
+    pinned: int = 0
+    """How many learned values the pipeline holds."""
 
-    @property
-    def pinned(self) -> int:
-        """How many learned values the pipeline holds."""
-        return sum(node.module in ("saved-model", "saved-transformation") for node in self.pipeline.nodes.values())
+    def required(self) -> Self:
+        """The same; raises the first problem where the pipeline cannot be rewritten."""
+        if self.problems:
+            raise self.problems[0].error
+        return self
 
 
 def rewrite(
@@ -105,7 +106,24 @@ def _rewrite(
     else:
         finished = _with_pipeline_parameter(trimmed.pipeline, entry)
     finished = _named(pipeline, finished, kind)
-    return Rewritten(finished, reasons, trimmed.schema, [], stand, step.id, trimmed.labels)
+    return Rewritten(finished, reasons, trimmed.schema, [], stand, step.id, trimmed.labels,
+                     pinned_in(finished, library))  # fmt: skip
+
+
+def unchanged(pipeline: Pipeline, library: Library) -> Rewritten:
+    """An inference pipeline as it stands: nothing of it has to be rewritten. Raises NotRewritable without an input."""
+    nodes = enabled_nodes(pipeline, "takes requests", library)
+    if not nodes:
+        raise NotRewritable("no node takes requests", "Create the inference pipeline again.")
+    node = nodes[0]
+    schema = library.read(node.module, node.version, node.parameters).infer()
+    return Rewritten(pipeline, schema=schema, pinned=pinned_in(pipeline, library))
+
+
+def pinned_in(pipeline: Pipeline, library: Library) -> int:
+    """How many learned values a pipeline holds."""
+    modules = (library.get(node.module) for node in pipeline.nodes.values())
+    return sum(module.spec().abilities.holds_learned for module in modules if module)
 
 
 def _chosen(pipeline: Pipeline, library: Library, score: str | None) -> Step:
@@ -126,13 +144,13 @@ def _walked(
     pipeline: Pipeline, results: Results, kind: Kind, library: Library, step: Step, entry: Outlet
 ) -> tuple[Walk, Outlet]:
     source = pipeline.nodes[entry[0]]
-    if kind == "batch" or source.module == INPUT:
+    if kind == "batch" or library.purpose_of(source.module) == "takes requests":
         walk = Walk(pipeline, results, library, entry, entry)
         walk.path.nodes[source.id] = source
         walk.keep(step.id)
         return walk, entry
-    spec = library[INPUT].spec()
-    stand = _free(INPUT, pipeline), spec.outputs[0].name
+    spec = library.required("takes requests")
+    stand = _free(spec.id, pipeline), spec.outputs[0].name
     walk = Walk(pipeline, results, library, entry, stand)
     walk.path.nodes[stand[0]] = Node(stand[0], spec.id, spec.version)
     walk.keep(step.id)
@@ -158,10 +176,11 @@ def _with_doors(
         rows = [{name: row.get(name) for name in trimmed.schema.names} for row in example]
         columns = [column.to_json() for column in trimmed.schema]
         nodes[door.id] = replace(door, parameters={**door.parameters, "columns": columns, "examples": rows})
-    exit = next((e.target for e in before.outgoing(step.id) if before.nodes[e.target].module == OUTPUT), None)
-    spec = library[OUTPUT].spec()
+    spec = library.required("answers requests")
+    followers = (before.nodes[edge.target] for edge in before.outgoing(step.id))
+    exit = next((node.id for node in followers if library.purpose_of(node.module) == "answers requests"), None)
     table = next(port.name for port in spec.inputs if port.type is PortType.TABLE)
-    id = exit or _free(OUTPUT, before)
+    id = exit or _free(spec.id, before)
     nodes[id] = before.nodes[exit] if exit else Node(id, spec.id, spec.version)
     return replace(pipeline, nodes=nodes, edges=(*pipeline.edges, Edge(step.id, step.output, id, table)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -11,7 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
+from designer.contract.date_order import one_in_iso
 from designer.contract.errors import DesignerError
+from designer.contract.literals import MOMENT_TEXT
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 
 ROW_LIMIT = 1_000
@@ -20,10 +25,13 @@ Cells = list[Any]
 _NUMBERS: frozenset[type] = frozenset({int, float, type(None)})
 _TEXTS: frozenset[type] = frozenset({str, type(None)})
 _FLAGS: frozenset[type] = frozenset({bool, type(None)})
+_DATE = re.compile(MOMENT_TEXT)
 
 
 class RefusedRequest(DesignerError):
     """A request that cannot be answered: `code` says why in a word, `status` is the number that HTTP answers with."""
+
+    status: int = 422
 
     def __init__(
         self, code: str, found: str, remedy: str = "", *, status: int = 422, row: int | None = None,
@@ -34,20 +42,40 @@ class RefusedRequest(DesignerError):
         self.status = status
 
 
+def moment_of(text: str, order: str = "") -> datetime:
+    """A date with or without a time, in UTC where it names a zone; written as in a file.
+
+    `order` says whether the day or the month is first in a date like 03.04.2023.
+
+    Raises ValueError for another text, OverflowError where UTC has another year than 1 to 9999.
+    """
+    plain = one_in_iso(text.strip(), order)
+    if not _DATE.match(plain):
+        raise ValueError("not a date")
+    moment = datetime.fromisoformat(plain[:11] + plain[11:].replace(" ", ""))
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 class RowReader:
     """Reads rows of JSON values into one list of cells for each column of a schema, in the schema's order.
 
     Nothing is converted silently: `"12"` is no number, `true` is no number, 3.5 is no integer. `null` is a missing
-    cell. Fields of `ignored` may come along and are not read.
+    cell, and so is a text that stood for one in the file of training, read as `reading` says. Fields of `ignored` may
+    come along and are not read.
     """
 
-    def __init__(self, schema: Schema, ignored: frozenset[str] = frozenset(), limit: int | None = ROW_LIMIT) -> None:
+    def __init__(
+        self, schema: Schema, ignored: frozenset[str] = frozenset(), limit: int | None = ROW_LIMIT,
+        reading: ReadOptions | None = None,
+    ) -> None:  # fmt: skip
         self.schema = schema
         self._names = frozenset(schema.names)
         self._pick = _picker(schema.names)
         self._ignored = ignored
         self._limit = limit
-        self._checks = [_check_of(column) for column in schema]
+        marks = {column.name: _missing(reading, column) for column in schema if not column.kind.is_numeric}
+        self._marks = {name: words for name, words in marks.items() if words}
+        self._checks = [_check_of(column, marks.get(column.name, frozenset())) for column in schema]
 
     def read(self, rows: Any) -> list[Cells]:
         """The cells by column; raises RefusedRequest naming row and column."""
@@ -62,7 +90,7 @@ class RowReader:
             raise RefusedRequest("score.no_rows", "the list of rows is empty", "Send at least one row.")
         if self._limit is not None and len(rows) > self._limit:
             raise RefusedRequest(
-                "score.too_many_rows", f"{len(rows):,} rows in one request",
+                "score.too_many_rows", f"{counted(len(rows), 'row')} in one request",
                 f"Send at most {self._limit:,}, or score a file as a batch.", status=413,
             )  # fmt: skip
 
@@ -73,6 +101,13 @@ class RowReader:
                 self._fields(number, row)
         columns = zip(*map(self._pick, rows), strict=True)
         return [check(list(cells)) for check, cells in zip(self._checks, columns, strict=True)]
+
+    def plain(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with null for every text that stands for a missing value."""
+        if not self._marks:
+            return rows
+        marked = {name: _without(marks, [row[name] for row in rows]) for name, marks in self._marks.items()}
+        return [{**row, **{name: cells[i] for name, cells in marked.items()}} for i, row in enumerate(rows)]
 
     def _fields(self, number: int, row: Any) -> None:
         if not isinstance(row, dict):
@@ -112,9 +147,9 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def cells_of(series: pd.Series[Any]) -> Cells:
-    """The cells of a column as JSON values."""
+    """The cells of a column as JSON values, which have no infinite numbers."""
     if series.dtype == np.float64:
-        return [None if cell != cell else cell for cell in series.tolist()]
+        return [cell if cell - cell == 0 else None for cell in series.tolist()]
     if series.dtype.kind == "M":
         return [None if cell is pd.NaT else cell.isoformat() for cell in series]
     return [_plain(cell) for cell in series.tolist()]
@@ -128,7 +163,19 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, datetime) else cell
 
 
-def _check_of(column: Column) -> Callable[[Cells], Cells]:
+def _missing(reading: ReadOptions | None, column: Column) -> frozenset[str]:
+    """The texts that are no value of a column."""
+    return frozenset(mark.strip() for mark in reading.of(column.name).missing) if reading else frozenset()
+
+
+def _without(marks: frozenset[str], cells: Cells) -> Cells:
+    """The cells, None for what stands for a missing value: blanks around such a word do not count, alone they do."""
+    if not marks:
+        return cells
+    return [None if type(cell) is str and ((cell.strip() or cell) in marks) else cell for cell in cells]
+
+
+def _check_of(column: Column, marks: frozenset[str]) -> Callable[[Cells], Cells]:
     match column.kind:
         case Kind.DECIMAL:
             return lambda cells: _decimals(cells, column.name)
@@ -137,9 +184,9 @@ def _check_of(column: Column) -> Callable[[Cells], Cells]:
         case Kind.BOOLEAN:
             return lambda cells: _typed(cells, column.name, _FLAGS, "true or false")
         case Kind.STRING | Kind.CATEGORICAL:
-            return lambda cells: _texts(cells, column.name)
+            return lambda cells: _texts(_without(marks, cells), column.name)
         case Kind.DATETIME:
-            return lambda cells: _moments(cells, column.name)
+            return lambda cells: _moments(_without(marks, cells), column)
 
 
 def _typed(cells: Cells, name: str, allowed: frozenset[type], wanted: str) -> Cells:
@@ -193,18 +240,23 @@ def _texts(cells: Cells, name: str) -> Cells:
     return cells
 
 
-def _moments(cells: Cells, name: str) -> Cells:
-    cells = _typed(cells, name, _TEXTS, "a date as text, like 2026-11-20T09:30:00")
-    return [None if cell is None else _moment(cell, name, row) for row, cell in enumerate(cells, 1)]
+def _moments(cells: Cells, column: Column) -> Cells:
+    cells = _typed(cells, column.name, _TEXTS, "a date as text, like 2026-11-20T09:30:00")
+    return [
+        None if cell is None or not cell.strip() else _moment(cell, column, row) for row, cell in enumerate(cells, 1)
+    ]
 
 
-def _moment(text: str, name: str, row: int) -> datetime:
+def _moment(text: str, column: Column, row: int) -> datetime:
+    name = column.name
     try:
-        moment = datetime.fromisoformat(text)
+        return moment_of(text, column.date_order)
+    except OverflowError:
+        raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}', which in UTC lies outside the years 1 to 9999",
+                             "Send a date of the years 1 to 9999.", row=row, column=name) from None  # fmt: skip
     except ValueError:
         raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}'", "Send a date like 2026-11-20T09:30:00.",
                              row=row, column=name) from None  # fmt: skip
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _series(cells: Cells, column: Column) -> Any:

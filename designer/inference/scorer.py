@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
-from designer.contract.errors import DesignerError
+from designer.contract.errors import DesignerError, InvalidValues
 from designer.contract.library import Library
 from designer.contract.module import Module
-from designer.contract.ports import PortType
 from designer.contract.schema import Role, Schema
 from designer.contract.sources import Sources, using
 from designer.contract.values import Known
 from designer.contract.values import outline as outline_of
-from designer.inference.outline import Outlet, by_port, module_of, outline, title_of
-from designer.inference.path import INPUT, OUTPUT, NotRewritable, entry_of, scoring_steps
+from designer.inference.doors import Doors, doors_of
+from designer.inference.outline import outline
+from designer.inference.path import NotRewritable
 from designer.inference.rows import RowReader, rows_of
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
 
-
-@dataclass(frozen=True)
-class Doors:
-    """Where rows enter an inference pipeline and answers leave it, with the names that requests use."""
-
-    entry: Outlet
-    exit: Outlet
-    input_name: str = "WebServiceInput0"
-    output_name: str = "WebServiceOutput0"
+MOST_REFUSED = 64
+"""Where so many rows in a row are refused, it is the pipeline that fails."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +33,10 @@ class Loaded:
 
     pipeline: Pipeline
     doors: Doors
+    visits: tuple[Visit, ...]
+    """The nodes that each request goes through, in order."""
     steps: Mapping[str, Module]
-    """The steps that each request runs, in order."""
+    """The modules of those that are not switched off."""
     values: Mapping[Outlet, Any]
     known: Mapping[Outlet, Known]
     schema: Schema
@@ -49,29 +46,6 @@ class Loaded:
         """What is known of the answer's columns."""
         known = self.known.get(self.doors.exit)
         return known if isinstance(known, Schema) else Schema.unknown()
-
-
-def doors_of(pipeline: Pipeline, library: Library) -> Doors:
-    """The doors: the web service nodes, or in a batch pipeline the dataset and the scoring step."""
-    inputs = [node for node in pipeline.nodes.values() if node.module == INPUT and not node.disabled]
-    outputs = [node for node in pipeline.nodes.values() if node.module == OUTPUT and not node.disabled]
-    if len(inputs) > 1 or len(outputs) > 1:
-        extra = (inputs if len(inputs) > 1 else outputs)[1]
-        raise NotRewritable("one input and one output are served", "Remove the other.").at(
-            node=extra.id, module=title_of(extra, library)
-        )
-    steps = scoring_steps(pipeline, library)
-    if not (inputs and outputs) and not steps:
-        raise NotRewritable("this pipeline does not score rows", "Create an inference pipeline first.")
-    entry = (inputs[0].id, _only_output(pipeline, inputs[0].id, library)) if inputs else entry_of(
-        pipeline, steps[0], library
-    )  # fmt: skip
-    leaving = pipeline.incoming(outputs[0].id) if outputs else []
-    if outputs and not leaving:
-        raise NotRewritable("nothing is wired to it", "Wire the scored rows to it.").at(node=outputs[0].id)
-    exit = (leaving[0].source, leaving[0].output) if leaving else (steps[0].id, steps[0].output)
-    names = [node[0].parameters.get("name") if node else None for node in (inputs, outputs)]
-    return Doors(entry, exit, names[0] or "WebServiceInput0", names[1] or "WebServiceOutput0")
 
 
 def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Loaded:
@@ -85,10 +59,9 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
     if doors.entry[0] not in needed:
         raise NotRewritable("no request reaches the answer", "Wire Web Service Input to the scoring step.")
     moving = graph.descendants(doors.entry[0])
-    values: dict[Outlet, Any] = {}
+    still = [visit for visit in visits(graph, library) if visit.id not in moving and visit.id != doors.entry[0]]
     with using(sources):
-        for id in (id for id in graph.order() if id not in moving and id != doors.entry[0]):
-            values |= _computed(graph, id, values, library)
+        values = walk(still, lambda visit, inputs: _run(visit, visit.instance(), inputs))
         known: dict[Outlet, Known] = {outlet: outline_of(value) for outlet, value in values.items()}
         if schema is not None:
             known[doors.entry] = schema
@@ -98,8 +71,9 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
         raise NotRewritable("its columns are not known", "Create the inference pipeline from a finished run.").at(
             node=doors.entry[0]
         )
-    steps = {id: _step(graph, id, library) for id in graph.order() if id in moving}
-    return Loaded(graph, doors, steps, values, known, entry)
+    requested = tuple(visit for visit in visits(graph, library) if visit.id in moving)
+    steps = {visit.id: visit.instance() for visit in requested if not visit.node.disabled}
+    return Loaded(graph, doors, requested, steps, values, known, entry)
 
 
 class Scorer:
@@ -123,6 +97,19 @@ class Scorer:
         """The columns that scoring adds."""
         return self.loaded.output.with_role(Role.SCORE)
 
+    def scores_among(self, names: Iterable[str]) -> list[str]:
+        """The scores among the columns of an answer: what scoring is known to add, or what it did not find there."""
+        if self.score_names:
+            return self.score_names
+        known = [self.loaded.known.get((e.source, e.output)) for e in self.loaded.pipeline.incoming(self._exit)]
+        before = {name for schema in known if isinstance(schema, Schema) for name in schema.names}
+        found = list(names)
+        return [name for name in found if name not in before] or found
+
+    @property
+    def _exit(self) -> str:
+        return self.loaded.doors.exit[0]
+
     def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Score rows of JSON values; raises RefusedRequest for bad rows, and the error of a step that fails."""
         return rows_of(self.score_rows(rows))
@@ -132,46 +119,78 @@ class Scorer:
         return self.score_frame(self._reader.frame(self._reader.read(rows)))
 
     def score_frame(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Score a table with the columns of the entry."""
+        """Score a table with the columns of the entry. A row that a step refuses for its values has no answer."""
+        try:
+            return self._walked(table)
+        except InvalidValues as error:
+            return self._without_refused(table, error)
+
+    def _without_refused(self, table: pd.DataFrame, error: InvalidValues) -> pd.DataFrame:
+        """The answers, missing for the rows that are to blame; raises the error where no row is."""
+        is_bad = np.zeros(len(table), dtype=bool)
+        is_bad[self._refused(table, error)] = True
+        stand_in = table.iloc[[int(np.argmin(is_bad))]] if not is_bad.all() else self._plain_row(table)
+        places = np.where(is_bad, len(table), np.arange(len(table)))
+        try:
+            answer = self._walked(pd.concat([table, stand_in]).iloc[places].reset_index(drop=True))
+        except InvalidValues:
+            raise error from None
+        if len(answer) != len(table):  # which row an answer belongs to is not known
+            raise error
+        return answer.assign(**{str(name): without(answer[name], is_bad) for name in answer})
+
+    def _refused(self, table: pd.DataFrame, error: InvalidValues) -> list[int]:
+        """The rows that cannot be scored, found by halves."""
+        if len(table) == 1:
+            return [0]
+        half, found = len(table) // 2, list[int]()
+        for start, part in ((0, table.iloc[:half]), (half, table.iloc[half:])):
+            try:
+                self._walked(part)
+            except InvalidValues as refusal:
+                bad = self._refused(part, refusal)
+                if len(bad) == len(part) > MOST_REFUSED:
+                    raise error from None
+                found += [start + row for row in bad]
+        return found
+
+    def _plain_row(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The first row with zero for every number."""
+        first = table.iloc[[0]]
+        names = [column.name for column in self.schema if column.kind.is_numeric]
+        return first.assign(**{name: pd.Series([0], first.index, dtype=first[name].dtype) for name in names})
+
+    def _walked(self, table: pd.DataFrame) -> pd.DataFrame:
         loaded = self.loaded
-        values: dict[Outlet, Any] = {**loaded.values, loaded.doors.entry: self.schema.attach(table.copy(deep=False))}
+        given = {**loaded.values, loaded.doors.entry: self.schema.attach(table.copy(deep=False))}
         with using(self._sources):
-            for id, step in loaded.steps.items():
-                inputs = {e.input: values[e.source, e.output] for e in loaded.pipeline.incoming(id)}
-                values |= self._run(id, step, inputs)
+            values = walk(loaded.visits, self._read, given)
         answer: pd.DataFrame = values[loaded.doors.exit]
         return answer
 
-    def _run(self, id: str, step: Module, inputs: Mapping[str, Any]) -> dict[Outlet, Any]:
-        try:
-            outputs = by_port(type(step), step.run(**inputs))
-        except DesignerError as error:
-            raise error.at(node=id, module=step.spec().title) from None
+    def _read(self, visit: Visit, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        outputs = _run(visit, self.loaded.steps[visit.id], inputs)
         for name, value in outputs.items():
-            known = self.loaded.known.get((id, name))
+            known = self.loaded.known.get((visit.id, name))
             if isinstance(value, pd.DataFrame) and isinstance(known, Schema):
                 known.attach(value)
-        return {(id, name): value for name, value in outputs.items()}
+        return outputs
 
 
-def _computed(graph: Pipeline, id: str, values: Mapping[Outlet, Any], library: Library) -> dict[Outlet, Any]:
-    inputs = {e.input: values[e.source, e.output] for e in graph.incoming(id)}
+def without(answer: pd.Series[Any], is_missing: np.ndarray[Any, Any]) -> pd.Series[Any]:
+    """A column with some cells missing, in a type that can say so."""
+    match str(answer.dtype):
+        case "int64":
+            answer = answer.astype("Int64")
+        case "bool":
+            answer = answer.astype("boolean")
+        case _:
+            pass
+    return answer.mask(is_missing)
+
+
+def _run(visit: Visit, step: Module, inputs: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        step = _step(graph, id, library)
-        outputs = by_port(type(step), step.run(**inputs))
+        return by_output(type(step), step.run(**inputs))
     except DesignerError as error:
-        raise error.at(node=id, module=title_of(graph.nodes[id], library)) from None
-    return {(id, name): value for name, value in outputs.items()}
-
-
-def _step(graph: Pipeline, id: str, library: Library) -> Module:
-    node = graph.nodes[id]
-    try:
-        return library.read(node.module, node.version, node.parameters)
-    except DesignerError as error:
-        raise error.at(node=id, module=title_of(node, library)) from None
-
-
-def _only_output(pipeline: Pipeline, id: str, library: Library) -> str:
-    ports = module_of(pipeline.nodes[id], library).spec().outputs
-    return next(port.name for port in ports if port.type is PortType.TABLE)
+        raise visit.located(error) from None

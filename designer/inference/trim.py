@@ -11,13 +11,12 @@ from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
 from designer.contract.values import Known, ModelOutline, Transformation
-from designer.inference.outline import Outlet, module_of, outline, title_of
+from designer.inference.outline import module_of, outline
 from designer.inference.path import NotRewritable, Step, first_table
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.walk import Outlet, title_of
 
 LABEL_ONLY = "It only worked on the label, which requests do not carry."
-PARALLEL: Mapping[str, str] = {"edit-metadata": "new_names"}
-"""Parameters with a value for each column of their module's selection, in its order."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Nod
             lighter = _lighter(value, gone, schema)
             if lighter != value:
                 changes[parameter.name] = lighter.model_dump(mode="json")
-                changes |= _parallel(node, module.spec().id, value, gone, schema)
+                changes |= _parallel(node, module.spec().abilities.parallel, value, gone, schema)
             if lighter.is_empty:
                 return None
         elif parameter.editor == "column" and value in gone:
@@ -211,9 +210,9 @@ def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
     return selection.model_copy(update={"rules": tuple(rules)})
 
 
-def _parallel(node: Node, module: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
-    name = PARALLEL.get(module)
-    value = node.parameters.get(name or "")
+def _parallel(node: Node, name: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
+    """The values that belong to the columns left, of a parameter with one for each column of the selection."""
+    value = node.parameters.get(name)
     if not name or not value:
         return {}
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)

@@ -57,7 +57,7 @@ def check(pipeline: Pipeline, library: Library, known: Propagation | None = None
     """Everything that would keep nodes from running, in the order of the graph."""
     known = known or propagate(pipeline, library)
     cycle = pipeline.cycle()
-    circle = DesignerError("data would flow in a circle, back into its own origin", "Remove a wire of the circle.")
+    circle = DesignerError("the wires form a cycle", "Remove one wire of the cycle.")
     problems = [Problem(id, circle) for id in cycle]
     for id in pipeline.order():
         node = pipeline.nodes[id]
@@ -79,7 +79,7 @@ def _ghost(node: Node, library: Library) -> Problem:
     found = f"the module '{node.module}' is not installed" + (
         f", for its file has an error: {reason}" if reason else ""
     )
-    return Problem(node.id, UnknownModule(found, "Install the package that has it, or remove the node."))
+    return Problem(node.id, UnknownModule(found, "Install the package that provides it, or remove the node."))
 
 
 def _of_node(

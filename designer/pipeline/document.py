@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from designer.contract.errors import DesignerError
 from designer.pipeline.fields import NODE_LIMIT, Coordinate, Id, Text, Title
-from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, PipelineKind, groups_among
+from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, PipelineKind, Point, groups_among
 
 FORMAT = 1
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -20,6 +20,21 @@ MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 class DamagedDocument(DesignerError):
     """A document is not a pipeline, with the place and what was found."""
+
+
+def _or_else(default: Any) -> WrapValidator:
+    """Read a value of the layout, or take the default: where a card stands is never a reason to refuse a document."""
+
+    def read(value: Any, reader: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return reader(value)
+        except ValidationError:
+            return default
+
+    return WrapValidator(read)
+
+
+_Place = Annotated[tuple[Coordinate, Coordinate] | None, _or_else(None)]
 
 
 class _Strict(BaseModel):
@@ -45,10 +60,10 @@ class _Edge(_Strict):
 class _Note(_Strict):
     id: Id
     text: Text = ""
-    x: Coordinate = 0
-    y: Coordinate = 0
-    width: Coordinate = 200
-    height: Coordinate = 80
+    x: Annotated[Coordinate, _or_else(0.0)] = 0
+    y: Annotated[Coordinate, _or_else(0.0)] = 0
+    width: Annotated[Coordinate, _or_else(200.0)] = 200
+    height: Annotated[Coordinate, _or_else(80.0)] = 80
 
 
 class _Group(_Strict):
@@ -68,7 +83,7 @@ class _Document(_Strict):
     notes: list[_Note] = Field(default=[], max_length=NODE_LIMIT)
     groups: list[_Group] = Field(default=[], max_length=NODE_LIMIT)
     direction: Direction = "down"
-    layout: dict[str, tuple[Coordinate, Coordinate]] = {}
+    layout: Annotated[dict[str, _Place], _or_else({})] = {}
 
 
 def to_document(pipeline: Pipeline) -> dict[str, Any]:
@@ -91,7 +106,8 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def from_document(document: Any) -> Pipeline:
-    """Read a document of this or an older format. Unknown modules are kept as they stand.
+    """Read a document of this or an older format. Unknown modules are kept as they stand; a node whose place cannot be
+    read has none.
 
     Raises DamagedDocument naming the place where the document is not a pipeline.
     """
@@ -110,7 +126,7 @@ def from_document(document: Any) -> Pipeline:
         description=read.description,
         nodes={id: Node(id=id, **dict(node)) for id, node in read.nodes.items()},
         edges=_sound(read),
-        layout={id: point for id, point in read.layout.items() if id in read.nodes},
+        layout=_places(read),
         notes=tuple(Note(**dict(note)) for note in read.notes),
         direction=read.direction,
         groups=groups_among((Group(g.id, g.title, tuple(g.nodes), g.collapsed) for g in read.groups), read.nodes),
@@ -125,11 +141,14 @@ def dumps(pipeline: Pipeline) -> str:
 def loads(text: str | bytes) -> Pipeline:
     """Read what `dumps` wrote; raises DamagedDocument."""
     try:
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_finite, parse_float=_finite)
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
         raise DamagedDocument(f"the file is not JSON{where}", "Choose a file that Designer wrote.") from None
+    strange = next(_not_finite(document), None)
+    if strange is not None:
+        raise DamagedDocument(f"the number {_shortened(strange.text)} is not finite", "Write a finite number.")
     return from_document(document)
 
 
@@ -139,16 +158,39 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise DamagedDocument(f"the name '{_shortened(twice)}' stands twice in one object", "Remove one of the two.")
+        raise DamagedDocument(f"the name '{_shortened(twice)}' occurs twice in one object", "Remove one of the two.")
     return found
 
 
-def _finite(text: str) -> float:
-    """A number of JSON, which knows no others than finite ones."""
+class _NotFinite(float):
+    """A number that JSON does not know, with its text."""
+
+    text: str
+
+
+def _number(text: str) -> float:
     number = float(text)
-    if not math.isfinite(number):
-        raise DamagedDocument(f"the number {_shortened(text)} is not finite", "Write another one.")
-    return number
+    if math.isfinite(number):
+        return number
+    strange = _NotFinite(number)
+    strange.text = text
+    return strange
+
+
+def _not_finite(value: Any, *, is_document: bool = True) -> Iterator[_NotFinite]:
+    """Numbers that are not finite anywhere but in places on the canvas, which may be lost."""
+    match value:
+        case _NotFinite():
+            yield value
+        case dict():
+            for name, item in value.items():
+                if not (is_document and name in ("layout", "notes")):
+                    yield from _not_finite(item, is_document=False)
+        case list():
+            for item in value:
+                yield from _not_finite(item, is_document=False)
+        case _:
+            pass
 
 
 def _shortened(text: str) -> str:
@@ -180,6 +222,10 @@ def _migrated(document: dict[str, Any]) -> dict[str, Any]:
     while number < FORMAT:
         document, number = {**MIGRATIONS[number](document), "format": number + 1}, number + 1
     return document
+
+
+def _places(read: _Document) -> dict[str, Point]:
+    return {id: point for id, point in read.layout.items() if point is not None and id in read.nodes}
 
 
 def _sound(read: _Document) -> tuple[Edge, ...]:

@@ -128,7 +128,7 @@ def group(pipeline: Pipeline, group: Group) -> Pipeline:
     """
     missing = [id for id in group.nodes if id not in pipeline.nodes]
     if missing or not group.nodes:
-        named = f"there is no node '{missing[0]}'" if missing else "a group needs a node"
+        named = f"there is no node '{missing[0]}'" if missing else "a group needs at least one node"
         raise RefusedEdit(named, "It may have been removed in another tab." if missing else "")
     others = groups_among((g for g in pipeline.groups if g.id != group.id), pipeline.nodes.keys() - set(group.nodes))
     return replace(pipeline, groups=tuple(sorted((*others, group), key=lambda g: g.id)))

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
-from designer.contract.schema import Role, Schema
+from designer.contract.schema import Schema
 from designer.contract.selection import Columns
+from designer.pipeline.comparisons import trainings
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.mending import leave_out
 from designer.pipeline.propagate import Propagation
 from designer.pipeline.tracing import tables_above
-from designer.pipeline.warning import Fix, Warning, fresh_id
+from designer.pipeline.warning import Warning, listed
 
 IDENTIFIER_WORDS = frozenset({"id", "uuid", "guid", "identifier", "rowid"})
-KEEPS_MEANING = frozenset({"edit-metadata", "time-features"})
-"""A renamed column is no new one, and the past of an answer is known when the next one is asked for."""
 
 
 def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
     """Columns whose name says identifier are used as features."""
-    for wire, _, features in _trained(pipeline, known):
-        names = [name for name in features if _looks_like_identifier(name)]
+    for wire, _, features in trainings(pipeline, library, known):
+        names = [name for name in features if looks_like_identifier(name)]
         if names:
             message = "A model can learn rows by heart through it and fail on new ones. Leave it out."
-            title = f"{_listed(names)} looks like an identifier"
-            fix = _leave_out(pipeline, wire, names)
+            title = f"{listed(names)} looks like an identifier"
+            fix = leave_out(pipeline, wire, names, library)
             yield Warning("identifier-as-feature", wire.target, title, message, wire, "Leave it out", fix)
 
 
@@ -39,7 +38,7 @@ def label_among_features(pipeline: Pipeline, library: Library, known: Propagatio
     def new_columns(id: str) -> Mapping[str, Sequence[str]]:  # many models may learn from one table
         return _new_columns(pipeline, pipeline.nodes[id], library, known)
 
-    for wire, label, features in _trained(pipeline, known):
+    for wire, label, features in trainings(pipeline, library, known):
         made = _made_from(tables_above(pipeline, wire, library), new_columns)
         names = [name for name in features if label in made.get(name, ()) or name in made.get(label, ())]
         if names:
@@ -47,19 +46,9 @@ def label_among_features(pipeline: Pipeline, library: Library, known: Propagatio
                 f"It is made from “{label}”, or “{label}” from it, so that nothing is left to predict. "
                 "New rows come without it. Leave it out."
             )
-            title = f"{_listed(names)} gives the answer away"
-            fix = _leave_out(pipeline, wire, names)
+            title = f"{listed(names)} gives the answer away"
+            fix = leave_out(pipeline, wire, names, library)
             yield Warning("label-among-features", wire.target, title, message, wire, "Leave it out", fix)
-
-
-def _trained(pipeline: Pipeline, known: Propagation) -> Iterable[tuple[Edge, str, list[str]]]:
-    """Of every Train Model: the wire of its table, the label, and the names of the features."""
-    for id, node in pipeline.nodes.items():
-        wire = pipeline.into(id, "dataset")
-        schema = known.into(pipeline, id, "dataset")
-        if node.module == "train-model" and not node.disabled and wire and isinstance(schema, Schema):
-            label = str(node.parameters.get("label_column", ""))
-            yield wire, label, [c.name for c in schema if c.name != label and c.role is Role.FEATURE]
 
 
 def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, set[str]]:
@@ -75,9 +64,11 @@ def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, 
 def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propagation) -> dict[str, Sequence[str]]:
     """The columns that a node which works row by row adds, each with those it was made from."""
     module = library.get(node.module)
-    if module is None or node.disabled or "to_onnx" not in module.spec().readings or node.module in KEEPS_MEANING:
+    if module is None or node.disabled or "to_onnx" not in module.spec().readings:
         return {}
     spec = module.spec()
+    if spec.abilities.renames or _looks_back(node, library):
+        return {}
     input = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
     output = next((port.name for port in spec.outputs if port.type is PortType.TABLE), "")
     before, after = known.into(pipeline, node.id, input), known.outlets.get((node.id, output))
@@ -85,6 +76,14 @@ def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propag
         return {}
     selected = _selected(node, before, library)
     return {name: _sources(name, selected) for name in after.names if name not in before}
+
+
+def _looks_back(node: Node, library: Library) -> bool:
+    """Whether new columns come from other rows: the past of an answer is known when the next one is asked for."""
+    try:
+        return library.read(node.module, node.version, node.parameters).reads_other_rows
+    except DesignerError:
+        return False
 
 
 def _selected(node: Node, schema: Schema, library: Library) -> list[str]:
@@ -101,22 +100,6 @@ def _sources(name: str, selected: Sequence[str]) -> Sequence[str]:
     return [max(named, key=len)] if (named := [column for column in selected if column in name]) else selected
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names[:3])
-
-
-def _leave_out(pipeline: Pipeline, wire: Edge, names: Sequence[str]) -> Fix:
-    id = fresh_id(pipeline, "select")
-    x, y = pipeline.layout.get(wire.target, (0.0, 0.0))
-    columns = {"start": "all", "rules": [{"action": "exclude", "by": "names", "names": list(names)}]}
-    add = {"op": "add", "id": id, "module": "select-columns-in-dataset", "x": x, "y": y - 54}
-    return (
-        add | {"parameters": {"columns": columns}},
-        {"op": "connect", "source": wire.source, "output": wire.output, "target": id, "input": "dataset"},
-        {"op": "connect", **vars(replace(wire, source=id, output="results_dataset"))},
-    )
-
-
-def _looks_like_identifier(name: str) -> bool:
+def looks_like_identifier(name: str) -> bool:
     words = name.replace("-", "_").replace(" ", "_").lower().split("_")
     return words[-1] in IDENTIFIER_WORDS or name.endswith(("Id", "ID", "UUID"))

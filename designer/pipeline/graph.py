@@ -90,19 +90,19 @@ class Pipeline:
     @cached_property
     def _order(self) -> tuple[str, ...]:
         position = {id: i for i, id in enumerate(self.nodes)}
-        acyclic = self.graph.subgraph(self.nodes.keys() - self._on_cycles) if self._on_cycles else self.graph
+        acyclic = self.graph.subgraph(self.nodes.keys() - self.on_cycles) if self.on_cycles else self.graph
         first = nx.lexicographical_topological_sort(acyclic, key=position.__getitem__)
-        return (*first, *(id for id in self.nodes if id in self._on_cycles))
+        return (*first, *(id for id in self.nodes if id in self.on_cycles))
 
     @cached_property
-    def _on_cycles(self) -> frozenset[str]:
+    def on_cycles(self) -> frozenset[str]:
         """Nodes that wait for themselves, over other nodes or by a wire of their own."""
         parts = (part for part in nx.strongly_connected_components(self.graph) if len(part) > 1)
         return frozenset(nx.nodes_with_selfloops(self.graph)).union(*parts)
 
     def cycle(self) -> list[str]:
         """The ids of one cycle, empty where there is none."""
-        return [source for source, *_ in nx.find_cycle(self.graph)] if self._on_cycles else []
+        return [source for source, *_ in nx.find_cycle(self.graph)] if self.on_cycles else []
 
     def ancestors(self, id: str) -> set[str]:
         """All nodes that this one needs."""

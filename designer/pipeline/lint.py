@@ -1,22 +1,29 @@
-"""Leakage and bad practice on the wires: what a careful colleague would say, each with a fix where one is an edit."""
+"""Leakage and bad practice, on the wires and in the data: each with a fix where one is an edit."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.contract.library import Library
+from designer.pipeline.comparisons import Findings
+from designer.pipeline.evidence import seen_in_data
 from designer.pipeline.features import identifier_as_feature, label_among_features
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.leakage import (
     fitted_before_split,
     fitted_on_held_out_rows,
+    learned_before_folds,
     sampled_before_split,
     scored_on_training_rows,
 )
+from designer.pipeline.placing import placed
 from designer.pipeline.propagate import Propagation, propagate
 from designer.pipeline.warning import Rule, Warning
 
 RULES: tuple[Rule, ...] = (
     fitted_before_split,
     sampled_before_split,
+    learned_before_folds,
     scored_on_training_rows,
     fitted_on_held_out_rows,
     identifier_as_feature,
@@ -24,10 +31,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def lint(pipeline: Pipeline, library: Library, known: Propagation | None = None) -> list[Warning]:
-    """All warnings, in the order of the graph. Pure, and never raises."""
+def lint(
+    pipeline: Pipeline, library: Library, known: Propagation | None = None, findings: Findings | None = None
+) -> list[Warning]:
+    """All warnings, in the order of the graph; `findings` are of the data of results that still hold. Pure, and never
+    raises."""
     known = known or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
-    found = [warning for rule in RULES for warning in rule(pipeline, library, known)]
+    seen = [warning for rule in RULES for warning in rule(pipeline, library, known)]
+    seen += seen_in_data(pipeline, library, findings or {})
+    found = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in seen]
     once = {(warning.rule, warning.node, warning.wire): warning for warning in found}  # two models may share a step
     return sorted(once.values(), key=lambda warning: (position.get(warning.node, 0), warning.rule))

@@ -8,15 +8,11 @@ from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
-from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known
-from designer.pipeline.graph import Node, Pipeline
-from designer.pipeline.wires import misfit
-
-Outlet = tuple[str, str]
-"""A node's id and the name of one of its output ports."""
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.walk import Outlet, Visit, visits, walk
 
 
 @dataclass(frozen=True)
@@ -34,67 +30,42 @@ class Propagation:
 
 def propagate(pipeline: Pipeline, library: Library, observed: Mapping[Outlet, Known] | None = None) -> Propagation:
     """What is known of every output before the run; `observed` are schemas of results that still hold."""
-    outlets: dict[Outlet, Known] = {}
     errors: dict[str, DesignerError] = {}
-    on_cycle = set(pipeline.cycle())
-    for id in pipeline.order():
-        node = pipeline.nodes[id]
+
+    def read(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
+        if visit.module is None or visit.is_on_cycle:
+            return {}
+        try:
+            return _inferred(visit, inputs)
+        except DesignerError as error:
+            errors[visit.id] = visit.located(error)
+        except Exception as error:  # a user's module may raise anything; the canvas must live
+            found = f"the columns cannot be worked out ({type(error).__name__})"
+            errors[visit.id] = visit.located(DesignerError(found, "Run it to see its columns."))
+        return {}
+
+    outlets = walk(visits(pipeline, library), read, observed)
+    for id, node in pipeline.nodes.items():
         module = library.get(node.module)
-        if module is None:
-            continue
-        nothing = {port.name: _nothing(port.type) for port in module.spec().outputs}
-        known: Mapping[str, Known] = nothing
-        if id not in on_cycle:
-            try:
-                known = (
-                    _bypassed(pipeline, node, module, outlets)
-                    if node.disabled
-                    else _inferred(pipeline, node, module, outlets, library)
-                )
-            except DesignerError as error:
-                errors[id] = _located(error, node, module)
-            except Exception as error:  # a user's module may raise anything; the canvas must live
-                found = f"the columns cannot be worked out ({type(error).__name__})"
-                errors[id] = _located(DesignerError(found, "Run it to see its columns."), node, module)
-        outlets |= {(id, port): value for port, value in {**nothing, **known}.items()}
-        outlets |= {outlet: value for outlet, value in (observed or {}).items() if outlet[0] == id}
+        for port in module.spec().outputs if module else ():
+            outlets.setdefault((id, port.name), _nothing(port.type))
     return Propagation(outlets, errors)
 
 
-def _inferred(
-    pipeline: Pipeline, node: Node, module: type[Module], outlets: Mapping[Outlet, Known], library: Library
-) -> dict[str, Known]:
-    instance = library.read(node.module, node.version, node.parameters)
-    inputs: dict[str, Known] = {}
-    for port in module.spec().inputs:
-        edge = pipeline.into(node.id, port.name)
-        if edge is not None and misfit(pipeline, edge, library) is None:
-            inputs[port.name] = outlets.get((edge.source, edge.output), _nothing(port.type))
-        else:
-            inputs[port.name] = None if port.optional else _nothing(port.type)
-    answer = instance.infer(**inputs)
-    ports = module.spec().outputs
-    answers = (answer,) if len(ports) == 1 else tuple(answer or ())
-    return {port.name: value for port, value in zip(ports, answers, strict=False)}
+def _inferred(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
+    ports = visit.spec.inputs
+    absent = {port.name: None if _is_left_open(visit, port.name) else _nothing(port.type) for port in ports}
+    answer = visit.instance().infer(**{**absent, **inputs})
+    outputs = visit.spec.outputs
+    answers = (answer,) if len(outputs) == 1 else tuple(answer or ())
+    return {port.name: value for port, value in zip(outputs, answers, strict=False)}
 
 
-def _bypassed(
-    pipeline: Pipeline, node: Node, module: type[Module], outlets: Mapping[Outlet, Known]
-) -> dict[str, Known]:
-    """A disabled node hands its first input of the same type through."""
-    passed: dict[str, Known] = {}
-    for port in module.spec().outputs:
-        for candidate in module.spec().inputs:
-            edge = pipeline.into(node.id, candidate.name)
-            if candidate.type is port.type and edge is not None:
-                passed[port.name] = outlets.get((edge.source, edge.output))
-                break
-    return passed
+def _is_left_open(visit: Visit, port: str) -> bool:
+    """Whether an optional input has no wire that fits; of one that is wired at least the type is known."""
+    input = visit.spec.input(port)
+    return input is not None and input.optional and port not in visit.wires
 
 
 def _nothing(type: PortType) -> Any:
     return Schema.unknown() if type is PortType.TABLE else None
-
-
-def _located(error: DesignerError, node: Node, module: type[Module]) -> DesignerError:
-    return error.at(node=node.id, module=node.title or module.spec().title)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from designer.contract.abilities import Abilities
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.graph import Edge, Node, Pipeline
 
-SPLITS = frozenset({"split-data", "time-series-split"})
+
+def abilities(pipeline: Pipeline, id: str, library: Library) -> Abilities:
+    """What the module of a node does to rows and columns; nothing where it is disabled or not installed."""
+    node = pipeline.nodes.get(id)
+    module = library.get(node.module) if node and not node.disabled else None
+    return module.spec().abilities if module else Abilities()
 
 
 def learns(node: Node, library: Library) -> bool:
@@ -16,7 +22,7 @@ def learns(node: Node, library: Library) -> bool:
     if module is None or module.spec().at_inference == "pass through":
         return False
     try:
-        return library.read(node.module, node.version, node.parameters).learns
+        return module.spec().abilities.encodes_values or library.read(node.module, node.version, node.parameters).learns
     except DesignerError:
         return False
 
@@ -34,11 +40,25 @@ def splits_below(pipeline: Pipeline, wire: Edge, library: Library) -> list[str]:
         if _port_type(pipeline, current, library) is not PortType.TABLE or current.target in seen:
             continue
         seen.add(current.target)
-        if pipeline.nodes[current.target].module in SPLITS:
+        if abilities(pipeline, current.target, library).splits_rows:
             found.append(current.target)
         else:
             waiting += pipeline.outgoing(current.target)
     return found
+
+
+def reach_splits(pipeline: Pipeline, library: Library) -> frozenset[str]:
+    """The nodes with a table on one of their outputs that a split reads, directly or over other steps.
+
+    Looked for upwards from the splits, once for the whole graph: most pipelines have few, and many have none.
+    """
+    found, waiting = set[str](), [id for id in pipeline.nodes if abilities(pipeline, id, library).splits_rows]
+    while waiting:
+        for wire in pipeline.incoming(waiting.pop()):
+            if wire.source not in found and _port_type(pipeline, wire, library) is PortType.TABLE:
+                found.add(wire.source)
+                waiting.append(wire.source)
+    return frozenset(found)
 
 
 def tables_above(pipeline: Pipeline, wire: Edge, library: Library) -> list[Edge]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,12 @@ class Warning:
 
 
 Rule = Callable[[Pipeline, Library, Propagation], Iterable[Warning]]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Column names as a title has them: three of them."""
+    shown = ", ".join(f"“{name}”" for name in names[:3])
+    return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown
 
 
 def fresh_id(pipeline: Pipeline, stem: str) -> str:

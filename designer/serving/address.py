@@ -8,6 +8,8 @@ import socket
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from designer.store.kept import read_object
+
 FILE = "scoring.json"
 HOST = "127.0.0.1"
 
@@ -23,20 +25,24 @@ def write_address(workspace: Path, port: int) -> None:
 def remove_address(workspace: Path) -> None:
     """Take back what this process wrote."""
     place = workspace / FILE
-    try:
-        if json.loads(place.read_text())["pid"] == os.getpid():
-            place.unlink()
-    except (OSError, ValueError, KeyError):
-        return
+    if scoring_pid(workspace) == os.getpid():
+        place.unlink(missing_ok=True)
 
 
 def scoring_port(workspace: Path) -> int | None:
     """The port of the workspace's scoring process; None where none answers."""
-    try:
-        port = int(json.loads((workspace / FILE).read_text())["port"])
-    except (OSError, ValueError, KeyError):
-        return None
-    return port if answers(port) else None
+    port = _written(workspace, "port")
+    return port if port is not None and 0 < port < 65536 and answers(port) else None
+
+
+def scoring_pid(workspace: Path) -> int | None:
+    """The process that wrote where it listens; None where none did."""
+    return _written(workspace, "pid")
+
+
+def _written(workspace: Path, name: str) -> int | None:
+    value = (read_object(workspace / FILE) or {}).get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def scoring_address(workspace: Path) -> str | None:

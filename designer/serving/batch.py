@@ -9,29 +9,38 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DesignerError
 from designer.contract.library import Library
-from designer.contract.schema import Schema
+from designer.contract.read_options import ReadOptions
+from designer.contract.schema import Kind, Schema
 from designer.inference.coded import CODES, by_words
 from designer.inference.convert import Converted
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
-from designer.serving.columns import answered, is_text, read_cells, series, tensor, words
-from designer.serving.files import TableFile, TableWriter
-from designer.serving.live import stored_onnx
+from designer.serving.columns import ARROW, answered, finite_only, is_text, read_cells, series, tensor, words
+from designer.serving.files import COLUMNAR, TABBED, TEXT, TableFile, TableWriter
+from designer.serving.live import reading_of, stored_onnx
 from designer.serving.session import OnnxScorer
+from designer.serving.wire import ModelFailed
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
 
 Report = Callable[[float, str], None]
+MOST_FAILED = 64
+"""Where so many rows in a row fail in the pipeline, it is the pipeline that fails."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A file that was scored. `refused` rows are not in it but in `errors`, with the reason; `unscored` have nulls."""
+    """A file that was scored: `rows` came back, `unscored` of them with nulls for scores.
+
+    `refused` rows are not among them but in `errors`, with the reason.
+    """
 
     target: Path
     rows: int
@@ -40,6 +49,22 @@ class Scored:
     errors: Path | None
     engine: str
     seconds: float
+
+    @property
+    def sentence(self) -> str:
+        """How it went, in words."""
+        words = f"{counted(self.rows - self.unscored, 'row')} scored by {self.engine} in {self.seconds:.2f} s"
+        words += f", {self.unscored:,} without an answer" if self.unscored else ""
+        return words + (f", {self.refused:,} refused" if self.refused else "")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What became of some rows: the answer without refused rows, and the reason for each of those by position."""
+
+    answer: pa.RecordBatch
+    refused: Mapping[int, str]
+    unscored: int
 
 
 class ScoresTables(Protocol):
@@ -62,15 +87,16 @@ def score_file(
     version: int | None = None,
     report: Report | None = None,
 ) -> Scored:
-    """Score a CSV, TSV or Parquet file with an endpoint's pipeline, in chunks.
+    """Score a file with an endpoint's pipeline, in chunks: any file that could be a dataset.
 
-    All columns of the file come back with the scores behind them. Columns that the pipeline does not need may be
-    there, among them the label. Without a library, modules are looked for only where the engine needs them. Raises
+    It is read as the file was that the version learned from, or by its own separator where it has another one. All
+    columns of the file come back with the scores behind them. Columns that the pipeline does not need may be there,
+    among them the label. Without a library, modules are looked for only where the engine needs them. Raises
     DesignerError for a file that cannot be read or lacks a column.
     """
     found = workspace.endpoints.version(name, version)
     scorer = scorer_of(workspace, library, found)
-    return score_table_file(scorer, source, target, report)
+    return score_table_file(scorer, source, target, report, reading_of(found.artifacts))
 
 
 def scorer_of(workspace: Workspace, library: Library | None, version: EndpointVersion) -> ScoresTables:
@@ -83,40 +109,53 @@ def scorer_of(workspace: Workspace, library: Library | None, version: EndpointVe
 
 
 def score_table_file(
-    scorer: ScoresTables, source: Path, target: Path | None = None, report: Report | None = None
+    scorer: ScoresTables,
+    source: Path,
+    target: Path | None = None,
+    report: Report | None = None,
+    options: ReadOptions | None = None,
 ) -> Scored:
     """Score a file; the next batch is read while one is scored."""
     started = time.perf_counter()
-    file = TableFile(source)
-    place = target or source.with_name(f"{source.stem}.scored{source.suffix}")
+    orders = {column.name: column.date_order for column in scorer.schema if column.date_order}
+    file = TableFile(source, replace(options or ReadOptions(), date_orders=orders), scorer.schema.names)
+    place = target or source.with_name(scored_name(source))
     errors = place.with_name(f"{place.stem}.errors.csv")
-    writer, complaints = TableWriter(place), TableWriter(errors)
-    rows = unscored = refused = 0
+    writer, complaints = TableWriter(place, file.separator), TableWriter(errors)
+    read = unscored = refused = 0
     try:
         with ThreadPoolExecutor(1) as ahead:
             batches = file.batches()
             upcoming = ahead.submit(next, batches, None)
             while (batch := upcoming.result()) is not None:
                 upcoming = ahead.submit(next, batches, None)
-                answer, bad, empty = _scored(scorer, batch, rows)
-                rows += batch.num_rows
-                unscored += empty
-                if bad is not None:
-                    refused += bad.num_rows
-                    complaints.write(bad)
-                writer.write(answer)
+                part = score_batch(scorer, batch, file.options)
+                writer.write(part.answer)
+                complaints.write(_complaints(part.refused, read))
+                read, refused, unscored = (
+                    read + batch.num_rows, refused + len(part.refused), unscored + part.unscored,
+                )  # fmt: skip
                 if report is not None:
-                    report(min(file.bytes_read / max(file.size, 1), 1.0), f"{rows:,} rows")
-        if rows == 0:
+                    report(min(file.bytes_read / max(file.size, 1), 1.0), counted(read, "row"))
+        if read == 0:
             raise DesignerError("the file has no rows", "Choose a file with rows.").at(file=source.name)
+        if refused == read:
+            reason = f"every row is refused ({counted(read, 'row')}); row 1: {next(iter(part.refused.values()))}"
+            raise DesignerError(reason, "Correct the rows.").at(file=source.name)
         writer.close()
     except BaseException:
         writer.discard()
         complaints.discard()
         raise
     has_errors = complaints.close()
-    return Scored(place, rows, unscored, refused, errors if has_errors else None, scorer.engine,
+    return Scored(place, read - refused, unscored, refused, errors if has_errors else None, scorer.engine,
                   time.perf_counter() - started)  # fmt: skip
+
+
+def scored_name(source: Path) -> str:
+    """The name of the scored file: of the same kind, or a CSV file where that kind is not written."""
+    suffix = source.suffix if source.suffix.lower() in (*TEXT, *TABBED, *COLUMNAR) else ".csv"
+    return f"{source.stem}.scored{suffix}"
 
 
 class OnnxTables:
@@ -153,43 +192,83 @@ class ModuleTables:
     def __init__(self, scorer: Scorer) -> None:
         self.schema = scorer.schema
         self._scorer = scorer
+        self._kinds = {column.name: column.kind for column in scorer.loaded.output}
 
     def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
         """The score columns."""
         frame = pd.DataFrame({column.name: series(columns[column.name], column) for column in self.schema})
-        answer = self._scorer.score_frame(frame)
+        try:
+            answer = self._scorer.score_frame(frame)
+        except DesignerError:
+            raise
+        except Exception as error:  # a step may raise anything
+            raise ModelFailed(f"the model failed ({type(error).__name__})") from error
         if len(answer) != count:
-            raise DesignerError(f"the pipeline answered {len(answer):,} of {count:,} rows, since a step removes rows")
-        names = self._scorer.score_names or list(answer.columns)
-        return {name: pa.Array.from_pandas(answer[name]) for name in names}
+            answered = f"the pipeline answered {len(answer):,} of {counted(count, 'row')}, since a step removes rows"
+            raise DesignerError(answered, "Take that step out of the inference pipeline.")
+        names = self._scorer.scores_among(map(str, answer.columns))
+        return {name: self._answered(answer[name], name) for name in names}
+
+    def _answered(self, answer: pd.Series[Any], name: str) -> pa.Array:
+        """The column in the type of its kind, whatever the rows of this batch hold."""
+        array = pa.Array.from_pandas(answer)
+        if isinstance(array, pa.DictionaryArray):
+            array = array.dictionary_decode()
+        kind = self._kinds.get(name)
+        array = array.cast(ARROW[kind], safe=False) if kind is not None and kind is not Kind.DATETIME else array
+        return finite_only(array)
 
 
-def _scored(
-    scorer: ScoresTables, batch: pa.RecordBatch, before: int
-) -> tuple[pa.RecordBatch, pa.RecordBatch | None, int]:
-    """The batch with scores, the rows that cannot be read, and how many have no score."""
+def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOptions | None = None) -> Part:
+    """The rows with their scores. A row that cannot be read or scored is refused, and the others are answered."""
     missing = [name for name in scorer.schema.names if name not in batch.schema.names]
     if missing:
         raise ColumnNotFound.named(missing[0], batch.schema.names)
+    columns, reasons = _read(scorer.schema, batch, options)
+    places = np.array([row for row in range(batch.num_rows) if row not in reasons], dtype="int64")
+    if reasons:
+        columns = {name: array.take(pa.array(places)) for name, array in columns.items()}
+    scores, failed = _scores(scorer, columns, len(places))
+    reasons |= {int(places[row]): reason for row, reason in failed.items()}
+    if reasons:
+        batch = batch.filter(pa.array([row not in reasons for row in range(batch.num_rows)]))
+    others = {name: batch.column(name) for name in batch.schema.names if name not in scores}
+    unscored = max((array.null_count for array in scores.values()), default=0)
+    return Part(pa.RecordBatch.from_pydict({**others, **scores}), dict(sorted(reasons.items())), unscored)
+
+
+def _read(
+    schema: Schema, batch: pa.RecordBatch, options: ReadOptions | None
+) -> tuple[dict[str, pa.Array], dict[int, str]]:
+    """The columns that scoring needs, and why rows cannot be read."""
     columns: dict[str, pa.Array] = {}
     reasons: dict[int, str] = {}
-    for column in scorer.schema:
-        columns[column.name], bad = read_cells(batch.column(column.name), column)
-        reasons |= {row: reason for row, reason in bad.items() if row not in reasons}
-    refused = _complaints(batch, reasons, before) if reasons else None
-    if reasons:
-        kept = pa.array([row not in reasons for row in range(batch.num_rows)])
-        batch = batch.filter(kept)
-        columns = {name: array.filter(kept) for name, array in columns.items()}
-    scores = scorer.score(columns, batch.num_rows) if batch.num_rows else {}
-    empty = max((array.null_count for array in scores.values()), default=0)
-    others = [name for name in batch.schema.names if name not in scores]
-    answer = {**{name: batch.column(name) for name in others}, **scores}
-    return pa.RecordBatch.from_pydict(answer), refused, empty
+    for column in schema:
+        columns[column.name], bad = read_cells(batch.column(column.name), column, options)
+        reasons = {**bad, **reasons}
+    return columns, reasons
 
 
-def _complaints(batch: pa.RecordBatch, reasons: Mapping[int, str], before: int) -> pa.RecordBatch:
-    rows = sorted(reasons)
-    return pa.RecordBatch.from_pydict(
-        {"row": pa.array([before + row + 1 for row in rows]), "reason": pa.array([reasons[row] for row in rows])}
-    )
+def _scores(
+    scorer: ScoresTables, columns: Mapping[str, pa.Array], count: int
+) -> tuple[dict[str, pa.Array], dict[int, str]]:
+    """The scores of the rows that have one, and why the others have none: found by halves where a batch fails."""
+    if count == 0:
+        return {}, {}
+    try:
+        return scorer.score(columns, count), {}
+    except DesignerError as error:
+        if count == 1:
+            return {}, {0: error.found}
+    half = count // 2
+    first, bad = _scores(scorer, {name: array.slice(0, half) for name, array in columns.items()}, half)
+    if len(bad) == half > MOST_FAILED:
+        raise DesignerError(f"the pipeline scores none of {counted(half, 'row')}: {bad[0]}", "Correct the file.")
+    second, others = _scores(scorer, {name: array.slice(half) for name, array in columns.items()}, count - half)
+    scores = {name: pa.concat_arrays([part[name] for part in (first, second) if part]) for name in first or second}
+    return scores, {**bad, **{row + half: reason for row, reason in others.items()}}
+
+
+def _complaints(reasons: Mapping[int, str], before: int) -> pa.RecordBatch:
+    rows = pa.array([before + row + 1 for row in reasons], pa.int64())
+    return pa.RecordBatch.from_pydict({"row": rows, "reason": pa.array(list(reasons.values()), pa.string())})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from designer.contract.errors import DesignerError
-from designer.serving.session import ModelFailed
+from designer.serving.wire import ModelFailed
 
 PROBES, PROBE_EVERY = 16, 8
 TURNS = 4

@@ -7,18 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.inference.convert import Converted
 from designer.inference.evidence import Evidence, evidence
-from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, one_by_one
+from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, is_answer, one_by_one
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
-from designer.serving.client import START_SECONDS, Client, NoScoringProcess, scoring_process, wait_until_loaded
+from designer.serving.client import (
+    START_SECONDS,
+    Client,
+    NoScoringProcess,
+    is_open,
+    scoring_process,
+    wait_until_loaded,
+)
 from designer.serving.keys import CHECKING
 from designer.serving.live import stored_onnx
 from designer.serving.session import OnnxScorer
-from designer.serving.wire import Refused
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
 
@@ -41,9 +48,9 @@ def certify(
     scorer = Scorer.load(pipeline, library, workspace.sources(library))
     known = evidence(workspace, pipeline, scorer.schema, library, found.run_id)
     graph = stored_onnx(workspace, found) if found.engine == "onnxruntime" else None
-    tell(0.2, f"Scoring {len(known.rows):,} held-out rows")
+    tell(0.2, f"Scoring {counted(len(known.rows), 'held-out row')}")
     check = Check(scorer, graph, known)
-    tell(0.6, f"Sending {len(known.rows):,} rows over HTTP")
+    tell(0.6, f"Sending {counted(len(known.rows), 'row')} over HTTP")
     with key_for_checks(workspace, name) as key, _reachable(workspace, found):
         certificate = check.over_http(workspace, name, found.version, found.engine, key)
     workspace.endpoints.change_version(name, found.version, certificate=certificate.to_json(), state="ready")
@@ -78,8 +85,8 @@ class Check:
 
     def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
         self.known = known
-        self.scores = scorer.score_names or scorer.loaded.output.names
         self.answers = scorer.score(known.rows) if known.rows else []
+        self.scores = scorer.scores_among(self.answers[0] if self.answers else scorer.loaded.output.names)
         self.reference: Rows = known.scored if known.scored is not None else self.answers
         self.against = "training run" if known.scored is not None else "pipeline steps"
         self.edges = edge_rows(scorer.schema, known.rows)
@@ -95,17 +102,25 @@ class Check:
     def worst(self) -> str:
         """What differs most."""
         path = max(self.paths, key=lambda path: path.differences, default=None)
-        return f"{path.differences:,} of {path.rows:,} rows differ" if path and path.differences else "not converted"
+        return (
+            f"different in {path.differences:,} of {counted(path.rows, 'row')}"
+            if path and path.differences
+            else "not converted"
+        )
 
     def over_http(self, workspace: Workspace, name: str, version: int, engine: str, key: str) -> Certificate:
         """Send all rows to the version by its number, and certify; raises NoScoringProcess where it cannot load."""
         with scoring_process(workspace.path) as port:
             wait_until_loaded(port, name, version)
-            with closing(Client(port, f"/endpoints/{name}/versions/{version}/score", key)) as client:
-                _wait_until_open(client)
+            address = f"/endpoints/{name}/versions/{version}"
+            _wait_until_open(port, address, key)
+            with closing(Client(port, f"{address}/score", key)) as client:
                 paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
         served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
-        return Certificate(engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason)
+        return Certificate(
+            engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason,
+            available=self.known.available, sent=len(self._sent()),
+        )  # fmt: skip
 
     def _onnx(self, session: OnnxScorer) -> None:
         try:
@@ -125,21 +140,22 @@ class Check:
 
     def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
         """Scores over HTTP: rows that training left unscored are refused there, and are not sent."""
-        sent = [i for i, answer in enumerate(self.reference) if answer.get(self.scores[0]) is not None]
+        sent = self._sent()
         found: list[dict[str, Any]] = [{} for _ in self.reference]
         for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
             found[place] = answer
         return found
 
+    def _sent(self) -> list[int]:
+        """The rows with a score; the others are refused over HTTP."""
+        return [i for i, row in enumerate(self.reference) if all(is_answer(row.get(name)) for name in self.scores)]
 
-def _wait_until_open(client: Client) -> None:
-    """Wait until the scoring process has taken the new key over; an empty request is refused, but let in."""
+
+def _wait_until_open(port: int, address: str, key: str) -> None:
+    """Wait until the scoring process has taken the new key over."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        try:
-            client.post({})
-        except Refused as refused:
-            if refused.status != 401:
-                return
+        if is_open(port, address, key):
+            return
         time.sleep(0.05)
-    raise NoScoringProcess("the scoring process does not follow the workspace", "Start it again.")
+    raise NoScoringProcess("the scoring process does not pick up changes of the workspace", "Start it again.")

@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from designer.contract.errors import DesignerError
+from designer.engine.lifeline import environment
 from designer.inference.rows import ROW_LIMIT
 from designer.serving.address import HOST, answers, free_port, scoring_port
 from designer.serving.wire import Refused
@@ -71,7 +73,9 @@ def scoring_process(workspace: Path) -> Iterator[int]:
         return
     port = free_port()
     command = [sys.executable, "-m", "designer.serving.server", "--workspace", str(workspace), "--port", str(port)]
-    process = subprocess.Popen([*command, "--check"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        [*command, "--check"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+    )
     try:
         wait_until_ready(port, process)
         yield port
@@ -88,6 +92,52 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes] | None = None, 
             return
         time.sleep(0.05)
     raise NoScoringProcess("the scoring process did not start", "See its log.")
+
+
+def wait_until_followed(
+    workspace: Path, name: str, version: int | None, keys: Iterable[str] = (), *, is_paused: bool = False
+) -> None:
+    """Wait until a running scoring process answers as the store says: with this version, for these keys.
+
+    Returns at once where none runs: the next one begins with what is stored. Raises NoScoringProcess where the version
+    cannot be loaded, or nothing follows.
+    """
+    until = time.monotonic() + START_SECONDS
+    waiting = list(keys)
+    while time.monotonic() < until:
+        port = scoring_port(workspace)
+        if port is None:
+            return
+        facts = _facts(port, f"/endpoints/{name}")
+        if version is None or (facts.get("version"), facts.get("status")) == (version, _STATUS[is_paused]):
+            waiting = [key for key in waiting if not is_open(port, f"/endpoints/{name}", key)]
+            if not waiting:
+                return
+        elif facts.get("problem"):
+            raise NoScoringProcess(facts["problem"], "Deploy it again.")
+        time.sleep(0.05)
+    raise NoScoringProcess("the scoring process does not pick up changes of the workspace", "Start it again.")
+
+
+_STATUS = {True: "paused", False: "ready"}
+
+
+def is_open(port: int, address: str, key: str) -> bool:
+    """Whether a key opens an endpoint or one of its versions, as `/endpoints/census`; counted as no request."""
+    return _facts(port, address, {"Authorization": f"Bearer {key}"}).get("opens") is True
+
+
+def _facts(port: int, address: str, headers: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """What an endpoint or one of its versions says of itself; nothing where it does not answer."""
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", f"{address}/ready", headers=dict(headers))
+        facts = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return {}
+    finally:
+        connection.close()
+    return facts if isinstance(facts, dict) else {}
 
 
 def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,26 +10,56 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer.contract.literals import fit_cells
 from designer.contract.onnx import MISSING
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind
 
-TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
-ARROW = {Kind.INTEGER: pa.int64(), Kind.BOOLEAN: pa.bool_(), Kind.DECIMAL: pa.float64()}
+ARROW = {
+    Kind.INTEGER: pa.int64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DECIMAL: pa.float64(),
+    Kind.STRING: pa.string(),
+    Kind.CATEGORICAL: pa.string(),
+    Kind.DATETIME: pa.timestamp("us"),
+}
+_WANTED = {
+    Kind.STRING: "text", Kind.CATEGORICAL: "text", Kind.INTEGER: "a whole number", Kind.DECIMAL: "a number",
+    Kind.BOOLEAN: "true or false", Kind.DATETIME: "a date",
+}  # fmt: skip
+Cells = tuple[pa.Array, pa.Array]
+"""Values, and which of the cells they fit."""
 
 
-def read_cells(array: pa.Array, column: Column) -> tuple[pa.Array, dict[int, str]]:
-    """The cells in the type of the column, and the rows whose cell is none."""
-    if isinstance(array, pa.DictionaryArray):
-        array = array.dictionary_decode()
-    wanted = _arrow_type(column.kind)
-    if pa.types.is_string_view(array.type):
-        array = array.cast(pa.string())
-    if array.type == wanted or (is_text(array.type) and wanted == pa.string()):
-        return array, {}
-    try:
-        return _cast(array, wanted), {}
-    except pa.ArrowException:
-        return _cell_by_cell(array, column, wanted)
+def read_cells(array: pa.Array, column: Column, options: ReadOptions | None = None) -> tuple[pa.Array, dict[int, str]]:
+    """The cells in the type of the column, and why rows are refused whose cell does not fit it.
+
+    Texts are read as those of training files are, other cells as those of a request: a number is finite, a whole number
+    has 64 bits.
+    """
+    array = _plain(array)
+    if is_text(array.type):
+        return _read_texts(array, column, options or ReadOptions())
+    values, fits = _from_values(array, column.kind)
+    bad = pc.and_(pc.is_valid(array), pc.invert(pc.fill_null(fits, False)))
+    if not pc.any(bad).as_py():
+        return values, {}
+    rows = np.flatnonzero(bad.to_numpy(zero_copy_only=False))
+    values = pc.if_else(bad, pa.scalar(None, values.type), values)
+    return values, {int(row): _refusal(array[int(row)], column) for row in rows}
+
+
+def _read_texts(array: pa.Array, column: Column, options: ReadOptions) -> tuple[pa.Array, dict[int, str]]:
+    own = options.of(column.name)
+    if column.date_order:
+        own = replace(own, date_order=column.date_order)
+    fitted = fit_cells(array, column.kind, own)
+    values = fitted.cells.combine_chunks()
+    reasons = {row: f"column '{column.name}': {reason}" for row, reason in fitted.reasons.items()}
+    if column.kind in (Kind.STRING, Kind.CATEGORICAL):
+        nul = np.flatnonzero(pc.fill_null(pc.match_substring(values, "\0"), False).to_numpy(zero_copy_only=False))
+        reasons |= {int(row): f"column '{column.name}' holds a NUL character" for row in nul}
+    return values, reasons
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -66,7 +97,12 @@ def answered(array: np.ndarray[Any, Any], kind: Kind) -> pa.Array:
             seconds = pa.array(array, from_pandas=True)
             return pc.multiply(seconds, 1e6).cast(pa.int64()).cast(pa.timestamp("us"))
         case Kind.INTEGER | Kind.DECIMAL | Kind.BOOLEAN:
-            return pa.array(array, from_pandas=True).cast(ARROW[kind])
+            return finite_only(pa.array(array, from_pandas=True)).cast(ARROW[kind])
+
+
+def finite_only(array: pa.Array) -> pa.Array:
+    """The answers without NaN and infinities: those are none."""
+    return _where(pc.is_finite(array), array) if pa.types.is_floating(array.type) else array
 
 
 def series(array: pa.Array, column: Column) -> pd.Series[Any]:
@@ -86,36 +122,60 @@ def series(array: pa.Array, column: Column) -> pd.Series[Any]:
             return array.to_pandas()  # type: ignore[no-any-return]
 
 
-def _cast(array: pa.Array, wanted: pa.DataType) -> pa.Array:
-    if wanted == pa.bool_() and is_text(array.type):
-        known = pc.or_kleene(pc.is_in(array, pa.array(TRUE)), pc.is_in(array, pa.array(FALSE)))
-        if not pc.all(pc.or_(known, pc.is_null(array))).as_py():
-            raise pa.ArrowInvalid("not a flag")
-        return pc.if_else(pc.is_valid(array), pc.is_in(array, pa.array(TRUE)), None)
-    if pa.types.is_string(wanted) and not is_text(array.type):
-        raise pa.ArrowInvalid("not text")
-    if wanted == pa.int64() and is_text(array.type):
-        return array.cast(pa.float64()).cast(pa.int64())
-    return array.cast(wanted)
+def _plain(array: pa.Array) -> pa.Array:
+    """The cells without dictionaries and views, NaN as missing."""
+    if isinstance(array, pa.DictionaryArray):
+        array = array.dictionary_decode()
+    if pa.types.is_string_view(array.type) or pa.types.is_null(array.type):
+        return array.cast(pa.string())
+    if pa.types.is_float16(array.type):
+        array = array.cast(pa.float32())
+    if pa.types.is_decimal(array.type):
+        return array.cast(pa.float64())
+    if pa.types.is_floating(array.type):
+        return pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    return array
 
 
-def _cell_by_cell(array: pa.Array, column: Column, wanted: pa.DataType) -> tuple[pa.Array, dict[int, str]]:
-    cells: list[Any] = []
-    bad: dict[int, str] = {}
-    for row, cell in enumerate(array):
-        try:
-            cells.append(_cast(pa.array([cell.as_py()], type=array.type), wanted)[0].as_py())
-        except pa.ArrowException:
-            cells.append(None)
-            bad[row] = f"'{column.name}' is {str(cell.as_py())[:60]!r}, not {str(column.kind).lower()}"
-    return pa.array(cells, type=wanted), bad
-
-
-def _arrow_type(kind: Kind) -> pa.DataType:
+def _from_values(array: pa.Array, kind: Kind) -> Cells:
+    is_number = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
     match kind:
-        case Kind.INTEGER | Kind.BOOLEAN | Kind.DECIMAL:
-            return ARROW[kind]
-        case Kind.DATETIME:
-            return pa.timestamp("us")
-        case Kind.STRING | Kind.CATEGORICAL:
-            return pa.string()
+        case Kind.DECIMAL if is_number:
+            numbers = array.cast(pa.float64(), safe=False)
+            return numbers, pc.is_finite(numbers)
+        case Kind.INTEGER if is_number:
+            return _whole(array)
+        case Kind.BOOLEAN if pa.types.is_boolean(array.type):
+            return array, pc.is_valid(array)
+        case Kind.DATETIME if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
+            return _moment_values(array)
+    return pa.nulls(len(array), ARROW[kind]), pa.array([False] * len(array))
+
+
+def _whole(numbers: pa.Array) -> Cells:
+    """Whole numbers of 64 bits out of numbers; none where a number is not whole or has more."""
+    if pa.types.is_integer(numbers.type):
+        limit = pa.scalar(2**63 - 1, numbers.type) if pa.types.is_uint64(numbers.type) else None
+        fits = pc.less_equal(numbers, limit) if limit is not None else pc.is_valid(numbers)
+        return _where(fits, numbers).cast(pa.int64()), fits
+    in_range = pc.and_(pc.greater_equal(numbers, -(2.0**63)), pc.less(numbers, 2.0**63))
+    fits = pc.and_(in_range, pc.equal(numbers, pc.floor(numbers)))
+    return _where(fits, numbers).cast(pa.int64(), safe=False), fits
+
+
+def _moment_values(array: pa.Array) -> Cells:
+    naive = array.cast(pa.timestamp(array.type.unit)) if getattr(array.type, "tz", None) else array
+    try:
+        values = naive.cast(pa.timestamp("us"), safe=False)
+    except pa.ArrowInvalid:  # beyond 64 bits of microseconds
+        return pa.nulls(len(array), pa.timestamp("us")), pa.array([False] * len(array))
+    return values, pc.is_valid(values)
+
+
+def _where(mask: pa.Array, array: pa.Array) -> pa.Array:
+    return pc.if_else(pc.fill_null(mask, False), array, pa.scalar(None, array.type))
+
+
+def _refusal(cell: pa.Scalar, column: Column) -> str:
+    shown = str(cell.as_py())
+    return f"column '{column.name}': {shown[:60]} is not {_WANTED[column.kind]}"

@@ -6,31 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.contract.errors import FileMissing
-from designer.contract.schema import Schema
-from designer.inference.path import INPUT
+from designer.inference.doors import INPUT_NAME
 
-INPUT_NAME = "WebServiceInput0"
 KEY_VARIABLE = "DESIGNER_KEY"
 
 
-def request_schema(document: Mapping[str, Any]) -> Schema:
-    """The columns that a request of a deployed pipeline holds; raises FileMissing where it takes none."""
-    for node in document["nodes"].values():
-        if node["module"] == INPUT:
-            return Schema.from_json({"columns": node["parameters"]["columns"]})
-    raise FileMissing("the pipeline has no Web Service Input")
-
-
-def input_name(document: Mapping[str, Any]) -> str:
-    """The name under which a request holds its rows."""
-    doors = (node for node in document["nodes"].values() if node["module"] == INPUT)
-    return next((str(door.get("parameters", {}).get("name") or INPUT_NAME) for door in doors), INPUT_NAME)
-
-
-def request_of(rows: Sequence[Mapping[str, Any]], name: str = INPUT_NAME) -> dict[str, Any]:
+def request_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The body of a request."""
-    return {"Inputs": {name: [dict(row) for row in rows]}, "GlobalParameters": {}}
+    return {"Inputs": {INPUT_NAME: [dict(row) for row in rows]}, "GlobalParameters": {}}
 
 
 def url_of(address: str, endpoint: str) -> str:
@@ -38,9 +21,9 @@ def url_of(address: str, endpoint: str) -> str:
     return f"{address}/endpoints/{endpoint}/score"
 
 
-def curl(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+def curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """A command line; the key comes from an environment variable."""
-    body = json.dumps(request_of([row], name), ensure_ascii=False).replace("'", "'\\''")
+    body = json.dumps(request_of([row]), ensure_ascii=False).replace("'", "'\\''")
     return (
         f"curl -X POST {url_of(address, endpoint)} \\\n"
         f'  -H "Authorization: Bearer ${KEY_VARIABLE}" \\\n'
@@ -49,13 +32,13 @@ def curl(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_
     )
 
 
-def python(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+def python(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """A Python program that needs nothing but Python."""
     return f'''import json
 import os
 import urllib.request
 
-body = {{"Inputs": {{"{name}": [{dict(row)!r}]}}, "GlobalParameters": {{}}}}
+body = {{"Inputs": {{"{INPUT_NAME}": [{dict(row)!r}]}}, "GlobalParameters": {{}}}}
 request = urllib.request.Request(
     "{url_of(address, endpoint)}",
     data=json.dumps(body).encode(),
@@ -69,9 +52,9 @@ with urllib.request.urlopen(request) as response:
 '''
 
 
-def javascript(address: str, endpoint: str, row: Mapping[str, Any], name: str = INPUT_NAME) -> str:
+def javascript(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
     """A program for node."""
-    body = json.dumps(request_of([row], name), ensure_ascii=False, indent=2)
+    body = json.dumps(request_of([row]), ensure_ascii=False, indent=2)
     return f"""const response = await fetch("{url_of(address, endpoint)}", {{
   method: "POST",
   headers: {{

@@ -1,19 +1,16 @@
 """Deploying, and checking again, in a process of its own: no page waits and no user code runs in the web process.
 
-`python -m designer.serving.deploying WORKSPACE` reads a request from its standard input and writes JSON lines:
-progress, then the result or the error.
+`python -m designer.serving.deploying WORKSPACE` is asked with what is to be done.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from designer.contract.errors import DesignerError, Place
+from designer.engine.child import ask, serve
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.serving.certifying import Report, certify
@@ -46,39 +43,12 @@ def certify_apart(
 
 
 def _asked(workspace: Path, request: Mapping[str, Any], report: Report | None) -> dict[str, Any]:
-    command = [sys.executable, "-m", "designer.serving.deploying", str(workspace)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(json.dumps(request))
-        child.stdin.close()
-        for line in child.stdout:
-            message = _message(line)
-            if "answer" in message:
-                return dict(message["answer"])
-            if "error" in message:
-                raise _error(message["error"])
-            if report is not None and "fraction" in message:
-                report(message["fraction"], message["text"])
-    raise DesignerError(f"the check ended without an answer (code {child.returncode})", "Try again.")
+    return dict(ask("designer.serving.deploying", [str(workspace)], request, what="the check", report=report))
 
 
-def main() -> None:
-    """Do what standard input asks for."""
-    request = json.load(sys.stdin)
-    answers, sys.stdout = sys.stdout, sys.stderr  # what a user's script prints is no answer
-
-    def tell(**message: Any) -> None:
-        answers.write(json.dumps(message, default=str) + "\n")
-        answers.flush()
-
+def _answer(request: Mapping[str, Any], report: Report) -> dict[str, Any]:
     with open_workspace(Path(sys.argv[1])) as workspace:
-        try:
-            answer = _done(workspace, request, lambda fraction, text: tell(fraction=fraction, text=text))
-        except DesignerError as error:
-            tell(error=error.to_json())
-        else:
-            tell(answer=answer)
+        return _done(workspace, request, report)
 
 
 def _done(workspace: Workspace, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -89,20 +59,5 @@ def _done(workspace: Workspace, request: Mapping[str, Any], report: Report) -> d
     return deploy(workspace, library, pipeline, name, **request["settings"], report=report).to_json()
 
 
-def _message(line: str) -> dict[str, Any]:
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}
-
-
-def _error(document: dict[str, Any]) -> DesignerError:
-    error = DesignerError(document["found"], document["remedy"])
-    error.place = Place(**document["place"])
-    error.code = document["code"]
-    return error
-
-
 if __name__ == "__main__":
-    main()
+    serve(_answer)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.library import Library
 from designer.contract.sources import Sources
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, converted
+from designer.inference.doors import enabled_nodes
 from designer.inference.evidence import evidence
 from designer.inference.parity import Certificate
-from designer.inference.path import INPUT, OUTPUT, NotRewritable
+from designer.inference.path import NotRewritable
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
 from designer.serving.certifying import Check, Report, key_for_checks
+from designer.serving.client import wait_until_followed
 from designer.serving.keys import first_keys, forget_keys, new_key
 from designer.serving.live import MODEL_FILE
+from designer.serving.signature import Signature
 from designer.store.endpoints import Slot
 from designer.store.workspace import Workspace
 
@@ -61,48 +66,56 @@ def deploy(
     in this process: pages call `designer.serving.deploying.deploy_apart` instead.
     """
     tell = report or (lambda fraction, text: None)
-    _require_doors(pipeline)
+    _require_doors(pipeline, library)
     tell(0.05, "Loading the pipeline")
     sources = workspace.sources(library)
     scorer = Scorer.load(pipeline, library, sources)
     known = evidence(workspace, pipeline, scorer.schema, library, run_id)
     tell(0.2, "Converting to ONNX")
     graph, reason = _converted(scorer, sources)
-    tell(0.4, f"Scoring {len(known.rows):,} held-out rows")
+    tell(0.4, f"Scoring {counted(len(known.rows), 'held-out row')}")
     check = Check(scorer, graph, known)
     engine = "onnxruntime" if check.onnx_holds else "scikit-learn"
     reason = reason or ("" if check.onnx_holds else f"ONNX answers otherwise: {check.worst}")
     workspace.endpoints.create(name, description=description)
     with key_for_checks(workspace, name) as key:
         version = _stored(workspace, pipeline, pipeline_id, name, scorer, check, graph, engine, reason)
-        tell(0.7, f"Sending {len(known.rows):,} rows over HTTP")
+        tell(0.7, f"Sending {counted(len(known.rows), 'row')} over HTTP")
         certificate = _certified(workspace, check, name, version, engine, key)
     is_default = certificate.passed or accept_differences
     workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")
     if is_default:
         workspace.endpoints.change(name, default_version=version)
+    keys = first_keys(workspace, name)
+    tell(0.95, "Waiting until it answers")
+    _follow(workspace, name, keys.values())
     tell(1.0, certificate.sentence)
-    return Deployed(name, version, engine, reason, certificate, is_default, first_keys(workspace, name))
+    return Deployed(name, version, engine, reason, certificate, is_default, keys)
 
 
 def pause(workspace: Workspace, name: str) -> None:
     """Answer 503 until the endpoint is resumed."""
     workspace.endpoints.get(name)
     workspace.endpoints.change(name, state="paused")
+    _follow(workspace, name)
 
 
 def resume(workspace: Workspace, name: str) -> None:
     """Answer again."""
     workspace.endpoints.get(name)
     workspace.endpoints.change(name, state="ready")
+    _follow(workspace, name)
 
 
 def make_default(workspace: Workspace, name: str, version: int) -> None:
-    """Let another version answer: promote a new one, or roll back. Swapped without losing a request."""
+    """Let another version answer: promote a new one, or roll back. Swapped without losing a request.
+
+    Returns when it answers."""
     found = workspace.endpoints.version(name, version)
     if found.state == "failed":
         raise NotRewritable(f"version {version} failed its check: {found.reason}", "Deploy it again.")
     workspace.endpoints.change(name, default_version=version)
+    _follow(workspace, name)
 
 
 def delete(workspace: Workspace, name: str) -> None:
@@ -113,8 +126,16 @@ def delete(workspace: Workspace, name: str) -> None:
 
 
 def rotate_key(workspace: Workspace, name: str, slot: Slot) -> str:
-    """A new key in a slot; the old one stops opening, the key of the other slot goes on."""
-    return new_key(workspace, name, slot)
+    """A new key in a slot; the old one stops opening, the key of the other slot goes on. Returns when it opens."""
+    key = new_key(workspace, name, slot)
+    _follow(workspace, name, [key])
+    return key
+
+
+def _follow(workspace: Workspace, name: str, keys: Iterable[str] = ()) -> None:
+    """Wait until the scoring process has taken a change over."""
+    endpoint = workspace.endpoints.get(name)
+    wait_until_followed(workspace.path, name, endpoint.default_version, keys, is_paused=endpoint.state == "paused")
 
 
 def _certified(workspace: Workspace, check: Check, name: str, version: int, engine: str, key: str) -> Certificate:
@@ -126,9 +147,11 @@ def _certified(workspace: Workspace, check: Check, name: str, version: int, engi
         raise
 
 
-def _require_doors(pipeline: Pipeline) -> None:
-    modules = {node.module for node in pipeline.nodes.values() if not node.disabled}
-    if pipeline.kind == "training" or not {INPUT, OUTPUT} <= modules:
+def _require_doors(pipeline: Pipeline, library: Library) -> None:
+    has_doors = enabled_nodes(pipeline, "takes requests", library) and enabled_nodes(
+        pipeline, "answers requests", library
+    )
+    if pipeline.kind == "training" or not has_doors:
         raise NotRewritable(
             f"this is a {pipeline.kind} pipeline without Web Service Input and Output",
             "Create a real-time inference pipeline and deploy that.",
@@ -154,8 +177,15 @@ def _stored(
     reason: str,
 ) -> int:
     """Store a version that only the check can reach."""
-    merges = not any(p.editor == "code" for step in scorer.loaded.steps.values() for p in step.spec().parameters)
-    facts: dict[str, Any] = {"scores": list(check.scores), "ignored": list(check.known.ignored), "merges": merges}
+    merges = not any(step.spec().abilities.runs_code for step in scorer.loaded.steps.values())
+    facts: dict[str, Any] = {
+        "scores": list(check.scores),
+        "ignored": list(check.known.ignored),
+        "merges": merges,
+        "signature": Signature.of(scorer.loaded).to_json(),
+    }
+    if check.known.reading is not None:
+        facts["reading"] = check.known.reading.to_json()
     if graph is not None:
         facts["onnx"] = workspace.put(Archive({MODEL_FILE: graph.model})).digest
     scored = [i for i, answer in enumerate(check.answers) if answer.get(check.scores[0]) is not None][:GOLDEN_ROWS]

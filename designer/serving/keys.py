@@ -7,23 +7,33 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from designer.store.endpoints import SLOTS, Slot
+from designer.store.blobs import disk_error
+from designer.store.endpoints import SLOTS, Slot, fresh_key
+from designer.store.kept import read_object
 from designer.store.workspace import Workspace
 
 FILE = "keys.json"
+DAMAGED = "keys.json.damaged"
 CHECKING = cast(Slot, "checking")
 """A slot for the moment in which a version is checked over HTTP."""
 
+Keys = Mapping[str, Mapping[str, str]]
+
 
 def new_key(workspace: Workspace, name: str, slot: Slot) -> str:
-    """Make a key in a slot; the one that was there no longer opens."""
-    key = workspace.endpoints.new_key(name, slot)
-    kept = _read(workspace.path)
+    """Make a key in a slot; the one that was there no longer opens. It is in the file before it opens anything."""
+    workspace.endpoints.get(name)
+    kept, key = _read(workspace.path), fresh_key()
     _write(workspace.path, {**kept, name: {**kept.get(name, {}), slot: key}})
-    return key
+    try:
+        return workspace.endpoints.new_key(name, slot, key)
+    except BaseException:
+        _write(workspace.path, kept)
+        raise
 
 
 def first_keys(workspace: Workspace, name: str) -> dict[str, str]:
@@ -41,21 +51,33 @@ def revealed_key(workspace: Workspace, name: str, slot: Slot) -> str | None:
 def forget_keys(workspace: Workspace, name: str) -> None:
     """Remove the keys of an endpoint from the file."""
     kept = _read(workspace.path)
-    if kept.pop(name, None) is not None:
-        _write(workspace.path, kept)
+    if name in kept:
+        _write(workspace.path, {other: keys for other, keys in kept.items() if other != name})
 
 
-def _read(folder: Path) -> dict[str, dict[str, str]]:
+def damage(folder: Path) -> list[str]:
+    """What is wrong with the file, in a sentence; nothing where there is none."""
+    if not (folder / FILE).exists() or read_object(folder / FILE) is not None:
+        return []
+    remedy = "The keys still open their endpoints; make new ones on an endpoint's page to see them again."
+    return [f"{FILE} in the workspace is damaged: keys cannot be shown. {remedy}"]
+
+
+def _read(folder: Path) -> Keys:
+    found = read_object(folder / FILE) or {}
+    owners = {name: keys for name, keys in found.items() if isinstance(keys, dict)}
+    return {name: {s: key for s, key in keys.items() if isinstance(key, str)} for name, keys in owners.items()}
+
+
+def _write(folder: Path, kept: Keys) -> None:
+    place, part = folder / FILE, folder / f".{FILE}.{os.getpid()}"
     try:
-        kept: dict[str, dict[str, str]] = json.loads((folder / FILE).read_text())
-    except (OSError, ValueError):
-        return {}
-    return kept
-
-
-def _write(folder: Path, kept: dict[str, dict[str, str]]) -> None:
-    part = folder / f".{FILE}.{os.getpid()}"
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(kept, file, indent=2, sort_keys=True)
-    part.replace(folder / FILE)
+        if damage(folder):
+            place.replace(folder / DAMAGED)  # what may still be read of it by hand stays
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(kept, file, indent=2, sort_keys=True)
+        part.replace(place)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise disk_error(error) from error

@@ -9,14 +9,15 @@ from functools import partial
 from typing import Any
 
 from designer.contract.errors import DesignerError
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, read_converted
-from designer.inference.path import INPUT, OUTPUT
 from designer.inference.rows import Cells, RefusedRequest, RowReader
 from designer.serving.batching import Batcher, Rows
 from designer.serving.pool import ModelProcess
 from designer.serving.session import OnnxScorer
+from designer.serving.signature import Signature
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.store.workspace import Workspace
 
@@ -54,7 +55,8 @@ class Live:
         assert self.process is not None
         self.reader.cells(rows)
         names = self.schema.names
-        return self.answers(rows, *await self.process.score([{name: row[name] for name in names} for row in rows]))
+        plain = self.reader.plain([{name: row[name] for name in names} for row in rows])
+        return self.answers(rows, *await self.process.score(plain))
 
     def score_at_once(self, scorer: OnnxScorer, rows: Rows) -> Rows:
         """The answers of an ONNX model to rows of one or several requests."""
@@ -141,18 +143,15 @@ def stored_onnx(workspace: Workspace, version: EndpointVersion) -> Converted:
 
 
 def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -> Live:
-    facts, nodes = version.artifacts, version.document["nodes"].values()
-    doors = {node["module"]: node.get("parameters", {}) for node in nodes if node["module"] in (INPUT, OUTPUT)}
-    if INPUT not in doors or OUTPUT not in doors:
-        raise IntegrityLost("the pipeline has no Web Service Input or Output")
-    schema = Schema.from_json({"columns": doors[INPUT]["columns"]})
+    facts, signature = version.artifacts, Signature.read(version.artifacts)
+    schema = signature.schema
     live = Live(
         endpoint=version.endpoint,
         version=version.version,
         engine=version.engine,
-        input_name=doors[INPUT].get("name") or "WebServiceInput0",
-        output_name=doors[OUTPUT].get("name") or "WebServiceOutput0",
-        reader=RowReader(schema, frozenset(facts.get("ignored", ()))),
+        input_name=signature.input_name,
+        output_name=signature.output_name,
+        reader=RowReader(schema, frozenset(facts.get("ignored", ())), reading=reading_of(facts)),
         schema=schema,
         scores=frozenset(facts.get("scores", ())),
     )
@@ -161,6 +160,11 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
     else:
         live.process = ModelProcess(workspace.path, version.document, seconds, merges=bool(facts.get("merges")))
     return live
+
+
+def reading_of(facts: Mapping[str, Any]) -> ReadOptions | None:
+    """How the file of training was read."""
+    return ReadOptions.from_json(facts["reading"]) if facts.get("reading") else None
 
 
 async def _check(live: Live, example: Mapping[str, Any]) -> None:
@@ -176,10 +180,13 @@ async def _check(live: Live, example: Mapping[str, Any]) -> None:
 
 def _unscored(row: Mapping[str, Any], number: int, names: Sequence[str]) -> RefusedRequest:
     empty = [name for name in names if row[name] is None]
-    found = f"null in {', '.join(map(repr, empty[:5]))}" if empty else "the model gives no score"
+    if not empty:
+        return RefusedRequest("score.no_answer", "the row cannot be scored: the model's answer is not a number",
+                              "Send values nearer to those of training.", row=number)  # fmt: skip
+    found = f"null in {', '.join(map(repr, empty[:5]))}"
     return RefusedRequest("score.missing_value", f"the row cannot be scored: {found}",
                           "Send a value; this model cannot work without it.", row=number,
-                          column=empty[0] if empty else None)  # fmt: skip
+                          column=empty[0])  # fmt: skip
 
 
 def _same(now: Any, then: Any) -> bool:

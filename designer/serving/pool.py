@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections import deque
 from collections.abc import Mapping
@@ -11,13 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from designer.contract.errors import DesignerError
+from designer.engine.child import Message, Messages, answer_of, packed
+from designer.engine.lifeline import environment
 from designer.inference.rows import Cells, RefusedRequest
-from designer.serving.session import ModelFailed
-from designer.serving.wire import Refused
-from designer.serving.worker import LENGTH
+from designer.serving.wire import ModelFailed, Refused
 
 START_SECONDS = 60.0
 MERGED_ROWS = 1_000
@@ -47,22 +44,21 @@ class ModelProcess:
 
     async def start(self) -> None:
         """Start the process and wait until the pipeline is loaded; raises ModelFailed with the reason."""
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "designer.serving.worker", str(self.workspace), stdin=-1, stdout=-1,
-            env=environment, limit=2**26,
+            env=environment(**threads), limit=2**26,
         )  # fmt: skip
         self._process = process
         try:
             async with asyncio.timeout(START_SECONDS):
-                await _send(process, orjson.dumps(dict(self.document)))
-                answer = await _receive(process)
-        except (TimeoutError, OSError, asyncio.IncompleteReadError):
+                answer_of(await _asked(process, dict(self.document)))
+        except DesignerError as error:
+            await self._kill()
+            raise ModelFailed(str(error)) from None
+        except (TimeoutError, OSError, EOFError):
             await self._kill()
             raise ModelFailed("the process of the model did not start") from None
-        if "failed" in answer:
-            await self._kill()
-            raise ModelFailed(answer["failed"])
 
     async def score(self, rows: Rows) -> tuple[list[str], list[Cells]]:
         """The columns of the answer and their cells; raises Refused, RefusedRequest or ModelFailed."""
@@ -91,39 +87,38 @@ class ModelProcess:
         if not batch:
             return
         try:
-            answer = await self._ask([row for ticket in batch for row in ticket.rows])
+            message = await self._ask([row for ticket in batch for row in ticket.rows])
         except DesignerError as error:
             for ticket in batch:
                 _fail(ticket, error)
             return
-        if "names" not in answer and len(batch) > 1:
+        if "error" in message and len(batch) > 1:
             for ticket in batch:  # one of them is to blame; the others must not suffer
                 await self._answer([ticket])
             return
-        if "names" not in answer:
-            _fail(batch[0], _error(answer))
+        if "error" in message:
+            _fail(batch[0], _error(DesignerError.from_json(message["error"])))
             return
-        start = 0
+        answer, start = message["answer"], 0
         for ticket in batch:
             end = start + len(ticket.rows)
             if not ticket.future.done():
                 ticket.future.set_result((answer["names"], [cells[start:end] for cells in answer["cells"]]))
             start = end
 
-    async def _ask(self, rows: Rows) -> dict[str, Any]:
+    async def _ask(self, rows: Rows) -> Message:
         if self._process is None or self._process.returncode is not None:
             await self.start()
         process = self._process
         assert process is not None
         try:
             async with asyncio.timeout(self.seconds):
-                await _send(process, orjson.dumps(rows))
-                return await _receive(process)
+                return await _asked(process, rows)
         except TimeoutError:
             await self._kill()
             raise Refused(504, "model.timeout", f"the model took more than {self.seconds:g} seconds",
                           "Send fewer rows.") from None  # fmt: skip
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, EOFError):
             await self._kill()
             raise ModelFailed("the process of the model ended while it scored") from None
 
@@ -139,20 +134,21 @@ def _fail(ticket: Ticket, error: DesignerError) -> None:
         ticket.future.set_exception(error)
 
 
-def _error(answer: Mapping[str, Any]) -> DesignerError:
-    if "refused" in answer:
-        return RefusedRequest(answer["refused"], answer["found"], answer["remedy"], row=answer["row"])
-    return ModelFailed(answer["error"], answer["remedy"]).at(module=answer["module"])
+def _error(error: DesignerError) -> DesignerError:
+    """An error of the process: of the request, or of the model."""
+    if isinstance(error, RefusedRequest | ModelFailed):
+        return error
+    return ModelFailed(error.found, error.remedy).at(module=error.place.module)
 
 
-async def _send(process: asyncio.subprocess.Process, body: bytes) -> None:
+async def _asked(process: asyncio.subprocess.Process, request: Any) -> Message:
+    """The answer of a process, or its error; raises EOFError where it ended."""
     assert process.stdin is not None
-    process.stdin.write(len(body).to_bytes(LENGTH, "big") + body)
-    await process.stdin.drain()
-
-
-async def _receive(process: asyncio.subprocess.Process) -> dict[str, Any]:
     assert process.stdout is not None
-    length = int.from_bytes(await process.stdout.readexactly(LENGTH), "big")
-    answer: dict[str, Any] = orjson.loads(await process.stdout.readexactly(length))
-    return answer
+    process.stdin.write(packed({"request": request}))
+    await process.stdin.drain()
+    messages = Messages()
+    while content := await process.stdout.read(1 << 16):
+        for message in messages.feed(content):
+            return message
+    raise EOFError

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.inference.rows import RefusedRequest
 from designer.serving.live import Live, Route
 from designer.serving.openapi import openapi
 from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_json
-from designer.serving.session import ModelFailed
 from designer.serving.statistics import Statistics
-from designer.serving.wire import Refused, answer, error_body, read_request
+from designer.serving.wire import ModelFailed, Refused, answer, error_body, read_request
 
 BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
@@ -147,19 +147,16 @@ class Application:
             raise Refused(503, "endpoint.model_integrity", route.problem or "the endpoint has no version that answers",
                           "Deploy it again.")  # fmt: skip
         if live.in_flight >= live.limit:
-            raise Refused(429, "server.busy", f"{live.in_flight} requests are being answered", "Try again in a second.")
+            raise Refused(
+                429, "server.busy", f"{counted(live.in_flight, 'request')} are being answered", "Try again in a second."
+            )
         return live
 
     def _authorize(self, route: Route, header: bytes) -> None:
-        scheme, _, key = header.partition(b" ")
-        digest = hashlib.sha256(key.strip()).hexdigest()
-        opened = None
-        for known, slot in route.keys.items():  # all of them, so that the time taken tells nothing
-            if hmac.compare_digest(known, digest):
-                opened = slot
-        if opened is None or scheme.lower() != b"bearer":
-            others = (other.keys for other in self.routes.values() if other is not route)
-            if scheme.lower() == b"bearer" and any(digest in keys for keys in others):
+        opened = _slot(route, header)
+        if opened is None:
+            others = (other for other in self.routes.values() if other is not route)
+            if any(_slot(other, header) is not None for other in others):
                 raise Refused(403, "auth.other_endpoint", "the key belongs to another endpoint",
                               "Use a key of this endpoint.")  # fmt: skip
             raise NO_KEY
@@ -179,7 +176,7 @@ class Application:
             _guard(_headers(scope))
             if scope["method"] not in ("GET", "HEAD"):
                 raise Refused(405, "server.method", f"{scope['method'][:10]} is not answered here", "Use GET.")
-            status, document = self._document(name, rest)
+            status, document = self._document(name, rest, _headers(scope).get(b"authorization"))
         except DesignerError as error:
             status, content, headers = self._refusal(error)
             await reply(send, status, content, *headers)
@@ -189,7 +186,7 @@ class Application:
         else:
             await reply_json(send, status, document)
 
-    def _document(self, name: str, rest: str) -> tuple[int, Any]:
+    def _document(self, name: str, rest: str, key: bytes | None) -> tuple[int, Any]:
         match (bool(name), rest):
             case (False, "/"):
                 return 200, "Healthy"
@@ -201,23 +198,28 @@ class Application:
             case (False, "/metrics"):
                 return 200, self._metrics()
             case (True, "ready") if name in self.routes:
-                return self._readiness(self.routes[name])
+                return self._readiness(self.routes[name], key)
             case (True, staged) if route := self._staged(name, staged.removesuffix("/ready") + "/score"):
-                return self._readiness(route)
+                return self._readiness(route, key)
             case (True, "openapi.json" | "swagger.json") if name in self.routes:
                 return 200, openapi(self.routes[name])
             case (True, "statistics") if name in self.routes:
-                return 200, {"minutes": self.statistics.hour(name)}
+                return 200, {"minutes": self.statistics.hour(name), "hour": self.statistics.last_hour(name)}
             case _:
                 raise Refused(404, "server.unknown", "there is no such address", "Check the address.")
 
-    def _readiness(self, route: Route) -> tuple[int, dict[str, Any]]:
-        """Whether requests are answered; a version that is being checked is loaded whatever the endpoint's state."""
+    def _readiness(self, route: Route, key: bytes | None) -> tuple[int, dict[str, Any]]:
+        """Whether requests are answered; a version that is being checked is loaded whatever the endpoint's state.
+
+        Sent with a key, also whether that key opens it.
+        """
         is_ready = route.live is not None and not route.is_paused and not self.is_draining
         version = route.live.version if route.live else None
         engine = route.live.engine if route.live else None
         status = "ready" if is_ready else "paused" if route.is_paused else "not ready"
         facts = {"status": status, "version": version, "engine": engine, "problem": route.problem}
+        if key is not None:
+            facts["opens"] = not route.requires_key or _slot(route, key) is not None
         return (200 if is_ready else 503), facts
 
     def _metrics(self) -> str:
@@ -230,12 +232,23 @@ class Application:
         return "\n".join(lines) + "\n"
 
 
+def _slot(route: Route, header: bytes) -> str | None:
+    """The slot of the key in an Authorization header; none where it opens nothing of this route."""
+    scheme, _, key = header.partition(b" ")
+    digest = hashlib.sha256(key.strip()).hexdigest()
+    opened = None
+    for known, slot in route.keys.items():  # all of them, so that the time taken tells nothing
+        if hmac.compare_digest(known, digest):
+            opened = slot
+    return opened if scheme.lower() == b"bearer" else None
+
+
 def _require_json(headers: Mapping[bytes, bytes]) -> None:
     if not _is_json(headers.get(b"content-type", b"")):
         raise Refused(415, "score.content_type", "the content type is not application/json",
                       "Send the header Content-Type: application/json.")  # fmt: skip
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise Refused(415, "score.content_type", "compressed requests are not read", "Send the JSON as it is.")
+        raise Refused(415, "score.content_type", "compressed requests cannot be read", "Send the JSON as it is.")
 
 
 def _length(headers: Mapping[bytes, bytes]) -> int | None:
@@ -282,7 +295,12 @@ def _guard(headers: Mapping[bytes, bytes]) -> None:
         raise Refused(403, "server.host", "this server answers to 127.0.0.1 and localhost only", "Use that address.")
     origin = headers.get(b"origin")
     if origin is not None and not _is_here(origin.partition(b"://")[2]):
-        raise Refused(403, "server.origin", "pages of other sites are not answered", "Call from this computer.")
+        raise Refused(
+            403,
+            "server.origin",
+            "requests from pages of other sites are refused",
+            "Call it from a program on this computer.",
+        )
 
 
 @lru_cache(HEADERS_REMEMBERED)

@@ -21,9 +21,11 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from designer.contract.errors import DesignerError
+from designer.engine.lifeline import end_with_starter
 from designer.serving.address import HOST, free_port, is_free, remove_address, write_address
 from designer.serving.realtime import Application
 from designer.serving.watch import Watch
+from designer.store.folder import make_folders
 from designer.store.workspace import Workspace, open_workspace
 
 DEFAULT_PORT = 8600
@@ -36,22 +38,26 @@ log = logging.getLogger("designer.serving")
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until a signal ends it; returns the exit code."""
+    end_with_starter()
     options = _options(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("designer").setLevel(logging.INFO)
     port = options.port or free_port()
     if not 0 < port < 65536 or not is_free(port):
-        sys.stderr.write(f"Port {port} is in use. Choose another with --port.\n")
+        sys.stderr.write(f"Scoring: port {port} is in use. Choose another with --port.\n")
         return EXIT_USAGE
     try:
         with _locked(options.workspace, alone=not options.check) as taken:
             if not taken:
-                sys.stderr.write(f"A scoring process already serves {options.workspace}.\n")
+                other = (options.workspace / LOCK).read_text().strip()
+                sys.stderr.write(
+                    f"Another scoring process ({other}) serves {options.workspace}. End it with: kill {other}.\n"
+                )
                 return EXIT_LOCKED
             with open_workspace(options.workspace) as workspace:
                 uvloop.run(serve(workspace, port, options.timeout, counts=not options.check))
     except DesignerError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"Scoring: {error}\n")
         return EXIT_USAGE
     return 0
 
@@ -75,7 +81,7 @@ async def serve(workspace: Workspace, port: int, seconds: float, *, counts: bool
     following = asyncio.create_task(watch.run())
     if counts:
         write_address(workspace.path, port)
-    log.info("scoring process listens at http://%s:%d", HOST, port)
+    log.debug("scoring process listens at http://%s:%d", HOST, port)
     await asyncio.wait([serving, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
     await _drain(application)
     if counts:
@@ -109,13 +115,16 @@ def _locked(folder: Path, *, alone: bool) -> Iterator[bool]:
     if not alone:
         yield True
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / LOCK, "w") as lock:
+    make_folders(folder)
+    with open(folder / LOCK, "a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield True
 
 

@@ -9,17 +9,13 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from designer.contract.errors import DesignerError
 from designer.contract.onnx import MISSING
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.convert import Converted, OutputColumn
 from designer.inference.rows import Cells, RowReader
+from designer.serving.wire import ModelFailed
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-class ModelFailed(DesignerError):
-    """A model raised, or answered with what is no answer."""
 
 
 class OnnxScorer:
@@ -98,30 +94,28 @@ def _encode_moments(cells: Cells) -> Array:
     return np.array(seconds, dtype=np.float64).reshape(-1, 1)
 
 
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800.0, 253_402_300_800.0
+"""The years 1 to 9999, in seconds since 1970."""
+
+
 def _decoder(column: OutputColumn) -> Callable[[Array], Cells]:
+    """Reads the answers of a column; NaN is a missing one, and so is one that is too large for a number."""
     match column.kind:
         case Kind.STRING | Kind.CATEGORICAL:
             return lambda array: [None if cell == MISSING else cell for cell in array.ravel().tolist()]
         case Kind.DECIMAL:
-            return lambda array: [c if c - c == 0 else _odd(c, column.name) for c in array.ravel().tolist()]
+            return lambda array: [c if c - c == 0 else None for c in array.ravel().tolist()]
         case Kind.INTEGER:
-            return lambda array: [int(c) if c - c == 0 else _odd(c, column.name) for c in array.ravel().tolist()]
+            return lambda array: [int(c) if c - c == 0 else None for c in array.ravel().tolist()]
         case Kind.BOOLEAN:
-            return lambda array: [bool(c) if c - c == 0 else _odd(c, column.name) for c in array.ravel().tolist()]
+            return lambda array: [bool(c) if c - c == 0 else None for c in array.ravel().tolist()]
         case Kind.DATETIME:
-            return lambda array: [_moment(c, column.name) for c in array.ravel().tolist()]
+            return lambda array: [_moment(c) for c in array.ravel().tolist()]
 
 
-def _odd(cell: float, name: str) -> Any:
-    """NaN is a missing answer; an infinite one is none."""
-    if cell == cell:
-        raise ModelFailed(f"the model answered with an infinite value in '{name}'", "Send values of a usual size.")
-    return None
-
-
-def _moment(cell: float, name: str) -> Any:
-    if cell - cell != 0:
-        return _odd(cell, name)
+def _moment(cell: float) -> Any:
+    if not _FIRST_SECOND <= cell < _LAST_SECOND:
+        return None
     return datetime.fromtimestamp(cell, UTC).replace(tzinfo=None).isoformat()
 
 

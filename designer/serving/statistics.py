@@ -111,14 +111,24 @@ class Statistics:
     def hour(self, name: str) -> list[dict[str, float | None]]:
         """The last hour of an endpoint: counts, and milliseconds that half and 95 % of the requests stayed below."""
         found: dict[int, list[Minute]] = {}
-        for (owner, _, minute), counts in sorted(self._minutes.items()):
-            if owner == name:
-                found.setdefault(minute, []).append(counts)
+        for minute, counts in self._of_last_hour(name):
+            found.setdefault(minute, []).append(counts)
         return [_summed(minute, parts) for minute, parts in sorted(found.items())]
+
+    def last_hour(self, name: str) -> dict[str, float | None]:
+        """The same for all of the last hour together."""
+        now = int(time.time() // 60)
+        return _summed(now, [counts for _, counts in self._of_last_hour(name)])
+
+    def _of_last_hour(self, name: str) -> list[tuple[int, Minute]]:
+        """The minutes of an endpoint, the oldest first; older ones may still be kept where nothing came since."""
+        oldest = int(time.time() // 60) - MINUTES
+        kept = sorted(self._minutes.items(), key=lambda item: item[0])
+        return [(minute, counts) for (owner, _, minute), counts in kept if owner == name and minute > oldest]
 
     def names(self) -> list[str]:
         """The endpoints that answered in the last hour."""
-        return sorted({name for name, _, _ in self._minutes})
+        return sorted({name for name, _, _ in list(self._minutes) if self._of_last_hour(name)})
 
     def _minute(self, name: str, version: int) -> Minute:
         key = (name, version, int(time.time() // 60))

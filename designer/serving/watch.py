@@ -76,7 +76,7 @@ class Watch:
             self.application.statistics.restore(json.loads((self.workspace.path / KEPT).read_bytes()))
         except FileNotFoundError:
             return
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             log.warning("the figures of the last hour cannot be read (%s) and begin anew", error)
 
     def _keep(self) -> None:

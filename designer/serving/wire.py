@@ -8,11 +8,16 @@ from typing import Any
 
 import orjson
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.inference.rows import RefusedRequest
 
 ALSO_ACCEPTED: Mapping[str, str] = {"WebServiceInput0": "WebServiceOutput0", "input1": "output1"}
 """Input names of the original, with the name that the answer then has."""
+
+
+class ModelFailed(DesignerError):
+    """A model raised, or answered with what is no answer."""
 
 
 class Refused(DesignerError):
@@ -37,7 +42,7 @@ def read_request(body: bytes, input_name: str, output_name: str) -> tuple[Any, s
         raise _shape(input_name, "'GlobalParameters' is not an object")
     inputs = document["Inputs"]
     if len(inputs) != 1:
-        raise _shape(input_name, f"'Inputs' holds {len(inputs)} inputs")
+        raise _shape(input_name, f"'Inputs' holds {counted(len(inputs), 'input')}")
     name, rows = next(iter(inputs.items()))
     if name != input_name and name not in ALSO_ACCEPTED:
         raise _shape(input_name, f"there is no input '{name[:80]}'")
@@ -70,7 +75,7 @@ def error_body(error: DesignerError, code: str, request_id: str) -> bytes:
 
 def _shape(input_name: str, found: str) -> RefusedRequest:
     form = f'{{"Inputs": {{"{input_name}": [{{"column": value, ...}}]}}, "GlobalParameters": {{}}}}'
-    return RefusedRequest("score.shape", f"the request has another form: {found}", f"Send {form}.")
+    return RefusedRequest("score.shape", f"the request does not have the expected form: {found}", f"Send {form}.")
 
 
 def _refuse_duplicates(body: bytes, expected: int) -> None:
@@ -83,7 +88,7 @@ def _refuse_duplicates(body: bytes, expected: int) -> None:
         if len(found) < len(items):
             names = [name for name, _ in items]
             twice = next(name for name in names if names.count(name) > 1)
-            raise RefusedRequest("score.duplicate_key", f"'{twice[:80]}' stands twice in one object", "Send it once.")
+            raise RefusedRequest("score.duplicate_key", f"'{twice[:80]}' occurs twice in one object", "Send it once.")
         return found
 
     json.loads(body, object_pairs_hook=pairs)

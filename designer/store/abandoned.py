@@ -25,7 +25,8 @@ def abandoned(workspace: Workspace, older_than: float = KEPT_SECONDS) -> list[Pa
     run and deployed version name the files their modules read.
     """
     before = time.time() - older_than
-    folders = [path for path in workspace.uploads.iterdir() if path.is_dir() and _touched(path) <= before]
+    places = workspace.uploads.iterdir() if workspace.uploads.is_dir() else ()
+    folders = [path for path in places if path.is_dir() and _touched(path) <= before]
     if not folders:
         return []
     wanted = {folder.name for folder in folders}

@@ -105,14 +105,16 @@ class Artifacts:
         digest = self.blobs.write(lambda file: write_table(frame, file))
         place = self.blobs.path(digest)
         schema = Schema.of(read_page(place, 0, 1))
-        known = roles or frame.attrs.get("schema")
+        attached = frame.attrs.get("schema")
+        known = roles or attached
         schema = schema.roles_from(known) if known else schema
+        schema = schema.facts_from(attached) if attached else schema
         summary = {"rows": len(frame), "columns": len(schema)}
         return Stored(digest, PortType.TABLE, place.stat().st_size, self.blobs.seal(digest), schema, summary)
 
 
 def kind_of(value: Any) -> PortType:
-    """The port type of a value; raises InvalidValues for what does not flow along wires."""
+    """The port type of a value; raises InvalidValues for what cannot be the output of a module."""
     match value:
         case pd.DataFrame():
             return PortType.TABLE
@@ -128,7 +130,8 @@ def kind_of(value: Any) -> PortType:
             return PortType.ARCHIVE
         case _:
             raise InvalidValues(
-                f"a {type(value).__name__} does not flow along wires", "Return a table, a model or a transformation."
+                f"a {type(value).__name__} cannot be the output of a module",
+                "Return a table, a model or a transformation.",
             )
 
 
@@ -154,10 +157,10 @@ def _plain(metrics: Any) -> dict[str, float | None]:
 
 
 def _dump(value: Any, file: Path) -> None:
-    import joblib
+    from designer.store.pickling import dump
 
     try:
-        joblib.dump(value, file)
+        dump(value, file)
     except Exception as error:  # pickling runs the code of whatever was put into the value
         raise InvalidValues(f"the result cannot be stored: {error}", "Return plain values and models only.") from error
 

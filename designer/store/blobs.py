@@ -39,6 +39,7 @@ class Blobs:
         """Store the file that `fill` writes; returns its digest. A file of that digest is replaced, so it is healed."""
         temporary = self._incoming / secrets.token_hex(8)
         try:
+            self._make_folder()
             return self._keep(fill, temporary)
         except OSError as error:
             raise disk_error(error) from error
@@ -93,12 +94,18 @@ class Blobs:
         _sync(target.parent)
         return digest
 
+    def _make_folder(self) -> None:
+        """Somebody may have removed it since; the workspace itself is never made again."""
+        if not self._incoming.is_dir():
+            self.folder.mkdir(exist_ok=True)
+            self._incoming.mkdir(exist_ok=True)
+
     def _place(self, digest: str) -> Path:
         return Path(self._address(digest))
 
     def _address(self, digest: str) -> str:
         if not _DIGEST.fullmatch(digest):
-            raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result")
+            raise FileMissing(f"'{digest[:80]}' is not the digest of a stored result", "Run the pipeline again.")
         return f"{self.folder}{os.sep}{digest[:2]}{os.sep}{digest}"
 
 
@@ -123,7 +130,15 @@ def disk_error(error: OSError) -> DesignerError:
     """What the disk says, as an error of ours."""
     if error.errno in FULL:
         return DiskFull("the disk is full", "Free some space; what is stored is safe.")
-    return DesignerError(f"the disk refuses to write ({error.strerror or error})", "Look after the disk.")
+    if error.errno == errno.ENOENT:
+        return FileMissing("a folder of the workspace is gone", "Was it moved or removed? Start Designer again.")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return DesignerError("the folder can only be read", "Make it writable, or choose another with --workspace.")
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return DesignerError("too many files are open", "Close some programs, or raise the limit: ulimit -n 4096.")
+    return DesignerError(
+        f"the disk cannot be written ({error.strerror or error})", "Check the disk and its permissions."
+    )
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -72,10 +72,9 @@ def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECO
     these were made from, those of the newest `keep` runs of every pipeline and of its newest finished one, the models
     of the newest runs, and every file younger than `older_than` seconds. Raises RunsGoOn while a run is active.
     """
-    workspace.runs.recover()
     with workspace.database.write() as session:  # no run can begin before this ends
         if session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first():
-            raise RunsGoOn("a run goes on, which may use what would be removed", "Wait for its end, or cancel it.")
+            raise RunsGoOn("a run in progress may use what would be removed", "Wait until it ends, or cancel it.")
         found = _unneeded(session, workspace, keep, older_than)
         _forget(session, {file.name for file in found.files})
         for file in found.files:
@@ -106,7 +105,8 @@ def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: flo
 
 def _stored_files(folder: Path) -> Iterator[Path]:
     """Results, and what killed processes left of theirs."""
-    return (file for place in folder.iterdir() if place.is_dir() for file in place.iterdir() if file.is_file())
+    places = folder.iterdir() if folder.is_dir() else ()
+    return (file for place in places if place.is_dir() for file in place.iterdir() if file.is_file())
 
 
 def _needed(session: Session, keep: int) -> set[str]:
@@ -162,6 +162,11 @@ def _forget(session: Session, digests: set[str]) -> None:
     keys = [key for key, outputs in known if not digests.isdisjoint(_DIGEST.findall(outputs))]
     _delete(session, Result, "key", keys)
     _delete(session, Profile, "digest", digests)
+    of_tables = select(Profile.digest, col(Profile.document)["tables"]).where(
+        col(Profile.document)["tables"].as_string().is_not(None)
+    )
+    answers = [key for key, tables in session.exec(of_tables) if not digests.isdisjoint(tables)]
+    _delete(session, Profile, "digest", answers)
     _delete(session, Artifact, "digest", digests)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
-from designer.contract.errors import DesignerError, UnreadableFile
+from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.store.blobs import DiskFull
 
-HEAD = "0001"
+HEAD = "0004"
 """The newest migration; kept here so that opening an up-to-date workspace does not import Alembic."""
 
 BUSY_SECONDS = 10
+ROOM = 1 << 20
+"""With less room SQLite speaks of an input or output error, not of a full disk."""
 WAL_BUG_FIXED_IN = (3, 51, 3)
 
 
@@ -45,13 +50,12 @@ class Database:
         event.listen(self._engine, "begin", _begin)
         try:
             self._migrate()
+        except OperationalError as error:
+            self._engine.dispose()
+            raise self._refusal(error) from error
         except DatabaseError as error:
             self._engine.dispose()
-            raise UnreadableFile(
-                f"the workspace database cannot be read ({error.orig})",
-                "Restore it from a backup, or open another workspace.",
-                file=str(file),
-            ) from error
+            raise self._damage(error) from error
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -83,8 +87,8 @@ class Database:
         """What the owner of the workspace should know about this SQLite."""
         if sqlite3.sqlite_version_info < WAL_BUG_FIXED_IN:
             fixed = ".".join(map(str, WAL_BUG_FIXED_IN))
-            found = f"SQLite {sqlite3.sqlite_version} has a rare fault of the write-ahead log, repaired in {fixed}"
-            return [f"{found}: keep backups of the workspace"]
+            found = f"SQLite {sqlite3.sqlite_version} has a rare fault in its write-ahead log, repaired in {fixed}"
+            return [f"{found}. Keep backups of the workspace."]
         return []
 
     def check(self) -> list[str]:
@@ -119,6 +123,12 @@ class Database:
                 yield session
         except OperationalError as error:
             raise self._refusal(error) from error
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            raise self._damage(error) from error
+        except NoConnection as error:
+            raise WorkspaceBusy("the workspace is busy", "Try again in a moment.") from error
 
     def _configure(self, connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # the driver's own transactions lose updates; `_begin` says when one starts
@@ -128,15 +138,38 @@ class Database:
         if not self._checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint=0")
 
+    def _damage(self, error: DatabaseError) -> UnreadableFile:
+        return UnreadableFile(
+            f"the workspace database cannot be read ({error.orig})",
+            "Make it anew from what is on record beside it with designer rebuild, or restore it from a backup.",
+            file=self.file.name,
+        )
+
     def _refusal(self, error: OperationalError) -> DesignerError:
         text = str(error.orig)
         if "locked" in text:
             return WorkspaceBusy(
-                f"another program holds the workspace database for more than {BUSY_SECONDS} s", "Close it and repeat."
+                f"another program has locked the workspace database for more than {BUSY_SECONDS} s",
+                "Close it and try again.",
             )
-        if "full" in text:
+        has_no_room = "I/O" in text and shutil.disk_usage(self.file.parent).free < ROOM
+        if "full" in text or has_no_room or ("unable to open" in text and self._has_no_file_left):
             return DiskFull("the disk is full", "Free some space; what is saved is safe.")
-        return DesignerError(f"the workspace database refuses: {text}", "Look after the disk.", file=self.file.name)
+        if "readonly" in text:
+            return DesignerError("the workspace can only be read", "Make its folder writable, or choose another.")
+        if "unable to open" in text and not self.file.parent.is_dir():
+            return FileMissing("the workspace folder is gone", "Was it moved? Start Designer again with --workspace.")
+        return DesignerError(
+            f"the workspace database failed ({text})", "Check the disk and its permissions.", file=self.file.name
+        )
+
+    @property
+    def _has_no_file_left(self) -> bool:
+        """Whether the disk has a number of files it can hold, and holds them."""
+        with suppress(OSError):
+            disk = os.statvfs(self.file.parent)
+            return disk.f_files > 0 and disk.f_favail == 0
+        return False
 
     def _migrate(self) -> None:
         if self._version() == HEAD:

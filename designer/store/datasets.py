@@ -13,23 +13,29 @@ import pandas as pd
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from designer.contract.counting import counted
 from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.samples.data import SampleDataset, sample_datasets
 from designer.store.artifacts import Artifacts, Stored
 from designer.store.database import Database
+from designer.store.record import Record, dataset_id
 from designer.store.records import Dataset
 from designer.store.results import Results
 
 _NAME_LENGTH = 120
+_REGISTER = "Register it on the Datasets page, or choose a sample."
+_READING = "reading"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Datasets:
     """The datasets of a workspace, with the samples that ship."""
 
-    def __init__(self, database: Database, artifacts: Artifacts, results: Results) -> None:
+    def __init__(self, database: Database, artifacts: Artifacts, results: Results, record: Record) -> None:
         self._database = database
+        self._record = record
         self._artifacts = artifacts
         self._results = results
 
@@ -63,6 +69,7 @@ class Datasets:
                 source=str(source) if source else None, options=dict(options or {}), created=time.time(),
             )  # fmt: skip
             session.add(row)
+        self._record.note("dataset", dataset_id(row.name, row.version))
         return row
 
     def all(self, trashed: bool = False) -> list[Dataset]:
@@ -97,7 +104,7 @@ class Datasets:
         if sample is not None and version is None and (found is None or _is_old(found, sample)):
             return self._make(sample)
         if found is None:
-            raise FileMissing(_missing(name, version), _closest(name, self.names()))
+            raise FileMissing(_missing(name, version), _closest(name, self.names(), _REGISTER))
         if sample is not None and not self._artifacts.blobs.is_intact(found.digest):
             return self._make(sample)
         return found
@@ -112,7 +119,8 @@ class Datasets:
         self._set_trashed(name, time.time())
 
     def restore(self, name: str) -> None:
-        """Take a dataset out of the trash."""
+        """Take a dataset out of the trash; raises FileMissing where it is not there."""
+        self._require_trashed(name)
         self._set_trashed(name, None)
 
     def forget(self, name: str) -> None:
@@ -120,8 +128,9 @@ class Datasets:
 
         Results computed from it stay, and so does the uploaded file until nothing names it.
         """
-        if name not in [row.name for row in self.all(trashed=True)]:
-            raise FileMissing(f"there is no dataset '{name}' in the trash", "Delete it first.")
+        self._require_trashed(name)
+        for version in self.versions(name):
+            self._record.forget("dataset", dataset_id(name, version.version))
         with self._database.write() as session:
             session.exec(delete(Dataset).where(col(Dataset.name) == name, col(Dataset.trashed).is_not(None)))
 
@@ -140,16 +149,38 @@ class Datasets:
             newest = _newest(session, name)
             return newest if newest is not None and newest.trashed is None else None
 
+    def _require_trashed(self, name: str) -> None:
+        trashed = [row.name for row in self.all(trashed=True)]
+        if name not in trashed:
+            otherwise = f"In the trash are: {', '.join(trashed[:8])}." if trashed else "The trash is empty."
+            raise FileMissing(f"there is no dataset '{name}' in the trash", _closest(name, trashed, otherwise))
+
     def _set_trashed(self, name: str, at: float | None) -> None:
         with self._database.write() as session:
             session.exec(update(Dataset).where(col(Dataset.name) == name).values(trashed=at))
+        for version in self.versions(name):
+            self._record.note("dataset", dataset_id(name, version.version))
+
+
+def with_reading(options: Mapping[str, Any], reading: ReadOptions | None) -> dict[str, Any]:
+    """What is kept of how a version came about, with how its file was read."""
+    return {**options, _READING: reading.to_json()} if reading else dict(options)
+
+
+def read_options_of(row: Dataset) -> ReadOptions | None:
+    """How the file of a version was read, None where it came from no file or an older version did not keep it."""
+    document = row.options.get(_READING) or row.options.get("options")
+    if not isinstance(document, Mapping):
+        return None
+    reading = ReadOptions.from_json(document)
+    return replace(reading, decimal=",") if row.options.get("decimal") == "comma" else reading
 
 
 def checked_name(name: str) -> str:
     """A name that can be shown and typed; raises InvalidParameter."""
     label = _CONTROL.sub("", name).strip()
     if not label or len(label) > _NAME_LENGTH:
-        found = "the name is empty" if not label else f"the name has {len(label)} characters"
+        found = "the name is empty" if not label else f"the name has {counted(len(label), 'character')}"
         raise InvalidParameter(found, f"Use 1 to {_NAME_LENGTH} characters.", parameter="Name")
     return label
 
@@ -175,8 +206,9 @@ def _missing(name: str, version: int | None) -> str:
     return f"there is no dataset '{name}'" + (f" of version {version}" if version is not None else "")
 
 
-def _closest(name: str, names: list[str]) -> str:
+def _closest(name: str, names: list[str], otherwise: str) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean '{close[0]}'?" if close else "Register it on the Datasets page, or choose a sample."
+    folded = {other.casefold(): other for other in names}
+    close = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
+    return f"Did you mean '{folded[close[0]]}'?" if close else otherwise

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from designer.contract.beginning import separator_of
 from designer.contract.errors import DesignerError
-from designer.contract.reading import ReadOptions, format_of
+from designer.contract.read_options import THOUSANDS_MARKS, ReadOptions
+from designer.contract.reading import format_of
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
-ENCODINGS = {"UTF-8": "UTF-8", "UTF-16": "UTF-16", "Windows-1252": "cp1252", "ISO-8859-1": "ISO-8859-1"}
+THOUSANDS = {name.lower(): mark for name, mark in THOUSANDS_MARKS.items()}
 _BEGINNING = 1 << 20
-_LINES = 200
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d{1,3}(\.\d{3})*,\d+$|^[+-]?\d+,\d+$")
 
 
@@ -30,7 +28,7 @@ def guess(path: Path) -> ReadOptions:
         return ReadOptions()
     encoding = _encoding(beginning, path)
     text = beginning.decode(encoding, errors="replace").lstrip("\ufeff")
-    separator = "\t" if format_of(path) == "TSV" else _separator(text)
+    separator = "\t" if format_of(path) == "TSV" else separator_of(text)
     return replace(ReadOptions(), separator=separator, encoding=encoding)
 
 
@@ -40,6 +38,14 @@ def has_decimal_commas(cells: list[str]) -> bool:
     return any(map(_DECIMAL_COMMA.match, written)) and all(
         _DECIMAL_COMMA.match(cell) or cell.lstrip("+-").isdecimal() for cell in written
     )
+
+
+def has_groups(cells: list[str], mark: str, decimal: str) -> bool:
+    """Whether every cell is a number with this decimal mark, and some have `mark` before each group of three digits."""
+    fraction = rf"({re.escape(decimal)}\d+)?$"
+    grouped = re.compile(rf"^[+-]?[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+{fraction}")
+    plain = re.compile(rf"^[+-]?\d+{fraction}")
+    return any(map(grouped.match, cells)) and all(grouped.match(cell) or plain.match(cell) for cell in cells)
 
 
 def _encoding(beginning: bytes, path: Path) -> str:
@@ -56,22 +62,3 @@ def _is_utf8(path: Path) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _separator(text: str) -> str:
-    """The separator that splits most lines into the same number of cells, more than one."""
-    lines = "\n".join(text.splitlines()[:_LINES])
-    scores = {separator: _agreement(lines, separator) for separator in (",", ";", "\t", "|")}
-    best = max(scores, key=lambda separator: scores[separator])
-    return best if scores[best] > (0.0, 0) else ","
-
-
-def _agreement(lines: str, separator: str) -> tuple[float, int]:
-    try:
-        widths = Counter(len(row) for row in csv.reader(io.StringIO(lines), delimiter=separator) if row)
-    except csv.Error:
-        return (0.0, 0)
-    if not widths:
-        return (0.0, 0)
-    width, count = widths.most_common(1)[0]
-    return (count / widths.total(), width) if width > 1 else (0.0, 0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +12,8 @@ from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.store.database import Database
+from designer.store.packing import packed, unpacked
+from designer.store.record import Record
 from designer.store.records import Draft, DraftRevision
 
 Document = Mapping[str, Any]
@@ -37,8 +37,9 @@ class WouldEmpty(DesignerError):
 class Drafts:
     """The drafts of a workspace."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, record: Record) -> None:
         self._database = database
+        self._record = record
 
     def create(
         self,
@@ -58,6 +59,7 @@ class Drafts:
         with self._database.write() as session:
             session.add(draft)
             _remember(session, draft.id, 1, "create", draft.document, now)
+        self._record.note("pipeline", draft.id)
         return draft
 
     def get(self, id: str) -> Draft:
@@ -68,9 +70,11 @@ class Drafts:
             raise FileMissing(f"there is no pipeline '{id}'", "Open one from the home page.")
         return draft
 
-    def all(self, *, kind: str | None = None, parent: str | None = None, trashed: bool = False) -> list[Draft]:
+    def all(
+        self, *, kind: str | None = None, parent: str | None = None, trashed: bool = False, limit: int | None = None
+    ) -> list[Draft]:
         """Drafts, the last edited first."""
-        wanted = select(Draft).order_by(col(Draft.edited).desc())
+        wanted = select(Draft).order_by(col(Draft.edited).desc()).limit(limit)
         wanted = wanted.where(col(Draft.trashed).is_not(None) if trashed else col(Draft.trashed).is_(None))
         if kind is not None:
             wanted = wanted.where(Draft.kind == kind)
@@ -88,7 +92,7 @@ class Drafts:
         with self._database.write() as session:
             draft = session.get(Draft, id)
             if draft is None:
-                raise FileMissing(f"there is no pipeline '{id}'")
+                raise FileMissing(f"there is no pipeline '{id}'", "Open one from the list of pipelines.")
             if draft.revision != base:
                 raise Conflict(base, draft.revision)
             if draft.document.get("nodes") and not document.get("nodes") and not allow_empty:
@@ -99,6 +103,7 @@ class Drafts:
             }  # fmt: skip
             session.exec(update(Draft).where(col(Draft.id) == id, col(Draft.revision) == base).values(**values))
             _remember(session, id, base + 1, action, document, now)
+        self._record.note("pipeline", id)
         return base + 1
 
     def history(self, id: str, limit: int = 100) -> list[DraftRevision]:
@@ -112,7 +117,7 @@ class Drafts:
         with self._database.read() as session:
             saved = session.get(DraftRevision, (id, revision))
         if saved is None:
-            raise FileMissing(f"the pipeline has no revision {revision}")
+            raise FileMissing(f"the pipeline has no revision {revision}", "Choose one of its history.")
         return document_of(saved)
 
     def duplicate(self, id: str, name: str | None = None) -> Draft:
@@ -133,6 +138,7 @@ class Drafts:
         """Remove a draft from the trash for ever, with its history; its runs stay. Raises FileMissing."""
         if self.get(id).trashed is None:
             raise FileMissing(f"the pipeline '{id}' is not in the trash", "Delete it first.")
+        self._record.forget("pipeline", id)
         with self._database.write() as session:
             session.exec(delete(DraftRevision).where(col(DraftRevision.draft_id) == id))
             session.exec(delete(Draft).where(col(Draft.id) == id))
@@ -140,6 +146,7 @@ class Drafts:
     def _set_trashed(self, id: str, at: float | None) -> None:
         with self._database.write() as session:
             session.exec(update(Draft).where(col(Draft.id) == id).values(trashed=at))
+        self._record.note("pipeline", id)
 
     def _free_name(self, name: str) -> str:
         with self._database.read() as session:
@@ -155,10 +162,8 @@ class Drafts:
 
 def document_of(revision: DraftRevision) -> dict[str, Any]:
     """The document of a saved state."""
-    document: dict[str, Any] = json.loads(zlib.decompress(revision.packed))
-    return document
+    return unpacked(revision.packed)
 
 
 def _remember(session: Session, id: str, revision: int, action: str, document: Document, at: float) -> None:
-    packed = zlib.compress(json.dumps(dict(document), separators=(",", ":")).encode())
-    session.add(DraftRevision(draft_id=id, revision=revision, action=action, at=at, packed=packed))
+    session.add(DraftRevision(draft_id=id, revision=revision, action=action, at=at, packed=packed(document)))

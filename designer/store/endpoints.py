@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.store.database import Database
+from designer.store.record import Record
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion, RequestCount
 
 Slot = Literal["primary", "secondary"]
@@ -26,8 +27,9 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 class Endpoints:
     """The endpoints of a workspace."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, record: Record) -> None:
         self._database = database
+        self._record = record
 
     def create(
         self, name: str, *, kind: str = "realtime", description: str = "", requires_key: bool = True
@@ -47,6 +49,7 @@ class Endpoints:
             endpoint = Endpoint(name=name, kind=kind, description=description, created=now, changed=now,
                                 requires_key=requires_key)  # fmt: skip
             session.add(endpoint)
+        self._record.note("endpoint", name)
         return endpoint
 
     def get(self, name: str) -> Endpoint:
@@ -64,6 +67,7 @@ class Endpoints:
 
     def delete(self, name: str) -> None:
         """Remove an endpoint with its versions, keys and counts."""
+        self._record.forget("endpoint", name)
         with self._database.write() as session:
             session.exec(delete(Endpoint).where(col(Endpoint.name) == name))
             session.exec(delete(EndpointVersion).where(col(EndpointVersion.endpoint) == name))
@@ -74,6 +78,7 @@ class Endpoints:
         """Set the state, description, requires_key or default_version of an endpoint."""
         with self._database.write() as session:
             _change(session, name, values)
+        self._record.note("endpoint", name)
 
     def add_version(
         self, name: str, document: Mapping[str, Any], *, make_default: bool = True, **values: Any
@@ -88,6 +93,7 @@ class Endpoints:
             )
             session.add(version)
             _change(session, name, {"default_version": number} if make_default else {})
+        self._record.note("endpoint", name)
         return version
 
     def versions(self, name: str) -> list[EndpointVersion]:
@@ -96,13 +102,22 @@ class Endpoints:
         with self._database.read() as session:
             return list(session.exec(wanted.order_by(col(EndpointVersion.version).desc())))
 
+    def answering(self) -> dict[str, EndpointVersion]:
+        """The version that answers, of every endpoint that has one."""
+        default = (col(EndpointVersion.endpoint) == col(Endpoint.name)) & (
+            col(EndpointVersion.version) == col(Endpoint.default_version)
+        )
+        with self._database.read() as session:
+            return {row.endpoint: row for row in session.exec(select(EndpointVersion).join(Endpoint, default))}
+
     def version(self, name: str, version: int | None = None) -> EndpointVersion:
         """A version, the default one unless named; raises FileMissing."""
         number = version if version is not None else self.get(name).default_version
         with self._database.read() as session:
             found = session.get(EndpointVersion, (name, number)) if number is not None else None
         if found is None:
-            raise FileMissing(f"endpoint '{name}' has no version {number if number is not None else 'that answers'}")
+            which = number if number is not None else "that answers"
+            raise FileMissing(f"endpoint '{name}' has no version {which}", "Choose one of its versions.")
         return found
 
     def change_version(self, name: str, version: int, **values: Any) -> None:
@@ -114,6 +129,7 @@ class Endpoints:
                 .values(**values)
             )
             _change(session, name, {})
+        self._record.note("endpoint", name)
 
     def stamp(self) -> tuple[int, float]:
         """A pair that changes whenever endpoints, versions or keys do: what a scoring process polls."""
@@ -121,14 +137,15 @@ class Endpoints:
             count, newest = session.exec(select(func.count(), func.coalesce(func.max(Endpoint.changed), 0.0))).one()
         return int(count), float(newest)
 
-    def new_key(self, name: str, slot: Slot = "primary") -> str:
-        """Make a key in a slot, replacing the one there. The answer is the only time that it is known."""
+    def new_key(self, name: str, slot: Slot = "primary", key: str | None = None) -> str:
+        """Put a key into a slot, a fresh one unless it is given; the one there no longer opens."""
         self.get(name)
-        key = f"dsg_{secrets.token_urlsafe(32)}"
+        key = key or fresh_key()
         row = EndpointKey(endpoint=name, slot=slot, digest=digest_of_key(key), shown=key[:8], created=time.time())
         with self._database.write() as session:
             session.merge(row)
             _change(session, name, {})
+        self._record.note("endpoint", name)
         return key
 
     def revoke_key(self, name: str, slot: Slot) -> None:
@@ -136,6 +153,7 @@ class Endpoints:
         with self._database.write() as session:
             session.exec(delete(EndpointKey).where(col(EndpointKey.endpoint) == name, col(EndpointKey.slot) == slot))
             _change(session, name, {})
+        self._record.note("endpoint", name)
 
     def keys(self, name: str) -> list[EndpointKey]:
         """The keys of an endpoint: when made, when used, how they begin."""
@@ -171,11 +189,23 @@ class Endpoints:
         with self._database.record() as session:
             session.exec(row.on_conflict_do_update(index_elements=["endpoint", "version", "minute"], set_=added))
 
+    def requests_since(self, minute: int) -> dict[str, int]:
+        """How many requests each endpoint answered since a minute."""
+        total = func.coalesce(func.sum(RequestCount.requests), 0)
+        wanted = select(RequestCount.endpoint, total).where(RequestCount.minute >= minute)
+        with self._database.read() as session:
+            return {name: int(count) for name, count in session.exec(wanted.group_by(RequestCount.endpoint))}
+
     def request_counts(self, name: str, since_minute: int = 0) -> list[RequestCount]:
         """The counts by minute, the oldest first."""
         wanted = select(RequestCount).where(RequestCount.endpoint == name, RequestCount.minute >= since_minute)
         with self._database.read() as session:
             return list(session.exec(wanted.order_by(col(RequestCount.minute))))
+
+
+def fresh_key() -> str:
+    """A key that nobody can guess."""
+    return f"dsg_{secrets.token_urlsafe(32)}"
 
 
 def digest_of_key(key: str) -> str:
@@ -184,4 +214,5 @@ def digest_of_key(key: str) -> str:
 
 
 def _change(session: Session, name: str, values: Mapping[str, Any]) -> None:
-    session.exec(update(Endpoint).where(col(Endpoint.name) == name).values(**values, changed=time.time()))
+    later = func.max(time.time(), col(Endpoint.changed) + 1e-6)  # also where the clock was set back
+    session.exec(update(Endpoint).where(col(Endpoint.name) == name).values(**values, changed=later))

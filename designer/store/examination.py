@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from designer.contract.cells import column_of, plain_where_full
+from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, ConversionFailed, DesignerError
-from designer.contract.reading import ReadOptions
+from designer.contract.notices import Notice
+from designer.contract.read_options import ReadOptions
+from designer.contract.reading import format_of, read_table
 from designer.contract.schema import Column, Kind, Role, Schema, kind_of
-from designer.store.dialect import has_decimal_commas
+from designer.store.dialect import has_decimal_commas, has_groups
 
 Tone = Literal["decide", "done", "info"]
-Action = Literal["leave out", "read as missing", "read as decimal", ""]
+Action = Literal[
+    "leave out", "read as missing", "read as decimal", "read as thousands", "read day first", "read month first",
+    "skip rows", "",
+]  # fmt: skip
 MARKERS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "-", "--", "unknown", "Unknown")
 SENTINELS = (-1, -9, -99, -999, -9999, 99, 999, 9999)
 _IDENTIFIER = re.compile(r"(^|[\W_])(id|ID|Id)$|[a-z](ID|Id)$")
@@ -37,12 +44,17 @@ class Choices:
     kept: tuple[str, ...] = ()
     label: str = ""
 
+    @property
+    def reading(self) -> ReadOptions:
+        """How the file is read."""
+        return replace(self.options, decimal="," if self.decimal == "comma" else ".")
+
     def to_json(self) -> dict[str, Any]:
         """The choices as a document."""
         document = {name: getattr(self, name) for name in ("decimal", "label")}
         return {
             **document,
-            "options": dict(self.options.__dict__),
+            "options": self.options.to_json(),
             "kinds": dict(self.kinds),
             "missing_in": {name: list(markers) for name, markers in self.missing_in.items()},
             "left_out": list(self.left_out),
@@ -52,9 +64,8 @@ class Choices:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Choices:
         """Read back what `to_json` wrote."""
-        options = {**document["options"], "missing": tuple(document["options"]["missing"])}
         return cls(
-            ReadOptions(**options),
+            ReadOptions.from_json(document["options"]),
             document["decimal"],
             dict(document["kinds"]),
             {name: tuple(markers) for name, markers in document["missing_in"].items()},
@@ -66,7 +77,10 @@ class Choices:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about the data in a sentence; `action` is the offered change, empty where there is none."""
+    """Something about the data in a sentence; `action` is the offered change, empty where there is none.
+
+    `other` is a second change where there are two to choose between.
+    """
 
     id: str
     tone: Tone
@@ -75,19 +89,38 @@ class Finding:
     column: str = ""
     action: Action = ""
     value: str = ""
+    other: Action = ""
 
     def to_json(self) -> dict[str, Any]:
         """The finding as a document."""
         return dict(self.__dict__)
 
 
-def corrected(frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
-    """The table with the user's corrections; raises ConversionFailed or ColumnNotFound naming the column."""
+def read_as_chosen(
+    path: Path, choices: Choices, notices: list[Notice] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table of a file as it is read, and with the user's corrections; `notices` takes what the reader says.
+
+    A column of a text file whose type was chosen is read from the file's own text: `1.50` as text stays `1.50`.
+    """
+    original = read_table(path, options=choices.reading, notices=notices)
+    said = {name: kind for name, kind in choices.kinds.items() if name in original}
+    if not said or format_of(path) not in ("CSV", "TSV"):
+        return original, corrected(original, choices)
+    kinds = {name: str(Kind.STRING) if kind == Kind.CATEGORICAL else kind for name, kind in said.items()}
+    options = replace(choices.reading, kinds=kinds, missing_in=choices.missing_in)
+    own = read_table(path, options=options)[list(said)]
+    return original, corrected(original, choices, own)
+
+
+def corrected(frame: pd.DataFrame, choices: Choices, own: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The table with the user's corrections; `own` are columns that were read as they were chosen.
+
+    Raises ConversionFailed or ColumnNotFound naming the column.
+    """
     columns: dict[str, pd.Series[Any]] = {}
     for name in map(str, frame.columns):
-        series = _without_markers(frame[name], choices.missing_in.get(name, ()))
-        if choices.decimal == "comma":
-            series = _from_decimal_commas(series)
+        series = own[name] if own is not None and name in own else _as_asked(frame[name], name, choices)
         if name in choices.kinds:
             series = convert(series, name, Kind(choices.kinds[name]))
         if name not in choices.left_out:
@@ -95,8 +128,15 @@ def corrected(frame: pd.DataFrame, choices: Choices) -> pd.DataFrame:
     table = pd.DataFrame(columns, index=frame.index)
     if choices.label and choices.label not in table.columns:
         raise ColumnNotFound.named(choices.label, list(table.columns), "What to predict")
-    roles = Schema.of(table).map(lambda c: replace(c, role=Role.LABEL), [choices.label] if choices.label else [])
-    return roles.attach(table)
+    schema = Schema.of(table)
+    for read in (frame, own):
+        schema = schema.facts_from(Schema.of(read)) if read is not None else schema
+    return schema.map(lambda c: replace(c, role=Role.LABEL), [choices.label] if choices.label else []).attach(table)
+
+
+def _as_asked(series: pd.Series[Any], name: str, choices: Choices) -> pd.Series[Any]:
+    series = _without_markers(series, choices.missing_in.get(name, ()))
+    return _from_decimal_commas(series) if choices.decimal == "comma" else series
 
 
 def convert(series: pd.Series[Any], name: str, kind: Kind) -> pd.Series[Any]:
@@ -111,17 +151,32 @@ def convert(series: pd.Series[Any], name: str, kind: Kind) -> pd.Series[Any]:
     except ConversionFailed as error:
         row = error.place.row
         raise ConversionFailed(
-            error.found, "Name it as a missing value, or keep the type.", column=name, row=row
+            error.found, "Add it to the missing values, or leave the type as it is.", column=name, row=row
         ) from None
     return plain_where_full(converted)
 
 
-def findings(original: pd.DataFrame, table: pd.DataFrame, choices: Choices) -> list[Finding]:
-    """What deserves a look: questions first, then what was done, then what is good to know."""
-    found: list[Finding] = []
+def findings(
+    original: pd.DataFrame, table: pd.DataFrame, choices: Choices, copies: int = 0, notices: Sequence[Notice] = ()
+) -> list[Finding]:
+    """What deserves a look: questions first, then what was done, then what is good to know.
+
+    `copies` is the number of rows that repeat an earlier one, `notices` what the reader of the file says.
+    """
+    found = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
+    told = {finding.column for finding in found if finding.id.startswith("date")}
+    if original.empty:
+        found.append(Finding("no rows", "info", "There are no rows", "The file holds the names of columns only."))
+    if copies:
+        text = "The table keeps them. The module Remove Duplicate Rows drops them."
+        found.append(
+            Finding(
+                "copies", "info", f"{counted(copies, 'row')} {'repeats' if copies == 1 else 'repeat'} another", text
+            )
+        )
     for name in map(str, original.columns):
         if name not in choices.left_out:
-            found += _of_column(original[name], name, choices)
+            found += [hit for hit in _of_column(original[name], name, choices) if not _is_told(hit, told)]
     if choices.label:
         found += _of_label(table, choices.label)
     order = {"decide": 0, "done": 1, "info": 2}
@@ -129,10 +184,37 @@ def findings(original: pd.DataFrame, table: pd.DataFrame, choices: Choices) -> l
     return sorted(open_ones, key=lambda f: order[f.tone])
 
 
+def _is_open(notice: Notice, choices: Choices) -> bool:
+    return notice.column not in choices.left_out and not (notice.about == "dates" and notice.column in choices.kinds)
+
+
+def _is_told(finding: Finding, told: Collection[str]) -> bool:
+    return finding.column in told and finding.id.startswith(("date", "identifier"))
+
+
+def _of_notice(notice: Notice) -> Finding:
+    id, text = " ".join(part for part in (notice.about, notice.column) if part), notice.text
+    match notice.about:
+        case "date order":
+            return Finding(id, "decide", notice.title, text, notice.column, "read day first", "", "read month first")
+        case "title":
+            return Finding(id, "decide", notice.title, text, "", "skip rows", notice.settings[0])
+        case "dates":
+            return Finding(f"date {notice.column}", "done", notice.title, text, notice.column)
+        case "errors" | "merged" | "seconds" | "sheets":
+            return Finding(f"{id} {notice.title}", "info", notice.title, text, notice.column)
+
+
 def task_of(series: pd.Series[Any]) -> Literal["two-class", "multiclass", "regression"]:
-    """What predicting this column is: numbers with many values are regression, the rest is classification."""
-    kind, values = kind_of(series), series.nunique()
-    if kind is Kind.DECIMAL or (kind is Kind.INTEGER and values > 20):
+    """What predicting this column is: numbers with many values are regression, the rest is classification.
+
+    Two whole numbers are classes even where missing cells or the file made decimals of them.
+    """
+    kind, answers = kind_of(series), series.dropna()
+    values = answers.nunique()
+    if kind is Kind.DECIMAL and not (values == 2 and bool((answers % 1 == 0).all())):
+        return "regression"
+    if kind is Kind.INTEGER and values > 2 and (values > 20 or 2 * values > len(answers)):
         return "regression"
     return "two-class" if values == 2 else "multiclass"
 
@@ -181,18 +263,38 @@ def _marker(series: pd.Series[Any], name: str, choices: Choices) -> Finding | No
     marker = next((m for m in MARKERS if m in counts.index), None)
     if marker is None or marker in choices.missing_in.get(name, ()):
         return None
-    text = f"{_rows(int(counts[marker]))}. Read as missing instead?"
+    text = f"{counted(int(counts[marker]), 'row')}. Read as missing instead?"
     return Finding(f"marker {name}", "decide", f"“{name}” holds “{marker}”", text, name, "read as missing", marker)
 
 
 def _decimal_commas(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
-    if kind_of(series) is not Kind.STRING or choices.decimal == "comma":
+    if kind_of(series) is not Kind.STRING:
         return None
+    grouped = _grouped(series, name, choices)
+    if grouped is not None or choices.decimal == "comma":
+        return grouped
     if not has_decimal_commas([str(cell) for cell in series.dropna().head(_SAMPLE)]):
         return None
     return Finding(
         f"decimal {name}", "decide", f"“{name}” has decimal commas", "Read as numbers?", name, "read as decimal"
     )
+
+
+def _grouped(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
+    """The question whether a mark before three digits stands between thousands, which only the user can tell."""
+    mark, decimal = (".", ",") if choices.decimal == "comma" else (",", ".")
+    cells = [str(cell).strip() for cell in series.dropna()]
+    if mark == choices.options.thousands or not has_groups(cells, mark, decimal):
+        return None
+    word = "points" if mark == "." else "commas"
+    first = next(cell for cell in cells if mark in cell)
+    whole = first.replace(mark, "")
+    text = f"{first} may be {whole}."
+    if mark == "," and first.count(mark) == 1 and "." not in first:
+        decimal = first.replace(mark, ".")
+        text = f"{first} may be {whole}, or {decimal} if commas are decimal: then choose that mark below."
+    title = f"“{name}” has {word} before three digits"
+    return Finding(f"thousands {name}", "decide", title, text, name, "read as thousands", mark)
 
 
 def _sentinel(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
@@ -206,7 +308,7 @@ def _sentinel(series: pd.Series[Any], name: str, choices: Choices) -> Finding | 
         if count >= max(2, 0.01 * len(series)) and value in (low, high) and len(rest) and bool(apart):
             if str(value) in choices.missing_in.get(name, ()):
                 return None
-            text = f"{_rows(count)}. Read as missing instead?"
+            text = f"{counted(count, 'row')}. Read as missing instead?"
             title = f"“{name}” may use {_signed(value)} for missing"
             return Finding(f"sentinel {name}", "decide", title, text, name, "read as missing", str(value))
     return None
@@ -217,8 +319,8 @@ def _identifier(series: pd.Series[Any], name: str, choices: Choices) -> Finding 
     if kind not in (Kind.STRING, Kind.INTEGER) or len(series) < 20:
         return None
     if _IDENTIFIER.search(name) and unique > 0.9 * len(series):
-        text = f"{unique:,} of {len(series):,} values differ: a model cannot learn from it."
-        return Finding(f"identifier {name}", "decide", f"“{name}” names the row", text, name, "leave out")
+        text = f"{unique:,} of {counted(len(series), 'value')} differ: a model would learn rows by heart."
+        return Finding(f"identifier {name}", "decide", f"“{name}” looks like an identifier", text, name, "leave out")
     if unique < len(series):
         return None
     counts_up = (
@@ -226,8 +328,8 @@ def _identifier(series: pd.Series[Any], name: str, choices: Choices) -> Finding 
     )
     if kind is Kind.INTEGER and not counts_up:
         return None
-    text = "Different in every row: a model cannot learn from it."
-    return Finding(f"identifier {name}", "decide", f"“{name}” names the row", text, name, "leave out")
+    text = "Different in every row: a model would learn rows by heart."
+    return Finding(f"identifier {name}", "decide", f"“{name}” looks like an identifier", text, name, "leave out")
 
 
 def _leading_zeros(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
@@ -238,7 +340,7 @@ def _leading_zeros(series: pd.Series[Any], name: str, choices: Choices) -> Findi
     zeros = int((digits & cells.str.fullmatch(r"0\d+")).sum())
     if not zeros or not digits.all():
         return None
-    text = f"Leading zeros in {zeros:,} values would be lost."
+    text = f"Leading zeros in {counted(zeros, 'value')} would be lost."
     return Finding(f"zeros {name}", "done", f"“{name}” read as text", text, name)
 
 
@@ -254,7 +356,7 @@ def _of_label(table: pd.DataFrame, label: str) -> list[Finding]:
     series = table[label]
     found: list[Finding] = []
     if series.isna().any():
-        text = f"{_rows(int(series.isna().sum()))} without an answer: they cannot be learned from."
+        text = f"{counted(int(series.isna().sum()), 'row')} without an answer: they cannot be learned from."
         found.append(Finding("label missing", "info", f"“{label}” has gaps", text, label))
     if series.nunique() < 2:
         text = "Every row has the same answer. Choose another column to predict."
@@ -295,16 +397,16 @@ def _without_markers(series: pd.Series[Any], markers: tuple[str, ...]) -> pd.Ser
     return _narrowed(left)
 
 
-def _narrowed(series: pd.Series[Any]) -> pd.Series[Any]:
+def _narrowed(series: pd.Series[Any], options: ReadOptions | None = None) -> pd.Series[Any]:
     """Text whose last obstacle is gone becomes the number or date it is."""
     import pyarrow as pa
 
+    from designer.contract.cells import to_pandas
     from designer.contract.literals import infer_cells
-    from designer.contract.reading import to_pandas
 
     cells = pa.chunked_array([pa.array(series, pa.string(), from_pandas=True)])
     try:
-        narrowed = to_pandas(pa.table({"cells": infer_cells(cells, str(series.name))}))["cells"]
+        narrowed = to_pandas(pa.table({"cells": infer_cells(cells, str(series.name), 1, options)}))["cells"]
     except DesignerError:
         return series
     return pd.Series(narrowed.to_numpy() if narrowed.dtype == "float64" else narrowed.array, index=series.index)
@@ -313,12 +415,7 @@ def _narrowed(series: pd.Series[Any]) -> pd.Series[Any]:
 def _from_decimal_commas(series: pd.Series[Any]) -> pd.Series[Any]:
     if kind_of(series) is not Kind.STRING or not has_decimal_commas([str(cell) for cell in series.dropna()]):
         return series
-    plain = series.str.strip().str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    return pd.Series(pd.to_numeric(plain).to_numpy("float64", na_value=float("nan")), index=series.index)
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+    return _narrowed(series, ReadOptions(decimal=","))
 
 
 def _signed(value: int) -> str:

@@ -16,6 +16,7 @@ from blake3 import blake3
 import designer.contract
 from designer.contract.library import Library, packages
 from designer.store.blobs import write_whole
+from designer.store.own_modules import refused
 
 FILE = "modules.json"
 
@@ -37,11 +38,18 @@ def shared_modules(workspace: Path) -> Library:
     return library
 
 
+def own_library(workspace: Path, shared: Library | None = None) -> Library:
+    """The modules of all workspaces and those of this one, apart from files that would hang or end this process."""
+    known = shared_modules(workspace) if shared is None else shared
+    return known.extended(workspace / "modules", refused(workspace))
+
+
 def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
     try:
         document = json.loads(file.read_bytes())
-        return document["sources"] if document["stamp"] == stamp else None
-    except (OSError, ValueError, LookupError, TypeError):
+        sources = document["sources"] if document["stamp"] == stamp else None
+        return {str(id): str(source) for id, source in sources.items()} if sources is not None else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

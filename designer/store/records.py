@@ -63,7 +63,7 @@ class DraftRevision(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One run of one document. The owner is the process that executes it; `attempt` guards every write."""
+    """One run of one document. `owner` is who carries it out, by the name its backend has; `attempt` guards writes."""
 
     __table_args__ = (
         Index(
@@ -72,6 +72,8 @@ class Run(SQLModel, table=True):
             unique=True,
             sqlite_where=text("state IN ('queued', 'running') AND pipeline_id IS NOT NULL"),
         ),
+        Index("run_by_time", "created"),
+        Index("run_of_pipeline_by_time", "pipeline_id", "created"),
     )
     id: str = Field(primary_key=True)
     pipeline_id: str | None = Field(default=None, index=True)
@@ -86,8 +88,7 @@ class Run(SQLModel, table=True):
     force: bool = False
     attempt: int = 0
     cancel_requested: bool = False
-    owner_pid: int | None = None
-    owner_started: float | None = None
+    owner: str | None = None
     error: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
@@ -168,7 +169,7 @@ class Event(SQLModel, table=True):
     node: str | None = None
     kind: str
     body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    at: float
+    at: float = Field(index=True)
 
 
 class Dataset(SQLModel, table=True):

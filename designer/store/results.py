@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, delete, select
 
 from designer.contract.errors import FileMissing
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.store.artifacts import Artifacts, Stored
 from designer.store.database import Database
+from designer.store.record import artifact_row
 from designer.store.records import Artifact, Profile, Result
 
 _RESULT = "SELECT outputs, explain, seconds, made_at FROM result WHERE key = ?"
@@ -58,14 +59,14 @@ class Results:
         if moved:
             with self._database.record() as writing:
                 for stored in moved:
-                    writing.merge(_artifact(stored))
+                    writing.merge(artifact_row(stored))
 
     def keep_in(
         self, session: Session, key: str, module: str, outputs: Mapping[str, Stored], explain: str, seconds: float
     ) -> None:
         """Remember a result inside a transaction."""
         for stored in outputs.values():
-            session.merge(_artifact(stored))
+            session.merge(artifact_row(stored))
         documents = {port: stored.to_json() for port, stored in outputs.items()}
         session.merge(
             Result(key=key, module=module, outputs=documents, explain=explain, seconds=seconds, made_at=time.time())
@@ -75,7 +76,7 @@ class Results:
         """Remember artifacts that belong to no key."""
         with self._database.write() as session:
             for stored in values:
-                session.merge(_artifact(stored))
+                session.merge(artifact_row(stored))
 
     def stored(self, digest: str) -> Stored:
         """What is known of an artifact; raises FileMissing."""
@@ -109,6 +110,11 @@ class Results:
         with self._database.record() as session:
             session.merge(Profile(digest=digest, version=version, state=state, document=document))
 
+    def forget_failed_profiles(self) -> None:
+        """Have what could not be made asked for again."""
+        with self._database.record() as session:
+            session.exec(delete(Profile).where(col(Profile.state) == "failed"))
+
     def _found(self, session: Session, key: str, moved: list[Stored]) -> Known | None:
         driver: Any = session.connection().connection.driver_connection  # a hundred keys are asked for at once
         row = driver.execute(_RESULT, (key,)).fetchone()
@@ -137,10 +143,3 @@ class Results:
 
 def _outputs(documents: str) -> Mapping[str, Stored]:
     return {port: Stored.from_json(document) for port, document in json.loads(documents).items()}
-
-
-def _artifact(stored: Stored) -> Artifact:
-    return Artifact(
-        digest=stored.digest, kind=str(stored.kind), size=stored.size, seal=stored.seal,
-        table_schema=stored.schema.to_json() if stored.schema else None, summary=stored.summary, created=time.time(),
-    )  # fmt: skip

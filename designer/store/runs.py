@@ -11,16 +11,25 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-import psutil
 from sqlalchemy import delete, func, insert, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.store.database import Database
+from designer.store.record import Record
 from designer.store.records import ACTIVE, Event, NodeRun, Run
 
 REMEMBERED_RUNS = 5
+LEAST_SECONDS = 0.001
+"""Runs are at least so far apart: they are told apart, and put in order, by when they were made."""
+RUNS_AT_ONCE = 4
+"""How many queued runs the engine works on; the others cost a row until their turn."""
+
+WAITING_RUNS = 100
+"""How many runs may wait beside them before the next is refused."""
+
 ANNOUNCED = ("state", "outcome", "fraction", "text", "seconds")
 """The values of a node that its events carry; the rest is read from its row."""
 
@@ -29,11 +38,18 @@ class StaleAttempt(DesignerError):
     """A process writes for a run that was taken from it."""
 
 
+class TooManyRuns(DesignerError):
+    """So many runs wait that another one is refused."""
+
+    exit_code = os.EX_TEMPFAIL
+
+
 class Runs:
     """The runs of a workspace."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, record: Record) -> None:
         self._database = database
+        self._record = record
 
     def create(
         self,
@@ -43,20 +59,29 @@ class Runs:
         revision: int | None = None,
         to: str | None = None,
         force: bool = False,
+        owner: str | None = None,
     ) -> Run:
-        """Queue a run of a document. A pipeline that is queued or running already answers with that run."""
+        """Queue a run of a document. A pipeline that is queued or running already answers with that run.
+
+        An `owner` carries it out alone, and no engine takes it. Raises TooManyRuns where the queue is full.
+        """
         run = Run(
             id=uuid.uuid4().hex, pipeline_id=pipeline_id, name=str(document.get("name", "")), revision=revision,
-            document=dict(document), created=time.time(), to_node=to, force=force,
+            document=dict(document), created=time.time(), to_node=to, force=force, owner=owner,
         )  # fmt: skip
         try:
             with self._database.write() as session:
+                _refuse_where_full(session, pipeline_id)
+                run.created = max(run.created, _last_created(session) + LEAST_SECONDS)
                 session.add(run)
                 session.flush()
                 _announce(session, run.id, None, "run", {"state": "queued"})
         except IntegrityError:
             active = self.active(pipeline_id) if pipeline_id else None
-            return active or self.create(document, pipeline_id=pipeline_id, revision=revision, to=to, force=force)
+            return active or self.create(
+                document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner
+            )
+        self._record.note("run", run.id)
         return run
 
     def get(self, id: str) -> Run:
@@ -64,8 +89,14 @@ class Runs:
         with self._database.read() as session:
             run = session.get(Run, id)
         if run is None:
-            raise FileMissing(f"there is no run '{id}'")
+            raise FileMissing(f"there is no run '{id}'", "Open one from the list of runs.")
         return run
+
+    def beginning_with(self, text: str, limit: int = 2) -> list[Run]:
+        """Runs whose id begins with a text, the newest first."""
+        wanted = select(Run).where(col(Run.id).startswith(text, autoescape=True))
+        with self._database.read() as session:
+            return list(session.exec(wanted.order_by(col(Run.created).desc()).limit(limit)))
 
     def all(self, pipeline_id: str | None = None, limit: int = 50) -> list[Run]:
         """Runs, the newest first."""
@@ -74,6 +105,23 @@ class Runs:
             wanted = wanted.where(Run.pipeline_id == pipeline_id)
         with self._database.read() as session:
             return list(session.exec(wanted))
+
+    def heads(self, pipeline_id: str | None = None, limit: int = 50) -> list[Run]:
+        """Like `all`, for lists: without the documents, which are most of what a run weighs."""
+        light = defer(Run.document)  # type: ignore[arg-type]
+        wanted = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
+        if pipeline_id is not None:
+            wanted = wanted.where(Run.pipeline_id == pipeline_id)
+        with self._database.read() as session:
+            return list(session.exec(wanted))
+
+    def latest_states(self) -> dict[str, str]:
+        """How the newest run of each pipeline stands."""
+        newest = select(Run.pipeline_id, func.max(Run.created).label("created")).group_by(col(Run.pipeline_id))
+        each = newest.subquery()
+        same = (col(Run.pipeline_id) == each.c.pipeline_id) & (col(Run.created) == each.c.created)
+        with self._database.read() as session:
+            return {str(id): state for id, state in session.exec(select(Run.pipeline_id, Run.state).join(each, same))}
 
     def latest(self, pipeline_id: str) -> Run | None:
         """The newest run of a pipeline."""
@@ -85,11 +133,17 @@ class Runs:
         with self._database.read() as session:
             return session.exec(wanted).first()
 
-    def queued(self) -> list[str]:
-        """The ids of runs that wait, the oldest first."""
-        wanted = select(Run.id).where(Run.state == "queued").order_by(col(Run.created))
+    def queued(self, limit: int | None = None) -> list[str]:
+        """The ids of runs that wait for an engine, the oldest first."""
+        wanted = select(Run.id).where(Run.state == "queued", col(Run.owner).is_(None)).order_by(col(Run.created))
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(wanted.limit(limit)))
+
+    def waiting_before(self, run: Run) -> int:
+        """How many queued runs the engine takes before this one."""
+        earlier = select(func.count()).where(Run.state == "queued", col(Run.owner).is_(None))
+        with self._database.read() as session:
+            return int(session.exec(earlier.where(Run.created < run.created)).one())
 
     def running(self) -> set[str]:
         """The ids of runs that a process is executing."""
@@ -104,24 +158,24 @@ class Runs:
             waiting = update(Run).where(col(Run.id) == id, col(Run.state) == "queued")
             if session.exec(waiting.values(state="cancelled", ended=now)).rowcount:
                 _announce(session, id, None, "run", {"state": "cancelled"})
+        self._record.note("run", id)
 
     def cancel_requested(self, id: str) -> bool:
         """Whether somebody asked for the end of a run."""
         with self._database.read() as session:
             return bool(session.exec(select(Run.cancel_requested).where(Run.id == id)).first())
 
-    def claim(self, id: str, nodes: Iterable[Mapping[str, Any]]) -> int | None:
-        """Take a queued run for this process, with a row for each of its nodes (the fields of NodeRun).
+    def claim(self, id: str, nodes: Iterable[Mapping[str, Any]], owner: str = "") -> int | None:
+        """Take a queued run for its owner, with a row for each of its nodes (the fields of NodeRun).
 
         Returns the attempt; None where the run was taken or cancelled.
         """
         now = time.time()
         with self._database.record() as session:
             run = session.get(Run, id)
-            if run is None or run.state != "queued":
+            if run is None or run.state != "queued" or run.owner not in (None, owner):
                 return None
-            run.state, run.started, run.attempt = "running", now, run.attempt + 1
-            run.owner_pid, run.owner_started = os.getpid(), _started(os.getpid())
+            run.state, run.started, run.attempt, run.owner = "running", now, run.attempt + 1, owner
             rows = [{**node, "run_id": id, "attempt": run.attempt} for node in nodes]
             if rows:
                 session.connection().execute(insert(NodeRun), rows)
@@ -132,6 +186,16 @@ class Runs:
         """What happened to each node of a run so far."""
         with self._database.read() as session:
             return {row.node: row for row in session.exec(select(NodeRun).where(NodeRun.run_id == id))}
+
+    def nodes_of(self, ids: Collection[str]) -> dict[str, dict[str, NodeRun]]:
+        """What happened to each node of many runs, for lists: without what their keys are made of."""
+        light = defer(NodeRun.parts)  # type: ignore[arg-type]
+        wanted = select(NodeRun).options(light).where(col(NodeRun.run_id).in_(ids))
+        found: dict[str, dict[str, NodeRun]] = {id: {} for id in ids}
+        with self._database.read() as session:
+            for row in session.exec(wanted):
+                found[row.run_id][row.node] = row
+        return found
 
     def node(self, id: str, node: str) -> NodeRun | None:
         """What happened to one node."""
@@ -181,17 +245,13 @@ class Runs:
             if session.exec(mine.values(**values)).rowcount == 0:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, None, "run", {"state": state})
+        self._record.note("run", id)
 
-    def recover(self, executing: Collection[str] | None = None) -> list[str]:
-        """Mark running runs that nobody executes as crashed, with their nodes; returns their ids.
-
-        Those are the runs of processes that are gone and, where `executing` names what this process works on, all
-        others of its own: their end could not be written.
-        """
+    def taken(self) -> list[Run]:
+        """The runs that have an owner and no end: running, or about to."""
         with self._database.read() as session:
-            running = list(session.exec(select(Run).where(Run.state == "running")))
-        over = [(run, why) for run in running if (why := _why_over(run, executing))]
-        return [run.id for run, why in over if self._mark_crashed(run, why)]
+            owned = (col(Run.state) == "queued") & col(Run.owner).is_not(None)
+            return list(session.exec(select(Run).where((col(Run.state) == "running") | owned)))
 
     def events_after(self, sequence: int, run_id: str | None = None, limit: int = 1000) -> list[Event]:
         """What happened after an event, in order."""
@@ -211,11 +271,12 @@ class Runs:
         with self._database.record() as session:
             session.exec(delete(Event).where(col(Event.at) < before))
 
-    def _mark_crashed(self, run: Run, why: str) -> bool:
+    def crash(self, run: Run, why: str) -> bool:
+        """Mark a run as crashed, with its nodes, unless it went on since it was read."""
         now = time.time()
         error = {"type": "Crashed", "message": f"{why} Run it again."}
         with self._database.write() as session:
-            mine = update(Run).where(col(Run.id) == run.id, col(Run.state) == "running")
+            mine = update(Run).where(col(Run.id) == run.id, col(Run.state) == run.state)
             mine = mine.where(col(Run.attempt) == run.attempt)
             if session.exec(mine.values(state="crashed", ended=now, error=error)).rowcount == 0:
                 return False
@@ -223,32 +284,27 @@ class Runs:
             session.exec(nodes.where(col(NodeRun.state) == "running").values(state="crashed", ended=now, error=error))
             session.exec(nodes.where(col(NodeRun.state) == "queued").values(state="skipped"))
             _announce(session, run.id, None, "run", {"state": "crashed"})
+        self._record.note("run", run.id)
         return True
+
+
+def _last_created(session: Session) -> float:
+    """When the newest run was made: the next one is later, also where the clock was set back in between."""
+    return session.exec(select(func.max(Run.created))).one() or 0.0
+
+
+def _refuse_where_full(session: Session, pipeline_id: str | None) -> None:
+    active = col(Run.state).in_(ACTIVE)
+    count = session.exec(select(func.count()).select_from(Run).where(active)).one()
+    if count < RUNS_AT_ONCE + WAITING_RUNS:
+        return
+    if pipeline_id and session.exec(select(Run.id).where(active, Run.pipeline_id == pipeline_id)).first():
+        return  # the run that goes on already is the answer
+    raise TooManyRuns(
+        f"{WAITING_RUNS} runs are queued, and {RUNS_AT_ONCE} are running",
+        "Try again when some have ended, or cancel some on the Runs page.",
+    )
 
 
 def _announce(session: Session, run_id: str, node: str | None, kind: str, body: dict[str, Any]) -> None:
     session.add(Event(run_id=run_id, node=node, kind=kind, body=body, at=time.time()))
-
-
-def _started(pid: int) -> float | None:
-    try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.Error:
-        return None
-
-
-def _why_over(run: Run, executing: Collection[str] | None) -> str:
-    """Why a run that is said to be running is not; empty where it is."""
-    if not _lives(run.owner_pid, run.owner_started):
-        return "The engine process ended before the run did."
-    if executing is not None and run.owner_pid == os.getpid() and run.id not in executing:
-        return "The end of the run could not be written, as where the disk is full."
-    return ""
-
-
-def _lives(pid: int | None, started: float | None) -> bool:
-    """Whether the process that had this number then is still there: numbers are used again."""
-    if pid is None:
-        return False
-    now = _started(pid)
-    return now is not None and (started is None or abs(now - started) < 1.0)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from designer.store.folder import make_folders
+
 CODE_SECONDS = 60
 SESSION_SECONDS = 30 * 24 * 3600
 
@@ -29,7 +31,7 @@ class Sessions:
     def __init__(self, workspace: Path) -> None:
         self._workspace = workspace
         self._file = workspace / "sessions.sqlite"
-        workspace.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(workspace)
         _create_private(self._file)
         with self._transaction() as db:
             for statement in _TABLES.strip().splitlines():

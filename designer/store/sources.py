@@ -12,7 +12,9 @@ import pandas as pd
 
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
+from designer.store.datasets import read_options_of
 
 if TYPE_CHECKING:
     from designer.store.workspace import Workspace
@@ -40,6 +42,10 @@ class WorkspaceSources:
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
         """Its columns, without reading rows."""
         return Schema.from_json(self._opened().datasets.get(name, version).table_schema)
+
+    def dataset_options(self, name: str, version: int | None = None) -> ReadOptions | None:
+        """How its file was read, None where it came from no file."""
+        return read_options_of(self._opened().datasets.get(name, version))
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
         """What changes when its rows, kinds or roles do."""
@@ -77,10 +83,10 @@ class WorkspaceSources:
         seen = list(islice((place for place in below if place.is_file()), MOST_FILES + 1))
         found = sorted(place for place in seen if not place.name.startswith("."))
         if not found:
-            raise FileMissing(f"no file in '{given.parent}' fits '{given.name}'", "Check the path.", file=path)
+            raise FileMissing(f"no file in '{given.parent}' matches '{given.name}'", "Check the path.", file=path)
         if len(seen) > MOST_FILES:
             remedy = "Name a folder with fewer, or write them into one file."
-            raise FileMissing(f"more than {MOST_FILES:,} files fit '{path}'", remedy, file=path)
+            raise FileMissing(f"more than {MOST_FILES:,} files match '{path}'", remedy, file=path)
         return found
 
     def output(self, path: str) -> Path:
@@ -95,7 +101,8 @@ class WorkspaceSources:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise FileMissing(f"the folder of '{path}' cannot be made ({error.strerror})", file=path) from error
+            found = f"the folder of '{path}' cannot be made ({error.strerror})"
+            raise FileMissing(found, "Choose another path.", file=path) from error
         return place
 
 

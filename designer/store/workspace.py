@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import re
 import secrets
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,16 +15,20 @@ import pandas as pd
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.store.artifacts import Artifacts, Stored
+from designer.store.blobs import disk_error
 from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
-from designer.store.library import shared_modules
+from designer.store.folder import make_folders
+from designer.store.library import own_library
+from designer.store.manifests import Manifests
+from designer.store.record import Record
 from designer.store.results import Results
 from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
 
-FOLDERS = ("artifacts", "uploads", "exports", "modules", "logs", "scratch")
+ENGINE_LOCK = "engine.lock"
 
 
 class Workspace:
@@ -31,14 +36,15 @@ class Workspace:
 
     def __init__(self, path: Path, *, checkpoints: bool = False) -> None:
         self.path = path.resolve()
-        _make_folders(self.path)
+        make_folders(self.path)
         self.database = Database(self.path / "designer.db", checkpoints=checkpoints)
         self.artifacts = Artifacts(self.path / "artifacts")
         self.results = Results(self.database, self.artifacts)
-        self.drafts = Drafts(self.database)
-        self.runs = Runs(self.database)
-        self.datasets = Datasets(self.database, self.artifacts, self.results)
-        self.endpoints = Endpoints(self.database)
+        self.record = Record(self.database, Manifests(self.path / "manifests"))
+        self.drafts = Drafts(self.database, self.record)
+        self.runs = Runs(self.database, self.record)
+        self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
+        self.endpoints = Endpoints(self.database, self.record)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """What modules see of this workspace; offer it with `designer.contract.sources.using`."""
@@ -46,7 +52,7 @@ class Workspace:
 
     def library(self) -> Library:
         """The modules that ship, those of installed packages, and those of this workspace; imported when used."""
-        return shared_modules(self.path).extended(self.modules)
+        return own_library(self.path)
 
     def put(self, value: Any) -> Stored:
         """Store a value; durable when this returns."""
@@ -65,16 +71,32 @@ class Workspace:
     def keep_upload(self, name: str, content: bytes) -> Path:
         """Keep an uploaded file under a name of ours that ends like its own; see `upload_place` for streams."""
         place = self.upload_place(name)
-        place.write_bytes(content)
+        try:
+            place.write_bytes(content)
+        except OSError as error:
+            forget_upload(place)
+            raise disk_error(error) from error
         return place
 
     def upload_place(self, name: str) -> Path:
         """A new file in the uploads folder for a file that was called `name`; its path relative to the folder is
         what Import Data takes."""
         plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", re.split(r"[/\\]", name)[-1]).strip(". ")[-80:]
-        folder = self.uploads / secrets.token_hex(6)
-        folder.mkdir()
-        return folder / (plain or "file")
+        return self.new_folder(self.uploads) / (plain or "file")
+
+    def new_folder(self, place: Path, name: str = "") -> Path:
+        """An empty folder in one of the workspace's own, which is made again where somebody removed it."""
+        folder = place / (name or secrets.token_hex(6))
+        try:
+            place.mkdir(exist_ok=True)
+            folder.mkdir()
+        except FileNotFoundError as error:
+            raise FileMissing(
+                "the workspace folder is gone", "Was it moved or removed? Start Designer again with --workspace."
+            ) from error
+        except OSError as error:
+            raise disk_error(error) from error
+        return folder
 
     def log(self, run_id: str, node: str, limit: int = 200_000) -> str:
         """The end of what a node printed; empty where it printed nothing."""
@@ -89,19 +111,12 @@ class Workspace:
 
     def engine_is_running(self) -> bool:
         """Whether an engine process holds this workspace."""
-        try:
-            with open(self.engine_lock, "rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return engine_holds(self.path)
 
     @property
     def engine_lock(self) -> Path:
         """The file that the engine process locks."""
-        return self.path / "engine.lock"
+        return self.path / ENGINE_LOCK
 
     @property
     def uploads(self) -> Path:
@@ -147,12 +162,18 @@ def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
     return Workspace(Path(path), checkpoints=checkpoints)
 
 
-def _make_folders(path: Path) -> None:
+def forget_upload(place: Path) -> None:
+    """Remove what came of a file that did not arrive whole."""
+    shutil.rmtree(place.parent, ignore_errors=True)
+
+
+def engine_holds(folder: Path) -> bool:
+    """Whether an engine process holds the workspace in a folder."""
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in FOLDERS:
-            (path / name).mkdir(exist_ok=True)
-    except OSError as error:
-        raise FileMissing(
-            f"the workspace folder {path} cannot be made ({error.strerror})", "Choose another with --workspace."
-        ) from error
+        with open(folder / ENGINE_LOCK, "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

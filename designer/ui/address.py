@@ -14,3 +14,8 @@ def part(url: ReflexURL, place: int) -> str:
 def query(url: ReflexURL, name: str) -> str:
     """The value of the query parameter, empty where there is none."""
     return url.query_parameters.get(name, "")
+
+
+def pipeline(id: str) -> str:
+    """Where a pipeline is edited."""
+    return f"/pipelines/{id}"

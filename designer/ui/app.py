@@ -12,9 +12,13 @@ from starlette.types import ASGIApp
 
 from designer import settings
 from designer.store.sessions import Sessions
-from designer.ui import exported_file, failure, scored_file, upload
-from designer.ui.connection import connection_chip
-from designer.ui.guard import Guard
+from designer.ui import late_edit
+from designer.ui.http import exported_file, scored_file, upload
+from designer.ui.http.guard import Guard
+from designer.ui.http.left_tabs import forget_left_tabs
+from designer.ui.http.policy import content_policy, inline_scripts
+from designer.ui.http.warming import warm
+from designer.ui.module_watch import watch_modules
 from designer.ui.page import Page
 from designer.ui.pages import (
     datasets,
@@ -32,11 +36,11 @@ from designer.ui.pages import (
 from designer.ui.pages import help as help_pages
 from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
-from designer.ui.policy import content_policy, inline_scripts
-from designer.ui.shell import shell
-from designer.ui.state.inference import InferenceState
+from designer.ui.panels.shell import shell
+from designer.ui.parts.connection import connection_chip
+from designer.ui.state.arrival import ArrivalState
 from designer.ui.theme import STYLESHEETS
-from designer.ui.warming import warm
+from designer.ui.views import failure
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -60,8 +64,8 @@ PAGES: tuple[Page, ...] = (
 )
 """Every page of Designer. A new page is one module in pages/ and one name here."""
 
-ROUTES: tuple[BaseRoute, ...] = (upload.ROUTE, scored_file.ROUTE, exported_file.ROUTE)
-"""Plain HTTP routes (uploads, downloads). They win over Reflex's own and stand behind the guard."""
+ROUTES: tuple[BaseRoute, ...] = (late_edit.ROUTE, upload.ROUTE, scored_file.ROUTE, exported_file.ROUTE)
+"""Plain HTTP routes (last edits, uploads, downloads). They win over Reflex's own and stand behind the guard."""
 
 
 BUILT = Path(".web") / "build" / "client"
@@ -81,6 +85,8 @@ def make_app() -> rx.App:
         api_transformer=[Starlette(routes=list(ROUTES)), guarded],
     )
     made.register_lifespan_task(warm)
+    made.register_lifespan_task(forget_left_tabs, manager=made.state_manager, connected=_ConnectedTabs(made))
+    made.register_lifespan_task(watch_modules)
     made.app_wraps[_OVERLAY] = lambda has_state: connection_chip() if has_state else None
     for page in PAGES:
         made.add_page(
@@ -89,9 +95,19 @@ def make_app() -> rx.App:
             title=_tab_title(page),
             description="",
             image="/logo.svg",
-            on_load=[*([page.on_load] if page.on_load else []), InferenceState.arrive],
+            on_load=[ArrivalState.arrive, *([page.on_load] if page.on_load else [])],
         )
     return made
+
+
+class _ConnectedTabs:
+    """The tokens of the tabs that have a connection now."""
+
+    def __init__(self, made: rx.App) -> None:
+        self._app = made
+
+    def __contains__(self, token: object) -> bool:
+        return self._app.event_namespace is not None and token in self._app.event_namespace.token_to_sid
 
 
 def _tab_title(page: Page) -> Any:

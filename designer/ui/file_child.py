@@ -6,86 +6,94 @@ Beside an upload lies a hidden folder with what was found: `answer.json`, `profi
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import FileMissing
-from designer.contract.reading import format_of, read_table, sheet_names
+from designer.contract.counting import counted
+from designer.contract.notices import Notice
+from designer.contract.reading import beginning_of, format_of, sheet_names
 from designer.contract.schema import Role, Schema, kind_of
+from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
+from designer.pipeline.document import to_document
+from designer.store.datasets import checked_name, with_reading
 from designer.store.dialect import guess
-from designer.store.examination import Choices, corrected, findings, task_of
+from designer.store.examination import Choices, findings, read_as_chosen, task_of
 from designer.store.tables import write_table
 from designer.store.workspace import open_workspace
-from designer.ui import figures
-from designer.ui.column_profile import HEAD_BINS, column_profile, head_note, histogram
+from designer.ui.views import figures
+from designer.ui.views.column_profile import HEAD_BINS, column_profile, head_note, histogram
+from designer.ui.views.uploads import ANSWER, CHOICES, FOUND, LINES, PROFILES, SHEETS, TABLE, uploaded_file
 
-FOUND, ANSWER, PROFILES, TABLE, CHOICES = ".found", "answer.json", "profiles.json", "table.arrow", "choices.json"
-SHEETS = "sheets.json"
 PAGE_PROFILE = "page 1"
 """The version under which the page of a dataset keeps what it shows of a table."""
 
 _LABEL_VALUES = 3
 
 
-def uploaded_file(folder: Path) -> Path:
-    """The one file of an upload."""
-    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
-    if len(files) != 1:
-        raise FileMissing("the uploaded file is no longer there", "Choose it again.")
-    return files[0]
-
-
 def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
     """Read the file of an upload as chosen (or as guessed) and keep what was found; returns the answer."""
     place = Path(folder)
     file = uploaded_file(place)
-    chosen = Choices.from_json(choices) if choices else Choices(options=guess(file))
     found = place / FOUND
     found.mkdir(exist_ok=True)
+    if choices is None:  # kept first: where it cannot be read, the user corrects what was guessed
+        choices = Choices(options=guess(file)).to_json()
+        (found / CHOICES).write_text(json.dumps(choices))
+    chosen = Choices.from_json(choices)
     if format_of(file) == "Excel":  # kept first: the sheet that is read may be the wrong one
         (found / SHEETS).write_text(json.dumps(sheet_names(file)))
-    original = read_table(file, options=chosen.options)
-    table = corrected(original, chosen)
-    answer = {**_summary(file, original, table, chosen), "choices": chosen.to_json()}
+    (found / LINES).write_text(json.dumps(beginning_of(file, chosen.options)))
+    notices: list[Notice] = []
+    original, table = read_as_chosen(file, chosen, notices)
+    answer = {**_summary(file, original, table, chosen, notices), "choices": chosen.to_json()}
     _replace(found / TABLE, lambda path: write_table(table, path))
     _replace(found / PROFILES, lambda path: path.write_text(json.dumps(_profiles(table, chosen.label))))
     _replace(found / ANSWER, lambda path: path.write_text(json.dumps(answer)))
     return answer
 
 
-def register(folder: str, workspace: str, name: str, description: str) -> dict[str, Any]:
-    """Register the table of an upload as a dataset; returns what a first pipeline is built from."""
+def register(folder: str, workspace: str, name: str, description: str, build: bool) -> dict[str, Any]:
+    """Register the table of an upload as a dataset; returns its first pipeline where one is to be built.
+
+    Nothing is registered where no pipeline could run.
+    """
     place = Path(folder)
     answer = json.loads((place / FOUND / ANSWER).read_text())
     chosen = Choices.from_json(answer["choices"])
-    table = corrected(read_table(uploaded_file(place), options=chosen.options), chosen)
+    _, table = read_as_chosen(uploaded_file(place), chosen)
+    pipeline = first_pipeline(checked_name(name), table, chosen.label) if build else None
     with open_workspace(workspace) as opened:
         source = str(uploaded_file(place).relative_to(opened.uploads))
+        kept = with_reading(chosen.to_json(), replace(chosen.reading, missing_in=chosen.missing_in))
         row = opened.datasets.register(
-            name, table, description=description, origin="upload", source=source, options=chosen.to_json()
+            name, table, description=description, origin="upload", source=source, options=kept
         )
-    return {
-        "name": row.name,
-        "version": row.version,
-        "schema": Schema.of(table).to_json(),
-        "missing": [str(column) for column in table.columns if table[column].isna().any()],
-        "label": chosen.label,
-        "task": task_of(table[chosen.label]) if chosen.label else "",
-    }
+    return {"name": row.name, "version": row.version, "pipeline": to_document(pipeline) if pipeline else None}
 
 
-def _summary(file: Path, original: pd.DataFrame, table: pd.DataFrame, chosen: Choices) -> dict[str, Any]:
+def build(workspace: str, name: str, version: int, label: str) -> dict[str, Any]:
+    """The first pipeline of a registered dataset, as a document."""
+    with open_workspace(workspace) as opened:
+        return to_document(first_pipeline_of(opened, name, version, label))
+
+
+def _summary(
+    file: Path, original: pd.DataFrame, table: pd.DataFrame, chosen: Choices, notices: Sequence[Notice]
+) -> dict[str, Any]:
+    copies = int(original.duplicated().sum())
     return {
         "file": file.name,
         "size": file.stat().st_size,
         "format": format_of(file),
         "rows": len(original),
-        "duplicates": int(original.duplicated().sum()),
+        "duplicates": copies,
         "columns": [_column(original, table, str(name), chosen) for name in original.columns],
-        "findings": [finding.to_json() for finding in findings(original, table, chosen)],
+        "findings": [finding.to_json() for finding in findings(original, table, chosen, copies, notices)],
         "label": _label(table, chosen.label),
     }
 
@@ -135,7 +143,7 @@ def _replace(path: Path, write: Any) -> None:
 
 def in_words(answer: dict[str, Any]) -> str:
     """The line under the file's name."""
-    return f"{figures.bytes_in_words(answer['size'])}, {figures.plural(len(answer['columns']), 'column')}"
+    return f"{figures.bytes_in_words(answer['size'])}, {counted(len(answer['columns']), 'column')}"
 
 
 def describe(workspace: str, name: str, version: int) -> None:
@@ -148,5 +156,6 @@ def describe(workspace: str, name: str, version: int) -> None:
         document = {
             "columns": columns,
             "profiles": _profiles(table, label),
+            "label": label,
         }
         opened.results.keep_profile(stored.digest, PAGE_PROFILE, "ready", document)

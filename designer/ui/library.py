@@ -1,24 +1,70 @@
-"""The modules that the pages show. Scanned once per process: a workspace's own modules need a restart."""
+"""The modules that the pages show: those that ship, and those in the workspace's folder as they are now."""
 
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from designer.contract.library import Library
+from designer.store.library import own_library
 from designer.ui.workspace import workspace_folder
 
-_SCANNING = Lock()
+Stamp = frozenset[tuple[str, int, int]]
 
 
-def library() -> Library:
-    """The modules that ship with Designer and those of this workspace.
+class ShownModules:
+    """The modules of a workspace, scanned again where a file of its `modules` folder came, changed or went.
 
     Pages and the warm-up may ask at the same moment: two threads that import the same modules get half of some.
     """
-    with _SCANNING:
-        return _scanned(workspace_folder() / "modules")
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._scanning = Lock()
+        self._shared: Library | None = None
+        self._known: tuple[Stamp, Library] | None = None
+
+    def library(self) -> Library:
+        """The modules as they were scanned last. The first call takes seconds."""
+        if self._known is None:
+            with self._scanning:
+                if self._known is None:
+                    self._scan()
+        assert self._known is not None
+        return self._known[1]
+
+    def look(self) -> bool:
+        """Scan where files have changed; whether they have. Meanwhile `library` answers as before."""
+        if self._known is None or self._known[0] == stamp_of(self._workspace / "modules"):
+            return False
+        with self._scanning:
+            self._scan()
+        return True
+
+    def _scan(self) -> None:
+        stamp = stamp_of(self._workspace / "modules")  # before the scan: a change during it is seen the next time
+        self._shared = self._shared or Library.scan()
+        self._known = stamp, own_library(self._workspace, self._shared)
+
+
+def stamp_of(folder: Path) -> Stamp:
+    """Names, times and sizes of the files of a folder; another one where something has changed."""
+    try:
+        found = [(path.name, path.stat()) for path in folder.glob("*.py")]
+    except OSError:  # a file went between the two, or the folder has gone: the next look tells
+        return frozenset()
+    return frozenset((name, status.st_mtime_ns, status.st_size) for name, status in found)
+
+
+def library() -> Library:
+    """The modules that ship with Designer and those of this workspace."""
+    return shown_modules().library()
+
+
+def shown_modules() -> ShownModules:
+    """The modules of this process's workspace."""
+    return _of(workspace_folder())
 
 
 @cache
-def _scanned(folder: Path) -> Library:
-    return Library.scan(folder)
+def _of(folder: Path) -> ShownModules:
+    return ShownModules(folder)

@@ -29,6 +29,7 @@ class Health:
     engine: str = ""
     problem: str = ""
     minutes: list[dict[str, Any]] = field(default_factory=list)
+    hour: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def health(workspace: Workspace, name: str) -> Health:
         str(ready.get("engine", "")),
         str(ready.get("problem", "")),
         list(statistics.get("minutes", [])),
+        dict(statistics.get("hour", {})),
     )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -12,19 +13,27 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from designer import settings
+from designer.contract.errors import DesignerError
+from designer.engine.lifeline import end_with_starter
+from designer.store.folder import make_folders
 from designer.store.sessions import Sessions
-from designer.ui.frontend import BuildFailedError, ensure_built
+from designer.ui.http.frontend import BuildFailedError, ensure_built
+
+END_SECONDS = 1.0
+"""What pages have to come to an end once the server was told to stop."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Build what is missing, print an address that lets one browser in, and serve until stopped."""
+    end_with_starter()
     wanted = _parser().parse_args(arguments)
     workspace: Path = wanted.workspace.resolve()
     if not _is_free(settings.HOST, wanted.port):
         _give_up(f"Port {wanted.port} on {settings.HOST} is taken. Choose another one with --port.")
     try:
+        make_folders(workspace)
         folder = ensure_built()
-    except BuildFailedError as problem:
+    except (BuildFailedError, DesignerError) as problem:
         _give_up(str(problem))
     _announce_to_reflex(workspace, wanted.port, folder)
     address = f"http://{settings.HOST}:{wanted.port}/enter?code="
@@ -40,7 +49,7 @@ def _give_up(reason: str) -> NoReturn:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m designer.ui.server", description=main.__doc__)
     parser.add_argument("--workspace", type=Path, default=settings.default_workspace(), metavar="DIR")
-    parser.add_argument("--port", type=int, default=settings.default_port(), metavar="N")
+    parser.add_argument("--port", type=int, default=settings.DEFAULT_PORT, metavar="N")
     parser.add_argument("--open", action="store_true", help="open the browser")
     parser.add_argument("--quiet", action="store_true", help="print no address; somebody else lets browsers in")
     return parser
@@ -77,6 +86,7 @@ def _announce_to_reflex(workspace: Path, port: int, folder: Path) -> None:
 
 
 async def _serve(port: int, address: str | None, sessions: Sessions, open_browser: bool) -> None:
+    gc.disable()  # importing makes little garbage and many objects to look through
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
@@ -84,6 +94,8 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     from designer.ui.app import app
 
     served = app()
+    gc.freeze()
+    gc.enable()
     servers = [Server(served, settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)]
     if _is_free(settings.HOST_V6, port):  # the same app: its lifespan is the first server's
         servers.append(Server(served, settings.HOST_V6, port, interface=Interfaces.ASGINL, log_level=LogLevels.error))
@@ -95,21 +107,26 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     if address is not None and not serving.done():
         sys.stdout.write(f"Designer is ready: {address}{sessions.mint_code()}\n")
         sys.stdout.flush()
-    if open_browser and _has_a_screen() and not serving.done():
+    if open_browser and settings.has_a_screen() and not serving.done():
         opened = f"http://{settings.HOST}:{port}/enter?code={sessions.mint_code()}"
         await loop.run_in_executor(None, webbrowser.open, opened)
     await asyncio.gather(serving, *also)
+    await _end_tasks()
+
+
+async def _end_tasks() -> None:
+    """Cancel what still runs for pages. Closing the socket of a page that has gone may wait for ever: then end here."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others and (await asyncio.wait(others, timeout=END_SECONDS))[1]:
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _stop(servers: Sequence[Any]) -> None:
     for server in servers:
         server.stop()
-
-
-def _has_a_screen() -> bool:
-    """Without one, Python would start a browser for the terminal over the printed address."""
-    elsewhere = sys.platform in ("darwin", "win32")
-    return elsewhere or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 async def _answering(port: int, serving: asyncio.Task[None]) -> None:

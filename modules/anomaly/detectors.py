@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -26,6 +27,7 @@ def abnormal(share: float) -> str:
 class PCABasedAnomalyDetection(
     Learner,
     category="Anomaly Detection",
+    icon="shield-alert",
     title="PCA-Based Anomaly Detection",
     synonyms=("outlier", "novelty", "fraud", "reconstruction error"),
 ):
@@ -81,6 +83,7 @@ class PCABasedAnomalyDetection(
 class IsolationForestDetector(
     Learner,
     category="Anomaly Detection",
+    icon="network",
     title="Isolation Forest",
     synonyms=("outlier", "novelty", "fraud"),
 ):
@@ -125,6 +128,7 @@ class IsolationForestDetector(
 class OneClassSupportVectorMachine(
     Learner,
     category="Anomaly Detection",
+    icon="spline",
     title="One-Class Support Vector Machine",
     synonyms=("SVM", "outlier", "novelty", "fraud"),
 ):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.cells import require_distinct
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, TooFewFeatures, TooFewRows
 from designer.contract.module import Module
 from designer.contract.schema import Schema
@@ -27,6 +28,7 @@ class NotADetector(DesignerError):
 class TrainAnomalyDetectionModel(
     Module,
     category="Anomaly Detection",
+    icon="shield-alert",
     synonyms=("fit", "outlier", "novelty"),
     no_onnx="training needs all rows",
 ):
@@ -90,13 +92,13 @@ def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str])
         raise TooFewFeatures("every feature is missing in every row", "Choose other features.", port="Dataset")
     complete = frame[complete_rows(frame)]
     if len(complete) < 2:
-        found = f"{len(complete):,} rows have all their numbers"
+        found = f"only {counted(len(complete), 'row')} without a missing number"
         raise TooFewRows(found, "Use Clean Missing Data first.", port="Dataset")
     columns = sum(1 if complete[name].dtype != object else complete[name].nunique() for name in complete)
     wanted = model.estimator.get_params().get("n_components", 0)
     if wanted and wanted >= min(columns, len(complete)) + (wanted == 1):
         raise TooFewFeatures(
-            f"{wanted} components need more than {columns} prepared features and {len(complete):,} rows",
+            f"{wanted} components need more than {counted(columns, 'prepared feature')} and {len(complete):,} rows",
             "Use fewer components, or more features.",
             port="Dataset",
         )

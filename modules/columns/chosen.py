@@ -93,7 +93,9 @@ def require_free(names: Sequence[str], taken: Sequence[str]) -> None:
     there = set(taken)
     clash = next((name for name in names if name in there), _repeated(names))
     if clash is not None:
-        raise DuplicateColumns(f"there would be two columns '{clash}'", "Rename the other one first.", column=clash)
+        raise DuplicateColumns(
+            f"the result would have two columns '{clash}'", "Rename the other one first.", column=clash
+        )
 
 
 def _repeated(names: Sequence[str]) -> str | None:

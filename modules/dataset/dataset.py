@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.contract.module import Module
 from designer.contract.parameters import param
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 
+from .script_table import read_beside
+
 
 class Dataset(
     Module,
     category="Data Input and Output",
+    icon="database",
+    purpose="reads datasets",
     no_onnx="the request takes the place of a dataset",
     synonyms=("load", "open", "sample data", "registered"),
 ):
@@ -47,11 +51,10 @@ class Dataset(
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the dataset's name, which lies beside the script."""
-        from .enter_data_manually import read_columns
+        return (read_beside(script, self.run(), self.name, self.fingerprint()),)
 
-        schema = sources().dataset_schema(self._chosen(), self.version)
-        kinds = {column.name: str(column.kind) for column in schema}
-        return (script.call(read_columns, file_name(self.name), kinds, result=self.name),)
+    def reads_as(self) -> ReadOptions | None:
+        return sources().dataset_options(self._chosen(), self.version)
 
     def fingerprint(self) -> str | None:
         try:
@@ -63,8 +66,3 @@ class Dataset(
         if not self.name:
             raise FileMissing("no dataset is chosen", "Choose one in the settings.", parameter="Dataset", code="0003")
         return self.name
-
-
-def file_name(dataset: str) -> str:
-    """The CSV file that an exported script reads for a dataset."""
-    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', dataset).strip('-') or 'dataset'}.csv"

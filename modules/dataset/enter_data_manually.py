@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 
 from designer.contract.cells import documented
+from designer.contract.delimited import read_text
 from designer.contract.errors import DesignerError, UnreadableFile
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.reading import ReadOptions, read_text
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.values import Table
+
+from .script_table import read_here
 
 
 class EnterDataManually(
     Module,
     category="Data Input and Output",
+    icon="keyboard",
     no_onnx="the request takes the place of typed rows",
+    version=2,
     synonyms=("type", "literal", "inline", "paste"),
 ):
     """Type a small table.
@@ -65,15 +69,17 @@ class EnterDataManually(
             return (script.call(read_arff, self.data, result="dataset"),)
         if self.data_format == "SVMLight":
             return (script.call(read_svmlight, self.data, result="dataset"),)
-        table = self._delimited()
-        kinds = {column.name: str(column.kind) for column in Schema.of(table)}
-        return (script.call(read_typed, table.to_csv(index=False), kinds, result="dataset"),)
+        return (read_here(script, self._delimited()),)
+
+    def reads_as(self) -> ReadOptions | None:
+        if self.data_format not in ("CSV", "TSV"):
+            return None
+        separator = "\t" if self.data_format == "TSV" else ","
+        return ReadOptions(separator=separator, header=self.has_header, pad_short_rows=True)
 
     def _delimited(self) -> Table:
-        separator = "\t" if self.data_format == "TSV" else ","
-        options = ReadOptions(separator=separator, header=self.has_header, pad_short_rows=True)
         try:
-            return read_text(self.data, options)
+            return read_text(self.data, self.reads_as())
         except DesignerError as error:
             raise error.at(parameter="Data") from error.__cause__
 
@@ -100,28 +106,6 @@ def read_svmlight(text: str) -> pd.DataFrame:
     features, labels = load_svmlight_file(io.BytesIO(text.encode()))
     names = [f"Col{i + 1}" for i in range(features.shape[1])]
     return pd.DataFrame(features.toarray(), columns=names).assign(Labels=labels)
-
-
-def read_typed(text: str, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """A CSV text, with the kind of each column known."""
-    return read_columns(io.StringIO(text), kinds)
-
-
-def read_columns(source: Any, kinds: Mapping[str, str]) -> pd.DataFrame:
-    """A CSV file or stream, with the kind of each column known."""
-    dtypes = {
-        "Integer": "Int64",
-        "Decimal": "float64",
-        "Boolean": "boolean",
-        "String": "str",
-        "Categorical": "category",
-    }
-    dates = [name for name, kind in kinds.items() if kind == "DateTime"]
-    types = {name: dtypes[kind] for name, kind in kinds.items() if kind in dtypes}
-    table = pd.read_csv(source, dtype=types, parse_dates=dates, keep_default_na=False, na_values=[""])
-    whole = {name: "int64" for name, kind in kinds.items() if kind == "Integer" and not table[name].hasnans}
-    flags = {name: "bool" for name, kind in kinds.items() if kind == "Boolean" and not table[name].hasnans}
-    return table.astype({**whole, **flags})
 
 
 def _read(read: Any, text: str, format: str) -> Table:

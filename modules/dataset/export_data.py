@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -16,12 +17,14 @@ from designer.contract.script import Script, Variable
 from designer.contract.sources import sources
 from designer.contract.values import Table
 
-SHEET_ROWS = 1_048_575
+from .read_back import read_back_differently
+from .written_table import write_table
 
 
 class ExportData(
     Module,
     category="Data Input and Output",
+    icon="file-output",
     no_onnx="a graph writes no files",
     at_inference="drop",
     synonyms=("save", "write", "download"),
@@ -31,7 +34,15 @@ class ExportData(
     Formats: CSV, TSV, Excel, JSON lines, Parquet. The file appears whole or not at all. The module runs again where
     the file was changed or removed. It is left out of an inference pipeline.
 
-    Errors: 0003 for an empty path, 0029 for an address, 0057 where the file exists and may not be replaced.
+    *Import Data* reads back the same cells: numbers are written with all their digits, text that begins with `=` stays
+    text, dates are ISO 8601 (in Excel too, where it would round them). Parquet keeps every type. CSV and TSV do not say
+    what is text: a column of text whose cells all are numbers, dates or true/false comes back as those. In CSV, TSV
+    and Excel an empty text comes back as a missing cell, and categories come back as text except from Parquet. A run
+    says which columns that concerns.
+
+    Errors: 0003 for an empty path, 0029 for an address, 0057 where the file exists and may not be replaced; an infinite
+    number (except Parquet), and what a sheet of Excel cannot hold: more than 32,767 characters in a cell, whole numbers
+    beyond 2^53, more than 1,048,575 rows.
 
     Example: `Path = "scored.parquet", File format = "Parquet"`.
     """
@@ -50,9 +61,6 @@ class ExportData(
         if target.exists() and not self.overwrite:
             remedy = "Allow replacing it, or choose another path."
             raise InvalidParameter(f"'{target.name}' exists", remedy, parameter="Path", code="0057")
-        if self.format == "Excel" and len(dataset) > SHEET_ROWS:
-            found = f"a sheet holds {SHEET_ROWS:,} rows, the table has {len(dataset):,}"
-            raise InvalidParameter(found, "Use Parquet or CSV.", parameter="File format")
         part = target.with_name(f".{target.name}.part")
         try:
             write_table(dataset, str(part), self.format)
@@ -75,7 +83,9 @@ class ExportData(
             return "absent"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        return f"{len(inputs['dataset']):,} rows written to {self._target()}."
+        table = inputs["dataset"]
+        rows = counted(len(table), "row")
+        return " ".join([f"{rows} written to {self._target()}.", *read_back_differently(table, self.format)])
 
     def summary(self) -> str:
         return Path(self.path).name
@@ -85,25 +95,5 @@ class ExportData(
         if not self.path.strip():
             raise InvalidParameter("no file is named", remedy, parameter="Path", code="0003")
         if "://" in self.path:
-            raise InvalidParameter("an address is no file", remedy, parameter="Path", code="0029")
+            raise InvalidParameter("a web address is not a file", remedy, parameter="Path", code="0029")
         return sources().output(self.path)
-
-
-def write_table(table: Table, path: str, format: str) -> None:
-    """Write a table into a file of this format."""
-    match format:
-        case "CSV":
-            table.to_csv(path, index=False)
-        case "TSV":
-            table.to_csv(path, index=False, sep="\t")
-        case "JSON Lines":
-            table.to_json(path, orient="records", lines=True, date_format="iso", double_precision=15)
-        case "Parquet":
-            plain = table.copy(deep=False)
-            plain.attrs = {}
-            plain.to_parquet(path, index=False, write_page_checksum=True)
-        case "Excel":
-            zoned = table.select_dtypes("datetimetz").columns
-            plain = table.assign(**{name: table[name].dt.tz_convert(None) for name in zoned})
-            with open(path, "wb") as file:
-                plain.to_excel(file, index=False, engine="openpyxl")

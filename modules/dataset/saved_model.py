@@ -15,6 +15,8 @@ from designer.contract.values import Known, TrainedModel, outline
 class SavedModel(
     Module,
     category="Data Input and Output",
+    icon="package",
+    purpose="holds a model",
     no_python="a fitted model has no source; export the training pipeline",
     synonyms=("load trained model", "pinned model"),
 ):

@@ -15,6 +15,8 @@ from designer.contract.values import Known, Transformation, outline
 class SavedTransformation(
     Module,
     category="Data Input and Output",
+    icon="package",
+    purpose="holds a transformation",
     no_python="a fitted transformation has no source; export the training pipeline",
     synonyms=("pinned transformation",),
 ):

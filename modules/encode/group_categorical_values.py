@@ -74,6 +74,7 @@ class Grouped(NamedTuple):
 class GroupCategoricalValues(
     Transform,
     category="Data Transformation",
+    icon="group",
     synonyms=("merge levels", "rare categories", "lump", "recode", "map values", "other", "collapse"),
 ):
     """Put several values of a text or categorical column into one group.
@@ -162,12 +163,12 @@ class GroupCategoricalValues(
             values = [v.strip() for v in next(csv.reader([rest], skipinitialspace=True), []) if v.strip()]
             if not (group and values):
                 raise InvalidParameter(
-                    f"line {number} is no group", "Write lines like warm: red, orange.", parameter="Groups"
+                    f"line {number} is not a group", "Write lines like warm: red, orange.", parameter="Groups"
                 )
             twice = next((value for value in values if found.get(value, group) != group), None)
             if twice is not None:
                 raise InvalidParameter(f"'{twice}' is in two groups", "Name it once.", parameter="Groups")
             found |= dict.fromkeys(values, group)
         if not found:
-            raise InvalidParameter("no group is written", "Write lines like warm: red, orange.", parameter="Groups")
+            raise InvalidParameter("no group is given", "Write lines like warm: red, orange.", parameter="Groups")
         return found

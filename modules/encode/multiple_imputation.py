@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -82,6 +83,7 @@ class Imputed(NamedTuple):
 class MultipleImputation(
     Transform,
     category="Data Transformation",
+    icon="eraser",
     synonyms=("mice", "chained equations", "iterative imputer", "impute", "missing values", "fill", "nan"),
 ):
     """Fill missing numbers by what the other columns of the row let expect.
@@ -132,7 +134,7 @@ class MultipleImputation(
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         if not len(dataset):
-            raise TooFewRows("the table has no rows", "Regressions need some.", port="Dataset")
+            raise TooFewRows("the table has no rows", "Imputation needs at least one row.", port="Dataset")
         require_finite(dataset, arguments["columns"], "Columns to be cleaned")
         empty = [name for name in arguments["columns"] if dataset[name].isna().all()]
         if empty:
@@ -152,7 +154,7 @@ class MultipleImputation(
         if weights > WEIGHT_LIMIT or weights * rows * min(rows, width) > STEP_LIMIT:
             raise InvalidParameter(
                 f"{width:,} columns that predict each other in {rows:,} rows are too many for {self.rounds} rounds",
-                "Choose fewer columns; fewer iterations take less, too.",
+                "Choose fewer columns, or fewer iterations.",
                 parameter="Columns to be cleaned",
             )
 
@@ -191,7 +193,7 @@ class MultipleImputation(
     def explain(self, inputs: Any, outputs: Any) -> str:
         state = outputs["imputation_transformation"].state
         settled = "settled" if state["settled"] else "had not settled"
-        return f"The table {settled} after {state['rounds']} rounds."
+        return f"The table {settled} after {counted(state['rounds'], 'round')}."
 
     def summary(self) -> str:
-        return f"at most {self.rounds} rounds, {self.columns}"
+        return f"at most {counted(self.rounds, 'round')}, {self.columns}"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, TooManyCategories
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -18,6 +19,7 @@ from designer.contract.values import Table, Transformation
 
 from ..columns.cells import numbers, with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free
+from ..reshape.aggregation import without_group_rounding
 from ..reshape.groups import by_number
 from .lookup import TEXT_FEATURES, Coded, coded, looked_up, number_tensor
 
@@ -55,7 +57,8 @@ def learn_scores(
 def means_by(series: pd.Series[Any], codes: np.ndarray[Any, Any], count: int) -> dict[str, Any]:
     """Mean and sample deviation of the numbers of each value."""
     grouped = numbers(series).groupby(by_number(codes, count), observed=False)
-    return {f"Mean({series.name}": grouped.mean().to_numpy(), f"Std({series.name}": grouped.std().to_numpy()}
+    spreads = without_group_rounding(grouped.std(), grouped)
+    return {f"Mean({series.name}": grouped.mean().to_numpy(), f"Std({series.name}": spreads.to_numpy()}
 
 
 def shares_by(series: pd.Series[Any], codes: np.ndarray[Any, Any], count: int, classes: list[str]) -> dict[str, Any]:
@@ -102,6 +105,7 @@ class Replaced(NamedTuple):
 class ReplaceDiscreteValues(
     Transform,
     category="Statistical Functions",
+    icon="replace",
     synonyms=("conditional probability", "likelihood encoding", "impact coding", "probability score", "mean encoding"),
 ):
     """Replace the values of a column by what they say of a second column: probabilities, or mean and deviation.
@@ -167,7 +171,7 @@ class ReplaceDiscreteValues(
             )
         if Schema.of(dataset)[self.reference].kind in TEXT and len(classes_of(series)) > CLASS_LIMIT:
             raise TooManyCategories(
-                f"column '{self.reference}' has {len(classes_of(series)):,} classes",
+                f"column '{self.reference}' has {counted(len(classes_of(series)), 'class')}",
                 f"Use one with at most {CLASS_LIMIT:,}.",
                 parameter="Replacement column",
                 column=self.reference,

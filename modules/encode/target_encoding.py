@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidLabel, InvalidParameter, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -95,6 +96,8 @@ class Encoded(NamedTuple):
 class TargetEncoding(
     Transform,
     category="Data Transformation",
+    icon="binary",
+    label="target",
     synonyms=("mean encoding", "likelihood encoding", "high cardinality", "categorical encoder", "impact encoding"),
 ):
     """Replace each value of a text or categorical column by the mean of the target in the rows that have it.
@@ -199,7 +202,9 @@ class TargetEncoding(
     def _check(self, target: pd.Series[Any]) -> None:
         if len(target) < self.folds:
             raise TooFewRows(
-                f"{len(target):,} rows have a target", f"{self.folds} folds need as many.", parameter="Target column"
+                f"only {counted(len(target), 'row')} with a target",
+                f"{counted(self.folds, 'fold')} need as many.",
+                parameter="Target column",
             )
         distinct = target.nunique()
         if distinct < 2:
@@ -210,11 +215,13 @@ class TargetEncoding(
             return
         if distinct > CLASS_LIMIT:
             raise InvalidLabel(
-                f"the target has {distinct:,} classes", f"Use at most {CLASS_LIMIT}.", parameter="Target column"
+                f"the target has {counted(distinct, 'class')}", f"Use at most {CLASS_LIMIT}.", parameter="Target column"
             )
         if target.value_counts().max() < self.folds:
             raise InvalidLabel(
-                f"no class of the target has {self.folds} rows", "Use fewer folds.", parameter="Cross-fitting folds"
+                f"no class of the target has {counted(self.folds, 'row')}",
+                "Use fewer folds.",
+                parameter="Cross-fitting folds",
             )
 
 

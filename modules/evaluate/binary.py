@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .classes import two_classes
+
 Truth = np.ndarray[Any, np.dtype[np.bool_]]
 Shares = np.ndarray[Any, np.dtype[np.float64]]
 
 TIE = 1e-12
-SMALLEST = 1e-15
+LEAST_SHARE = float(np.finfo("float64").eps)
 THRESHOLDS = 1000
 GRID = 101
 CALIBRATION_BINS = 10
 HISTOGRAM_BINS = 40
 
 
-def binary_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
-    """Metrics of a scored table, by the names of its columns `label`, `labels` and `probability`."""
-    actual, predicted, share, _ = binary_outcomes(table, columns)
+def binary_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()) -> dict[str, float]:
+    """Metrics of a scored table, by the names of its columns `label`, `labels` and `probability`, and the model's
+    classes where they are known. What is not defined is NaN."""
+    actual, predicted, share, _ = binary_outcomes(table, columns, known)
     tp, fp, tn, fn = confusion_counts(actual, predicted)
     return {
         "Accuracy": ratio(tp + tn, len(actual)),
@@ -34,38 +37,19 @@ def binary_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str,
     }
 
 
-def binary_outcomes(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[Truth, Truth, Shares, list[Any]]:
+def binary_outcomes(
+    table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()
+) -> tuple[Truth, Truth, Shares, list[Any]]:
     """Whether each row is positive, whether it is said to be, its probability, and the two classes (the positive last).
 
-    Rows without a label or a score are left out. A probability within rounding of one half counts as one half.
+    Rows without a label or a score are left out.
     """
     rows = table[table[list(columns.values())].notna().all(axis=1)]
     actual, predicted = rows[columns["label"]].astype(object), rows[columns["labels"]].astype(object)
     share = rows[columns["probability"]].to_numpy(dtype="float64")
-    share = np.where(np.abs(share - 0.5) < TIE, 0.5, share)
-    classes = two_classes(actual, predicted, share)
+    classes = two_classes(actual, predicted, share, known)
     positive = classes[-1] if classes else None
     return (actual == positive).to_numpy(), (predicted == positive).to_numpy(), share, classes
-
-
-def two_classes(actual: pd.Series[Any], predicted: pd.Series[Any], share: Shares) -> list[Any]:
-    """The negative and the positive class: positive is what is predicted above one half, else the last in order."""
-    classes = ordered_classes(pd.concat([actual, predicted]))
-    above, below = predicted[share > 0.5], predicted[share <= 0.5]
-    if len(classes) == 2 and len(above) and above.iloc[0] == classes[0] and (above == classes[0]).all():
-        return classes[::-1]
-    if len(classes) == 2 and not len(above) and (below == classes[1]).all() and len(below):
-        return classes[::-1]
-    return classes
-
-
-def ordered_classes(values: pd.Series[Any]) -> list[Any]:
-    """The different values in sorted order."""
-    found = values.unique().tolist()
-    try:
-        return sorted(found)
-    except TypeError:
-        return sorted(found, key=str)
 
 
 def confusion_counts(actual: Truth, predicted: Truth) -> tuple[int, int, int, int]:
@@ -98,21 +82,27 @@ def log_loss(actual: Truth, share: Shares) -> float:
     """The mean negative logarithm of the probability given to what happened."""
     if not len(actual):
         return float("nan")
-    likely = np.clip(np.where(actual, share, 1 - share), SMALLEST, 1)
-    return float(-np.log(likely).mean())
+    return float(-np.log(clipped(np.where(actual, share, 1 - share))).mean())
+
+
+def clipped(share: Shares) -> Shares:
+    """Probabilities kept from 0 and 1 by the distance of 1 to the next number, as scikit-learn's log loss does."""
+    return np.clip(share, LEAST_SHARE, 1 - LEAST_SHARE)
 
 
 def binary_baseline(actual: Truth) -> dict[str, float]:
     """The metrics of always answering with the most frequent class, at its share."""
-    share = ratio(int(actual.sum()), len(actual))
-    says_positive = share > 0.5
+    positives, rows = int(actual.sum()), len(actual)
+    share = ratio(positives, rows)
+    flagged = rows if share > 0.5 else 0
+    right = positives if flagged else 0
     return {
         "Accuracy": max(share, 1 - share),
-        "Precision": share if says_positive else float("nan"),
-        "Recall": 1.0 if says_positive else 0.0,
-        "F1 Score": 2 * share / (1 + share) if says_positive else 0.0,
-        "AUC": 0.5,
-        "Log Loss": log_loss(actual, np.full(len(actual), share)),
+        "Precision": ratio(right, flagged),
+        "Recall": ratio(right, positives),
+        "F1 Score": ratio(2 * right, flagged + positives),
+        "AUC": 0.5 if 0 < positives < rows else float("nan"),
+        "Log Loss": log_loss(actual, np.full(rows, share)),
         "Brier Score": share * (1 - share),
     }
 
@@ -120,9 +110,11 @@ def binary_baseline(actual: Truth) -> dict[str, float]:
 def threshold_table(actual: Truth, share: Shares) -> pd.DataFrame:
     """The four counts when rows above each threshold are called positive (at 0 every row is).
 
+    A probability within rounding of one half counts as one half here, as it does where Score Model chooses the label.
     Holds 0, 0.01, ... 1, the thresholds of best F1 and best accuracy, and others evenly among the scores: at most
     1,000.
     """
+    share = np.where(np.abs(share - 0.5) < TIE, 0.5, share)
     order = np.argsort(share, kind="stable")
     scores, positives_below = share[order], np.concatenate([[0], np.cumsum(actual[order])])
     distinct = np.unique(share)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -38,15 +38,19 @@ _REGRESSION = {
 LOWER_IS_BETTER = ("Average Log Loss", *list(_REGRESSION)[:4])
 
 
-def listed_metrics(model: TrainedModel, scored: pd.DataFrame) -> dict[str, float]:
-    """The metrics of a table with the label and the model's scores, under the names of the original's lists."""
+def listed_metrics(model: TrainedModel, scored: pd.DataFrame, classes: Sequence[Any] = ()) -> dict[str, float]:
+    """The metrics of a table with the label and the model's scores, under the names of the original's lists.
+
+    `classes` are those that the label has beyond these rows, the model's by default.
+    """
     assert model.label is not None
     columns: dict[str, str] = {"label": model.label.name, "labels": "Scored Labels"}
     if model.task is Task.REGRESSION:
         return _named(_REGRESSION, error_metrics(*regression_outcomes(scored, columns)))
+    known = classes or model.classes
     if model.task is Task.TWO_CLASS:
-        return _named(_BINARY, binary_metrics(scored, {**columns, "probability": "Scored Probabilities"}))
-    return _named(_MULTICLASS, multiclass_metrics(scored, columns))
+        return _named(_BINARY, binary_metrics(scored, {**columns, "probability": "Scored Probabilities"}, known))
+    return _named(_MULTICLASS, multiclass_metrics(scored, columns, known))
 
 
 def _named(names: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, float]:

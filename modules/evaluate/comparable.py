@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InfiniteValues, InvalidValues
 from designer.contract.schema import Kind, Schema
 from designer.contract.values import ASSIGNMENTS, Table, Task
 
-from .binary import ordered_classes
+from .classes import ordered_classes, two_classes
 from .clustering import center_columns
 from .scored_table import ScoredColumns, ScoresMissing
 
@@ -43,7 +41,7 @@ def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
     """Refuse what the cells rule out: a third class, no probability, an infinite number, a cluster without a center."""
     match columns.task:
         case Task.TWO_CLASS:
-            _two_classes(table, columns.names, port)
+            check_two_classes(table, columns, port)
         case Task.REGRESSION:
             for name in (columns.names["label"], columns.names["labels"]):
                 if np.isinf(table[name].to_numpy(dtype="float64", na_value=np.nan)).any():
@@ -56,20 +54,32 @@ def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
                 raise ScoresMissing(found, "Keep all columns of the assignment.", port=port, column=ASSIGNMENTS)
 
 
-def _two_classes(table: Table, names: Mapping[str, str], port: str) -> None:
+def check_two_classes(table: Table, columns: ScoredColumns, port: str) -> None:
+    """Refuse a label with another class than the scores are about, and what is no probability."""
+    names = columns.names
     rows = table[table[list(names.values())].notna().all(axis=1)]
-    classes = ordered_classes(pd.concat([rows[names[part]].astype(object) for part in ("label", "labels")]))
+    actual, predicted = (rows[names[part]].astype(object) for part in ("label", "labels"))
+    shares = rows[names["probability"]].to_numpy(dtype="float64")
+    classes = two_classes(actual, predicted, shares, columns.classes)
     if len(classes) > 2:
         shown = ", ".join(f"'{name}'" for name in classes[:4])
-        found = f"'{names['label']}' and '{names['labels']}' together hold {len(classes):,} classes, {shown}"
-        raise NotComparable(found, "Two-class scores need a label of two.", port=port, column=names["label"])
-    shares = rows[names["probability"]].to_numpy(dtype="float64")
+        found = f"'{names['label']}' and '{names['labels']}' together hold {counted(len(classes), 'class')}, {shown}"
+        raise NotComparable(found, "Two-class scores need a label of two classes.", port=port, column=names["label"])
+    unknown = [value for value in ordered_classes(actual.tolist()) if value not in classes]
+    if unknown:
+        found = f"'{names['label']}' holds '{unknown[0]}', and the model knows '{classes[0]}' and '{classes[1]}'"
+        raise NotComparable(found, "Leave such rows out.", port=port, column=names["label"])
     wrong = shares[(shares < 0) | (shares > 1)]
     if len(wrong):
-        found = f"column '{names['probability']}' holds {wrong[0]:g}, which is no probability"
+        found = f"column '{names['probability']}' holds {wrong[0]:g}, which is not a probability"
         raise InvalidValues(found, "Give numbers from 0 to 1.", port=port, column=names["probability"])
 
 
 def _only_numbers(schema: Schema, name: str, port: str) -> None:
     if schema[name].kind not in _NUMBERS:
-        raise ScoresMissing(f"column '{name}' is {schema[name].kind}, not numbers", "", port=port, column=name)
+        raise ScoresMissing(
+            f"column '{name}' is {schema[name].kind}, not numbers",
+            "Score the rows with Score Model.",
+            port=port,
+            column=name,
+        )

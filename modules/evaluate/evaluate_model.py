@@ -25,6 +25,8 @@ Frame = Table
 class EvaluateModel(
     Module,
     category="Model Scoring & Evaluation",
+    icon="chart-line",
+    suggested=6,
     at_inference="drop",
     no_onnx="metrics need all rows",
     synonyms=("metrics", "accuracy", "ROC", "AUC", "confusion matrix", "RMSE"),
@@ -34,6 +36,14 @@ class EvaluateModel(
     The task is read from the score columns, the label from the column with the role Label. Rows without a label or
     without a score are left out and counted. Beside the metrics stand those of a baseline: the most frequent class at
     its share, or the mean of the label.
+
+    The classes are the model's, also where the rows hold some of them only; a table from elsewhere has those of its
+    rows and of its columns of probabilities. Metrics follow scikit-learn: precision, recall and F1 of two classes are
+    of the positive one, the second of the model's; AUC counts ties half; log loss keeps probabilities 2.2e-16 from 0
+    and 1. What is not defined is missing: precision where no row is said to be positive, recall where none is, F1 where
+    neither, AUC of rows of one class, log loss of a class without a probability. Macro averages are over the classes
+    that occur among labels or scored labels; a class that is never predicted has precision 0. Unlike scikit-learn's,
+    recall is averaged over the classes that rows are of (balanced accuracy), since a class without rows has none.
 
     Tables of each model, which charts draw. For every task: `left_out` (reason, rows), `interval` (metric, value, low,
     high: 95 %; Wilson for shares). Two classes: `confusion` (actual, predicted, rows), `thresholds` (threshold, tp, fp,
@@ -116,13 +126,13 @@ def evaluated(name: str, table: Table, columns: ScoredColumns) -> tuple[ModelEva
     """The evaluation of one scored table, and its classes."""
     match columns.task:
         case Task.TWO_CLASS:
-            metrics, baseline, tables, classes, rows = _two_class(table, columns.names)
+            metrics, baseline, tables, classes, rows = _two_class(table, columns)
         case Task.REGRESSION:
             metrics, baseline, tables, classes, rows = _regression(table, columns.names)
         case Task.CLUSTERING:
             metrics, baseline, tables, classes, rows = _clustering(table)
         case _:
-            metrics, baseline, tables, classes, rows = _multiclass(table, columns.names)
+            metrics, baseline, tables, classes, rows = _multiclass(table, columns)
     return ModelEvaluation(name, rows, metrics, baseline, {"left_out": left_out(table, columns), **tables}), classes
 
 
@@ -156,7 +166,8 @@ def compared(first: Table, columns: ScoredColumns, second: Table, others: Scored
     if columns.task is Task.REGRESSION:
         truth = labels[0][both].astype(float)
         errors = [np.abs(answer.to_numpy(dtype=float)[both] - truth) for answer in answers]
-        return compare_errors(errors[0], errors[1], "Mean_Absolute_Error", -1)
+        largest = max(float(np.abs(truth).max()), float(errors[0].max()), float(errors[1].max()))
+        return compare_errors(errors[0], errors[1], "Mean_Absolute_Error", -1, largest)
     right = [np.array(answer.astype(object).to_numpy()[both] == labels[0][both], dtype=bool) for answer in answers]
     return compare_errors(right[0], right[1], "Accuracy", 1)
 
@@ -164,11 +175,11 @@ def compared(first: Table, columns: ScoredColumns, second: Table, others: Scored
 Found = tuple[dict[str, float], dict[str, float], dict[str, Frame], list[Any], int]
 
 
-def _two_class(table: Table, names: Mapping[str, str]) -> Found:
-    actual, predicted, share, classes = binary.binary_outcomes(table, names)
-    metrics = binary.binary_metrics(table, names)
+def _two_class(table: Table, columns: ScoredColumns) -> Found:
+    actual, predicted, share, classes = binary.binary_outcomes(table, columns.names, columns.classes)
+    metrics = binary.binary_metrics(table, columns.names, columns.classes)
     tp, fp, tn, fn = binary.confusion_counts(actual, predicted)
-    titles = [str(name) for name in classes] or ["", ""]
+    titles = [str(name) for name in classes] or ["negative", "positive"]
     negative, positive = titles[0], titles[-1]
     lines = [(negative, negative, tn), (negative, positive, fp), (positive, negative, fn), (positive, positive, tp)]
     tables = {
@@ -181,9 +192,10 @@ def _two_class(table: Table, names: Mapping[str, str]) -> Found:
     return metrics, binary.binary_baseline(actual), tables, classes, len(actual)
 
 
-def _multiclass(table: Table, names: Mapping[str, str]) -> Found:
-    rows, classes = multiclass.multiclass_rows(table, names)
-    metrics = multiclass.multiclass_metrics(table, names)
+def _multiclass(table: Table, columns: ScoredColumns) -> Found:
+    names = columns.names
+    rows, classes = multiclass.multiclass_rows(table, names, columns.classes)
+    metrics = multiclass.multiclass_metrics(table, names, columns.classes)
     right = int(multiclass.class_counts(rows, names, classes)[0].sum())
     tables = {
         "interval": _interval("Overall Accuracy", metrics["Overall Accuracy"], wilson(right, len(rows))),
@@ -228,7 +240,8 @@ def _written(script: Script, title: str, table: Variable) -> str:
     if columns.task is Task.CLUSTERING:
         name = script.call(clustering.cluster_metrics, table, result="metrics")
     else:
-        name = script.call(functions[columns.task], table, dict(columns.names), result="metrics")
+        known = () if columns.task is Task.REGRESSION or not columns.classes else (columns.classes,)
+        name = script.call(functions[columns.task], table, dict(columns.names), *known, result="metrics")
     script.line(f"for metric, value in {name}.items():")
     script.line(f"    print(f'{title}: {{metric}} = {{value!r}}')")
     return name

@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .binary import SMALLEST, area_under_curve, ordered_classes, ratio
+from .binary import area_under_curve, clipped, ratio
+from .classes import several_classes
 
 PROBABILITY = "Scored Probabilities_"
 SHOWN_CLASSES = 100
 
 
-def multiclass_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
-    """Metrics of a scored table, by the names of its columns `label` and `labels`."""
-    rows, classes = multiclass_rows(table, columns)
+def multiclass_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()) -> dict[str, float]:
+    """Metrics of a scored table, by the names of its columns `label` and `labels`, and the model's classes where they
+    are known. What is not defined is NaN.
+
+    Macro averages are over the classes that rows are of or are said to be, recall over those that rows are of.
+    """
+    rows, classes = multiclass_rows(table, columns, known)
     right, actual, predicted = class_counts(rows, columns, classes)
     total = len(rows)
     precision, recall = right / np.where(predicted, predicted, 1), right / np.where(actual, actual, 1)
     f1 = 2 * right / np.where(actual + predicted, actual + predicted, 1)
-    seen = actual > 0
+    occurs = actual + predicted > 0
     accuracy = ratio(right.sum(), total)
     wrong = 2 * (total - right.sum())
     return {
         "Overall Accuracy": accuracy,
         "Average Accuracy": 1 - ratio(wrong, total * len(classes)),
         "Micro-Averaged Precision": accuracy,
-        "Macro-Averaged Precision": float(precision.mean()) if len(classes) else float("nan"),
+        "Macro-Averaged Precision": mean_of(precision[occurs]),
         "Weighted Precision": ratio(precision @ actual, total),
         "Micro-Averaged Recall": accuracy,
-        "Macro-Averaged Recall": float(recall[seen].mean()) if seen.any() else float("nan"),
+        "Macro-Averaged Recall": mean_of(recall[actual > 0]),
         "Weighted Recall": ratio(recall @ actual, total),
-        "Macro-Averaged F1": float(f1.mean()) if len(classes) else float("nan"),
+        "Macro-Averaged F1": mean_of(f1[occurs]),
         "Weighted F1": ratio(f1 @ actual, total),
         **multiclass_log_loss(rows, columns, classes),
     }
 
 
-def multiclass_rows(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[Any]]:
-    """The rows that have a label and a score, and the classes in them."""
+def mean_of(values: np.ndarray[Any, Any]) -> float:
+    """The mean; NaN of nothing."""
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def multiclass_rows(
+    table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()
+) -> tuple[pd.DataFrame, list[Any]]:
+    """The rows that have a label and a score, and the classes: the model's, and what else the rows hold."""
     rows = table[table[[columns["label"], columns["labels"]]].notna().all(axis=1)]
     both = [rows[columns[name]].astype(object) for name in ("label", "labels")]
-    return rows, ordered_classes(pd.concat(both))
+    named = [str(name).removeprefix(PROBABILITY) for name in table if str(name).startswith(PROBABILITY)]
+    return rows, several_classes(pd.concat(both).tolist(), named, known)
 
 
 def codes_of_both(
@@ -80,15 +93,17 @@ def confusion_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: lis
 
 
 def multiclass_log_loss(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> dict[str, float]:
-    """The log loss, where the table has a probability for each class that occurs."""
+    """The log loss of a table with probabilities; not defined where a row is of a class that has none."""
     label = rows[columns["label"]].astype(object)
-    names = {value: f"{PROBABILITY}{value}" for value in classes}
-    if not len(rows) or any(name not in rows for name in names.values()):
+    names = {value: f"{PROBABILITY}{value}" for value in classes if f"{PROBABILITY}{value}" in rows}
+    if not names:
         return {}
+    if not len(rows) or not label.isin(list(names)).all():
+        return {"Log Loss": float("nan")}
     likely = np.zeros(len(rows))
     for value, name in names.items():
         likely = np.where(label == value, rows[name], likely)
-    return {"Log Loss": float(-np.log(np.clip(likely, SMALLEST, 1)).mean())}
+    return {"Log Loss": float(-np.log(clipped(likely)).mean())}
 
 
 def multiclass_baseline(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> dict[str, float]:

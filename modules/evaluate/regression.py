@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.spread import without_rounding
+
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 QUANTILE = "Scored Quantiles_"
@@ -59,7 +61,7 @@ def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
     """The metrics of the original. Those relative to the mean of the label are NaN where the label does not vary."""
     if not len(actual):
         return dict.fromkeys(METRICS, float("nan"))
-    errors, spread = predicted - actual, actual - actual.mean()
+    errors, spread = predicted - actual, deviations(actual)
     squares, absolute = float(spread @ spread), float(np.abs(spread).sum())
     relative = float(errors @ errors) / squares if squares else float("nan")
     found = (
@@ -70,6 +72,12 @@ def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
         1 - relative,
     )
     return dict(zip(METRICS, found, strict=True))
+
+
+def deviations(actual: Numbers) -> Numbers:
+    """The distances from the mean; 0 where the numbers differ by rounding only."""
+    varying = without_rounding(actual)
+    return np.zeros(len(actual)) if varying.min() == varying.max() else actual - actual.mean()
 
 
 METRICS = (
@@ -86,7 +94,7 @@ def regression_intervals(actual: Numbers, predicted: Numbers) -> list[tuple[str,
     rows = len(actual)
     if rows < 2:
         return []
-    errors, spread = predicted - actual, (actual - actual.mean()) ** 2
+    errors, spread = predicted - actual, deviations(actual) ** 2
     mean, half = np.abs(errors).mean(), 1.96 * np.abs(errors).std(ddof=1) / np.sqrt(rows)
     square, square_half = np.mean(errors**2), 1.96 * (errors**2).std(ddof=1) / np.sqrt(rows)
     found = [
@@ -110,5 +118,7 @@ def residual_histogram(actual: Numbers, predicted: Numbers) -> pd.DataFrame:
     """How often the prediction is off by how much (predicted minus actual)."""
     if not len(actual):
         return pd.DataFrame({"from": [], "to": [], "rows": []})
-    rows, edges = np.histogram(predicted - actual, RESIDUAL_BINS)
+    errors = predicted - actual
+    edges = np.unique(np.linspace(errors.min(), errors.max(), RESIDUAL_BINS + 1))  # fewer where errors nearly agree
+    rows, edges = np.histogram(errors, edges if len(edges) > 1 else [edges[0], np.nextafter(edges[0], np.inf)])
     return pd.DataFrame({"from": edges[:-1], "to": edges[1:], "rows": rows})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from designer.contract.errors import DesignerError, TooManyLabels
 from designer.contract.schema import Kind, Role, Schema
@@ -36,10 +37,11 @@ class DifferentTasks(DesignerError):
 
 @dataclass(frozen=True)
 class ScoredColumns:
-    """The task and the names of the columns that matter, by what they are."""
+    """The task, the names of the columns that matter by what they are, and the model's classes where they are known."""
 
     task: Task
     names: Mapping[str, str]
+    classes: tuple[Any, ...] = ()
 
     @property
     def label(self) -> str:
@@ -61,11 +63,12 @@ def read_columns(schema: Schema, port: str) -> ScoredColumns:
         remedy = "Score it with Score Model or Assign Data to Clusters first."
         raise ScoresMissing("the table has no column 'Scored Labels'", remedy, port=port)
     names = {"label": _label(schema, port), "labels": SCORED_LABELS}
+    known = schema[SCORED_LABELS].classes or ()
     if SCORED_PROBABILITIES in schema:
-        return ScoredColumns(Task.TWO_CLASS, {**names, "probability": SCORED_PROBABILITIES})
+        return ScoredColumns(Task.TWO_CLASS, {**names, "probability": SCORED_PROBABILITIES}, known)
     numbers = schema[SCORED_LABELS].kind is Kind.DECIMAL and schema[names["label"]].kind.is_numeric
     classes = any(name.startswith(f"{SCORED_PROBABILITIES}_") for name in schema.names)
-    return ScoredColumns(Task.REGRESSION if numbers and not classes else Task.MULTICLASS, names)
+    return ScoredColumns(Task.REGRESSION if numbers and not (classes or known) else Task.MULTICLASS, names, known)
 
 
 def _label(schema: Schema, port: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.spread import is_rounding
+
 Z = 1.959963984540054
 
 
@@ -20,12 +22,17 @@ def wilson(right: int, rows: int) -> tuple[float, float]:
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
-def compare_errors(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any], metric: str, sign: int) -> pd.DataFrame:
+def compare_errors(
+    first: np.ndarray[Any, Any], second: np.ndarray[Any, Any], metric: str, sign: int, largest: float = 1.0
+) -> pd.DataFrame:
     """The difference of two models on the same rows, by what each row contributes: its 95 % interval and the chance
-    that equal models differ this much (exact sign test where rows are right or wrong, else normal)."""
+    that equal models differ this much (exact sign test where rows are right or wrong, else normal). `largest` is the
+    size of the numbers that errors are differences of: what rounding of these explains is no difference."""
     from scipy.stats import binomtest
 
     gaps = first.astype(float) - second.astype(float)
+    if is_rounding(float(np.abs(gaps).max(initial=0.0)), largest, len(gaps)):
+        gaps = np.zeros(len(gaps))
     half = Z * gaps.std(ddof=1) / np.sqrt(len(gaps)) if len(gaps) > 1 else np.nan
     if first.dtype == bool:
         apart = int((gaps != 0).sum())

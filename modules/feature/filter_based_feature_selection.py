@@ -28,7 +28,9 @@ class Selected(NamedTuple):
 class FilterBasedFeatureSelection(
     Module,
     category="Feature Selection",
+    icon="funnel",
     at_inference="select",
+    label="target",
     no_onnx="the scores depend on all rows; use Select Columns Transform",
     synonyms=("correlation", "pearson", "chi squared", "relevance", "best features"),
 ):
@@ -36,7 +38,8 @@ class FilterBasedFeatureSelection(
 
     *PearsonCorrelation* is the absolute correlation of two numeric columns over the rows that have both (booleans
     count 0 and 1); for a target of classes, every class is replaced by the mean of the feature in it. Features that
-    are not numeric score 0, and so does one without values. *ChiSquared* is the statistic of the table of counts of
+    are not numeric score 0, and so does one without values or whose values differ in their last digits only, as
+    rounding does. *ChiSquared* is the statistic of the table of counts of
     feature and target (missing values left out); numbers with more than ten different values are first grouped into
     ten quantiles. The result holds the target and the best features, best first; ties keep the order of the table.
     *Features* lists all scores.

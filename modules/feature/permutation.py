@@ -47,9 +47,9 @@ def measured(frame: pd.DataFrame, labels: pd.Series[Any], model: Mapping[str, An
     if metric.endswith("Accuracy"):
         return float(accuracy_score(actual, answer))
     measure = precision_score if metric.endswith("Precision") else recall_score
-    if len(classes) == 2:
-        return float(measure(actual, answer, labels=classes[1:], average="macro", zero_division=0.0))
-    return float(measure(actual, answer, labels=classes, average="macro", zero_division=0.0))
+    occurring = set(actual) if measure is recall_score else {*actual, *answer}
+    averaged = classes[1:] if len(classes) == 2 else [name for name in classes if name in occurring]
+    return float(measure(actual, answer, labels=averaged, average="macro", zero_division=0.0))
 
 
 def regression_measure(actual: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any], metric: str) -> float:

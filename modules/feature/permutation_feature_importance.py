@@ -39,6 +39,7 @@ class TooManyFeatures(DesignerError):
 class PermutationFeatureImportance(
     Module,
     category="Feature Selection",
+    icon="shuffle",
     at_inference="drop",
     no_onnx="it shuffles rows",
     synonyms=("feature importance", "explain", "interpret", "pfi"),
@@ -48,7 +49,8 @@ class PermutationFeatureImportance(
     For each feature in turn its values are shuffled among the rows of the test data, the rows are scored again and the
     metric is compared with that of the rows as they are: importance is what is lost, so that important features stand
     at the top for every metric, errors too. Precision and recall are those of the positive class, for more than two
-    classes the mean over the classes. The same seed gives the same numbers, 0 too.
+    classes the mean over the classes that occur, as Evaluate Model has it; a class that is never predicted has
+    precision 0. The same seed gives the same numbers, 0 too.
 
     Errors: 0105 where the metric is of another task than the model, 0013 for a model that learned no label, 0024 where
     the label is not in the test data, 0021 for a table without rows. A model of more than 3,000 features is refused.
@@ -66,13 +68,15 @@ class PermutationFeatureImportance(
         self._refuse_other_task(trained_model)
         label = trained_model.label
         if label is None or label.name not in test_data.columns:
-            named = f"no column '{label.name}', the label of the model" if label else "the model knows no label"
+            named = f"no column '{label.name}', the label of the model" if label else "the model has no label"
             raise LabelMissing(named, "Use rows that hold the true answer.", port="Test data")
         if len(test_data) == 0:
             raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
         if len(trained_model.features) > MOST_FEATURES:
             found = f"'{trained_model.name}' has {len(trained_model.features):,} features, too many to shuffle each"
-            remedy = f"At most {MOST_FEATURES:,} are; choose among them with Filter Based Feature Selection first."
+            remedy = (
+                f"At most {MOST_FEATURES:,} are shuffled; choose among them with Filter Based Feature Selection first."
+            )
             raise TooManyFeatures(found, remedy, port="Trained model")
         frame = trained_model.frame(test_data)
         return importance_table(frame, test_data[label.name], as_mapping(trained_model), self.metric, self.seed)
@@ -99,7 +103,7 @@ class PermutationFeatureImportance(
 
     def _refuse_other_task(self, model: TrainedModel) -> None:
         if model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
-            raise WrongModel(f"'{model.name}' learns no label", "Use a classification or regression model.")
+            raise WrongModel(f"'{model.name}' has no label", "Use a classification or regression model.")
         task = "Classification" if model.task.is_classification else "Regression"
         if not self.metric.startswith(task):
             raise InvalidParameter(

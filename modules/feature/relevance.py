@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.spread import above_base, is_rounding, quantile_edges, whole_base, without_rounding
+
 GROUPS = 10
 
 
@@ -27,19 +29,23 @@ def correlation(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
     if not is_number(feature):
         return 0.0
     both = (feature.notna() & target.notna()).to_numpy()
-    x = feature[both].to_numpy(dtype="float64")
+    x = varying(feature[both])
     if len(x) < 2 or not np.isfinite(x).all() or x.min() == x.max():
         return 0.0
-    if is_number(target):
-        y = target[both].to_numpy(dtype="float64")
-    else:
-        y = pd.Series(x).groupby(pd.factorize(target[both])[0]).transform("mean").to_numpy()
-    if not np.isfinite(y).all() or np.ptp(y) <= 1e-12 * np.abs(y).max():
+    y = varying(target[both]) if is_number(target) else class_means(x, target[both])
+    if not np.isfinite(y).all() or y.min() == y.max():
         return 0.0
     with np.errstate(all="ignore"):
         x, y = x - x.mean(), y - y.mean()
         share = float(abs(x @ y) / np.sqrt((x @ x) * (y @ y)))
     return min(share, 1.0) if np.isfinite(share) else 0.0
+
+
+def class_means(x: np.ndarray[Any, Any], target: pd.Series[Any]) -> np.ndarray[Any, Any]:
+    """For each row the mean of its class; the same for all where the means differ by rounding only."""
+    above = x - x.min()
+    means = pd.Series(above).groupby(pd.factorize(target)[0]).transform("mean").to_numpy()
+    return np.zeros(len(x)) if is_rounding(np.ptp(means), above.max(), len(x)) else means
 
 
 def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
@@ -63,10 +69,18 @@ def count_pairs(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np
 
 def groups(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """A number for each group of cells: one value, or one tenth of many numbers."""
-    if is_number(cells) and cells.nunique() > GROUPS:
-        values = finite_cells(cells.to_numpy(dtype="float64"))
-        return np.searchsorted(np.quantile(values, np.linspace(0, 1, GROUPS + 1))[1:-1], values)
-    return pd.factorize(cells)[0]
+    if not is_number(cells):
+        return pd.factorize(cells)[0]
+    values = varying(cells)
+    if cells.nunique() > GROUPS and len(np.unique(values)) > 1:
+        values = finite_cells(values)
+        return np.searchsorted(quantile_edges(values, GROUPS), values)
+    return pd.factorize(values)[0]
+
+
+def varying(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
+    """Numbers as far as they differ: whole ones beyond 2^53 with all digits, equal where they differ by rounding."""
+    return without_rounding(above_base(cells, whole_base(cells)))
 
 
 def finite_cells(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import EmptySelection, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -27,7 +28,9 @@ TEXT = (Kind.STRING, Kind.CATEGORICAL)
 class PartialDependence(
     Module,
     category="Model Scoring & Evaluation",
+    icon="chart-line",
     at_inference="drop",
+    explains_model=True,
     synonyms=("PDP", "explain", "effect", "interpret"),
     no_onnx="each answer is a mean over all rows",
     no_python="the table is about a model, not part of the way to a prediction",
@@ -55,7 +58,7 @@ class PartialDependence(
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Partial dependence"]:
         """Ask."""
         if trained_model.task not in ANSWERING or isinstance(trained_model.estimator, Mapping):
-            found = f"'{trained_model.name}' cannot be asked for partial dependence"
+            found = f"'{trained_model.name}' has no partial dependence"
             raise WrongModel(found, "Wire a classification, regression or anomaly model.", port="Trained model")
         frame = trained_model.frame(dataset)
         frame = frame[trained_model.scoreable(frame)]
@@ -75,7 +78,7 @@ class PartialDependence(
 
     def summary(self) -> str:
         """The columns, and how many values of each."""
-        return f"{self.number_of_values} values of {self.features}"
+        return f"{counted(self.number_of_values, 'value')} of {self.features}"
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
         """Feature, Value, Number, Response, Class."""
@@ -96,7 +99,7 @@ ANSWERING = ("Two-class classification", "Multiclass classification", "Regressio
 def _refuse_endless(questions: int, features: int) -> None:
     if questions * features > WORK:
         raise InvalidParameter(
-            f"{questions:,} values would be put to a model of {features:,} features, which takes too long",
+            f"{questions:,} values would be scored by a model of {counted(features, 'feature')}, which takes too long",
             f"Choose fewer features, or fewer values of each: {max(WORK // features, 1):,} in all at most.",
             parameter="Features",
         )

@@ -18,7 +18,10 @@ from .keys import taken_rows
 
 
 class AddColumns(
-    Module, category="Data Transformation", synonyms=("concatenate", "concat", "side by side", "bind columns")
+    Module,
+    category="Data Transformation",
+    icon="columns-3",
+    synonyms=("concatenate", "concat", "side by side", "bind columns"),
 ):
     """Put the columns of two tables side by side.
 

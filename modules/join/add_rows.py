@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 
 from designer.contract.cells import require_distinct
+from designer.contract.counting import counted
 from designer.contract.errors import MismatchedTables
 from designer.contract.module import Module
 from designer.contract.schema import Column, Kind, Schema, kind_of
@@ -20,6 +21,7 @@ from ..columns.cells import with_common_levels
 class AddRows(
     Module,
     category="Data Transformation",
+    icon="rows-3",
     no_onnx="the rows of another table join those of the request",
     synonyms=("append", "union", "concatenate", "stack"),
 ):
@@ -85,7 +87,7 @@ def _refuse_other_levels(name: str, first: pd.Series[Any], second: pd.Series[Any
 
 def _refuse_other_columns(first: Schema, second: Schema) -> None:
     if len(first) != len(second):
-        raise _mismatch(f"the first table has {len(first)} columns, the second {len(second)}", "0008")
+        raise _mismatch(f"the first table has {counted(len(first), 'column')}, the second {len(second)}", "0008")
     for column in first:
         other = second.get(column.name)
         if other is None:

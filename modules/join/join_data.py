@@ -25,6 +25,7 @@ INNER, LEFT, FULL, SEMI = "Inner Join", "Left Outer Join", "Full Outer Join", "L
 class JoinData(
     Module,
     category="Data Transformation",
+    icon="merge",
     no_onnx="the answer depends on another table",
     synonyms=("merge", "lookup", "combine", "sql join"),
 ):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class BaselineClassification(
     Learner,
     category="Machine Learning Algorithms / Classification",
+    icon="minus",
     synonyms=("dummy", "majority class", "most frequent", "naive"),
 ):
     """Always answer with the most frequent class.
@@ -49,6 +50,7 @@ class BaselineClassification(
 class BaselineRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="minus",
     synonyms=("dummy", "mean", "median", "naive"),
 ):
     """Always answer with the same number.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class BayesianLinearRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="sigma",
     synonyms=("ridge", "evidence", "probabilistic"),
 ):
     """Predict a number as a weighted sum, with a regularization that the data decide.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -52,6 +53,7 @@ class BoostedTrees(Learner):
 class BoostedDecisionTreeRegression(
     BoostedTrees,
     category="Machine Learning Algorithms / Regression",
+    icon="network",
     synonyms=("gradient boosting", "GBM", "LightGBM", "MART"),
 ):
     """Predict a number with boosted regression trees.
@@ -75,6 +77,7 @@ class BoostedDecisionTreeRegression(
 class TwoClassBoostedDecisionTree(
     BoostedTrees,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     title="Two-Class Boosted Decision Tree",
     synonyms=("gradient boosting", "GBM", "LightGBM", "binary classification"),
 ):
@@ -100,6 +103,7 @@ class TwoClassBoostedDecisionTree(
 class MulticlassBoostedDecisionTree(
     BoostedTrees,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     synonyms=("gradient boosting", "GBM", "LightGBM"),
 ):
     """Predict one of several classes with boosted decision trees.

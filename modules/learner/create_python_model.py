@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -35,6 +36,8 @@ METHODS = {"__init__": 1, "train": 3, "predict": 2}
 class CreatePythonModel(
     Module,
     category="Python Language",
+    runs_code=True,
+    icon="code",
     synonyms=("custom model", "script", "AzureMLModel"),
     no_onnx="a script is Python",
     no_python="the class is used by Train Model and Score Model, which hold it together with its state",
@@ -72,7 +75,7 @@ class CreatePythonModel(
 
     def summary(self) -> str:
         """How long the script is."""
-        return f"{len(self.python_script.splitlines())} lines of Python"
+        return f"{counted(len(self.python_script.splitlines()), 'line')} of Python"
 
 
 def check_class(script: str) -> None:
@@ -89,5 +92,5 @@ def check_class(script: str) -> None:
     methods = {node.name: len(node.args.args) for node in classes[-1].body if isinstance(node, ast.FunctionDef)}
     for name, arguments in METHODS.items():
         if methods.get(name) != arguments:
-            found = f"AzureMLModel has no method {name} with {arguments} arguments (self counts)"
+            found = f"AzureMLModel has no method '{name}' with {arguments} arguments (self counts)"
             raise ScriptFailed(found, "Keep the names and signatures of the template.", parameter="Python script")

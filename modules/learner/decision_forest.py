@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -63,6 +64,7 @@ class DecisionForest(Learner):
 class DecisionForestRegression(
     DecisionForest,
     category="Machine Learning Algorithms / Regression",
+    icon="network",
     synonyms=("random forest", "bagging", "extra trees"),
 ):
     """Predict a number with a forest of regression trees.
@@ -86,6 +88,7 @@ class DecisionForestRegression(
 class TwoClassDecisionForest(
     DecisionForest,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     title="Two-Class Decision Forest",
     synonyms=("random forest", "bagging", "extra trees", "binary classification"),
 ):
@@ -111,6 +114,7 @@ class TwoClassDecisionForest(
 class MulticlassDecisionForest(
     DecisionForest,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     synonyms=("random forest", "bagging", "extra trees"),
 ):
     """Predict one of several classes with a forest of decision trees.

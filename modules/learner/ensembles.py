@@ -12,7 +12,7 @@ from designer.contract.values import LearnerOutline, Preparation, Task, Untraine
 PORTS = ("untrained_model_1", "untrained_model_2", "untrained_model_3", "untrained_model_4")
 Parts = list[tuple[str, Any]]
 _TASKS = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
-NO_ONNX = "a learner answers no rows; what it trains is exported where it scores"
+NO_ONNX = "a learner scores no rows; its model is exported by the step that scores with it"
 
 
 class Ensemble(Module):
@@ -65,6 +65,7 @@ class Ensemble(Module):
 class VotingEnsemble(
     Ensemble,
     category="Machine Learning Algorithms / Ensembles",
+    icon="layers",
     synonyms=("average", "blend", "committee"),
     no_onnx=NO_ONNX,
 ):
@@ -92,6 +93,7 @@ class VotingEnsemble(
 class StackingEnsemble(
     Ensemble,
     category="Machine Learning Algorithms / Ensembles",
+    icon="layers",
     synonyms=("stacked generalization", "blend", "meta learner"),
     no_onnx=NO_ONNX,
 ):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -57,6 +58,7 @@ class ExtraTrees(Learner):
 class ExtraTreesClassification(
     ExtraTrees,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     synonyms=("extremely randomized trees", "random forest"),
 ):
     """Predict a class, two or more, with trees whose splits are drawn by chance.
@@ -88,6 +90,7 @@ class ExtraTreesClassification(
 class ExtraTreesRegression(
     ExtraTrees,
     category="Machine Learning Algorithms / Regression",
+    icon="network",
     synonyms=("extremely randomized trees", "random forest"),
 ):
     """Predict a number with trees whose splits are drawn by chance.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter
-from designer.contract.estimator import Learner, counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -20,6 +21,7 @@ LABEL = "Quantiles to be estimated"
 class FastForestQuantileRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="network",
     synonyms=("percentile", "median", "interval", "random forest"),
 ):
     """Predict the quantiles of a number with forests of quantile trees.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -79,6 +80,7 @@ class HistogramGradientBoosting(Learner):
 class HistogramGradientBoostingClassification(
     HistogramGradientBoosting,
     category="Machine Learning Algorithms / Classification",
+    icon="network",
     synonyms=("GBM", "LightGBM", "XGBoost", "boosted trees"),
 ):
     """Predict a class, two or more, with boosted trees that take missing values and categories as they are.
@@ -110,6 +112,7 @@ class HistogramGradientBoostingClassification(
 class HistogramGradientBoostingRegression(
     HistogramGradientBoosting,
     category="Machine Learning Algorithms / Regression",
+    icon="network",
     synonyms=("GBM", "LightGBM", "XGBoost", "boosted trees"),
 ):
     """Predict a number with boosted trees that take missing values and categories as they are.

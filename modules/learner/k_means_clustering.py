@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from designer.contract.counting import counted
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
@@ -19,6 +20,7 @@ LabelMode = Literal["Ignore label column", "Fill missing values", "Overwrite fro
 class KMeansClustering(
     Learner,
     category="Machine Learning Algorithms / Clustering",
+    icon="chart-scatter",
     title="K-Means Clustering",
     synonyms=("kmeans", "segments", "Lloyd"),
 ):
@@ -79,4 +81,4 @@ class KMeansClustering(
 
     def in_words(self) -> str:
         """How many clusters, and where they start."""
-        return f"{self.number_of_centroids:,} clusters, {self.initialization}"
+        return f"{counted(self.number_of_centroids, 'cluster')}, {self.initialization}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -40,6 +41,7 @@ class NearestNeighbors(Learner):
 class KNearestNeighborsClassification(
     NearestNeighbors,
     category="Machine Learning Algorithms / Classification",
+    icon="chart-scatter",
     title="k-Nearest Neighbors Classification",
     synonyms=("KNN", "instance-based"),
 ):
@@ -68,6 +70,7 @@ class KNearestNeighborsClassification(
 class KNearestNeighborsRegression(
     NearestNeighbors,
     category="Machine Learning Algorithms / Regression",
+    icon="chart-scatter",
     title="k-Nearest Neighbors Regression",
     synonyms=("KNN", "instance-based"),
 ):

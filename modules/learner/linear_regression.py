@@ -20,6 +20,7 @@ _RANGE = {**_DESCENT, "create_trainer_mode": "ParameterRange"}
 class LinearRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="trending-up",
     synonyms=("OLS", "least squares", "ridge", "SGD"),
 ):
     """Predict a number as a weighted sum of the features.

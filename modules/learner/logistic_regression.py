@@ -61,6 +61,7 @@ class PenalizedLogistic(Learner):
 class TwoClassLogisticRegression(
     PenalizedLogistic,
     category="Machine Learning Algorithms / Classification",
+    icon="spline",
     title="Two-Class Logistic Regression",
     synonyms=("logit", "binary classification"),
 ):
@@ -90,6 +91,7 @@ class TwoClassLogisticRegression(
 class MulticlassLogisticRegression(
     PenalizedLogistic,
     category="Machine Learning Algorithms / Classification",
+    icon="spline",
     synonyms=("softmax", "multinomial", "maximum entropy"),
 ):
     """Predict one of several classes from weighted sums of the features.

@@ -34,6 +34,7 @@ class NaiveBayes(Learner):
 class TwoClassNaiveBayes(
     NaiveBayes,
     category="Machine Learning Algorithms / Classification",
+    icon="sigma",
     title="Two-Class Naive Bayes",
     synonyms=("Bayes point machine", "Gaussian", "binary classification"),
 ):
@@ -50,7 +51,7 @@ class TwoClassNaiveBayes(
 
 
 class MulticlassNaiveBayes(
-    NaiveBayes, category="Machine Learning Algorithms / Classification", synonyms=("Bayes", "Gaussian")
+    NaiveBayes, category="Machine Learning Algorithms / Classification", icon="sigma", synonyms=("Bayes", "Gaussian")
 ):
     """Predict one of several classes as if all features were independent and normal within a class.
 

@@ -81,6 +81,7 @@ class NeuralNetwork(Learner):
 class NeuralNetworkRegression(
     NeuralNetwork,
     category="Machine Learning Algorithms / Regression",
+    icon="waypoints",
     synonyms=("MLP", "multi-layer perceptron", "deep learning"),
 ):
     """Predict a number with a neural network.
@@ -110,6 +111,7 @@ class NeuralNetworkRegression(
 class TwoClassNeuralNetwork(
     NeuralNetwork,
     category="Machine Learning Algorithms / Classification",
+    icon="waypoints",
     title="Two-Class Neural Network",
     synonyms=("MLP", "multi-layer perceptron", "deep learning", "binary classification"),
 ):
@@ -134,6 +136,7 @@ class TwoClassNeuralNetwork(
 class MulticlassNeuralNetwork(
     NeuralNetwork,
     category="Machine Learning Algorithms / Classification",
+    icon="waypoints",
     synonyms=("MLP", "multi-layer perceptron", "deep learning"),
 ):
     """Predict one of several classes with a neural network.

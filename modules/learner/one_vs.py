@@ -57,9 +57,10 @@ class OneVs(Module):
 class OneVsAllMulticlass(
     OneVs,
     category="Machine Learning Algorithms / Classification",
+    icon="boxes",
     title="One-vs-All Multiclass",
     synonyms=("one vs rest", "OvR", "OvA"),
-    no_onnx="a learner answers no rows; what it trains is exported where it scores",
+    no_onnx="a learner scores no rows; its model is exported by the step that scores with it",
 ):
     """Predict one of several classes with one two-class model for each class against all others.
 
@@ -82,9 +83,10 @@ class OneVsAllMulticlass(
 class OneVsOneMulticlass(
     OneVs,
     category="Machine Learning Algorithms / Classification",
+    icon="boxes",
     title="One-vs-One Multiclass",
     synonyms=("pairwise", "OvO", "voting"),
-    no_onnx="a learner answers no rows; what it trains is exported where it scores",
+    no_onnx="a learner scores no rows; its model is exported by the step that scores with it",
 ):
     """Predict one of several classes with one two-class model for each pair of classes.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class OrdinalRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="trending-up",
     synonyms=("ordered classes", "ranking", "ratings", "proportional odds"),
 ):
     """Predict a class among ordered ones, such as ratings.

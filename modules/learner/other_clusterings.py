@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from designer.contract.counting import counted
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 class DensityClustering(
     Learner,
     category="Machine Learning Algorithms / Clustering",
+    icon="chart-scatter",
     title="DBSCAN Clustering",
     synonyms=("density", "noise", "outlier"),
 ):
@@ -46,7 +48,7 @@ class DensityClustering(
 
     def in_words(self) -> str:
         """How dense a cluster is."""
-        return f"within {self.largest_distance:g}, {self.smallest_neighborhood} rows or more"
+        return f"within {self.largest_distance:g}, {counted(self.smallest_neighborhood, 'row')} or more"
 
     def estimator(self) -> DBSCAN:
         """The estimator, not fitted."""
@@ -58,6 +60,7 @@ class DensityClustering(
 class HierarchicalClustering(
     Learner,
     category="Machine Learning Algorithms / Clustering",
+    icon="chart-scatter",
     synonyms=("agglomerative", "dendrogram", "Ward"),
 ):
     """Join the most alike rows, then the most alike groups, until so many clusters are left.
@@ -92,4 +95,4 @@ class HierarchicalClustering(
 
     def in_words(self) -> str:
         """How many clusters, joined how."""
-        return f"{self.number_of_clusters:,} clusters, {self.linkage}"
+        return f"{counted(self.number_of_clusters, 'cluster')}, {self.linkage}"

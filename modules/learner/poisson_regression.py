@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class PoissonRegression(
     Learner,
     category="Machine Learning Algorithms / Regression",
+    icon="trending-up",
     synonyms=("GLM", "counts", "log link"),
 ):
     """Predict a count: the logarithm of the expected number is a weighted sum of the features.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 class TwoClassAveragedPerceptron(
     Learner,
     category="Machine Learning Algorithms / Classification",
+    icon="waypoints",
     title="Two-Class Averaged Perceptron",
     synonyms=("linear", "online", "binary classification"),
 ):

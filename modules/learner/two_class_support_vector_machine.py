@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.contract.estimator import Learner, counted
+from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Task
 
@@ -12,6 +13,7 @@ from designer.contract.values import Task
 class TwoClassSupportVectorMachine(
     Learner,
     category="Machine Learning Algorithms / Classification",
+    icon="spline",
     title="Two-Class Support Vector Machine",
     synonyms=("SVM", "hinge", "Pegasos", "binary classification"),
 ):

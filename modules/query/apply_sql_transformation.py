@@ -13,12 +13,15 @@ from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
 
+from .failures import explained_failure, require_names_apart
 from .sqlite import query_tables
 
 
 class ApplySQLTransformation(
     Module,
     category="Data Transformation",
+    runs_code=True,
+    icon="database-zap",
     title="Apply SQL Transformation",
     no_onnx="a query is not a graph",
     synonyms=("sqlite", "query", "select", "group by", "filter"),
@@ -31,7 +34,8 @@ class ApplySQLTransformation(
     lost: use Edit Metadata afterwards. The columns are known only after a run. Other databases and files cannot be
     reached.
 
-    Errors: 0069 with the message of SQLite.
+    Errors: 0069 with the message of SQLite and, for a column that is not there, the nearest name; 0028 for columns
+    whose names differ in letter case only, which SQL ignores.
 
     Example: `select city, avg(price) as price from t1 group by city;`
     """
@@ -45,13 +49,15 @@ class ApplySQLTransformation(
         t2: Annotated[Table | None, "t2"] = None,
         t3: Annotated[Table | None, "t3"] = None,
     ) -> Annotated[Table, "Results dataset"]:
-        for table in (t1, t2, t3):
-            require_distinct([] if table is None else list(table.columns))
+        given = {"t1": t1, "t2": t2, "t3": t3}
+        tables = {name: list(map(str, table.columns)) for name, table in given.items() if table is not None}
+        for columns in tables.values():
+            require_distinct(columns)
+        require_names_apart(tables)
         try:
             return documented(query_tables(self.query, t1, t2, t3))
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            remedy = "Correct the query; the tables are t1, t2 and t3."
-            raise InvalidQuery(str(error), remedy, parameter="SQL query script") from error
+            raise InvalidQuery(*explained_failure(str(error), tables), parameter="SQL query script") from error
         except DesignerError as error:
             raise error.at(parameter="SQL query script") from error.__cause__
 

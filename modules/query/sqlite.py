@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from designer.contract.counting import counted
+
 LENGTH_LIMIT = 100_000_000
 COLUMN_LIMIT = 2000
 
@@ -50,7 +52,9 @@ def load_table(database: sqlite3.Connection, name: str, table: pd.DataFrame) -> 
     if table.shape[1] == 0:
         raise ValueError(f"{name} has no columns")
     if table.shape[1] > COLUMN_LIMIT:
-        raise ValueError(f"{name} has {table.shape[1]:,} columns, SQLite takes {COLUMN_LIMIT:,}; select some before")
+        raise ValueError(
+            f"{name} has {counted(table.shape[1], 'column')}, SQLite takes {COLUMN_LIMIT:,}; select some before"
+        )
     types = {"i": "INTEGER", "u": "INTEGER", "b": "INTEGER", "f": "REAL"}
     quoted = ['"' + str(column).replace('"', '""') + '"' for column in table.columns]
     kinds = [types.get(getattr(table[column].dtype, "kind", "O"), "TEXT") for column in table.columns]

@@ -20,6 +20,7 @@ from .triples import WrongColumnCount, check_triples
 class EvaluateRecommender(
     Module,
     category="Recommendation",
+    icon="thumbs-up",
     at_inference="drop",
     synonyms=("NDCG", "MAE", "RMSE", "ranking"),
     no_onnx="metrics need all rows",
@@ -29,6 +30,9 @@ class EvaluateRecommender(
     The test dataset holds user, item and rating by position. What is measured follows from the columns of the scored
     dataset: User, Item, Rating gives MAE and RMSE of the pairs that both hold; User, Item 1, Item 2, ... gives the
     average NDCG, with the ratings of the test dataset as gains, over the users whose best possible gain is not 0.
+    Unlike scikit-learn's, which orders the gains of the items that were ranked, the best possible gain is that of the
+    user's best rated items of the test dataset, as many as were recommended, whether they were recommended or not. An
+    item without a rating gains 0.
 
     Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a pair comes twice,
     0021 where no pair is in both tables.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import MissingInput, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -26,6 +27,7 @@ UNRATED = "From Unrated Items (to suggest new items to users)"
 class ScoreSVDRecommender(
     Module,
     category="Recommendation",
+    icon="thumbs-up",
     title="Score SVD Recommender",
     synonyms=("recommend", "collaborative filtering", "top n"),
     no_onnx="recommendations depend on other rows",
@@ -83,7 +85,9 @@ class ScoreSVDRecommender(
     def _recommended(self, learned: Mapping[str, Any], table: Table, training: Table | None) -> Table:
         _wide_enough(table, 2 if self.recommended_item_selection == RATED else 1)
         if self.recommended_item_selection == UNRATED and training is None:
-            raise MissingInput("the training data are not wired", "Wire them to the third port.", port="Training data")
+            raise MissingInput(
+                "the training data is not connected", "Connect it to the third port.", port="Training data"
+            )
         if self.recommended_item_selection == UNRATED and training is not None:
             _wide_enough(training, 2, "Training data")
         most, ratings = self._most_and_ratings()
@@ -178,4 +182,4 @@ def _without(items: Sequence[str], rated: Sequence[str]) -> list[str]:
 def _wide_enough(table: Table, columns: int, port: str = "Dataset to score") -> None:
     if table.shape[1] < columns:
         needed = "user and item" if columns > 1 else "user"
-        raise WrongColumnCount(f"the table has {table.shape[1]} columns", f"It needs {needed}.", port=port)
+        raise WrongColumnCount(f"the table has {counted(table.shape[1], 'column')}", f"It needs {needed}.", port=port)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -22,6 +23,7 @@ NAME = "SVD Recommender"
 class TrainSVDRecommender(
     Module,
     category="Recommendation",
+    icon="thumbs-up",
     title="Train SVD Recommender",
     synonyms=("collaborative filtering", "matrix factorization", "Funk"),
     no_onnx="training needs all rows",
@@ -58,7 +60,7 @@ class TrainSVDRecommender(
         ratings = check_triples(table, PORT)
         learned = factorize(ratings, *self._settings())
         if not is_finite(learned):
-            found = f"the factors grow without end at {self.learning_rate:g}"
+            found = f"the factors diverge at a learning rate of {self.learning_rate:g}"
             raise InvalidParameter(found, "Use smaller steps.", parameter="Learning rate")
         report = {"users": len(learned["users"]), "items": len(learned["items"]), "rows": len(ratings)}
         return TrainedModel(NAME, Task.RECOMMENDATION, learned, Schema.of(table), accepts_missing=True, report=report)
@@ -80,9 +82,11 @@ class TrainSVDRecommender(
 
     def summary(self) -> str:
         """How many factors are learned in how many passes."""
-        return f"{self.number_of_factors} factors, {self.number_of_recommendation_algorithm_iterations} passes"
+        passes = counted(self.number_of_recommendation_algorithm_iterations, "pass")
+        return f"{counted(self.number_of_factors, 'factor')}, {passes}"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many users and items."""
         report = outputs["trained_svd_recommender"].report
-        return f"{report['users']:,} users, {report['items']:,} items, {report['rows']:,} ratings."
+        users, items = counted(report["users"], "user"), counted(report["items"], "item")
+        return f"{users}, {items}, {counted(report['rows'], 'rating')}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InfiniteValues, TooFewRows, WrongColumnType
 from designer.contract.schema import Schema
 from designer.contract.values import Table
@@ -27,7 +28,7 @@ class RatedTwice(DesignerError):
 def check_triples(table: Table, port: str) -> Table:
     """A table of user, item and rating, in this order; raises one of our errors otherwise."""
     if table.shape[1] != 3:
-        found = f"the table has {table.shape[1]} columns"
+        found = f"the table has {counted(table.shape[1], 'column')}"
         raise WrongColumnCount(found, "It needs three: user, item, rating.", port=port)
     rating = Schema.of(table).columns[2]
     if not rating.kind.is_numeric:
@@ -49,6 +50,6 @@ def once(table: Table, port: str) -> Table:
     twice = pairs.duplicated()
     if twice.any():
         user, item = pairs[twice].iloc[0]
-        found = f"user '{user}' and item '{item}' come more than once"
+        found = f"user '{user}' rated item '{item}' more than once"
         raise RatedTwice(found, "Keep one with Remove Duplicate Rows.", port=port)
     return table

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
@@ -16,7 +17,7 @@ from designer.contract.values import Table, Transformation
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present
-from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
+from .projection import NUMERIC_FEATURES, Projection, projected_schema, varying_matrix
 
 LABELS = (Kind.INTEGER, Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN)
 
@@ -27,7 +28,7 @@ def learn_discriminants(
     """Center and directions that separate the classes of the label best."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-    cells = matrix_of(dataset, columns)
+    cells = varying_matrix(dataset, columns)
     codes = pd.factorize(dataset[label], sort=True)[0]
     usable = (codes >= 0) & rows_without_gaps(dataset, columns)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -56,6 +57,8 @@ class Discriminated(NamedTuple):
 class FisherLinearDiscriminantAnalysis(
     Projection,
     category="Feature Selection",
+    icon="axis-3d",
+    label="label",
     synonyms=("lda", "discriminant", "dimensionality reduction", "supervised projection", "class separation"),
 ):
     """Replace columns of numbers by the few combinations of them that tell the classes of a label apart best.
@@ -110,7 +113,7 @@ class FisherLinearDiscriminantAnalysis(
             )
         if len(state["names"]) < self.count:
             raise InvalidParameter(
-                f"{self.count} discriminants are asked for, {len(state['names'])} are the most there can be",
+                f"{self.count} discriminants are asked for, at most {len(state['names'])} exist",
                 "Use fewer, or 0 for all.",
                 parameter="Number of discriminants",
             )
@@ -142,14 +145,18 @@ class FisherLinearDiscriminantAnalysis(
         classes = usable.nunique()
         if len(usable) <= max(classes, 2):
             raise TooFewRows(
-                f"{len(usable):,} rows have a label and no missing cell, of {classes:,} classes",
+                f"only {counted(len(usable), 'row')} with a label and no missing cell, for {counted(classes, 'class')}",
                 "More rows than classes are needed.",
                 port="Dataset",
             )
         if classes < 2:
+            all_classes = dataset[label].nunique()
+            left = (
+                f"of the {all_classes:,} classes of the label '{label}' one is left: the other rows have a missing cell"
+            )
             raise InvalidLabel(
-                f"the label '{label}' has one class",
-                "Two are needed.",
+                left if all_classes > 1 else f"the label '{label}' has one class",
+                "Clean missing data first." if all_classes > 1 else "Two are needed.",
                 parameter="Class labels column",
                 column=label,
             )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
@@ -15,20 +16,22 @@ from designer.contract.values import Table, Transformation
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
-from .projection import NUMERIC_FEATURES, Projection, matrix_of, projected_schema
+from .projection import NUMERIC_FEATURES, Projection, projected_schema, varying_matrix
 
 SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
 
 
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
     """Center, scale and directions of the rows without missing cells."""
-    cells = matrix_of(dataset, columns)
+    cells = varying_matrix(dataset, columns)
     with np.errstate(all="ignore"):
         total, deviations = cells.sum(axis=0), np.ones(len(columns))
         if np.isnan(total).any():  # some cell is missing
             cells = cells[rows_without_gaps(dataset, columns)]
             total = cells.sum(axis=0)
         center = total / len(cells)
+        constant = cells.min(axis=0) == cells.max(axis=0)
+        center = np.where(constant, cells[0], center)
         cells -= center
         if scale:
             deviations = np.sqrt(np.einsum("ij,ij->j", cells, cells) / len(cells))
@@ -71,6 +74,7 @@ class Reduced(NamedTuple):
 class PrincipalComponentAnalysis(
     Projection,
     category="Data Transformation",
+    icon="axis-3d",
     synonyms=("pca", "dimensionality reduction", "components", "eigenvectors", "svd", "projection", "factor"),
 ):
     """Replace columns of numbers by fewer columns that keep as much of their variance as possible.
@@ -78,7 +82,8 @@ class PrincipalComponentAnalysis(
     Numbers are centered, scaled to unit variance (the population's) where that is switched on, and projected onto the
     directions of largest variance, found in the rows without a missing cell. The new columns `PC1`, `PC2`, ... stand at
     the end in falling order of variance; the largest weight of each direction is positive in absolute value as
-    scikit-learn arranges signs. A row with a missing cell has missing components. The transformation projects other
+    scikit-learn arranges signs. Columns whose cells differ in their last digits only, as rounding does, do not vary. A
+    row with a missing cell has missing components. The transformation projects other
     tables onto the same directions; it needs all the columns.
 
     Errors: 0008 for more dimensions than columns, 0017 for a column that holds no numbers, 0021 for fewer complete
@@ -105,7 +110,7 @@ class PrincipalComponentAnalysis(
         columns = chosen(self.columns, dataset, NUMBERS, "Selected columns")
         if self.count > len(columns):
             raise InvalidParameter(
-                f"{self.count} dimensions are asked of {len(columns)} columns",
+                f"{self.count} dimensions asked for, and {counted(len(columns), 'column')} chosen",
                 f"Use at most {len(columns)}.",
                 parameter="Number of dimensions to reduce to",
             )
@@ -132,7 +137,7 @@ class PrincipalComponentAnalysis(
             remedy = "Normalize them first."
             return InvalidValues("the numbers are too large to find directions", remedy, parameter="Selected columns")
         return TooFewRows(
-            f"{complete:,} of {len(dataset):,} rows have no missing cell",
+            f"{complete:,} of {counted(len(dataset), 'row')} have no missing cell",
             f"{max(self.count, 2)} are needed; clean missing data first.",
             port="Dataset",
         )
@@ -150,4 +155,4 @@ class PrincipalComponentAnalysis(
         return f"{sum(ratio):.1%} of the variance is kept: {shares}."
 
     def summary(self) -> str:
-        return f"{self.count} dimensions of {self.columns}"
+        return f"{counted(self.count, 'dimension')} of {self.columns}"

@@ -12,6 +12,7 @@ from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import Columns, Rule
+from designer.contract.spread import without_rounding
 from designer.contract.values import Table
 
 from ..columns.cells import numbers
@@ -33,6 +34,14 @@ def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]
     for place, name in enumerate(columns):
         series = dataset[name]
         cells[:, place] = series if series.dtype.name in ("int64", "float64") else numbers(series)
+    return cells
+
+
+def varying_matrix(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
+    """The matrix of columns as directions are learned from it: cells that differ by rounding only are equal."""
+    cells = matrix_of(dataset, columns)
+    for place in range(len(columns)):
+        cells[:, place] = without_rounding(cells[:, place])
     return cells
 
 

@@ -10,12 +10,15 @@ import pandas as pd
 
 from designer.contract.errors import InvalidValues
 from designer.contract.schema import Kind
+from designer.contract.spread import above_base, raised, whole_base, without_rounding
 
 from ..columns.cells import numbers
+from ..columns.modes import most_frequent
 
 Function = Literal[
     "sum", "mean", "median", "min", "max", "std", "var", "count", "distinct", "missing", "first", "last", "mode"
 ]  # fmt: skip
+AVERAGES = ("mean", "median", "std", "var")
 ANY = tuple(Kind)
 NUMERIC = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
 ORDERED = (*NUMERIC, Kind.DATETIME, Kind.STRING)
@@ -39,8 +42,8 @@ def kind_after(kind: Kind, function: str) -> Kind:
 
 def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function: str) -> pd.Series[Any]:
     """One value for each group, in the order of the groups; missing cells do not count."""
-    if function in ("mean", "median", "std", "var"):
-        return pd.Series(getattr(numbers(series).groupby(groups, observed=False), function)())
+    if function in AVERAGES:
+        return averaged(series, groups, function)
     if function == "mode":
         return most_frequent(series, groups.codes)
     if function == "sum":
@@ -55,6 +58,29 @@ def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], functio
     if function == "count":
         return grouped.count().astype("int64")
     return pd.Series(getattr(grouped, function)())
+
+
+def averaged(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function: str) -> pd.Series[Any]:
+    """A mean, median or spread of each group: whole numbers beyond 2^53 with all digits, and no spread where numbers
+    differ by rounding only."""
+    base = whole_base(series)
+    grouped = pd.Series(above_base(series, base)).groupby(groups, observed=False)
+    found = pd.Series(getattr(grouped, function)())
+    if function in ("mean", "median"):
+        return found.map(lambda value: raised(value, base)) if base else found
+    return without_group_rounding(found, grouped)
+
+
+def without_group_rounding(spreads: pd.Series[Any], grouped: Any) -> pd.Series[Any]:
+    """Spreads of groups, 0 where the numbers of a group differ by rounding only."""
+    low, high = grouped.min(), grouped.max()
+    near = (high - low <= 1e-9 * np.maximum(low.abs(), high.abs())) & (high > low)
+    for group in near.index[near]:
+        cells = grouped.get_group(group).to_numpy()
+        varying = without_rounding(cells)
+        if varying is not cells:
+            spreads[group] = 0.0
+    return spreads
 
 
 def require_small_sums(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> None:
@@ -78,10 +104,12 @@ def aggregated_columns(
 ) -> Mapping[str, pd.Series[Any]]:
     """One value for each group and column; plain numbers of one type at once, as many as a copy of may be made."""
     found: dict[str, pd.Series[Any]] = {}
-    at_once = function in ("mean", "median", "std", "var", "min", "max", "first", "last", "count")
+    at_once = function in ("mean", "median", "min", "max", "first", "last", "count")
     width = max(CELLS_AT_ONCE // max(len(dataset), 1), 1)
     for kind in ("int64", "float64") if at_once else ():
-        plain = [name for name in names if dataset[name].dtype.name == kind]
+        plain = [
+            n for n in names if dataset[n].dtype.name == kind and not (function in AVERAGES and whole_base(dataset[n]))
+        ]
         for part in (plain[start : start + width] for start in range(0, len(plain), width)):
             figures = getattr(dataset[part].groupby(groups, observed=False), function)()
             found |= {name: figures[name] for name in part}
@@ -97,16 +125,3 @@ def distinct_counts(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) ->
     cells = (np.asarray(groups.codes, dtype="int64") * (len(values) + 1) + codes)[groups.codes >= 0]
     table = np.bincount(cells[codes[groups.codes >= 0] >= 0], minlength=count * (len(values) + 1))
     return pd.Series((table.reshape(count, len(values) + 1) > 0).sum(axis=1, dtype="int64"))
-
-
-def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Series[Any]:
-    """The most frequent value of each group, the smallest of several; missing where the group has none."""
-    codes, values = pd.factorize(series, sort=True)
-    cells = pd.DataFrame({"group": groups, "code": codes})[groups >= 0]
-    counts = cells.groupby(["group", "code"]).size().reset_index(name="size")
-    counts["none"] = counts["code"] < 0
-    best = counts.sort_values(["group", "none", "size", "code"], ascending=[True, True, False, True])
-    best = best.drop_duplicates("group")
-    found = pd.Series(values).astype(series.dtype) if len(values) else series.iloc[:0]
-    picked = found.reindex(best["code"].where(~best["none"], len(found)).to_numpy())
-    return picked.set_axis(best["group"].to_numpy())

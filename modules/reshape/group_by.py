@@ -42,6 +42,7 @@ def group_rows(
 class GroupBy(
     Module,
     category="Data Transformation",
+    icon="group",
     no_onnx="a group is made of several rows",
     synonyms=("aggregate", "group", "summarise", "summarize", "total", "average", "sum by", "groupby"),
 ):

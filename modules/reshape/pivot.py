@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.cells import plain_where_full
+from designer.contract.counting import counted
 from designer.contract.errors import DuplicateColumns, TooManyCategories
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -66,6 +67,7 @@ def pivot_cells(
 class Pivot(
     Module,
     category="Data Transformation",
+    icon="table-2",
     no_onnx="a row is made of several rows",
     synonyms=("pivot table", "crosstab", "long to wide", "spread", "unstack", "rows to columns", "contingency table"),
 ):
@@ -106,7 +108,7 @@ class Pivot(
         headings, levels = headings_of(dataset[column])
         if len(levels) > LIMIT:
             raise TooManyCategories(
-                f"column '{column}' has {len(levels):,} values, {LIMIT:,} are the most columns that are made",
+                f"column '{column}' has {counted(len(levels), 'value')}, at most {LIMIT:,} columns are made",
                 "Group its values first.",
                 parameter="Column",
                 column=column,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -52,8 +53,10 @@ def strata_of(dataset: pd.DataFrame, strata: str) -> list[Any]:
 class SampleRows(
     Module,
     category="Data Transformation",
+    icon="dices",
     no_onnx="rows are taken by chance or by place, not by what they hold",
     at_inference="pass through",
+    samples_rows=True,
     synonyms=("random sample", "subsample", "head", "tail", "top rows", "limit", "bootstrap", "downsample"),
 ):
     """Take some rows: a share or a number by chance, or the first or last ones.
@@ -137,5 +140,7 @@ class SampleRows(
             have = int(available[short].min())
             where = f"a group of '{self.strata}' has" if self.strata else "the table has"
             raise TooFewRows(
-                f"{where} {have:,} rows to take from", "Take fewer, or with replacement.", parameter="Number of rows"
+                f"{where} {counted(have, 'row')} to take from",
+                "Take fewer, or with replacement.",
+                parameter="Number of rows",
             )

@@ -23,6 +23,7 @@ def sort_rows(dataset: pd.DataFrame, names: list[str], ascending: bool, missing_
 class Sort(
     Module,
     category="Data Transformation",
+    icon="arrow-down-up",
     no_onnx="the place of a row depends on the other rows",
     at_inference="pass through",
     synonyms=("order by", "arrange", "sort values", "rank", "ascending", "descending"),

@@ -23,7 +23,8 @@ def unpivot(
     dataset: pd.DataFrame, keep: list[str], columns: list[str], kind: str, name: str, value: str, drop: bool
 ) -> pd.DataFrame:
     """The chosen columns below each other, beside the kept ones repeated."""
-    cells = {column: plain_cells(dataset[column], kind) for column in columns}
+    zoned = kind == "DateTime" and any(getattr(dataset[column].dtype, "tz", None) is not None for column in columns)
+    cells = {column: in_utc(dataset[column]) if zoned else plain_cells(dataset[column], kind) for column in columns}
     kept = {column: dataset[column] for column in keep}
     wide = pd.DataFrame({**kept, **cells}, index=dataset.index, copy=False)
     unused = [f"{max([*keep, *columns], key=len)} {end}" for end in "nv"]  # pandas would refuse names of melted columns
@@ -43,17 +44,24 @@ def plain_cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
     return numbers(series) if kind == "Decimal" else series
 
 
+def in_utc(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Dates in UTC; those without a zone are taken to be so already."""
+    found: pd.Series[Any] = series.dt.tz_localize("UTC") if series.dt.tz is None else series.dt.tz_convert("UTC")
+    return found
+
+
 class Unpivot(
     Module,
     category="Data Transformation",
+    icon="table-2",
     no_onnx="it makes several rows of one",
     synonyms=("melt", "wide to long", "stack", "gather", "columns to rows"),
 ):
     """Turn columns into rows: each chosen cell becomes a row with the name of its column and its value.
 
     The kept columns are repeated, the others left out. Rows stand column after column, each in the order of the table.
-    Values keep their type where all chosen columns have the same; whole and decimal numbers together are decimal,
-    anything else, categories too, becomes text.
+    Values keep their type where all chosen columns have the same, dates in UTC where some have a zone; whole and
+    decimal numbers together are decimal, anything else, categories too, becomes text.
 
     Errors: 0011 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 where a
     new name is taken.
@@ -109,6 +117,6 @@ class Unpivot(
 
 def _kind(schema: Schema, columns: list[str]) -> Kind:
     kinds = {schema[name].kind for name in columns}
-    if len(kinds) == 1 and not kinds & {Kind.CATEGORICAL, Kind.DATETIME}:
+    if len(kinds) == 1 and Kind.CATEGORICAL not in kinds:
         return kinds.pop()
     return Kind.DECIMAL if kinds and kinds <= set(NUMBERS) else Kind.STRING

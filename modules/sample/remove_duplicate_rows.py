@@ -19,7 +19,9 @@ from ..columns.cells import rows_without_gaps
 class RemoveDuplicateRows(
     Module,
     category="Data Transformation",
+    icon="copy",
     at_inference="pass through",
+    purpose="removes duplicates",
     no_onnx="a row is kept or not by the others",
     synonyms=("distinct", "unique", "deduplicate"),
 ):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -24,8 +25,11 @@ class UnsuitableSamples(InvalidValues):
 class SMOTE(
     Module,
     category="Data Transformation",
+    icon="blend",
     title="SMOTE",
     at_inference="pass through",
+    makes_rows=True,
+    label="label",
     no_onnx="it makes training rows",
     no_python="imbalanced-learn is no part of a bare environment",
     synonyms=("oversampling", "imbalanced", "synthetic minority", "upsample"),
@@ -93,14 +97,18 @@ class SMOTE(
         counts = counts[counts > 0]
         if len(counts) != 2:
             raise UnsuitableSamples(
-                f"column '{label}' has {len(counts)} classes", "SMOTE takes two.", parameter="Label column"
+                f"column '{label}' has {counted(len(counts), 'class')}",
+                "SMOTE needs a label of two classes.",
+                parameter="Label column",
             )
         schema = Schema.of(samples)
         if not any(c.kind.is_numeric or c.kind is Kind.DATETIME for c in schema if c.name != label):
-            raise TooFewColumns("there is no numeric feature", "SMOTE needs one at least.", port="Samples")
+            raise TooFewColumns("there is no numeric feature", "SMOTE needs at least one.", port="Samples")
         if counts.iloc[-1] <= self.neighbors:
-            found = f"the class '{counts.index[-1]}' has {counts.iloc[-1]} rows for {self.neighbors} neighbours"
-            raise TooFewRows(found, "Ask for fewer neighbours.", parameter="Number of nearest neighbors")
+            found = (
+                f"the class '{counts.index[-1]}' has {counted(counts.iloc[-1], 'row')} for {self.neighbors} neighbours"
+            )
+            raise TooFewRows(found, "Use fewer neighbours.", parameter="Number of nearest neighbors")
         return counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from designer.contract.counting import counted
 from designer.contract.errors import WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumns
@@ -19,7 +20,10 @@ from .scoring import with_scores
 
 
 class AssignDataToClusters(
-    Module, category="Model Scoring & Evaluation", synonyms=("predict clusters", "segments", "k-means")
+    Module,
+    category="Model Scoring & Evaluation",
+    icon="chart-scatter",
+    synonyms=("predict clusters", "segments", "k-means"),
 ):
     """Find the nearest cluster of each row.
 
@@ -67,7 +71,7 @@ class AssignDataToClusters(
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows have no cluster."""
         missing = int(outputs["results_dataset"][ASSIGNMENTS].isna().sum())
-        return f"{missing:,} rows miss a number and have no cluster." if missing else ""
+        return f"No cluster for {counted(missing, 'row')} with a missing number." if missing else ""
 
 
 def check(model: TrainedModel) -> None:

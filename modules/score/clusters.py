@@ -24,6 +24,10 @@ def cluster_columns(frame: pd.DataFrame, pipeline: Any) -> pd.DataFrame:
     nearest = np.full(len(frame), -1)
     if complete.any():
         distances[complete] = in_parts(pipeline.transform, frame[complete])
+        complete = complete & np.isfinite(distances).all(
+            axis=1
+        )  # a row so far away that its distance overflows has no cluster
+        distances[~complete] = np.nan
         nearest[complete] = np.argmin(distances[complete], axis=1)
     assignments = pd.Series(nearest, index=frame.index, dtype="int64")
     if not complete.all():

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.schema import Column, Schema
 from designer.contract.values import Table, Task, TrainedModel, UntrainedModel
@@ -50,9 +51,9 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
         raise _failed(error, "Trained model") from error
     if not isinstance(answer, pd.DataFrame) or len(answer) != len(table):
         kind_name = type(answer).__name__
-        size = f" with {len(answer):,} rows for {len(table):,}" if isinstance(answer, pd.DataFrame) else ""
+        size = f" with {counted(len(answer), 'row')} for {len(table):,}" if isinstance(answer, pd.DataFrame) else ""
         raise ScriptFailed(
-            f"predict answered with a {kind_name}{size}", "Return a DataFrame with one row for each row."
+            f"predict returned a {kind_name}{size}", "Return a DataFrame with as many rows as it was given."
         )
     return answer.set_axis(table.index, axis=0).rename(columns=str)
 
@@ -61,8 +62,8 @@ def refuse_taken(names: list[str], table: Table) -> None:
     """Raise ScriptFailed where a score would stand in place of a column of the table."""
     taken = [name for name in names if name in table]
     if taken:
-        found = f"predict answers with a column '{taken[0]}', which the dataset has already"
-        raise ScriptFailed(found, "Give scores names of their own.", port="Dataset", column=taken[0])
+        found = f"predict returns a column '{taken[0]}', which the dataset has already"
+        raise ScriptFailed(found, "Give it another name.", port="Dataset", column=taken[0])
 
 
 def _class_of(script: str) -> Any:

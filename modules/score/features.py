@@ -11,6 +11,8 @@ import pandas as pd
 from designer.contract.values import cells
 
 PART_ROWS = 100_000
+SINGLE = 3.4028234663852886e38
+"""The largest number of single precision."""
 
 
 def feature_frame(table: pd.DataFrame, features: Mapping[str, str]) -> pd.DataFrame:
@@ -27,3 +29,23 @@ def in_parts(function: Callable[[pd.DataFrame], Any], frame: pd.DataFrame) -> np
     """What a model answers row by row, asked part by part so that prepared features never fill the memory."""
     starts = range(0, len(frame), PART_ROWS)
     return np.concatenate([np.asarray(function(frame.iloc[start : start + PART_ROWS])) for start in starts])
+
+
+def within_single(frame: pd.DataFrame, estimator: Any) -> pd.DataFrame:
+    """The features with numbers beyond single precision cut to its largest, where trees round to it.
+
+    Such a number lies beyond every threshold of such a tree, and so does the largest one: the answer is the same.
+    """
+    numbers = frame.select_dtypes("float64")
+    if not (numbers.abs() > SINGLE).to_numpy().any() or not rounds_to_single(estimator):
+        return frame
+    return frame.assign(**{str(name): column for name, column in numbers.clip(-SINGLE, SINGLE).items()})
+
+
+def rounds_to_single(estimator: Any) -> bool:
+    """Whether an estimator is made of scikit-learn's trees, which see single precision."""
+    from sklearn.tree import BaseDecisionTree
+
+    if isinstance(estimator, BaseDecisionTree):
+        return True
+    return any(rounds_to_single(part) for part in np.ravel(getattr(estimator, "estimators_", [])))

@@ -11,6 +11,7 @@ import onnx
 import pandas as pd
 from onnx import AttributeProto, TensorProto
 
+from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DesignerError, UnreadableFile, WrongColumnType
 
 LARGEST_FILE = 256 * 1024 * 1024
@@ -63,7 +64,9 @@ def checked(content: bytes) -> bytes:
 def _check_node(node: onnx.NodeProto) -> None:
     if node.domain not in DOMAINS or node.op_type not in OPERATORS:
         name = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
-        raise RefusedModel(f"the model uses the operator {name}", "Only known operators without side effects are run.")
+        raise RefusedModel(
+            f"the model uses the operator '{name}'", "Only known operators without side effects are run."
+        )
     for attribute in node.attribute:
         if attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) or attribute.HasField("g"):
             raise RefusedModel("the model holds graphs inside operators", "Export it without loops and branches.")
@@ -87,7 +90,9 @@ def opened(content: bytes) -> Any:
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, by kind of failure
-        raise UnreadableFile(f"onnxruntime cannot load the model: {_first_line(error)}", "") from error
+        raise UnreadableFile(
+            f"onnxruntime cannot load the model: {_first_line(error)}", "Export the model again."
+        ) from error
 
 
 def needed(session: Any, table: pd.DataFrame, features: list[str]) -> list[str]:
@@ -113,7 +118,7 @@ def answer(session: Any, table: pd.DataFrame, columns: list[str], seconds: float
         outputs = session.run(None, feed, run)
     except Exception as error:
         found = f"took more than {seconds:g} seconds" if run.terminate else f"failed: {_first_line(error)}"
-        raise RefusedModel(f"the model {found}", "Look whether the columns fit.") from error
+        raise RefusedModel(f"the model {found}", "Check that the columns match its inputs.") from error
     finally:
         timer.cancel()
     return columns_of([node.name for node in session.get_outputs()], outputs, len(table))
@@ -129,7 +134,7 @@ def fed(inputs: list[Any], table: pd.DataFrame, columns: list[str]) -> dict[str,
 def _tensor(columns: pd.DataFrame, node: Any) -> np.ndarray[Any, Any]:
     wide = node.shape[1] if len(node.shape) > 1 else 1
     if isinstance(wide, int) and wide != columns.shape[1]:
-        found = f"the model's input '{node.name}' takes {wide} columns, {columns.shape[1]} are chosen"
+        found = f"the model's input '{node.name}' takes {counted(wide, 'column')}, {columns.shape[1]} are chosen"
         raise WrongColumnType(found, "Choose the columns the model was trained on, in their order.")
     if node.type == "tensor(string)":
         return columns.astype(object).where(columns.notna(), "").astype(str).to_numpy(dtype=object)
@@ -140,7 +145,9 @@ def _tensor(columns: pd.DataFrame, node: Any) -> np.ndarray[Any, Any]:
     try:
         numbers = columns.astype("float64").to_numpy()
     except (ValueError, TypeError) as error:
-        raise WrongColumnType(f"the model's input '{node.name}' takes numbers and got text", "") from error
+        raise WrongColumnType(
+            f"the model's input '{node.name}' takes numbers and got text", "Convert it with Edit Metadata."
+        ) from error
     return numbers.astype(_NUMPY[node.type]) if len(node.shape) > 1 else numbers[:, 0].astype(_NUMPY[node.type])
 
 
@@ -158,7 +165,9 @@ def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.
                 for i in range(min(flat.shape[1], MOST_COLUMNS))
             }
         elif rows or not isinstance(output, list):  # of no mapping the keys are not known
-            raise RefusedModel(f"the model's output '{name}' does not hold one answer for each row", "")
+            raise RefusedModel(
+                f"the model's output '{name}' does not hold one answer for each row", "Export it with one."
+            )
     return found
 
 

@@ -24,6 +24,7 @@ from .scoring import with_scores
 class ONNXModel(
     Module,
     category="Model Scoring & Evaluation",
+    icon="package",
     title="ONNX Model",
     synonyms=("foreign model", "PyTorch", "XGBoost", "LightGBM", "import model"),
     no_onnx="a foreign graph is not merged into another",
@@ -41,7 +42,7 @@ class ONNXModel(
     Example: a file that weighs two columns by 2 and 3 answers 5 for a row of ones.
     """
 
-    file: str = param("", label="ONNX file", editor="file")
+    file: str = param("", label="ONNX file", editor="file", accepts=(".onnx",))
     """The file."""
 
     columns: Columns = param(Columns.features(), label="Columns for a single input")

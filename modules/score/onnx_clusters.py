@@ -16,7 +16,7 @@ from .onnx_preparation import emit_preparation, emit_scoreable
 def emit_clusters(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> dict[str, TensorColumn]:
     """The nearest center and the distances to all, as Assign Data to Clusters computes them."""
     matrix = emit_preparation(graph, model, columns)
-    scoreable = emit_scoreable(graph, model, columns)
+    scoreable = emit_scoreable(graph, model, columns, matrix)
     centers = np.asarray(model.estimator[-1].cluster_centers_, dtype=float)
     row = graph.node("Unsqueeze", matrix, graph.constant([1], np.int64))
     gaps = graph.node("Sub", row, graph.constant(centers[np.newaxis]))

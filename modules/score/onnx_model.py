@@ -19,7 +19,7 @@ from .scoring import SCORES_AGREE
 def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> dict[str, TensorColumn]:
     """The score columns, as Score Model computes them."""
     matrix = emit_preparation(graph, model, columns)
-    scoreable = emit_scoreable(graph, model, columns)
+    scoreable = emit_scoreable(graph, model, columns, matrix)
     if model.task is Task.ANOMALY:
         return _abnormal(graph, model, matrix, scoreable)
     if model.report.get("quantiles"):

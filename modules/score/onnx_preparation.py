@@ -26,15 +26,24 @@ def emit_preparation(graph: OnnxGraph, model: TrainedModel, columns: TensorColum
     return parts[0] if len(parts) == 1 else str(graph.node("Concat", *parts, axis=1))
 
 
-def emit_scoreable(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> str | None:
-    """Where a row misses no number, [N, 1]; None where every row can be scored."""
+def emit_scoreable(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns, prepared: str) -> str | None:
+    """Where a row misses no number and none is infinite, [N, 1]; None where every row can be scored.
+
+    A finite number of a request may overflow in a step before, or where the features are prepared.
+    """
     numbers = [columns[c.name].tensor for c in model.features if c.kind not in (Kind.STRING, Kind.CATEGORICAL)]
-    if model.accepts_missing or not numbers:
+    if not numbers:
         return None
     matrix = numbers[0] if len(numbers) == 1 else graph.node("Concat", *numbers, axis=1)
-    gaps = graph.node("Cast", graph.node("IsNaN", matrix), to=TensorProto.INT64)
-    most = graph.node("ReduceMax", gaps, graph.constant([1], np.int64), keepdims=1)
-    return str(graph.node("Equal", most, graph.constant([[0]], np.int64)))
+    wrong = [graph.node("IsInf", matrix), graph.node("IsInf", prepared)]
+    wrong += [] if model.accepts_missing else [graph.node("IsNaN", matrix)]
+    most = [
+        graph.node(
+            "ReduceMax", graph.node("Cast", cells, to=TensorProto.INT64), graph.constant([1], np.int64), keepdims=1
+        )
+        for cells in wrong
+    ]
+    return str(graph.node("Equal", graph.node("Max", *most), graph.constant([[0]], np.int64)))
 
 
 def check_columns(model: TrainedModel, columns: TensorColumns) -> None:

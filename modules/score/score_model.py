@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.cells import documented
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidValues, NotExportable, WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -24,15 +25,19 @@ LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
 class ScoreModel(
     Module,
     category="Model Scoring & Evaluation",
+    icon="target",
+    suggested=5,
     synonyms=("predict", "inference", "prediction"),
 ):
     """Predict with a trained classification, regression or anomaly detection model.
 
     Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (the second of the two in
     sorted order) or, for more classes, one column each named Scored Probabilities_<class>. The most probable class is
-    the label, so a positive needs more than 0.5. Label column, order of columns and further columns do not matter. A
-    row with a missing number stays unscored where the model cannot take missing numbers; an unseen category counts as
-    none of the known ones.
+    the label, so a positive needs more than 0.5; probabilities that agree to twelve digits count as equal, and the
+    first of equal classes wins. Label column, order of columns and further columns do not matter. A row with a missing
+    number stays unscored where the model cannot take missing numbers, and so does one whose answer is too large for a
+    number; an unseen category counts as none of the known ones. Trees of forests see numbers in single precision: one
+    beyond 3.4e38 counts as that largest one.
 
     Errors: 0001 for a missing feature, 0016 for text where training had numbers, 0033 for infinite numbers, 0013 for a
     model of another kind.
@@ -53,8 +58,7 @@ class ScoreModel(
         try:
             scores = score_columns(trained_model.frame(dataset), as_mapping(trained_model))
         except ValueError as error:
-            found = f"'{trained_model.name}' cannot score these rows: {str(error).splitlines()[0]}"
-            raise InvalidValues(found, "Look for values far from those of training.", port="Dataset") from error
+            raise refused_row(trained_model, dataset, error) from error
         return with_scores(dataset, scores, self.append_score_columns_to_output)
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
@@ -87,7 +91,35 @@ class ScoreModel(
         """How many rows stayed unscored."""
         scored = outputs["scored_dataset"]
         unscored = int(scored[SCORED_LABELS].isna().sum()) if SCORED_LABELS in scored else 0
-        return f"{unscored:,} of {len(scored):,} rows miss a number and stayed unscored." if unscored else ""
+        if not unscored:
+            return ""
+        return (
+            f"{unscored:,} of {counted(len(scored), 'row')} not scored: a number is missing, or the answer overflows."
+        )
+
+
+def refused_row(model: TrainedModel, table: Table, error: ValueError) -> InvalidValues:
+    """The error for the first row that a model cannot score, with the column to blame where one alone is."""
+    frame, mapping = model.frame(table), as_mapping(model)
+
+    def fails(part: Table) -> bool:
+        try:
+            score_columns(part, mapping)
+        except ValueError:
+            return True
+        return False
+
+    low, high = 0, len(frame)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fails(frame.iloc[low:middle]) else (middle, high)
+    row = frame.iloc[low:high]
+    numbers = [str(name) for name in row.select_dtypes("float64")]
+    column = next((name for name in numbers if not fails(row.assign(**{name: 0.0}))), None)
+    value = f": '{column}' is {row[column].iloc[0]:g}" if column else ""
+    found = f"'{model.name}' cannot score row {low + 1}{value} ({str(error).splitlines()[0].rstrip('.')})"
+    remedy = "Clip or clean values far from those of training."
+    return InvalidValues(found, remedy, port="Dataset", column=column, row=low + 1)
 
 
 def check(model: TrainedModel) -> None:

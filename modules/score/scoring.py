@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .features import complete_rows, feature_frame, in_parts
+from .features import complete_rows, feature_frame, in_parts, within_single
 
 SCORES_AGREE = 1e12
 
@@ -22,8 +22,8 @@ def score_table(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> 
 def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame:
     """The scores of a feature frame; a row that misses a number the model needs is left unscored."""
     scored = np.ones(len(frame), dtype=bool) if model["missing"] else complete_rows(frame)
-    with np.errstate(over="ignore"):  # trees round to single precision
-        return answers(frame, scored, model)
+    with np.errstate(over="ignore"):  # an answer beyond double precision is none, see `finite`
+        return answers(within_single(frame, model["estimator"][-1]), scored, model)
 
 
 def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[st
     if not model["classes"]:
         values = np.full(len(frame), np.nan)
         if scored.any():
-            values[scored] = in_parts(model["estimator"].predict, frame[scored])
+            values[scored] = finite(in_parts(model["estimator"].predict, frame[scored]))
         return pd.DataFrame({"Scored Labels": values}, index=frame.index)
     shares = np.full((len(frame), len(model["classes"])), np.nan)
     if scored.any():
@@ -44,12 +44,17 @@ def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[st
     return pd.DataFrame({"Scored Labels": labels, **probabilities(shares, model)}, index=frame.index)
 
 
+def finite(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The answers without those that are too large for a number: such a row is unscored."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
 def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
     """One column for each quantile; the one nearest to the median is the label."""
     quantiles = model["quantiles"]
     values = np.full((len(frame), len(quantiles)), np.nan)
     if scored.any():
-        values[scored] = in_parts(model["estimator"].transform, frame[scored])
+        values[scored] = finite(in_parts(model["estimator"].transform, frame[scored]))
     columns = {f"Scored Quantiles_{share:g}": values[:, i] for i, share in enumerate(quantiles)}
     middle = min(range(len(quantiles)), key=lambda i: abs(quantiles[i] - 0.5))
     return pd.DataFrame({"Scored Labels": values[:, middle], **columns}, index=frame.index)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import sys
 import traceback
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from designer.contract.cells import documented
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -37,14 +39,20 @@ class Results(NamedTuple):
 
 
 class ExecutePythonScript(
-    Module, category="Python Language", no_onnx="a script is Python", synonyms=("code", "custom", "pandas", "lambda")
+    Module,
+    category="Python Language",
+    runs_code=True,
+    icon="code",
+    no_onnx="a script is Python",
+    synonyms=("code", "custom", "pandas", "lambda"),
 ):
     """Run a Python script on one or two tables.
 
     The script defines `azureml_main(dataframe1=None, dataframe2=None)` and returns a table, or a sequence of one or
     two. Inputs that are not wired are None; the tables are the script's own copies. What it prints goes to the log of
-    the node. The files of a script bundle lie in the folder `./Script Bundle`, which is on `sys.path`. Columns of the
-    result are brought into the documented types, rows are numbered from 0; the columns are known only after a run.
+    the node. The files of a script bundle lie in the folder `./Script Bundle`, which is the last place on `sys.path`: a
+    file of the name of an installed module does not replace it. Columns of the result are brought into the documented
+    types, rows are numbered from 0; the columns are known only after a run.
 
     The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
 
@@ -93,7 +101,7 @@ class ExecutePythonScript(
         lines = [
             line for line in self.script.splitlines() if line.strip() and not line.startswith(("#", "import", "from"))
         ]
-        return f"{len(lines)} lines"
+        return counted(len(lines), "line")
 
 
 def check_script(text: str) -> None:
@@ -144,7 +152,10 @@ def _failed(error: BaseException) -> ScriptFailed:
     if isinstance(error, SystemExit):
         found, remedy = f"{where}the script ended itself (exit)", "Return the tables instead."
     else:
-        found, remedy = f"{where}{type(error).__name__}: {text}", "Correct the script; the log shows where it was."
+        found, remedy = f"{where}{type(error).__name__}: {text}", "Correct the script."
+    if len(frames) > 1:
+        sys.stderr.write("".join(["Lines that led there:\n", *traceback.format_list(frames)]))
+        remedy = f"{remedy} The log lists the lines that led there."
     return ScriptFailed(found, remedy, parameter="Python script", row=line)
 
 
@@ -171,5 +182,5 @@ def two_tables(found: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     if wrong is not None:
         raise TypeError(f"azureml_main returned a {type(wrong).__name__} among its tables")
     if not 1 <= len(tables) <= 2:
-        raise TypeError(f"azureml_main returned {len(tables)} tables")
+        raise TypeError(f"azureml_main returned {counted(len(tables), 'table')}")
     return tables[0], tables[1] if len(tables) == 2 else pd.DataFrame()

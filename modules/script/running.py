@@ -26,12 +26,18 @@ def run_script(source: str, dataframe1: Any, dataframe2: Any) -> Any:
     namespace: dict[str, Any] = {"__name__": "script", "__file__": "script.py"}
     linecache.cache["script.py"] = (len(source), None, source.splitlines(keepends=True), "script.py")
     exec(compile(source, "script.py", "exec"), namespace)  # noqa: S102  (the module's purpose)
-    return namespace["azureml_main"](dataframe1, dataframe2)
+    entry = namespace["azureml_main"]
+    if not callable(entry):
+        raise TypeError(f"azureml_main is of type {type(entry).__name__}, not a function")
+    return entry(dataframe1, dataframe2)
 
 
 @contextmanager
 def unpacked(bundle: Archive | None) -> Iterator[None]:
-    """Work in a folder of its own where a bundle is given, with its files in `./Script Bundle` and on `sys.path`."""
+    """Work in a folder of its own where a bundle is given, with its files in `./Script Bundle` and last on `sys.path`.
+
+    A file of the bundle replaces no module that is installed, and no script meets the modules of another bundle.
+    """
     if bundle is None:
         yield
         return
@@ -49,9 +55,18 @@ def unpacked(bundle: Archive | None) -> Iterator[None]:
             path.write_bytes(content)
         target.mkdir(exist_ok=True)
         os.chdir(folder)
-        sys.path.insert(0, str(target))
+        sys.path.append(str(target))
         try:
             yield
         finally:
-            sys.path.remove(str(target))
+            _forget(target)
             os.chdir(before)
+
+
+def _forget(folder: Path) -> None:
+    """Leave no trace of a folder's modules: the next script may import others of the same names."""
+    sys.path[:] = [place for place in sys.path if place != str(folder)]
+    for name, module in list(sys.modules.items()):
+        places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+        if any(place and Path(place).is_relative_to(folder) for place in places):
+            del sys.modules[name]

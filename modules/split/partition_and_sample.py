@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DuplicateColumns, InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -25,7 +26,9 @@ FOLDS = "Fold Assignments"
 class PartitionAndSample(
     Module,
     category="Data Transformation",
+    icon="group",
     at_inference="pass through",
+    samples_rows=True,
     no_onnx="the rows are chosen together",
     synonyms=("sample", "head", "fold", "cross validation", "subset"),
 ):
@@ -138,7 +141,7 @@ class PartitionAndSample(
 
     def summary(self) -> str:
         details = {
-            HEAD: f"{self.rows} rows",
+            HEAD: counted(self.rows, "row"),
             SAMPLE: f"{self.rate:g} of the rows",
             PICK: f"fold {self.fold}",
             ASSIGN: self.method,

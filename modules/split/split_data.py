@@ -30,7 +30,11 @@ class Halves(NamedTuple):
 class SplitData(
     Module,
     category="Data Transformation",
+    icon="split",
     at_inference="pass through",
+    splits_rows=True,
+    suggested=3,
+    keeps_together="together",
     no_onnx="the rows are chosen together",
     synonyms=("train test split", "holdout", "partition", "filter rows"),
 ):
@@ -40,6 +44,11 @@ class SplitData(
     `numpy.random.RandomState(seed).permutation(n)`, or as they stand where the split is not randomized. Stratified,
     each value of the key (a missing one too) gives its share; seats left over by rounding down go to the values with
     the largest remainders, so that the totals stay the same.
+
+    Keep together: no value of that column is on both sides. The values, in the order of
+    `numpy.random.RandomState(seed).permutation` (not randomized: as they first appear), go to the first table, each
+    where all its rows still fit into int(n x fraction), else to the second; so the first table may be smaller than the
+    fraction says. Each row without a value counts as a value of its own.
 
     *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text holds
     a match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of
@@ -69,6 +78,11 @@ class SplitData(
 
     key: ColumnName = param(ColumnName(""), label="Stratification key column", when={"mode": ROWS, "stratified": True})
     """The column whose shares are kept."""
+
+    together: ColumnName = param(
+        ColumnName(""), label="Keep together", when={"mode": ROWS, "stratified": False}, required=False
+    )
+    """Rows of one value of this column, such as a customer, stay on one side. Without a column, each row goes alone."""
 
     pattern: str = param('\\"column name" ^start', label="Regular expression", when={"mode": REGULAR})
     """A column and the pattern that its text must hold."""
@@ -101,11 +115,16 @@ class SplitData(
     def summary(self) -> str:
         shares = f"{100 * self.fraction:g} % / {100 * (1 - self.fraction):g} %"
         rows = f"{shares}, seed {self.seed}" if self.randomized else f"{shares}, in order"
+        if self.together and not self.stratified:
+            rows = f"{rows}, by {self.together}"
         return {ROWS: rows, REGULAR: self.pattern, RELATIVE: self.relation}[self.mode]
 
     def _share(self, schema: Schema) -> dict[str, Any]:
         key = self.key.of(schema) if self.stratified else None
-        return {"fraction": self.fraction, "seed": self.seed if self.randomized else None, "key": key}
+        share = {"fraction": self.fraction, "seed": self.seed if self.randomized else None, "key": key}
+        if self.together and not self.stratified:
+            share["together"] = self.together.of(schema)
+        return share
 
     def _condition(self, schema: Schema) -> tuple[str, Any]:
         text = self.pattern if self.mode == REGULAR else self.relation
@@ -116,7 +135,7 @@ class SplitData(
         if isinstance(column, int):
             if column >= len(schema):
                 raise InvalidParameter(
-                    f"there is no column {column}", "Columns count from 0.", parameter=LABELS[self.mode]
+                    f"there is no column at position {column}", "Positions count from 0.", parameter=LABELS[self.mode]
                 )
             return schema.names[column], test
         name = ColumnName(column)
@@ -129,13 +148,34 @@ EXAMPLES = {REGULAR: 'Write it like \\"column name" ^start.', RELATIVE: 'Write i
 
 
 def split_rows(
-    dataset: pd.DataFrame, fraction: float, seed: int | None, key: str | None
+    dataset: pd.DataFrame, fraction: float, seed: int | None, key: str | None, together: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The first int(n x fraction) rows and the others: shuffled by a seed, by strata of a key."""
+    """The first int(n x fraction) rows and the others: shuffled by a seed, by strata of a key, values kept together."""
     count = len(dataset)
     order = np.arange(count) if seed is None else np.random.RandomState(seed).permutation(count)
-    first = np.arange(count) < int(count * fraction) if key is None else shares(dataset[key].iloc[order], fraction)
-    return tuple(dataset.iloc[order[chosen]].reset_index(drop=True) for chosen in (first, ~first))  # type: ignore[return-value]
+    if together is not None:
+        first = whole_values(dataset[together], fraction, seed)[order]
+    elif key is not None:
+        first = shares(dataset[key].iloc[order], fraction)
+    else:
+        first = np.arange(count) < int(count * fraction)
+    return tuple(dataset.iloc[order[chosen]].reset_index(drop=True) for chosen in (first, ~first))
+
+
+def whole_values(keys: pd.Series[Any], fraction: float, seed: int | None) -> Any:
+    """Which cells are of the values that fit, with all their cells, into int(n x fraction); each gap is a value."""
+    codes, values = pd.factorize(keys)
+    gaps = codes < 0
+    codes[gaps] = len(values) + np.arange(gaps.sum())
+    codes, _ = pd.factorize(codes)
+    sizes = np.bincount(codes)
+    free = int(len(codes) * fraction)
+    fits = np.zeros(len(sizes), dtype=bool)
+    for value in np.arange(len(sizes)) if seed is None else np.random.RandomState(seed).permutation(len(sizes)):
+        if sizes[value] <= free:
+            fits[value] = True
+            free -= int(sizes[value])
+    return fits[codes]
 
 
 def shares(keys: pd.Series[Any], fraction: float) -> Any:

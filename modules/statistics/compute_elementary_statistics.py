@@ -12,12 +12,29 @@ from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
+from designer.contract.spread import raised
 from designer.contract.values import Table
 
 from ..columns.chosen import chosen
-from .numbers import moment, percentile, present, sample_kurtosis, sample_skewness, sample_variance, smallest_mode
+from .numbers import (
+    apart,
+    mean_deviation,
+    moment,
+    percentile,
+    present,
+    sample_kurtosis,
+    sample_skewness,
+    sample_variance,
+    smallest_mode,
+)
 
 KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
+PLACES = ("Minimum", "Maximum", "Mean", "Median", "1st quartile", "3rd quartile", "Mode")
+SPREADS = (
+    "Range", "Interquartile range", "Sample variance", "Sample standard deviation", "Population variance",
+    "Population standard deviation", "Standard error of the mean", "Mean deviation", "Median deviation",
+    "Squared deviations", "Sample skewness", "Sample kurtosis",
+)  # fmt: skip
 
 
 def elementary_statistics(dataset: pd.DataFrame, columns: list[str], method: str) -> pd.DataFrame:
@@ -28,12 +45,18 @@ def elementary_statistics(dataset: pd.DataFrame, columns: list[str], method: str
 def elementary_statistic(series: pd.Series[Any], method: str) -> float:
     """One figure of the cells that are there; NaN where it is not defined."""
     cells = present(series)
-    if method == "Missing values":
-        return float(len(series) - len(cells))
-    if method in ("Count", "Distinct values", "Sum"):
-        return float({"Count": len(cells), "Distinct values": len(np.unique(cells)), "Sum": cells.sum()}[method])
+    counts = {"Count": len(cells), "Missing values": len(series) - len(cells), "Distinct values": series.nunique()}
+    if method in counts:
+        return float(counts[method])
     with np.errstate(all="ignore"):
-        return figure(cells, method) if len(cells) else float("nan")
+        if method == "Sum":
+            return float(cells.sum())
+        if not len(cells):
+            return float("nan")
+        between, base = apart(series)
+        if method in SPREADS:
+            return spread(between, method)
+        return raised(figure(between, method), base) if base and method in PLACES else figure(cells, method)
 
 
 def figure(cells: np.ndarray[Any, Any], method: str) -> float:
@@ -44,8 +67,6 @@ def figure(cells: np.ndarray[Any, Any], method: str) -> float:
             return float(cells.min())
         case "Maximum":
             return float(cells.max())
-        case "Range":
-            return float(cells.max() - cells.min())
         case "Product":
             return float(cells.prod())
         case "Mean":
@@ -60,18 +81,20 @@ def figure(cells: np.ndarray[Any, Any], method: str) -> float:
             return percentile(cells, 25)
         case "3rd quartile":
             return percentile(cells, 75)
-        case "Interquartile range":
-            return percentile(cells, 75) - percentile(cells, 25)
-        case "Mode":
-            return smallest_mode(cells)
+        case "Sum of squares":
+            return float((cells**2).sum())
         case _:
-            return spread(cells, method)
+            return smallest_mode(cells)
 
 
 def spread(cells: np.ndarray[Any, Any], method: str) -> float:
     """A figure of how far numbers lie apart."""
     variance = sample_variance(cells)
     match method:
+        case "Range":
+            return float(cells.max() - cells.min())
+        case "Interquartile range":
+            return percentile(cells, 75) - percentile(cells, 25)
         case "Sample variance":
             return variance
         case "Sample standard deviation":
@@ -83,11 +106,9 @@ def spread(cells: np.ndarray[Any, Any], method: str) -> float:
         case "Standard error of the mean":
             return float(np.sqrt(variance / len(cells)))
         case "Mean deviation":
-            return float(np.abs(cells - cells.mean()).mean())
+            return mean_deviation(cells)
         case "Median deviation":
             return float(np.median(np.abs(cells - np.median(cells))))
-        case "Sum of squares":
-            return float((cells**2).sum())
         case "Squared deviations":
             return moment(cells, 2) * len(cells)
         case "Sample skewness":
@@ -99,6 +120,7 @@ def spread(cells: np.ndarray[Any, Any], method: str) -> float:
 class ComputeElementaryStatistics(
     Module,
     category="Statistical Functions",
+    icon="sigma",
     no_onnx="a statistic needs all rows",
     synonyms=("mean", "median", "standard deviation", "variance", "sum", "describe", "average", "skewness"),
 ):
@@ -108,7 +130,9 @@ class ComputeElementaryStatistics(
     1. Quartiles lie between two cells in proportion; *Mode* is the smallest of the most frequent values; sample
     variance and its kin divide by n - 1, population ones by n; skewness and kurtosis are those of a sample (a normal
     distribution has 0). A figure that is not defined is missing: any but counts and the sum of a column without cells,
-    a sample variance of one cell, a geometric or harmonic mean where a number is not positive.
+    a sample variance of one cell, skewness and kurtosis of equal cells, a geometric or harmonic mean where a number is
+    not positive. Cells that differ in their last digits only, as rounding does, count as equal in all figures of
+    spread; whole numbers keep all their digits.
 
     Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers.
 

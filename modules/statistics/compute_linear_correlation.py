@@ -7,17 +7,18 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
+from designer.contract.spread import above_base, whole_base, without_rounding
 from designer.contract.values import Table
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite
-from ..reduce.projection import matrix_of
 
 KENDALL_LIMIT = 500
 STEP_LIMIT = 2e10
@@ -25,7 +26,9 @@ STEP_LIMIT = 2e10
 
 def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: str) -> pd.DataFrame:
     """The matrix of correlations, beside the names of the columns."""
-    cells = matrix_of(dataset, columns)
+    cells = np.empty((len(dataset), len(columns)), order="F")
+    for place, name in enumerate(columns):
+        cells[:, place] = without_rounding(above_base(dataset[name], whole_base(dataset[name])))
     ways: dict[str, Any] = {"Pearson": "pearson", "Spearman": "spearman", "Kendall": "kendall"}
     if method != "Kendall" and not np.isnan(cells).any():
         matrix = full_correlations(pd.DataFrame(cells, copy=False).rank().to_numpy() if method == "Spearman" else cells)
@@ -52,6 +55,7 @@ def full_correlations(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 class ComputeLinearCorrelation(
     Module,
     category="Statistical Functions",
+    icon="grid-3x3",
     no_onnx="a correlation needs all rows",
     synonyms=("pearson", "spearman", "kendall", "correlation matrix", "corr", "collinearity", "association"),
 ):
@@ -60,7 +64,8 @@ class ComputeLinearCorrelation(
     The result has a row and a column for each chosen column; `Feature` holds the names of the rows. Pearson measures
     how well a straight line describes the pair, Spearman and Kendall (tau-b) how well any rising or falling curve
     does; 1 and -1 are perfect, 0 is none. Each pair uses the rows in which both cells are there; it is missing where
-    these are fewer than two or one of the columns does not vary in them.
+    these are fewer than two or one of the columns does not vary in them; cells that differ in their last digits only,
+    as rounding does, do not vary.
 
     Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers, 0021 for a table
     without rows, 0033 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with
@@ -91,7 +96,7 @@ class ComputeLinearCorrelation(
     def _require_few(self, dataset: Table, names: list[str]) -> None:
         if self.method == "Kendall" and len(names) > KENDALL_LIMIT:
             raise InvalidParameter(
-                f"Kendall compares the pairs of {len(names):,} columns one by one",
+                f"Kendall compares the pairs of {counted(len(names), 'column')} one by one",
                 f"Choose at most {KENDALL_LIMIT:,} columns, or Pearson or Spearman.",
                 parameter="Columns",
             )

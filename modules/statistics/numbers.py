@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.spread import above_base, whole_base, without_rounding
+
 from ..columns.cells import missing_cells, numbers
+from ..columns.modes import mode_of
 
 
 def present(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
@@ -17,6 +20,14 @@ def present(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
     return np.asarray(cells if missing is False else cells[~missing])
 
 
+def apart(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], int]:
+    """The cells that are there less a base, as what lies between them is measured: whole numbers beyond 2^53 with all
+    digits, and equal where they differ by rounding only. The base is 0 for others."""
+    base = whole_base(series)
+    cells = above_base(series, base)
+    return without_rounding(cells[~np.isnan(cells)]), base
+
+
 def percentile(cells: np.ndarray[Any, Any], percent: float) -> float:
     """The value below which a share of the cells lies, between two cells in proportion; NaN of nothing."""
     return float(np.quantile(cells, percent / 100)) if len(cells) else float("nan")
@@ -24,38 +35,38 @@ def percentile(cells: np.ndarray[Any, Any], percent: float) -> float:
 
 def smallest_mode(cells: np.ndarray[Any, Any]) -> float:
     """The most frequent value, the smallest of several; NaN of nothing."""
-    if not len(cells):
-        return float("nan")
-    values, counts = np.unique(cells, return_counts=True)
-    return float(values[np.argmax(counts)])
+    return float(mode_of(pd.Series(cells))) if len(cells) else float("nan")
 
 
 def moment(cells: np.ndarray[Any, Any], power: int) -> float:
-    """The mean of the deviations from the mean to a power."""
-    return float(np.mean((cells - cells.mean()) ** power))
+    """The mean of the deviations from the mean to a power; 0 of equal cells, whose mean may be rounded."""
+    return 0.0 if cells.min() == cells.max() else float(np.mean((cells - cells.mean()) ** power))
+
+
+def mean_deviation(cells: np.ndarray[Any, Any]) -> float:
+    """The mean distance from the mean."""
+    return 0.0 if cells.min() == cells.max() else float(np.abs(cells - cells.mean()).mean())
 
 
 def sample_variance(cells: np.ndarray[Any, Any]) -> float:
     """The variance with n - 1, NaN of less than two cells."""
-    return float(np.var(cells, ddof=1)) if len(cells) > 1 else float("nan")
+    if len(cells) < 2:
+        return float("nan")
+    return 0.0 if cells.min() == cells.max() else float(np.var(cells, ddof=1))
 
 
 def sample_skewness(cells: np.ndarray[Any, Any]) -> float:
-    """The adjusted Fisher-Pearson skewness, NaN of less than three cells, 0 of equal ones."""
+    """The adjusted Fisher-Pearson skewness, NaN of less than three cells and of equal ones."""
     n = len(cells)
-    if n < 3:
+    if n < 3 or cells.min() == cells.max():
         return float("nan")
-    if cells.min() == cells.max():
-        return 0.0
     return float(np.sqrt(n * (n - 1)) / (n - 2) * moment(cells, 3) / moment(cells, 2) ** 1.5)
 
 
 def sample_kurtosis(cells: np.ndarray[Any, Any]) -> float:
-    """The adjusted excess kurtosis, NaN of less than four cells, 0 of equal ones."""
+    """The adjusted excess kurtosis, NaN of less than four cells and of equal ones."""
     n = len(cells)
-    if n < 4:
+    if n < 4 or cells.min() == cells.max():
         return float("nan")
-    if cells.min() == cells.max():
-        return 0.0
     excess = moment(cells, 4) / moment(cells, 2) ** 2 - 3
     return float((n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * excess + 6))

@@ -11,10 +11,19 @@ from designer.contract.errors import TooFewColumns
 from designer.contract.module import Module
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
+from designer.contract.spread import raised
 from designer.contract.values import Table
 
 from ..columns.chosen import require_distinct_columns
-from .numbers import present, sample_kurtosis, sample_skewness, sample_variance, smallest_mode
+from .numbers import (
+    apart,
+    mean_deviation,
+    present,
+    sample_kurtosis,
+    sample_skewness,
+    sample_variance,
+    smallest_mode,
+)
 
 COUNTS = ("Count", "Unique Value Count", "Missing Value Count")
 FIGURES = (
@@ -47,22 +56,25 @@ def figures_of(series: pd.Series[Any]) -> dict[str, float]:
     if not len(cells):
         return {}
     with np.errstate(all="ignore"):
-        variance = sample_variance(cells)
-        quantiles = np.quantile(cells, [0.25, 0.5, 0.75, 0.005, 0.01, 0.05, 0.95, 0.995]).tolist()
+        between, base = apart(series)
+        placed = between if base else cells
+        variance = sample_variance(between)
+        shares = [0.25, 0.5, 0.75, 0.005, 0.01, 0.05, 0.95, 0.995]
+        quantiles = [raised(place, base) for place in np.quantile(placed, shares).tolist()]
         return {
             "Min": float(cells.min()),
             "Max": float(cells.max()),
-            "Mean": float(cells.mean()),
-            "Mean Deviation": float(np.abs(cells - cells.mean()).mean()),
+            "Mean": raised(float(placed.mean()), base),
+            "Mean Deviation": mean_deviation(between),
             "1st Quartile": quantiles[0],
             "Median": quantiles[1],
             "3rd Quartile": quantiles[2],
-            "Mode": smallest_mode(cells),
-            "Range": float(cells.max() - cells.min()),
+            "Mode": raised(smallest_mode(placed), base),
+            "Range": float(between.max() - between.min()),
             "Sample Variance": variance,
             "Sample Standard Deviation": float(np.sqrt(variance)),
-            "Sample Skewness": sample_skewness(cells),
-            "Sample Kurtosis": sample_kurtosis(cells),
+            "Sample Skewness": sample_skewness(between),
+            "Sample Kurtosis": sample_kurtosis(between),
             **dict(zip(("P0.5", "P1", "P5", "P95", "P99.5"), quantiles[3:], strict=True)),
         }
 
@@ -70,6 +82,7 @@ def figures_of(series: pd.Series[Any]) -> dict[str, float]:
 class SummarizeData(
     Module,
     category="Statistical Functions",
+    icon="list-checks",
     no_onnx="a summary needs all rows",
     synonyms=("describe", "profile", "statistics", "mean", "quantile", "missing values", "percentile", "explore"),
 ):
@@ -79,9 +92,10 @@ class SummarizeData(
     different values and *Missing Value Count* that of missing cells. The figures are of the cells that are there:
     *Mean Deviation* is the mean distance from the mean, quartiles and percentiles (P0.5 to P99.5) lie between two
     cells in proportion, *Mode* is the most frequent value (the smallest of several), variance and standard deviation
-    divide by n - 1, skewness and kurtosis are those of a sample (a normal distribution has 0). For true/false columns
-    true counts as 1: *Min* says whether all are true, *Max* whether any is, *Range* is 1 where both occur. Text,
-    categories and dates have counts only. Infinite values make the figures that they enter infinite or missing.
+    divide by n - 1, skewness and kurtosis are those of a sample (a normal distribution has 0; of equal cells they are
+    missing). Cells that differ in their last digits only count as equal in all figures of spread. For true/false
+    columns true counts as 1: *Min* says whether all are true, *Max* whether any is, *Range* is 1 where both occur.
+    Text, categories and dates have counts only. Infinite values make the figures that they enter infinite or missing.
 
     Errors: 0020 for a table without columns, 0028 for two columns of one name.
 

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
+from designer.contract.spread import are_exact, is_rounding, without_rounding
 from designer.contract.values import Table
 
 from ..columns.chosen import NUMBERS, chosen_column
@@ -78,22 +80,27 @@ def compare_samples(
 def two_samples(dataset: pd.DataFrame, test: str, first: str, second: str) -> tuple[Any, Any]:
     """The numbers of the two samples that a test compares; the second is empty for one sample."""
     if test == "One sample":
-        return present(dataset[first]), np.zeros(0)
+        return sample_of(dataset[first]), np.zeros(0)
     if test == "Two columns":
-        return present(dataset[first]), present(dataset[second])
+        return sample_of(dataset[first]), sample_of(dataset[second])
     if test == "Paired samples":
         both = dataset[dataset[first].notna() & dataset[second].notna()]
         return present(both[first]), present(both[second])
     groups = dataset[second].dropna()
     low, high = sorted(groups.unique())[:2]
-    return present(dataset.loc[groups.index[groups == low], first]), present(
-        dataset.loc[groups.index[groups == high], first]
-    )
+    one, two = (sample_of(dataset.loc[groups.index[groups == group], first]) for group in (low, high))
+    return one, two
+
+
+def sample_of(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
+    """The numbers that are there, equal where they differ by rounding only."""
+    return without_rounding(present(series))
 
 
 class TTest(
     Module,
     category="Statistical Functions",
+    icon="scale",
     id="t-test",
     title="t-Test",
     no_onnx="a test needs all rows",
@@ -181,7 +188,7 @@ class TTest(
     def _samples(self, dataset: Table, first: str, second: str) -> tuple[Any, Any]:
         if self.test == GROUPS and dataset[second].nunique() != 2:
             raise InvalidValues(
-                f"column '{second}' has {dataset[second].nunique():,} values",
+                f"column '{second}' has {counted(dataset[second].nunique(), 'value')}",
                 "Choose a column with exactly two, or select rows first.",
                 parameter="Grouping column",
                 column=second,
@@ -201,6 +208,9 @@ class TTest(
         if self.test == PAIRED:
             differences = samples[0] - samples[1]
             spans = [(differences.min(), differences.max())]
+            largest = max(float(np.abs(sample).max()) for sample in samples)
+            rounded = is_rounding(np.ptp(differences), largest, len(differences))
+            spans = [(0.0, 0.0)] if rounded and not all(map(are_exact, samples)) else spans
         if all(lowest == highest for lowest, highest in spans):
             raise InvalidValues(
                 "the numbers do not vary",

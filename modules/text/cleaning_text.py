@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from .words import composed, marks_in
+
 CONTRACTIONS = (
     (r"\b(wo)n't\b", "will not"), (r"\b(sha)n't\b", "shall not"), (r"\bcan't\b", "can not"), (r"\bain't\b", "is not"),
     (r"\blet's\b", "let us"), (r"\by'all\b", "you all"), (r"n't\b", " not"), (r"'re\b", " are"), (r"'ve\b", " have"),
@@ -37,9 +39,10 @@ def preprocess_columns(
 
 
 def preprocess_text(text: str, steps: Mapping[str, Any], stops: Collection[str], lemmas: dict[str, str]) -> str:
-    """One text after the steps that are switched on."""
+    """One text, in composed form, after the steps that are switched on."""
+    text = composed(text)
     if steps["pattern"]:
-        text = re.sub(steps["pattern"], steps["replacement"], text)
+        text = re.sub(composed(steps["pattern"]), steps["replacement"], text)
     if steps["urls"]:
         text = re.sub(URL, " ", text, flags=re.IGNORECASE)
     if steps["emails"]:
@@ -59,10 +62,11 @@ def preprocess_sentence(text: str, steps: Mapping[str, Any], stops: Collection[s
         text = re.sub(r"(.)\1{2,}", r"\1\1", text)
     if steps["numbers"]:
         text = re.sub(rf"(?<!\S)[(\[]*{NUMBER}[)\].,;:!?]*(?!\S)", " ", text)
+    special = special_character(text)
     if steps["split"]:
-        text = re.sub(r"((?:_|[^\w\s]))\1*", r" \1 ", text)
+        text = re.sub(rf"({special})\1*", r" \1 ", text)
     if steps["special"]:
-        text = re.sub(r"(?:_|[^\w\s])+", " " if steps["split"] else "", text)
+        text = re.sub(rf"(?:{special})+", " " if steps["split"] else "", text)
     tokens = text.split()
     if steps["numbers"]:
         tokens = [token for token in tokens if not re.fullmatch(NUMBER, token)]
@@ -72,6 +76,11 @@ def preprocess_sentence(text: str, steps: Mapping[str, Any], stops: Collection[s
         tokens = [lemma_of(token, lemmas) for token in tokens]
     cleaned = " ".join(tokens)
     return cleaned.lower() if steps["lower"] else cleaned  # the dictionary writes names with capitals
+
+
+def special_character(text: str) -> str:
+    """A pattern of what is neither a letter with its marks nor a digit nor a blank."""
+    return rf"(?:_|[^\w\s{marks_in(text)}])"
 
 
 def expanded(text: str) -> str:

@@ -36,6 +36,7 @@ SIZE_LIMIT = 5000
 class ConvertWordToVector(
     Module,
     category="Text Analytics",
+    icon="book-open",
     no_onnx="it describes a vocabulary, not rows",
     synonyms=("word2vec", "embedding", "fasttext", "glove", "skip-gram", "cbow", "word vectors"),
 ):
@@ -45,8 +46,9 @@ class ConvertWordToVector(
     fastText library, with negative sampling on one thread, so that the same text gives the same vectors (other numbers
     than Gensim's). FastText also learns from the parts of words of 3 to 6 characters. *GloVe pretrained English Model*
     reads the vectors from a file `glove-wiki-gigaword-100.txt` (or `.gz`) that you put into the workspace's uploads;
-    nothing is downloaded. Words are runs of letters and digits in lower case; those that are frequent enough are
-    listed, the most frequent first, in `Vocabulary`, beside `Embedding dim 0`, `Embedding dim 1`, ...
+    nothing is downloaded. Words are runs of letters (with their marks) and digits in lower case; those that are
+    frequent enough are listed, the most frequent first, in `Vocabulary`, beside `Embedding dim 0`, `Embedding dim 1`,
+    ...
 
     Errors: 0001 for a column that is missing, 0017 for one that is not text, 0039 where no word is frequent enough,
     0049 for a file without vectors, 0065 where the file is missing.
@@ -168,7 +170,9 @@ class ConvertWordToVector(
         try:
             found = read_vectors(path, vocabulary)
         except (ValueError, OSError, EOFError) as error:
-            raise UnreadableFile(f"this is no file of vectors ({error})", "Upload another.", file=path.name) from error
+            raise UnreadableFile(
+                f"this is not a file of vectors ({error})", "Upload another.", file=path.name
+            ) from error
         listed = [word for word in vocabulary if word in found]
         if not listed:
             raise InvalidValues(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NamedTuple
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, MissingInput
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
@@ -45,6 +46,7 @@ class Extracted(NamedTuple):
 class ExtractNGramFeaturesFromText(
     Transform,
     category="Text Analytics",
+    icon="text-cursor-input",
     id="extract-n-gram-features-from-text",
     title="Extract N-Gram Features from Text",
     no_onnx="ONNX has no exact way to find the words of a text",
@@ -52,10 +54,10 @@ class ExtractNGramFeaturesFromText(
 ):
     """Make a dictionary of the words and phrases of a text column, and a column for each of them.
 
-    Words are runs of letters and digits, in lower case; n-grams are runs of one to *N-Grams size* neighbouring
-    words, none across a sentence mark (|||). Those with a word shorter or longer than allowed, in fewer rows than
-    the minimum or in a larger share of rows than the maximum are left out. New columns are `<column>.[<n-gram>]`,
-    with `_` between words, in alphabetical order.
+    Words are runs of letters (with their marks) and digits, in lower case; n-grams are runs of one to *N-Grams size*
+    neighbouring words, none across a sentence mark (|||). Those with a word shorter or longer than allowed (marks do
+    not count), in fewer rows than the minimum or in a larger share of rows than the maximum are left out. New
+    columns are `<column>.[<n-gram>]`, with `_` between words, in alphabetical order.
 
     *Binary Weight* is 1 where the n-gram occurs, *TF Weight* how often, *IDF Weight* the natural logarithm of rows by
     rows with the n-gram where it occurs, *TF-IDF Weight* the product of both. Normalizing divides a row by its
@@ -108,7 +110,7 @@ class ExtractNGramFeaturesFromText(
         if self.shortest > self.longest:
             raise InvalidParameter(
                 f"the minimum {self.shortest} is above the maximum {self.longest}",
-                "Exchange them.",
+                "Swap them.",
                 parameter="Minimum word length",
             )
         return {
@@ -127,7 +129,7 @@ class ExtractNGramFeaturesFromText(
         if len(state["ngrams"]) > LIMIT:
             raise InvalidParameter(
                 f"{len(state['ngrams']):,} n-grams are too many",
-                f"Raise the minimum frequency; {LIMIT:,} are the most.",
+                f"Raise the minimum frequency; {LIMIT:,} is the limit.",
                 parameter="Minimum n-gram document absolute frequency",
             )
         return Extracted(self.apply(state, dataset), vocabulary_table(state), self.transformation(state))
@@ -136,7 +138,7 @@ class ExtractNGramFeaturesFromText(
         state = learn_ngrams(dataset, **self.arguments(dataset))
         if not state["ngrams"]:
             raise InvalidValues(
-                f"no n-gram of column '{self.column}' is frequent enough in {len(dataset):,} rows",
+                f"no n-gram of column '{self.column}' is frequent enough in {counted(len(dataset), 'row')}",
                 "Lower the minimum frequency or the minimum word length.",
                 parameter="Text column",
                 column=self.column,

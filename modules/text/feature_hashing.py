@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -17,7 +18,7 @@ from designer.contract.selection import Columns
 from designer.contract.values import Table
 
 from ..columns.chosen import chosen, require_free
-from .words import beside, ngrams, texts_of
+from .words import beside, composed, ngrams, texts_of
 
 LIMIT = 10_000
 
@@ -38,8 +39,8 @@ def hash_features(dataset: pd.DataFrame, columns: list[str], bits: int, size: in
 
 
 def whole_text(text: str) -> list[str]:
-    """A text as one term; nothing for an empty one."""
-    return [text] if text else []
+    """A text as one term, in composed form; nothing for an empty one."""
+    return [composed(text)] if text else []
 
 
 def hashed_names(column: str, bits: int) -> list[str]:
@@ -50,15 +51,17 @@ def hashed_names(column: str, bits: int) -> list[str]:
 class FeatureHashing(
     Module,
     category="Text Analytics",
+    icon="hash",
     no_onnx="ONNX has no exact way to find the words of a text",
     synonyms=("hashing trick", "murmurhash", "bag of words", "vectorize text", "hashing vectorizer"),
 ):
     """Turn text into a fixed number of columns that count its words and phrases, without a dictionary.
 
-    Every run of one to *N-grams* neighbouring words (runs of letters and digits, in lower case) is given a number
-    below 2 to the power of *Hashing bitsize* by MurmurHash3; column `<column> - Hashing feature <i>` counts those with
-    number i, and different words may share one. With *N-grams* = 0 the whole cell is one term, as it is. A missing cell
-    counts nothing. Nothing is learned, so that other tables get the same columns. The text stays in the table.
+    Every run of one to *N-grams* neighbouring words (letters with their marks, and digits, in lower case) is given a
+    number below 2 to the power of *Hashing bitsize* by MurmurHash3; column `<column> - Hashing feature <i>` counts
+    those with number i, and different words may share one. With *N-grams* = 0 the whole cell is one term, as it is. A
+    missing cell counts nothing. Nothing is learned, so that other tables get the same columns. The text stays in the
+    table.
 
     Errors: 0011 for a selection that matches nothing, 0008 for more than 10,000 new columns, 0017 for a column that is
     not text, 0028 where a new name is taken.
@@ -92,14 +95,14 @@ class FeatureHashing(
         )
 
     def summary(self) -> str:
-        return f"{1 << self.bits:,} columns, n-grams to {self.size}"
+        return f"{counted(1 << self.bits, 'column')}, n-grams to {self.size}"
 
     def _columns(self, schema: Schema) -> list[str]:
         columns = chosen(self.columns, schema, (Kind.STRING,), "Target columns")
         if len(columns) << self.bits > LIMIT:
             raise InvalidParameter(
-                f"{len(columns)} columns of {1 << self.bits:,} features each are too many",
-                f"Use fewer bits; {LIMIT:,} new columns are the most.",
+                f"{counted(len(columns), 'column')} of {counted(1 << self.bits, 'feature')} each are too many",
+                f"Use fewer bits; the limit is {LIMIT:,} new columns.",
                 parameter="Hashing bitsize",
             )
         return columns

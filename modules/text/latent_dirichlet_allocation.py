@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
@@ -90,6 +91,7 @@ FEW = {"show_all": False}
 class LatentDirichletAllocation(
     Transform,
     category="Text Analytics",
+    icon="book-open",
     no_onnx="ONNX has no exact way to find the words of a text",
     synonyms=("lda", "topic model", "topics", "themes", "cluster text", "dimensionality reduction of text"),
 ):
@@ -184,7 +186,7 @@ class LatentDirichletAllocation(
         terms = dictionary if build else 1 << bits
         if not build and terms * self.topics > CELL_LIMIT:
             raise InvalidParameter(
-                f"{self.topics:,} topics of {terms:,} terms are too many",
+                f"{counted(self.topics, 'topic')} of {terms:,} terms are too many",
                 "Use fewer bits.",
                 parameter="Number of hash bits",
             )
@@ -203,7 +205,7 @@ class LatentDirichletAllocation(
     def fit(self, dataset: Table) -> dict[str, Any]:
         arguments = self.arguments(dataset)
         if not len(dataset):
-            raise TooFewRows("the table has no rows", "Topics need texts.", port="Dataset")
+            raise TooFewRows("the table has no rows", "Topics need at least one text.", port="Dataset")
         if not any(ngrams(text, 1) for text in texts_of(dataset, arguments["columns"])):
             raise InvalidValues("no text has a word", "Choose other columns.", parameter="Target columns")
         return learn_topics(dataset, **arguments)
@@ -232,7 +234,7 @@ class LatentDirichletAllocation(
         return transformed, script.call(topic_matrix, learned, self.normalize, result="matrix"), transformation
 
     def summary(self) -> str:
-        return f"{self.topics} topics of {self.columns}"
+        return f"{counted(self.topics, 'topic')} of {self.columns}"
 
     def _topic_columns(self) -> list[Column]:
         return [Column(name, Kind.DECIMAL) for name in topic_names(self.topics)]

@@ -15,16 +15,18 @@ from designer.contract.values import Table
 
 from ..columns.chosen import chosen, require_free
 from .cleaning_text import preprocess_columns
+from .words import composed
 
 
 def stop_words_of(stop_words: Table) -> list[str]:
-    """The terms of the first column of a table, in lower case."""
-    return sorted({str(cell).strip().lower() for cell in stop_words.iloc[:, 0].dropna()})
+    """The terms of the first column of a table, in lower case and composed form."""
+    return sorted({composed(str(cell).strip().lower()) for cell in stop_words.iloc[:, 0].dropna()})
 
 
 class PreprocessText(
     Module,
     category="Text Analytics",
+    icon="text-cursor-input",
     no_onnx="ONNX has no exact way to find the words of a text",
     synonyms=("clean text", "stop words", "lemmatization", "lowercase", "tokenize", "normalize text", "nlp"),
 ):

@@ -16,6 +16,7 @@ from designer.contract.selection import Columns
 from designer.contract.values import Table
 
 from ..columns.chosen import chosen
+from .words import composed
 
 REGULAR, PLAIN, WHOLE = "Regular expression", "Plain text", "Whole cell"
 
@@ -25,24 +26,34 @@ def replace_text(
 ) -> pd.DataFrame:
     """The columns with what matches replaced; missing cells stay missing."""
     flags = re.IGNORECASE if ignore_case else 0
+    find = composed(find)
     pattern = re.compile(find if mode == "Regular expression" else re.escape(find), flags)
     with_what: Any = replacement if mode == "Regular expression" else lambda match: replacement
     changed = {}
     for name in columns:
         series = dataset[name]
         if mode == "Whole cell":
-            hits = series.map(lambda cell: pattern.fullmatch(cell) is not None, na_action="ignore").fillna(False)
+            hits = series.map(lambda cell: pattern.fullmatch(composed(cell)) is not None, na_action="ignore").fillna(
+                False
+            )
             changed[name] = series.mask(hits.astype("bool"), replacement)
         else:
             codes, texts = pd.factorize(series)
-            new = pd.Series([*(pattern.sub(with_what, text) for text in texts), None], dtype="str")
+            new = pd.Series([*(substituted(text, pattern, with_what) for text in texts), None], dtype="str")
             changed[name] = new.take(codes % len(new)).set_axis(series.index)
     return dataset.assign(**changed)
+
+
+def substituted(text: str, pattern: re.Pattern[str], with_what: Any) -> str:
+    """The text with what matches its composed form replaced; as it is where nothing does."""
+    whole = composed(text)
+    return pattern.sub(with_what, whole) if pattern.search(whole) else text
 
 
 class ReplaceText(
     Module,
     category="Text Analytics",
+    icon="replace",
     no_onnx="ONNX has no replacement in text",
     synonyms=("regex", "regular expression", "substitute", "find and replace", "clean text", "strip", "remove"),
 ):
@@ -50,7 +61,8 @@ class ReplaceText(
 
     A *regular expression* is one of Python: groups are referred to by `\\1` or `\\g<name>` in the replacement, and an
     empty replacement removes. *Plain text* replaces every occurrence of the words as they are, *Whole cell* only cells
-    that equal them. Missing cells stay missing. Categories are not changed; see Group Categorical Values.
+    that equal them. A letter with an accent is found in both ways that Unicode writes it. Missing cells stay missing.
+    Categories are not changed; see Group Categorical Values.
 
     Errors: 0011 for a selection that matches nothing, 0008 for an expression or a replacement that cannot be read, 0017
     for a column that is not text.
@@ -100,7 +112,7 @@ class ReplaceText(
             pattern = re.compile(self.find)
         except (re.error, OverflowError, RecursionError) as error:
             raise InvalidParameter(
-                f"'{self.find}' is no regular expression ({error})", "Correct it.", parameter="Text to find"
+                f"'{self.find}' is not a regular expression ({error})", "Correct it.", parameter="Text to find"
             ) from error
         try:
             # An expression that matches anything, with the same groups, checks what the replacement refers to.
@@ -108,7 +120,7 @@ class ReplaceText(
             re.sub("".join([*names, *["()"] * (pattern.groups - len(names))]), self.replacement, "")
         except (re.error, IndexError) as error:
             raise InvalidParameter(
-                f"'{self.replacement}' is no replacement ({error})",
+                f"'{self.replacement}' is not a replacement ({error})",
                 "Refer to groups that the expression has, and double other backslashes.",
                 parameter="Replacement text",
             ) from error

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .words import beside, ngrams, texts_of
+from .words import beside, composed, ngrams, texts_of
 
 
 def learn_ngrams(
@@ -77,7 +77,7 @@ def read_vocabulary(vocabulary: pd.DataFrame, column: str, weighting: str, norma
     """What `learn_ngrams` would give, read from a table of n-grams."""
     return {
         "column": column,
-        "ngrams": vocabulary["NGram"].tolist(),
+        "ngrams": [composed(gram) for gram in vocabulary["NGram"]],
         "df": vocabulary["DF"].astype("int64").tolist(),
         "idf": vocabulary["IDF"].astype("float64").tolist(),
         "weighting": weighting,
@@ -98,5 +98,6 @@ def vocabulary_problem(vocabulary: pd.DataFrame) -> str:
             return f"column '{name}' of the vocabulary has missing cells"
     if not len(vocabulary):
         return "the vocabulary is empty"
-    twice = vocabulary["NGram"][vocabulary["NGram"].duplicated()]
+    grams = vocabulary["NGram"].map(composed)
+    twice = grams[grams.duplicated()]
     return f"n-gram '{twice.iloc[0]}' comes twice" if len(twice) else ""

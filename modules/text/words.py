@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,32 @@ SENTENCE_MARK = "|||"
 
 
 def words(text: str) -> list[str]:
-    """The runs of letters and digits, in lower case."""
-    return re.findall(r"[^\W_]+", text.lower())
+    """The runs of letters and digits with their marks, in lower case and composed form."""
+    if text.isascii():
+        return re.findall(r"[^\W_]+", text.lower())
+    parts = [part if part.isalnum() or is_mark(part) else " " for part in composed(text.lower())]
+    return [word for word in "".join(parts).split() if not all(map(is_mark, word))]
+
+
+def composed(text: str) -> str:
+    """The text in Unicode's form C, in which a letter with an accent is one character wherever there is such a one."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def is_mark(character: str) -> bool:
+    """Whether a character belongs to the letter before it (an accent, a vowel sign of Hindi, Thai or Arabic) or joins
+    two within a word. What `re` calls a word leaves these out."""
+    return character > "\u02ff" and (unicodedata.category(character)[0] == "M" or character in "\u200c\u200d")
+
+
+def marks_in(text: str) -> str:
+    """The marks of a text, to stand in a class of a pattern."""
+    return "" if text.isascii() else "".join(sorted(filter(is_mark, set(text))))
+
+
+def letters(word: str) -> int:
+    """How long a word is: marks and joiners do not count."""
+    return len(word) if word.isascii() else sum(not is_mark(character) for character in word)
 
 
 def ngrams(text: str, size: int, shortest: int = 1, longest: int = 1_000_000) -> list[str]:
@@ -25,7 +50,7 @@ def ngrams(text: str, size: int, shortest: int = 1, longest: int = 1_000_000) ->
     found: list[str] = []
     for sentence in text.split(SENTENCE_MARK):
         tokens = words(sentence)
-        fitting = [shortest <= len(word) <= longest for word in tokens]
+        fitting = [shortest <= letters(word) <= longest for word in tokens]
         found += tokens if all(fitting) else itertools.compress(tokens, fitting)
         for length in range(2, min(size, len(tokens)) + 1):
             runs = zip(*(tokens[start:] for start in range(length)), strict=False)

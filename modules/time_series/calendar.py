@@ -10,7 +10,8 @@ import pandas as pd
 from designer.contract.onnx import OnnxGraph
 
 PARTS = (
-    "year", "quarter", "month", "week", "day", "day_of_year", "weekday", "weekend", "hour", "minute", "second",
+    "year", "quarter", "month", "iso_year", "week", "day", "day_of_year", "weekday", "weekend", "hour", "minute",
+    "second",
 )  # fmt: skip
 CYCLES = {"month": (1, 12), "day_of_year": (1, 366), "weekday": (1, 7), "hour": (0, 24), "minute": (0, 60)}
 
@@ -34,8 +35,8 @@ def calendar_part(moments: pd.Series[Any], part: str) -> pd.Series[Any]:
     if part == "weekend":
         weekend = pd.Series(moments.dt.day_of_week >= 5, dtype="boolean").mask(moments.isna())
         return weekend if moments.hasnans else weekend.astype("bool")
-    if part == "week":
-        cells = moments.dt.isocalendar()["week"]
+    if part in ("week", "iso_year"):
+        cells = moments.dt.isocalendar()["week" if part == "week" else "year"]
     elif part == "weekday":
         cells = moments.dt.day_of_week + 1
     else:
@@ -73,6 +74,8 @@ class CalendarTensors:
             case "day_of_year":
                 first = self._january(self._civil(self._days)[0])
                 return self._plus(self._minus(self._days, first), 1)
+            case "iso_year":
+                return self._civil(self._plus(self._minus(self._days, self._weekday()), 4))[0]
             case "week":
                 thursday = self._plus(self._minus(self._days, self._weekday()), 4)
                 first = self._january(self._civil(thursday)[0])

@@ -14,6 +14,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
+from designer.contract.spread import are_exact, rounding_width
 from designer.contract.values import Table
 
 from ..columns.cells import numbers, with_columns
@@ -61,19 +62,25 @@ def rolled(
     shifted = numbers(cells) if current else numbers(cells).groupby(groups).shift(1)
     rolling = shifted.groupby(groups).rolling(window, min_periods=window)
     moving = pd.Series(getattr(rolling, function)())
+    if function == "std" and not are_exact(numbers(cells).dropna().to_numpy()):
+        low, high = rolling.min(), rolling.max()
+        rounded = high - low <= rounding_width(np.maximum(low.abs(), high.abs()), window)
+        moving = moving.mask(rounded, 0.0)
     return moving.droplevel(0).astype("float64")
 
 
 class TimeFeatures(
     Module,
     category="Data Transformation",
+    icon="calendar-clock",
     synonyms=("date parts", "calendar", "lag", "rolling", "moving average", "datetime", "month", "weekday", "forecast"),
 ):
     """Add parts of the calendar, earlier values and moving figures to rows with a time.
 
-    Parts of the time are whole numbers named `<time>_<part>`: weeks are those of ISO 8601, weekdays count from 1 for
-    Monday, `weekend` says whether it is Saturday or Sunday. Times with a zone are read in UTC, as requests are. Sine
-    and cosine show that December and January are neighbours.
+    Parts of the time are whole numbers named `<time>_<part>`: the year is that of the calendar, weeks are those of ISO
+    8601 and belong to its year (add `iso_year` beside `week`), weekdays count from 1 for Monday, `weekend` says whether
+    it is Saturday or Sunday. Times with a zone are read in UTC, as requests are. Sine and cosine show that December and
+    January are neighbours.
 
     A lag `<column>_lag_<n>` is the number n rows earlier in the order of time; a window `<column>_<function>_<n>` is a
     figure of the n rows before (of which the row itself is one, if that is switched on) and missing where one of them
@@ -100,8 +107,12 @@ class TimeFeatures(
     month: bool = param(True, label="Month")
     """Add the month, 1 to 12."""
 
+    iso_year: bool = param(False, label="ISO year")
+    """Add the year that the week belongs to: 2019 for Monday, 31 December 2018, whose week is the first of 2019."""
+
     week: bool = param(False, label="Week")
-    """Add the week of the year as ISO 8601 counts it, 1 to 53."""
+    """Add the week as ISO 8601 counts it, 1 to 53; at the ends of a year it may belong to the year before or after, see
+    *ISO year*."""
 
     day: bool = param(True, label="Day of month")
     """Add the day of the month, 1 to 31."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -57,7 +58,10 @@ class Divided(NamedTuple):
 class TimeSeriesSplit(
     Module,
     category="Data Transformation",
+    icon="calendar-clock",
     at_inference="pass through",
+    splits_rows=True,
+    purpose="splits by time",
     no_onnx="the rows are divided together",
     synonyms=(
         "temporal split",
@@ -116,7 +120,7 @@ class TimeSeriesSplit(
             self._read_moment(dataset[time])
         if self.mode == FOLD and len(dataset) <= self.folds:
             raise TooFewRows(
-                f"{len(dataset):,} rows are too few for {self.folds} folds",
+                f"only {counted(len(dataset), 'row')} for {counted(self.folds, 'fold')}",
                 f"At least {self.folds + 1} are needed.",
                 parameter="Number of folds",
             )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, InvalidLabel, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -23,6 +24,7 @@ from .fitting import class_codes
 class CalibrateProbabilities(
     Module,
     category="Model Training",
+    icon="target",
     synonyms=("Platt scaling", "isotonic", "reliability"),
     no_onnx="calibrating needs all rows",
 ):
@@ -62,7 +64,7 @@ class CalibrateProbabilities(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used."""
-        return f"Calibrated on {outputs['calibrated_model'].report['calibrated_on']:,} rows."
+        return f"Calibrated on {counted(outputs['calibrated_model'].report['calibrated_on'], 'row')}."
 
 
 def calibrate(table: pd.DataFrame, model: Mapping[str, Any], method: str) -> dict[str, Any]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.progress import report
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import ColumnName
-from designer.contract.values import LearnerOutline, Table, Task, UntrainedModel
+from designer.contract.values import SCORED_LABELS, LearnerOutline, Table, Task, UntrainedModel
 
 from ..evaluate.by_model import listed_metrics
 from ..score.score_model import scored_schema
-from .folds import fold_numbers, scored_folds
+from .folds import fold_numbers, label_classes, scored_folds
 from .suitability import feature_columns, label_column
 from .train_model import expected_label
 from .training import outline_of
@@ -23,6 +25,7 @@ from .tune_model_hyperparameters import check
 
 FOLDS = 10
 FOLD = "Fold Number"
+DEFINED = "Folds with the metric"
 
 
 class CrossValidated(NamedTuple):
@@ -35,7 +38,10 @@ class CrossValidated(NamedTuple):
 class CrossValidateModel(
     Module,
     category="Model Scoring & Evaluation",
+    icon="layers",
     at_inference="drop",
+    label="label_column",
+    folds_rows=True,
     synonyms=("k-fold", "CV", "generalization"),
     no_onnx="training needs all rows",
     no_python="a script is written of one model: train it with Train Model",
@@ -44,10 +50,11 @@ class CrossValidateModel(
 
     Folds are those that Partition and Sample assigned, else ten drawn by chance, alike in their classes. Scored results
     hold the rows with their scores and the number of their fold, from 0; rows without a label are left out. Results by
-    fold hold one row for each fold with the number of its examples and the metrics, then their mean and standard
-    deviation.
+    fold hold one row for each fold with the number of its examples and the metrics of Evaluate Model, then their mean
+    and standard deviation over the folds that have the metric and, where some have not, the number of these: a fold of
+    one class has no AUC.
 
-    Errors: those of Train Model; 0021 for fewer rows than folds.
+    Errors: those of Train Model, also for a class whose rows are all in one fold; 0021 for fewer rows than folds.
 
     Example: 100 rows are scored in ten folds of 10.
     """
@@ -67,13 +74,13 @@ class CrossValidateModel(
         discrete = untrained_model.task.is_classification
         numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Dataset")
         scored, lines = [], []
+        classes = label_classes(rows, self.label_column, untrained_model)
         for number, model, part in scored_folds(untrained_model, rows, self.label_column, numbers):
             report(number / (numbers.max() + 1), f"fold {number + 1} of {numbers.max() + 1}")
             scored.append(part.assign(**{FOLD: number}))
-            lines.append(
-                {"Fold number": number, "Number of examples in fold": len(part), **listed_metrics(model, part)}
-            )
-        return CrossValidated(_joined(scored, rows), _summed_up(pd.DataFrame(lines)))
+            found = listed_metrics(model, part, classes)
+            lines.append({"Fold number": number, "Number of examples in fold": len(part), **found})
+        return CrossValidated(_with_classes(_joined(scored, rows), classes), _summed_up(pd.DataFrame(lines)))
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[Schema, Schema]:
         """The columns of the dataset, the scores and the fold."""
@@ -85,29 +92,49 @@ class CrossValidateModel(
         scored = scored_schema(model, dataset, append=True).append(Column(FOLD, Kind.INTEGER, Role.NONE))
         return scored if untrained_model.task is not Task.MULTICLASS else scored.open(), Schema.unknown()
 
+    def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
+        """Which metrics some folds do not have."""
+        return _undefined(outputs["evaluation_results_by_fold"])
+
     def summary(self) -> str:
         """The label."""
         return f"predicts {self.label_column}" if self.label_column else "predicts the label"
 
 
 def _joined(parts: list[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
-    """The folds in the order of the rows; a class that a fold's model did not know has the probability 0."""
+    """The folds in the order of the rows."""
     joined = pd.concat(parts).sort_index().reset_index(drop=True)
     known = joined["Scored Labels"].notna()
-    for name in joined:
-        if str(name).startswith("Scored Probabilities"):
-            joined.loc[known & joined[name].isna(), name] = 0.0
     fold = joined.pop(FOLD)
     if isinstance(rows.dtypes.get("Scored Labels"), pd.CategoricalDtype) or joined["Scored Labels"].dtype == object:
         joined["Scored Labels"] = joined["Scored Labels"].astype("category" if known.any() else "str")
     return joined.assign(**{FOLD: fold.astype("int64")})
 
 
+def _with_classes(scored: pd.DataFrame, classes: list[Any]) -> pd.DataFrame:
+    """The scored rows, whose scored labels know the classes of the label, as those of Score Model do."""
+    known = tuple(classes) or None
+    return Schema((Column(SCORED_LABELS, Kind.STRING, Role.SCORE, classes=known),)).attach(scored)
+
+
 def _summed_up(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the folds, then the mean and the deviation over the folds that have a metric, and the number of
+    these where some have not."""
     metrics = lines.columns[2:]
-    mean: dict[str, Any] = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
-    spread: dict[str, Any] = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
-    ends = [{**mean, **lines[metrics].mean()}, {**spread, **lines[metrics].std()}]
-    table = pd.concat([lines, pd.DataFrame(ends)], ignore_index=True)
-    names = [*(str(number) for number in lines["Fold number"]), "Mean", "Standard deviation"]
+    examples = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
+    counts = lines[metrics].notna().sum().astype("float64")
+    ends = {"Mean": lines[metrics].mean(), "Standard deviation": lines[metrics].std()}
+    if (counts < len(lines)).any():
+        ends[DEFINED] = counts
+    table = pd.concat([lines, pd.DataFrame([{**examples, **found} for found in ends.values()])], ignore_index=True)
+    names = [*(str(number) for number in lines["Fold number"]), *ends]
     return table.assign(**{"Fold number": pd.Series(names, dtype="str")})
+
+
+def _undefined(results: pd.DataFrame) -> str:
+    """Which metrics some folds do not have."""
+    if results["Fold number"].iloc[-1] != DEFINED:
+        return ""
+    folds, counts = len(results) - 3, results.iloc[-1, 2:]
+    parts = [f"{name} is defined in {int(count)}" for name, count in counts.items() if count < folds]
+    return f"Of {counted(folds, 'fold')}, {', '.join(parts)}: means are over these."

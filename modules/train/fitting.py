@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.spread import without_rounding
+
 from ..score.features import complete_rows, feature_frame
 from ..score.scoring import oddness
 
@@ -90,7 +92,7 @@ def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
         "classes": [],
         "missing": False,
         "threshold": float(np.quantile(found, 1 - settings["abnormal"])),
-        "spread": float(found.std()) or 1.0,
+        "spread": float(without_rounding(found).std()) or 1.0,
         "rows": int(used.sum()),
         "without_label": 0,
         "incomplete": int((~used).sum()),
@@ -155,7 +157,7 @@ def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tupl
     from sklearn.multiclass import OneVsOneClassifier
     from sklearn.pipeline import Pipeline
 
-    estimator = clone(learner["estimator"])
+    estimator, frame = clone(learner["estimator"]), as_varying(frame)
     if isinstance(estimator, OneVsOneClassifier) and np.ndim(wanted) == 1 and wanted.max() == 1:
         estimator = estimator.estimator
     preparation = preparing(frame, learner)
@@ -167,6 +169,16 @@ def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tupl
         warnings.simplefilter("always")
         pipeline.fit(frame, wanted)
     return pipeline, list(dict.fromkeys(str(warning.message).split("\n")[0] for warning in raised))
+
+
+def as_varying(frame: pd.DataFrame) -> pd.DataFrame:
+    """The features with numbers equal where they differ by rounding only, which no learner should see as signal."""
+    still: dict[str, np.ndarray[Any, Any]] = {}
+    for name in frame.select_dtypes("float64"):
+        cells = frame[name].to_numpy()
+        varying = without_rounding(cells)
+        still |= {str(name): varying} if varying is not cells else {}
+    return frame.assign(**still) if still else frame
 
 
 def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransformer:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from designer.contract.errors import TooFewRows
+from designer.contract.counting import counted
+from designer.contract.errors import DesignerError, InvalidLabel, TooFewRows
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
-from designer.contract.values import Table, TrainedModel, UntrainedModel
+from designer.contract.values import SCORED_PROBABILITIES, Table, Task, TrainedModel, UntrainedModel
 
 from ..score.score_model import as_mapping as scoring_mapping
 from ..score.scoring import score_columns, with_scores
+from .fitting import class_values
+from .suitability import label_column
 from .training import trained
 
 ASSIGNED = "Fold Assignments"
@@ -35,7 +39,7 @@ def fold_numbers(
             )
         return np.asarray(codes)
     if len(table) < count:
-        raise TooFewRows(f"{len(table):,} rows are fewer than the {count} folds", "Use more rows.", port=port)
+        raise TooFewRows(f"only {counted(len(table), 'row')} for {counted(count, 'fold')}", "Use more rows.", port=port)
     alike = discrete and int(table[label].value_counts().min()) >= count
     cut = (
         StratifiedKFold(count, shuffle=True, random_state=seed)
@@ -52,14 +56,59 @@ def fold_numbers(
 def scored_folds(
     model: UntrainedModel, table: Table, label: ColumnName, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> Iterator[tuple[int, TrainedModel, Table]]:
-    """For each fold its number, the model of all other folds, and the rows of the fold with their scores."""
+    """For each fold its number, the model of all other folds, and the rows of the fold with their scores.
+
+    A class that the model of a fold did not meet has the probability 0.
+    """
     schema = Schema.of(table)
+    classes = label_classes(table, label, model)
     for number in sorted(set(numbers.tolist()) - {-1}):
         held = numbers == number
         rest = schema.attach(table[~held].reset_index(drop=True))
-        fitted = trained(model, rest, label)
+        try:
+            fitted = trained(model, rest, label)
+        except InvalidLabel as error:
+            raise _without_a_class(error, table, label, ~held) from error
         rows = table[held]
-        yield number, fitted, with_scores(rows, score_columns(fitted.frame(rows), scoring_mapping(fitted)), append=True)
+        scores = score_columns(fitted.frame(rows), scoring_mapping(fitted))
+        yield number, fitted, with_scores(rows, with_all_classes(scores, fitted, classes), append=True)
+
+
+def label_classes(table: Table, label: ColumnName, model: UntrainedModel) -> list[Any]:
+    """The classes of the label in all rows, in the order of a model's probabilities; none of a label of numbers."""
+    if not model.task.is_classification:
+        return []
+    return class_values(table[label_column(label, Schema.of(table)).name].dropna())
+
+
+def with_all_classes(scores: Table, model: TrainedModel, classes: list[Any]) -> Table:
+    """The scores with a probability for each class of the label."""
+    if model.task is not Task.MULTICLASS:
+        return scores
+    known = scores["Scored Labels"].notna()
+    zero = pd.Series(np.where(known, 0.0, np.nan), index=scores.index)
+    names = [f"{SCORED_PROBABILITIES}_{value}" for value in classes]
+    return pd.DataFrame({name: scores.get(name, zero) for name in ("Scored Labels", *names)})
+
+
+def _without_a_class(error: InvalidLabel, table: Table, label: ColumnName, used: np.ndarray[Any, Any]) -> DesignerError:
+    """What is said of a fold whose other folds lack a class that the label has; else the error itself."""
+    name = label_column(label, Schema.of(table)).name
+    counts, left = table[name].value_counts(), table[name][used].value_counts()
+    gone = [value for value in counts.index if not left.get(value, 0)]
+    if len(counts) < 2 or not gone:
+        return error
+    value, rows = gone[0], int(counts[gone[0]])
+    found = (
+        f"class '{str(value)[:40]}' of the label '{name}' has {rows:,} row{'s' if rows > 1 else ''}, "
+        f"all in one fold: without it, the model of this fold would know {_counted(len(counts) - len(gone))}"
+    )
+    remedy = "Each class needs rows in at least two folds: use more rows of it, leave it out, or assign folds by class."
+    return InvalidLabel(found, remedy, column=name)
+
+
+def _counted(classes: int) -> str:
+    return "one class only" if classes == 1 else counted(classes, "class")
 
 
 def with_estimator(model: UntrainedModel, estimator: object) -> UntrainedModel:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import (
     InfiniteValues,
     InvalidLabel,
@@ -87,7 +88,7 @@ def check_rows(features: Sequence[str], frame: Table, labelled: int, used: int) 
     if used == 0:
         worst = frame.isna().mean().sort_values(ascending=False).index[0] if len(features) else ""
         raise TooFewRows(
-            f"each of the {labelled:,} labelled rows misses a number, most often in column '{worst}'",
+            f"each of the {counted(labelled, 'labelled row')} has a missing number, most often in column '{worst}'",
             "Use Clean Missing Data first.",
             column=str(worst),
         )
@@ -123,13 +124,26 @@ def _discrete_label(task: Task, label: Column, values: pd.Series, parameter: str
     elif label.kind is Kind.DECIMAL and bool((values % 1 != 0).any()):
         found, remedy = "holds decimal numbers", "Choose a regression learner, or group the values into bins first."
     elif classes == 1:
-        found, remedy = f"has one class only, {_shown(values.iloc[0])}", "A classifier needs at least two."
+        found, remedy = _one_class(label, values)
     elif task is Task.TWO_CLASS and classes > 2:
-        found, remedy = f"has {classes:,} classes", "Choose a multiclass learner, or One-vs-All Multiclass."
+        found, remedy = f"has {counted(classes, 'class')}", "Choose a multiclass learner, or One-vs-All Multiclass."
     elif classes == len(values) and classes > 2:
-        found, remedy = f"has a different value in each of its {classes:,} rows", "Choose a column with classes."
+        found, remedy = (
+            f"has a different value in each of its {counted(classes, 'row')}",
+            "Choose a column with classes.",
+        )
     if found:
         raise InvalidLabel(f"the label '{label.name}' {found}", remedy, parameter=parameter, column=label.name)
+
+
+def _one_class(label: Column, values: pd.Series) -> tuple[str, str]:
+    """What is said of rows of one class: whether it is the only one of the label, or others have no rows here."""
+    only = _shown(values.iloc[0])
+    others = [name for name in label.categories or () if name != str(values.iloc[0])]
+    if not others:
+        return f"has one class only, {only}", "A classifier needs at least two."
+    shown = ", ".join(map(_shown, others[:3]))
+    return f"has rows of one class only, {only}; none of {shown}", "A classifier needs rows of at least two classes."
 
 
 def _shown(value: object) -> str:

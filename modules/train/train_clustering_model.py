@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -42,7 +43,11 @@ class Clustered(NamedTuple):
 
 
 class TrainClusteringModel(
-    Module, category="Model Training", no_onnx="training needs all rows", synonyms=("fit", "k-means", "segments")
+    Module,
+    category="Model Training",
+    icon="dumbbell",
+    no_onnx="training needs all rows",
+    synonyms=("fit", "k-means", "segments"),
 ):
     """Train a clustering learner and assign the training rows to its clusters.
 
@@ -81,7 +86,7 @@ class TrainClusteringModel(
         with failures_named(untrained.name):
             result = fit_clusters(dataset, kinds, as_mapping(untrained))
         if not (result["assigned"] >= 0).any():
-            found = f"'{untrained.name}' finds no cluster: every row lies alone"
+            found = f"'{untrained.name}' finds no cluster: every row is noise"
             raise LearnerFailed(found, "Use a larger distance, or a smaller neighborhood.", port="Untrained model")
         return from_mapping(result, schema, None), result["assigned"]
 
@@ -136,7 +141,7 @@ def _check_rows(untrained: UntrainedModel, dataset: Table, kinds: Mapping[str, s
     wanted = untrained.estimator.get_params().get("n_clusters", 1)
     if rows < wanted:
         raise TooFewRows(
-            f"{rows:,} rows have all their numbers, fewer than the {wanted:,} clusters",
+            f"only {counted(rows, 'row')} without a missing number for {counted(wanted, 'cluster')}",
             "Use Clean Missing Data first, or fewer clusters.",
             port="Dataset",
         )

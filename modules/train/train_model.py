@@ -18,7 +18,15 @@ from .suitability import feature_columns, label_column
 from .training import outline_of, said, trained
 
 
-class TrainModel(Module, category="Model Training", no_onnx="training needs all rows", synonyms=("fit", "learn")):
+class TrainModel(
+    Module,
+    category="Model Training",
+    icon="dumbbell",
+    label="label_column",
+    suggested=4,
+    no_onnx="training needs all rows",
+    synonyms=("fit", "learn"),
+):
     """Train a classification or regression learner on a dataset.
 
     Features are all columns with the role Feature but the label. Text counts as categories. Learners that cannot take

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewFeatures, TooFewRows
 from designer.contract.schema import Column, Schema, bare
 from designer.contract.selection import ColumnName
@@ -20,6 +21,7 @@ from ..score.features import complete_rows, feature_frame
 from .fitting import class_codes, fit_model
 from .report import describe
 from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
+from .threads import fitting_threads, without_threads
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -53,8 +55,9 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
-    with failures_named(model.name, label.name):
+    with failures_named(model.name, label.name), fitting_threads(model.estimator):
         result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
+    without_threads(result["estimator"][-1])
     _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
     if explain:
@@ -72,7 +75,7 @@ def failures_named(name: str, label: str = "") -> Iterator[None]:
             found = f"the label '{label}' holds numbers that '{name}' cannot predict"
             remedy = "Counts (Poisson) are not negative, amounts (Gamma) are above 0: clip them, or use another loss."
             raise InvalidLabel(found, remedy, column=label) from error
-        remedy = "Look whether the label and the learner's settings suit these rows."
+        remedy = "Check that the label and the learner's settings suit these rows."
         raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", remedy) from error
 
 
@@ -108,11 +111,11 @@ def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) 
 
 def said(report: Mapping[str, Any]) -> str:
     """How many rows and features were used, and why others were not."""
-    parts = [f"Used {report['rows']:,} rows and {len(report['features']):,} features."]
+    parts = [f"Used {counted(report['rows'], 'row')} and {counted(len(report['features']), 'feature')}."]
     if report["without_label"]:
-        parts.append(f"{report['without_label']:,} rows have no label.")
+        parts.append(f"Left out: {counted(report['without_label'], 'row')} without a label.")
     if report["incomplete"]:
-        parts.append(f"{report['incomplete']:,} rows miss a number and were left out.")
+        parts.append(f"Left out: {counted(report['incomplete'], 'row')} with a missing number.")
     if report["not_used"]:
         parts.append(f"Not used: {', '.join(report['not_used'])}.")
     return " ".join([*parts, *report["notes"]])
@@ -149,7 +152,7 @@ def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Map
     check_rows(known, frame, len(frame), int(used.sum()))
     if model.task.is_classification and table[label.name][labelled][used].nunique() < 2:
         raise InvalidLabel(
-            f"only one class of the label '{label.name}' is left, since the other rows miss a number",
+            f"only one class of the label '{label.name}' is left, since the other rows have missing numbers",
             "Use Clean Missing Data first.",
             column=label.name,
         )
@@ -159,14 +162,14 @@ def _enough_neighbors(model: UntrainedModel, rows: int) -> None:
     settings = model.estimator.get_params()
     wanted = max((value for name, value in settings.items() if name.split("__")[-1] == "n_neighbors"), default=0)
     if rows < wanted:
-        found = f"{rows:,} rows are fewer than the {wanted:,} neighbors that answer"
+        found = f"only {counted(rows, 'row')} for {wanted:,} neighbors"
         raise TooFewRows(found, "Use fewer neighbors.", port="Dataset")
 
 
 def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:
     label = result.get("label", "")
     reasons = {
-        column.name: "missing in every row" if str(column.role) == "Feature" else f"role {column.role}"
+        column.name: "missing in every row" if str(column.role) == "Feature" else f"its role is {column.role}"
         for column in schema
         if column.name not in result["features"] and column.name != label
     }

@@ -8,23 +8,36 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.progress import report
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
-from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
+from designer.contract.values import (
+    SCORED_LABELS,
+    SCORED_PROBABILITIES,
+    LearnerOutline,
+    ModelOutline,
+    Table,
+    Task,
+    TrainedModel,
+    UntrainedModel,
+)
 
 from ..evaluate.by_model import LOWER_IS_BETTER, listed_metrics
+from ..evaluate.comparable import check_two_classes
+from ..evaluate.scored_table import ScoredColumns
 from ..score.score_model import as_mapping as scoring_mapping
 from ..score.scoring import score_columns, with_scores
-from .folds import fold_numbers, scored_folds, with_estimator
+from .folds import fold_numbers, label_classes, scored_folds, with_estimator
 from .suitability import feature_columns, label_column
 from .train_model import expected_label
 from .training import outline_of, trained
 
 FOLDS = 5
+DEFINED = "Folds with"
 Variant = tuple[Mapping[str, Any], Any]
 ClassMetric = Literal["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"]
 NumberMetric = Literal[
@@ -52,6 +65,10 @@ class Tuned(NamedTuple):
 class TuneModelHyperparameters(
     Module,
     category="Model Training",
+    icon="sliders-horizontal",
+    label="label_column",
+    folds_rows=True,
+    validation="optional_validation_dataset",
     synonyms=("sweep", "grid search", "random search", "optimize", "cross validation"),
     no_onnx="training needs all rows",
     no_python="a script is written of one setting: train the best one with Train Model",
@@ -61,7 +78,9 @@ class TuneModelHyperparameters(
     A learner in the mode ParameterRange is tried with its ranges, one in the mode SingleParameter with built-in ranges
     for its main settings. Each setting is measured on the validation dataset or, without one, by cross-validation: on
     the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
-    setting with all metrics, the best first. Where there are more than two classes, accuracy decides.
+    setting with all metrics of Evaluate Model, the best first; by folds they are means over the folds that have the
+    metric, whose number stands beside where some have not: a fold of one class has no AUC. Where there are more than
+    two classes, accuracy decides.
 
     Errors: those of Train Model; 0018 for a validation dataset without the label; 0013 for a learner that cannot be
     measured, such as one of Create Python Model.
@@ -103,7 +122,7 @@ class TuneModelHyperparameters(
             report(i / (len(chosen) + 1), f"setting {i + 1} of {len(chosen)}")
             model = with_estimator(untrained_model, estimator)
             lines.append({**settings, **self._measured(model, training_dataset, optional_validation_dataset)})
-        results = pd.DataFrame(lines)
+        results = _without_full(pd.DataFrame(lines))
         order = self._order(untrained_model.task, results)
         best = with_estimator(untrained_model, chosen[int(order[0])][1])
         report(len(chosen) / (len(chosen) + 1), "training the best")
@@ -124,11 +143,14 @@ class TuneModelHyperparameters(
         rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
         discrete = model.task.is_classification
         numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
+        classes = label_classes(rows, self.label_column, model)
         by_fold = [
-            listed_metrics(fitted, scored)
+            listed_metrics(fitted, scored, classes)
             for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)
         ]
-        return {name: _mean([found.get(name, np.nan) for found in by_fold]) for name in by_fold[0]}
+        means = {name: _mean([found[name] for found in by_fold]) for name in by_fold[0]}
+        missing = {name: sum(np.isnan(found[name]) for found in by_fold) for name in by_fold[0]}
+        return {**means, **{f"{DEFINED} {name}": float(len(by_fold) - count) for name, count in missing.items()}}
 
     def _order(self, task: Task, results: pd.DataFrame) -> np.ndarray[Any, Any]:
         name: str = self.metric_for_measuring_performance_for_classification
@@ -162,7 +184,7 @@ class TuneModelHyperparameters(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many settings were tried."""
-        return f"{len(outputs['sweep_results']):,} settings tried; the first row is the best."
+        return f"{counted(len(outputs['sweep_results']), 'setting')} tried; the first row is the best."
 
 
 def check(model: UntrainedModel | LearnerOutline) -> None:
@@ -170,6 +192,13 @@ def check(model: UntrainedModel | LearnerOutline) -> None:
     if "script" in model.settings or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
         found = f"'{model.name}' cannot be tuned or cross-validated"
         raise WrongModel(found, "Wire a classification or regression learner.", port="Untrained model")
+
+
+def _without_full(results: pd.DataFrame) -> pd.DataFrame:
+    """The results without the numbers of folds of metrics that all folds have."""
+    counts = [name for name in results if str(name).startswith(DEFINED)]
+    folds = results[counts].max(axis=None) if counts else 0
+    return results.drop(columns=[name for name in counts if (results[name] == folds).all()])
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -182,7 +211,12 @@ def _scored(model: TrainedModel, table: Table) -> Table:
     if model.label is None or model.label.name not in table:
         found = "the validation dataset has no label column"
         raise UnlabelledValidation(found, "Keep it.", port="Optional validation dataset")
-    return with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
+    scored = with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
+    names = {"label": model.label.name, "labels": SCORED_LABELS}
+    if model.task is Task.TWO_CLASS:
+        columns = ScoredColumns(model.task, {**names, "probability": SCORED_PROBABILITIES}, model.classes)
+        check_two_classes(scored, columns, "Optional validation dataset")
+    return scored
 
 
 def _documented(results: pd.DataFrame) -> pd.DataFrame:

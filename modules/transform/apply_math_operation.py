@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import DuplicateColumns, InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
@@ -51,6 +52,7 @@ COMPARE_ONNX = {
 class ApplyMathOperation(
     Module,
     category="Data Transformation",
+    icon="sigma",
     synonyms=("log", "square root", "add", "divide", "round", "compare", "trigonometry", "arithmetic"),
 ):
     """Apply a mathematical function to every number of some columns.
@@ -186,7 +188,7 @@ class ApplyMathOperation(
         if len(columns) == 1 or not strict:
             return (columns * count)[:count] if columns else [None] * count
         if len(columns) != count:
-            found = f"{count} columns and {len(columns)} second ones do not pair up"
+            found = f"{counted(count, 'column')} and {len(columns)} second ones do not pair up"
             raise InvalidParameter(found, "Choose one, or as many.", parameter=label, code="0027")
         return columns
 

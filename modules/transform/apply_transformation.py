@@ -14,7 +14,11 @@ from designer.contract.values import Table, Transformation, TransformationOutlin
 
 
 class ApplyTransformation(
-    Module, category="Model Scoring & Evaluation", synonyms=("transform", "preprocess", "pinned")
+    Module,
+    category="Model Scoring & Evaluation",
+    icon="wand-2",
+    purpose="applies transformations",
+    synonyms=("transform", "preprocess", "pinned"),
 ):
     """Do to a table what a fitted transformation did to the table it was fitted on.
 

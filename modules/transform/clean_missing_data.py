@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import (
     ConversionFailed,
     DuplicateColumns,
@@ -47,7 +48,11 @@ class Cleaned(NamedTuple):
 
 
 class CleanMissingData(
-    Transform, category="Data Transformation", synonyms=("imputation", "impute", "fill", "nan", "null", "dropna")
+    Transform,
+    category="Data Transformation",
+    icon="eraser",
+    suggested=2,
+    synonyms=("imputation", "impute", "fill", "nan", "null", "dropna"),
 ):
     """Fill missing values, or remove the rows or columns that hold them.
 
@@ -124,7 +129,7 @@ class CleanMissingData(
         if self.minimum_ratio > self.maximum_ratio:
             raise InvalidParameter(
                 f"the minimum ratio {self.minimum_ratio:g} is above the maximum {self.maximum_ratio:g}",
-                "Exchange them.",
+                "Swap them.",
                 parameter="Minimum missing value ratio",
             )
         arguments = self.arguments(dataset)
@@ -172,7 +177,7 @@ class CleanMissingData(
         filled = {name: count for name, count in counts.items() if count}
         parts = [f"{name} with {_said(state['fill'][name])}" for name in list(filled)[:3]]
         more = ", ..." if len(filled) > 3 else ""
-        return f"{sum(filled.values()):,} cells filled: {', '.join(parts)}{more}." if filled else ""
+        return f"{counted(sum(filled.values()), 'cell')} filled: {', '.join(parts)}{more}." if filled else ""
 
     def summary(self) -> str:
         return f"{self.mode}: {self.value}" if self.mode == CUSTOM else self.mode

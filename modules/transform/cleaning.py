@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..columns.cells import missing_cells, numbers, rows_without_gaps, with_columns
 from ..columns.dates import read_moment
+from ..columns.modes import mode_of
 
 
 def learn_cleaning(
@@ -70,8 +71,7 @@ def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
         except (ValueError, KeyError):
             return None
     if mode == "Replace with mode":
-        modes = [] if kind == "M" else series.mode().iloc[: None if series.dtype.name == "category" else 1].tolist()
-        return min(modes, default=None)
+        return None if kind == "M" else mode_of(series)
     if kind not in ("iufb" if mode == "Replace with mean" else "iuf"):
         return None
     cells = numbers(series)

@@ -27,7 +27,9 @@ Substitute = Literal["Threshold", "Mean", "Median", "Missing"]
 UPPER, LOWER = {"thresholds": (PEAKS, BOTH)}, {"thresholds": (SUBPEAKS, BOTH)}
 
 
-class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "winsorize", "cap", "bounds", "limit")):
+class ClipValues(
+    Module, category="Data Transformation", icon="scissors", synonyms=("outlier", "winsorize", "cap", "bounds", "limit")
+):
     """Replace numbers that lie beyond an upper or a lower bound.
 
     Peaks lie above the upper bound, subpeaks below the lower one; a value equal to a bound is inside. Percentiles
@@ -146,7 +148,7 @@ class ClipValues(Module, category="Data Transformation", synonyms=("outlier", "w
         upper, lower = self._side("upper"), self._side("lower")
         if upper and lower and upper[1] < lower[1]:
             raise InvalidParameter(
-                f"the lower bound {lower[1]:g} is above the upper {upper[1]:g}", "Exchange them.", parameter="Threshold"
+                f"the lower bound {lower[1]:g} is above the upper {upper[1]:g}", "Swap them.", parameter="Threshold"
             )
         decimal = [name for name in names if self._is_decimal(name, schema)]
         new = {"columns": names, "decimal": decimal, "upper": upper, "lower": lower}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
 
 from designer.contract.module import Module
 from designer.contract.script import Script, Variable
 from designer.contract.values import Archive, Table
+from designer.contract.written_text import write_delimited
 
 
 class ConvertToCSV(
     Module,
     category="Data Transformation",
+    icon="file-text",
     title="Convert to CSV",
     at_inference="drop",
     no_onnx="a graph writes no files",
@@ -28,12 +31,17 @@ class ConvertToCSV(
     """
 
     def run(self, dataset: Table) -> Annotated[Archive, "Results dataset"]:
-        return Archive({"data.csv": dataset.to_csv(index=False).encode()})
+        return Archive({"data.csv": csv_text(dataset).encode()})
 
     def infer(self, dataset: object) -> None:
         return None
 
     def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
-        name = script.variable("csv")
-        script.line(f"{name} = {dataset}.to_csv(index=False)")
-        return (name,)
+        return (script.call(csv_text, dataset, result="csv"),)
+
+
+def csv_text(table: Table) -> str:
+    """The table as text; texts are quoted where they hold what ends a cell or a line."""
+    text = io.StringIO()
+    write_delimited(table, text)
+    return text.getvalue()

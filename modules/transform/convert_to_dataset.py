@@ -21,7 +21,7 @@ SET, REPLACE = "SetMissingValues", "ReplaceValues"
 
 
 class ConvertToDataset(
-    Module, category="Data Transformation", synonyms=("missing marker", "sentinel", "replace value")
+    Module, category="Data Transformation", icon="database", synonyms=("missing marker", "sentinel", "replace value")
 ):
     """Mark cells as missing, or replace one value by another, in all columns.
 

@@ -59,7 +59,11 @@ class Indicated(NamedTuple):
 
 
 class ConvertToIndicatorValues(
-    Transform, category="Data Transformation", synonyms=("one-hot", "dummy variables", "get_dummies", "encode")
+    Transform,
+    category="Data Transformation",
+    icon="binary",
+    encodes_values=True,
+    synonyms=("one-hot", "dummy variables", "get_dummies", "encode"),
 ):
     """Make one column of zeros and ones for each category of a column.
 

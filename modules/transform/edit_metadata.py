@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, DuplicateColumns, InvalidParameter, NotExportable, TooManyLabels
 from designer.contract.module import Module
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns, tensor_schema
@@ -38,6 +39,9 @@ ROLES = {
 class EditMetadata(
     Module,
     category="Data Transformation",
+    icon="tag",
+    renames=True,
+    parallel="new_names",
     synonyms=("cast", "convert type", "rename", "label", "categorical", "astype"),
 ):
     """Change the type, the categorical flag, the role and the names of columns.
@@ -150,7 +154,7 @@ class EditMetadata(
             pd.to_datetime(pd.Series(["any"]), format=self.date_format, errors="coerce")
         except (ValueError, re.error) as error:
             raise InvalidParameter(
-                f"'{self.date_format}' is no format of dates ({error})",
+                f"'{self.date_format}' is not a date format ({error})",
                 "Write it like %d.%m.%Y.",
                 parameter="DateTime format",
                 code="0002",
@@ -170,7 +174,7 @@ class EditMetadata(
         new = [name.strip() for name in self.new_names.split(",")]
         if "" in new or len(new) != len(names):
             wrong = InvalidParameter(
-                f"{len(names)} columns are chosen and {len([n for n in new if n])} names given",
+                f"{counted(len(names), 'column')} chosen and {counted(len([n for n in new if n]), 'name')} given",
                 "Write one name for each column, separated by commas.",
                 parameter="New column names",
             )
@@ -180,7 +184,7 @@ class EditMetadata(
         twice = [name for i, name in enumerate(new) if name in kept or name in new[:i]]
         if twice:
             raise DuplicateColumns(
-                f"'{twice[0]}' would come twice", "Choose another name.", parameter="New column names"
+                f"the result would have two columns '{twice[0]}'", "Choose another name.", parameter="New column names"
             )
         return dict(zip(names, new, strict=True))
 

@@ -15,6 +15,7 @@ from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColum
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import Columns
+from designer.contract.spread import quantile_edges
 from designer.contract.values import Table, Transformation
 
 from ..columns.cells import numbers, with_columns
@@ -33,7 +34,7 @@ def find_edges(
         if mode == "Custom Edges" or len(cells) == 0:
             found[name] = list(edges)
         elif mode == "Quantiles":
-            found[name] = np.quantile(cells, np.linspace(0, 1, bins + 1))[1:-1].tolist()
+            found[name] = quantile_edges(cells, bins)
         else:
             found[name] = np.linspace(cells.min(), cells.max(), bins + 1)[1:-1].tolist()
     return {"edges": found, "levels": len(edges) + 1 if mode == "Custom Edges" else bins, **written}
@@ -58,6 +59,18 @@ def apply_edges(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     return with_columns(dataset[[]] if learned["output"] == "ResultOnly" else dataset, binned)
 
 
+def empty_bins(cells: np.ndarray[Any, Any], edges: list[float]) -> list[int]:
+    """The bins in which no cell lies, from 1; of a column without cells none is told."""
+    known = cells[~np.isnan(cells)]
+    filled = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
+    return (np.flatnonzero(filled == 0) + 1).tolist() if len(known) else []
+
+
+def _bins_named(bins: list[int]) -> str:
+    shown = ", ".join(map(str, bins[:10])) + (", ..." if len(bins) > 10 else "")
+    return f"bin{'s' if len(bins) > 1 else ''} {shown}"
+
+
 def bin_values(levels: int, form: str) -> list[Any]:
     """What is written for the first bin, the second, ...: i, i / (n + 1), or that times 100."""
     indices = range(1, levels + 1)
@@ -74,7 +87,10 @@ class Binned(NamedTuple):
 
 
 class GroupDataIntoBins(
-    Transform, category="Data Transformation", synonyms=("discretize", "quantize", "histogram", "cut", "qcut")
+    Transform,
+    category="Data Transformation",
+    icon="chart-column",
+    synonyms=("discretize", "quantize", "histogram", "cut", "qcut"),
 ):
     """Write for each number the number of the bin it lies in.
 
@@ -82,7 +98,8 @@ class GroupDataIntoBins(
     makes n + 1 bins of n edges. Bins count from 1; an edge belongs to the bin below it (x <= edge). For quantiles the
     bin i of n is written as PQuantile i / (n + 1), as Percent that times 100, or as QuantileIndex i. Appended columns
     are named `<column>_quantized`; categorical results have one level for each bin. Missing values stay missing, and
-    values outside the range seen here fall into the first or the last bin. The transformation uses the same edges.
+    values outside the range seen here fall into the first or the last bin. Where many rows have the same value, edges
+    tie and bins stay empty: the log names them. The transformation uses the same edges.
 
     Errors: 0017 for a column that is not numeric, 0019 for edges that do not ascend, 0002 for an edge that is none.
 
@@ -144,6 +161,18 @@ class GroupDataIntoBins(
         if taken:
             raise DuplicateColumns(f"there is a column '{taken[0]}' already", "Rename it first.")
         return apply_edges(dataset, state)
+
+    def explain(self, inputs: Any, outputs: Any) -> str:
+        """Which bins are empty, and why."""
+        state, dataset = outputs["binning_transformation"].state, inputs["dataset"]
+        empty = {name: empty_bins(numbers(dataset[name]).to_numpy(), edges) for name, edges in state["edges"].items()}
+        parts = [f"{_bins_named(bins)} of '{name}'" for name, bins in empty.items() if bins]
+        why = (
+            " (many rows have the same value, and an edge belongs to the bin below it)"
+            if self.mode == QUANTILES
+            else ""
+        )
+        return f"No row is in {'; '.join(parts)}{why}." if parts else ""
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         selected = chosen(self.columns, dataset, NUMBERS, "Columns to bin", lenient=True) if state is None else []

@@ -14,6 +14,7 @@ from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
+from designer.contract.spread import above_base, whole_base, without_rounding
 from designer.contract.values import Table, Transformation
 
 from ..columns.cells import numbers, with_columns
@@ -21,11 +22,15 @@ from ..columns.chosen import NUMBERS, chosen, require_finite
 
 
 def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bool) -> dict[str, Any]:
-    """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm."""
+    """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm; for whole
+    numbers beyond 2^53 those of their distances from a base."""
     scales: dict[str, tuple[float, float]] = {}
+    bases: dict[str, int] = {}
     for name in columns:
-        cells = numbers(dataset[name]).to_numpy()
-        cells = cells[~np.isnan(cells)]
+        base = whole_base(dataset[name]) if method in ("ZScore", "MinMax") else 0
+        bases |= {name: base} if base else {}
+        cells = above_base(dataset[name], base)
+        cells = without_rounding(cells[~np.isnan(cells)])
         if method == "LogNormal":
             cells = np.log(cells[cells > 0])
         if len(cells) == 0:
@@ -37,7 +42,7 @@ def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bo
             else:
                 constant = cells.min() == cells.max()
                 scales[name] = (float(cells[0]), 0.0) if constant else (float(cells.mean()), float(cells.std()))
-    return {"method": method, "zero": zero, "scales": scales}
+    return {"method": method, "zero": zero, "scales": scales, **({"bases": bases} if bases else {})}
 
 
 def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
@@ -45,7 +50,8 @@ def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     scaled = {}
     for name, (center, width) in learned["scales"].items():
         if name in dataset.columns:
-            cells = rescaled(numbers(dataset[name]).to_numpy(), center, width, learned["method"], learned["zero"])
+            cells = above_base(dataset[name], learned.get("bases", {}).get(name, 0))
+            cells = rescaled(cells, center, width, learned["method"], learned["zero"])
             scaled[name] = pd.Series(cells, index=dataset.index, copy=False)
     return with_columns(dataset, scaled)
 
@@ -74,14 +80,17 @@ class Normalized(NamedTuple):
     transformation_function: Transformation
 
 
-class NormalizeData(Transform, category="Data Transformation", synonyms=("scale", "standardize", "z-score", "min-max")):
+class NormalizeData(
+    Transform, category="Data Transformation", icon="ruler", synonyms=("scale", "standardize", "z-score", "min-max")
+):
     """Bring the numbers of columns to a common scale.
 
     ZScore is (x - mean) / deviation with the population's deviation; MinMax is (x - min) / (max - min); Logistic is
     1 / (1 + exp(-x)); LogNormal is the distribution function of the log-normal distribution fitted to the column;
     TanH is tanh(x). Missing values stay missing. The transformation uses what it learned here for other tables:
-    their values may leave the range, they are not clamped. A column with one value becomes 0, or missing where that
-    is switched off. Columns become decimal, in place.
+    their values may leave the range, they are not clamped. A column with one value, or with values that differ in
+    their last digits only, as rounding does, becomes 0, or missing where that is switched off. Columns become decimal,
+    in place; whole numbers keep all their digits until then.
 
     Errors: 0017 for a column that is not numeric, 0021 for a table without rows, 0033 for infinite values, 0039 for
     values that are not positive under LogNormal or too large to be scaled.
@@ -122,7 +131,7 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
 
     def fit(self, dataset: Table) -> dict[str, Any]:
         if len(dataset) == 0:
-            raise TooFewRows("the table has no rows", "A scale needs at least one.", port="Dataset")
+            raise TooFewRows("the table has no rows", "Scaling needs at least one row.", port="Dataset")
         arguments = self.arguments(dataset)
         require_finite(dataset, arguments["columns"], "Columns to transform")
         if self.method == "LogNormal":
@@ -149,6 +158,10 @@ class NormalizeData(Transform, category="Data Transformation", synonyms=("scale"
     def apply_onnx(self, state: Any, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
         scaled = dict(dataset)
         for name, (center, width) in state["scales"].items():
+            if name in state.get("bases", {}):
+                raise NotExportable(
+                    f"'{name}' holds whole numbers beyond 2^53, which ONNX rounds", "Subtract a number."
+                )
             if name in dataset:
                 scaled[name] = TensorColumn(_tensor(graph, dataset[name].tensor, center, width, state), Kind.DECIMAL)
         return scaled

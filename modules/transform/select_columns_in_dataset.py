@@ -36,7 +36,12 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 class SelectColumnsInDataset(
-    Module, category="Data Transformation", synonyms=("project", "drop columns", "filter columns", "exclude")
+    Module,
+    category="Data Transformation",
+    icon="columns-3",
+    purpose="selects columns",
+    suggested=1,
+    synonyms=("project", "drop columns", "filter columns", "exclude"),
 ):
     """Keep some columns of a table and leave out the others.
 

@@ -23,7 +23,9 @@ def cut_to(dataset: pd.DataFrame, learned: list[str]) -> pd.DataFrame:
     return dataset[[name for name in learned if name in dataset.columns]]
 
 
-class SelectColumnsTransform(Transform, category="Data Transformation", synonyms=("feature selection", "projection")):
+class SelectColumnsTransform(
+    Transform, category="Data Transformation", icon="list-checks", synonyms=("feature selection", "projection")
+):
     """Remember the columns of a table as a transformation.
 
     Apply Transformation then cuts another table to the same columns, in the same order; a column that the table

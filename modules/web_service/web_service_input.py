@@ -14,7 +14,12 @@ from designer.contract.values import Table
 
 
 class WebServiceInput(
-    Module, category="Web Service", no_python="a script has no request", synonyms=("request", "endpoint", "api")
+    Module,
+    category="Web Service",
+    icon="log-in",
+    purpose="takes requests",
+    no_python="a script has no request",
+    synonyms=("request", "endpoint", "api"),
 ):
     """Where the rows of a request come in.
 

@@ -12,7 +12,12 @@ from designer.contract.values import Table
 
 
 class WebServiceOutput(
-    Module, category="Web Service", no_python="a script has no answer", synonyms=("response", "endpoint", "api")
+    Module,
+    category="Web Service",
+    icon="log-out",
+    purpose="answers requests",
+    no_python="a script has no answer",
+    synonyms=("response", "endpoint", "api"),
 ):
     """Where the rows of an answer go out.
 

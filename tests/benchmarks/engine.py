@@ -36,17 +36,16 @@ Row = tuple[str, str, str]
 
 COLD = """
 import sys
-from designer.engine.forkserver import launch
-server = launch()
+from designer.engine.backends import begin_backend
+begun = begin_backend()
 from pathlib import Path
-from designer.engine.local import Local
 from designer.engine.run import execute
 from designer.pipeline.document import loads
 from designer.store.workspace import open_workspace
-with Local(launched=server) as local:
+with begun() as backend:
     workspace = open_workspace(sys.argv[1])
     pipeline = loads(Path(sys.argv[2]).read_text())
-    result = execute(pipeline, workspace.library(), workspace, force=sys.argv[3] == "force", local=local)
+    result = execute(pipeline, workspace.library(), workspace, force=sys.argv[3] == "force", backend=backend)
 sys.exit(0 if result.ok else 1)
 """
 
@@ -109,14 +108,14 @@ def _against_plain(workspace: Workspace, library: Library) -> list[Row]:
     times: dict[str, list[float]] = {}
     peaks: dict[str, list[float]] = {}
     with Local() as local:
-        execute(Pipeline("warm", nodes={"data": pipeline.nodes["data"]}), library, workspace, force=True, local=local)
+        execute(Pipeline("warm", nodes={"data": pipeline.nodes["data"]}), library, workspace, force=True, backend=local)
         for _ in range(ROUNDS):  # in turns, so that a busy moment hits all alike
             for name, command in commands.items():
                 seconds, peak = _observed(command)
                 times.setdefault(name, []).append(seconds)
                 peaks.setdefault(name, []).append(peak)
             for name, force in (("warm", True), ("cached", False)):
-                run = partial(execute, pipeline, library, workspace, force=force, local=local)
+                run = partial(execute, pipeline, library, workspace, force=force, backend=local)
                 times.setdefault(name, []).append(_seconds(run))
     best = {name: min(values) for name, values in times.items()}
     memory = {name: statistics.median(values) / 1024**2 for name, values in peaks.items()}
@@ -141,12 +140,12 @@ def _small_nodes(workspace: Workspace, library: Library) -> list[Row]:
         edges.append(Edge(f"n{(number - 1) // 3}", port, f"n{number}", "dataset"))
     pipeline = Pipeline("Small", nodes=nodes, edges=tuple(edges))
     with Local() as local:
-        execute(pipeline.subgraph(["n0"]), library, workspace, force=True, local=local)
-        first = _seconds(lambda: execute(pipeline, library, workspace, local=local))
+        execute(pipeline.subgraph(["n0"]), library, workspace, force=True, backend=local)
+        first = _seconds(lambda: execute(pipeline, library, workspace, backend=local))
         cached, processor = [], []
         for _ in range(5):
             begun = time.process_time()
-            cached.append(_seconds(lambda: execute(pipeline, library, workspace, local=local)))
+            cached.append(_seconds(lambda: execute(pipeline, library, workspace, backend=local)))
             processor.append(time.process_time() - begun)
         slots = local.slots
     return [

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.records import Draft
@@ -48,6 +49,16 @@ class CanvasPage:
         # The first page of a process imports all modules, and with them scikit-learn.
         self.page.get_by_test_id("saved").wait_for(timeout=45_000)
 
+    def settle(self) -> None:
+        """Wait until the view no longer moves: a place read before is another one a moment later."""
+        self.page.wait_for_function(
+            """() => new Promise(done => {
+                const place = () => document.querySelector('.react-flow__viewport')?.style.transform;
+                const before = place();
+                setTimeout(() => done(place() === before), 150);
+            })"""
+        )
+
     def draft(self) -> Draft:
         """What is saved, once nothing is on its way."""
         self.page.wait_for_function("window.designerCanvas && window.designerCanvas.pending() === 0")
@@ -62,6 +73,10 @@ class CanvasPage:
             f"{e['source']}.{e['output']} > {e['target']}.{e['input']}" for e in self.draft().document["edges"]
         )
 
+    def wait_for_nodes(self, count: int) -> None:
+        """Wait until the document has so many nodes; cards out of view are not drawn, and cannot be counted."""
+        self.until(lambda: len(self.nodes()) == count, f"{count} nodes")
+
     def node(self, id: str) -> Locator:
         return self.page.get_by_test_id(f"node-{id}")
 
@@ -73,7 +88,7 @@ class CanvasPage:
 
     def drop(self, module: str, x: float, y: float) -> None:
         """Drag a module from the palette onto the canvas."""
-        before = self.page.locator(".card-node").count()
+        before = len(self.nodes())
         row = self.page.get_by_test_id(f"module-{module}")
         if row.count() == 0:
             self.find(module.replace("-", " "))
@@ -82,10 +97,12 @@ class CanvasPage:
         self.page.mouse.move(x - 30, y - 30, steps=3)
         self.page.mouse.move(x, y, steps=3)
         self.page.mouse.up()
-        expect(self.page.locator(".card-node")).to_have_count(before + 1)
+        # In the document, not on the screen: cards that were pushed out of view are not drawn.
+        self.until(lambda: len(self.nodes()) == before + 1, f"{module} is on the canvas")
 
     def wire(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Draw a wire from an output to an input."""
+        self.settle()
         start = self.port(source[0], "out", source[1]).bounding_box()
         end = self.port(target[0], "in", target[1]).bounding_box()
         assert start is not None
@@ -100,6 +117,8 @@ class CanvasPage:
         self.page.mouse.up()
 
     def middle(self, locator: Locator) -> tuple[float, float]:
+        """The middle of something, once the view no longer moves."""
+        self.settle()
         box = locator.bounding_box()
         assert box is not None
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -111,6 +130,20 @@ class CanvasPage:
         self.node(ids[0]).click()
         for id in ids[1:]:
             self.node(id).click(modifiers=["Shift"])
+
+    def overlaps(self) -> list[tuple[str, str]]:
+        """Cards and notes that cover each other as they are drawn."""
+        boxes = self.page.locator(
+            ".react-flow__node-card, .react-flow__node-folded, .react-flow__node-note"
+        ).evaluate_all(
+            "cards => cards.map(card => [card.dataset.id, ...(({left, top, right, bottom}) => "
+            "[left, top, right, bottom])(card.getBoundingClientRect())])"
+        )
+        return [
+            (a[0], b[0])
+            for a, b in combinations(boxes, 2)
+            if a[1] < b[3] - 1 and b[1] < a[3] - 1 and a[2] < b[4] - 1 and b[2] < a[4] - 1
+        ]
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"[data-field='{name}']")

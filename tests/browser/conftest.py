@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
 from designer.store.sessions import Sessions
 from designer.store.workspace import Workspace, open_workspace
+from designer.ui import canvas
 from tests.browser.canvas_page import CanvasPage, Opener
 
 FLAGS = (
@@ -33,6 +34,7 @@ FLAGS = (
     "--disable-sync",
 )
 START_SECONDS = 240
+CANVAS = Path(canvas.__file__).parent
 
 
 @dataclass
@@ -137,6 +139,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
+@pytest.fixture(scope="module")
+def scripts(browser: Browser) -> Iterator[Page]:
+    """A page that can import the canvas's modules as they are written, without a server or a build."""
+    tab = browser.new_page()
+    tab.route("http://scripts.test/**", _serve_script)
+    tab.goto("http://scripts.test/")
+    yield tab
+    tab.close()
+
+
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
@@ -167,12 +179,23 @@ def opened(page: Page, server: Server, workspace: Workspace, observed: Observed)
     """Opens pipelines in the tab; at the end nothing may have gone wrong in it."""
 
     def open_pipeline(pipeline: Pipeline) -> CanvasPage:
-        canvas = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
-        canvas.open(server.origin)
-        return canvas
+        made = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
+        made.open(server.origin)
+        return made
 
     yield open_pipeline
     assert observed.troubles == []
+
+
+def _serve_script(route: Route) -> None:
+    name = route.request.url.rpartition("/")[2]
+    if name.endswith(".json"):  # the build makes a module of it
+        text = (CANVAS / name).read_text(encoding="utf-8")
+        route.fulfill(body=f"export default {text}", content_type="text/javascript")
+    elif name:
+        route.fulfill(body=(CANVAS / name).read_text(encoding="utf-8"), content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
 
 
 def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:

@@ -27,7 +27,7 @@ def test_modules_dropped_from_the_palette_and_wired_are_there_after_a_reload(ope
     assert canvas.edges() == ["dataset.dataset > split-data.dataset"]
     before = canvas.draft().document
     canvas.reload()
-    expect(canvas.page.locator(".card-node")).to_have_count(2)
+    canvas.wait_for_nodes(2)
     expect(canvas.page.locator(".react-flow__edge")).to_have_count(1)
     assert canvas.draft().document == before
 
@@ -150,7 +150,7 @@ def test_copied_nodes_are_readable_text_and_paste_with_their_wires(opened: Opene
     assert copied["nodes"]["dataset"]["parameters"] == {"name": "Iris"}
     canvas.page.mouse.move(820, 460)
     canvas.page.keyboard.press("Control+V")
-    expect(canvas.page.locator(".card-node")).to_have_count(6)
+    canvas.wait_for_nodes(6)
     assert "dataset-2.dataset > split-data-2.dataset" in canvas.edges()
     assert canvas.nodes()["dataset-2"]["parameters"] == {"name": "Iris"}
 
@@ -234,7 +234,7 @@ def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: S
     )
     canvas.reload()
     expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
-    expect(canvas.page.locator(".card-node")).to_have_count(4)
+    canvas.wait_for_nodes(4)
     observed.troubles.clear()  # the browser says that the connection was refused meanwhile
 
 
@@ -247,7 +247,7 @@ def test_an_edit_that_cannot_be_saved_for_a_while_is_saved_when_it_can(opened: O
     web.rlimit(psutil.RLIMIT_FSIZE, (log.stat().st_size, psutil.RLIM_INFINITY))  # as if the disk were full
     canvas.page.evaluate("window.designerCanvas.edit([{op: 'title', id: 'dataset', text: 'Kept'}])")
     expect(canvas.page.get_by_text("Not saved yet, edits are kept")).to_be_visible()
-    expect(canvas.page.get_by_text("The workspace database refuses").first).to_be_visible()
+    expect(canvas.page.get_by_text("The workspace database failed").first).to_be_visible()
     assert "title" not in canvas.workspace.drafts.get(canvas.id).document["nodes"]["dataset"]
     web.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
     expect(canvas.page.get_by_test_id("saved")).to_be_visible(timeout=60_000)
@@ -351,7 +351,7 @@ def test_what_is_sound_of_a_pasted_text_is_taken(opened: Opener) -> None:
     wrong = {"layout": {"a": "here"}, "edges": [{"source": "a"}, 5], "notes": [{"id": 1}], "groups": [{"nodes": "a"}]}
     nodes = {"a": {"module": "split-data", "parameters": {"fraction": 0.3}}, "b": {"module": "from-elsewhere"}, "c": 1}
     _paste(canvas, json.dumps({"format": 1, "nodes": nodes, **wrong}))
-    expect(canvas.page.locator(".card-node")).to_have_count(2)
+    canvas.wait_for_nodes(2)
     assert canvas.nodes()["split-data"]["parameters"] == {"fraction": 0.3}
     expect(canvas.node("from-elsewhere")).to_contain_text("not installed")
 

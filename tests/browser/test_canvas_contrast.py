@@ -100,7 +100,7 @@ def mark_all(page: Page) -> None:
     }
     states["running"] |= {"fraction": 0.4, "right": "tree 62 of 100"}
     states["finished"] |= {"right": "0.4 s"}
-    states["stale"] |= {"stale": True, "because": "runs again"}
+    states["stale"] |= {"stale": True, "because": "runs again", "problem": None}
     states["failed"] |= {"message": "no column 'incme'", "remedy": "Did you mean 'income'?"}
     states["not-ready"] = {"problem": "Needs a label column"}
     states["ready"] = {"problem": None}

@@ -6,10 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from importlib.resources import files
 
+import numpy as np
+import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -98,6 +101,30 @@ def test_a_problem_leads_to_the_field_and_a_run_to_the_evaluation(canvas: Canvas
     page.wait_for_url("**/evaluate/evaluate")
 
 
+def test_sizes_go_with_the_wiring_they_are_of_and_come_back_with_it(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("split")
+    page.keyboard.press("Control+Shift+Enter")
+    above = page.get_by_test_id("badge-data/dataset>split/dataset")
+    below = page.get_by_test_id("badge-split/results_dataset1>train/dataset")
+    expect(below).to_contain_text("398 × 31", timeout=RUN_MS)
+    above.click()
+    page.keyboard.press("Delete")
+    expect(below).to_have_count(0)
+    page.keyboard.press("Control+Z")
+    expect(below).to_contain_text("398 × 31")
+    canvas.reload()
+    expect(below).to_contain_text("398 × 31")
+    canvas.settle()
+    above.click()
+    page.keyboard.press("Delete")
+    expect(below).to_have_count(0)
+    canvas.draft()
+    canvas.reload()
+    expect(canvas.node("split")).to_have_attribute("data-state", "not ready")
+    expect(below).to_have_count(0)
+
+
 def test_no_badge_lies_over_a_card_or_another_badge(canvas: CanvasPage) -> None:
     page = canvas.page
     canvas.draft()
@@ -151,6 +178,28 @@ def test_what_is_asked_for_before_the_canvas_stands_is_done_when_it_does(canvas:
     held[0].continue_()
     expect(page.get_by_test_id("run-outcome")).to_contain_text("6", timeout=RUN_MS)
     assert canvas.draft().document["name"] == "Named early"
+
+
+def test_what_is_chosen_is_kept_where_the_page_is_loaded_again_before_the_server_heard_of_it(
+    canvas: CanvasPage,
+) -> None:
+    page, lost = canvas.page, list[str]()
+
+    def deaf(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda sent: lost.append(str(sent)) if is_lost else server.send(sent))
+
+    is_lost = False
+    page.route_web_socket(re.compile("/_event"), deaf)
+    canvas.reload()
+    canvas.select("train")
+    expect(canvas.field("label_column")).to_be_visible()
+    is_lost = True
+    canvas.field("label_column").select_option("mean radius")
+    canvas.until(lambda: any("mean radius" in sent for sent in lost), "the choice was sent and lost")
+    is_lost = False
+    canvas.reload()
+    canvas.until(lambda: canvas.nodes()["train"]["parameters"]["label_column"] == "mean radius", "it was saved")
 
 
 def test_the_data_of_a_port_is_paged_with_histograms_and_statistics(canvas: CanvasPage) -> None:
@@ -254,11 +303,9 @@ def test_a_bad_value_is_said_at_its_field_and_on_the_card(canvas: CanvasPage) ->
     canvas.field("fraction").fill("7")
     canvas.field("fraction").blur()
     expect(canvas.page.get_by_test_id("field-fraction")).to_contain_text(
-        "7 does not fit. Use a number at least 0 and at most 1."
+        "7 is above 1. Use a number at least 0 and at most 1."
     )
-    expect(canvas.page.get_by_test_id("field-fraction").get_by_role("alert")).to_have_text(
-        re.compile("^7 does not fit")
-    )
+    expect(canvas.page.get_by_test_id("field-fraction").get_by_role("alert")).to_have_text(re.compile("^7 is above 1"))
     expect(canvas.node("split")).to_have_attribute("data-state", "not ready")
 
 
@@ -396,3 +443,28 @@ def _box(locator: Locator) -> dict[str, float]:
 def _meet(a: dict[str, float], b: dict[str, float]) -> bool:
     across = a["left"] < b["right"] and b["left"] < a["right"]
     return across and a["top"] < b["bottom"] and b["top"] < a["bottom"]
+
+
+def test_what_the_data_gives_away_is_shown_by_itself_after_a_run_and_two_warnings_of_a_wire_are_both_shown(
+    canvas: CanvasPage, workspace: Workspace, server: Server
+) -> None:
+    page, chance = canvas.page, np.random.RandomState(0)
+    rows = pd.DataFrame(chance.normal(size=(400, 3)), columns=["a", "b", "c"])
+    rows = rows.assign(number=chance.permutation(400), y=chance.choice(["no", "yes"], 400))
+    workspace.datasets.register("Telling", rows.assign(word=rows["y"].map({"no": "stays", "yes": "leaves"})))
+    told = TRAINING.nodes | {
+        "data": Node("data", "dataset", parameters={"name": "Telling"}),
+        "train": Node("train", "train-model", parameters={"label_column": "y"}),
+    }
+    id = workspace.drafts.create("Telling", to_document(replace(TRAINING, nodes=told))).id
+    CanvasPage(page, workspace, id).open(server.origin)
+    page.keyboard.press("Control+Enter")
+    badge = page.get_by_test_id("badge-split/results_dataset1>train/dataset")
+    expect(badge).to_contain_text("Answer inside +1", timeout=RUN_MS)
+    badge.get_by_role("button").click()
+    notice = page.get_by_test_id("notice")
+    expect(notice).to_contain_text("“word” gives the answer away")
+    expect(notice).to_contain_text("“number” names the row")
+    notice.get_by_role("button", name="Leave it out").first.click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".badge.wn")).to_have_text(re.compile("Identifier$"), timeout=RUN_MS)

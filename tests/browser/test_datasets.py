@@ -98,13 +98,66 @@ def test_a_file_of_another_shape_is_read_after_its_options_are_corrected(
     expect(page.get_by_label("Type of preis")).to_have_value("Decimal")
 
 
-def test_a_broken_file_is_named_with_its_row_and_can_be_changed(page: Page, server: Server, tmp_path: Path) -> None:
-    path = tmp_path / "ragged.csv"
-    path.write_text("a,b\n1,2\n3,4,5\n")
+def test_a_report_with_title_lines_is_read_as_the_user_says_and_keeps_its_own_text(
+    page: Page, server: Server, tmp_path: Path, observed: Observed
+) -> None:
+    path = tmp_path / "price list.csv"
+    rows = [f"{n}_13;1,{n}50.25;{n}.50;{'?' if n % 3 else 'open'}\n" for n in range(1, 10)]
+    path.write_text("Price list of the year;;;\nAs of June\ncode;price;weight;state\n" + "".join(rows))
     drop(page, server, path)
-    expect(page.get_by_role("alert")).to_contain_text("row 3 has 3 cells where 2 are expected")
+    expect(page.get_by_role("alert")).to_contain_text("set Rows to skip to 2")
+    lines = page.get_by_role("region", name="The first lines of the file").get_by_role("listitem")
+    expect(lines.nth(2)).to_have_text("code;price;weight;state")
+    page.get_by_label("Rows to skip above the header").fill("2")
+    page.get_by_label("Rows to skip above the header").blur()
+    expect(page.get_by_label("Type of price")).to_have_value("String")
+    page.get_by_label("Thousands mark").select_option("comma")
+    expect(page.get_by_label("Type of price")).to_have_value("Decimal")
+    note(page, "“state” holds").get_by_role("button", name="Read as missing").click()
+    expect(page.get_by_text("6 missing")).to_be_visible()
+    page.get_by_label("Type of weight").select_option("String")
+    expect(page.get_by_role("cell", name="1.50", exact=True)).to_be_visible()
+    page.get_by_label("Type of code").select_option("Integer")
+    expect(page.get_by_role("alert")).to_contain_text("column 'code', row 1: '1_13' is not a whole number")
+    expect(page.get_by_label("Type of code")).to_have_value("String")
+    answer = next(server.workspace.glob(f"uploads/{page.url.rpartition('=')[2]}/.found/answer.json"))
+    before = answer.stat().st_mtime_ns
+    page.get_by_label("Rows to skip above the header").focus()
+    page.get_by_label("Rows to skip above the header").blur()
+    page.get_by_role("button", name="All columns").click()
+    expect(page.get_by_role("table")).to_contain_text("1.50, 2.50")
+    assert answer.stat().st_mtime_ns == before
+    page.get_by_role("button", name="Save dataset").click()
+    page.wait_for_url(re.compile("/datasets$"))
+    with Workspace(server.workspace) as workspace:
+        table = workspace.value(workspace.datasets.stored("Price list"))
+    assert list(table.columns) == ["code", "price", "weight", "state"]
+    assert table["price"].tolist() == [1050.25 + 100 * n for n in range(1, 10)]
+    assert table["weight"].tolist() == [f"{n}.50" for n in range(1, 10)]
+    assert table["state"].notna().tolist() == [n % 3 == 0 for n in range(1, 10)]
+    assert not [trouble for trouble in observed.troubles if "404" not in trouble]
+
+
+def test_a_file_of_a_header_alone_says_so(page: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "header.csv"
+    path.write_text("a,b\n")
+    drop(page, server, path)
+    expect(note(page, "There are no rows")).to_be_visible()
+
+
+def test_a_broken_file_is_named_with_its_row_and_the_ways_out_are_there(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "ragged.csv"
+    path.write_text("a,b\n1,2\n3\n")
+    drop(page, server, path)
+    expect(page.get_by_role("alert")).to_contain_text("row 3 has 1 cell where 2 are expected")
     expect(page.get_by_role("button", name="Save dataset")).to_be_disabled()
     expect(page.get_by_role("link", name="Change")).to_be_visible()
+    page.get_by_label("Fill up short rows").select_option("yes")
+    expect(page.get_by_label("Type of b")).to_have_value("Integer")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("Rows 1 to 2 of 2")).to_be_visible()
 
 
 def test_nothing_of_the_file_before_is_shown_beside_one_that_cannot_be_read(
@@ -185,6 +238,30 @@ def test_a_dataset_goes_to_the_trash_comes_back_and_goes_for_ever(page: Page, se
     answer.get_by_role("button", name="Delete").click()
     trashed.get_by_role("button", name="Delete for ever").click()
     answer.get_by_role("button", name="Delete for ever").click()
+    expect(answer).to_have_count(0)  # behind a dialog nothing has a role
     expect(page.get_by_role("table", name="Trash")).to_have_count(0)
     with Workspace(server.workspace) as workspace:
         assert workspace.datasets.versions("To be deleted") == []
+
+
+def test_dates_of_either_order_are_read_as_the_user_says(
+    page: Page, server: Server, tmp_path: Path, observed: Observed
+) -> None:
+    path = tmp_path / "either order.csv"
+    path.write_text("day,n\n" + "".join(f"{n % 12 + 1:02d}.{n % 11 + 1:02d}.2023,{n % 5}\n" for n in range(60)))
+    drop(page, server, path)
+    expect(page.get_by_label("Type of day")).to_have_value("String")
+    question = note(page, "“day” holds dates of which the order is open")
+    expect(question.get_by_role("button", name="Read month first")).to_be_visible()
+    question.get_by_role("button", name="Read day first").click()
+    expect(page.get_by_label("Type of day")).to_have_value("DateTime")
+    expect(question).to_have_count(0)
+    page.get_by_role("button", name="Save dataset").click()
+    page.wait_for_url(re.compile("/datasets$"))
+    with Workspace(server.workspace) as workspace:
+        stored = workspace.datasets.stored("Either order")
+        assert workspace.value(stored)["day"].iloc[1] == pd.Timestamp("2023-02-02")
+        assert workspace.value(stored)["day"].iloc[12] == pd.Timestamp("2023-02-01")
+        assert stored.schema is not None
+        assert stored.schema["day"].date_order == "day first"
+    assert not [trouble for trouble in observed.troubles if "404" not in trouble]

@@ -116,7 +116,7 @@ def test_the_certificate_counts_the_held_out_rows(tab: Page, designer: Server, d
     open_endpoint(tab, designer)
     certificate = tab.get_by_role("region", name="Parity certificate")
     expect(certificate).to_contain_text("Passed")
-    expect(certificate).to_contain_text("171 of 171 held-out rows agree")
+    expect(certificate).to_contain_text("171 of 171 compared held-out rows agree")
     certificate.get_by_role("button", name="View report").click()
     expect(tab.get_by_role("table", name="Comparisons")).to_contain_text("HTTP")
 
@@ -129,7 +129,7 @@ def test_the_certificate_is_made_anew_on_request(tab: Page, designer: Server, de
     certificate.get_by_role("button", name="Check again").click()
     expect(certificate.get_by_role("status")).to_be_visible()
     expect(certificate.get_by_role("button", name="Check again")).to_be_visible(timeout=DEPLOY_MS)
-    expect(certificate).to_contain_text("171 of 171 held-out rows agree")
+    expect(certificate).to_contain_text("171 of 171 compared held-out rows agree")
     with Workspace(designer.workspace) as workspace:
         assert workspace.endpoints.version(NAME).certificate["checked"] > before
 
@@ -210,7 +210,7 @@ def test_a_file_comes_back_with_its_scores(
     table.head(50).to_csv(file, index=False)
     open_endpoint(tab, designer)
     tab.get_by_label("Choose a file").set_input_files(file)
-    expect(tab.get_by_text(re.compile("50 rows in"))).to_be_visible(timeout=60_000)
+    expect(tab.get_by_text(re.compile("50 rows scored in"))).to_be_visible(timeout=60_000)
     with tab.expect_download() as download:
         tab.get_by_role("link", name="tumours.scored.csv").click()
     scored = pd.read_csv(download.value.path())
@@ -256,7 +256,7 @@ def test_a_dialog_left_behind_does_not_cover_the_next_page(tab: Page, designer: 
     tab.reload()
     expect(tab.get_by_role("dialog")).to_be_visible()
     tab.goto(f"{designer.origin}/runs")
-    expect(tab.get_by_role("heading", name="Runs").first).to_be_visible()
+    expect(tab.get_by_role("row").filter(has_text="Finished").first).to_be_visible()
     tab.goto(f"{designer.origin}/runs/{trained.run}/evaluate/evaluate")
     expect(tab.get_by_role("button", name="Create inference pipeline")).to_be_visible()
     expect(tab.get_by_role("dialog")).to_have_count(0)

@@ -84,8 +84,10 @@ def test_every_task_has_a_view_of_its_own(
 def test_two_runs_are_compared_setting_by_setting(tab: Page, designer: Server) -> None:
     first = finished_run(designer, "tumour-check")
     second = finished_run(designer, "tumour-check", split={"seed": 7})
-    tab.goto(f"{designer.origin}/runs/compare?a={first.run}&b={second.run}")
-    expect(tab.get_by_role("table", name="Settings that differ")).to_contain_text("Random seed")
+    for one, other in ((first, second), (second, first)):  # from the earlier to the later, whichever is named first
+        tab.goto(f"{designer.origin}/runs/compare?a={one.run}&b={other.run}")
+        seed = tab.get_by_role("table", name="Settings that differ").get_by_role("row").filter(has_text="Random seed")
+        expect(seed.get_by_role("cell").nth(3)).to_have_text("7")
     expect(tab.get_by_role("table", name="Metrics")).to_contain_text("Accuracy")
 
 

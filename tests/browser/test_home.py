@@ -76,4 +76,23 @@ def test_a_file_of_a_kind_that_is_not_read_says_so(page: Page, tmp_path: Path) -
     file = tmp_path / "model.pkl"
     file.write_bytes(b"\x80\x04N.")
     page.get_by_label("Choose a file").set_input_files(file)
-    expect(page.get_by_role("region", name="Use my own file").get_by_role("status")).to_contain_text("not read")
+    expect(page.get_by_role("region", name="Use my own file").get_by_role("status")).to_contain_text(
+        "Files that run code when opened are not read"
+    )
+
+
+def test_what_the_database_has_lost_is_said_on_home_with_the_way_out(page: Page, server: Server) -> None:
+    with Workspace(server.workspace) as workspace:
+        draft = workspace.drafts.create("Lost in a crash", {"format": 1})
+        kept = workspace.record.manifests.document("pipeline", draft.id) or {}
+        workspace.drafts.delete(draft.id)
+        workspace.drafts.forget(draft.id)
+        workspace.record.manifests.keep("pipeline", draft.id, 1, draft.name, kept)
+        page.goto(f"{server.origin}/")
+        notice = page.get_by_role("alert").filter(has_text="Missing from it: 1 pipeline.")
+        expect(notice).to_contain_text("pipeline 'Lost in a crash'")
+        expect(notice).to_contain_text("designer rebuild")
+        assert [str(each) for each in workspace.record.bring_back()] == ["pipeline 'Lost in a crash'"]
+        page.goto(f"{server.origin}/")
+        expect(page.get_by_text("Lost in a crash").first).to_be_visible()
+        expect(notice).to_have_count(0)

@@ -11,7 +11,7 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import CloseConnection, RejectConnection, Request, TextMessage
 
 from designer.store.sessions import Sessions
-from designer.ui.guard import cookie_name
+from designer.ui.http.guard import cookie_name
 from designer.ui.state.finder import FinderState
 from tests.browser.conftest import Server
 

@@ -154,3 +154,11 @@ def test_colours_are_those_of_the_style_sheet() -> None:
         tokens = {"c-grid": colours.grid, "c-axis": colours.axis, "c-base": colours.base, "hist": colours.bars}
         for token, colour in {**tokens, "hist-2": colours.focused_bars, "surface": colours.surface}.items():
             assert f"--{token}: {colour}" in text
+
+
+def test_a_curve_of_one_class_says_that_it_is_not_defined() -> None:
+    rows = pd.DataFrame({"Labels": ["a"] * 3, "Scored Labels": ["a"] * 3, "Scored Probabilities": [0.1, 0.2, 0.3]})
+    evaluation = LIBRARY["evaluate-model"].read({}).run(rows)
+    for draw in (figures.roc, figures.precision_recall):
+        assert any("Not defined" in note.text for note in draw(evaluation).layout.annotations)
+    assert not any("Not defined" in note.text for note in figures.lift(evaluation).layout.annotations)

@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from sqlmodel import delete
 
-from designer.cli import main
+from designer import settings
+from designer.cli.running import check_file, run
 from designer.contract.library import Library
+from designer.engine.backends import begin_backend
+from designer.pipeline.document import dumps
+from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples.templates import template, templates
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def designer(*words: str, workspace: Path, code: int = 0, apart: bool = False) -> Answer:
-    """Run a command, in this process or in one of its own; fail with what it said where it ends otherwise."""
-    arguments = [*words] if words[0] == "samples" else [*words, "--workspace", str(workspace)]
-    answer = _apart(arguments) if apart else _here(arguments)
-    assert answer.returncode == code, f"{answer.stdout}\n{answer.stderr}"
-    assert "Traceback" not in answer.stderr
-    return answer
-
-
-def _apart(arguments: list[str]) -> Answer:
-    command = [sys.executable, "-m", "designer", *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=240)
-    return Answer(ended.returncode, ended.stdout, ended.stderr)
-
-
-def _here(arguments: list[str]) -> Answer:
-    output, errors = io.StringIO(), io.StringIO()
-    with redirect_stdout(output), redirect_stderr(errors), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["designer", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-    return Answer(int(ended.value.code or 0), output.getvalue(), errors.getvalue())
+from designer.store.records import Profile
+from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS
+from designer.store.workspace import open_workspace
+from tests.cli.terminal import designer
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +118,91 @@ def test_a_failing_node_fails_the_run_and_says_why(samples: Path, workspace: Pat
     assert document["nodes"]["clean"]["state"] in ("finished", "reused")
     assert document["nodes"]["evaluate"]["state"] == "skipped"
     checked = json.loads(designer("check", file, "--json", workspace=workspace).stdout)
-    assert checked == {"problems": [], "warnings": []}
+    assert checked == {"problems": [], "warnings": [], "notes": []}
+
+
+def test_rows_that_are_twice_in_a_file_are_warned_of_by_run_and_by_check(tmp_path: Path) -> None:
+    folder, file = tmp_path / "workspace", tmp_path / "doubled.json"
+    rows = pd.DataFrame(np.random.RandomState(0).normal(size=(80, 3)), columns=["a", "b", "y"])
+    pd.concat([rows, rows]).to_csv(tmp_path / "doubled.csv", index=False)
+    nodes = {
+        "read": Node("read", "import-data", parameters={"path": str(tmp_path / "doubled.csv")}),
+        "split": Node("split", "split-data"),
+        "linear": Node("linear", "linear-regression"),
+        "train": Node("train", "train-model", parameters={"label_column": "y"}),
+        "score": Node("score", "score-model"),
+    }
+    edges = (
+        Edge("read", "output_data", "split", "dataset"),
+        Edge("linear", "untrained_model", "train", "untrained_model"),
+        Edge("split", "results_dataset1", "train", "dataset"),
+        Edge("train", "trained_model", "score", "trained_model"),
+        Edge("split", "results_dataset2", "score", "dataset"),
+    )
+    file.write_text(dumps(Pipeline(nodes=nodes, edges=edges)))
+    first = designer("check", str(file), workspace=folder).stdout
+    assert "warning" not in first
+    assert "note     Not all data was checked for leakage" in first
+    ran = designer("run", str(file), workspace=folder, apart=True)
+    (said,) = [line for line in ran.stdout.splitlines() if line.startswith("warning")]
+    assert "[score]: The same rows train and test. " in said
+    assert "of 80 held-out rows" in said
+    assert said in designer("check", str(file), workspace=folder).stdout.splitlines()
+    checked = json.loads(designer("check", str(file), "--json", workspace=folder).stdout)
+    assert [warning["rule"] for warning in checked["warnings"]] == ["same-rows"]
+    assert checked["notes"] == []
+
+
+def test_data_that_cannot_be_checked_is_said_by_check_and_by_run(
+    samples: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def too_big(*_: object) -> None:
+        raise MemoryError
+
+    file = samples / "car-prices.json"
+    designer("run", str(file), workspace=workspace)
+    assert check_file(workspace, file, json=False) == 0
+    assert "warning" not in capsys.readouterr().out
+    with open_workspace(workspace) as opened, opened.database.write() as session:
+        session.exec(delete(Profile))
+    monkeypatch.setattr("designer.engine.auditing.answer", too_big)
+    assert check_file(workspace, file, json=False) == 0
+    checked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")]
+    assert run(workspace, file, [], begin_backend(), to=None, force=False, json=False) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")] == checked
+    assert [line.partition(": ")[2].partition(" (")[0] for line in checked] == [
+        "The data was not checked for leakage. Clean Missing Data",
+        "The data was not checked for leakage. Split Data",
+    ]
+    assert all(line.endswith(": there was not enough memory.") for line in checked)
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESIGNER_WORKSPCE", str(tmp_path))
+    monkeypatch.setenv("DESIGNER_SOMETHING_ELSE", "1")
+    answer = designer("dataset", "list", workspace=tmp_path / "w")
+    assert answer.stderr == "designer: the variable DESIGNER_WORKSPCE is not read. Did you mean DESIGNER_WORKSPACE?\n"
+
+
+def test_without_a_terminal_and_in_another_language_the_output_is_plain_and_names_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "tëst 🎈.csv"
+    file.write_text("größe\n1\n", encoding="utf-8")
+    odd = os.fsencode(tmp_path) + b"/\xff.csv"
+    Path(os.fsdecode(odd)).write_text("x\n1\n")
+    space = ["--workspace", str(tmp_path / "w")]
+    plain = {**os.environ, "LANG": "C", "LC_ALL": "C", "TERM": "dumb", "PYTHONIOENCODING": ""}
+    said = b""
+    for words in (["add", str(file), "--name", "Zürich"], ["add", odd, "--name", "odd"], ["list"]):
+        command = [sys.executable, "-m", "designer", "dataset", *words, *space]
+        ended = subprocess.run(command, env=plain, capture_output=True, timeout=120)
+        assert ended.returncode == 0, ended.stderr
+        assert b"Traceback" not in ended.stderr
+        said += ended.stdout
+    assert b"\x1b" not in said
+    assert "Zürich" in said.decode()
+    assert "größe" in said.decode()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 99}', "\x00\x01\x02"])
@@ -236,7 +296,7 @@ def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path
     again = json.loads(designer("certify", "census", "--json", workspace=workspace).stdout)
     assert again["passed"]
     assert again["checked"] > deployed["certificate"]["checked"]
-    assert "HTTP against training run: 0 of" in designer("certify", "census", workspace=workspace).stdout
+    assert "HTTP against training run: different in 0 of" in designer("certify", "census", workspace=workspace).stdout
     rows = pd.DataFrame(
         {
             "age": [52, 23], "workclass": ["Private", None], "education": ["Bachelors", "Never seen"],
@@ -276,15 +336,29 @@ def test_what_does_not_exist_is_said_in_one_sentence(workspace: Path, words: tup
     assert answer.stderr.startswith("designer: ")
 
 
-def test_starting_twice_or_on_a_taken_port_says_so(tmp_path: Path) -> None:
-    import socket
-
+@pytest.fixture
+def taken_port() -> Iterator[int]:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind((settings.HOST, 0))
         taken.listen()
-        port = str(taken.getsockname()[1])
-        answer = designer("start", "--port", port, workspace=tmp_path / "w", code=2)
-    assert f"Port {port}" in answer.stderr
+        yield taken.getsockname()[1]
+
+
+def test_a_port_taken_by_another_program_is_named_with_the_way_out(tmp_path: Path, taken_port: int) -> None:
+    answer = designer("start", "--port", str(taken_port), workspace=tmp_path / "w", code=2)
+    assert f"Port {taken_port}" in answer.stderr
+    assert "--port" in answer.stderr
+
+
+def test_start_needs_no_port(tmp_path: Path, taken_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESIGNER_PORT", str(taken_port))
+    assert f"Port {taken_port}" in designer("start", workspace=tmp_path / "w", code=2).stderr
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65535", "eighty", ""])
+@pytest.mark.parametrize("command", ["start", "open"])
+def test_a_port_that_is_none_is_refused_by_name(tmp_path: Path, command: str, port: str) -> None:
+    answer = designer(command, "--port", port, workspace=tmp_path / "w", code=2)
     assert "--port" in answer.stderr
 
 
@@ -310,3 +384,48 @@ def test_help_names_every_command() -> None:
         "clean",
     ):
         assert command in answer.stdout
+
+
+def test_what_the_database_has_lost_is_said_by_every_command_and_rebuild_brings_it_back(tmp_path: Path) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text("a,b\n1,2\n")
+    folder = tmp_path / "workspace"
+    designer("dataset", "add", str(file), workspace=folder)
+    for path in folder.glob("designer.db*"):
+        path.unlink()
+    lost = designer("dataset", "list", workspace=folder)
+    assert "sales " not in lost.stdout
+    assert "Missing from it: 1 run, 1 dataset." in lost.stderr
+    assert "dataset 'sales', version 1" in lost.stderr
+    assert "designer rebuild" in lost.stderr
+    asked = designer("rebuild", "--dry-run", workspace=folder)
+    assert "missing    dataset 'sales', version 1" in asked.stdout
+    back = designer("rebuild", workspace=folder)
+    assert back.stdout.splitlines()[-1] == "2 brought back"
+    found = designer("dataset", "list", workspace=folder)
+    assert "sales " in found.stdout
+    assert found.stderr == ""
+    assert designer("rebuild", workspace=folder).stdout == "Nothing is missing.\n"
+
+
+def test_a_damaged_database_is_set_aside_and_made_anew_from_the_record(tmp_path: Path) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text("a,b\n1,2\n")
+    folder = tmp_path / "workspace"
+    designer("dataset", "add", str(file), workspace=folder)
+    for path in folder.glob("designer.db-*"):
+        path.unlink()
+    (folder / "designer.db").write_bytes(b"no database" * 1000)
+    refused = designer("dataset", "list", workspace=folder, code=2)
+    assert "designer rebuild" in refused.stderr
+    designer("rebuild", workspace=folder)
+    assert "sales " in designer("dataset", "list", workspace=folder).stdout
+    assert len(list(folder.glob("designer.db.damaged-*"))) == 1
+
+
+def test_a_run_that_finds_the_queue_full_ends_with_a_code_of_its_own(samples: Path, tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as opened:
+        for _ in range(RUNS_AT_ONCE + WAITING_RUNS):
+            opened.runs.create({"name": "p", "nodes": {}})
+    answer = designer("run", str(samples / "car-prices.json"), workspace=tmp_path, code=os.EX_TEMPFAIL)
+    assert "100 runs are queued, and 4 are running." in answer.stderr

@@ -38,7 +38,7 @@ def test_the_function_runs_with_the_parameters_set() -> None:
 
 
 def test_a_parameter_out_of_bounds_is_refused_with_the_bound() -> None:
-    with pytest.raises(InvalidParameter, match=r"How much: -1 does not fit\. Use a number at least 0"):
+    with pytest.raises(InvalidParameter, match=r"How much: -1 is below 0\. Use a number at least 0"):
         add_constant.read({"amount": -1})
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,17 @@ def test_a_file_in_the_workspace_becomes_a_module_with_its_code_in_its_version(t
     assert again["my-own"] is not library["my-own"]
 
 
+def test_a_file_saved_twice_within_a_second_at_one_size_runs_as_it_was_saved_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path = tmp_path / "my_own.py"
+    for default, time in ((2, 1_000_000_000.25), (3, 1_000_000_000.75)):
+        path.write_text(GOOD.replace("param(1,", f"param({default},"))
+        os.utime(path, (time, time))
+        assert Library.scan(tmp_path)["my-own"].spec().parameters[0].default == default
+
+
 @pytest.mark.parametrize("text", ["def x(:", "import nowhere_to_be_found", "raise SystemExit", "1/0"])
 def test_a_broken_file_shows_its_error_and_harms_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.py").write_text(text)
@@ -59,3 +73,10 @@ def test_former_ids_and_versions_are_understood() -> None:
         library["none"]
     assert library.get("none") is None
     assert library.bind(3) == 3
+
+
+def test_threads_that_scan_at_once_all_find_the_module_whole(tmp_path: Path) -> None:
+    (tmp_path / "slow_file.py").write_text(f"import time\ntime.sleep(0.2)\n{GOOD}")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: Library().extended(tmp_path), range(4)))
+    assert [(sorted(library.modules), library.broken) for library in found] == [(["my-own"], {})] * 4

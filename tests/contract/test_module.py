@@ -42,8 +42,8 @@ def test_rules_of_visibility_chain() -> None:
 @pytest.mark.parametrize(
     ("parameters", "code", "said"),
     [
-        ({"speed": 0}, "0008", "Speed: 0 does not fit. Use a number above 0 and at most 1"),
-        ({"mode": "Odd"}, "0008", "Mode of play: 'Odd' does not fit. Choose one of: Fast, Slow"),
+        ({"speed": 0}, "0008", "Speed: 0 is not above 0. Use a number above 0 and at most 1"),
+        ({"mode": "Odd"}, "0008", "Mode of play: 'Odd' is not one of the choices. Choose one of: Fast, Slow"),
         ({"boost": 0}, "0005", "Use a whole number at least 1"),
         ({"boost": 1.5}, "0002", "Use a whole number at least 1"),
         ({"colour": 1}, "0008", "there is no parameter 'colour'. Parameters are: mode"),
@@ -66,7 +66,7 @@ def test_column_pickers_name_their_label_in_errors() -> None:
 
 
 def test_missing_readings_are_refused_with_the_reason() -> None:
-    with pytest.raises(NotExportable, match="Two-Way Toy: has no ONNX form: it is a toy"):
+    with pytest.raises(NotExportable, match=r"Two-Way Toy: has no ONNX form \(it is a toy\)"):
         TwoWayToy.read({}).to_onnx(OnnxGraph())
     with pytest.raises(NotExportable, match="no plain Python form"):
         TwoWayToy.read({}).to_python(Script())

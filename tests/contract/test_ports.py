@@ -46,5 +46,5 @@ def test_types_accept_themselves_and_any() -> None:
     assert PortType.ANY.accepts(PortType.TRAINED)
     assert not PortType.TABLE.accepts(PortType.TRAINED)
     assert port_type(Any) is PortType.ANY
-    with pytest.raises(TypeError, match="does not flow"):
+    with pytest.raises(TypeError, match="cannot be the output"):
         port_type(int)

@@ -57,7 +57,7 @@ def test_dates_with_a_zone_keep_their_moment(tmp_path: Path) -> None:
         (b"PK\x03\x04rest", "zip archive"),
         ("a,b\n1,2\n1,2,3\n", "row 3 has 3 cells where 2 are expected"),
         ("a,b\n1,2,3\n4,5,6\n", "row 2 has 3 cells where 2 are expected"),
-        ("a,b\n1,2\n1\n", "row 3 has 1 cells"),
+        ("a,b\n1,2\n1\n", "row 3 has 1 cell where 2"),
         (b"a,b\n1,2\n3,\xe9\n", "row 3 holds a byte"),
         ("a,b\n1,\0\n", "row 2 holds a NUL"),
         (b"\xb5\xff\0\x01\n\x80", "row 1 holds a NUL"),
@@ -75,6 +75,14 @@ def test_a_broken_file_is_named_with_its_row(tmp_path: Path, content: str | byte
     with pytest.raises(UnreadableFile, match=r"a\.csv") as error:
         read(tmp_path, content)
     assert said in str(error.value)
+
+
+def test_what_would_do_fits_a_row_that_is_too_long_and_one_that_is_too_short(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"row 3 has 1 cell where 2 are expected.*let short rows be filled up"):
+        read(tmp_path, "a,b\n1,2\n1\n1,2,3\n")
+    with pytest.raises(UnreadableFile, match="row 4 has 3 cells where 2 are expected") as error:
+        read(tmp_path, "a,b\n1,2\n1\n1,2,3\n", pad_short_rows=True)
+    assert "short rows" not in str(error.value)
 
 
 def test_duplicate_headers_are_listed(tmp_path: Path) -> None:
@@ -134,7 +142,7 @@ def test_excel_parquet_and_json_lines_come_in_documented_types(tmp_path: Path) -
         ("a.xlsx", b"nothing", "not an Excel workbook"),
         ("a.jsonl", b'{"a": 1}\n{"a"', "row 2 is not JSON"),
         ("a.jsonl", b"3\n", "not a JSON object"),
-        ("a.jsonl", b'{"a": {"b": 1}}\n', "holds dict"),
+        ("a.jsonl", b'{"a": {"b": 1}}\n', "objects inside its cells"),
     ],
 )
 def test_damaged_files_of_other_formats_are_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:

@@ -24,7 +24,7 @@ def test_a_called_function_brings_all_that_it_uses() -> None:
     namespace: dict[str, object] = {"table": pd.DataFrame({"k": list("aabb")})}
     exec(source, namespace)
     assert [half["k"].tolist() for half in namespace["halves"]] == [["a", "b"], ["a", "b"]]  # type: ignore[attr-defined]
-    assert re.findall(r"^def (\w+)", source, re.MULTILINE) == ["shares", "split_rows"]
+    assert re.findall(r"^def (\w+)", source, re.MULTILINE) == ["shares", "whole_values", "split_rows"]
     assert "import numpy as np" in source
     assert "modules" not in source
     assert "DataFrame" not in source

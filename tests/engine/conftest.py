@@ -1,7 +1,8 @@
-"""A fork server for all tests, a workspace for each, and modules of a user's own that do what modules may do."""
+"""Two backends for all tests, a workspace for each, and modules of a user's own that do what modules may do."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -10,14 +11,27 @@ from typing import Any
 import pytest
 
 from designer.contract.library import Library
-from designer.engine.local import Limits, Local
+from designer.engine.backend import Backend, Limits
+from designer.engine.local import Local
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.library import FILE, shared_modules
 from designer.store.workspace import Workspace, open_workspace
+from tests.engine.in_order import InOrder
 
 MODULES = (Path(__file__).parent / "workspace_modules.py.txt").read_text()
 
 Wire = tuple[str, str, str, str]
 Build = Callable[..., Pipeline]
+
+
+@pytest.fixture(scope="session", params=["local", "in order"])
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    """Each of two backends that share nothing but the protocol."""
+    if request.param == "local":
+        yield request.getfixturevalue("local")
+        return
+    with InOrder() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +41,18 @@ def local() -> Iterator[Local]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The list of shared modules: engine processes of new workspaces need not look for them, which takes seconds."""
+    folder = tmp_path_factory.mktemp("listed")
+    shared_modules(folder)
+    return folder / FILE
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, listed: Path) -> Iterator[Workspace]:
     with open_workspace(tmp_path / "workspace") as opened:
+        shutil.copy(listed, opened.path)
         (opened.modules / "steps.py").write_text(MODULES)
         yield opened
 

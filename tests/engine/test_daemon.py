@@ -9,15 +9,22 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import psutil
 import pytest
 
+from designer.audit.audit import VERSION as AUDIT_VERSION
+from designer.audit.finding import SAME_ROWS
 from designer.contract.errors import MismatchedTables, UnreadableFile
 from designer.contract.library import Library
+from designer.engine.auditing import audit, is_waiting, results_that_hold
 from designer.engine.daemon import RETRY_SECONDS
 from designer.engine.importing import import_dataset
 from designer.engine.profiles import wanted
 from designer.pipeline.document import to_document
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.store.runs import TooManyRuns
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
 
@@ -25,13 +32,24 @@ NUMBERS = ("numbers", {})
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
+ROOT = Path(__file__).parents[2]
+LOCAL, IN_ORDER = "designer.engine.daemon", "tests.engine.in_order"
+only_local = pytest.mark.parametrize("engine", [LOCAL], ids=["local"], indirect=True)
+
+
+@pytest.fixture(params=[LOCAL, IN_ORDER], ids=["local", "in order"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The module of an engine process, over each of two backends."""
+    return str(request.param)
+
+
 @pytest.fixture
-def start(workspace: Workspace) -> Iterator[Start]:
+def start(workspace: Workspace, engine: str) -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
     def begin() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path), "--slots", "2"]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", engine, "--workspace", str(workspace.path), "--slots", "2"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=ROOT)
         started.append(process)
         wait_for(workspace.engine_is_running)
         return process
@@ -42,7 +60,7 @@ def start(workspace: Workspace) -> Iterator[Start]:
         process.wait(timeout=20)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 40) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 90) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not come to pass"
@@ -78,6 +96,7 @@ def test_queued_run_is_taken_cancelled_one_ends_and_an_odd_one_says_why(workspac
     assert "damaged" in (workspace.runs.get(odd.id).error or {})["message"]
 
 
+@only_local  # no task runs
 def test_second_engine_leaves_at_once(workspace: Workspace, start: Start) -> None:
     first = start()
     command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
@@ -86,14 +105,17 @@ def test_second_engine_leaves_at_once(workspace: Workspace, start: Start) -> Non
     assert f"Another engine process ({first.pid})".encode() in second.stderr
 
 
-def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(workspace: Workspace, start: Start) -> None:
-    engine = start()
-    run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "offspring"}), ("step", {}))))
+def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(
+    workspace: Workspace, engine: str, start: Start
+) -> None:
+    killed = start()
+    how = "offspring" if engine == LOCAL else "stubborn"  # the fork server alone adopts what leaves its session
+    run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": how}), ("step", {}))))
     wait_for(is_running(workspace, run.id, "b"))
-    family = psutil.Process(engine.pid).children(recursive=True)
-    assert len(family) >= 2
-    engine.send_signal(signal.SIGKILL)
-    engine.wait()
+    family = psutil.Process(killed.pid).children(recursive=True)
+    assert len(family) >= (2 if engine == LOCAL else 1)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
     wait_for(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family), 5)
     assert not workspace.engine_is_running()
     start()
@@ -105,26 +127,27 @@ def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(workspace
 
 
 def test_terminated_engine_cancels_what_runs_and_goes(workspace: Workspace, start: Start) -> None:
-    engine = start()
+    process = start()
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}))))
     wait_for(is_running(workspace, run.id, "b"))
-    engine.terminate()
-    assert engine.wait(timeout=10) == 0
+    process.terminate()
+    assert process.wait(timeout=10) == 0
     assert workspace.runs.get(run.id).state == "cancelled"
 
 
+@only_local  # it is seen to be over by the processes that are left below the engine's
 def test_end_that_cannot_be_written_is_told_later_and_the_engine_lives_on(workspace: Workspace, start: Start) -> None:
-    engine = psutil.Process(start().pid)
+    process = psutil.Process(start().pid)
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}), ("step", {}))))
     wait_for(is_running(workspace, run.id, "b"))
     log = workspace.path / "designer.db-wal"
-    engine.rlimit(psutil.RLIMIT_FSIZE, (log.stat().st_size, psutil.RLIM_INFINITY))  # as if the disk were full
+    process.rlimit(psutil.RLIMIT_FSIZE, (log.stat().st_size, psutil.RLIM_INFINITY))  # as if the disk were full
     workspace.runs.request_cancel(run.id)
-    wait_for(lambda: len(engine.children(recursive=True)) == 1)
+    wait_for(lambda: len(process.children(recursive=True)) == 1)
     time.sleep(2 * RETRY_SECONDS)
-    assert engine.is_running()
+    assert process.is_running()
     assert workspace.runs.get(run.id).state == "running"
-    engine.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
     wait_for(has_ended(workspace, run.id))
     found = workspace.runs.get(run.id)
     assert found.state == "crashed"
@@ -142,7 +165,8 @@ def test_files_become_datasets_and_tables_get_statistics(workspace: Workspace, l
     relative = place.relative_to(workspace.uploads)
     row = import_dataset(workspace, library, relative, "Sales", options={"separator": "Semicolon"})
     assert (row.name, row.rows, row.columns) == ("Sales", 2, 2)
-    assert row.options == {"separator": "Semicolon"}
+    assert row.options["separator"] == "Semicolon"
+    assert row.options["reading"]["separator"] == ";"
     wait_for(lambda: wanted(workspace, row.digest).state != "wanted")
     profile = wanted(workspace, row.digest)
     assert profile.state == "ready"
@@ -164,3 +188,59 @@ def test_file_that_is_no_table_says_what_is_wrong_without_an_engine_too(
     with pytest.raises(MismatchedTables, match=r"two\.csv: the file has 2 columns, 'one\.csv' has 1") as refused:
         import_dataset(workspace, library, tmp_path / "many" / "**", "Both")
     assert refused.value.code == "0061"
+
+
+@only_local  # how many tasks run at once is the backend's business, and a hundred processes take long
+def test_four_runs_work_while_the_others_wait_without_a_thread(workspace: Workspace, start: Start) -> None:
+    process = psutil.Process(start().pid)
+    idle = process.num_threads()
+    endless = to_document(chain(NUMBERS, ("misbehave", {"how": "loop"})))
+    busy = [workspace.runs.create(endless) for _ in range(4)]
+    quick = [workspace.runs.create(to_document(chain(NUMBERS))) for _ in range(100)]
+    wait_for(lambda: workspace.runs.running() == {run.id for run in busy})
+    assert len(workspace.runs.queued()) == 100
+    assert process.num_threads() <= idle + 4 + 2
+    with pytest.raises(TooManyRuns):
+        workspace.runs.create(endless)
+    for run in busy:
+        workspace.runs.request_cancel(run.id)
+    wait_for(has_ended(workspace, quick[-1].id))
+    wait_for(lambda: workspace.runs.queued() == [] and not workspace.runs.running())
+    assert {workspace.runs.get(run.id).state for run in quick} == {"finished"}
+    assert process.is_running()
+
+
+def test_the_engine_looks_for_leaks_in_tables_and_lives_on_where_it_cannot(
+    workspace: Workspace, library: Library, start: Start
+) -> None:
+    rows = pd.DataFrame(np.random.RandomState(0).normal(size=(60, 2)), columns=["x", "z"]).assign(y=["a", "b"] * 30)
+    workspace.datasets.register("Doubled", pd.concat([rows, rows], ignore_index=True))
+    pipeline = Pipeline(
+        nodes={
+            "data": Node("data", "dataset", parameters={"name": "Doubled"}),
+            "split": Node("split", "split-data"),
+            "learner": Node("learner", "two-class-logistic-regression"),
+            "train": Node("train", "train-model", parameters={"label_column": "y"}),
+            "score": Node("score", "score-model"),
+        },
+        edges=(
+            Edge("data", "dataset", "split", "dataset"),
+            Edge("learner", "untrained_model", "train", "untrained_model"),
+            Edge("split", "results_dataset1", "train", "dataset"),
+            Edge("train", "trained_model", "score", "trained_model"),
+            Edge("split", "results_dataset2", "score", "dataset"),
+        ),
+    )
+    start()
+    run = workspace.runs.create(to_document(pipeline))
+    wait_for(has_ended(workspace, run.id))
+    outputs = results_that_hold(workspace, pipeline, library)
+    asked = audit(workspace, pipeline, library, outputs, here=False)
+    assert len(asked.waiting) == 2
+    workspace.results.keep_profile("odd", AUDIT_VERSION, "wanted", {"tables": ["0" * 64], "question": {}, "title": "T"})
+    wait_for(lambda: not is_waiting(workspace, asked))
+    found = audit(workspace, pipeline, library, outputs, here=False)
+    assert found.waiting == {}
+    assert {finding.rule for each in found.found.values() for finding in each} == {SAME_ROWS}
+    assert found == audit(workspace, pipeline, library, outputs, here=True)
+    wait_for(lambda: workspace.results.profile("odd", AUDIT_VERSION).state == "failed")  # type: ignore[union-attr]

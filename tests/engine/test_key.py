@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -108,3 +110,14 @@ def test_key_tells_infinite_numbers_apart() -> None:
     numbers = (float("inf"), float("-inf"), float("nan"), 1.0)
     steps = [SHIPPED.read("apply-math-operation", 1, {"category": "Operations", "constant": n}) for n in numbers]
     assert len({key(step) for step in steps}) == len(numbers)
+
+
+def test_other_versions_of_the_libraries_give_another_key() -> None:
+    module = SHIPPED["split-data"].read({})
+    parts = key_parts(module, SHIPPED, {"dataset": "d1"})
+    installed = {name: version(name) for name in ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")}
+    assert parts["environment"] == {"python": platform.python_version(), **installed}
+    for name in parts["environment"]:
+        other = {**parts, "environment": {**parts["environment"], name: "0.0"}}
+        assert key_of(other) != key_of(parts)
+    assert key(module, dataset="d1") == key_of(parts)

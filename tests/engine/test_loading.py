@@ -8,11 +8,13 @@ import threading
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from designer.contract.library import Library
 from designer.engine.loading import Loader
 from designer.engine.local import Local
 from designer.engine.run import execute
+from designer.store.child_store import ChildStore
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
 
@@ -20,10 +22,11 @@ LOAD = """
 import sys
 from designer.engine.loading import Loader
 loader = Loader()
-task = {"workspace": sys.argv[1], "module": sys.argv[2], "threads": 1}
+folders = {name: sys.argv[1] for name in ("artifacts", "modules", "scratch", "workspace")}
+work = {"store": folders, "task": {"module": sys.argv[2]}}
 portions = 0
-while not loader.is_ready_for(task):
-    loader.load_for(task)
+while not loader.is_ready_for(work):
+    loader.load_for(work)
     portions += 1
 print(portions, *sys.modules)
 """
@@ -34,6 +37,11 @@ def loaded_for(workspace: Path, module: str) -> tuple[int, list[str]]:
     command = [sys.executable, "-c", LOAD, str(workspace), module]
     portions, *names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return int(portions), names
+
+
+def work(workspace: Workspace, module: str) -> dict[str, Any]:
+    """As much of a task and its store as loading looks at."""
+    return {"store": ChildStore.of(workspace).to_json(), "task": {"module": module}}
 
 
 def test_a_node_that_needs_no_scikit_learn_does_not_wait_for_it(workspace: Workspace) -> None:
@@ -56,7 +64,7 @@ def test_a_module_of_the_workspace_is_never_imported_by_the_server(workspace: Wo
     (workspace.modules / "mine.py").write_text(f"open({str(marker)!r}, 'w')")
     loader = Loader()
     for module in ("mine", "step", "(profile)", "nothing-like-it"):
-        assert loader.is_ready_for({"workspace": str(workspace.path), "module": module})
+        assert loader.is_ready_for(work(workspace, module))
     assert not marker.exists()
 
 
@@ -64,11 +72,10 @@ def test_what_is_asked_for_is_loaded_at_once_and_what_is_usual_when_idle(workspa
     loader = Loader()
     assert loader.has_more(idle=True)
     assert not loader.has_more(idle=False)
-    task = {"workspace": str(workspace.path), "module": "normalize-data"}
-    loader.ask([task])
+    loader.ask(ChildStore.of(workspace).to_json(), ["normalize-data"])
     while loader.has_more(idle=False):
         loader.load_next()
-    assert loader.is_ready_for(task)
+    assert loader.is_ready_for(work(workspace, "normalize-data"))
 
 
 def test_every_shipped_module_names_libraries_that_can_be_imported(workspace: Workspace, library: Library) -> None:
@@ -77,7 +84,7 @@ def test_every_shipped_module_names_libraries_that_can_be_imported(workspace: Wo
         name
         for id in library.modules
         if id not in library.code
-        for name in loader._needed({"workspace": str(workspace.path), "module": id})
+        for name in loader._needed(ChildStore.of(workspace).to_json(), id)
     }
     assert {"imblearn.over_sampling", "sklearn.ensemble", "scipy.stats", "floret"} <= found
     for package in {name.split(".")[0] for name in found}:
@@ -90,7 +97,7 @@ def test_a_node_can_be_cancelled_while_its_libraries_are_loaded(workspace: Works
     graph = chain(("two-class-decision-forest", {}))
     with Local(slots=1) as fresh:
         begun = time.monotonic()
-        result = execute(graph, library, workspace, local=fresh, cancelled=stop.is_set)
+        result = execute(graph, library, workspace, backend=fresh, cancelled=stop.is_set)
     assert result.state == "cancelled"
     assert result.nodes["a"].state == "cancelled"
     assert time.monotonic() - begun < 10

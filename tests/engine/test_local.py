@@ -1,4 +1,7 @@
-"""Children that die, loop, print, allocate and leave others behind: each is classified, none is left."""
+"""The backend of this computer: children that loop, print, allocate and leave others behind; none of them is left.
+
+What every backend does is tried in `test_backend` and `test_run`; here it is the fork server, limits and processes.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ import psutil
 import pytest
 
 from designer.contract.library import Library
+from designer.engine.backend import Limits
 from designer.engine.events import Event, NodeChanged, NodeResult
-from designer.engine.local import Limits, Local
+from designer.engine.local import Local
 from designer.engine.run import execute
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
@@ -21,46 +25,18 @@ NUMBERS = ("numbers", {})
 
 
 def misbehave(how: str, workspace: Workspace, library: Library, local: Local) -> NodeResult:
-    return execute(chain(NUMBERS, ("misbehave", {"how": how})), library, workspace, local=local).nodes["b"]
+    return execute(chain(NUMBERS, ("misbehave", {"how": how})), library, workspace, backend=local).nodes["b"]
 
 
 def processes_named(*command: str) -> list[psutil.Process]:
     return [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == list(command)]
 
 
-@pytest.mark.parametrize(
-    ("how", "state", "outcome", "words"),
-    [
-        ("raise", "failed", "failed", "ValueError: something is odd"),
-        ("exit", "failed", "ended early", "ended itself"),
-        ("os_exit", "failed", "ended early", "exit code 0"),
-        ("kill", "crashed", "crashed", "SIGKILL"),
-        ("segfault", "crashed", "crashed", "SIGSEGV"),
-        ("abort", "crashed", "crashed", "SIGABRT"),
-        ("ask_for_everything", "failed", "out of memory", "needs more memory"),
-        ("allocate", "failed", "out of memory", "GB of memory"),
-    ],
-)
-def test_end_of_a_child_is_called_what_it_is(
-    workspace: Workspace, library: Library, local: Local, how: str, state: str, outcome: str, words: str
-) -> None:
-    result = misbehave(how, workspace, library, local)
-    assert (result.state, result.outcome) == (state, outcome)
+def test_a_child_that_takes_too_much_memory_is_ended(workspace: Workspace, library: Library, local: Local) -> None:
+    result = misbehave("allocate", workspace, library, local)
+    assert (result.state, result.outcome) == ("failed", "out of memory")
     assert result.error is not None
-    assert words in result.error["message"]
-
-
-def test_traceback_of_an_unexpected_error_is_in_the_log(workspace: Workspace, library: Library, local: Local) -> None:
-    result = execute(chain(NUMBERS, ("misbehave", {"how": "raise"})), library, workspace, local=local)
-    assert "do_raise" in workspace.log(result.run_id, "b")
-
-
-def test_what_a_child_writes_to_the_engine_is_not_believed(
-    workspace: Workspace, library: Library, local: Local
-) -> None:
-    result = misbehave("speak_out_of_turn", workspace, library, local)
-    assert result.state == "finished"
-    assert result.rows == 10
+    assert "GB of memory" in result.error["message"]
 
 
 def test_endless_loop_ends_at_the_time_limit(workspace: Workspace, library: Library) -> None:
@@ -74,12 +50,12 @@ def test_endless_loop_ends_at_the_time_limit(workspace: Workspace, library: Libr
 def test_printing_without_end_keeps_head_and_tail_and_says_so(
     workspace: Workspace, library: Library, local: Local
 ) -> None:
-    result = execute(chain(NUMBERS, ("misbehave", {"how": "print"})), library, workspace, local=local)
+    result = execute(chain(NUMBERS, ("misbehave", {"how": "print"})), library, workspace, backend=local)
     assert result.nodes["b"].state == "finished"
     text = workspace.log(result.run_id, "b", 10_000_000)
     assert text.startswith("first line\n")
     assert text.endswith("last line\n")
-    assert "bytes were printed here that are not kept" in text
+    assert "bytes of output are not kept" in text
     assert len(text) < 1_100_000
 
 
@@ -93,7 +69,7 @@ def test_processes_that_a_node_started_end_with_it(workspace: Workspace, library
             workspace.runs.request_cancel(event.run_id)
 
     graph = chain(NUMBERS, ("misbehave", {"how": "offspring"}))
-    assert execute(graph, library, workspace, on_event=listen, local=local).state == "cancelled"
+    assert execute(graph, library, workspace, on_event=listen, backend=local).state == "cancelled"
     assert processes_named("sleep", "4321") == []
 
 
@@ -114,7 +90,7 @@ def test_death_of_the_fork_server_is_a_crash_not_a_wait(workspace: Workspace, li
                 os.kill(doomed.server_pid, signal.SIGKILL)
 
         graph = chain(NUMBERS, ("misbehave", {"how": "loop"}), ("step", {}))
-        result = execute(graph, library, workspace, on_event=listen, local=doomed)
+        result = execute(graph, library, workspace, on_event=listen, backend=doomed)
         assert {id: node.state for id, node in result.nodes.items()} == {
             "a": "finished",
             "b": "crashed",
@@ -123,9 +99,63 @@ def test_death_of_the_fork_server_is_a_crash_not_a_wait(workspace: Workspace, li
         assert not doomed.is_alive
 
 
+def test_a_stopped_node_is_ended_and_the_run_says_why(workspace: Workspace, library: Library, local: Local) -> None:
+    def listen(event: Event) -> None:
+        if isinstance(event, NodeChanged) and event.result.node == "b" and event.result.state == "running":
+            assert local.server_pid is not None
+            for child in psutil.Process(local.server_pid).children():
+                child.suspend()
+
+    graph = chain(NUMBERS, ("misbehave", {"how": "loop"}), ("step", {}))
+    result = execute(graph, library, workspace, on_event=listen, backend=local)
+    assert {id: node.state for id, node in result.nodes.items()} == {"a": "finished", "b": "crashed", "c": "skipped"}
+    assert "was stopped from outside (SIGSTOP)" in (result.nodes["b"].error or {})["message"]
+    assert execute(chain(NUMBERS, ("step", {})), library, workspace, backend=local).ok
+
+
+def test_a_node_that_waits_for_a_stopped_process_of_its_own_is_ended_and_says_why(
+    workspace: Workspace, library: Library, local: Local
+) -> None:
+    result = misbehave("wait_for_one_that_stands_still", workspace, library, local)
+    assert (result.state, result.outcome) == ("crashed", "crashed")
+    assert "a process that it started was stopped from outside (SIGSTOP)" in (result.error or {})["message"]
+    assert processes_named("sleep", "4323") == []
+
+
+def test_memory_of_what_a_node_started_counts_and_what_they_share_counts_once(
+    workspace: Workspace, library: Library
+) -> None:
+    with Local(slots=1, limits=Limits(memory_bytes=1024**3)) as small:
+        result = misbehave("allocate_elsewhere", workspace, library, small)  # three times 0.7 GB
+        assert result.outcome == "out of memory"
+        assert misbehave("share_what_it_has", workspace, library, small).state == "finished"  # five times the same 0.5
+
+
+@pytest.mark.parametrize("moment", ["before the run", "while a node runs"])
+def test_a_stopped_fork_server_is_told_to_go_on_and_nothing_is_lost(
+    workspace: Workspace, library: Library, local: Local, moment: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert local.server_pid is not None
+    server = psutil.Process(local.server_pid)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, NodeChanged) and event.result.node == "a" and event.result.state == "running":
+            server.suspend()
+
+    if moment == "before the run":
+        server.suspend()
+    steps = chain(NUMBERS, ("step", {}), ("step", {}))
+    result = execute(
+        steps, library, workspace, on_event=None if moment == "before the run" else listen, force=True, backend=local
+    )
+    assert result.ok
+    assert server.status() != psutil.STATUS_STOPPED
+    assert "was stopped from outside; it is told to go on" in capfd.readouterr().err
+
+
 def test_closing_ends_the_server_and_its_children(workspace: Workspace, library: Library) -> None:
     with Local(slots=1) as local:
-        execute(chain(NUMBERS), library, workspace, local=local)
+        execute(chain(NUMBERS), library, workspace, backend=local)
         pid = local.server_pid
         assert pid is not None
         assert psutil.pid_exists(pid)
@@ -133,7 +163,7 @@ def test_closing_ends_the_server_and_its_children(workspace: Workspace, library:
 
 
 def test_working_folders_are_gone_after_a_run(workspace: Workspace, library: Library, local: Local) -> None:
-    execute(chain(NUMBERS, ("step", {})), library, workspace, local=local)
+    execute(chain(NUMBERS, ("step", {})), library, workspace, backend=local)
     assert list(workspace.scratch.iterdir()) == []
 
 
@@ -142,6 +172,6 @@ def test_children_see_no_secrets_of_ours(
 ) -> None:
     monkeypatch.setenv("CLOUD_SECRET", "hush")
     with Local(slots=1) as local:
-        execute(chain(NUMBERS), library, workspace, local=local)
+        execute(chain(NUMBERS), library, workspace, backend=local)
         assert local.server_pid is not None
         assert "CLOUD_SECRET" not in psutil.Process(local.server_pid).environ()

@@ -7,7 +7,7 @@ import pytest
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
-from designer.engine.local import Local
+from designer.engine.backend import Backend
 from designer.engine.plan import Plan, plan
 from designer.engine.run import execute
 from designer.pipeline.edit import apply
@@ -37,14 +37,14 @@ def test_plan_of_a_new_pipeline_runs_the_sources_and_waits_with_the_rest(
     assert found.running == ["a", "b", "c"]
 
 
-def test_plan_predicts_what_the_run_does(workspace: Workspace, library: Library, local: Local) -> None:
+def test_plan_predicts_what_the_run_does(workspace: Workspace, library: Library, backend: Backend) -> None:
     graph = chain(NUMBERS, ("step", {}), ("step", {"add": 2.0}), ("step", {"add": 3.0}))
-    execute(graph, library, workspace, local=local)
+    execute(graph, library, workspace, backend=backend)
     assert set(actions(planned(graph, workspace, library)).values()) == {"reuse"}
     changed = apply(graph, [{"op": "set", "id": "c", "parameters": {"add": 9.0}}], library)
     found = planned(changed, workspace, library)
     assert actions(found) == {"a": "reuse", "b": "reuse", "c": "run", "d": "wait"}
-    result = execute(changed, library, workspace, local=local)
+    result = execute(changed, library, workspace, backend=backend)
     assert [id for id, node in result.nodes.items() if node.state == "finished"] == found.running
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from designer.contract.errors import DesignerError, NotExportable
@@ -17,7 +20,7 @@ from designer.inference.rewrite import rewrite
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
-from tests.trained import Trained, clusters_pipeline, people_pipeline, trained
+from tests.trained import Trained, clusters_pipeline, people_pipeline, pipeline_of, trained
 
 PIPELINES = {
     "logistic": people_pipeline("two-class-logistic-regression", "income"),
@@ -107,3 +110,63 @@ def test_what_cannot_be_written_is_named(workspace: Workspace, library: Library)
     with pytest.raises(DesignerError) as caught:
         export_python(pipeline, library, workspace.sources(library))
     assert caught.value.place.node == "data"
+
+
+def tables_of(script: Path) -> dict[str, pd.DataFrame]:
+    """The tables that a script makes, by variable."""
+    code = """
+import pickle, runpy, sys
+sys.argv = sys.argv[1:]
+values = runpy.run_path(sys.argv[0], run_name="__main__")
+tables = {name: value for name, value in values.items() if type(value).__name__ == "DataFrame"}
+pickle.dump(tables, open("tables.pickle", "wb"))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(script)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    made: dict[str, pd.DataFrame] = pickle.loads((script.parent / "tables.pickle").read_bytes())
+    return made
+
+
+def odd_table() -> pd.DataFrame:
+    """A cell of everything that text loses where it is written or read without care."""
+    frame = pd.DataFrame({
+        "text": ["carriage\rreturn", "", 'she said "no", twice', None, "  blanks ", "two\r\nlines", "NA", "<missing>"],
+        "code": ["01234", "12E3", "+49", "5_13", "1.50", "true", "2020-01-01", "nan"],
+        "whole": pd.array([2**63 - 1, -(2**63), None, 2**53 + 1, 0, 1, 2, 3], dtype="Int64"),
+        "big": [2**63 - 1, -(2**63), 2**53 + 1, 4, 5, 6, 7, 8],
+        "number": [0.1 + 0.2, 1e-320, 1.7976931348623157e308, -0.0, np.nan, 1 / 3, 123456789.12345679, 1e22],
+        "flag": pd.array([True, None, False, True, True, True, True, True], dtype="boolean"),
+        "sure": [True, False] * 4,
+        "day": pd.to_datetime(["2020-02-29", None, "1969-12-31", "0999-01-01", "9999-12-31"] + ["2021-01-01"] * 3),
+        "moment": pd.Series(pd.to_datetime(["2020-01-01T00:00:00.000001"] * 7 + [None])).astype("datetime64[us]"),
+        "zoned": pd.Series(pd.to_datetime(["2020-07-01T12:00:00+02:00"] * 8, utc=True)).astype("datetime64[us, UTC]"),
+        "fine": pd.Series(pd.to_datetime(["2020-01-01T00:00:00.000000001"] * 8)).astype("datetime64[ns]"),
+        "never": pd.Series([None] * 8, dtype="datetime64[us]"),
+        "no text": pd.Series([None] * 8, dtype="str"),
+        "grade": pd.Categorical(["low", "", None, "high"] * 2, categories=["low", "high", "", "unused"], ordered=True),
+        "stars": pd.Categorical([5, 1, None, 5] * 2, categories=[5, 1]),
+    })  # fmt: skip
+    return frame.astype({"text": "str", "code": "str"}).rename(columns={"code": 'a "code",\r'})
+
+
+def test_a_script_reads_back_the_very_cells_and_types_of_its_datasets(
+    workspace: Workspace, library: Library, tmp_path: Path
+) -> None:
+    table = odd_table()
+    other = pd.DataFrame({"only": pd.Series([None, "", "x"], dtype="str")})
+    workspace.datasets.register("odd", table)
+    workspace.datasets.register("Odd!", other)
+    nodes = {
+        "first": ("dataset", {"name": "odd"}),
+        "again": ("dataset", {"name": "odd"}),
+        "other": ("dataset", {"name": "Odd!"}),
+        "typed": ("enter-data-manually", {"data": 'a,b\n"x\ry",01\n,2\n'}),
+    }
+    export = export_python(pipeline_of(nodes, []), library, workspace.sources(library))
+    script, *files = export.write(tmp_path / "odd.py")
+    assert sorted(file.name.casefold() for file in files) == ["odd-2.csv", "odd.csv"]
+    made = tables_of(script)
+    for name, wanted in {"odd": table, "odd_2": table, "odd_3": other}.items():
+        pd.testing.assert_frame_equal(made[name], wanted, check_exact=True)
+    typed = pd.DataFrame({"a": ["x\ry", None], "b": ["01", "2"]}, dtype="str")
+    pd.testing.assert_frame_equal(made["dataset"], typed)

@@ -75,7 +75,7 @@ def test_a_certificate_passes_only_if_every_path_holds() -> None:
     certificate = Certificate("onnxruntime", 10, 4, (good, bad))
     assert not certificate.passed
     assert certificate.identical == 7
-    assert certificate.sentence == "3 of 10 rows differ: ONNX against training run."
+    assert certificate.sentence == "Different in 3 of 10 rows: ONNX against training run."
     assert certificate.to_json()["paths"][1]["differences"] == 3
 
 

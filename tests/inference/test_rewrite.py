@@ -58,6 +58,21 @@ def test_what_was_learned_is_pinned_and_what_only_trains_goes(workspace: Workspa
     assert answer.pinned == 2
 
 
+def test_a_pinned_model_is_called_by_its_learner_whatever_the_step_is_called(
+    workspace: Workspace, library: Library
+) -> None:
+    mine = replace(LOGISTIC.nodes["train"], title="Train on 2026")
+    saved = rewritten(replace(LOGISTIC, nodes={**LOGISTIC.nodes, "train": mine}), workspace, library).pipeline.nodes[
+        "train-trained_model"
+    ]
+    assert (saved.parameters["name"], saved.title) == ("Two-Class Logistic Regression", "Train on 2026, learned")
+    named = replace(LOGISTIC.nodes["learner"], title="Plain line")
+    saved = rewritten(replace(LOGISTIC, nodes={**LOGISTIC.nodes, "learner": named}), workspace, library).pipeline.nodes[
+        "train-trained_model"
+    ]
+    assert saved.parameters["name"] == "Plain line"
+
+
 def test_a_request_holds_the_columns_that_are_used_and_not_the_label(workspace: Workspace, library: Library) -> None:
     answer = rewritten(LOGISTIC, workspace, library)
     assert answer.schema.names == ["age", "hours", "work", "member"]

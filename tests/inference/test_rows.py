@@ -6,10 +6,13 @@ import math
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.rows import RefusedRequest, RowReader, rows_of
+from designer.serving.columns import read_cells
 
 SCHEMA = Schema(
     (
@@ -151,3 +154,55 @@ def test_numbers_whose_sum_is_infinite_are_read() -> None:
 
 def test_a_schema_of_one_column_is_read() -> None:
     assert RowReader(Schema((Column("age", Kind.INTEGER),))).read([{"age": 1}, {"age": None}]) == [[1, None]]
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["0001-01-01T00:00:00+03:00", "9999-12-31T23:59:59-00:01", "0000-01-01", "10000-01-01", "20260301", "2026-W01-1",
+     "2026-02-30", "2026-03-01T25:00", "2026-03-01Tnoon", "-001-01-01"],
+)  # fmt: skip
+def test_a_date_that_is_none_or_leaves_the_calendar_is_refused_by_row_and_column(since: str) -> None:
+    error = refused([ROW, {**ROW, "since": since}])
+    assert (error.status, error.code, error.place.row, error.place.column) == (422, "score.date", 2, "since")
+
+
+def test_dates_at_the_ends_of_the_calendar_are_read() -> None:
+    reader = RowReader(SCHEMA)
+    ends = ["0001-01-01", "0001-01-01T03:00:00+03:00", "9999-12-31T23:59:59.999999", "2026-03-01 12:30:00.123456789Z"]
+    table = reader.frame(reader.read([{**ROW, "since": text} for text in ends]))
+    assert [moment.isoformat() for moment in table["since"]] == [
+        "0001-01-01T00:00:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59.999999", "2026-03-01T12:30:00.123456"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-20", "2026-11-20T09:30", "2026-11-20 09:30:00.1234567", " 2026-11-20 ", "2026-11-20T09:30:00 +01:00",
+     "2026-11-20T09:30:00Z", "2026-11-20 09:30:00 Z", "2026-11-20T09:30:00+0100", "2026-11-20T09:30:00+01", "", " ",
+     "2026-11-20T09", "2026-11-20T093000", "2026-11-20 09:30:00,5", "2026-11-20T24:00:00", "2026-11-20T09:30:60",
+     "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00", "9999-12-31T23:59:59.999999", "0001-01-01",
+     "2026-02-30"],
+)  # fmt: skip
+def test_a_date_of_a_request_is_read_as_one_of_a_file(text: str) -> None:
+    column = Column("since", Kind.DATETIME)
+    values, reasons = read_cells(pa.array([text]), column)
+    reader = RowReader(Schema((column,)))
+    if reasons:
+        assert refused([{"since": text}], reader).code == "score.date"
+    else:
+        assert reader.read([{"since": text}])[0] == values.to_pylist()
+
+
+def test_a_text_that_stood_for_a_missing_value_in_training_is_one_in_a_request() -> None:
+    schema = Schema((Column("work", Kind.STRING), Column("grade", Kind.STRING), Column("since", Kind.DATETIME)))
+    reading = ReadOptions(missing=("", "?"), missing_in={"grade": ("none",)})
+    cells = ["?", " ? ", "", " ", "none", "State"]
+    for name in ("work", "grade"):
+        column = schema[name]
+        reader = RowReader(Schema((column,)), reading=reading)
+        rows = [{name: cell} for cell in cells]
+        wanted = read_cells(pa.array(cells), column, reading)[0].to_pylist()
+        assert reader.read(rows)[0] == wanted
+        assert [row[name] for row in reader.plain(rows)] == wanted
+    assert RowReader(schema, reading=reading).read([{"work": "a", "grade": "b", "since": " ? "}])[2] == [None]
+    assert RowReader(schema).read([{"work": "?", "grade": "", "since": " "}]) == [["?"], [""], [None]]

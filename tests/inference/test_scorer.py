@@ -103,3 +103,20 @@ def test_a_step_without_an_onnx_form_is_named(workspace: Workspace, library: Lib
     with pytest.raises(NotExportable) as caught:
         convert(pipeline, library, workspace.sources(library))
     assert caught.value.place.node == "script"
+
+
+def test_a_step_switched_off_hands_its_rows_on_in_every_reading(workspace: Workspace, library: Library) -> None:
+    before = trained(PIPELINES["logistic"], workspace, library)
+    answer = rewrite(before.pipeline, before.results, "realtime", library)
+    off = Node("off", "sort", parameters={"columns": ["no such column"]}, disabled=True)
+    old = answer.pipeline.into("score", "dataset")
+    assert old is not None
+    edges = [wire(f"{old.source}.{old.output} > off.dataset"), wire("off.results_dataset > score.dataset")]
+    nodes = {**answer.pipeline.nodes, "off": off}
+    detour = replace(answer.pipeline, nodes=nodes, edges=(*(e for e in answer.pipeline.edges if e != old), *edges))
+    rows = [{"age": 40, "hours": 38.5, "work": "State", "member": True}]
+    expected = Scorer.load(answer.pipeline, library, workspace.sources(library)).score(rows)
+    sources = workspace.sources(library)
+    for graph in (detour, answer.pipeline):
+        scorer, session = Scorer.load(graph, library, sources), OnnxScorer(convert(graph, library, sources))
+        assert scorer.score(rows) == session.score(rows) == expected

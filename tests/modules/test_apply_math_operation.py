@@ -221,7 +221,7 @@ def test_second_columns_pair_up_by_position() -> None:
         output_mode="ResultOnly",
     )
     assert list(pairs.columns) == ["Multiply(a_b)", "Multiply(b_a)"]
-    with pytest.raises(InvalidParameter, match="1 columns and 2 second") as error:
+    with pytest.raises(InvalidParameter, match="1 column and 2 second") as error:
         compute(category="Operations", second_type="ColumnSet", columns=["a"], second_columns=["a", "b"])
     assert error.value.code == "0027"
 

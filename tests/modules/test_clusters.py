@@ -100,7 +100,7 @@ def test_models_and_modules_of_different_tasks_do_not_mix() -> None:
 
 
 def test_more_clusters_than_rows_are_refused() -> None:
-    with pytest.raises(DesignerError, match="3 rows have all their numbers, fewer than the 5 clusters"):
+    with pytest.raises(DesignerError, match="only 3 rows without a missing number for 5 clusters"):
         cluster(IRIS.head(3), number_of_centroids=5)
 
 

@@ -51,7 +51,7 @@ def test_a_trained_script_keeps_its_state_when_stored() -> None:
     [
         ("class AzureMLModel:", "line 1 is not Python"),
         ("print('hello')", "no class AzureMLModel"),
-        (SCRIPT.replace("def train(self, df_train, df_label)", "def fit(self, df_train)"), "no method train"),
+        (SCRIPT.replace("def train(self, df_train, df_label)", "def fit(self, df_train)"), "no method 'train'"),
         (SCRIPT.replace('df_train["x"]', 'df_train["z"]'), "line 6: KeyError"),
         (SCRIPT.replace("self.mean = 0", "raise SystemExit"), "SystemExit"),
     ],

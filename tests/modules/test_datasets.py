@@ -138,10 +138,10 @@ def test_an_import_names_what_is_wrong_and_takes_chosen_columns(sources: FolderS
     (sources.folder / "a.csv").write_text("a;b;c\n1;?;3\n")
     module = ImportData.read({"path": "a.csv", "separator": "Semicolon", "missing_values": "?", "columns": ["a", "b"]})
     assert module.run().isna().to_numpy().tolist() == [[False, True]]
-    assert not module.infer().complete
+    assert [(column.name, column.kind) for column in module.infer()] == [("a", Kind.INTEGER), ("b", Kind.DECIMAL)]
     with pytest.raises(FileMissing, match="no file is chosen"):
         ImportData.read({}).run()
-    with pytest.raises(InvalidParameter, match="addresses are not read"):
+    with pytest.raises(InvalidParameter, match="addresses cannot be read"):
         ImportData.read({"path": "http://example.org/a.csv"}).run()
     missing = ImportData.read({"path": "none.csv"})
     assert missing.fingerprint() is None
@@ -189,7 +189,8 @@ def test_the_files_of_a_folder_stand_below_each_other_in_the_order_of_their_name
 
 
 @pytest.mark.parametrize(
-    ("second", "code", "said"), [("a\n3\n", "0061", "1 columns"), ("a,c\n3,4\n", "0010", "no column 'c'")]
+    ("second", "code", "said"),
+    [("a\n3\n", "0061", "the file has 1 column, '1.csv' has 2"), ("a,c\n3,4\n", "0010", "no column 'c'")],
 )
 def test_files_of_other_columns_are_named(second: str, code: str, said: str, sources: FolderSources) -> None:
     (sources.folder / "1.csv").write_text("a,b\n1,2\n")

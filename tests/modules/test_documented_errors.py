@@ -60,6 +60,7 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
         (TABLE,),
     ),
     ("apply-sql-transformation", "0069", {"query": "select y from t1"}, (TABLE,)),
+    ("apply-sql-transformation", "0028", {"query": "select * from t1"}, (TABLE[["x"]].assign(X=1),)),
     ("clean-missing-data", "0008", {"minimum_ratio": 0.9, "maximum_ratio": 0.1}, (TABLE,)),
     ("clean-missing-data", "0017", {"columns": ["late"], "mode": "Replace with mean"}, (TABLE,)),
     ("clean-missing-data", "0002", {"columns": ["gap"], "value": "none"}, (TABLE,)),

@@ -87,10 +87,10 @@ def test_only_one_label_is_allowed() -> None:
 
 def test_new_names_pair_up_with_the_columns() -> None:
     assert list(edit(columns=["n", "t"], new_names="number, text").columns) == ["number", "x", "text", "d", "f"]
-    with pytest.raises(InvalidParameter, match="2 columns are chosen and 1 names") as error:
+    with pytest.raises(InvalidParameter, match="2 columns chosen and 1 name given") as error:
         edit(columns=["n", "t"], new_names="a")
     assert error.value.code == "0027"
-    with pytest.raises(DuplicateColumns, match="'x' would come twice"):
+    with pytest.raises(DuplicateColumns, match="the result would have two columns 'x'"):
         edit(columns=["n"], new_names="x")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,30 @@ def test_the_bundle_lies_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyP
         run(script, FRAME, None, Archive({"../evil.py": b""}))
     assert unsafe.value.code == "0102"
     assert not (tmp_path / "evil.py").exists()
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/tmp/evil.py", "a/../../evil.py", "a\\evil.py", "a\0.py"])
+def test_a_bundle_with_an_unsafe_name_is_refused_and_writes_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(DesignerError, match="unsafe name") as refused:
+        run(TEMPLATE, FRAME, None, Archive({"fine.py": b"", name: b"EVIL = 1"}))
+    assert refused.value.code == "0102"
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_bundle_replaces_no_installed_module_and_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "tabnanny", raising=False)
+    fake = b"raise RuntimeError('the file of the bundle was imported')"
+    names = ("tabnanny", "pandas", "sklearn")
+    files = {f"{name}.py": fake for name in names}
+    body = f"    import {', '.join(names)}, own_rule\n    return dataframe1.assign(a=own_rule.FACTOR)"
+    for factor in (3, 5):
+        bundle = Archive({**files, "own_rule.py": f"FACTOR = {factor}".encode()})
+        before = (list(sys.path), os.getcwd())
+        assert run(HEAD + body, FRAME, None, bundle)[0]["a"].tolist() == [factor, factor]
+        assert ((list(sys.path), os.getcwd()), "own_rule" in sys.modules) == (before, False)
 
 
 @pytest.mark.parametrize(

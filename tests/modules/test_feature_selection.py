@@ -116,7 +116,7 @@ def test_a_metric_of_another_task_is_refused() -> None:
     with pytest.raises(TooFewRows) as empty:
         regression.run(model, rows.head(0))
     clusters = LIBRARY["train-clustering-model"].read({}).run(LIBRARY["k-means-clustering"].read({}).run(), rows)[0]
-    with pytest.raises(WrongModel, match="learns no label") as unsupervised:
+    with pytest.raises(WrongModel, match="has no label") as unsupervised:
         regression.run(clusters, rows)
     codes = [error.value.code for error in (other, unlabelled, empty, unsupervised)]
     assert codes == ["0105", "0024", "0021", "0013"]

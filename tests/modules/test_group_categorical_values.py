@@ -58,7 +58,11 @@ def test_onnx_and_script_group_the_same_also_what_was_not_seen(settings: dict[st
 
 
 def test_errors_name_the_line_the_value_and_the_column() -> None:
-    for text, found in (("warm red", "line 1 is no group"), ("", "no group"), ("a: x\nb: x", "'x' is in two groups")):
+    for text, found in (
+        ("warm red", "line 1 is not a group"),
+        ("", "no group"),
+        ("a: x\nb: x", "'x' is in two groups"),
+    ):
         with pytest.raises(InvalidParameter, match=found):
             run(GroupCategoricalValues.read({**WARM, "groups": text}), TABLE)
     with pytest.raises(WrongColumnType, match="'x' is Integer"):
@@ -75,5 +79,5 @@ def test_names_and_values_in_quotes_may_hold_colons_and_commas() -> None:
 @pytest.mark.parametrize("line", ['"": a', ": a", "a", "a:", '"a" b: c'])
 def test_a_line_that_is_no_group_is_named(line: str) -> None:
     table = pd.DataFrame({"c": ["a"]})
-    with pytest.raises(InvalidParameter, match="line 2 is no group"):
+    with pytest.raises(InvalidParameter, match="line 2 is not a group"):
         GroupCategoricalValues.read({"columns": ["c"], "groups": f"x: y\n{line}"}).run(table)

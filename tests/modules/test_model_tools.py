@@ -78,7 +78,7 @@ def test_partial_dependence_speaks_of_each_class() -> None:
 def test_a_model_of_very_many_features_is_not_asked_about_each() -> None:
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(12, 3001))).rename(columns=str).assign(y=np.arange(12.0))
     model = train("linear-regression", wide, "y")
-    with pytest.raises(DesignerError, match="36,012 values would be put to a model of 3,001") as refused:
+    with pytest.raises(DesignerError, match="36,012 values would be scored by a model of 3,001") as refused:
         LIBRARY["partial-dependence"].read({"number_of_values": 20}).run(model, wide)
     assert refused.value.place.parameter == "Features"
     asked = LIBRARY["partial-dependence"].read({"features": ["7"]}).run(model, wide)
@@ -181,8 +181,8 @@ def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"operator": "RandomNormalLike"}, "operator RandomNormalLike"),
-        ({"domain": "com.evil"}, "operator com.evil.MatMul"),
+        ({"operator": "RandomNormalLike"}, "operator 'RandomNormalLike'"),
+        ({"domain": "com.evil"}, "operator 'com.evil.MatMul'"),
         ({"external": True}, "data in other files"),
     ],
 )
@@ -211,7 +211,7 @@ def test_a_graph_inside_an_operator_is_refused(tmp_path: Path) -> None:
     outputs = [helper.make_tensor_value_info("answer", TensorProto.FLOAT, [1])]
     graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("c", TensorProto.BOOL, [1])], outputs)
     (tmp_path / "if.onnx").write_bytes(onnx.helper.make_model(graph).SerializeToString())
-    with pytest.raises(DesignerError, match="operator If"):
+    with pytest.raises(DesignerError, match="operator 'If'"):
         foreign(tmp_path, str(tmp_path / "if.onnx"), TABLE)
 
 

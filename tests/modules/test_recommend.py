@@ -66,7 +66,7 @@ def test_unrated_items_are_suggested_from_what_the_user_has_not_rated() -> None:
     rated = set(zip(RATINGS["user"], RATINGS["item"], strict=True))
     for user, *items in found.itertuples(index=False):
         assert not {(user, item) for item in items} & rated
-    with pytest.raises(DesignerError, match="training data are not wired") as refused:
+    with pytest.raises(DesignerError, match="training data is not connected") as refused:
         score(RATINGS, None, **kind, recommended_item_selection=selection)
     assert refused.value.code == "0003"
 
@@ -152,7 +152,7 @@ def test_numbers_of_users_and_items_are_known_whether_written_with_a_point_or_no
 
 
 def test_steps_that_are_too_large_are_refused() -> None:
-    with pytest.raises(DesignerError, match="grow without end at 2") as refused:
+    with pytest.raises(DesignerError, match="diverge at a learning rate of 2") as refused:
         LIBRARY["train-svd-recommender"].read({"learning_rate": 2.0, "number_of_factors": 50}).run(RATINGS)
     assert refused.value.place.parameter == "Learning rate"
 

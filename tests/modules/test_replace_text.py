@@ -31,9 +31,9 @@ def test_what_is_found_is_replaced(settings: dict[str, object], wanted: list[str
 
 
 def test_errors_name_the_expression_and_the_replacement() -> None:
-    with pytest.raises(InvalidParameter, match="no regular expression"):
+    with pytest.raises(InvalidParameter, match="is not a regular expression"):
         run(ReplaceText.read({"find": "("}), TABLE)
-    with pytest.raises(InvalidParameter, match="no replacement"):
+    with pytest.raises(InvalidParameter, match="is not a replacement"):
         run(ReplaceText.read({"find": "a", "replacement": r"\1"}), TABLE)
     with pytest.raises(InvalidParameter, match="nothing to find"):
         run(ReplaceText(), TABLE)

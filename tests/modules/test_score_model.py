@@ -278,3 +278,40 @@ def test_a_probability_of_one_half_is_not_yet_positive() -> None:
     scored = score(model, rows)
     assert scored["Scored Probabilities"].tolist() == [0.5, 0.5, 1.0, 1.0]
     assert scored["Scored Labels"].tolist() == ["no", "no", "yes", "yes"]
+
+
+FAR = pd.DataFrame({"x": [1e300, -1e300, 3.5e38, -3.5e38, 2.0]})
+NEAR = pd.DataFrame({"x": [3.4e38, -3.4e38, 3.4e38, -3.4e38, 2.0]})
+LINE = pd.DataFrame({"x": np.arange(40.0), "y": np.arange(40.0) * 2, "big": np.arange(40) > 20})
+
+
+@pytest.mark.parametrize(
+    ("id", "label"),
+    [("decision-forest-regression", "y"), ("two-class-decision-forest", "big"), ("extra-trees-regression", "y"),
+     ("extra-trees-classification", "big")],
+)  # fmt: skip
+def test_a_number_beyond_single_precision_counts_as_the_largest_one_for_trees(id: str, label: str) -> None:
+    model = train(id, LINE[["x", label]], label)
+    scored = score(model, FAR)
+    pd.testing.assert_frame_equal(scored.drop(columns="x"), score(model, NEAR).drop(columns="x"))
+    module = LIBRARY["score-model"].read({})
+    assert_same_in_onnx(
+        FAR, scored, lambda graph, columns: module.to_onnx(graph, trained_model=model, dataset=columns), 1e-12
+    )
+
+
+def test_an_answer_that_overflows_leaves_its_row_unscored() -> None:
+    rows = pd.DataFrame({"x": np.arange(40.0), "y": np.exp(np.arange(40.0) / 10)})
+    model = train("poisson-regression", rows, "y")
+    table = pd.DataFrame({"x": [3.0, 1e30]})
+    scored = score(model, table)
+    assert np.isfinite(scored["Scored Labels"][0])
+    assert scored["Scored Labels"].isna().tolist() == [False, True]
+
+
+def test_a_row_that_a_model_cannot_score_is_named_with_its_column() -> None:
+    rows = pd.DataFrame({"x": np.arange(40.0) / 400, "y": np.arange(40.0)})
+    model = train("poisson-regression", rows, "y")
+    with pytest.raises(DesignerError, match=r"row 2: 'x' is 1.7e\+308") as caught:
+        score(model, pd.DataFrame({"x": [1.0, 1.7e308, 3.0]}))
+    assert (caught.value.place.row, caught.value.place.column) == (2, "x")

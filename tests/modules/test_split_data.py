@@ -118,3 +118,44 @@ def test_a_column_that_does_not_exist_is_named() -> None:
 def test_the_card_tells_both_shares_and_the_seed() -> None:
     assert SplitData(fraction=0.7, seed=42).summary() == "70 % / 30 %, seed 42"
     assert SplitData(fraction=0.85, randomized=False).summary() == "85 % / 15 %, in order"
+
+
+VISITS = ["a", "b", "a", "c", "b", "a", "d", "c"]
+
+
+def test_rows_of_one_value_stay_together_in_order_where_they_fit() -> None:
+    frame = pd.DataFrame({"row": range(8), "who": VISITS})
+    # 5 of 8 rows: the three of a fit, then the two of b; nothing is left for c and d
+    first, second = split(frame, fraction=0.7, randomized=False, together="who")
+    assert (first["row"].tolist(), second["row"].tolist()) == ([0, 1, 2, 4, 5], [3, 6, 7])
+    # 4 of 8 rows: a fits, b and c (two rows each) do not fit into the one that is left, d does
+    first, second = split(frame, fraction=0.5, randomized=False, together="who")
+    assert (first["row"].tolist(), second["row"].tolist()) == ([0, 2, 5, 6], [1, 3, 4, 7])
+    assert len(split(frame, fraction=1, together="who")[1]) == 0
+    assert len(split(frame, fraction=0, together="who")[0]) == 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42])
+def test_values_that_stay_together_come_in_the_order_of_the_permutation(seed: int) -> None:
+    frame = pd.DataFrame({"row": range(40), "who": np.repeat([30, 10, 40, 20], 10)})
+    first, second = split(frame, fraction=0.5, seed=seed, together="who")
+    chosen = np.array([30, 10, 40, 20])[np.random.RandomState(seed).permutation(4)[:2]]
+    assert set(first["who"]) == set(chosen)
+    order = np.random.RandomState(seed).permutation(40)
+    assert first["row"].tolist() == [row for row in order if frame["who"][row] in chosen]
+    assert sorted([*first["row"], *second["row"]]) == list(range(40))
+
+
+def test_each_row_without_a_value_goes_alone() -> None:
+    for who in (pd.Series(["a", None, "a", None, "a"], dtype="str"), pd.Series([1.0, np.nan, 1.0, np.nan, 1.0])):
+        first, second = split(pd.DataFrame({"who": who}), fraction=0.4, randomized=False, together="who")
+        assert (len(first), first["who"].isna().all(), second["who"].notna().all()) == (2, True, True)
+
+
+def test_a_column_to_keep_together_must_exist_and_counts_without_strata_only() -> None:
+    frame = pd.DataFrame({"row": range(8), "who": VISITS})
+    with pytest.raises(ColumnNotFound, match=r"Keep together.*Did you mean 'who'"):
+        split(frame, together="Who")
+    first, _ = split(frame, fraction=0.5, stratified=True, key="who", together="row")
+    assert len(first) == 4
+    assert SplitData(together="who").summary() == "50 % / 50 %, seed 0, by who"

@@ -26,6 +26,7 @@ def test_parts_equal_those_of_the_standard_library() -> None:
         assert (row["t_hour"], row["t_minute"], row["t_second"]) == (moment.hour, moment.minute, moment.second)
         assert (row["t_week"], row["t_weekday"]) == moment.isocalendar()[1:]
         assert row["t_day_of_year"] == moment.timetuple().tm_yday
+        assert row["t_iso_year"] == moment.isocalendar()[0]
         assert row["t_quarter"] == (moment.month + 2) // 3
         assert row["t_weekend"] == (moment.isoweekday() > 5)
 
@@ -101,3 +102,12 @@ def test_errors_name_what_is_wrong() -> None:
         TimeFeatures.read({"time": "t"}).run(SERIES.assign(t_year=1))
     with pytest.raises(NotExportable, match="look at other rows"):
         same_as_onnx(TimeFeatures.read({"time": "t", "values": ["sales"]}).to_onnx, SERIES, SERIES)
+
+
+def test_the_iso_year_is_the_one_that_the_week_belongs_to() -> None:
+    days = pd.DataFrame({"day": pd.to_datetime(["2018-01-02", "2018-12-31", "2021-01-03", None, "2020-12-31"])})
+    settings = {"time": "day", "iso_year": True, "week": True}
+    found = run(TimeFeatures.read(settings), days)
+    assert found["day_year"].tolist()[:3] == [2018, 2018, 2021]
+    assert found["day_iso_year"].dropna().tolist() == [2018, 2019, 2020, 2020]
+    assert found["day_week"].dropna().tolist() == [1, 1, 53, 53]

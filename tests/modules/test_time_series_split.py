@@ -55,7 +55,7 @@ def test_errors_name_what_is_wrong() -> None:
         run(TimeSeriesSplit.read({"time": "t", "mode": "Moment", "moment": "soon"}), DAYS)
     with pytest.raises(InvalidParameter, match="no fold 6 of 5"):
         run(TimeSeriesSplit.read({"time": "t", "mode": "Fold", "fold": 6}), DAYS)
-    with pytest.raises(TooFewRows, match="5 rows are too few"):
+    with pytest.raises(TooFewRows, match="only 5 rows for"):
         run(TimeSeriesSplit.read({"time": "t", "mode": "Fold"}), DAYS.head())
     with pytest.raises(InvalidValues, match="'t' has missing"):
         run(TimeSeriesSplit.read({"time": "t"}), DAYS.assign(t=DAYS["t"].shift(1)))

@@ -37,7 +37,7 @@ def test_columns_without_the_role_feature_are_not_used() -> None:
     rows = with_roles(only(PEOPLE, "rich"), age=Role.NONE)
     model = train("two-class-logistic-regression", rows, "rich")
     assert "age" not in model.features
-    assert model.report["not_used"] == {"age": "role None"}
+    assert model.report["not_used"] == {"age": "its role is None"}
 
 
 def test_a_column_that_is_missing_everywhere_is_said_not_to_be_used() -> None:
@@ -140,7 +140,7 @@ def test_a_column_of_names_is_refused_as_a_category() -> None:
 
 def test_learners_that_need_all_numbers_say_which_column_misses_them() -> None:
     rows = pd.DataFrame({"a": [1.0, np.nan] * 10, "b": [np.nan, 1.0] * 10, "y": [0, 1] * 10})
-    with pytest.raises(DesignerError, match="20 labelled rows misses a number") as refused:
+    with pytest.raises(DesignerError, match="20 labelled rows has a missing number") as refused:
         train("two-class-logistic-regression", rows, "y")
     assert refused.value.code == "0021"
 

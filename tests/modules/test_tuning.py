@@ -210,6 +210,6 @@ def test_the_metrics_of_each_fold_are_those_of_the_task(id: str, label: str, met
 
 
 def test_fewer_rows_than_folds_are_refused() -> None:
-    with pytest.raises(DesignerError, match="9 rows are fewer than the 10 folds") as refused:
+    with pytest.raises(DesignerError, match="only 9 rows for 10 folds") as refused:
         validate("two-class-decision-forest", ROWS.head(9), "rich")
     assert refused.value.code == "0021"

@@ -54,3 +54,17 @@ def test_unpivoted_columns_may_have_the_new_names() -> None:
     table = pd.DataFrame({"id": [7], "Value": [1], "Variable": [2]})
     long = run(Unpivot.read({"keep": ["id"], "columns": ["Value", "Variable"]}), table)
     assert long.to_dict("list") == {"id": [7, 7], "Variable": ["Value", "Variable"], "Value": [1, 2]}
+
+
+def test_dates_alone_stay_dates() -> None:
+    days = pd.DataFrame(
+        {"id": [1, 2], "begin": pd.to_datetime(["2024-01-01", None]), "end": pd.to_datetime(["2024-02-03"] * 2)}
+    )
+    module = Unpivot.read({"keep": ["id"], "columns": ["begin", "end"]})
+    found = run(module, days)
+    assert found["Value"].dtype.kind == "M"
+    assert found["Value"].iloc[[0, 2]].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-03")]
+    assert pd.isna(found["Value"].iloc[1])
+    zoned = days.assign(end=days["end"].dt.tz_localize("Europe/Paris"))
+    assert run(module, zoned)["Value"].iloc[2] == pd.Timestamp("2024-02-02 23:00", tz="UTC")
+    same_as_script(module, days)

@@ -120,7 +120,7 @@ def test_a_cycle_is_named_and_nothing_hangs(library: Library) -> None:
     nodes = {id: Node(id, "keep", parameters={"columns": ["a"]}) for id in ("x", "y")}
     edges = (Edge("x", "kept_columns", "y", "dataset"), Edge("y", "kept_columns", "x", "dataset"))
     problems = check(Pipeline(nodes=nodes, edges=edges), library)
-    assert {p.node for p in problems if "circle" in p.message} == {"x", "y"}
+    assert {p.node for p in problems if "cycle" in p.message} == {"x", "y"}
 
 
 PARAMETERS = st.dictionaries(

@@ -70,8 +70,6 @@ def test_unknown_modules_are_kept_with_their_wires() -> None:
         ({"edges": [{"source": "a"}]}, "edges.0"),
         ({"kind": "party"}, "kind"),
         ({"surprise": 1}, "surprise"),
-        ({"layout": {"a": [1]}}, "layout.a"),
-        ({"layout": {"a": [1e300, 0]}}, "layout.a"),
         ({"edges": [[]]}, "edges.0': an object with fields should stand here"),
         ({"nodes": {"i" * 201: {"module": "m"}}}, r"nodes\.i+\.\.\."),
         ({"nodes": {f"n{i}": {"module": "m"} for i in range(5_001)}}, "at most 5000"),
@@ -85,15 +83,36 @@ def test_a_damaged_document_says_where(change: dict[str, object], words: str) ->
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ('"name": "a", "name": "b"', "'name' stands twice"),
-        ('"layout": {"a": [NaN, 0]}', "NaN is not finite"),
-        ('"layout": {"a": [-Infinity, 0]}', "-Infinity is not finite"),
-        ('"layout": {"a": [1e999, 0]}', "1e999 is not finite"),
+        ('"name": "a", "name": "b"', "'name' occurs twice"),
+        ('"nodes": {"a": {"module": "m", "parameters": {"p": NaN}}}', "NaN is not finite"),
+        ('"nodes": {"a": {"module": "m", "parameters": {"p": [-Infinity]}}}', "-Infinity is not finite"),
+        ('"nodes": {"a": {"module": "m", "parameters": {"p": {"q": 1e999}}}}', "1e999 is not finite"),
     ],
 )
 def test_json_that_says_two_things_or_nothing_is_refused(part: str, words: str) -> None:
     with pytest.raises(DamagedDocument, match=words):
         loads(f'{{"format": 1, {part}}}')
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["NaN", "[NaN, 0]", "[0, -Infinity]", "[1e999, 0]", "[1e300, 0]", "[1]", "[1, 2, 3]", '["left", 0]', "null", "{}"],
+)
+def test_a_place_that_cannot_be_read_is_no_place_and_the_others_stay(place: str) -> None:
+    nodes = '"nodes": {"a": {"module": "m"}, "b": {"module": "m"}}'
+    pipeline = loads(f'{{"format": 1, {nodes}, "layout": {{"a": {place}, "b": [4, 8]}}}}')
+    assert pipeline.layout == {"b": (4, 8)}
+
+
+@pytest.mark.parametrize("layout", ["null", "[]", '"none"', "NaN"])
+def test_a_layout_that_is_none_loses_no_node(layout: str) -> None:
+    pipeline = loads(f'{{"format": 1, "nodes": {{"a": {{"module": "m"}}}}, "layout": {layout}}}')
+    assert (list(pipeline.nodes), pipeline.layout) == (["a"], {})
+
+
+def test_a_note_without_a_readable_place_stands_at_the_origin() -> None:
+    pipeline = loads('{"format": 1, "notes": [{"id": "n", "text": "kept", "x": NaN, "y": 1e300, "width": "wide"}]}')
+    assert pipeline.notes == (Note("n", "kept", 0, 0, 200, 80),)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, b"\xff\xfe\x00", '{"a": 1}'])

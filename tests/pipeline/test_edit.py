@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.library import Library
-from designer.pipeline.document import dumps, loads
+from designer.pipeline.document import dumps, from_document, loads, to_document
 from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
 from designer.pipeline.graph import Edge, Group, Node, Pipeline
+from tests.pipeline.edit_cases import CASES, START, comparable, expected
 
 ROWS = {"op": "add", "id": "rows", "module": "rows", "x": 0, "y": 0}
 KEEP = {"op": "add", "id": "keep", "module": "keep", "x": 0, "y": 108}
@@ -136,7 +139,7 @@ def test_a_group_is_collapsed_and_stays_so_with_fewer_nodes(library: Library) ->
 
 @pytest.mark.parametrize("nodes", [[], ["nowhere"]])
 def test_a_group_of_nothing_is_refused(library: Library, nodes: list[str]) -> None:
-    with pytest.raises(RefusedEdit, match=r"group needs a node|no node 'nowhere'"):
+    with pytest.raises(RefusedEdit, match=r"group needs at least one node|no node 'nowhere'"):
         apply(chain(library), [{"op": "group", "id": "a", "nodes": nodes}], library)
 
 
@@ -209,3 +212,9 @@ def test_any_edits_and_as_many_undos_are_the_identity(library: Library, edits: l
         history.pop()
     assert history == [Pipeline()]
     assert all(a == b for a, b in zip(snapshots, [*history, *snapshots[1:]], strict=True))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_operations_do_what_the_browser_does(case: Mapping[str, Any], library: Library) -> None:
+    after = apply(from_document(START), case["operations"], library)
+    assert comparable(to_document(after)) == comparable(expected(case))

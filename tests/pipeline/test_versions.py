@@ -48,10 +48,10 @@ def test_settings_of_an_older_version_are_migrated_and_an_unknown_module_is_kept
 def test_what_cannot_be_taken_over_stays_and_is_a_problem_of_its_node(library: Library) -> None:
     old = one(1, share=0.2)
     assert up_to_date(old, library) == old
-    with pytest.raises(InvalidParameter, match="settings of version 1 cannot be taken over to version 2: KeyError"):
+    with pytest.raises(InvalidParameter, match="settings of version 1 cannot be migrated to version 2: KeyError"):
         library.read("halve", 1, {"share": 0.2})
     (said,) = [str(problem.error) for problem in check(old, library) if problem.node == "a" and problem.port is None]
-    assert "Put a new node in its place" in said
+    assert "Replace the node with a new one" in said
 
 
 def test_a_version_that_is_newer_than_the_library_stays_and_is_a_problem(library: Library) -> None:

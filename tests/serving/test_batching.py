@@ -9,7 +9,7 @@ import pytest
 
 from designer.contract.errors import DesignerError
 from designer.serving.batching import INLINE_ROWS, PROBES, TURNS, Batcher, Rows
-from designer.serving.session import ModelFailed
+from designer.serving.wire import ModelFailed
 
 
 class Doubles:

@@ -235,7 +235,7 @@ def test_a_second_scoring_process_and_a_taken_port_are_refused(
 ) -> None:
     folder = str(served.workspace.path)
     assert main(["--workspace", folder, "--port", str(served.port)]) == 2
-    assert f"Port {served.port} is in use" in capsys.readouterr().err
+    assert f"port {served.port} is in use" in capsys.readouterr().err
     assert main(["--workspace", folder, "--port", str(free_port())]) == 3
 
 
@@ -318,3 +318,41 @@ def _copy_of(served: Served, folder: Path) -> Path:
             if endpoint.name != "income":
                 delete(workspace, endpoint.name)
     return target
+
+
+def version_of(served: Served, endpoint: str, key: str) -> int:
+    """The version that the scoring process says it answers with."""
+    number: int = served.post(endpoint, b"", key=key, path=f"/endpoints/{endpoint}/ready", method="GET")[1]["version"]
+    return number
+
+
+def test_a_change_is_answered_by_the_scoring_process_when_it_is_said(served: Served, second: Pipeline) -> None:
+    """No waiting here: what `deploy`, `rotate_key`, `make_default`, `pause` and `resume` say is true at once."""
+    workspace = served.workspace
+    for _ in range(3):
+        key = rotate_key(workspace, "second", "secondary")
+        assert status_of(served, "second", key) == 200
+    again = deploy(workspace, served.library, second, "second")
+    assert again.is_default
+    assert version_of(served, "second", key) == again.version
+    make_default(workspace, "second", 1)
+    assert version_of(served, "second", key) == 1
+    pause(workspace, "second")
+    assert status_of(served, "second", key) == 503
+    resume(workspace, "second")
+    assert status_of(served, "second", key) == 200
+    fresh = deploy(workspace, served.library, second, "fresh")
+    assert status_of(served, "fresh", fresh.keys["primary"]) == 200
+    delete(workspace, "fresh")
+
+
+def test_the_checks_of_a_deployment_are_no_requests_of_a_caller(served: Served, second: Pipeline) -> None:
+    workspace = served.workspace
+    made = deploy(workspace, served.library, second, "unasked")
+    key, address = made.keys["primary"], "/endpoints/unasked/ready"
+    assert served.post("unasked", b"", key=key, path=address, method="GET")[1]["opens"] is True
+    assert served.post("unasked", b"", key="x" * 40, path=address, method="GET")[1]["opens"] is False
+    statistics = "/endpoints/unasked/statistics"
+    assert status_of(served, "unasked", key) == 200
+    assert served.post("unasked", b"", key=key, path=statistics, method="GET")[1]["hour"]["requests"] == 1
+    assert eventually(lambda: any(slot.last_used for slot in workspace.endpoints.keys("unasked")))

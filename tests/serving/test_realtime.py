@@ -145,6 +145,13 @@ def test_without_the_right_key_everybody_gets_the_same_401(served: Served) -> No
     assert {answer["error"]["message"] for _, answer in answers} == {answers[0][1]["error"]["message"]}
 
 
+@pytest.mark.parametrize("scheme", ["Basic", "Token", "bearers", "", "ApiKey"])
+@pytest.mark.parametrize("owner", ["income", "scripted"])
+def test_a_good_key_in_another_scheme_is_401(served: Served, scheme: str, owner: str) -> None:
+    sent = f"{scheme} {served.keys[owner]}".strip()
+    assert refused(served, request([ROW]), Authorization=sent) == (401, "auth.key")
+
+
 def test_a_key_of_another_endpoint_is_403(served: Served) -> None:
     assert refused(served, request([ROW]), key=served.keys["scripted"]) == (403, "auth.other_endpoint")
 

@@ -51,6 +51,8 @@ def test_results_of_older_runs_go_with_all_that_is_known_of_them(workspace: Work
     ran(workspace, old, shared, pipeline="p")
     ran(workspace, shared, new, pipeline="p")
     workspace.results.keep_profile(old.digest, "1", "ready", {})
+    workspace.results.keep_profile("of both", "1", "ready", {"tables": [shared.digest, old.digest]})
+    workspace.results.keep_profile("of what stays", "1", "ready", {"tables": [shared.digest, new.digest]})
     found = clean(workspace, older_than=AT_ONCE)
     assert [file.name for file in found.files] == [old.digest]
     assert (found.bytes, dict(found.count_by_kind), found.kept) == (old.size, {"data": 1}, 2)
@@ -58,6 +60,8 @@ def test_results_of_older_runs_go_with_all_that_is_known_of_them(workspace: Work
     assert workspace.results.find(f"key {old.digest}") is None
     assert workspace.results.find(f"key {shared.digest}") is not None
     assert workspace.results.profile(old.digest, "1") is None
+    assert workspace.results.profile("of both", "1") is None
+    assert workspace.results.profile("of what stays", "1") is not None
     with workspace.database.read() as session:
         assert session.get(Artifact, old.digest) is None
     assert clean(workspace, older_than=AT_ONCE).files == ()
@@ -132,7 +136,7 @@ def test_models_that_the_page_lists_stay(workspace: Workspace, monkeypatch: pyte
 def test_nothing_goes_while_a_run_may_read_it(workspace: Workspace) -> None:
     stored = table(workspace, 1)
     ran(workspace, table(workspace, 2), pipeline="p", state="running")
-    with pytest.raises(RunsGoOn, match="Wait for its end"):
+    with pytest.raises(RunsGoOn, match="Wait until it ends"):
         clean(workspace, older_than=AT_ONCE)
     assert stored.digest in left(workspace)
 

@@ -94,7 +94,7 @@ def test_database_held_by_another_program_is_said(tmp_path: Path, monkeypatch: p
     other = sqlite3.connect(tmp_path / "designer.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with open_workspace(tmp_path) as workspace:
-        with pytest.raises(WorkspaceBusy, match="another program holds"):
+        with pytest.raises(WorkspaceBusy, match="another program has locked the workspace database"):
             workspace.drafts.create("lost?", {"nodes": {}})
         assert workspace.drafts.all() == []
         other.execute("ROLLBACK")
@@ -134,3 +134,27 @@ def test_two_writers_lose_no_update(workspace: Workspace) -> None:
     after = workspace.drafts.get(draft.id)
     assert (after.document["count"], after.revision) == (80, 81)
     assert [row.revision for row in workspace.drafts.history(draft.id)] == list(range(81, 0, -1))
+
+
+def test_workspace_of_the_first_format_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as workspace:
+        draft = workspace.drafts.create("kept", {"nodes": {}})
+        queued, taken = (workspace.runs.create({"name": name, "nodes": {}}) for name in ("queued", "taken"))
+    with sqlite3.connect(tmp_path / "designer.db") as connection:
+        for column in ("owner_pid INTEGER", "owner_started FLOAT"):
+            connection.execute(f"ALTER TABLE run ADD COLUMN {column}")
+        connection.execute("ALTER TABLE run DROP COLUMN owner")
+        connection.execute("UPDATE run SET owner_pid = 12, owner_started = 1764407700.25 WHERE id = ?", [taken.id])
+        for index in ("run_by_time", "run_of_pipeline_by_time", "ix_event_at"):
+            connection.execute(f"DROP INDEX {index}")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    with open_workspace(tmp_path) as workspace:
+        assert workspace.drafts.get(draft.id).name == "kept"
+        assert workspace.runs.queued() == [queued.id]
+        assert [run.owner for run in workspace.runs.taken()] == ["process 12 since 1764407700.25"]
+        with workspace.database.read() as session:
+            names = (
+                session.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars()
+            )
+            assert {"run_by_time", "run_of_pipeline_by_time", "ix_event_at"} <= set(names)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.store.dialect import guess, has_decimal_commas
+from designer.store.dialect import guess, has_decimal_commas, has_groups
 
 ROWS = [("name", "note", "price"), ("a", "x, y", "1"), ("b", "z", "2"), ("c", "", "3")]
 
@@ -46,3 +46,20 @@ def test_decimal_commas_need_a_comma_and_nothing_else() -> None:
     assert has_decimal_commas(["1,5", "-2,25", "3", "1.234,5"])
     assert not has_decimal_commas(["1", "2"])
     assert not has_decimal_commas(["1,5", "about 2"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "mark", "decimal", "are_grouped"),
+    [
+        (["1.250", "3.410"], ".", ",", True),
+        (["169.313,76", "1.250,5", "12,5"], ".", ",", True),
+        (["1,250.75", "99.5"], ",", ".", True),
+        (["12,5", "3,25"], ".", ",", False),
+        (["1.25,5"], ".", ",", False),
+        (["1.250", "1.2.3"], ".", ",", False),
+    ],
+)
+def test_marks_between_thousands_are_seen_also_before_a_fraction(
+    cells: list[str], mark: str, decimal: str, are_grouped: bool
+) -> None:
+    assert has_groups(cells, mark, decimal) == are_grouped

@@ -1,12 +1,24 @@
 """What deserves a look in a file, and the corrections a user makes."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from designer.contract.errors import ColumnNotFound, ConversionFailed
 from designer.contract.schema import Kind, Role, Schema, kind_of
-from designer.store.examination import Choices, Finding, convert, corrected, findings, shares, task_of, telling
+from designer.store.examination import (
+    Choices,
+    Finding,
+    convert,
+    corrected,
+    findings,
+    read_as_chosen,
+    shares,
+    task_of,
+    telling,
+)
 
 ROWS = 60
 
@@ -112,6 +124,9 @@ def test_the_task_follows_from_the_label() -> None:
     assert task_of(pd.Series([0, 1, 0])) == "two-class"
     assert task_of(pd.Series(range(100))) == "regression"
     assert task_of(pd.Series([0.5, 1.5])) == "regression"
+    assert task_of(pd.Series([0.0, 1.0, None, 1.0])) == "two-class"
+    assert task_of(pd.Series([1, 2, 3, 4, 5])) == "regression"
+    assert task_of(pd.Series([1, 2, 3] * 3)) == "multiclass"
 
 
 def test_the_area_of_one_column_is_that_of_scikit_learn() -> None:
@@ -125,3 +140,60 @@ def test_the_area_of_one_column_is_that_of_scikit_learn() -> None:
 
 def test_shares_add_up_without_the_missing() -> None:
     assert shares(pd.Series(["a", "a", None, "b"])) == [("a", pytest.approx(2 / 3)), ("b", pytest.approx(1 / 3))]
+
+
+def test_a_comma_before_three_digits_is_asked_with_both_readings() -> None:
+    frame = pd.DataFrame({"total": pd.Series(["1,250", "3,410", "612"], dtype="str")})
+    (note,) = findings(frame, frame, Choices())
+    assert (note.tone, note.action, note.value) == ("decide", "read as thousands", ",")
+    assert "1250" in note.text
+    assert "1.250" in note.text
+
+
+def test_a_point_before_three_digits_is_asked_where_commas_are_decimal() -> None:
+    frame = pd.DataFrame({"pulses": pd.Series(["2.500", "410", "1.125"], dtype="str")})
+    (note,) = findings(frame, frame, Choices(decimal="comma"))
+    assert (note.action, note.value) == ("read as thousands", ".")
+
+
+def test_digits_are_those_of_the_file_or_refused_with_the_row() -> None:
+    ids = pd.Series(["9007199254740995", None, "1234567890123456789"], name="id", dtype="str")
+    assert convert(ids, "id", Kind.INTEGER).tolist() == [9007199254740995, pd.NA, 1234567890123456789]
+    for cell in ("51_3", "12E3", "9223372036854775808"):
+        with pytest.raises(ConversionFailed, match="row 1"):
+            convert(pd.Series([cell, "1"], name="n", dtype="str"), "n", Kind.INTEGER)
+
+
+def test_a_file_of_a_header_alone_says_so() -> None:
+    frame = pd.DataFrame({"a": pd.Series([], dtype="float64")})
+    assert [note.title for note in findings(frame, frame, Choices())] == ["There are no rows"]
+
+
+def test_rows_that_repeat_another_are_counted_and_the_way_out_is_named() -> None:
+    frame = pd.DataFrame({"a": [1.0, 2.0, 2.0]})
+    (note,) = findings(frame, frame, Choices(), copies=1)
+    assert note.title == "1 row repeats another"
+    assert "Remove Duplicate Rows" in note.text
+    assert findings(frame, frame, Choices(), copies=2)[0].title == "2 rows repeat another"
+
+
+def test_a_column_whose_type_is_chosen_is_read_from_the_text_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "price,day,flag,stars,code\n1.50,2026-05-01,True,5,5_13\n 2.00,2026-05-02,False,?,4_000\n"
+        '"",2026-05-03,True,4.0,7\n'
+    )
+    texts = dict.fromkeys(("price", "day", "flag", "stars"), "String")
+    original, table = read_as_chosen(path, Choices(kinds=texts, missing_in={"stars": ("?",)}))
+    assert kind_of(original["price"]) is Kind.DECIMAL
+    assert table["price"].tolist()[:2] == ["1.50", " 2.00"]
+    assert table["day"].tolist() == ["2026-05-01", "2026-05-02", "2026-05-03"]
+    assert table["flag"].tolist() == ["True", "False", "True"]
+    assert table["stars"].tolist()[::2] == ["5", "4.0"]
+    assert table["price"].isna().tolist() == [False, False, True]
+    _, numbers = read_as_chosen(path, Choices(kinds={"stars": "Integer"}, missing_in={"stars": ("?",)}))
+    assert numbers["stars"].tolist() == [5, pd.NA, 4]
+    _, grades = read_as_chosen(path, Choices(kinds={"price": "Categorical"}))
+    assert grades["price"].cat.categories.tolist() == [" 2.00", "1.50"]
+    with pytest.raises(ConversionFailed, match="column 'code', row 1: '5_13' is not a whole number"):
+        read_as_chosen(path, Choices(kinds={"code": "Integer"}))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from designer.store.runs import StaleAttempt
+from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS, StaleAttempt, TooManyRuns
 from designer.store.workspace import Workspace, open_workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}
@@ -36,6 +35,23 @@ def test_pipeline_that_ended_runs_again(workspace: Workspace) -> None:
     latest = workspace.runs.latest("p")
     assert latest is not None
     assert latest.id == second.id
+
+
+def test_order_of_runs_is_that_of_their_making_whatever_the_clock_says(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for hour in (0, -24, 5, 1, -9000):  # set back a day, set right, back to winter time, an empty battery
+        with monkeypatch.context() as patched:
+            now = time.time() + hour * 3600
+            patched.setattr("designer.store.runs.time.time", lambda now=now: now)
+            run = workspace.runs.create(DOCUMENT, pipeline_id="p")
+            workspace.runs.finish(run.id, workspace.runs.claim(run.id, []) or 0, "finished")
+        made.append(run.id)
+    assert [run.id for run in workspace.runs.all("p")] == made[::-1]
+    assert [run.id for run in workspace.runs.heads()] == made[::-1]
+    waiting = [workspace.runs.create(DOCUMENT).id for _ in range(5)]
+    assert workspace.runs.queued() == waiting
 
 
 def test_run_is_claimed_once(workspace: Workspace) -> None:
@@ -94,33 +110,21 @@ def test_events_come_in_order_after_the_last_one_seen(workspace: Workspace) -> N
     assert workspace.runs.events_after(events[-1].sequence or 0) == []
 
 
-CLAIM = """
-import os, sys
-from designer.store.workspace import open_workspace
-workspace = open_workspace(sys.argv[1])
-rows = [{"node": "a", "state": "queued"}, {"node": "b", "state": "queued"}, {"node": "c", "state": "reused"}]
-attempt = workspace.runs.claim(sys.argv[2], rows)
-workspace.runs.record(sys.argv[2], attempt, {"a": {"state": "running"}})
-os.kill(os.getpid(), 9)
-"""
-
-
-def test_run_of_a_killed_process_is_crashed_and_its_nodes_say_the_truth(workspace: Workspace) -> None:
+def test_crashed_run_and_its_nodes_say_the_truth_unless_it_went_on_meanwhile(workspace: Workspace) -> None:
     run = workspace.runs.create(DOCUMENT)
-    killed = subprocess.run([sys.executable, "-c", CLAIM, str(workspace.path), run.id], timeout=60)
-    assert killed.returncode == -9
-    assert workspace.runs.get(run.id).state == "running"
-    assert workspace.runs.recover() == [run.id]
-    assert workspace.runs.get(run.id).state == "crashed"
+    rows = [{"node": "a", "state": "queued"}, {"node": "b", "state": "queued"}, {"node": "c", "state": "reused"}]
+    attempt = workspace.runs.claim(run.id, rows, "somebody")
+    assert attempt is not None
+    workspace.runs.record(run.id, attempt, {"a": {"state": "running"}})
+    (taken,) = workspace.runs.taken()
+    assert (taken.id, taken.owner) == (run.id, "somebody")
+    assert workspace.runs.crash(taken, "Nobody knows.")
+    crashed = workspace.runs.get(run.id)
+    assert (crashed.state, (crashed.error or {})["message"]) == ("crashed", "Nobody knows. Run it again.")
     states = {name: row.state for name, row in workspace.runs.nodes(run.id).items()}
     assert states == {"a": "crashed", "b": "skipped", "c": "reused"}
-
-
-def test_run_of_a_living_process_is_left_alone(workspace: Workspace) -> None:
-    run = workspace.runs.create(DOCUMENT)
-    workspace.runs.claim(run.id, [])
-    assert workspace.runs.recover() == []
-    assert workspace.runs.get(run.id).state == "running"
+    assert not workspace.runs.crash(taken, "Nobody knows.")
+    assert workspace.runs.taken() == []
 
 
 def test_old_events_are_forgotten_and_states_stay(workspace: Workspace) -> None:
@@ -128,3 +132,25 @@ def test_old_events_are_forgotten_and_states_stay(workspace: Workspace) -> None:
     workspace.runs.forget_events(run.created + 60)
     assert workspace.runs.events_after(0) == []
     assert workspace.runs.get(run.id).state == "queued"
+
+
+def test_a_hundred_runs_wait_beside_four_and_the_next_is_told_so(workspace: Workspace) -> None:
+    assert (RUNS_AT_ONCE, WAITING_RUNS) == (4, 100)
+    for number in range(104):
+        workspace.runs.create(DOCUMENT, pipeline_id=str(number))
+    with pytest.raises(TooManyRuns, match=r"100 runs are queued, and 4 are running\. Try again when"):
+        workspace.runs.create(DOCUMENT, pipeline_id="104")
+    assert workspace.runs.create(DOCUMENT, pipeline_id="3").id == workspace.runs.active("3").id  # type: ignore[union-attr]
+    last = workspace.runs.latest("103")
+    assert last is not None
+    assert workspace.runs.waiting_before(last) == 103
+    workspace.runs.request_cancel(last.id)
+    assert workspace.runs.create(DOCUMENT, pipeline_id="104").state == "queued"
+
+
+def test_run_with_an_owner_waits_for_no_other(workspace: Workspace) -> None:
+    run = workspace.runs.create(DOCUMENT, owner="this one")
+    assert workspace.runs.queued() == []
+    assert [taken.id for taken in workspace.runs.taken()] == [run.id]
+    assert workspace.runs.claim(run.id, [], "another") is None
+    assert workspace.runs.claim(run.id, [], "this one") == 1

@@ -10,7 +10,7 @@ from designer.contract.library import Library
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import open_workspace
-from designer.ui.artifact_card import ArtifactCard, artifact_card, describe_artifact
+from designer.ui.views.artifact_card import ArtifactCard, artifact_card, describe_artifact
 
 ROWS = "x,z,y\n0,a,1\n1,b,3\n2,a,5\n3,b,7\n4,a,9\n,b,11\n"
 NODES = {
@@ -70,6 +70,6 @@ def test_a_transformation_tells_what_it_learned_by_column(card: Cards) -> None:
 def test_an_evaluation_tells_its_metrics_side_by_side(card: Cards) -> None:
     shown = card("evaluate", "evaluation_results")
     lines = dict(shown.lines)
-    first, second = lines["Coefficient_of_Determination"].split(" / ")
+    first, second = lines["Coefficient of determination"].split(" / ")
     assert first == second
     assert dict(shown.facts)["Label"] == "y"

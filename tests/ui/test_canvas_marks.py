@@ -6,15 +6,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from designer.audit.finding import ANSWER, FUTURE, GROUP, IDENTIFIER, NOT_CHECKED, SAME_ROWS
 from designer.contract.library import Library
+from designer.engine.auditing import audit, results_that_hold
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Group, Node, Pipeline
 from designer.pipeline.lint import RULES
+from designer.pipeline.warning import Warning
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace, open_workspace
-from designer.ui.state.editor_analysis import analysis
-from designer.ui.state.editor_marks import WORDS, duration, node_mark, run_marks
+from designer.ui.state.editor_analysis import marks_of, note_of, unanswered
+from designer.ui.state.editor_marks import WORDS, Marks, advice_marks, duration, node_mark, run_marks, size_marks
 from designer.ui.state.editor_run import outcome_of
+from designer.workbench.editing import Editing
+from designer.workbench.workbench import Workbench
 
 HALVES = Pipeline(
     name="Halves",
@@ -23,6 +28,24 @@ HALVES = Pipeline(
         "split": Node("split", "split-data", parameters={"fraction": 0.7}),
     },
     edges=(Edge("data", "dataset", "split", "dataset"),),
+)
+
+
+TRAINED = Pipeline(
+    name="Trained",
+    nodes={
+        **HALVES.nodes,
+        "learner": Node("learner", "multiclass-logistic-regression"),
+        "train": Node("train", "train-model", parameters={"label_column": "species"}),
+        "score": Node("score", "score-model"),
+    },
+    edges=(
+        *HALVES.edges,
+        Edge("learner", "untrained_model", "train", "untrained_model"),
+        Edge("split", "results_dataset1", "train", "dataset"),
+        Edge("train", "trained_model", "score", "trained_model"),
+        Edge("split", "results_dataset2", "score", "dataset"),
+    ),
 )
 
 
@@ -42,18 +65,37 @@ def ran(workspace: Workspace, library: Library, pipeline: Pipeline) -> dict[str,
     return workspace.runs.nodes(result.run_id)
 
 
+def shown(workspace: Workspace, library: Library, pipeline: Pipeline, ran: dict[str, NodeRun]) -> Marks:
+    """What the canvas shows of a pipeline after a run."""
+    return marks_of(pipeline, library, Editing(workspace, library).analyse(pipeline, ran), ran)
+
+
 def test_a_node_that_lacks_something_says_what(workspace: Workspace, library: Library) -> None:
     lonely = Pipeline(nodes={"split": Node("split", "split-data"), "data": Node("data", "dataset")})
-    marks = analysis(workspace, library, lonely, {}).marks
+    marks = shown(workspace, library, lonely, {})
     assert marks["split"]["problem"] == "Needs dataset"
     assert str(marks["data"]["problem"]).startswith("Needs ")
 
 
 def test_after_a_run_wires_carry_rows_and_columns(workspace: Workspace, library: Library) -> None:
-    marks = run_marks(ran(workspace, library, HALVES))
-    assert marks["split"]["state"] == "finished"
+    nodes = ran(workspace, library, HALVES)
+    assert run_marks(nodes)["split"]["state"] == "finished"
+    marks = size_marks(HALVES, HALVES, nodes)
     assert marks["data/dataset"]["shape"] == "150 × 5"
     assert marks["split/results_dataset1"]["shape"] == "105 × 5"
+
+
+def test_sizes_on_wires_are_those_of_the_present_wiring(workspace: Workspace, library: Library) -> None:
+    nodes = ran(workspace, library, HALVES)
+    other = replace(HALVES, nodes={**HALVES.nodes, "other": Node("other", "dataset", parameters={"name": "Wine"})})
+    rewired = replace(other, edges=(Edge("other", "dataset", "split", "dataset"),))
+    unwired = replace(HALVES, edges=())
+    bypassed = replace(HALVES, nodes={**HALVES.nodes, "split": replace(HALVES.nodes["split"], disabled=True)})
+    for changed in (rewired, unwired, bypassed):
+        marks = size_marks(changed, HALVES, nodes)
+        assert marks["split/results_dataset1"]["shape"] is None
+        assert marks["data/dataset"]["shape"] == "150 × 5"
+    assert size_marks(other, HALVES, nodes)["split/results_dataset1"]["shape"] == "105 × 5"
 
 
 def test_a_changed_setting_makes_its_node_stale_and_says_why(workspace: Workspace, library: Library) -> None:
@@ -61,12 +103,22 @@ def test_a_changed_setting_makes_its_node_stale_and_says_why(workspace: Workspac
     changed = Pipeline(
         nodes={**HALVES.nodes, "split": Node("split", "split-data", parameters={"fraction": 0.5})}, edges=HALVES.edges
     )
-    marks = analysis(workspace, library, changed, before).marks
+    marks = shown(workspace, library, changed, before)
     assert marks["data"]["stale"] is None
     assert marks["split"]["stale"] is True
     assert "0.7" in str(marks["split"]["because"])
     assert "0.5" in str(marks["split"]["because"])
-    assert analysis(workspace, library, HALVES, before).marks["split"]["stale"] is None
+    assert shown(workspace, library, HALVES, before)["split"]["stale"] is None
+
+
+def test_a_result_above_which_a_wire_was_cut_is_stale_and_its_node_lacks_the_wire(
+    workspace: Workspace, library: Library
+) -> None:
+    before = ran(workspace, library, HALVES)
+    mark = shown(workspace, library, replace(HALVES, edges=()), before)["split"]
+    assert mark["stale"] is True
+    assert str(mark["because"]).startswith("Shows an earlier result. As it stands now: Split Data")
+    assert str(mark["problem"]).startswith("Needs")
 
 
 def test_a_result_of_settings_that_were_taken_back_is_stale_though_nothing_has_to_run(
@@ -76,8 +128,8 @@ def test_a_result_of_settings_that_were_taken_back_is_stale_though_nothing_has_t
     changed = Pipeline(
         nodes={**HALVES.nodes, "split": Node("split", "split-data", parameters={"fraction": 0.5})}, edges=HALVES.edges
     )
-    shown = ran(workspace, library, changed)
-    marks = analysis(workspace, library, HALVES, shown).marks
+    last = ran(workspace, library, changed)
+    marks = shown(workspace, library, HALVES, last)
     assert marks["split"]["stale"] is True
     assert "run to see it" in str(marks["split"]["because"])
     assert marks["data"]["stale"] is None
@@ -88,10 +140,10 @@ def test_data_that_changed_behind_our_back_is_stale(workspace: Workspace, librar
     data = Node("data", "dataset", parameters={"name": "Own"})
     pipeline = Pipeline(nodes={**HALVES.nodes, "data": data}, edges=HALVES.edges)
     before = ran(workspace, library, pipeline)
-    marks = analysis(workspace, library, pipeline, before).marks
+    marks = shown(workspace, library, pipeline, before)
     assert (marks["data"]["stale"], marks["split"]["stale"]) == (None, None)
     workspace.datasets.register("Own", pd.DataFrame({"a": range(11)}))
-    marks = analysis(workspace, library, pipeline, before).marks
+    marks = shown(workspace, library, pipeline, before)
     assert (marks["data"]["stale"], marks["split"]["stale"]) == (True, True)
 
 
@@ -105,13 +157,13 @@ def test_nothing_that_only_has_another_name_is_stale(workspace: Workspace, libra
         layout={"data": (500.0, 4.0)},
         groups=(Group("g", "A group", ("data", "split"), collapsed=True),),
     )
-    marks = analysis(workspace, library, renamed, before).marks
+    marks = shown(workspace, library, renamed, before)
     assert [marks[id]["stale"] for id in HALVES.nodes] == [None, None]
 
 
 def test_columns_of_a_result_that_holds_are_known(workspace: Workspace, library: Library) -> None:
     before = ran(workspace, library, HALVES)
-    known = analysis(workspace, library, HALVES, before).known.outlets["split", "results_dataset2"]
+    known = Editing(workspace, library).analyse(HALVES, before).known.outlets["split", "results_dataset2"]
     assert len(getattr(known, "names", [])) == 5
 
 
@@ -139,4 +191,42 @@ def test_a_run_that_found_everything_done_says_so() -> None:
 
 
 def test_every_rule_has_a_word_for_its_badge() -> None:
-    assert set(WORDS) == {rule.__name__.replace("_", "-") for rule in RULES}
+    of_data = {SAME_ROWS, IDENTIFIER, ANSWER, GROUP, FUTURE, NOT_CHECKED}
+    assert set(WORDS) == {rule.__name__.replace("_", "-") for rule in RULES} | of_data
+
+
+def test_a_wire_with_two_warnings_shows_both() -> None:
+    wire = Edge("data", "dataset", "train", "dataset")
+    copies = Warning(SAME_ROWS, "train", "The same rows train and test", "40 of 80.", wire, "Remove copies first", ())
+    answer = Warning(ANSWER, "train", "“k” gives the answer away", "Every row.", wire, "Leave it out", ())
+    (one,) = advice_marks([copies]).values()
+    assert one["warning"]["word"] == "Same rows"
+    marks = advice_marks([copies, answer])
+    assert list(marks) == ["wire:data/dataset>train/dataset"]
+    both = marks["wire:data/dataset>train/dataset"]["warning"]
+    assert both["word"] == "Same rows +1"
+    assert [(part["title"], part["fix"]) for part in both["parts"]] == [
+        ("The same rows train and test", "Remove copies first"),
+        ("“k” gives the answer away", "Leave it out"),
+    ]
+
+
+async def test_the_page_says_what_was_not_looked_at_in_the_data_and_why(workspace: Workspace, library: Library) -> None:
+    bench = Workbench(workspace, lambda: library)
+    before = bench.editing.analyse(TRAINED, {})
+    assert note_of(before.audit) == "The data is checked for leakage once the pipeline has run."
+    nodes = ran(workspace, library, TRAINED)
+    asked = bench.editing.analyse(TRAINED, nodes)
+    assert note_of(asked.audit) == "The data is being checked for leakage."
+    assert NOT_CHECKED not in {warning.rule for warning in asked.advice}
+    why = await unanswered(bench, asked)  # no engine runs here
+    assert why == "The engine process is not running; Designer starts it again."
+    told = bench.editing.analyse(TRAINED, nodes, why)
+    assert note_of(told.audit) == ""
+    assert {warning.message for warning in told.advice if warning.rule == NOT_CHECKED} == {why}
+    assert marks_of(TRAINED, library, told, nodes)["wire:split/results_dataset1>train/dataset"]["warning"]
+    outputs = results_that_hold(workspace, TRAINED, library)
+    audit(workspace, TRAINED, library, outputs, here=True)
+    looked = bench.editing.analyse(TRAINED, nodes)
+    assert (note_of(looked.audit), await unanswered(bench, looked)) == ("", "")
+    assert NOT_CHECKED not in {warning.rule for warning in looked.advice}

@@ -6,7 +6,7 @@ import pytest
 
 from designer.contract.schema import Column, Kind, Schema
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
-from designer.ui.endpoint_view import answer_of, certificate, form, key_rows, row_of, version_rows
+from designer.ui.views.endpoint_view import answer_of, certificate, form, key_rows, row_of, version_rows
 
 SCHEMA = Schema(
     (
@@ -84,3 +84,24 @@ def test_the_certificate_says_how_many_rows_agree(differences: int, passed: bool
 def test_a_version_without_a_comparison_has_no_certificate() -> None:
     assert not certificate(version(1)).exists
     assert not certificate(None).exists
+
+
+def test_a_text_column_of_many_values_is_typed_with_suggestions() -> None:
+    codes = tuple(f"code {number}" for number in range(35_040))
+    schema = Schema((Column("code", Kind.STRING, categories=codes),))
+    (field,) = form(schema, {"code": "code 3499"})
+    assert field.editor == "suggest"
+    assert field.choices == ["code 3499", *(f"code 3499{i}" for i in range(10))]
+    (empty,) = form(schema, {})
+    assert empty.choices == list(codes[:20])
+
+
+def test_the_certificate_of_a_part_of_the_held_out_rows_says_so() -> None:
+    facts = {"held_out": 20_000, "available": 90_000, "sent": 19_990, "edge": 1, "identical": 20_000, "passed": True}
+    shown = certificate(version(1, certificate=facts))
+    assert shown.words == (
+        "20,000 of 90,000 held-out rows, evenly spread, and 1 edge row were sent through HTTP (the 10 without a score "
+        "were not sent) and compared with the training run, labels and probabilities."
+    )
+    whole = certificate(version(1, certificate={**facts, "available": 20_000, "sent": 20_000}))
+    assert whole.words.startswith("Every held-out row and 1 edge row were sent through HTTP and compared with")

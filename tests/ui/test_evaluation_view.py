@@ -9,8 +9,8 @@ import pytest
 from designer.contract.library import Library
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, Evaluation
-from designer.ui import evaluation_view
-from designer.ui.evaluation_view import MatrixRow
+from designer.ui.views import evaluation_view
+from designer.ui.views.evaluation_view import MatrixRow
 
 ROWS = 400
 
@@ -99,3 +99,19 @@ def test_the_best_thresholds_are_within_reach_of_the_slider() -> None:
 
 def test_metrics_that_do_not_exist_are_a_dash() -> None:
     assert evaluation_view.table_of(pd.DataFrame({"auc": [math.nan]}), {"auc": "AUC"}) == [["–"]]
+
+
+def test_what_one_class_leaves_undefined_is_shown_so_with_its_reason() -> None:
+    rows = pd.DataFrame(
+        {"Labels": ["drop"] * 4, SCORED_LABELS: ["drop"] * 4, SCORED_PROBABILITIES: [0.05, 0.2, 0.1, 0.15]}
+    )
+    evaluation: Evaluation = Library.scan()["evaluate-model"].read({}).run(rows)
+    shown = {row.name: row for row in evaluation_view.metrics(evaluation, 0.5)}
+    assert evaluation_view.headline(evaluation).value == "100.0 %"
+    assert shown["Accuracy"].first == "1.000"
+    assert [shown[name].first for name in ("Precision", "Recall", "F1 Score", "AUC")] == ["–"] * 4
+    assert shown["Recall"].note == "not defined: no row is positive"
+    assert counts(evaluation_view.matrix(evaluation, 0, 0.5)).tolist() == [[4, 0], [0, 0]]
+    assert [row.actual for row in evaluation_view.matrix(evaluation, 0, 0.5)] == ["drop", "not drop"]
+    view = evaluation_view.threshold_view(evaluation.models[0], 0.5)
+    assert (view.best_f1, view.flagged) == ("–", "0 rows")

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from designer.contract.errors import FileMissing
 from designer.pipeline.document import loads, to_document
 from designer.samples.templates import template
-from designer.ui.exported_file import KEPT_SECONDS, ROUTE, address, export_draft, export_endpoint, new_place, newest_run
+from designer.ui.http.exported_file import KEPT_SECONDS, ROUTE, address, export_draft, export_endpoint, new_place
 from designer.ui.workspace import workspace
 
 
@@ -71,25 +71,6 @@ def test_a_document_is_called_after_its_pipeline(folder: Path, title: str, name:
     assert export_draft(str(folder), str(place), draft.id, "json") == f"{name}.json"
     written = (place / f"{name}.json").read_text()
     assert to_document(loads(written.encode())) == json.loads(written)
-
-
-def test_only_a_run_of_the_pipeline_as_it_is_tells_its_columns() -> None:
-    found = template("tumour-check")
-    assert found is not None
-    document = to_document(found.pipeline)
-    opened = workspace()
-    draft = opened.drafts.create("Tumours", document)
-    run = opened.runs.create(draft.document, pipeline_id=draft.id, revision=draft.revision)
-    assert newest_run(opened, draft) is None, "it has not finished"
-    attempt = opened.runs.claim(run.id, [])
-    assert attempt is not None
-    opened.runs.finish(run.id, attempt, "finished")
-    assert newest_run(opened, draft) == run.id
-    revision = opened.drafts.save(draft.id, draft.revision, {**draft.document, "layout": {}})
-    assert newest_run(opened, opened.drafts.get(draft.id)) == run.id
-    nodes = {name: node for name, node in document["nodes"].items() if name != "evaluate"}
-    opened.drafts.save(draft.id, revision, {**draft.document, "nodes": nodes})
-    assert newest_run(opened, opened.drafts.get(draft.id)) is None
 
 
 def test_what_is_not_there_is_said(folder: Path) -> None:

@@ -39,11 +39,14 @@ def gives(value: Any) -> Callable[..., Any]:
 
 
 UPLOAD = SimpleNamespace(folder="x", choices=gives(None), answer=gives({}), forget_choices=gives(None))
-DRAFTS = SimpleNamespace(drafts=SimpleNamespace(get=gives(None)))
+DEPLOYING = SimpleNamespace(endpoints=SimpleNamespace(next_version=gives(1)), inference=SimpleNamespace(deploy=fails))
+CHECKING = SimpleNamespace(endpoints=SimpleNamespace(certify_apart=fails))
 ROW = SimpleNamespace(name="a", version=1)
 
 CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, Any]]] = {
-    "checking an endpoint": (certifying.CertifyingState, "check", "busy", {}, {"certifying.certify_apart": fails}),
+    "checking an endpoint": (
+        certifying.CertifyingState, "check", "busy", {}, {"certifying.workbench": gives(CHECKING)},
+    ),
     "counting a dataset": (
         dataset.DatasetState, "describe", "busy", {"busy": "Counting"},
         {"dataset.apart": fails_later, "dataset.DatasetState._row": gives(ROW)},
@@ -60,11 +63,11 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
         {"file_scoring.apart": fails_later, "file_scoring.Upload.find": gives(UPLOAD)},
     ),
     "preparing an inference pipeline": (
-        inference.InferenceState, "prepare", "", {}, {"inference._run_of": fails, "inference.workspace": gives(DRAFTS)},
+        inference.InferenceState, "prepare", "", {}, {"inference.workbench": fails},
     ),
     "deploying": (
         inference.InferenceState, "deploy", "busy", {"can_create": True, "name": "good-name"},
-        {"inference._deployed": fails},
+        {"inference.workbench": gives(DEPLOYING)},
     ),
     "looking at a model": (models.ModelsState, "describe", "busy", {}, {"models.apart": fails_later}),
     "opening a pipeline": (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from designer.ui import figures
+from designer.ui.views import figures
 
 
 @pytest.mark.parametrize(
@@ -13,8 +13,13 @@ from designer.ui import figures
         (figures.count(45211), "45,211"), (figures.count(-8019), "−8,019"), (figures.number(1362.268), "1,362.27"),
         (figures.number(0.00012), "0.00012"), (figures.number(float("nan")), "–"), (figures.short(18), "18"),
         (figures.short(2011), "2011"), (figures.short(99206.9), "99,207"), (figures.short(1_200_000), "1.2M"),
-        (figures.percent(0.1046), "10.5 %"), (figures.plural(1, "row"), "1 row"),
-        (figures.plural(2000, "row"), "2,000 rows"), (figures.signed(-0.0441), "−0.044"),
+        (figures.count(-(10**18) - 1), "−1,000,000,000,000,000,001"), (figures.short(2.5e12), "2.5T"),
+        (figures.short(999_900_000), "1000M"), (figures.short(-1.234e17), "−1.23 × 10¹⁷"),
+        (figures.short(1e15), "1 × 10¹⁵"), (" to ".join(figures.span(3, 2_000_000)), "3 to 2M"),
+        (" to ".join(figures.span(1_000_001, 1_000_002)), "1,000,001 to 1,000,002"),
+        (" to ".join(figures.span(0.50001, 0.50002)), "0.50001 to 0.50002"),
+        (" to ".join(figures.span(7.5, 7.5)), "7.5 to 7.5"),
+        (figures.percent(0.1046), "10.5 %"), (figures.signed(-0.0441), "−0.044"),
         (figures.bytes_in_words(999), "999 bytes"), (figures.bytes_in_words(4_600_000), "4.6 MB"),
         (figures.duration(0.31), "0.3 s"), (figures.duration(65), "1:05 min"), (figures.duration(7440), "2 h 4 min"),
         (figures.duration(187_200), "2 days 4 h"),

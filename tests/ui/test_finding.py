@@ -6,7 +6,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.store.workspace import Workspace
-from designer.ui.finding import Found, everything, fitting
+from designer.ui.views.finding import Found, everything, fitting
 
 THINGS = [
     Found("Pipeline", "Census income, boosted trees", "/pipelines/1"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from designer import settings
-from designer.ui.frontend import BuildFailedError, ensure_built, keep_lock, source_hash
-from designer.ui.javascript import BUN_VERSION, bun_version, find_bun
+from designer.ui.http.frontend import BuildFailedError, ensure_built, keep_lock, source_hash
+from designer.ui.http.javascript import BUN_VERSION, bun_version, find_bun
 
 STAMP = "sources.blake2"
 

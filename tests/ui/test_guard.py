@@ -17,8 +17,8 @@ from starlette.types import Message, Scope
 from starlette.websockets import WebSocket
 
 from designer.store.sessions import Sessions
-from designer.ui.guard import LEAVE, Guard, cookie_name
-from designer.ui.policy import content_policy
+from designer.ui.http.guard import LEAVE, Guard, cookie_name
+from designer.ui.http.policy import content_policy
 
 PORT = 8199
 ORIGIN = f"http://127.0.0.1:{PORT}"

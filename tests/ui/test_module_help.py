@@ -4,7 +4,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.contract.module import Module
-from designer.ui.module_help import entry, found, module_help
+from designer.ui.views.module_help import entry, found, module_help
 
 MODULES = list(Library.scan())
 
@@ -25,3 +25,18 @@ def test_the_search_takes_titles_synonyms_and_former_ids() -> None:
     assert "two-class-boosted-decision-tree" in {item.id for item in found(entries, "gradient boosting")}
     assert found(entries, "no such thing at all") == []
     assert len(found(entries, "")) == len(entries)
+
+
+@pytest.mark.parametrize(
+    ("id", "words"),
+    [
+        ("train-model", "by the model it trained"), ("clean-missing-data", "by what it learned"),
+        ("two-class-logistic-regression", "settings live on in the trained model"),
+        ("score-model", "Stays in the inference pipeline"), ("saved-model", "Stays in the inference pipeline"),
+        ("dataset", "Web Service Input takes its place"), ("split-data", "rows pass unchanged"),
+        ("evaluate-model", "Left out"),
+    ],
+)  # fmt: skip
+def test_the_page_says_what_becomes_of_a_module_at_inference(id: str, words: str) -> None:
+    spec = next(module.spec() for module in MODULES if module.spec().id == id)
+    assert words in module_help(spec).at_inference

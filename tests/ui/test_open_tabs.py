@@ -1,6 +1,6 @@
 """Which tabs hear of an edit."""
 
-from designer.ui.open_tabs import OpenTabs
+from designer.ui.http.open_tabs import OpenTabs
 
 
 def test_tabs_of_the_same_pipeline_hear_of_each_other_and_no_others() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.ui.origin import SameOrigin
+from designer.ui.http.origin import SameOrigin
 
 CHUNK = (
     'var e={PING:"http://localhost:8000/ping",EVENT:`ws://localhost:8000/_event`,'

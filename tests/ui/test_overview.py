@@ -10,7 +10,7 @@ from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples import templates as samples
 from designer.samples.data import sample_datasets
 from designer.store.workspace import Workspace
-from designer.ui.overview import moment, picture_of, recent, state_word, task_of, templates
+from designer.ui.views.overview import moment, picture_of, recent, task_of, templates
 
 NOW = datetime(2026, 11, 20, 12, 4, tzinfo=timezone(timedelta(hours=1)))
 
@@ -112,7 +112,3 @@ def test_task_is_named_by_the_learner(titles: list[str], task: str) -> None:
 )
 def test_a_time_is_said_as_people_say_it(ago: timedelta, said: str) -> None:
     assert moment(NOW - ago, NOW) == said
-
-
-def test_a_pipeline_never_run_has_no_state() -> None:
-    assert state_word(None) == ""

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from pathlib import Path
 
-from designer.ui.policy import content_policy, inline_scripts
+from designer.ui.http.policy import content_policy, inline_scripts
 
 
 def hashed(text: str) -> str:

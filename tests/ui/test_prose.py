@@ -3,7 +3,7 @@
 import pytest
 
 from designer.contract.library import Library
-from designer.ui.prose import Paragraph, Piece, inline, paragraphs, plain
+from designer.ui.views.prose import Paragraph, Piece, inline, paragraphs, plain
 
 
 def test_marks_become_looks() -> None:

@@ -1,85 +1,20 @@
-"""Two runs side by side: what differs, and what became of the metrics."""
+"""The metrics of two runs in words: which one is better, and what looks the same."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
-import pytest
-
-from designer.contract.library import Library
-from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.samples.templates import template
-from designer.store.records import NodeRun
-from designer.ui.run_comparison import _pair, differences, metric_pairs
+from designer.ui.views.run_comparison import metric_row
+from designer.workbench.comparison import MetricPair
 
 
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return Library.scan()
+def test_the_better_metric_is_marked_also_where_lower_is_better() -> None:
+    auc, loss = metric_row(MetricPair("m", "AUC", 0.8, 0.9)), metric_row(MetricPair("m", "Log Loss", 0.4, 0.3))
+    assert (auc.better, auc.difference) == (1, "+0.100")
+    assert (loss.better, loss.difference) == (1, "−0.100")
 
 
-@pytest.fixture
-def pipeline() -> Pipeline:
-    sample = template("tumour-check")
-    assert sample is not None
-    return sample.pipeline
-
-
-def with_parameters(pipeline: Pipeline, id: str, **values: Any) -> Pipeline:
-    node = pipeline.nodes[id]
-    changed = replace(node, parameters={**node.parameters, **values})
-    return replace(pipeline, nodes={**pipeline.nodes, id: changed})
-
-
-def evaluated(**metrics: float | None) -> Mapping[str, NodeRun]:
-    summary = {"task": "Two-class classification", "models": [{"name": "A", "rows": 10, "metrics": metrics}]}
-    row = NodeRun(run_id="r", node="evaluate", outputs={"results": {"kind": "evaluation", "summary": summary}})
-    return {"evaluate": row}
-
-
-def test_equal_pipelines_do_not_differ_wherever_they_stand(pipeline: Pipeline, library: Library) -> None:
-    moved = replace(pipeline, layout={id: (x + 50, y) for id, (x, y) in pipeline.layout.items()})
-    assert differences(pipeline, moved, library) == []
-
-
-def test_a_changed_setting_is_named_as_on_screen(pipeline: Pipeline, library: Library) -> None:
-    split = next(id for id, node in pipeline.nodes.items() if node.module == "split-data")
-    (found,) = differences(pipeline, with_parameters(pipeline, split, seed=7), library)
-    assert found.setting == "Random seed"
-    assert found.second == "7"
-
-
-def test_a_default_that_is_written_out_is_no_difference(pipeline: Pipeline, library: Library) -> None:
-    train = next(id for id, node in pipeline.nodes.items() if node.module == "train-model")
-    default = library["train-model"].spec().parameter("model_explanations")
-    assert default is not None
-    assert differences(pipeline, with_parameters(pipeline, train, model_explanations=default.default), library) == []
-
-
-def test_a_step_that_one_run_lacks_is_said_with_its_wires(pipeline: Pipeline, library: Library) -> None:
-    first = next(iter(pipeline.nodes))
-    extra = Node("extra", "normalize-data")
-    more = replace(
-        pipeline,
-        nodes={**pipeline.nodes, "extra": extra},
-        edges=(*pipeline.edges, Edge(first, "dataset", "extra", "dataset")),
-    )
-    found = differences(pipeline, more, library)
-    assert [(each.step, each.first, each.second) for each in found] == [("Normalize Data", "–", "there")]
-
-
-def test_the_better_metric_is_marked_also_where_lower_is_better(pipeline: Pipeline, library: Library) -> None:
-    before, after = evaluated(AUC=0.8, **{"Log Loss": 0.4}), evaluated(AUC=0.9, **{"Log Loss": 0.3})
-    pairs = {pair.metric: pair for pair in metric_pairs((pipeline, before), (pipeline, after), library)}
-    assert (pairs["AUC"].better, pairs["AUC"].difference) == (1, "+0.100")
-    assert (pairs["Log Loss"].better, pairs["Log Loss"].difference) == (1, "−0.100")
-
-
-def test_a_metric_without_a_value_is_a_dash(pipeline: Pipeline, library: Library) -> None:
-    (pair,) = metric_pairs((pipeline, evaluated(AUC=None)), (pipeline, evaluated(AUC=0.9)), library)
-    assert (pair.first, pair.difference, pair.better) == ("–", "", -1)
+def test_a_metric_without_a_value_is_a_dash() -> None:
+    row = metric_row(MetricPair("m", "AUC", None, 0.9))
+    assert (row.first, row.difference, row.better) == ("–", "", -1)
 
 
 def test_what_looks_the_same_is_not_called_better() -> None:
-    pair = _pair("m", "AUC", 0.9001, 0.90012)
-    assert (pair.first, pair.second, pair.difference, pair.better) == ("0.900", "0.900", "0", -1)
+    row = metric_row(MetricPair("m", "AUC", 0.9001, 0.90012))
+    assert (row.first, row.second, row.difference, row.better) == ("0.900", "0.900", "0", -1)

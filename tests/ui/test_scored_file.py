@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from designer.ui.scored_file import ROUTE, SCORED, address
+from designer.ui.http.scored_file import ROUTE, SCORED, address
 
 ID = "0123456789ab"
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from designer import settings
-from designer.ui.server import _has_a_screen
 
 
 @pytest.fixture
@@ -50,6 +49,6 @@ def test_it_offers_no_way_to_listen_to_the_network() -> None:
 def test_no_browser_is_opened_on_a_machine_without_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
-    assert not _has_a_screen()
+    assert not settings.has_a_screen()
     monkeypatch.setitem(os.environ, "DISPLAY", ":0")
-    assert _has_a_screen()
+    assert settings.has_a_screen()

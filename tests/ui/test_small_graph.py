@@ -6,7 +6,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.samples.templates import templates
-from designer.ui.small_graph import CARD_HEIGHT, CARD_WIDTH, small_graph
+from designer.ui.views.small_graph import CARD_HEIGHT, CARD_WIDTH, small_graph
 
 
 @pytest.mark.parametrize("id", [template.id for template in templates()])

@@ -1,7 +1,7 @@
 """How the runs of a pipeline went, counted by hand."""
 
-from designer.ui.run_view import Headline
-from designer.ui.standing import Standing, standing
+from designer.ui.views.standing import Standing, standing
+from designer.workbench.headline import Headline
 
 
 def auc(value: float) -> Headline:

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import reflex as rx
 
-from designer.ui.column_head import Head
-from designer.ui.column_profile import ColumnProfile
 from designer.ui.state.table_window import WINDOW, Table, TableWindow
-from designer.ui.uploads import Cell, Line
+from designer.ui.views.column_head import Head
+from designer.ui.views.column_profile import ColumnProfile
+from designer.ui.views.uploads import Cell, Line
 
 PAGE = 10
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.ui.thumbnail import HEIGHT, WIDTH, Thumbnail, thumbnail
+from designer.ui.views.thumbnail import HEIGHT, WIDTH, Thumbnail, thumbnail
 
 place = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 

@@ -7,8 +7,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from designer.ui import upload
-from designer.ui.upload import ROUTE, UPLOAD_PATH
+from designer.contract.library import Library
+from designer.pipeline.graph import Node
+from designer.ui.http import upload
+from designer.ui.http.upload import ROUTE, UPLOAD_PATH
+from designer.ui.state.editor_fields import fields_of
 
 
 @pytest.fixture
@@ -92,3 +95,12 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path, monkeypa
     await Starlette(routes=[ROUTE])(scope, receive, send_back)  # type: ignore[arg-type]
     assert answers[0]["status"] == 400
     assert kept(tmp_path) == []
+
+
+async def test_every_file_that_a_picker_offers_is_accepted(client: httpx.AsyncClient) -> None:
+    specs = [module.spec() for module in Library.scan()]
+    fields = [field for spec in specs for field in fields_of(Node(spec.id, spec.id), spec, {}, [])]
+    offered = {suffix for field in fields if field.editor == "file" for suffix in field.accept.split(",")}
+    assert {".onnx", ".csv", ".parquet"} <= offered
+    for suffix in offered:
+        assert (await send(client, f"file{suffix}", b"a\n1\n")).status_code == 200, suffix

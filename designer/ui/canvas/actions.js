@@ -81,16 +81,25 @@ export function createActions({ flow, select, pointer, middle }) {
 
   const focus = (id) => window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 
-  // Bring a node into view without moving what is in view already.
-  function reveal(id) {
-    const [x, y] = shown().layout[shown().hostOf(id)] ?? [0, 0];
-    const box = flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 });
+  // Bring cards and notes into view without moving what is in view already.
+  function reveal(...ids) {
+    const places = edits.places();
+    const corners = ids.map((id) => places[shown().hostOf(id)]).filter(Boolean);
     const frame = window.document.querySelector(".designer-canvas")?.getBoundingClientRect();
-    const inside = frame && box.x > frame.left + 40 && box.x < frame.right - 40 && box.y > frame.top + 40 && box.y < frame.bottom - 40;
-    if (!inside) {
-      const zoom = Math.max(flow.getZoom(), 0.75);
-      flow.setCenter(x + CARD.width / 2, y + CARD.height / 2, { zoom, duration: calm() });
-    }
+    const isInside = ([x, y]) => {
+      const spot = flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 });
+      return frame && spot.x > frame.left + 40 && spot.x < frame.right - 40 && spot.y > frame.top + 40 && spot.y < frame.bottom - 40;
+    };
+    if (corners.every(isInside)) return;
+    const middle = (axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
+    const zoom = Math.max(flow.getZoom(), 0.75);
+    flow.setCenter(middle(0) + CARD.width / 2, middle(1) + CARD.height / 2, { zoom, duration: calm() });
+  }
+
+  // What was just put on the canvas: it may have found its place beyond the view.
+  function showNew(ids) {
+    select(ids);
+    reveal(...ids);
   }
 
   const heightOf = (id) => flow.getNode(id)?.measured?.height;
@@ -99,7 +108,7 @@ export function createActions({ flow, select, pointer, middle }) {
     const { cards } = chosen();
     const ids = cards.length > 1 ? cards : Object.keys(shown().layout);
     if (ids.length === 0) return;
-    edits.move(await arranged(document(), ids, heightOf));
+    edits.move(edits.clear(await arranged(document(), ids, heightOf)));
     if (cards.length < 2) fit();
   }
 
@@ -109,7 +118,7 @@ export function createActions({ flow, select, pointer, middle }) {
     const expanded = { ...document(), groups: groupsOf(document()).map((group) => ({ ...group, collapsed: false })) };
     const places = await arranged(expanded, Object.keys(document().nodes), heightOf, isRight);
     const turned = { op: "turn", direction: isRight ? "right" : "down" };
-    edits.move(places, { before: [turned] });
+    edits.move(edits.clear(places, (id) => id.startsWith("note:")), { before: [turned] });
     fit();
   }
 
@@ -130,15 +139,16 @@ export function createActions({ flow, select, pointer, middle }) {
   const actions = {
     chosen,
     reveal,
+    showNew,
     addHere: () => quickAdd.open(pointer()),
     note() {
       const id = `note:${edits.addNote(flow.screenToFlowPosition(pointer()))}`;
-      select([id]);
+      showNew([id]);
       renaming.open(id);
     },
     remove: () => remove(false),
     removeAndHeal: () => remove(true),
-    duplicate: () => chosen().nodes.length + chosen().notes.length > 0 && select(duplicate(chosen())),
+    duplicate: () => chosen().nodes.length + chosen().notes.length > 0 && showNew(duplicate(chosen())),
     undo: () => draft.undo(),
     redo: () => draft.redo(),
     fold,
@@ -179,16 +189,8 @@ export function createActions({ flow, select, pointer, middle }) {
       const spec = edits.specById(module);
       if (spec) actions.addAtMiddle(spec, JSON.parse(parameters || "{}"));
     },
-    addAtMiddle: (spec, parameters) => select([edits.addModule(spec, flow.screenToFlowPosition(free(middle())), parameters)]),
+    addAtMiddle: (spec, parameters) => showNew([edits.addModule(spec, flow.screenToFlowPosition(middle()), parameters)]),
   };
-
-  // A place near the middle where no card stands yet.
-  function free(point) {
-    const taken = Object.values(shown().layout).map(([x, y]) => flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 }));
-    let { x, y } = point;
-    while (taken.some((other) => Math.abs(other.x - x) < 40 && Math.abs(other.y - y) < 40)) y += 84 * flow.getZoom();
-    return { x, y };
-  }
 
   return actions;
 }

@@ -5,6 +5,7 @@ import { Background, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, 
 import "@xyflow/react/dist/base.css";
 import { createActions } from "./actions.js";
 import { draft, useDraft } from "./draft.js";
+import { useChoosing } from "./choosing.js";
 import { useDropping } from "./dropping.js";
 import * as edits from "./edits.js";
 import { useElements } from "./elements.js";
@@ -25,8 +26,8 @@ import { SmallMap } from "./minimap.jsx";
 import { NodeCard } from "./node_card.jsx";
 import { NoteCard } from "./note.jsx";
 import { Notice } from "./notice.jsx";
-import { command, outbox } from "./outbox.js";
-import { quickAdd } from "./overlays.js";
+import { command, outbox, sendLate } from "./outbox.js";
+import { closeAll, quickAdd } from "./overlays.js";
 import { QuickAddList } from "./quick_add_list.jsx";
 import { SelectionBar, Toolbar } from "./toolbar.jsx";
 import { LooseWire, Wire } from "./wire.jsx";
@@ -64,12 +65,14 @@ function Board() {
   }, [flow, select]);
 
   const onDrop = useDropping(flow, select);
+  useChoosing();
   const wiring = useWiring();
-  const copying = useKeyboard({ root, pointer, actions, select, flow });
+  const copying = useKeyboard({ root, pointer, actions, flow });
   useGrips();
   useGlance(root);
   useInbox({ select, actions });
   useFirstFit(root, flow, pipeline);
+  useLastMoment(root);
   const onSelectionChange = useSelection();
 
   // Of several that are selected, a click chooses one.
@@ -137,7 +140,7 @@ function Board() {
         {!isEmpty && <SmallMap />}
       </ReactFlow>
       {isEmpty && pipeline && <p className="canvas-empty">Drop a dataset, or press Tab to search.</p>}
-      <QuickAddList select={(id) => select([id])} />
+      <QuickAddList select={(id) => actions.showNew([id])} />
       <FinderDialog actions={actions} select={select} />
       <Menu request={menu} actions={{ ...actions, ...copying }} close={() => setMenu(null)} />
       <GlanceCard />
@@ -222,8 +225,26 @@ function useInbox({ select, actions }) {
     outbox.onReady();
     return () => {
       delete window.designerCanvas;
+      draft.leave();
+      closeAll();
     };
   }, [select, actions]);
+}
+
+// The tab is closed or loaded again: what is being written becomes an edit, and what is not confirmed is sent once more in
+// a way that outlives the page.
+function useLastMoment(root) {
+  useEffect(() => {
+    const leave = () => {
+      const field = window.document.activeElement;
+      const name = field?.id === "pipeline-name" ? field.value.trim() : "";
+      if (name && name !== draft.get().document.name) draft.edit([{ op: "rename", name }]);
+      if (root.current?.contains(field)) field.blur();
+      if (draft.get().waiting > 0) sendLate(draft.unconfirmed());
+    };
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
+  }, [root]);
 }
 
 // Fit when a pipeline is opened; an empty one begins at 100 %, so that the first drop moves nothing.

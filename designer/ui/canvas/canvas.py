@@ -6,21 +6,20 @@ from typing import Any
 
 import reflex as rx
 
-DECLARED = sorted(file.name for file in Path(__file__).parent.iterdir() if file.suffix in (".js", ".jsx"))
+DECLARED = sorted(file.name for file in Path(__file__).parent.iterdir() if file.suffix in (".js", ".jsx", ".json"))
 """Every file beside this one: each is declared, so that the build finds it."""
 
-_NAMED = ("canvas.jsx", "code_field.jsx", "draft_bar.jsx", "file_field.jsx", "icons.jsx", "port.jsx", "text_field.jsx")
-"""Those that a component below names; the others only have to be there while the pages are built."""
-
+_FIRST = "canvas.jsx"
 _IS_SERVING = os.environ.get("REFLEX_BACKEND_ONLY") == "true"
-# Declaring a file takes 50 ms, since Reflex walks the whole stack for it: a start without the others is 1.6 s shorter.
-_ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in (_NAMED if _IS_SERVING else DECLARED)}
+# Only the build needs them declared. Each takes 150 ms: Reflex looks through all modules for the one that asks.
+_ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in ((_FIRST,) if _IS_SERVING else DECLARED)}
+_FOLDER = _ASSETS[_FIRST].importable_path.removesuffix(_FIRST)
 
 _PACKAGES = ["@xyflow/react@12.12.1", "@dagrejs/dagre@3.1.3", "lucide-react@1.26.0"]
 
 
 def _path(name: str) -> str:
-    return _ASSETS[name].importable_path
+    return f"{_FOLDER}{name}"
 
 
 def _message(message: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
@@ -36,7 +35,7 @@ class _Drawn(rx.NoSSRComponent):
 class Canvas(_Drawn):
     """The graph. Edits, selections and commands come out as events; Python answers through window.designerCanvas."""
 
-    library = _path("canvas.jsx")
+    library = _path(_FIRST)
     tag = "Canvas"
     news: rx.Var[int]
 
@@ -68,7 +67,7 @@ class ModuleTile(rx.Component):
     lib_dependencies: list[str] = _PACKAGES
     library = _path("icons.jsx")
     tag = "ModuleTile"
-    module: rx.Var[str]
+    icon: rx.Var[str]
     category: rx.Var[str]
     small: rx.Var[bool]
 
@@ -87,6 +86,8 @@ class _Field(_Drawn):
     value: rx.Var[str]
     name: rx.Var[str]
     label: rx.Var[str]
+    target: rx.Var[str]
+    """Which field of the pipeline it is, as `state.editor_typed` reads it; empty for what is not saved."""
 
     @classmethod
     def get_event_triggers(cls) -> dict[str, Any]:
@@ -120,6 +121,7 @@ class FileField(_Field):
     library = _path("file_field.jsx")
     tag = "FileField"
     wrong: rx.Var[bool]
+    accept: rx.Var[str]
 
 
 canvas = Canvas.create

@@ -1,10 +1,23 @@
 // What modules there are, which ports fit each other, and how a search finds them.
 
-export const catalogue = { modules: new Map() };
+import legend from "./legend.json";
+import { ranked } from "./ranking.js";
 
-export function fillCatalogue(specs) {
+export const catalogue = { modules: new Map(), datasets: [] };
+
+// Modules by id, and the datasets: each as the module that reads it, with its name set.
+export function fillCatalogue(specs, datasets) {
   catalogue.modules = new Map(specs.flatMap((spec) => [spec.id, ...spec.replaces].map((id) => [id, spec])));
+  catalogue.datasets = datasets.map(({ module, title, hint, parameters }) => ({
+    ...catalogue.modules.get(module), title, description: hint, synonyms: [], replaces: [], parameters, key: `dataset ${title}`,
+  }));
 }
+
+// What tells a module or dataset from all others.
+export const keyOf = (spec) => spec.key ?? spec.id;
+
+// What can be put on the canvas.
+export const allChoices = () => [...allSpecs(), ...catalogue.datasets];
 
 export const specOf = (node) => (node ? catalogue.modules.get(node.module) : undefined);
 
@@ -12,57 +25,19 @@ export const allSpecs = () => [...new Set(catalogue.modules.values())];
 
 export const accepts = (input, output) => input === "any" || output === "any" || input === output;
 
-const WORDS = {
-  data: "data",
-  "untrained model": "an untrained model",
-  "trained model": "a trained model",
-  transformation: "a transformation",
-  evaluation: "an evaluation",
-  archive: "an archive",
-  any: "anything",
-};
+export const inWords = (type) => legend.ports[type]?.words ?? type;
 
-export const inWords = (type) => WORDS[type] ?? type;
-
-const CATEGORY_KEYS = [
-  ["data input", "data"],
-  ["dataset", "data"],
-  ["algorithm", "algorithm"],
-  ["anomaly", "algorithm"],
-  ["recommendation", "algorithm"],
-  ["training", "train"],
-  ["scor", "score"],
-  ["evaluation", "score"],
-  ["python", "script"],
-  ["r language", "script"],
-  ["web service", "web"],
-];
-
+// The key of a category's colour and icon; every rule of the legend is a part of its name.
 export function categoryKey(category = "") {
   const lower = category.toLowerCase();
-  return CATEGORY_KEYS.find(([part]) => lower.includes(part))?.[1] ?? "transform";
+  return legend.categories.find(([part]) => lower.includes(part))[1];
 }
 
-// Modules that match the words of a query, best first.
-export function searchModules(query, specs = allSpecs()) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const scored = specs.map((spec) => [score(spec, words), spec]).filter(([points]) => points > 0);
-  return scored.sort((a, b) => b[0] - a[0] || a[1].title.localeCompare(b[1].title)).map(([, spec]) => spec);
-}
-
-function score(spec, words) {
-  const title = spec.title.toLowerCase();
-  const near = [...spec.synonyms, spec.category].join(" ").toLowerCase();
-  let points = 1;
-  for (const word of words) {
-    if (title.startsWith(word)) points += 8;
-    else if (title.split(/[\s-]+/).some((part) => part.startsWith(word))) points += 5;
-    else if (title.includes(word)) points += 3;
-    else if (near.includes(word)) points += 2;
-    else if (spec.description.toLowerCase().includes(word)) points += 1;
-    else return 0;
-  }
-  return points;
+// Modules and datasets that match the words of a query, best first.
+export function searchModules(query, specs = allChoices()) {
+  const inOrder = [...specs].sort((a, b) => a.title.localeCompare(b.title));
+  const otherNames = (spec) => (spec.key ? [] : [...spec.synonyms, spec.id, ...spec.replaces]);
+  return ranked(inOrder, query, (spec) => [spec.title, otherNames(spec), spec.key ? "" : `${spec.category} ${spec.description}`]);
 }
 
 // Modules with a port on the other side that fits `port`, the likeliest first; `side` is the side of that port, `source`
@@ -70,26 +45,31 @@ function score(spec, words) {
 export function modulesThatFit(port, side, source = "") {
   const fits = side === "out" ? (spec) => inputFor(spec, port.type) : (spec) => outputFor(spec, port.type);
   const points = (spec) => likely(spec, port, side) - rank(spec, source);
-  return allSpecs()
+  return allChoices()
     .filter(fits)
     .sort((a, b) => points(b) - points(a) || a.title.localeCompare(b.title));
 }
 
-// A port of exactly that type is likelier than one that takes anything, a required one than an optional one.
+// A port of exactly that type is likelier than one that takes anything, a required one than an optional one; datasets of
+// which there may be hundreds come after the modules, until one is searched for.
 function likely(spec, port, side) {
   const found = side === "out" ? inputFor(spec, port.type) : outputFor(spec, port.type);
   const ports = side === "out" ? spec.inputs : spec.outputs;
-  return (found.type === port.type ? 4 : 0) + (found.optional ? 0 : 2) - ports.indexOf(found);
+  return (found.type === port.type ? 4 : 0) + (found.optional ? 0 : 2) - ports.indexOf(found) - (spec.key ? 9 : 0);
 }
 
-// What comes next most often, in this order; only scored rows are evaluated, and then first of all.
-const USUAL = ["select-columns-in-dataset", "clean-missing-data", "split-data", "train-model", "score-model"];
-
+// Modules say their place among those that come next most often; only scored rows are evaluated, and then first of all.
 function rank(spec, source) {
-  if (spec.id === "evaluate-model") return source.startsWith("score-") ? -1 : 1;
-  const place = USUAL.indexOf(spec.id);
-  return place < 0 ? 1 : place / 10;
+  if (spec.outputs.some((port) => port.type === "evaluation")) return spec.suggested && scores(source) ? -1 : 1;
+  return spec.suggested ? spec.suggested / 10 : 1;
 }
+
+const scores = (id) => {
+  const spec = catalogue.modules.get(id);
+  return Boolean(
+    spec?.inputs.some((port) => port.type === "trained model") && spec.outputs.some((port) => port.type === "data"),
+  );
+};
 
 export const inputFor = (spec, type) =>
   spec.inputs.find((port) => port.type === type) ?? spec.inputs.find((port) => accepts(port.type, type));

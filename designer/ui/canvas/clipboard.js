@@ -1,9 +1,12 @@
 // Copy, cut and paste as readable JSON text: part of a pipeline document, good in any tab and any text editor.
 
 import { draft } from "./draft.js";
+import { places } from "./edits.js";
 import { excerpt, insertionOf } from "./graph.js";
+import { freePlace, freeShift } from "./placing.js";
 
-const OFFSET = 24;
+// What the canvas reaches to; a saved pipeline holds no place beyond.
+const FARTHEST = 1e6;
 
 export function textOf({ nodes, notes }) {
   return JSON.stringify(excerpt(draft.get().document, nodes, notes), null, 2);
@@ -25,12 +28,22 @@ function soundPart({ format, nodes, edges, notes, groups, layout }) {
   const part = {
     nodes: Object.fromEntries(entries.map(([id, node]) => [id, { ...node, parameters: asMapping(node.parameters) }])),
     edges: asList(edges).filter((edge) => [edge?.source, edge?.output, edge?.target, edge?.input].every(isText)),
-    notes: asList(notes).filter((note) => isText(note?.text) && [note.x, note.y, note.width, note.height].every(Number.isFinite)),
+    notes: asList(notes).filter((note) => isText(note?.text) && [note.x, note.y, note.width, note.height].every(isPlace)),
     groups: asList(groups).filter((group) => isText(group?.title) && asList(group.nodes).some((id) => known.has(id))).map(soundGroup),
-    layout: Object.fromEntries(Object.entries(layout ?? {}).filter(([, place]) => asList(place).slice(0, 2).every(Number.isFinite) && place.length === 2)),
+    layout: soundLayout(asMapping(layout), known),
   };
   return known.size + part.notes.length > 0 ? part : null;
 }
+
+// Cards without a place that can be read stand below each other, beside those that have one.
+function soundLayout(layout, nodes) {
+  const has = (id) => asList(layout[id]).length === 2 && layout[id].every(isPlace);
+  const found = Object.fromEntries([...nodes.keys()].filter(has).map((id) => [id, layout[id]]));
+  for (const id of nodes.keys()) found[id] ??= freePlace(Object.values(found), [0, 0]);
+  return found;
+}
+
+const isPlace = (value) => Number.isFinite(value) && Math.abs(value) <= FARTHEST;
 
 const soundGroup = ({ title, nodes, collapsed }) => ({ title, nodes, ...(collapsed === true && { collapsed }) });
 
@@ -38,10 +51,12 @@ const isText = (value) => typeof value === "string";
 const asList = (value) => (Array.isArray(value) ? value : []);
 const asMapping = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
 
-// Put a part on the canvas around a point, or beside the original; returns the new ids.
+// Put a part on the canvas around a point, or beside the original, on no card or note; returns the new ids.
 export function paste(part, point = null) {
-  const shift = point ? towards(part, point) : [OFFSET, OFFSET];
-  const { operations, ids } = insertionOf(draft.get().document, part, shift);
+  const [x, y] = point ? towards(part, point) : [0, 0];
+  const copies = [...Object.values(part.layout), ...part.notes.map((note) => [note.x, note.y, note.width, note.height])];
+  const [dx, dy] = freeShift(Object.values(places()), copies.map(([left, top, ...size]) => [left + x, top + y, ...size]));
+  const { operations, ids } = insertionOf(draft.get().document, part, [x + dx, y + dy]);
   draft.edit(operations);
   return ids;
 }

@@ -5,8 +5,8 @@ import { useWriting } from "./writing.js";
 
 const INDENT = "    ";
 
-export function CodeField({ value = "", name = "", language = "", label = "", readOnly = false, onWrite }) {
-  const writing = useWriting(value, onWrite);
+export function CodeField({ value = "", name = "", language = "", label = "", readOnly = false, target = "", onWrite }) {
+  const writing = useWriting(value, onWrite, target);
   const { text } = writing;
   const leaving = useRef(false);
   const numbers = useRef(null);

@@ -1,6 +1,7 @@
 // The draft as this tab has it: the document, what was done to it, and the edits the server has not confirmed yet.
 // An edit is applied here at once, then sent; one batch is on its way at a time, later ones wait and are kept in
-// sessionStorage, so that neither a reload nor a restart of the server loses one.
+// sessionStorage, so that neither a reload nor a restart of the server loses one. The same holds for what is being typed
+// into a field until the server has made an edit of it.
 
 import { useSyncExternalStore } from "react";
 import { EMPTY, applyAll, inverseOf } from "./graph.js";
@@ -14,6 +15,8 @@ export function createDraft(storage) {
   let state = { pipeline: "", revision: 0, document: EMPTY, opened: false, saved: "", waiting: 0, late: false };
   let queue = [];
   let inFlight = null;
+  // What stands in fields and is no edit yet, by field.
+  let typed = {};
   let undone = [];
   let done = [];
   // Counts batches in this tab, whatever pipeline they are of: an answer belongs to the batch of its number.
@@ -24,9 +27,11 @@ export function createDraft(storage) {
   const drained = new Set();
 
   const key = () => `designer:unconfirmed:${state.pipeline}`;
+  const typedKey = () => `designer:typed:${state.pipeline}`;
+  const batches = () => [...(inFlight ? [inFlight] : []), ...queue];
 
   function change(fields) {
-    state = { ...state, ...fields, waiting: queue.length + (inFlight ? 1 : 0), canUndo: done.length, canRedo: undone.length };
+    state = { ...state, ...fields, waiting: batches().length + Object.keys(typed).length, canUndo: done.length, canRedo: undone.length };
     listeners.forEach((listener) => listener());
     if (state.waiting === 0) {
       drained.forEach((resolve) => resolve());
@@ -34,17 +39,18 @@ export function createDraft(storage) {
     }
   }
 
-  function keep() {
-    const batches = [...(inFlight ? [inFlight] : []), ...queue];
-    if (batches.length > 0) storage.setItem(key(), JSON.stringify(batches));
-    else storage.removeItem(key());
+  function store(name, value, isEmpty) {
+    if (isEmpty) storage.removeItem(name);
+    else storage.setItem(name, JSON.stringify(value));
   }
 
-  function kept() {
+  const keep = () => store(key(), batches(), batches().length === 0);
+
+  function kept(name, otherwise) {
     try {
-      return JSON.parse(storage.getItem(key()) ?? "[]");
+      return JSON.parse(storage.getItem(name)) ?? otherwise;
     } catch {
-      return [];
+      return otherwise;
     }
   }
 
@@ -96,12 +102,28 @@ export function createDraft(storage) {
       clearTimeout(timer);
       state = { ...state, pipeline, revision, document, saved, opened: true, late: false };
       if (!same) [done, undone] = [[], []];
-      queue = kept();
+      queue = kept(key(), []);
+      typed = kept(typedKey(), {});
       inFlight = null;
       state.document = queue.reduce((current, batch) => applyAll(current, batch.operations), document);
       pump();
       keep();
       change({});
+    },
+    // A field holds a text that is no edit yet; null once the server has taken it.
+    type(field, text) {
+      if (!state.pipeline) return;
+      const { [field]: _, ...others } = typed;
+      typed = text === null ? others : { ...others, [field]: text };
+      store(typedKey(), typed, Object.keys(typed).length === 0);
+      change({});
+    },
+    typed: () => Object.entries(typed),
+    // What the server has not confirmed, for the last moment of the page.
+    unconfirmed: () => ({ pipeline: state.pipeline, base: state.revision, operations: batches().flatMap(({ operations }) => operations), typed }),
+    // The page is left: nothing of this pipeline shows on another. What is on its way may still be confirmed.
+    leave() {
+      change({ opened: false, document: EMPTY });
     },
     confirm(confirmed, revision, saved) {
       if (!inFlight || confirmed !== number) return;
@@ -123,6 +145,8 @@ export function createDraft(storage) {
       keep();
       change({});
     },
+    // What the nodes are drawn by has changed.
+    redraw: () => change({ document: { ...state.document } }),
     // Others edited, nothing is on its way from here. If something is, its answer brings the document anyway.
     catchUp({ pipeline, revision, document, saved }) {
       if (pipeline !== state.pipeline || revision <= state.revision || state.waiting > 0) return;

@@ -3,22 +3,53 @@
 import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { edgeKey, flowsRight, groupsOf, newId } from "./graph.js";
-import { membersMoved, roomFor, shownOf } from "./groups.js";
+import { cardPlace, frameId, membersMoved, roomFor, shownOf } from "./groups.js";
 import { refusal } from "./dragged.js";
-import { CARD } from "./geometry.js";
+import { CARD, GAP } from "./geometry.js";
+import { freePlace, freeShift } from "./placing.js";
 
 export const snapped = ({ x, y }) => ({ x: Math.round(x / 4) * 4, y: Math.round(y / 4) * 4 });
 
 const document = () => draft.get().document;
+
+const NOTE = { width: 208, height: 80 };
 
 // Counts what is done in several edits that are one step of undo.
 let steps = 0;
 
 const idFor = (module) => newId(module, (id) => Boolean(document().nodes[id]));
 
-function addition(spec, point, parameters = {}) {
-  const { x, y } = snapped(point);
+// The places of the cards and notes that are drawn, by id.
+export const places = () => ({
+  ...shownOf(document()).layout,
+  ...Object.fromEntries(document().notes.map(({ id, x, y, width, height }) => [`note:${id}`, [x, y, width, height]])),
+});
+
+// The places of all but some.
+const standing = (...without) =>
+  Object.entries(places()).filter(([id]) => !without.includes(id)).map(([, place]) => place);
+
+// The places of all once some have moved.
+const standingAfter = (moved) =>
+  Object.entries(places()).map(([id, [x, y, ...size]]) => [moved[id]?.x ?? x, moved[id]?.y ?? y, ...size]);
+
+function addition(spec, point, parameters = spec.parameters ?? {}, taken = standing()) {
+  const wanted = snapped(point);
+  const [x, y] = freePlace(taken, [wanted.x, wanted.y]);
   return { op: "add", id: idFor(spec.id), module: spec.id, version: spec.version, x, y, parameters };
+}
+
+// Operations that were made elsewhere, as one step; what they add stands on no card or note.
+export function perform(operations, options) {
+  const gone = operations.flatMap(({ op, ids }) => (op === "remove" ? ids : []));
+  const taken = standing(...gone);
+  const placed = operations.map((operation) => {
+    if (operation.op !== "add") return operation;
+    const [x, y] = freePlace(taken, [operation.x ?? 0, operation.y ?? 0]);
+    taken.push([x, y]);
+    return { ...operation, x, y };
+  });
+  draft.edit(placed, options);
 }
 
 // Put a module on the canvas with its middle at a point.
@@ -61,14 +92,33 @@ export function portsOnWire(spec, edge) {
 export function insertOnWire(spec, edge, point) {
   const ports = portsOnWire(spec, edge);
   if (!ports) return null;
-  const operation = addition(spec, { x: point.x - CARD.width / 2, y: point.y - CARD.height / 2 });
-  draft.edit([
+  const { place, moved } = roomOnWire(edge, snapped({ x: point.x - CARD.width / 2, y: point.y - CARD.height / 2 }));
+  const operation = addition(spec, place, undefined, standingAfter(moved));
+  const operations = [
     { op: "disconnect", ...edge },
     operation,
     { op: "connect", source: edge.source, output: edge.output, target: operation.id, input: ports.input.name },
     { op: "connect", source: operation.id, output: ports.output.name, target: edge.target, input: edge.input },
-  ]);
+  ];
+  move(moved, { before: operations });
   return operation.id;
+}
+
+// A place on a wire that is wanted at a corner, and where the cards and notes go that stand from the end of the wire
+// on: nowhere else, unless the place is taken and they can make room.
+function roomOnWire({ source, target }, wanted) {
+  const { layout, hostOf } = shownOf(document());
+  const [start, end] = [layout[hostOf(source)], layout[hostOf(target)]];
+  const [along, step] = flowsRight(document()) ? [0, CARD.width + GAP.right] : [1, CARD.row];
+  const isFree = freeShift(standing(), [[wanted.x, wanted.y]]).every((shift) => shift === 0);
+  if (isFree || end[along] <= start[along]) return { place: wanted, moved: {} };
+  const place = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+  place[along] = start[along] + step;
+  const shift = [0, 0];
+  shift[along] = Math.max(0, place[along] + step - end[along]);
+  const beyond = Object.entries(places()).filter(([, corner]) => corner[along] >= end[along]);
+  const moved = beyond.map(([id, [x, y]]) => [id, { x: x + shift[0], y: y + shift[1] }]);
+  return { place: { x: place[0], y: place[1] }, moved: Object.fromEntries(moved) };
 }
 
 export function connect(edge) {
@@ -164,9 +214,10 @@ export function toggleDisabled(ids) {
 }
 
 export function addNote(point) {
-  const { x, y } = snapped(point);
+  const wanted = snapped(point);
+  const [x, y] = freePlace(standing(), [wanted.x, wanted.y, NOTE.width, NOTE.height]);
   const id = newId("note", (name) => document().notes.some((note) => note.id === name));
-  draft.edit([{ op: "note", id, text: "", x, y, width: 208, height: 80 }]);
+  draft.edit([{ op: "note", id, text: "", x, y, ...NOTE }]);
   return id;
 }
 
@@ -191,8 +242,16 @@ export function fold(ids, collapsed) {
   for (const group of folded) {
     const { collapsed: _, ...others } = group;
     const operation = { op: "group", ...others, ...(collapsed && { collapsed }) };
-    move(collapsed ? {} : roomFor(document(), group), { before: [operation], merge: `fold ${steps}` });
+    move(collapsed ? roomForCard(group) : roomFor(document(), group), { before: [operation], merge: `fold ${steps}` });
   }
+}
+
+// Where the members of a group go so that the card which will stand for them covers no other; nowhere else where it does not.
+function roomForCard(group) {
+  const { layout } = document();
+  const [dx, dy] = freeShift(standing(...group.nodes, frameId(group)), [cardPlace(group, layout)]);
+  if (dx === 0 && dy === 0) return {};
+  return Object.fromEntries(group.nodes.map((id) => [id, { x: layout[id][0] + dx, y: layout[id][1] + dy }]));
 }
 
 // Expand the group that stands for a node, if one does.
@@ -221,12 +280,25 @@ export function nudge(ids, dx, dy) {
   move(Object.fromEntries(points), { merge: `nudge ${ids.join(" ")}` });
 }
 
-// Align cards on a common middle: "row" gives them one height, "column" one left edge.
+// Align cards on a common middle: "row" gives them one height, "column" one left edge. Where they would cover each other
+// they move apart, and all together off what else stands there.
 export function align(ids, along) {
-  const axis = along === "row" ? "y" : "x";
-  const points = pointsOf(ids);
+  const [axis, other, size, step] = along === "row" ? ["y", "x", CARD.width, CARD.column] : ["x", "y", CARD.height, CARD.row];
+  const points = pointsOf(ids).sort(([, a], [, b]) => a[other] - b[other]);
   const common = points.reduce((sum, [, point]) => sum + point[axis], 0) / points.length;
-  move(Object.fromEntries(points.map(([id, point]) => [id, { ...point, [axis]: common }])));
+  let last = -Infinity;
+  const aligned = points.map(([id, point]) => {
+    last = point[other] - last < size ? last + step : point[other];
+    return [id, { [axis]: common, [other]: last }];
+  });
+  move(clear(Object.fromEntries(aligned)));
+}
+
+// Cards that were laid out stand together on no other card and on no note.
+export function clear(laidOut, stays = (id) => !laidOut[id]) {
+  const others = Object.entries(places()).filter(([id]) => stays(id)).map(([, place]) => place);
+  const [dx, dy] = freeShift(others, Object.values(laidOut).map(({ x, y }) => [x, y]));
+  return Object.fromEntries(Object.entries(laidOut).map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }]));
 }
 
 function pointsOf(ids) {

@@ -1,6 +1,7 @@
 // A field for a file: its path, or a file of this computer that is streamed to the upload route.
 
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
+import { useWriting } from "./writing.js";
 
 const UPLOAD = "/upload/dataset";
 
@@ -13,24 +14,18 @@ async function upload(file) {
   throw new Error(`${message} ${hint}`.trim());
 }
 
-export function FileField({ value = "", name = "", label = "", wrong = false, onWrite }) {
-  const [path, setPath] = useState(value);
+export function FileField({ value = "", name = "", label = "", wrong = false, accept = "", target = "", onWrite }) {
+  const writing = useWriting(value, onWrite, target);
   const [said, setSaid] = useState("");
   const chooser = useRef(null);
-  useEffect(() => setPath(value), [value]);
-
-  const write = (next) => {
-    if (next !== value) onWrite?.(next);
-  };
   const chosen = async (event) => {
     const file = event.target.files[0];
     if (!file) return;
     setSaid(`Reading ${file.name}`);
     try {
       const kept = await upload(file);
-      setPath(kept);
       setSaid("");
-      write(kept);
+      writing.put(kept);
     } catch (error) {
       setSaid(error.message);
     }
@@ -47,13 +42,13 @@ export function FileField({ value = "", name = "", label = "", wrong = false, on
           aria-label={label}
           aria-invalid={wrong}
           placeholder="Path of a file"
-          value={path}
-          onChange={(event) => setPath(event.target.value)}
-          onBlur={() => write(path.trim())}
+          value={writing.text}
+          onChange={(event) => writing.type(event.target.value)}
+          onBlur={writing.leave}
         />
         <button type="button" className="btn" onClick={() => chooser.current.click()}>Choose</button>
       </div>
-      <input ref={chooser} type="file" hidden aria-hidden="true" tabIndex={-1} onChange={chosen} data-testid={`file-${name}`} />
+      <input ref={chooser} type="file" accept={accept} hidden aria-hidden="true" tabIndex={-1} onChange={chosen} data-testid={`file-${name}`} />
       {said && <div className="help" role="status">{said}</div>}
     </>
   );

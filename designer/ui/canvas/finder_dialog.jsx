@@ -1,13 +1,15 @@
 // Find a node, run a command or add a module by name; and the list of shortcuts.
 
 import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { ArrowRight } from "lucide-react";
-import { searchModules, specOf } from "./catalogue.js";
+import { keyOf, searchModules, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { unfoldAround } from "./edits.js";
 import { ModuleTile } from "./icons.jsx";
 import { GESTURES, KEYS } from "./keys.js";
 import { finder, useOverlay } from "./overlays.js";
+import { ranked } from "./ranking.js";
 
 const COMMANDS = KEYS.filter((entry) => !["walk", "extend", "nudge", "preview", "commands", "addHere"].includes(entry.action));
 const SHOWN = 40;
@@ -15,11 +17,13 @@ const SHOWN = 40;
 export function FinderDialog({ actions, select }) {
   const mode = useOverlay(finder);
   if (!mode) return null;
-  return (
+  // In the body: within the canvas, bars and panels would lie over it.
+  return createPortal(
     <>
       <div className="canvas-scrim" onPointerDown={finder.close} />
       {mode === "shortcuts" ? <Shortcuts /> : <Finder mode={mode} actions={actions} select={select} />}
-    </>
+    </>,
+    document.body,
   );
 }
 
@@ -48,7 +52,7 @@ function Finder({ mode, actions, select }) {
     event.preventDefault();
     keys[event.key]();
   };
-  const label = mode === "nodes" ? "Find a node" : "Commands and modules";
+  const label = mode === "nodes" ? "Find a node" : "Commands, modules and datasets";
   return (
     <div className="pop canvas-finder" role="dialog" aria-label={label} aria-modal="true" onKeyDown={pressed}>
       <input
@@ -69,7 +73,7 @@ function Finder({ mode, actions, select }) {
             className={item === current ? "on" : ""}
             onClick={() => choose(item)}
           >
-            {item.module ? <ModuleTile module={item.module} category={item.category} small /> : <Arrow />}
+            {item.module ? <ModuleTile icon={item.icon} category={item.category} small /> : <Arrow />}
             <span className="ell grow">{item.label}</span>
             <span className="t3 xs ell">{item.hint}</span>
           </li>
@@ -88,39 +92,43 @@ const Arrow = () => (
 
 function nodeItems(query, actions, select) {
   const { nodes } = draft.get().document;
-  const lower = query.toLowerCase();
-  return Object.entries(nodes)
+  const items = Object.entries(nodes)
     .map(([id, node]) => ({ id, node, spec: specOf(node) }))
-    .map((item) => ({ ...item, label: item.node.title || item.spec?.title || item.node.module }))
-    .filter(({ id, label, node }) => `${label} ${id} ${node.comment}`.toLowerCase().includes(lower))
+    .map((item) => ({ ...item, label: item.node.title || item.spec?.title || item.node.module }));
+  return ranked(items, query, ({ id, label, node, spec }) => [label, [id, spec?.title ?? ""], node.comment ?? ""])
     .slice(0, SHOWN)
     .map(({ id, label, spec, node }) => ({
       key: id,
       label,
       hint: node.title ? spec?.title : "",
       module: node.module,
+      icon: spec?.icon,
       category: spec?.category,
       run: () => { unfoldAround(id); select([id]); actions.reveal(id); },
     }));
 }
 
 function commandItems(query, actions) {
-  const lower = query.toLowerCase();
-  const commands = COMMANDS.filter((entry) => entry.label.toLowerCase().includes(lower)).map((entry) => ({
+  const commands = COMMANDS.map((entry) => ({
     key: entry.action,
     label: entry.label,
     hint: entry.keys[0].replaceAll("+", " "),
+    others: [],
+    words: "",
     run: () => actions[entry.action](),
   }));
-  const modules = searchModules(query).map((spec) => ({
-    key: spec.id,
+  const modules = searchModules("").map((spec) => ({
+    key: keyOf(spec),
     label: spec.title,
-    hint: spec.category,
+    hint: spec.key ? spec.description : spec.category,
     module: spec.id,
+    icon: spec.icon,
     category: spec.category,
+    others: spec.key ? [] : [...spec.synonyms, spec.id],
+    words: spec.key ? "" : `${spec.category} ${spec.description}`,
     run: () => actions.addAtMiddle(spec),
   }));
-  return (query ? [...modules, ...commands] : [...commands, ...modules]).slice(0, SHOWN);
+  return ranked([...commands, ...modules], query, ({ label, others, words }) => [label, others, words]).slice(0, SHOWN);
 }
 
 function Shortcuts() {

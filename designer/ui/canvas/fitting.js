@@ -9,6 +9,8 @@ const MARGIN = 24;
 const MAP = { width: 192, height: 132 };
 const LEGEND = { width: 140, height: 190 };
 const NOTHING = { width: 0, height: 0 };
+// The lower edge, where the tools stand and what one can do with a selection.
+const EDGE = 60;
 
 // On a small canvas the graph needs the place of what only explains it.
 export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 480;
@@ -23,19 +25,30 @@ export function boundsOf(document) {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-// Cards should not lie under the map and the legend: try the whole canvas first, then without their columns.
+// Cards should not lie under the map, the legend and the tools: try the whole canvas first, then without their columns and
+// without the lower edge.
 export function fitting(element, document) {
   const { width, height } = element.getBoundingClientRect();
   if (Object.keys(document.nodes).length + document.notes.length === 0) return { x: 0, y: 0, zoom: 1 };
   const bounds = boundsOf(document);
-  const within = (left, right) => {
-    const view = getViewportForBounds(bounds, width - left - right, height, LEAST_ZOOM, 1, `${MARGIN}px`);
+  if (bounds.width * LEAST_ZOOM > width || bounds.height * LEAST_ZOOM > height) return first(document, { width, height });
+  const within = (left, right, below) => {
+    const view = getViewportForBounds(bounds, width - left - right, height - below, LEAST_ZOOM, 1, `${MARGIN}px`);
     return { ...view, x: view.x + left };
   };
   const map = hasRoomForMap({ width, height }) ? MAP : NOTHING;
   const legend = hasRoomForLegend({ width, height }) ? LEGEND : NOTHING;
-  const tries = [within(0, 0), within(0, map.width), within(legend.width, 0), within(legend.width, map.width)];
+  const sides = [[0, 0], [0, map.width], [legend.width, 0], [legend.width, map.width]];
+  const tries = [0, EDGE - MARGIN].flatMap((below) => sides.map(([left, right]) => within(left, right, below)));
   return tries.find((view) => isClear(view, document, { width, height, map, legend })) ?? tries[0];
+}
+
+// Of a graph that does not fit at all, where it begins: the middle of it may be empty.
+function first(document, { width, height }) {
+  const { layout } = shownOf(document);
+  const corners = [...Object.values(layout), ...document.notes.map(({ x, y }) => [x, y])];
+  const [x, y] = corners.reduce((best, corner) => (corner[0] + corner[1] < best[0] + best[1] ? corner : best));
+  return { x: width / 2 - (x + CARD.width / 2) * LEAST_ZOOM, y: height / 4 - y * LEAST_ZOOM, zoom: LEAST_ZOOM };
 }
 
 function isClear({ x, y, zoom }, document, { width, height, map, legend }) {
@@ -44,6 +57,6 @@ function isClear({ x, y, zoom }, document, { width, height, map, legend }) {
     const bottom = (top + CARD.height) * zoom + y;
     const underMap = right > width - map.width && bottom > height - map.height;
     const underLegend = left * zoom + x < legend.width && bottom > height - legend.height;
-    return !underMap && !underLegend;
+    return !underMap && !underLegend && bottom <= height - EDGE + 1;
   });
 }

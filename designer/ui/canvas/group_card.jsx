@@ -7,7 +7,7 @@ import { draft, useDraft } from "./draft.js";
 import { fold, portOf } from "./edits.js";
 import { groupOf } from "./groups.js";
 import { marks } from "./marks.js";
-import { combined, StateLine } from "./node_state.jsx";
+import { combined, StateLine, toneOf } from "./node_state.jsx";
 import { renaming, useOverlay } from "./overlays.js";
 import { Port } from "./port.jsx";
 import { TitleField } from "./title_field.jsx";
@@ -22,7 +22,7 @@ export const GroupCard = memo(function GroupCard({ id, selected, data }) {
     if (text && text !== group.title) draft.edit([{ op: "group", ...group, title: text }]);
   };
   const names = inOrder(group.nodes).map(titleOf).join(", ");
-  const classes = ["card-node", "group-card", `is-${state.replace(" ", "-")}`, selected ? "sel" : ""];
+  const classes = ["card-node", "group-card", `is-${state.replace(" ", "-")}`, `tone-${toneOf(state)}`, selected ? "sel" : ""];
   return (
     <div className={classes.join(" ")} data-testid={`group-${group.id}`} data-state={state}>
       <button

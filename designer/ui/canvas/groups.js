@@ -70,7 +70,7 @@ function shown(document) {
 }
 
 // In the middle of the place that its members take.
-function cardPlace(group, layout) {
+export function cardPlace(group, layout) {
   const { left, top, right, bottom } = membersBox(group, layout);
   const middle = (from, to, size) => Math.round((from + to - size) / 8) * 4;
   return [middle(left, right, CARD.width), middle(top, bottom, CARD.height)];
@@ -142,15 +142,17 @@ export function membersMoved(document, positions) {
   return moved;
 }
 
-// Where other cards go so that the members of a group have room when it is expanded; none where they have.
+// Where other cards and notes go so that the members of a group have room when it is expanded; nowhere where they have.
 export function roomFor(document, group) {
   const box = frameBox(group, document.layout, () => CARD.height);
   const frame = { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
   const [left, top] = shownOf(document).layout[frameId(group)];
   const card = { left, top, right: left + CARD.width, bottom: top + CARD.height };
-  const others = Object.entries(shownOf(document).layout)
+  const cards = Object.entries(shownOf(document).layout)
     .filter(([id]) => id !== frameId(group))
     .map(([id, [x, y]]) => ({ id, left: x, top: y, right: x + CARD.width, bottom: y + CARD.height }));
+  const notes = document.notes.map(({ id, x, y, width, height }) => ({ id: `note:${id}`, left: x, top: y, right: x + width, bottom: y + height }));
+  const others = [...cards, ...notes];
   const members = group.nodes.map((id) => document.layout[id] ?? [0, 0]);
   const isMet = (other) =>
     members.some(([x, y]) => other.left < x + CARD.width && x < other.right && other.top < y + CARD.height && y < other.bottom);

@@ -3,19 +3,26 @@
 import { fillCatalogue } from "./catalogue.js";
 import { run } from "./actions.js";
 import { draft } from "./draft.js";
-import { specById, unfoldAround } from "./edits.js";
+import { perform, specById, unfoldAround } from "./edits.js";
 import { answerGlance } from "./glance.js";
 import { marks } from "./marks.js";
-import { outbox } from "./outbox.js";
+import { command, outbox } from "./outbox.js";
 import { notice } from "./overlays.js";
 
 export function createInbox({ select, actions }) {
   const inbox = {
     open(message) {
-      fillCatalogue(message.catalogue);
+      fillCatalogue(message.catalogue, message.datasets);
       if (message.pipeline !== draft.get().pipeline) marks.clear();
       draft.open(message);
+      // Typed before a reload, and no edit yet.
+      for (const [field, text] of draft.typed()) command("typed", { field, text });
       answerAsked(inbox);
+    },
+    // Modules came, changed or went.
+    teach(message) {
+      fillCatalogue(message.catalogue, message.datasets);
+      draft.redraw();
     },
     // Whether this canvas holds the pipeline that the address names.
     isOpen: () => draft.get().opened && window.location.pathname.includes(draft.get().pipeline),
@@ -27,6 +34,10 @@ export function createInbox({ select, actions }) {
     refuse(message) {
       draft.refuse(message);
       notice.open({ text: message.reason });
+    },
+    // The server took what was typed into a field; what was typed since is still to come.
+    written(field, text) {
+      if (draft.typed().some((entry) => entry[0] === field && entry[1] === text)) draft.type(field, null);
     },
     glanced: answerGlance,
     notify: (text) => notice.open({ text }),
@@ -43,7 +54,7 @@ export function createInbox({ select, actions }) {
       const gone = [...marks.entries()].filter(([key, { shape }]) => shape && !kept.has(key));
       marks.merge(Object.fromEntries(gone.map(([key]) => [key, { shape: null }])));
     },
-    edit: (operations, options) => draft.edit(operations, options),
+    edit: perform,
     // Lead to a node, and to one of its fields once the panel has drawn it.
     show(id, field = "") {
       unfoldAround(id);

@@ -15,8 +15,8 @@ const PANEL = "[data-settings]";
 // Fields of one line that Enter commits, as leaving them does.
 const COMMITTED = "input.name-field, [data-settings] input";
 
-export function useKeyboard({ root, pointer, actions, select, flow }) {
-  const copying = useMemo(() => clipboardActions({ actions, select, flow, pointer }), [actions, select, flow, pointer]);
+export function useKeyboard({ root, pointer, actions, flow }) {
+  const copying = useMemo(() => clipboardActions({ actions, flow, pointer }), [actions, flow, pointer]);
 
   useEffect(() => {
     const isElsewhere = (event) => {
@@ -50,7 +50,7 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
       const part = readPart(event.clipboardData.getData("text/plain"));
       if (!part) return;
       event.preventDefault();
-      select(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
+      actions.showNew(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
     };
     const [copy, cut] = [copied(false), copied(true)];
     window.addEventListener("keydown", pressed);
@@ -63,13 +63,13 @@ export function useKeyboard({ root, pointer, actions, select, flow }) {
       document.removeEventListener("cut", cut);
       document.removeEventListener("paste", pasted);
     };
-  }, [root, pointer, actions, select, flow]);
+  }, [root, pointer, actions, flow]);
 
   return copying;
 }
 
 // The same from the menu, through the asynchronous clipboard.
-function clipboardActions({ actions, select, flow, pointer }) {
+function clipboardActions({ actions, flow, pointer }) {
   const copy = () => navigator.clipboard.writeText(textOf(actions.chosen()));
   return {
     copy,
@@ -77,7 +77,7 @@ function clipboardActions({ actions, select, flow, pointer }) {
     async paste() {
       try {
         const part = readPart(await navigator.clipboard.readText());
-        if (part) select(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
+        if (part) actions.showNew(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
         else notice.open({ text: "The clipboard holds no part of a pipeline." });
       } catch {
         notice.open({ text: "The browser does not let this page read the clipboard. Press Ctrl V instead." });

@@ -1,6 +1,7 @@
-// Where the badges of wires stand: on their wire, never over a card or over each other. A size is said once for each
-// port, on its straightest wire; the others say it when they are pointed at. Worked out for all wires at once when the
-// document, a height or a mark changes; while a card is dragged, a badge keeps its share of the way.
+// Where the badges of wires stand: on their wire, never over a card or over each other, and over no other wire where
+// their own has a place beside it. A size is said once for each port, on its straightest wire; the others say it when
+// they are pointed at. Worked out for all wires at once when the document, a height or a mark changes; while a card is
+// dragged, a badge keeps its share of the way.
 
 import { useSyncExternalStore } from "react";
 import { draft } from "./draft.js";
@@ -15,9 +16,13 @@ const CLEARANCE = 3;
 const STRIP = 128;
 // Shares of the way to try, the best first.
 const SHARES = [0.5, 0.38, 0.62, 0.26, 0.74, 0.16, 0.84];
+// A curve as so many boxes, to find what lies over it.
+const PIECES = 16;
 // A wire past other cards: in the gap before its end, in the gap after its beginning, then between.
 const LONG = 2.5;
-const USUAL = Object.freeze({ share: 0.5, isShown: true });
+const USUAL = Object.freeze({ share: 0.5, shift: 0, isShown: true });
+// A badge that is moved aside still holds its wire by this much.
+const HOLD = 14;
 
 export function createLabels(draft, marks) {
   const heights = new Map();
@@ -31,7 +36,7 @@ export function createLabels(draft, marks) {
     places = placesOf(draft.get().document, marks, heights);
     for (const id of new Set([...before.keys(), ...places.keys()])) {
       const [old, now] = [before.get(id) ?? USUAL, places.get(id) ?? USUAL];
-      if (old.share === now.share && old.isShown === now.isShown) places.set(id, old);
+      if (old.share === now.share && old.shift === now.shift && old.isShown === now.isShown) places.set(id, old);
       else listeners.get(id)?.forEach((listener) => listener());
     }
   }
@@ -73,6 +78,8 @@ export function placesOf(document, marks, heights) {
   }
   const isRight = flowsRight(document);
   const badges = shown.edges.map((wire) => badgeOf(wire, shown, isRight, marks, heights)).filter(Boolean);
+  const wires = createStrips();
+  if (badges.length > 0) for (const wire of shown.edges) for (const piece of piecesOf(wire, shown, isRight, heights)) wires.add(piece);
   const straightest = new Map();
   for (const badge of badges) {
     const other = straightest.get(badge.port);
@@ -82,41 +89,62 @@ export function placesOf(document, marks, heights) {
   // Warnings have to be seen: they choose first.
   for (const badge of badges.sort((a, b) => Boolean(b.warning) - Boolean(a.warning))) {
     const isWanted = badge.warning || straightest.get(badge.port) === badge;
-    const share = isWanted ? freeShare(badge, taken) : undefined;
-    places.set(badge.id, { share: share ?? USUAL.share, isShown: share !== undefined || Boolean(badge.warning) });
-    if (isWanted && places.get(badge.id).isShown) taken.add(boxOf(badge, places.get(badge.id).share));
+    const place = isWanted ? freePlace(badge, taken, wires) : undefined;
+    places.set(badge.id, { ...(place ?? { share: USUAL.share, shift: 0 }), isShown: Boolean(place ?? badge.warning) });
+    if (isWanted && places.get(badge.id).isShown) taken.add(boxOf(badge, places.get(badge.id)));
   }
   return places;
 }
 
-function badgeOf({ id, edge, ...ends }, shown, isRight, marks, heights) {
+function badgeOf(wire, shown, isRight, marks, heights) {
+  const { id, edge } = wire;
   const port = `${edge.source}/${edge.output}`;
   const [{ shape = "" }, { warning }] = [marks.get(port), marks.get(`wire:${id}`)];
-  const [start, end] = [endOf(ends.source, ends.sourceHandle, "out"), endOf(ends.target, ends.targetHandle, "in")];
-  if ((!shape && !warning) || !start || !end) return null;
+  if (!shape && !warning) return null;
+  const [start, end] = endsOf(wire, shown, isRight, heights);
+  if (!start || !end) return null;
   const text = shape.length * BADGE.letter + (warning ? warning.word.length * BADGE.letter + BADGE.warning : 0);
   const [along, across] = isRight ? [0, 1] : [1, 0];
   const detour = Math.abs(end[across] - start[across]) + (end[along] < start[along] ? 10_000 : 0);
   return { id, port, start, end, isRight, warning, detour, width: text + BADGE.padding };
+}
 
-  function endOf(node, name, side) {
+function endsOf({ source, sourceHandle, target, targetHandle }, shown, isRight, heights) {
+  const endOf = (node, name, side) => {
     const ported = shown.portsOf(node);
     const ports = (side === "in" ? ported?.inputs : ported?.outputs) ?? [];
     const index = ports.findIndex((other) => other.name === name);
     return index < 0 ? null : portPoint(shown.layout[node] ?? [0, 0], side, index, ports.length, heights.get(node), isRight);
-  }
+  };
+  return [endOf(source, sourceHandle, "out"), endOf(target, targetHandle, "in")];
 }
 
-function freeShare(badge, taken) {
+function piecesOf(wire, shown, isRight, heights) {
+  const [start, end] = endsOf(wire, shown, isRight, heights);
+  if (!start || !end) return [];
+  const points = Array.from({ length: PIECES + 1 }, (_, index) => wirePoint(start, end, index / PIECES, isRight));
+  return points.slice(1).map(([x, y], index) => {
+    const [fromX, fromY] = points[index];
+    return { id: wire.id, left: Math.min(x, fromX), right: Math.max(x, fromX), top: Math.min(y, fromY), bottom: Math.max(y, fromY) };
+  });
+}
+
+// On the wire where it crosses no other one, else aside from that, else on the wire all the same.
+function freePlace(badge, taken, wires) {
   const { start, end, isRight } = badge;
   const [axis, gap] = isRight ? [0, GAP.right] : [1, GAP.down];
   const places = end[axis] - start[axis] < LONG * gap ? [] : [end[axis] - gap / 2, start[axis] + gap / 2];
   const gaps = places.map((place) => shareAt(start, end, place, isRight));
-  return [...gaps, ...SHARES].find((share) => taken.isFree(boxOf(badge, share)));
+  const aside = badge.width / 2 - HOLD;
+  const free = [0, aside, -aside].flatMap((shift) =>
+    [...gaps, ...SHARES].map((share) => ({ share, shift })).filter((place) => taken.isFree(boxOf(badge, place))),
+  );
+  return free.find((place) => wires.isFree(boxOf(badge, place), badge.id)) ?? free[0];
 }
 
-function boxOf({ start, end, isRight, width }, share) {
-  const [x, y] = wirePoint(start, end, share, isRight);
+function boxOf({ start, end, isRight, width }, { share, shift }) {
+  const [middle, y] = wirePoint(start, end, share, isRight);
+  const x = middle + shift;
   const [across, down] = [width / 2 + CLEARANCE, BADGE.height / 2 + CLEARANCE];
   return { left: x - across, right: x + across, top: y - down, bottom: y + down };
 }
@@ -132,7 +160,9 @@ function createStrips() {
     add(box) {
       for (const strip of stripsOf(box)) strips.set(strip, strips.get(strip) ?? []).get(strip).push(box);
     },
-    isFree: (box) => stripsOf(box).every((strip) => !(strips.get(strip) ?? []).some((other) => meets(box, other))),
+    // What is of a wire itself stands in nobody's way on it.
+    isFree: (box, own) =>
+      stripsOf(box).every((strip) => !(strips.get(strip) ?? []).some((other) => (!own || other.id !== own) && meets(box, other))),
   };
 }
 

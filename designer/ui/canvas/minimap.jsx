@@ -7,16 +7,9 @@ import { draft } from "./draft.js";
 import { hasRoomForMap } from "./fitting.js";
 import { groupOf } from "./groups.js";
 import { marks } from "./marks.js";
-import { combined, stateOf } from "./node_state.jsx";
+import { combined, stateOf, toneOf } from "./node_state.jsx";
 
-const COLOURS = {
-  running: "var(--accent)",
-  finished: "var(--ok)",
-  reused: "var(--ok)",
-  stale: "var(--ok)",
-  failed: "var(--bad)",
-  ghost: "var(--bad)",
-};
+const COLOURS = { run: "var(--accent)", ok: "var(--ok)", stale: "var(--ok-line)", bad: "var(--bad)", idle: "var(--line-strong)" };
 
 const SIZE = { width: 168, height: 108 };
 
@@ -50,10 +43,10 @@ function colourOf(node) {
   if (node.type === "frame") return "transparent";
   if (node.type === "note") return "var(--cat-train-tint)";
   const document = draft.get().document;
-  if (node.type === "folded") return COLOURS[stateOfGroup(document, node.id)] ?? "var(--line-strong)";
+  if (node.type === "folded") return COLOURS[toneOf(stateOfGroup(document, node.id))];
   const found = document.nodes[node.id];
-  if (!found) return "var(--line-strong)";
-  return COLOURS[stateOf(found, specOf(found), marks.get(node.id))] ?? "var(--line-strong)";
+  if (!found) return COLOURS.idle;
+  return COLOURS[toneOf(stateOf(found, specOf(found), marks.get(node.id)))];
 }
 
 function stateOfGroup(document, id) {

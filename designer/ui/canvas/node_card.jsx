@@ -8,7 +8,7 @@ import { flowsRight } from "./graph.js";
 import { shownOf } from "./groups.js";
 import { ModuleTile } from "./icons.jsx";
 import { useMark } from "./marks.js";
-import { StateLine, stateOf } from "./node_state.jsx";
+import { StateLine, stateOf, toneOf } from "./node_state.jsx";
 import { renaming, useOverlay } from "./overlays.js";
 import { Port } from "./port.jsx";
 import { TitleField } from "./title_field.jsx";
@@ -26,10 +26,10 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
   const state = stateOf(node, spec, mark);
   const title = node.title || spec?.title || node.module;
   const summary = spec ? mark.found || mark.summary || firstSentence(spec.description) : `${node.module} ${GHOST_TITLE}`;
-  const classes = ["card-node", `is-${state.replace(" ", "-")}`, selected ? "sel" : ""];
+  const classes = ["card-node", `is-${state.replace(" ", "-")}`, `tone-${toneOf(state)}`, selected ? "sel" : ""];
   return (
     <div className={classes.join(" ")} data-testid={`node-${id}`} data-state={state}>
-      <ModuleTile module={node.module} category={spec?.category} />
+      <ModuleTile icon={spec?.icon} category={spec?.category} />
       <div className="grow body">
         <Title id={id} title={title} node={node} />
         <div className="su ell" title={summary}>

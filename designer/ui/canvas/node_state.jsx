@@ -1,32 +1,35 @@
-// How a node's state is shown: icon, word and colour.
+// How a node's state is shown: icon, word and tone, from the legend that the other pages are drawn from too.
 
 import {
-  Ban, CircleCheck, CircleDashed, CircleSlash, CircleX, Clock, PackageX, RefreshCw, SkipForward, Square, LoaderCircle,
+  CircleCheck, CircleDashed, CircleMinus, CircleSlash, CircleX, Clock, History, LoaderCircle, PackageX, RefreshCw, SkipForward,
+  Square,
 } from "lucide-react";
 import { specOf } from "./catalogue.js";
+import legend from "./legend.json";
 
-export const STATES = {
-  "not ready": { word: "Not ready", icon: CircleDashed, tone: "idle" },
-  ready: { word: "Ready", icon: Clock, tone: "idle" },
-  queued: { word: "Queued", icon: Clock, tone: "idle" },
-  running: { word: "Running", icon: LoaderCircle, tone: "run" },
-  finished: { word: "Finished", icon: CircleCheck, tone: "ok" },
-  reused: { word: "Reused", icon: RefreshCw, tone: "ok" },
-  stale: { word: "Stale", icon: RefreshCw, tone: "ok" },
-  failed: { word: "Failed", icon: CircleX, tone: "bad" },
-  cancelled: { word: "Cancelled", icon: Square, tone: "idle" },
-  skipped: { word: "Skipped", icon: SkipForward, tone: "idle" },
-  disabled: { word: "Disabled", icon: CircleSlash, tone: "idle" },
-  ghost: { word: "Not installed", icon: PackageX, tone: "bad" },
+const ICONS = {
+  "circle-check": CircleCheck,
+  "circle-dashed": CircleDashed,
+  "circle-minus": CircleMinus,
+  "circle-slash": CircleSlash,
+  "circle-x": CircleX,
+  clock: Clock,
+  history: History,
+  "loader-circle": LoaderCircle,
+  "package-x": PackageX,
+  "refresh-cw": RefreshCw,
+  "skip-forward": SkipForward,
+  square: Square,
 };
 
-const UNKNOWN = { word: "Ready", icon: Ban, tone: "idle" };
+export const toneOf = (state) => legend.states[state].tone;
 
 export function stateOf(node, spec, mark) {
   if (!spec) return "ghost";
   if (node.disabled) return "disabled";
-  if (mark.state) return mark.stale ? "stale" : mark.state;
-  return mark.problem ? "not ready" : "ready";
+  const state = mark.stale ? "stale" : mark.state;
+  // An earlier result does not make a step ready that lacks something now.
+  return mark.problem && (!state || state === "stale") ? "not ready" : state ?? "ready";
 }
 
 // What is said of several nodes at once: the first of these states that one of them is in.
@@ -47,7 +50,8 @@ export function combined(members) {
 }
 
 export function StateLine({ state, mark }) {
-  const { word, icon: Icon, tone } = STATES[state] ?? UNKNOWN;
+  const { word, icon, tone } = legend.states[state];
+  const Icon = ICONS[icon];
   const words = state === "not ready" && mark.problem ? mark.problem : word;
   return (
     <div className={`st ${tone}`} title={state === "not ready" ? mark.problem : state === "stale" ? mark.because : mark.why}>

@@ -1,4 +1,4 @@
-// One line at the pointer: why something was refused, and the fix as a button.
+// At the pointer: why something was refused or is warned of, and the fix as a button; several where a wire has several.
 
 import { useEffect } from "react";
 import { CircleAlert, X } from "lucide-react";
@@ -13,26 +13,35 @@ export function Notice() {
     return () => clearTimeout(timer);
   }, [current]);
   if (!current) return null;
-  const { title, text, fix, x = window.innerWidth / 2, y = 96 } = current;
-  const place = { left: Math.min(x + 12, window.innerWidth - 332), top: Math.min(y + 12, window.innerHeight - 132) };
+  const { parts = [current], x = window.innerWidth / 2, y = 96 } = current;
+  const top = Math.max(8, Math.min(y + 12, window.innerHeight - 132 * parts.length));
+  const place = { left: Math.min(x + 12, window.innerWidth - 332), top, maxHeight: window.innerHeight - top - 8 };
   return (
     <div className="pop notice" role="alert" style={place} data-testid="notice">
       <CircleAlert size={16} strokeWidth={1.75} className="warn" aria-hidden="true" />
       <div className="grow">
-        {title && <div className="b">{title}</div>}
-        <div className={title ? "t2" : ""}>{text}</div>
-        {fix && (
-          <div className="row g2 fix">
-            <button type="button" className="btn sm" onClick={() => { fix.run(); notice.close(); }}>
-              {fix.label}
-            </button>
-            <button type="button" className="btn g sm" onClick={notice.close}>Ignore</button>
-          </div>
-        )}
+        {parts.map((part, index) => <Part key={index} {...part} />)}
       </div>
       <button type="button" className="btn g sm i" aria-label="Dismiss" onClick={notice.close}>
         <X size={14} strokeWidth={1.75} aria-hidden="true" />
       </button>
+    </div>
+  );
+}
+
+function Part({ title, text, fix }) {
+  return (
+    <div className="part">
+      {title && <div className="b">{title}</div>}
+      <div className={title ? "t2" : ""}>{text}</div>
+      {fix && (
+        <div className="row g2 fix">
+          <button type="button" className="btn sm" onClick={() => { fix.run(); notice.close(); }}>
+            {fix.label}
+          </button>
+          <button type="button" className="btn g sm" onClick={notice.close}>Ignore</button>
+        </div>
+      )}
     </div>
   );
 }

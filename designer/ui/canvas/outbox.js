@@ -9,3 +9,14 @@ export const outbox = {
 };
 
 export const command = (name, details = {}) => outbox.onCommand({ command: name, ...details });
+
+const LATE = "/edit";
+// A browser sends no more than this for a page that is gone; a reload has it all in sessionStorage.
+const LATE_BYTES = 60_000;
+
+export function sendLate(message) {
+  const body = JSON.stringify(message);
+  if (body.length > LATE_BYTES) return;
+  const headers = { "Content-Type": "application/json" };
+  fetch(LATE, { method: "POST", keepalive: true, headers, body }).catch(() => {});
+}

@@ -35,4 +35,7 @@ export const glance = createOverlay();
 // One line that says why: { title, text, fix: { label, run }, x, y }.
 export const notice = createOverlay();
 
+// The page is left.
+export const closeAll = () => [quickAdd, finder, renaming, glance, notice].forEach((overlay) => overlay.close());
+
 export const useOverlay = (overlay) => useSyncExternalStore(overlay.subscribe, overlay.current);

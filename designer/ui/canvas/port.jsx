@@ -4,30 +4,25 @@ import { useSyncExternalStore } from "react";
 import { Handle, Position } from "@xyflow/react";
 import { inWords } from "./catalogue.js";
 import { dragged } from "./dragged.js";
+import legend from "./legend.json";
 
-export const PORT_KEYS = {
-  data: "data",
-  "untrained model": "model",
-  "trained model": "model",
-  transformation: "transform",
-  evaluation: "eval",
-};
+export const portColour = (type) => (legend.ports[type] ?? legend.ports.any).colour;
 
 const HEXAGON = "M4.2 2.1h5.6L12.6 7 9.8 11.900H4.2L1.4 7z";
 const DIAMOND = "M7 1.2L12.8 7 7 12.8 1.2 7z";
 
 const SHAPES = {
-  data: (paint) => <circle cx="7" cy="7" r="4.5" {...paint} />,
-  "untrained model": (paint) => <path d={DIAMOND} {...paint} />,
-  "trained model": (paint) => <path d={DIAMOND} {...paint} />,
-  transformation: (paint) => <rect x="2.5" y="2.5" width="9" height="9" rx="1" {...paint} />,
-  evaluation: (paint) => <path d={HEXAGON} {...paint} />,
+  circle: (paint) => <circle cx="7" cy="7" r="4.5" {...paint} />,
+  diamond: (paint) => <path d={DIAMOND} {...paint} />,
+  square: (paint) => <rect x="2.5" y="2.5" width="9" height="9" rx="1" {...paint} />,
+  hexagon: (paint) => <path d={HEXAGON} {...paint} />,
 };
 
 export function PortMark({ type, hollow = false, dashed = false, missing = false }) {
-  const shape = SHAPES[type] ?? SHAPES.data;
-  const colour = missing ? "var(--bad)" : `var(--port-${PORT_KEYS[type] ?? "any"})`;
-  const empty = hollow || dashed || missing || type === "untrained model";
+  const known = legend.ports[type] ?? legend.ports.any;
+  const shape = SHAPES[known.shape];
+  const colour = missing ? "var(--bad)" : `var(--port-${known.colour})`;
+  const empty = hollow || dashed || missing || known.hollow;
   const fill = empty ? "var(--surface)" : colour;
   return (
     <svg className="mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useReactFlow } from "@xyflow/react";
-import { modulesThatFit, searchModules } from "./catalogue.js";
+import { keyOf, modulesThatFit, searchModules } from "./catalogue.js";
 import { draft } from "./draft.js";
 import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./edits.js";
 import { ModuleTile } from "./icons.jsx";
@@ -63,8 +63,8 @@ function List({ request, select }) {
           role="combobox"
           aria-expanded="true"
           aria-controls="quick-add-list"
-          aria-activedescendant={current ? `quick-${current.id}` : undefined}
-          placeholder={request.from || request.edge ? "Modules that fit" : "Search modules"}
+          aria-activedescendant={current ? `quick-${keyOf(current)}` : undefined}
+          placeholder={request.from || request.edge ? "Modules and datasets that fit" : "Search modules and datasets"}
           data-testid="quick-add"
           value={query}
           onChange={(event) => { setQuery(event.target.value); setIndex(0); }}
@@ -72,8 +72,8 @@ function List({ request, select }) {
         <ul id="quick-add-list" role="listbox" aria-label="Modules">
           {found.map((spec) => (
             <li
-              key={spec.id}
-              id={`quick-${spec.id}`}
+              key={keyOf(spec)}
+              id={`quick-${keyOf(spec)}`}
               ref={spec === current ? row : null}
               role="option"
               aria-selected={spec === current}
@@ -81,12 +81,12 @@ function List({ request, select }) {
               title={spec.description}
               onClick={() => choose(spec)}
             >
-              <ModuleTile module={spec.id} category={spec.category} small />
+              <ModuleTile icon={spec.icon} category={spec.category} small />
               <span className="ell">{spec.title}</span>
             </li>
           ))}
         </ul>
-        {found.length === 0 && <p className="t3 s none">No module of that name fits here.</p>}
+        {found.length === 0 && <p className="t3 s none">Nothing of that name fits here.</p>}
       </div>
     </>
   );
@@ -97,9 +97,17 @@ function candidates(request) {
     const { source, output } = request.edge;
     return thatFit(source, output, "out").filter((spec) => portsOnWire(spec, request.edge));
   }
-  if (!request.from) return searchModules("");
+  if (!request.from) return isEmpty() ? sourcesFirst(searchModules("")) : searchModules("");
   const { node, port, side } = request.from;
   return thatFit(node, port, side);
+}
+
+const isEmpty = () => Object.keys(draft.get().document.nodes).length === 0;
+
+// A pipeline begins with data: what brings some comes before what needs some.
+function sourcesFirst(specs) {
+  const isSource = (spec) => spec.inputs.length === 0 && spec.outputs.some(({ type }) => type === "data");
+  return [...specs.filter(isSource), ...specs.filter((spec) => !isSource(spec))];
 }
 
 function thatFit(node, port, side) {

@@ -2,8 +2,8 @@
 
 import { useWriting } from "./writing.js";
 
-export function TextField({ value = "", name = "", label = "", rows = 0, isNumber = false, mono = false, wrong = false, onWrite }) {
-  const writing = useWriting(value, onWrite);
+export function TextField({ value = "", name = "", label = "", rows = 0, isNumber = false, mono = false, wrong = false, target = "", onWrite }) {
+  const writing = useWriting(value, onWrite, target);
   const common = {
     id: `field-${name}`,
     "data-field": name,

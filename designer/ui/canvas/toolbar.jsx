@@ -14,8 +14,10 @@ import { PortMark } from "./port.jsx";
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
 const LEGEND_KEY = "designer:legend";
 
-// Two toolbars have room beside each other, the second in the middle.
-const BESIDE = 960;
+// From these widths on there is room in the middle for a button and for a second toolbar; for that one, from a smaller
+// width on between the tools and the map.
+const MIDDLE = { button: 640, toolbar: 960 };
+const BETWEEN = 800;
 
 const titled = (text) => text[0].toUpperCase() + text.slice(1);
 
@@ -78,11 +80,11 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
   const count = useStore(({ nodes }) => nodes.reduce((sum, node) => sum + (node.selected ? 1 : 0), 0));
   const isCard = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "card"));
   // On a narrow canvas it stands above the other tools instead of beside them.
-  const raised = useStore(({ width }) => (width < BESIDE ? "raised" : ""));
+  const room = useStore(({ width }) => roomFor(width, count));
   const isGroup = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "folded"));
   if (isCard) {
     return (
-      <Panel position="bottom-center" className={raised}>
+      <Panel position="bottom-center" className={room}>
         <button type="button" className="btn sm" title="Run to here (Ctrl Shift Enter)" onClick={actions.runToHere}>
           <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Run to here
         </button>
@@ -91,7 +93,7 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
   }
   if (isGroup) {
     return (
-      <Panel position="bottom-center" className={raised}>
+      <Panel position="bottom-center" className={room}>
         <button type="button" className="btn sm" title="Expand (Shift G)" onClick={actions.fold}>
           <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden="true" /> Expand
         </button>
@@ -100,7 +102,7 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
   }
   if (count < 2) return null;
   return (
-    <Panel position="bottom-center" className={raised}>
+    <Panel position={room === "beside" ? "bottom-left" : "bottom-center"} className={room}>
       <div className="pop tools" role="toolbar" aria-label="Selection">
         <span className="s t2 chosen">{count} selected</span>
         <Tool label="Align in a row (Shift H)" icon={AlignVerticalJustifyCenter} onClick={actions.alignRow} />
@@ -113,3 +115,8 @@ export const SelectionBar = memo(function SelectionBar({ actions }) {
     </Panel>
   );
 });
+
+function roomFor(width, count) {
+  if (width >= (count === 1 ? MIDDLE.button : MIDDLE.toolbar)) return "";
+  return count > 1 && width >= BETWEEN ? "beside" : "raised";
+}

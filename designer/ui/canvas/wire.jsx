@@ -4,13 +4,14 @@ import { memo, useSyncExternalStore } from "react";
 import { EdgeLabelRenderer, useStoreApi } from "@xyflow/react";
 import { Plus, TriangleAlert } from "lucide-react";
 import { specOf } from "./catalogue.js";
-import { draft, useDraft } from "./draft.js";
+import { useDraft } from "./draft.js";
+import { perform } from "./edits.js";
 import { wirePath, wirePoint } from "./geometry.js";
 import { flowsRight } from "./graph.js";
 import { useLabel } from "./labels.js";
 import { marks, useMark } from "./marks.js";
 import { notice, quickAdd } from "./overlays.js";
-import { PORT_KEYS } from "./port.jsx";
+import { portColour } from "./port.jsx";
 
 // Wires end in the middle of a port; React Flow gives the outer edge of its hit area.
 const HALF_PORT = 12;
@@ -18,7 +19,7 @@ const HALF_PORT = 12;
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data }) {
   const { edge } = data;
   const type = useDraft((state) => outputType(state.document, edge));
-  const { share, isShown } = useLabel(id);
+  const { share, shift, isShown } = useLabel(id);
   const flows = useFlows(edge);
   const isRight = useDraft((state) => flowsRight(state.document));
   const start = isRight ? [sourceX - HALF_PORT, sourceY] : [sourceX, sourceY - HALF_PORT];
@@ -31,10 +32,10 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
         id={id}
         className={`wire ${flows ? "flow" : ""} ${selected ? "sel" : ""}`}
         d={path}
-        style={{ "--wire": `var(--wire-${PORT_KEYS[type] ?? "any"})` }}
+        style={{ "--wire": `var(--wire-${portColour(type)})` }}
       />
       <EdgeLabelRenderer>
-        <Label id={id} edge={edge} point={wirePoint(start, end, share, isRight)} isShown={isShown} />
+        <Label id={id} edge={edge} point={wirePoint(start, end, share, isRight)} shift={shift} isShown={isShown} />
       </EdgeLabelRenderer>
     </>
   );
@@ -52,7 +53,7 @@ function useFlows({ source, target }) {
 }
 
 // A click on the badge is a click on its wire; the plus stands beside, so that a short wire can be clicked too.
-function Label({ id, edge, point: [x, y], isShown }) {
+function Label({ id, edge, point: [x, y], shift, isShown }) {
   const store = useStoreApi();
   const { shape } = useMark(`${edge.source}/${edge.output}`);
   const { hover, warning } = useMark(`wire:${id}`);
@@ -61,7 +62,7 @@ function Label({ id, edge, point: [x, y], isShown }) {
     quickAdd.open({ x: event.clientX, y: event.clientY, edge });
   };
   return (
-    <div className={`wire-label ${hover ? "hover" : ""}`} data-wire={id} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+    <div className={`wire-label ${hover ? "hover" : ""}`} data-wire={id} style={{ transform: `translate(-50%, -50%) translate(${x + shift}px, ${y}px)` }}>
       {(shape || warning) && (
         <span
           className={`badge ${warning ? "wn" : ""} ${isShown ? "" : "hidden"}`}
@@ -82,8 +83,12 @@ function Label({ id, edge, point: [x, y], isShown }) {
 function Warning({ warning }) {
   const open = (event) => {
     event.stopPropagation();
-    const fix = warning.fix && { label: warning.fix, run: () => draft.edit(warning.operations) };
-    notice.open({ title: warning.title, text: warning.message, fix, x: event.clientX, y: event.clientY });
+    const parts = warning.parts.map(({ title, message, fix, operations }) => ({
+      title,
+      text: message,
+      fix: fix && { label: fix, run: () => perform(operations) },
+    }));
+    notice.open({ parts, x: event.clientX, y: event.clientY });
   };
   return (
     <button type="button" className="w" title={warning.title} onClick={open}>

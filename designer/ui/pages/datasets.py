@@ -2,17 +2,17 @@
 
 import reflex as rx
 
-from designer.ui.buttons import button, icon_button, link_button
-from designer.ui.card import card, empty, missing, waiting
-from designer.ui.crumbs import crumbs
-from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.preview_grid import preview_grid, turners
-from designer.ui.search_field import search_field
+from designer.ui.parts.buttons import button, icon_button, link_button
+from designer.ui.parts.card import card, empty, missing, waiting
+from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.dialog import question
+from designer.ui.parts.search_field import search_field
+from designer.ui.parts.table import Column, name_link, name_with_tile, table
 from designer.ui.state.dataset import DatasetState
 from designer.ui.state.datasets import DatasetRow, DatasetsState
-from designer.ui.table import Column, name_link, name_with_tile, table
 
 _OWN = (
     Column("Dataset"),

@@ -2,9 +2,7 @@
 
 import reflex as rx
 
-from designer.ui.buttons import link_button
 from designer.ui.canvas.canvas import canvas
-from designer.ui.card import empty
 from designer.ui.page import Page
 from designer.ui.panels.column_picker import column_picker
 from designer.ui.panels.dock import dock
@@ -13,6 +11,8 @@ from designer.ui.panels.inference import inference_dialog
 from designer.ui.panels.palette import palette
 from designer.ui.panels.settings import settings
 from designer.ui.panels.top_bar import top_bar
+from designer.ui.parts.buttons import link_button
+from designer.ui.parts.card import empty
 from designer.ui.state.editor import EditorState
 from designer.ui.state.editor_canvas import CanvasState
 from designer.ui.state.editor_tabs import TabsState

@@ -2,10 +2,6 @@
 
 import reflex as rx
 
-from designer.ui.buttons import button, link_button
-from designer.ui.card import missing
-from designer.ui.crumbs import crumbs
-from designer.ui.dialog import question
 from designer.ui.page import Page
 from designer.ui.panels.address_keys import address_card, rotation
 from designer.ui.panels.certificate import certificate_card, report
@@ -15,6 +11,10 @@ from designer.ui.panels.latency import latency_card
 from designer.ui.panels.score_file import score_file_card
 from designer.ui.panels.try_it import consume_card, test_card
 from designer.ui.panels.versions import versions_card
+from designer.ui.parts.buttons import button, link_button
+from designer.ui.parts.card import missing
+from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.dialog import question
 from designer.ui.state.endpoint import EndpointState
 from designer.ui.state.inference import InferenceState
 

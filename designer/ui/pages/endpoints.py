@@ -2,11 +2,11 @@
 
 import reflex as rx
 
-from designer.ui.buttons import link_button
-from designer.ui.card import card, empty, waiting
 from designer.ui.page import Page
+from designer.ui.parts.buttons import link_button
+from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.table import Column, name_link, table
 from designer.ui.state.endpoints import EndpointRow, EndpointsState
-from designer.ui.table import Column, name_link, table
 
 State = EndpointsState
 _COLUMNS = (

@@ -2,17 +2,18 @@
 
 import reflex as rx
 
-from designer.ui.badge import chip
-from designer.ui.buttons import link_button
 from designer.ui.canvas.canvas import module_tile
-from designer.ui.card import card, empty
-from designer.ui.crumbs import crumbs
-from designer.ui.module_help import HelpEntry, ParameterHelp, PortHelp, ReadingHelp
 from designer.ui.page import Page
-from designer.ui.prose import Paragraph, prose
-from designer.ui.search_field import search_field
+from designer.ui.parts.badge import chip
+from designer.ui.parts.buttons import link_button
+from designer.ui.parts.card import card, empty
+from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.prose import prose
+from designer.ui.parts.search_field import search_field
+from designer.ui.parts.table import Column, table
 from designer.ui.state.help import HelpGroup, HelpState
-from designer.ui.table import Column, table
+from designer.ui.views.module_help import HelpEntry, ParameterHelp, PortHelp, ReadingHelp
+from designer.ui.views.prose import Paragraph
 
 _PARAMETERS = (Column("Setting", "200px"), Column("What it does"), Column("Takes", "220px"), Column("Default", "120px"))
 
@@ -51,7 +52,7 @@ def _group(group: HelpGroup) -> rx.Component:
 
 def _entry(item: HelpEntry) -> rx.Component:
     return rx.link(
-        module_tile(module=item.id, category=item.category, small=True),
+        module_tile(icon=item.icon, category=item.category, small=True),
         rx.el.span(item.title, class_name="ell"),
         href="/help/" + item.id,
         class_name=rx.cond(HelpState.page.id == item.id, "item on", "item"),
@@ -88,8 +89,12 @@ _KEYS = (
     ("Delete; delete and heal the wires", "Delete; Ctrl Delete"),
     ("Fit, 100 %, in, out", "1, 0, +, -"),
     ("Disable a module", "D"),
-    ("Rename or comment", "F2"),
+    ("Rename", "F2"),
+    ("Note", "N"),
+    ("Group; collapse or expand it", "Ctrl G; Shift G"),
+    ("Lay out anew; let data flow the other way", "Shift L; Shift R"),
     ("Find a module on the canvas", "Ctrl F"),
+    ("Commands and modules; on other pages, anything by its name", "Ctrl K"),
     ("All shortcuts", "?"),
 )
 
@@ -106,7 +111,7 @@ def _module() -> rx.Component:
     page = HelpState.page
     return rx.el.article(
         rx.el.div(
-            module_tile(module=page.id, category=page.category),
+            module_tile(icon=page.icon, category=page.category),
             rx.el.div(rx.el.h1(page.title), rx.el.div(page.category, class_name="s t2"), class_name="grow"),
             class_name="row g3",
         ),

@@ -2,19 +2,19 @@
 
 import reflex as rx
 
-from designer.ui.badge import chip, state_badge
-from designer.ui.buttons import button
-from designer.ui.card import card, empty, waiting
-from designer.ui.overview import RecentPipeline, Template
 from designer.ui.page import Page
 from designer.ui.panels.drop_zone import file_input
-from designer.ui.panels.finder import finder
-from designer.ui.segments import segment, segments
-from designer.ui.standing import Standing, spark_line
+from designer.ui.panels.finder import finder_field
+from designer.ui.parts.badge import chip, state_badge
+from designer.ui.parts.buttons import button
+from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.segments import segment, segments
+from designer.ui.parts.table import Column, name_link, table
+from designer.ui.parts.thumbnail import drawing
 from designer.ui.state.home import HomeState
 from designer.ui.state.new_dataset import NewDatasetState as Upload
-from designer.ui.table import Column, name_link, table
-from designer.ui.thumbnail import drawing
+from designer.ui.views.overview import RecentPipeline, Template
+from designer.ui.views.standing import Standing, spark_line
 
 _COLUMNS = (
     Column("Pipeline"),
@@ -27,19 +27,25 @@ _COLUMNS = (
 )
 
 _WHAT_FILE = (
-    "Drop a CSV, TSV, Excel or Parquet file. You name the column to predict; the pipeline is built for you. "
-    "Nothing leaves this computer."
+    "Drop a CSV, TSV, Excel, JSON lines or Parquet file. You name the column to predict; the pipeline is built for "
+    "you. Nothing leaves this computer."
 )
 
 
 def bar() -> rx.Component:
     """The title, and the finder at the right."""
-    return rx.fragment(rx.el.span("Home", class_name="b"), rx.el.span(class_name="grow"), finder())
+    return rx.fragment(rx.el.span("Home", class_name="b"), rx.el.span(class_name="grow"), finder_field())
 
 
 def content() -> rx.Component:
     """The page under the top bar."""
-    return rx.el.div(_own_file(), _templates(), _recent(), class_name="home")
+    return rx.el.div(_lost(), _own_file(), _templates(), _recent(), class_name="home")
+
+
+def _lost() -> rx.Component:
+    """What the database has lost of what is on record."""
+    lines = rx.foreach(HomeState.lost, lambda text: rx.el.p(text))
+    return rx.cond(HomeState.lost, rx.el.section(lines, class_name="note warn", role="alert"))
 
 
 def _own_file() -> rx.Component:

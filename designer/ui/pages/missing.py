@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from designer.ui.buttons import link_button
 from designer.ui.page import Page
+from designer.ui.parts.buttons import link_button
 
 
 def content() -> rx.Component:

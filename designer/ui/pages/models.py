@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from designer.ui.buttons import link_button
-from designer.ui.card import card, empty, waiting
-from designer.ui.model_list import ModelRow
 from designer.ui.page import Page
 from designer.ui.panels.artifact_report import artifact_report
+from designer.ui.parts.buttons import link_button
+from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.table import Column, table
 from designer.ui.state.models import ModelsState
-from designer.ui.table import Column, table
+from designer.ui.views.model_list import ModelRow
 
 State = ModelsState
 _COLUMNS = (

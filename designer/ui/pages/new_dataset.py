@@ -2,15 +2,15 @@
 
 import reflex as rx
 
-from designer.ui.badge import chip
-from designer.ui.buttons import button, link_button
-from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
 from designer.ui.panels.column_profile import profile_panel
 from designer.ui.panels.drop_zone import drop_zone
 from designer.ui.panels.file_notes import file_notes
 from designer.ui.panels.preview_grid import columns_table, preview_grid, turners
-from designer.ui.segments import segment, segments
+from designer.ui.parts.badge import chip
+from designer.ui.parts.buttons import button, link_button
+from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.segments import segment, segments
 from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.new_dataset import NewDatasetState
 from designer.ui.state.saving import SavingState
@@ -24,7 +24,7 @@ def content() -> rx.Component:
         State.upload != "",
         rx.el.div(
             file_notes(),
-            rx.el.div(_problem(), rx.cond(State.heads, _middle(), _nothing_yet()), class_name="md"),
+            rx.el.div(_problem(), _first_lines(), rx.cond(State.heads, _middle(), _nothing_yet()), class_name="md"),
             rx.cond(
                 State.heads,
                 profile_panel(State.profile, State.step_column(-1), State.step_column(1)),
@@ -68,6 +68,19 @@ def _problem() -> rx.Component:
             rx.el.span(State.problem),
             class_name="note bad",
             role="alert",
+        ),
+    )
+
+
+def _first_lines() -> rx.Component:
+    """What the file begins with, where that decides how it is read."""
+    return rx.cond(
+        State.first_lines,
+        rx.el.section(
+            rx.el.h2("The file begins", class_name="s t2"),
+            rx.el.ol(rx.foreach(State.first_lines, lambda line: rx.el.li(line)), class_name="mono"),
+            class_name="first-lines",
+            aria_label="The first lines of the file",
         ),
     )
 

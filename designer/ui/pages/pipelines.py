@@ -5,17 +5,17 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.badge import chip, state_badge
-from designer.ui.buttons import button, icon_button, link_button
-from designer.ui.card import card, empty, waiting
-from designer.ui.dialog import question
-from designer.ui.overview import RecentPipeline
 from designer.ui.page import Page
 from designer.ui.panels.drop_zone import file_input
-from designer.ui.panels.finder import finder
+from designer.ui.panels.finder import finder_field
+from designer.ui.parts.badge import chip, state_badge
+from designer.ui.parts.buttons import button, icon_button, link_button
+from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.dialog import question
+from designer.ui.parts.table import Column, name_link, name_with_tile, table
 from designer.ui.state.opening import OpeningState
 from designer.ui.state.pipelines import PipelinesState
-from designer.ui.table import Column, name_link, name_with_tile, table
+from designer.ui.views.overview import RecentPipeline
 
 _COLUMNS = (
     Column("Pipeline"),
@@ -32,7 +32,7 @@ def bar() -> rx.Component:
     return rx.fragment(
         rx.el.span("Pipelines", class_name="b"),
         rx.el.span(class_name="grow"),
-        finder(),
+        finder_field(),
         rx.el.label(
             rx.icon("upload", size=14, stroke_width=1.75, aria_hidden="true"),
             rx.cond(OpeningState.busy != "", OpeningState.busy + " …", "Open file"),

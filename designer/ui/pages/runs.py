@@ -2,16 +2,17 @@
 
 import reflex as rx
 
-from designer.ui.badge import state_badge
-from designer.ui.buttons import button, link_button
 from designer.ui.canvas.canvas import module_tile
-from designer.ui.card import card, empty, missing, waiting
-from designer.ui.crumbs import crumbs
 from designer.ui.page import Page
-from designer.ui.run_comparison import Difference, MetricPair
-from designer.ui.run_view import NodeRow, RunRow
+from designer.ui.parts.badge import state_badge
+from designer.ui.parts.buttons import button, link_button
+from designer.ui.parts.card import card, empty, missing, waiting
+from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.table import Column, table
 from designer.ui.state.runs import CompareState, RunsState, RunState
-from designer.ui.table import Column, table
+from designer.ui.views.run_comparison import MetricRow
+from designer.ui.views.run_view import NodeRow, RunRow
+from designer.workbench.comparison import Difference
 
 _RUNS = (
     Column("Pipeline"),
@@ -29,13 +30,13 @@ _NODES = (
     Column("Rows × columns", "120px", True),
     Column("", "96px"),
 )
-_SETTINGS = (Column("Step", "240px"), Column("Setting", "240px"), Column("A"), Column("B"))
+_SETTINGS = (Column("Step", "240px"), Column("Setting", "240px"), Column("Before"), Column("After"))
 _METRICS = (
     Column("Model", "240px"),
     Column("Metric"),
-    Column("A", "120px", True),
-    Column("B", "120px", True),
-    Column("B − A", "120px", True),
+    Column("Before", "120px", True),
+    Column("After", "120px", True),
+    Column("Change", "120px", True),
 )
 
 
@@ -128,7 +129,7 @@ def _node(row: NodeRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             rx.el.button(
-                module_tile(module=row.module_id, category=row.category, small=True),
+                module_tile(icon=row.icon, category=row.category, small=True),
                 rx.el.span(row.title, class_name="m"),
                 rx.el.span(row.module, class_name="t3"),
                 on_click=RunState.choose(row.id),
@@ -177,6 +178,11 @@ def _step() -> rx.Component:
     )
 
 
+def compare_bar() -> rx.Component:
+    """Where one is."""
+    return crumbs(("Runs", "/runs"), here="Compare")
+
+
 def compare_content() -> rx.Component:
     """Two runs side by side."""
     state = CompareState
@@ -205,13 +211,13 @@ def compare_content() -> rx.Component:
 
 
 def _choice(row: RunRow) -> rx.Component:
-    return rx.el.option("B: ", row.started, "  ", row.best, value=row.id)
+    return rx.el.option(row.started, "  ", row.best, value=row.id)
 
 
 def _compared() -> rx.Component:
     state = CompareState
     return rx.fragment(
-        rx.el.div(_side("A", state.first_row), _side("B", state.second_row), class_name="g2e flat"),
+        rx.el.div(_side("Before", state.first_row), _side("After", state.second_row), class_name="g2e flat"),
         card(
             rx.cond(
                 state.metrics,
@@ -231,11 +237,11 @@ def _compared() -> rx.Component:
     )
 
 
-def _side(letter: str, row: RunRow) -> rx.Component:
+def _side(place: str, row: RunRow) -> rx.Component:
     return card(
         rx.el.div(
             rx.el.div(
-                rx.el.span(letter, class_name="b"),
+                rx.el.span(place, class_name="b"),
                 rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none"),
                 state_badge(row.state),
                 class_name="row g2",
@@ -246,7 +252,7 @@ def _side(letter: str, row: RunRow) -> rx.Component:
     )
 
 
-def _metric(pair: MetricPair) -> rx.Component:
+def _metric(pair: MetricRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(pair.model, class_name="t2"),
         rx.el.td(pair.metric, class_name="m"),
@@ -276,5 +282,10 @@ RUN_PAGE = Page(
     on_load=RunState.load,
 )
 COMPARE_PAGE = Page(
-    route="/runs/compare", title="Compare runs", section="Runs", content=compare_content, on_load=CompareState.load
+    route="/runs/compare",
+    title="Compare runs",
+    section="Runs",
+    content=compare_content,
+    bar=compare_bar,
+    on_load=CompareState.load,
 )

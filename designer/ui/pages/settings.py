@@ -6,17 +6,17 @@ from typing import Literal
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from designer.ui.buttons import button
-from designer.ui.card import card
-from designer.ui.guard import LEAVE
+from designer.ui.http.guard import LEAVE
 from designer.ui.page import Page
+from designer.ui.parts.buttons import button
+from designer.ui.parts.card import card
 from designer.ui.state.settings import Fact, ProcessRow, SettingsState
 
 State = SettingsState
 _THEMES: tuple[tuple[Literal["light", "dark", "system"], str], ...] = (
     ("light", "Light"),
     ("dark", "Dark"),
-    ("system", "As the system"),
+    ("system", "Like the system"),
 )
 
 

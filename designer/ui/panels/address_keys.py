@@ -4,11 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import icon_button
-from designer.ui.card import card
-from designer.ui.dialog import question
-from designer.ui.endpoint_view import KeyRow
+from designer.ui.parts.buttons import icon_button
+from designer.ui.parts.card import card
+from designer.ui.parts.dialog import question
 from designer.ui.state.endpoint import EndpointState
+from designer.ui.views.endpoint_view import KeyRow
 
 State = EndpointState
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.artifact_card import ArtifactCard, Weight
+from designer.ui.views.artifact_card import ArtifactCard, Weight
 
 
 def artifact_report(shown: ArtifactCard, *below: rx.Component) -> rx.Component:

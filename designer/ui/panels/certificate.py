@@ -5,12 +5,12 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.card import card, empty
-from designer.ui.dialog import dialog
-from designer.ui.endpoint_view import Path
+from designer.ui.parts.card import card, empty
+from designer.ui.parts.dialog import dialog
+from designer.ui.parts.table import Column, table
 from designer.ui.state.certifying import CertifyingState
 from designer.ui.state.endpoint import EndpointState
-from designer.ui.table import Column, table
+from designer.ui.views.endpoint_view import Path
 
 State, Certifying = EndpointState, CertifyingState
 _COLUMNS = (
@@ -40,7 +40,11 @@ def certificate_card() -> rx.Component:
                     ),
                     class_name="row g2",
                 ),
-                rx.el.p(rx.el.b(found.identical), " held-out rows agree, largest difference ", rx.el.b(found.largest)),
+                rx.el.p(
+                    rx.el.b(found.identical),
+                    " compared held-out rows agree, largest difference ",
+                    rx.el.b(found.largest),
+                ),
                 rx.el.p(found.words, class_name="s t2"),
                 rx.cond(found.reason != "", rx.el.p(found.reason, class_name="s t2")),
                 rx.el.div(
@@ -95,7 +99,7 @@ def report() -> rx.Component:
     """Every way the rows went."""
     return dialog(
         "Parity certificate",
-        rx.el.p(State.certificate.words, class_name="t2"),
+        rx.el.p(State.certificate.words, class_name="t2 under"),
         table(_COLUMNS, rx.foreach(State.certificate.paths, _path), label="Comparisons"),
         is_open=State.shows_report,
         on_close=State.show_report(False),

@@ -4,8 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import button, icon_button
-from designer.ui.dialog import dialog
+from designer.ui.parts.buttons import button, icon_button
+from designer.ui.parts.dialog import dialog
+from designer.ui.parts.search_field import search_field
 from designer.ui.state.editor_columns import (
     BY_NAME,
     KINDS,
@@ -48,17 +49,9 @@ def _tab(name: str) -> rx.Component:
 
 
 def _by_name() -> rx.Component:
-    search: Any = ColumnsState.search
     return rx.el.div(
         rx.el.div(
-            rx.el.input(
-                placeholder="Search columns",
-                aria_label="Search columns",
-                default_value="",
-                on_change=search.debounce(120),
-                class_name="field",
-                type="search",
-            ),
+            search_field("Search columns", ColumnsState.query, ColumnsState.search),
             button("All", small=True, on_click=ColumnsState.tick_all(True)),
             button("None", small=True, on_click=ColumnsState.tick_all(False)),
             class_name="row g2",

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import icon_button
-from designer.ui.column_profile import Bar, Share, Stat
+from designer.ui.parts.buttons import icon_button
+from designer.ui.views.column_profile import Bar, Share, Stat
 
 _TYPE_ICONS = {
     "Integer": "hash",

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from designer.ui.card import card
-from designer.ui.evaluation_view import MatrixCell, MatrixRow
-from designer.ui.segments import segment, segments
+from designer.ui.parts.card import card
+from designer.ui.parts.segments import segment, segments
 from designer.ui.state.evaluate import EvaluateState, NamedModel
+from designer.ui.views.evaluation_view import MatrixCell, MatrixRow
 
 State = EvaluateState
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.card import card
-from designer.ui.chart import Dot, chart
+from designer.ui.parts.card import card
+from designer.ui.parts.chart import chart
 from designer.ui.state.evaluate import EvaluateState
+from designer.ui.views.charts import Dot
 
 State = EvaluateState
 

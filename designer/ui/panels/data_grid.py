@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from designer.ui.parts.table import Column, table
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_grid import HISTOGRAM_HEIGHT, MISSING
-from designer.ui.table import Column, table
 
 _STATISTICS = (
     Column("Column"),

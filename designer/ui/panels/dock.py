@@ -4,15 +4,15 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.badge import state_badge
-from designer.ui.buttons import button, icon_button, link_button
 from designer.ui.canvas.canvas import port_mark
-from designer.ui.card import empty
 from designer.ui.panels.artifact_report import artifact_report
 from designer.ui.panels.data_grid import chart, data_grid, statistics
 from designer.ui.panels.grip import grip
+from designer.ui.parts.badge import state_badge
+from designer.ui.parts.buttons import button, icon_button, link_button
+from designer.ui.parts.card import empty
+from designer.ui.parts.table import Column, table
 from designer.ui.state.editor_dock import PAGE_ROWS, TABS, DockState
-from designer.ui.table import Column, table
 
 _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
 
@@ -122,10 +122,13 @@ def _card() -> rx.Component:
 
 
 def _problems() -> rx.Component:
-    return rx.cond(
-        DockState.problem_count > 0,
-        rx.el.ul(rx.foreach(DockState.problems, _problem), class_name="problems"),
-        empty("No problems: the pipeline can run."),
+    return rx.fragment(
+        rx.cond(
+            DockState.problem_count > 0,
+            rx.el.ul(rx.foreach(DockState.problems, _problem), class_name="problems"),
+            empty("No problems: the pipeline can run."),
+        ),
+        rx.cond(DockState.note_of_data != "", empty(DockState.note_of_data)),
     )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.upload import NAME_HEADER, UPLOAD_PATH
+from designer.contract.reading import suffixes
+from designer.ui.http.upload import NAME_HEADER, UPLOAD_PATH
 
 _INPUT, _BAR = "dataset-file", "upload-bar"
-_ACCEPTED = ".csv,.tsv,.tab,.txt,.xlsx,.xlsm,.json,.jsonl,.ndjson,.parquet"
+_ACCEPTED = ",".join(suffixes())
 _SEND = """
 (() => new Promise((resolve) => {
   const file = document.getElementById(%(input)s)?.files?.[0];

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.buttons import button
-from designer.ui.dialog import dialog
-from designer.ui.exported_file import Format
+from designer.ui.parts.buttons import button
+from designer.ui.parts.dialog import dialog
 from designer.ui.state.exporting import ExportingState
+from designer.workbench.exports import Format
 
 State = ExportingState
 _SCRIPT: tuple[tuple[Format, str], ...] = (("python", "Python script"), ("notebook", "Notebook"))

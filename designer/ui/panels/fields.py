@@ -7,6 +7,7 @@ import reflex as rx
 from designer.ui.canvas.canvas import code_field, file_field, text_field
 from designer.ui.state.editor_columns import ColumnsState
 from designer.ui.state.editor_settings import SettingsState
+from designer.ui.state.editor_typed import PARAMETER
 
 
 def form_field(field: Any) -> rx.Component:
@@ -43,8 +44,12 @@ def _props(field: Any) -> dict[str, Any]:
     return {
         "id": "field-" + field.name,
         "aria_invalid": field.error != "",
-        "custom_attrs": {"data-field": field.name},
+        "custom_attrs": {"data-field": field.name, "data-target": _target(field)},
     }
+
+
+def _target(field: Any) -> Any:
+    return field.node + PARAMETER + field.name
 
 
 def _text(field: Any, rows: int = 0, mono: bool = False) -> rx.Component:
@@ -52,6 +57,7 @@ def _text(field: Any, rows: int = 0, mono: bool = False) -> rx.Component:
         value=field.text,
         name=field.name,
         label=field.label,
+        target=_target(field),
         rows=rows,
         mono=mono,
         is_number=field.editor == "number",
@@ -66,6 +72,7 @@ def _code(field: Any) -> rx.Component:
         name=field.name,
         language=field.language,
         label=field.label,
+        target=_target(field),
         on_write=lambda text: SettingsState.write(field.node, field.name, text),
     )
 
@@ -75,6 +82,8 @@ def _file(field: Any) -> rx.Component:
         value=field.text,
         name=field.name,
         label=field.label,
+        target=_target(field),
+        accept=field.accept,
         wrong=field.error != "",
         on_write=lambda path: SettingsState.write(field.node, field.name, path),
     )

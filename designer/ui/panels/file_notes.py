@@ -4,12 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from designer.store.dialect import ENCODINGS, SEPARATORS
-from designer.ui.badge import chip
-from designer.ui.buttons import link_button
+from designer.contract.read_options import DATE_ORDERS, ENCODINGS
+from designer.store.dialect import SEPARATORS, THOUSANDS
+from designer.ui.parts.badge import chip
+from designer.ui.parts.buttons import link_button
 from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.new_dataset import NewDatasetState
-from designer.ui.upload_view import Note
+from designer.ui.views.upload_view import Note
 
 State, Correcting = NewDatasetState, CorrectingState
 
@@ -75,6 +76,7 @@ def _note(note: Note) -> rx.Component:
                 note.tone == "decide",
                 rx.el.div(
                     _answer(note.action, Correcting.accept(note.id), "btn sm tiny"),
+                    rx.cond(note.other != "", _answer(note.other, Correcting.accept_other(note.id), "btn sm tiny")),
                     _answer("Keep", Correcting.keep(note.id), "btn sm g tiny"),
                     class_name="row g2 acts",
                 ),
@@ -168,13 +170,23 @@ def _reading() -> rx.Component:
                 _choice("Separator", "separator", State.read_as.separator, tuple(SEPARATORS)),
                 _choice("Encoding", "encoding", State.read_as.encoding, tuple(ENCODINGS)),
                 _choice("Decimal mark", "decimal", State.read_as.decimal, ("point", "comma")),
+                _choice("Thousands mark", "thousands", State.read_as.thousands, tuple(THOUSANDS)),
+                _choice("Fill up short rows", "short rows", State.read_as.short_rows, ("no", "yes")),
             ),
         ),
         rx.cond(State.sheets.length() > 1, _sheet()),
         rx.cond(
+            State.format != "Parquet",
+            _choice("Date order", "date order", State.read_as.date_order, tuple(map(str.lower, DATE_ORDERS))),
+        ),
+        rx.cond(
             _has_layout(),
             rx.fragment(
-                _choice("First row holds names", "header", State.read_as.header, ("yes", "no")), _missing_markers()
+                _choice("First row holds names", "header", State.read_as.header, ("yes", "no")),
+                _typed("Rows to skip", "skip rows", State.read_as.skip_rows, "Rows to skip above the header"),
+                _typed(
+                    "Missing written as", "missing", State.read_as.missing, "Missing written as, separated by commas"
+                ),
             ),
             rx.el.div(rx.el.span("Format", class_name="t2"), rx.el.span(State.format, class_name="m"), class_name="pr"),
         ),
@@ -213,15 +225,15 @@ def _choice(label: str, option: str, value: rx.Var[str] | str, values: tuple[str
     )
 
 
-def _missing_markers() -> rx.Component:
+def _typed(label: str, option: str, value: rx.Var[str] | str, spoken: str) -> rx.Component:
     control = rx.el.input(
-        default_value=State.read_as.missing,
-        on_blur=lambda text: Correcting.choose_option("missing", text),
-        aria_label="Missing written as, separated by commas",
+        default_value=value,
+        on_blur=lambda text: Correcting.choose_option(option, text),
+        aria_label=spoken,
         class_name="field sm",
     )
     return rx.el.div(
-        rx.el.span("Missing written as", class_name="t2"),
-        rx.cond(State.edits_reading, control, rx.el.span(State.read_as.missing, class_name="m")),
+        rx.el.span(label, class_name="t2"),
+        rx.cond(State.edits_reading, control, rx.el.span(value, class_name="m")),
         class_name="pr",
     )

@@ -1,39 +1,41 @@
-"""Find anything: a field in the top bar that opens a list of everything with a page."""
+"""Find anything: a list of everything with a page, under Ctrl K and a field in the top bar."""
 
 import reflex as rx
 
-from designer.ui.badge import chip
-from designer.ui.finding import Found
+from designer.ui.parts.badge import chip
 from designer.ui.state.finder import FinderState
+from designer.ui.views.finding import Found
 
 _SHORTCUT = """
 window.addEventListener("keydown", (event) => {
-  const field = document.getElementById("find");
-  if (!field || event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  const opener = document.getElementById("find");
+  const isOurs = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (!opener || !isOurs || document.querySelector(".designer-canvas, [role='dialog']")) return;
   event.preventDefault();
-  field.click();
+  opener.click();
 });
 """
 
 
 def finder() -> rx.Component:
-    """The field in the bar and the dialog it opens."""
-    return rx.fragment(_opener(), _dialog())
+    """The dialog, and what Ctrl K presses; every page has it."""
+    opener = rx.el.button(id="find", on_click=FinderState.open, hidden=True, type="button", aria_hidden="true")
+    return rx.fragment(opener, _dialog())
 
 
 def finder_shortcut() -> rx.Component:
-    """Ctrl K, once for the whole app: it opens the finder of a page that has one."""
+    """Ctrl K, once for the whole app. A canvas has its own list of commands under this key."""
     return rx.el.script(_SHORTCUT)
 
 
-def _opener() -> rx.Component:
+def finder_field() -> rx.Component:
+    """The field in a bar that has room for it."""
     return rx.el.button(
         rx.icon("search", size=14, stroke_width=1.75, aria_hidden="true", class_name="t3"),
         rx.el.span("Find anything", class_name="t3 grow", style={"text_align": "left"}),
         rx.el.kbd("Ctrl K", class_name="kbd"),
         on_click=FinderState.open,
         type="button",
-        id="find",
         class_name="field",
         style={"width": "264px"},
     )

@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui.badge import chip
-from designer.ui.buttons import button, icon_button
 from designer.ui.canvas.canvas import module_tile
-from designer.ui.inference_view import STEP_LEFT, STEP_WIDTH, StepView
-from designer.ui.small_graph import CARD_WIDTH, Card, Mark, Wire
+from designer.ui.parts.badge import chip
+from designer.ui.parts.buttons import button, icon_button
 from designer.ui.state.inference import Choice, InferenceState
+from designer.ui.views.inference_view import STEP_LEFT, STEP_WIDTH, StepView
+from designer.ui.views.small_graph import CARD_WIDTH, Card, Mark, Wire
 
 State = InferenceState
 _FATES = {"kept": ("check", "ok"), "replaced": ("refresh-cw", "acc"), "removed": ("minus", "t2")}
@@ -21,12 +21,15 @@ _SHAPES = {
 }
 
 
+_CREATE = "Create inference pipeline"
+
+
 def inference_buttons(pipeline_id: rx.Var[str] | str, is_primary: bool = False) -> Any:
     """The two buttons at the right of the top bar; the page holds the dialog they open."""
     create = State.open_create(pipeline_id)
     return rx.fragment(
-        button("Create inference pipeline", "primary" if is_primary else "second", icon="log-in", on_click=create),
-        button("Deploy", icon="rocket", on_click=State.open_deploy(pipeline_id, "")),
+        button(_CREATE, "primary" if is_primary else "second", icon="log-in", on_click=create, title=_CREATE),
+        button("Deploy", icon="rocket", on_click=State.open_deploy(pipeline_id, ""), title="Deploy"),
     )
 
 
@@ -162,7 +165,7 @@ def _step(step: StepView) -> rx.Component:
     words = {fate: _fate(step.word, icon, tone) for fate, (icon, tone) in _FATES.items()}
     return rx.fragment(
         rx.el.div(
-            module_tile(module=step.module, category=step.category),
+            module_tile(icon=step.icon, category=step.category),
             rx.el.div(
                 rx.el.div(step.title, class_name="ti ell", title=step.title),
                 rx.el.div(step.summary, class_name="s t2 ell", title=step.summary),
@@ -216,7 +219,7 @@ def _wire(wire: Wire) -> rx.Component:
 
 def _card(card: Card) -> rx.Component:
     return rx.el.div(
-        module_tile(module=card.module, category=card.category),
+        module_tile(icon=card.icon, category=card.category),
         rx.el.div(
             rx.el.div(card.title, class_name="ti ell", title=card.title),
             rx.el.div(card.summary, class_name="s t2 ell", title=card.summary),

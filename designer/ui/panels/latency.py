@@ -1,13 +1,14 @@
-"""How fast the endpoint answered in the last hour."""
+"""How fast the endpoint answered over HTTP in the last hour."""
 
 import reflex as rx
 
-from designer.ui.card import card
-from designer.ui.chart import chart
 from designer.ui.panels.series import series
+from designer.ui.parts.card import card
+from designer.ui.parts.chart import chart
 from designer.ui.state.endpoint import EndpointState
 
 State = EndpointState
+_COUNTED = "Every HTTP request counts as one, however many rows it holds. Scoring a file sends no request."
 
 
 def latency_card() -> rx.Component:
@@ -18,7 +19,7 @@ def latency_card() -> rx.Component:
             rx.el.div(chart(State.latency_light, State.latency_dark, "Latency in the last hour", 168), class_name="cv"),
             rx.el.div(State.silence, class_name="empty"),
         ),
-        heading=rx.fragment("Latency ", rx.el.span("milliseconds, last hour", class_name="xs t3 plain")),
+        heading=rx.fragment("Latency ", _unit()),
         actions=(
             rx.cond(
                 State.p50 != "",
@@ -30,3 +31,7 @@ def latency_card() -> rx.Component:
             ),
         ),
     )
+
+
+def _unit() -> rx.Component:
+    return rx.el.span("of HTTP requests, milliseconds, last hour", class_name="xs t3 plain", title=_COUNTED)

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from designer.ui.card import card
-from designer.ui.evaluation_view import Interval, Mark, MetricRow
+from designer.ui.parts.card import card
 from designer.ui.state.evaluate import EvaluateState
+from designer.ui.views.evaluation_view import Interval, Mark, MetricRow
 
 State = EvaluateState
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.panels.grip import grip
+from designer.ui.parts.search_field import search_field
 from designer.ui.state.editor import asking
 from designer.ui.state.editor_palette import PaletteState
 
@@ -19,7 +20,7 @@ def palette() -> rx.Component:
             class_name="row g2 head",
         ),
         rx.el.div(_search(), class_name="find"),
-        rx.el.div(_fits(), rx.foreach(PaletteState.groups, _group), class_name="groups"),
+        rx.el.div(_fits(), rx.foreach(PaletteState.groups, _group), _broken(), class_name="groups"),
         grip("palette", "Width of the palette", "grip"),
         class_name="palette",
         aria_label="Modules",
@@ -27,19 +28,12 @@ def palette() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    search: Any = PaletteState.search
-    return rx.el.label(
-        rx.icon("search", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
-        rx.el.input(
-            placeholder="Search modules",
-            aria_label="Search modules",
-            default_value="",
-            type="search",
-            on_change=search.debounce(120),
-            custom_attrs={"data-testid": "palette-search"},
-        ),
-        rx.el.span("Ctrl K", class_name="kbd"),
-        class_name="field",
+    return search_field(
+        "Search modules",
+        PaletteState.query,
+        PaletteState.search,
+        key="Ctrl K",
+        testid="palette-search",
     )
 
 
@@ -51,6 +45,26 @@ def _fits() -> rx.Component:
             _heading("Fits the selection", count, PaletteState.fits_open, PaletteState.toggle_fits),
             rx.cond(PaletteState.fits_open, rx.foreach(PaletteState.fits, _row)),
         ),
+    )
+
+
+def _broken() -> rx.Component:
+    return rx.cond(
+        PaletteState.broken.length() > 0,
+        rx.el.section(
+            rx.el.div("Cannot be loaded", class_name="pc"),
+            rx.foreach(PaletteState.broken, _broken_file),
+            custom_attrs={"data-testid": "broken-modules"},
+        ),
+    )
+
+
+def _broken_file(row: Any) -> rx.Component:
+    return rx.el.div(
+        rx.icon("triangle-alert", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+        rx.el.span(row.file, class_name="ell", title=row.reason),
+        rx.el.span(row.reason, class_name="xs t3 ell"),
+        class_name="pi",
     )
 
 
@@ -84,7 +98,7 @@ def _row(row: Any) -> rx.Component:
         )
     )
     return rx.el.button(
-        module_tile(module=row.module, category=row.category, small=True),
+        module_tile(icon=row.icon, category=row.category, small=True),
         rx.el.span(row.title, class_name="ell"),
         on_double_click=add,
         class_name="pi",

@@ -5,10 +5,10 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.schema import Kind
-from designer.ui.badge import chip
-from designer.ui.column_head import Head
 from designer.ui.panels.column_profile import type_icon
-from designer.ui.uploads import Cell, Line
+from designer.ui.parts.badge import chip
+from designer.ui.views.column_head import Head
+from designer.ui.views.uploads import Cell, Line
 
 _TITLES = ("Column", "Type", "Missing", "Different values", "Examples", "")
 _NUMBERS = ("Missing", "Different values")

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from designer.ui.card import card
 from designer.ui.panels.drop_zone import file_input
+from designer.ui.parts.card import card
 from designer.ui.state.endpoint import EndpointState
 from designer.ui.state.file_scoring import FileScoringState
 
@@ -22,7 +22,10 @@ def _card() -> rx.Component:
                 rx.cond(
                     State.busy != "",
                     rx.el.span(State.busy, " …", role="status"),
-                    rx.el.span("CSV, TSV or Parquet. It comes back with the scores behind its columns."),
+                    rx.el.span(
+                        "The file is read with the settings of the training data; the scores come as new columns. "
+                        "It sends no request and is not among those counted on this page."
+                    ),
                 ),
                 class_name="s t2 grow",
             ),

@@ -9,6 +9,7 @@ from designer.ui.panels.fields import form_field
 from designer.ui.panels.grip import grip
 from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_settings import TABS, SettingsState
+from designer.ui.state.editor_typed import COMMENT
 
 
 def settings() -> rx.Component:
@@ -35,7 +36,7 @@ def _nothing() -> rx.Component:
 def _panel() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            module_tile(module=SettingsState.module, category=SettingsState.category),
+            module_tile(icon=SettingsState.icon, category=SettingsState.category),
             rx.el.div(
                 rx.el.div(SettingsState.title, class_name="b ell", custom_attrs={"data-testid": "settings-title"}),
                 rx.el.div(SettingsState.category, class_name="s t2 ell"),
@@ -139,6 +140,7 @@ def _comment() -> rx.Component:
             value=SettingsState.comment,
             name="comment",
             label="Comment",
+            target=SettingsState.node + COMMENT,
             rows=2,
             on_write=lambda text: SettingsState.write_comment(SettingsState.node, text),
             key=SettingsState.node,

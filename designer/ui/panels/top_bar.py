@@ -2,17 +2,23 @@
 
 import reflex as rx
 
-from designer.ui.buttons import button
 from designer.ui.canvas.canvas import saved_chip, undo_redo
 from designer.ui.panels.export import pipeline_export
 from designer.ui.panels.inference import inference_buttons
+from designer.ui.parts.badge import state_icon
+from designer.ui.parts.buttons import button
+from designer.ui.parts.crumbs import crumbs
 from designer.ui.state.editor import EditorState
 from designer.ui.state.editor_run import RunState
 from designer.ui.state.editor_settings import SettingsState
 
 
 def top_bar() -> rx.Component:
-    """Everything right of the logo."""
+    """Everything right of the logo; only where one is, where there is no such pipeline."""
+    return rx.cond(EditorState.missing != "", crumbs(("Pipelines", "/pipelines"), here="Not found"), _of_pipeline())
+
+
+def _of_pipeline() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.link("Pipelines", href="/pipelines", class_name="t3 quiet", underline="none"),
@@ -50,12 +56,11 @@ def _name() -> rx.Component:
 
 
 def _progress() -> rx.Component:
-    icon = {"size": 14, "stroke_width": 2.2, "aria_hidden": "true"}
     return rx.el.span(
         rx.cond(
             RunState.is_active,
             rx.el.span(
-                rx.icon("loader-circle", class_name="turning", **icon),
+                rx.icon("loader-circle", size=14, stroke_width=2.2, class_name="turning", aria_hidden="true"),
                 RunState.progress,
                 rx.el.span(RunState.elapsed, class_name="t3 plain"),
                 class_name="row g2 s m run",
@@ -63,12 +68,7 @@ def _progress() -> rx.Component:
             rx.cond(
                 RunState.outcome != "",
                 rx.el.span(
-                    rx.match(
-                        RunState.run_state,
-                        ("finished", rx.icon("circle-check", class_name="ok", **icon)),
-                        ("cancelled", rx.icon("square", class_name="idle", **icon)),
-                        rx.icon("circle-x", class_name="bad", **icon),
-                    ),
+                    state_icon(RunState.run_state),
                     rx.el.span(
                         RunState.outcome,
                         class_name="ell",

@@ -1,14 +1,16 @@
 """Trying an endpoint with a form or JSON, and the programs that call it."""
 
+from typing import Any
+
 import reflex as rx
 
-from designer.ui.buttons import button
-from designer.ui.card import card
-from designer.ui.endpoint_view import FIRST_FIELDS, Field
-from designer.ui.prose import Piece
-from designer.ui.segments import segment, segments
-from designer.ui.snippets import LANGUAGES
+from designer.ui.parts.buttons import button
+from designer.ui.parts.card import card
+from designer.ui.parts.segments import segment, segments
 from designer.ui.state.endpoint import REQUEST_LIMIT, EndpointState
+from designer.ui.views.endpoint_view import FIRST_FIELDS, Field
+from designer.ui.views.prose import Piece
+from designer.ui.views.snippets import LANGUAGES
 
 State = EndpointState
 _SEND_ON_CTRL_ENTER = """
@@ -86,17 +88,31 @@ def _field(item: Field) -> rx.Component:
                     **change,
                 ),
             ),
-            rx.debounce_input(
-                rx.el.input(
-                    value=item.value,
-                    input_mode=rx.cond(item.editor == "number", "decimal", "text"),
-                    placeholder="missing",
-                    class_name="field sm",
-                    **change,
+            (
+                "suggest",
+                rx.fragment(
+                    _typed(item, list="values of " + item.name, **change),
+                    rx.el.datalist(
+                        rx.foreach(item.choices, lambda choice: rx.el.option(value=choice)),
+                        id="values of " + item.name,
+                    ),
                 ),
-                debounce_timeout=250,
             ),
+            _typed(item, **change),
         ),
+    )
+
+
+def _typed(item: Field, **props: Any) -> rx.Component:
+    return rx.debounce_input(
+        rx.el.input(
+            value=item.value,
+            input_mode=rx.cond(item.editor == "number", "decimal", "text"),
+            placeholder="missing",
+            class_name="field sm",
+            **props,
+        ),
+        debounce_timeout=250,
     )
 
 

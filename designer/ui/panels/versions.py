@@ -1,13 +1,16 @@
 """The versions of an endpoint: which one answers, which could."""
 
+from typing import Any
+
 import reflex as rx
 
-from designer.ui.card import card
-from designer.ui.endpoint_view import VersionRow
+from designer.ui.parts.card import card
+from designer.ui.parts.table import Column, table
 from designer.ui.state.endpoint import EndpointState
-from designer.ui.table import Column, table
+from designer.ui.views.endpoint_view import VersionRow
 
 State = EndpointState
+_MAKE_LIVE: Any = State.make_live
 _COLUMNS = (
     Column("Version", "72px"),
     Column("State", "72px"),
@@ -40,7 +43,7 @@ def _version(row: VersionRow) -> rx.Component:
         rx.el.td(
             rx.cond(
                 row.action != "",
-                rx.el.button(row.action, on_click=State.make_live(row.number), class_name="btn sm tiny", type="button"),
+                rx.el.button(row.action, on_click=_MAKE_LIVE(row.number), class_name="btn sm tiny", type="button"),
             ),
             class_name="num",
         ),

@@ -7,11 +7,11 @@ from typing import Any
 
 import reflex as rx
 
-from designer.serving.deploying import certify_apart
-from designer.ui import address, failure
+from designer.ui import address
 from designer.ui.reporting import reporting
 from designer.ui.state.endpoint import EndpointState
-from designer.ui.workspace import workspace_folder
+from designer.ui.views import failure
+from designer.ui.workbench import workbench
 
 
 class CertifyingState(rx.State):
@@ -37,7 +37,7 @@ class CertifyingState(rx.State):
             _checked_now().add(name)  # before anything is awaited
         problem = ""
         try:
-            await reporting(lambda report: certify_apart(workspace_folder(), name, report=report), self._tell)
+            await reporting(lambda report: workbench().endpoints.certify_apart(name, report=report), self._tell)
         except Exception as error:
             problem = failure.in_words(error)
         finally:

@@ -9,9 +9,9 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.store.examination import Choices, Finding
-from designer.ui import uploads
 from designer.ui.state.new_dataset import READING_AGAIN, NewDatasetState
 from designer.ui.state.saving import SAVING
+from designer.ui.views import uploads
 
 
 class CorrectingState(NewDatasetState):
@@ -36,6 +36,11 @@ class CorrectingState(NewDatasetState):
     def accept(self, id: str) -> Any:
         """Do what a note offers."""
         return self._on_finding(id, uploads.accepted)
+
+    @rx.event
+    def accept_other(self, id: str) -> Any:
+        """Do the second thing that a note offers."""
+        return self._on_finding(id, uploads.other_accepted)
 
     @rx.event
     def keep(self, id: str) -> Any:
@@ -70,6 +75,8 @@ class CorrectingState(NewDatasetState):
         except DesignerError as error:
             self.problem = str(error)
             return None
+        if fresh and choices is not None and changed == choices:
+            return None  # a field was left as it was
         if fresh:
             changed = Choices(options=changed.options, decimal=changed.decimal)
         found.remember(changed)

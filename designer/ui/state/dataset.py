@@ -6,19 +6,19 @@ from typing import Any
 
 import reflex as rx
 
+from designer.contract.counting import table_size
 from designer.contract.errors import DesignerError
-from designer.contract.schema import Schema
-from designer.pipeline.document import to_document
-from designer.pipeline.starter import starter
-from designer.store.examination import task_of
+from designer.pipeline.document import from_document
 from designer.store.records import Dataset
-from designer.ui import address, failure, file_child, uploads
+from designer.ui import address, file_child
 from designer.ui.apart import apart
-from designer.ui.column_head import head_of
-from designer.ui.column_profile import ColumnProfile
 from designer.ui.state.table_window import Table, TableWindow
-from designer.ui.uploads import Line
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import failure, uploads
+from designer.ui.views.column_head import head_of
+from designer.ui.views.column_profile import ColumnProfile
+from designer.ui.views.uploads import Line
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 PAGE_ROWS = 50
 ORIGINS = {"upload": "from a file", "output": "from a run", "sample": "sample", "batch": "batch scoring"}
@@ -50,7 +50,7 @@ class DatasetState(TableWindow, rx.State):
         if row is None:
             return None
         origin = ORIGINS.get(row.origin, row.origin)
-        self.words = f"{row.rows:,} rows × {row.columns:,} columns, version {row.version}, {origin}"
+        self.words = f"{table_size(row.rows, row.columns)}, version {row.version}, {origin}"
         self.description = row.description
         if self._document(row) is None:
             self.busy = "Counting"
@@ -80,27 +80,32 @@ class DatasetState(TableWindow, rx.State):
         """Choose what a pipeline of this dataset predicts."""
         self.label = column if column in self.names else ""
 
-    @rx.event
-    def build(self) -> Any:
-        """Make a pipeline of this dataset."""
-        row = self._row()
-        document = self._document(row) if row else None
-        if row is None or document is None:
+    @rx.event(background=True)
+    async def build(self) -> Any:
+        """Make a pipeline of this dataset; say what is missing where none could run."""
+        async with self:
+            row, label = self._row(), self.label
+            if row is None or self.busy:
+                return None
+            self.busy, self.problem = "Building", ""
+        document: dict[str, Any] | None = None
+        problem = ""
+        try:
+            document = await apart(file_child.build, str(workspace_folder()), row.name, row.version, label)
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem = "", problem
+        if document is None:
             return None
-        missing = [column["name"] for column in document["columns"] if column["missing"]]
-        task = "clustering"
-        if self.label:
-            frame = workspace().page(workspace().datasets.stored(row.name, row.version), 0, row.rows)
-            task = task_of(frame[self.label])
-        schema = Schema.from_json(row.table_schema)
-        pipeline = starter(row.name, schema, self.label, task, missing)  # type: ignore[arg-type]
-        draft = workspace().drafts.create(pipeline.name, to_document(pipeline))
+        draft = workbench().pipelines.create(from_document(document))
         return rx.redirect(f"/pipelines/{draft.id}")
 
     def _show(self) -> None:
-        table = self._table()
-        if table is not None:
+        row, table = self._row(), self._table()
+        if row is not None and table is not None:
             self.names = [head.name for head in table.heads]
+            self.label = self.label or (self._document(row) or {}).get("label", "")
             self._show_table(table)
 
     def _table(self) -> Table | None:
@@ -108,10 +113,9 @@ class DatasetState(TableWindow, rx.State):
         document = self._document(row) if row else None
         if row is None or document is None:
             return None
-        stored = workspace().datasets.stored(row.name, row.version)
 
         def lines(names: list[str], offset: int, limit: int) -> list[Line]:
-            return uploads.lines(workspace().page(stored, offset, limit)[names], offset)
+            return uploads.lines(workbench().datasets.rows(row, offset, limit)[names], offset)
 
         return Table([head_of(column) for column in document["columns"]], row.rows, PAGE_ROWS, lines)
 
@@ -122,10 +126,10 @@ class DatasetState(TableWindow, rx.State):
 
     def _row(self) -> Dataset | None:
         try:
-            return workspace().datasets.get(address.query(self.router.url, "name"))
+            return workbench().datasets.get(address.query(self.router.url, "name"))
         except DesignerError:
             return None
 
     def _document(self, row: Dataset) -> dict[str, Any] | None:
-        kept = workspace().results.profile(row.digest, file_child.PAGE_PROFILE)
+        kept = workbench().datasets.profile(row, file_child.PAGE_PROFILE)
         return kept.document if kept is not None and kept.state == "ready" else None

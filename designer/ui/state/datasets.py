@@ -9,9 +9,10 @@ from urllib.parse import quote
 import reflex as rx
 
 from designer.store.records import Dataset
-from designer.ui import figures
 from designer.ui.state.dataset import ORIGINS
-from designer.ui.workspace import workspace
+from designer.ui.views import figures
+from designer.ui.views.ranking import ranked
+from designer.ui.workbench import workbench
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,13 @@ class DatasetsState(rx.State):
     @rx.event
     def load(self) -> None:
         """Read the list."""
-        datasets = workspace().datasets
-        found = [row for row in datasets.all() if row.origin != "sample"]
-        words = self.search_text.casefold().split()
-        self.rows = [_row(row) for row in found if _matches(words, row.name, row.description)]
-        self.samples = [
+        datasets = workbench().datasets
+        own = [_row(row) for row in datasets.all() if row.origin != "sample"]
+        samples = [
             DatasetRow(sample.name, quote(sample.name, safe=""), "", "", "sample", "", sample.description)
             for sample in datasets.samples()
-            if _matches(words, sample.name, sample.description)
         ]
+        self.rows, self.samples = _found(own, self.search_text), _found(samples, self.search_text)
         self.trash = [_row(row) for row in datasets.all(trashed=True)]
         self.is_loaded = True
 
@@ -68,16 +67,16 @@ class DatasetsState(rx.State):
     def delete(self) -> Any:
         """Move the dataset to the trash."""
         name, self.to_delete = self.to_delete, ""
-        if name not in workspace().datasets.names():
+        if name not in workbench().datasets.names():
             return None
-        workspace().datasets.delete(name)
+        workbench().datasets.delete(name)
         return [DatasetsState.load, rx.toast("The dataset is in the trash, at the end of this page.")]
 
     @rx.event
     def restore(self, name: str) -> Any:
         """Take the dataset out of the trash."""
         if name in [row.name for row in self.trash]:
-            workspace().datasets.restore(name)
+            workbench().datasets.restore(name)
         return DatasetsState.load
 
     @rx.event
@@ -90,7 +89,7 @@ class DatasetsState(rx.State):
         """Remove the dataset from the trash."""
         name, self.to_forget = self.to_forget, ""
         if name:
-            workspace().datasets.forget(name)
+            workbench().datasets.forget(name)
         return DatasetsState.load
 
 
@@ -106,6 +105,5 @@ def _row(row: Dataset) -> DatasetRow:
     )
 
 
-def _matches(words: list[str], *texts: str) -> bool:
-    text = " ".join(texts).casefold()
-    return all(word in text for word in words)
+def _found(rows: list[DatasetRow], text: str) -> list[DatasetRow]:
+    return ranked(rows, text, lambda row: (row.name, (), row.description))

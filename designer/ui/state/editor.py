@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import reflex as rx
@@ -20,8 +21,10 @@ from designer.pipeline.warning import Warning as Advice
 from designer.store.records import Draft, NodeRun
 from designer.ui import address
 from designer.ui.library import library
-from designer.ui.state.editor_edits import Saved, opened
-from designer.ui.workspace import workspace
+from designer.ui.state.held import Held
+from designer.ui.views.prose import sentence
+from designer.ui.workbench import workbench
+from designer.workbench.editing import Saved
 
 
 class EditorState(rx.State):
@@ -35,11 +38,13 @@ class EditorState(rx.State):
     """The id of the node whose settings are shown, empty where none or several are selected."""
     selected_count: int = 0
 
-    _pipeline: Pipeline = Pipeline()
+    _pipeline: Held[Pipeline] = Held(Pipeline())
     _revision: int = 0
-    _ran: rx.Field[dict[str, NodeRun]] = rx.field(default_factory=dict)
+    _ran: Held[Mapping[str, NodeRun]] = Held({})
     """What the newest run did with each node."""
-    _known: Propagation = Propagation()
+    _ran_as: Held[Pipeline] = Held(Pipeline())
+    """The pipeline as that run found it."""
+    _known: Held[Propagation] = Held(Propagation())
     _problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
     _advice: rx.Field[list[Advice]] = rx.field(default_factory=list)
 
@@ -48,9 +53,9 @@ class EditorState(rx.State):
         """Open the pipeline that the address names."""
         wanted = address.part(self.router.url, 1)
         try:
-            draft = await asyncio.to_thread(workspace().drafts.get, wanted)
+            draft = await asyncio.to_thread(workbench().pipelines.get, wanted)
         except FileMissing as error:
-            self.missing = str(error)
+            self.missing, self.pipeline_id, self.name = sentence(str(error)), "", ""
             return None
         self.missing = ""
         # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
@@ -62,21 +67,21 @@ class EditorState(rx.State):
     @rx.event
     async def lead_to(self) -> Any:
         """From /design to the pipeline named there, or to the one edited last."""
-        wanted = address.part(self.router.url, 1) or (await asyncio.to_thread(most_recent)).id
+        wanted = address.part(self.router.url, 1) or (await asyncio.to_thread(workbench().pipelines.edited_last)).id
         return rx.redirect(f"/pipelines/{wanted}", replace=True)
 
     def _open(self, draft: Draft) -> Saved:
         """Take a draft as the open one."""
-        saved = opened(draft, library())
+        saved = workbench().editing.opened(draft)
         if draft.id != self.pipeline_id:
-            self.selected, self.selected_count, self._ran = "", 0, {}
+            self.selected, self.selected_count, self._ran = "", 0, Held({})
         self.pipeline_id, self.kind = draft.id, saved.pipeline.kind
         self._take(saved)
         return saved
 
     def _take(self, saved: Saved) -> None:
         """Hold the saved pipeline as the present one."""
-        self._pipeline, self._revision = saved.pipeline, saved.revision
+        self._pipeline, self._revision = Held(saved.pipeline), saved.revision
         self._put(name=saved.pipeline.name)
 
     def _put(self, **values: Any) -> None:
@@ -87,7 +92,7 @@ class EditorState(rx.State):
 
     def _node(self) -> Node | None:
         """The selected node."""
-        return self._pipeline.nodes.get(self.selected)
+        return self._pipeline.value.nodes.get(self.selected)
 
     def _spec(self) -> Spec | None:
         """The declaration of the selected node's module."""
@@ -122,11 +127,10 @@ def _written(values: Iterable[Any]) -> str:
 
 def document_message(id: str, saved: Saved) -> dict[str, Any]:
     """A saved pipeline as the canvas takes it."""
-    return {"pipeline": id, "revision": saved.revision, "saved": saved.saved, "document": to_document(saved.pipeline)}
+    document = to_document(saved.pipeline)
+    return {"pipeline": id, "revision": saved.revision, "saved": saved_at(saved), "document": document}
 
 
-def most_recent() -> Draft:
-    """The training pipeline edited last, or a new one."""
-    drafts = workspace().drafts
-    recent = drafts.all(kind="training")
-    return recent[0] if recent else drafts.create("Untitled pipeline", to_document(Pipeline()))
+def saved_at(saved: Saved) -> str:
+    """The time of day at which a pipeline was saved."""
+    return time.strftime("%H:%M", time.localtime(saved.saved))

@@ -4,100 +4,101 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
-from designer.contract.errors import DesignerError
 from designer.contract.library import Library
-from designer.contract.sources import using
-from designer.contract.values import Known
-from designer.engine.plan import Plan, plan
-from designer.pipeline.check import Problem, check
+from designer.engine.auditing import Audit
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import lint
-from designer.pipeline.propagate import Propagation, propagate
-from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
-from designer.store.workspace import Workspace
-from designer.ui.library import library
 from designer.ui.state.editor import EditorState, tell
+from designer.ui.state.editor_columns import ColumnsState
 from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_marks import Marks, advice_marks, draft_marks, stale_marks
+from designer.ui.state.editor_marks import Marks, advice_marks, draft_marks, size_marks, stale_marks
 from designer.ui.state.editor_settings import SettingsState
-from designer.ui.workspace import workspace
+from designer.ui.state.held import Held
+from designer.ui.workbench import workbench
+from designer.workbench.editing import Analysis
+from designer.workbench.workbench import Workbench
 
-
-@dataclass(frozen=True)
-class Analysis:
-    """The answer for one revision."""
-
-    known: Propagation
-    problems: list[Problem]
-    advice: list[Advice]
-    marks: Marks
+LOOK_SECONDS = 0.5
+LOOKS = 600
 
 
 class AnalysisState(EditorState):
     """Brings what is shown up to date with the pipeline."""
 
     _sent: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    _analyst: int = 0
+    _given_up: str = ""
+    """Why the engine will not answer what is asked of the data."""
 
     @rx.event(background=True)
     async def analyse(self) -> Any:
-        """Work it out, and show it if the pipeline has not changed meanwhile."""
+        """Work it out, and show it if the pipeline has not changed meanwhile; again when the engine has looked at the
+        data."""
         async with self:
-            pipeline, ran, revision = self._pipeline, dict(self._ran), self._revision
-        found = await asyncio.to_thread(analysis, workspace(), library(), pipeline, ran)
+            self._analyst += 1
+            mine, pipeline, ran, revision = self._analyst, self._pipeline.value, self._ran.value, self._revision
+            given_up, self._given_up = self._given_up, ""
+        found, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up)
         async with self:
             if revision != self._revision:
                 return
-            self._known, self._problems, self._advice = found.known, found.problems, found.advice
+            self._known, self._problems, self._advice = Held(found.known), found.problems, found.advice
             (await self.get_state(SettingsState)).refresh()
-            (await self.get_state(DockState)).list_problems()
-            news = _news(self._sent, found.marks)
-            self._sent = found.marks
+            (await self.get_state(ColumnsState)).refresh()
+            dock = await self.get_state(DockState)
+            dock.note_of_data = note_of(found.audit)
+            dock.list_problems()
+            marks = fresh | size_marks(pipeline, self._ran_as.value, ran)
+            news = _news(self._sent, marks)
+            self._sent = marks
         if news:
             yield tell("mark", news)
+        if found.audit.waiting:
+            given_up = await unanswered(workbench(), found)
+            async with self:
+                is_newest = mine == self._analyst
+                self._given_up = given_up if is_newest else self._given_up
+            if is_newest:
+                yield AnalysisState.analyse
 
     def forget_sent(self) -> None:
         """The canvas begins with no marks: everything is sent again."""
         self._sent = {}
 
 
-def analysis(space: Workspace, modules: Library, pipeline: Pipeline, ran: Mapping[str, NodeRun]) -> Analysis:
-    """Columns, problems, advice and marks of a pipeline; `ran` is what its last run did."""
-    with using(space.sources(modules)):
-        planned = _planned(space, modules, pipeline, ran) if ran else None
-        known = propagate(pipeline, modules, _observed(planned))
-        problems = check(pipeline, modules, known)
-        advice = lint(pipeline, modules, known)
-        marks = draft_marks(pipeline, modules, problems)
-    for key, mark in (*stale_marks(planned, ran).items(), *advice_marks(advice).items()):
+def marks_of(pipeline: Pipeline, modules: Library, found: Analysis, ran: Mapping[str, NodeRun]) -> Marks:
+    """What the canvas shows of an analysis."""
+    marks = draft_marks(pipeline, modules, found.problems)
+    for key, mark in (*stale_marks(found.plan, ran).items(), *advice_marks(found.advice).items()):
         marks[key] = {**marks.get(key, {}), **mark}
-    return Analysis(known, problems, advice, marks)
+    return marks
 
 
-def _planned(space: Workspace, modules: Library, pipeline: Pipeline, ran: Mapping[str, NodeRun]) -> Plan | None:
-    previous = {id: node.parts for id, node in ran.items() if node.parts}
-    try:
-        with space.results.reading() as find:
-            return plan(pipeline, modules, find, previous=previous)
-    except DesignerError:
-        return None  # what cannot be planned is said by the check
+def note_of(audited: Audit) -> str:
+    """What is not known of the data yet; empty where all of it was looked at."""
+    if audited.waiting:
+        return "The data is being checked for leakage."
+    return "The data is checked for leakage once the pipeline has run." if audited.absent else ""
 
 
-def _observed(planned: Plan | None) -> dict[tuple[str, str], Known]:
-    """The columns of results that still hold: better than what can be worked out before a run."""
-    steps = planned.steps.items() if planned else ()
-    return {
-        (id, port): stored.schema
-        for id, step in steps
-        if step.action == "reuse"
-        for port, stored in step.outputs.items()
-        if stored.schema is not None
-    }
+def _analysed(pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str) -> tuple[Analysis, Marks]:
+    found = workbench().editing.analyse(pipeline, ran, given_up)
+    return found, marks_of(pipeline, workbench().library, found, ran)
+
+
+async def unanswered(bench: Workbench, asked: Analysis) -> str:
+    """Wait until the engine has looked at the data; returns why it does not come to it, if so."""
+    for _ in range(LOOKS):
+        if not await asyncio.to_thread(bench.editing.awaits_audit, asked):
+            return ""
+        if not await asyncio.to_thread(bench.runs.engine_is_running):
+            return "The engine process is not running; Designer starts it again."
+        await asyncio.sleep(LOOK_SECONDS)
+    return f"It was not done within {LOOKS * LOOK_SECONDS / 60:.0f} minutes."
 
 
 def _news(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import reflex as rx
@@ -10,18 +11,18 @@ import reflex as rx
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.ui import address
+from designer.ui.http.open_tabs import open_tabs
 from designer.ui.library import library
-from designer.ui.open_tabs import open_tabs
-from designer.ui.state.editor import EditorState, ask, document_message, tell
+from designer.ui.state.editor import EditorState, ask, document_message, saved_at, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_edits import save_edit
 from designer.ui.state.editor_glance import GlanceState
-from designer.ui.state.editor_palette import PaletteState
+from designer.ui.state.editor_palette import PaletteState, dataset_rows
 from designer.ui.state.editor_run import STATE_FIELDS, RunState
 from designer.ui.state.editor_settings import SettingsState
 from designer.ui.state.editor_tabs import TabsState
-from designer.ui.workspace import workspace
+from designer.ui.views.prose import sentence
+from designer.ui.workbench import workbench
 
 QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn"})
 """Operations that change nothing that has to be worked out again."""
@@ -37,9 +38,9 @@ class CanvasState(EditorState):
         if not wanted:
             return None
         try:
-            draft = await asyncio.to_thread(workspace().drafts.get, wanted)
+            draft = await asyncio.to_thread(workbench().pipelines.get, wanted)
         except FileMissing as error:
-            self.missing = str(error)
+            self.missing = sentence(str(error))
             return None
         # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
         modules = await asyncio.to_thread(library)
@@ -49,7 +50,7 @@ class CanvasState(EditorState):
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
-        message = {**document_message(self.pipeline_id, saved), "catalogue": catalogue(modules)}
+        message = {**document_message(self.pipeline_id, saved), **choices(modules)}
         return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
     @rx.event
@@ -57,9 +58,9 @@ class CanvasState(EditorState):
         """Save a batch of operations and answer with the revision, or with the reason and the document as it is."""
         id, number, base = str(message["pipeline"]), message["number"], message["base"]
         operations = [dict(operation) for operation in message["operations"]]
-        saved = await asyncio.to_thread(save_edit, workspace(), library(), id, int(base), operations)
+        saved = await asyncio.to_thread(workbench().editing.save, id, int(base), operations)
         if id != self.pipeline_id:
-            return tell("confirm", number, saved.revision, saved.saved)
+            return tell("confirm", number, saved.revision, saved_at(saved))
         self._take(saved)
         is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
         if saved.reason or saved.merged:
@@ -69,7 +70,7 @@ class CanvasState(EditorState):
                 {**document_message(id, saved), "reason": said, "number": number},
             )
         else:
-            answer = tell("confirm", number, saved.revision, saved.saved)
+            answer = tell("confirm", number, saved.revision, saved_at(saved))
         told = [] if saved.reason else [TabsState.announce]
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
@@ -82,12 +83,16 @@ class CanvasState(EditorState):
 
     @rx.event
     async def catch_up(self) -> Any:
-        """Show what another tab did: the document it saved, the run it began."""
+        """Show what another tab did (the document it saved, the run it began), and modules that came or changed."""
         if not self.pipeline_id:
             return None
-        draft = await asyncio.to_thread(workspace().drafts.get, self.pipeline_id)
-        run = await asyncio.to_thread(workspace().runs.latest, self.pipeline_id)
-        answers: list[Any] = []
+        draft = await asyncio.to_thread(workbench().pipelines.get, self.pipeline_id)
+        run = await asyncio.to_thread(workbench().runs.latest, self.pipeline_id)
+        modules = library()
+        palette, answers = await self.get_state(PaletteState), list[Any]()
+        if not palette.is_of(modules):
+            palette.refresh()
+            answers += [tell("teach", choices(modules)), AnalysisState.analyse]
         if draft.revision > self._revision:
             saved = self._open(draft)
             answers += [tell("catchUp", document_message(draft.id, saved)), AnalysisState.analyse]
@@ -102,7 +107,7 @@ class CanvasState(EditorState):
         self._put(selected_count=len(nodes), selected=nodes[0] if len(nodes) == 1 else "")
         run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
         settings.refresh()
-        settings.take_run(run.run_id, self._ran.get(self.selected))
+        settings.take_run(run.run_id, self._ran.value.get(self.selected))
         (await self.get_state(PaletteState)).fit()
         dock = await self.get_state(DockState)
         edge = chosen.get("edge")
@@ -122,6 +127,8 @@ class CanvasState(EditorState):
             case "run":
                 start: Any = RunState.start
                 return start(str(message.get("to") or ""), bool(message.get("force")))
+            case "typed":
+                return (await self.get_state(SettingsState)).take_typed(str(message["field"]), message["text"])
             case "cancel":
                 return RunState.cancel
             case "preview":
@@ -149,6 +156,19 @@ class CanvasState(EditorState):
         return [DockState.load_page, DockState.load_profile]
 
 
+def choices(modules: Library) -> dict[str, Any]:
+    """What can be put on the canvas."""
+    return {"catalogue": catalogue(modules), "datasets": dataset_choices()}
+
+
+def dataset_choices() -> list[dict[str, Any]]:
+    """The datasets as the canvas needs them: nodes that read them."""
+    return [
+        {"module": row.module, "title": row.title, "hint": row.hint, "parameters": json.loads(row.parameters)}
+        for row in dataset_rows()
+    ]
+
+
 def catalogue(modules: Library) -> list[dict[str, Any]]:
     """The modules as the canvas needs them: ports and words, no parameters."""
     return [
@@ -156,6 +176,8 @@ def catalogue(modules: Library) -> list[dict[str, Any]]:
             "id": spec.id,
             "title": spec.title,
             "category": spec.category,
+            "icon": spec.icon,
+            "suggested": spec.abilities.suggested,
             "version": spec.version,
             "description": spec.description,
             "synonyms": list(spec.synonyms),

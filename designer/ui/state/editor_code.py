@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.schema import Schema
@@ -38,5 +39,5 @@ def code_of(pipeline: Pipeline, library: Library, known: Propagation, id: str) -
 
 def _said(variable: Variable) -> str:
     if isinstance(variable.known, Schema) and variable.known.complete:
-        return f"{variable.name}, {len(variable.known)} columns"
+        return f"{variable.name}, {counted(len(variable.known), 'column')}"
     return variable.name

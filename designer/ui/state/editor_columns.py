@@ -11,10 +11,11 @@ from designer.contract.module import Spec
 from designer.contract.parameters import Parameter
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
-from designer.ui import prose
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, ask
 from designer.ui.state.editor_fields import chosen_text, columns_for, read_columns
+from designer.ui.views import prose
+from designer.ui.views.ranking import ranked
 
 BY_NAME, WITH_RULES = "By name", "With rules"
 KINDS = ("Numeric", "Integer", "Decimal", "String", "Boolean", "Categorical", "DateTime")
@@ -84,9 +85,7 @@ class ColumnsState(EditorState):
         spec, parameter = found
         self.node, self.name, self.label, self.help = node, name, parameter.label, prose.plain(parameter.help)
         schema = self._schema(spec, parameter)
-        columns = read_columns(self._pipeline.nodes[node].parameters.get(name, parameter.default))
-        self.names = schema.names
-        self.is_known = schema.complete and len(schema) > 0
+        columns = read_columns(self._pipeline.value.nodes[node].parameters.get(name, parameter.default))
         self.ordered = columns.ordered
         plain = names_of(columns, schema)
         self.tab = BY_NAME if plain is not None else WITH_RULES
@@ -94,6 +93,11 @@ class ColumnsState(EditorState):
         self.start, self.rules = columns.start, [_line(i, rule) for i, rule in enumerate(columns.rules)]
         self.query, self.typed, self.is_open = "", "", True
         self._list()
+
+    def refresh(self) -> None:
+        """Show the columns that are known now: a dialog opened right after an edit is there before they are."""
+        if self.is_open:
+            self._list()
 
     @rx.event
     def close(self) -> None:
@@ -120,7 +124,7 @@ class ColumnsState(EditorState):
 
     @rx.event
     def search(self, query: str) -> None:
-        """Show only columns whose name holds these letters."""
+        """Show only columns whose name holds these words, the best first."""
         self.query = str(query)[:100]
         self._list()
 
@@ -189,13 +193,13 @@ class ColumnsState(EditorState):
     def _list(self) -> None:
         """Bring what is drawn up to date with what is chosen."""
         schema = self._open_schema()
+        self.names, self.is_known = schema.names, schema.complete and len(schema) > 0
         if self.tab == WITH_RULES:
             self._chosen = []
         missing = [ColumnChoice(n, "not in the table", "", is_chosen=True, is_missing=True)
                    for n in self._chosen if n not in schema]  # fmt: skip
         known = [ColumnChoice(c.name, str(c.kind), str(c.role), c.name in self._chosen) for c in schema.columns]
-        lower = self.query.casefold()
-        self.choices = [choice for choice in (*missing, *known) if lower in choice.name.casefold()]
+        self.choices = ranked((*missing, *known), self.query, lambda choice: (choice.name, (), ""))
         self.chosen_count, self.column_count = len(self._chosen), len(schema)
         try:
             self.preview = chosen_text(self._selection(), schema) or "No column is chosen."
@@ -212,13 +216,13 @@ class ColumnsState(EditorState):
         return Columns(start="all" if start == "all" else "none", rules=rules, ordered=self.ordered)
 
     def _parameter(self, node: str, name: str) -> tuple[Spec, Parameter] | None:
-        present = self._pipeline.nodes.get(node)
+        present = self._pipeline.value.nodes.get(node)
         module = library().get(present.module) if present else None
         parameter = module.spec().parameter(name) if module else None
         return (module.spec(), parameter) if module and parameter and parameter.editor == "columns" else None
 
     def _schema(self, spec: Spec, parameter: Parameter) -> Schema:
-        known = {p.name: self._known.into(self._pipeline, self.node, p.name) for p in spec.inputs}
+        known = {p.name: self._known.value.into(self._pipeline.value, self.node, p.name) for p in spec.inputs}
         schemas = {name: value if isinstance(value, Schema) else None for name, value in known.items()}
         return columns_for(parameter, spec, schemas) or Schema.unknown()
 

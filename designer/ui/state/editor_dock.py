@@ -9,24 +9,27 @@ from typing import Any
 
 import reflex as rx
 
+from designer.contract.counting import table_size
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.engine.profiles import wanted
+from designer.pipeline.walk import title_of
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.apart import apart
-from designer.ui.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
-from designer.ui.figures import told_apart
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState, ask
-from designer.ui.state.editor_fields import title_of
 from designer.ui.state.editor_grid import COLUMN_LIMIT, GridColumn, grid_columns, grid_rows
 from designer.ui.state.editor_marks import clock, duration
-from designer.ui.state.editor_problems import said
+from designer.ui.state.editor_problems import failures, said
 from designer.ui.state.editor_profile import Statistic, Tick, histograms, is_sampled, statistics, ticks
 from designer.ui.state.editor_settings import in_words
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
+from designer.ui.views.figures import told_apart
+from designer.ui.views.legend import state_word
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 TABS = ("Data", "Statistics", "Charts", "Problems", "Runs", "Log")
 PAGE_ROWS = 100
@@ -91,6 +94,7 @@ class DockState(EditorState):
     chart: rx.Field[list[Tick]] = rx.field(default_factory=list)
     problems: rx.Field[list[ProblemLine]] = rx.field(default_factory=list)
     problem_count: int = 0
+    note_of_data: str = ""
     runs: rx.Field[list[RunLine]] = rx.field(default_factory=list)
     log: str = ""
     explain: str = ""
@@ -158,7 +162,7 @@ class DockState(EditorState):
         if stored.kind != "data":
             return None
         try:
-            page = await asyncio.to_thread(workspace().page, stored, offset, PAGE_ROWS)
+            page = await asyncio.to_thread(workbench().runs.rows, stored, offset, PAGE_ROWS)
         except DesignerError as error:
             async with self:
                 self.note = str(error)
@@ -174,6 +178,8 @@ class DockState(EditorState):
         """Load the model or transformation in view in a child process and show what it says of itself."""
         async with self:
             stored = self._stored()
+            if stored is not None:
+                self.note = f"{in_words(stored)}. Loading …"
         if stored is None:
             return
         try:
@@ -192,7 +198,7 @@ class DockState(EditorState):
             if stored is None or stored.kind != "data" or self._profile.get("digest") == stored.digest:
                 return
         for _ in range(PROFILE_TRIES):
-            row = await asyncio.to_thread(wanted, workspace(), stored.digest)
+            row = await asyncio.to_thread(wanted, workbench().workspace, stored.digest)
             if row.state != "wanted":
                 break
             await asyncio.sleep(PROFILE_PAUSE_SECONDS)
@@ -206,7 +212,7 @@ class DockState(EditorState):
         """Read what the selected node printed."""
         async with self:
             run, node = self._run_id, self.selected
-        text = await asyncio.to_thread(workspace().log, run, node) if run and node else ""
+        text = await asyncio.to_thread(workbench().runs.log, run, node) if run and node else ""
         async with self:
             self.log = text
 
@@ -223,14 +229,14 @@ class DockState(EditorState):
 
     def look_at(self, node: str, port: str = "") -> None:
         """Look at an output port; the first one where none is named."""
-        present = self._pipeline.nodes.get(node)
+        present = self._pipeline.value.nodes.get(node)
         module = library().get(present.module) if present else None
         outputs = module.spec().outputs if module else ()
         chosen = next((p for p in outputs if p.name == port), next(iter(outputs), None))
         name, title, kind = (chosen.name, chosen.title, str(chosen.type)) if chosen else ("", "", "")
         changed = (self.pipeline_id, node, name) != (self._looked_in, self.node, self.port)
         self._looked_in = self.pipeline_id
-        self._put(node=node, node_title=title_of(present, module) if present else "")
+        self._put(node=node, node_title=title_of(present, library()) if present else "")
         self._put(port=name, port_title=title, port_type=kind)
         self._put(choices=[PortChoice(p.name, p.title, str(p.type)) for p in outputs])
         if changed:
@@ -247,6 +253,7 @@ class DockState(EditorState):
         self._run_id = run
         self._outputs = {id: dict(node.outputs) for id, node in nodes.items()}
         self._describe()
+        self.list_problems()
 
     def stored(self, node: str, port: str) -> Stored | None:
         """What came out of a port in the run that is shown."""
@@ -254,14 +261,16 @@ class DockState(EditorState):
         return Stored.from_json(document) if document else None
 
     def list_problems(self) -> None:
-        """Problems first, then what a careful colleague would say; sent only where they are looked at."""
-        self._put(problem_count=len(self._problems) + len(self._advice))
+        """Problems first, then what failed in the last run, then advice; sent only where they are looked at."""
+        failed = failures(self._pipeline.value, self._ran.value, self._problems)
+        self._put(problem_count=len(self._problems) + len(failed) + len(self._advice))
         if self.tab != "Problems":
             return
         lines = [
             ProblemLine(p.node, self._title(p.node), said(p), p.remedy, p.severity, p.parameter or "")
             for p in self._problems
         ]
+        lines += [ProblemLine(f.node, self._title(f.node), f.finding, f.remedy, "error") for f in failed]
         lines += [
             ProblemLine(a.node, self._title(a.node), a.title, a.message, "warning", fix=a.fix_title, number=i)
             for i, a in enumerate(self._advice)
@@ -270,12 +279,12 @@ class DockState(EditorState):
 
     def list_runs(self) -> None:
         """The runs of this pipeline, the newest first."""
-        runs = workspace().runs.all(self.pipeline_id, limit=30)
+        runs = workbench().runs.all(self.pipeline_id, limit=30)
         self.runs = [
             RunLine(
                 run.id,
                 started,
-                run.state.capitalize(),
+                state_word(run.state),
                 duration(run.ended - run.started) if run.ended and run.started else "",
                 str(run.revision or ""),
             )
@@ -283,8 +292,8 @@ class DockState(EditorState):
         ]
 
     def _title(self, node: str) -> str:
-        present = self._pipeline.nodes.get(node)
-        return title_of(present, library().get(present.module)) if present else node
+        present = self._pipeline.value.nodes.get(node)
+        return title_of(present, library()) if present else node
 
     def _stored(self) -> Stored | None:
         return self.stored(self.node, self.port)
@@ -315,7 +324,7 @@ class DockState(EditorState):
         total, width = stored.rows or 0, stored.columns or 0
         first = f", first {min(PAGE_ROWS, total)} shown" if total > PAGE_ROWS and not self.offset else ""
         cut = f", first {COLUMN_LIMIT} columns" if width > COLUMN_LIMIT else ""
-        self._put(size=f"{total:,} rows × {width:,} columns{first}{cut}", note="", total=total)
+        self._put(size=f"{table_size(total, width)}{first}{cut}", note="", total=total)
         self._put(columns=grid_columns(schema, histograms(self._profile)))
 
     def _take_profile(self, stored: Stored, state: str, document: Mapping[str, Any]) -> None:

@@ -10,15 +10,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from designer.contract.module import Module, Spec
+from designer.contract.module import Spec
 from designer.contract.parameters import Parameter, shown
 from designer.contract.ports import PortType
+from designer.contract.reading import suffixes
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
-from designer.ui.prose import plain
 from designer.ui.state.editor_problems import said_at_field
+from designer.ui.views.prose import plain
 
 SHORT_LABEL, SHORT_HELP = 20, 48
 NAMES_SHOWN = 4
@@ -42,6 +43,8 @@ class Field:
     choices: list[str] = field(default_factory=list)
     is_half: bool = False
     is_required: bool = False
+    accept: str = ""
+    """The ends of the files that a picker offers."""
 
 
 def fields_of(
@@ -76,7 +79,7 @@ def read_value(parameter: Parameter, typed: Any) -> Any:
         case "number":
             return _number(parameter, typed)
         case "switch":
-            return bool(typed)
+            return typed in (True, "True")
         case "choice":
             return next((choice for choice in parameter.choices if _text(choice) == str(typed)), typed)
         case "dataset" | "column" | "text" | "lines" | "code" | "file" | "table":
@@ -91,11 +94,6 @@ def read_columns(value: Any) -> Columns:
         return value if isinstance(value, Columns) else Columns.model_validate(value or {})
     except ValidationError:
         return Columns()
-
-
-def title_of(node: Node, module: type[Module] | None) -> str:
-    """What a node is called on screen."""
-    return node.title or (module.spec().title if module else node.module)
 
 
 def chosen_text(columns: Columns, schema: Schema | None) -> str:
@@ -142,6 +140,7 @@ def _field(
         language=parameter.language or "",
         choices=choices,
         is_required=parameter.required and parameter.default in (None, ""),
+        accept=",".join(parameter.accepts or suffixes()) if parameter.editor == "file" else "",
     )
 
 

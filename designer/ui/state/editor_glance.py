@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import reflex as rx
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
 from designer.contract.values import Known
@@ -17,7 +18,7 @@ from designer.ui.state.editor import EditorState, tell
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_grid import MISSING, grid_columns, grid_rows
 from designer.ui.state.editor_settings import in_words, known_in_words
-from designer.ui.workspace import workspace
+from designer.ui.workbench import workbench
 
 ROWS, COLUMNS = 5, 6
 
@@ -30,11 +31,11 @@ class GlanceState(EditorState):
         """Say what came out of a port in the run that is shown, or what is known of it before one."""
         async with self:
             stored = (await self.get_state(DockState)).stored(str(node), str(port))
-            known = self._known.outlets.get((str(node), str(port)))
+            known = self._known.value.outlets.get((str(node), str(port)))
         page = None
         try:
             if stored is not None and stored.schema is not None:
-                page = await asyncio.to_thread(workspace().page, stored, 0, ROWS)
+                page = await asyncio.to_thread(workbench().runs.rows, stored, 0, ROWS)
             said = glance(stored, page, known)
         except DesignerError as error:
             said = _words(str(error))
@@ -67,6 +68,6 @@ def _headings(schema: Schema) -> list[dict[str, str]]:
 
 def _size(rows: int, columns: int) -> str:
     """What of the table is shown: `first 5 of 20,000 rows, 6 of 14 columns`."""
-    down = f"first {ROWS} of {rows:,} rows" if rows > ROWS else "1 row" if rows == 1 else f"{rows} rows"
-    across = f"{COLUMNS} of {columns:,} columns" if columns > COLUMNS else f"{columns} columns"
+    down = f"first {ROWS} of {counted(rows, 'row')}" if rows > ROWS else counted(rows, "row")
+    across = f"{COLUMNS} of {counted(columns, 'column')}" if columns > COLUMNS else counted(columns, "column")
     return f"{down}, {'1 column' if columns == 1 else across}"

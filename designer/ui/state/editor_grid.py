@@ -98,7 +98,9 @@ def bars_of(counts: Sequence[float], width: float = 96, height: float = HISTOGRA
 
 
 def _heading(column: Column, counts: Sequence[float]) -> GridColumn:
-    role = "" if column.role is Role.FEATURE else f", {str(column.role).lower()}"
+    role = (
+        "" if column.role is Role.FEATURE else ", no role" if column.role is Role.NONE else f", {column.role.lower()}"
+    )
     icon = {"Integer": "hash", "Decimal": "hash", "Boolean": "toggle", "DateTime": "date"}.get(str(column.kind), "text")
     align = "num" if column.kind.is_numeric else ""
     return GridColumn(column.name, f"{column.kind}{role}", icon, align, bars_of(counts))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from designer.contract.library import Library
 from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
-from designer.pipeline.graph import Pipeline
+from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.warning import Warning as Advice
 from designer.store.records import NodeRun
-from designer.ui.run_view import headline_of_run
-from designer.ui.small_graph import summary_of
 from designer.ui.state.editor_problems import said
+from designer.ui.views.legend import shown_state
+from designer.ui.views.run_view import headline_text
+from designer.ui.views.small_graph import summary_of
+from designer.workbench.headline import headline_of_run
 
 Marks = dict[str, dict[str, Any]]
 PROBLEM_LENGTH = 60
@@ -25,6 +27,13 @@ WORDS = {
     "fitted-on-held-out-rows": "Leakage",
     "label-among-features": "Answer inside",
     "identifier-as-feature": "Identifier",
+    "learned-before-folds": "Leakage",
+    "same-rows": "Same rows",
+    "identifier-in-data": "Identifier",
+    "answer-in-data": "Answer inside",
+    "group-on-both-sides": "Same group",
+    "future-in-training": "Future rows",
+    "data-not-checked": "Not checked",
 }
 """The rules of `pipeline.lint` in one word."""
 
@@ -45,15 +54,29 @@ def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem
 
 
 def run_marks(nodes: Mapping[str, NodeRun]) -> Marks:
-    """State of every node of a run, and the size of every table on a wire."""
-    marks: Marks = {}
-    for id, node in nodes.items():
-        marks[id] = node_mark(node)
-        for port, stored in node.outputs.items():
-            size = stored.get("summary") or {}
-            if "rows" in size:
-                marks[f"{id}/{port}"] = {"shape": f"{size['rows']:,} × {size['columns']:,}"}
-    return marks
+    """State of every node of a run."""
+    return {id: node_mark(node) for id, node in nodes.items()}
+
+
+def size_marks(pipeline: Pipeline, ran_as: Pipeline, nodes: Mapping[str, NodeRun]) -> Marks:
+    """The size of every table that came out of a run of `ran_as`; none where the port is fed another way now."""
+    return {
+        f"{id}/{port}": {"shape": f"{size['rows']:,} × {size['columns']:,}" if is_fed_alike else None}
+        for id, node in nodes.items()
+        for is_fed_alike in [_fed(pipeline, id) == _fed(ran_as, id)]
+        for port, stored in node.outputs.items()
+        if "rows" in (size := stored.get("summary") or {})
+    }
+
+
+def _fed(pipeline: Pipeline, id: str) -> tuple[frozenset[Edge], frozenset[tuple[str, str, bool]]]:
+    """The wires and steps that a node's outputs come from."""
+    if id not in pipeline.nodes:
+        return frozenset(), frozenset()
+    above = pipeline.ancestors(id) | {id}
+    steps = (pipeline.nodes[each] for each in above)
+    wires = (edge for each in above for edge in pipeline.incoming(each))
+    return frozenset(wires), frozenset((step.id, step.module, step.disabled) for step in steps)
 
 
 def stale_marks(planned: Plan | None, ran: Mapping[str, NodeRun]) -> Marks:
@@ -70,30 +93,41 @@ def _why_stale(step: Step, node: NodeRun) -> str:
     """Why what a node shows is not what its present settings give; empty where it is."""
     if step.action in ("run", "wait"):
         return step.reason
+    if step.action in ("fail", "skip"):
+        return f"Shows an earlier result. As it stands now: {step.reason}"
     is_another = step.action == "reuse" and step.key != node.key
     return "Shows the result of other settings. The one of these settings is kept: run to see it." if is_another else ""
 
 
 def advice_marks(advice: Iterable[Advice]) -> Marks:
-    """What stands on wires: a word, and the whole sentence with its fix when it is clicked."""
+    """What stands on wires: a word and how many more, and all sentences with their fixes when it is clicked."""
+    by_wire: dict[str, list[Advice]] = {}
+    for found in advice:
+        if (w := found.wire) is not None:
+            by_wire.setdefault(f"wire:{w.source}/{w.output}>{w.target}/{w.input}", []).append(found)
+    return {wire: {"warning": _on_wire(some)} for wire, some in by_wire.items()}
+
+
+def _on_wire(advice: Sequence[Advice]) -> dict[str, Any]:
+    word, more = WORDS.get(advice[0].rule, "Warning"), len(advice) - 1
     return {
-        f"wire:{w.source}/{w.output}>{w.target}/{w.input}": {
-            "warning": {
-                "word": WORDS.get(found.rule, "Warning"),
+        "word": f"{word} +{more}" if more else word,
+        "title": "\n".join(found.title for found in advice),
+        "parts": [
+            {
                 "title": found.title,
                 "message": found.message,
                 "fix": found.fix_title or None,
                 "operations": [dict(operation) for operation in found.fix],
             }
-        }
-        for found in advice
-        if (w := found.wire) is not None
+            for found in advice
+        ],
     }
 
 
 def node_mark(node: NodeRun) -> dict[str, Any]:
     """One node's state as its card shows it."""
-    state = {"crashed": "failed", "bypassed": "disabled"}.get(node.state, node.state)
+    state = shown_state(node.state)
     error = node.error or {}
     return {
         "state": state,
@@ -125,8 +159,7 @@ def clock(moment: float, exact: bool = False) -> str:
 
 def _measured(node: NodeRun) -> str | None:
     """The headline metric of what a node evaluated: `AUC 0.882`."""
-    headline = headline_of_run({node.node: node})
-    return f"{headline.metric} {headline.text}" if headline else None
+    return headline_text(headline_of_run({node.node: node})) or None
 
 
 def _right(node: NodeRun) -> str | None:
@@ -140,7 +173,7 @@ def _right(node: NodeRun) -> str | None:
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    return str(error.get("found") or error.get("message") or "It failed without saying why. The log may tell.")
+    return str(error.get("found") or error.get("message") or "It failed without a message. The log may say more.")
 
 
 def _short(problem: Problem) -> str:

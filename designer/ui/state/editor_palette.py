@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
+from designer.contract.counting import table_size
 from designer.contract.library import Library
 from designer.contract.module import Spec
 from designer.contract.ports import PortType
 from designer.ui.library import library
-from designer.ui.prose import plain
 from designer.ui.state.editor import EditorState
-from designer.ui.workspace import workspace
+from designer.ui.views.prose import plain
+from designer.ui.views.ranking import ranked
+from designer.ui.workbench import workbench
 
 DATASETS = "My datasets"
 FIT_LIMIT = 5
@@ -30,8 +32,6 @@ CATEGORIES = (
 )
 """Those that come first, in this order; the others follow by name."""
 
-LIKELY_NEXT = ("split-data", "train-model", "score-model", "evaluate-model", "clean-missing-data", "normalize-data")
-
 
 @dataclass(frozen=True)
 class PaletteRow:
@@ -40,6 +40,7 @@ class PaletteRow:
     title: str
     module: str
     category: str
+    icon: str
     hint: str = ""
     parameters: str = "{}"
     testid: str = ""
@@ -55,6 +56,14 @@ class PaletteGroup:
     rows: list[PaletteRow] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class BrokenRow:
+    """A file of the `modules` folder that cannot be loaded, and why."""
+
+    file: str
+    reason: str
+
+
 class PaletteState(EditorState):
     """What the palette shows."""
 
@@ -64,6 +73,9 @@ class PaletteState(EditorState):
     """Modules that can stand below the selection."""
     fits_open: bool = True
     module_count: int = 0
+    broken: rx.Field[list[BrokenRow]] = rx.field(default_factory=list)
+    """Files of the workspace's own that cannot be loaded."""
+    _shown: str = ""
     _closed: rx.Field[list[str]] = rx.field(default_factory=lambda: [DATASETS, *CATEGORIES[4:]])
 
     @rx.event
@@ -92,18 +104,28 @@ class PaletteState(EditorState):
     def refresh(self) -> None:
         """Bring the groups up to date."""
         modules = library()
-        self._put(module_count=len(modules))
+        self._shown = _fingerprint(modules)
+        self._put(module_count=len(modules), broken=[BrokenRow(*item) for item in modules.broken.items()])
         self.fit()
-        if self.query:
-            rows = [_row(spec) for spec in matching((m.spec() for m in modules), self.query)]
+        if self.query.strip():
+            rows = found((m.spec() for m in modules), dataset_rows(), self.query)
             self._put(groups=[PaletteGroup("Found", len(rows), is_open=True, rows=rows)])
             return
-        groups = [(DATASETS, _datasets()), *by_category(modules)]
+        groups = [(DATASETS, dataset_rows()), *by_category(modules)]
         self._put(groups=[self._group(title, rows) for title, rows in groups if rows])
+
+    def is_of(self, modules: Library) -> bool:
+        """Whether these are the modules that are shown."""
+        return self._shown == _fingerprint(modules)
 
     def _group(self, title: str, rows: list[PaletteRow]) -> PaletteGroup:
         is_open = title not in self._closed
         return PaletteGroup(title, len(rows), is_open, rows if is_open else [])
+
+
+def _fingerprint(modules: Library) -> str:
+    """Changes with the workspace's own files; those that ship stay as long as the process."""
+    return json.dumps([dict(modules.code), dict(modules.broken)], sort_keys=True)
 
 
 def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
@@ -115,18 +137,9 @@ def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
 
 
 def matching(specs: Iterable[Spec], query: str) -> list[Spec]:
-    """The modules that hold every word of the query, those first whose title begins with one."""
-    words = query.casefold().split()
-
-    def text(spec: Spec) -> str:
-        return " ".join((spec.title, *spec.synonyms, spec.category, spec.description)).casefold()
-
-    def rank(spec: Spec) -> tuple[bool, bool, str]:
-        title = spec.title.casefold()
-        return not title.startswith(words[0]), not all(word in title for word in words), title
-
-    found = [spec for spec in specs if all(word in text(spec) for word in words)]
-    return sorted(found, key=rank) if words else found
+    """The modules that hold every word of the query, the best first."""
+    in_order = sorted(specs, key=lambda spec: spec.title.casefold())
+    return ranked(in_order, query, lambda spec: (spec.title, _other_names(spec), f"{spec.category} {spec.description}"))
 
 
 def fitting(spec: Spec, modules: Library) -> list[Spec]:
@@ -137,27 +150,44 @@ def fitting(spec: Spec, modules: Library) -> list[Spec]:
 
     def rank(other: Spec) -> tuple[int, int, str]:
         best = min((given.index(port.type) for port in other.inputs if port.type in given), default=9)
-        usual = LIKELY_NEXT.index(other.id) if other.id in LIKELY_NEXT else len(LIKELY_NEXT)
-        return best, usual, other.title
+        return best, other.abilities.suggested or len(modules), other.title
 
     takers = [m.spec() for m in modules if any(port.type in given for port in m.spec().inputs)]
     return sorted((other for other in takers if other.id != spec.id), key=rank)[:FIT_LIMIT]
 
 
+def found(specs: Iterable[Spec], datasets: Iterable[PaletteRow], query: str) -> list[PaletteRow]:
+    """The rows that a search finds: modules and datasets, the best first."""
+    declared = {spec.id: spec for spec in specs}
+
+    def texts(row: PaletteRow) -> tuple[str, tuple[str, ...], str]:
+        spec = declared[row.module]
+        is_module = row.title == spec.title
+        return row.title, _other_names(spec) if is_module else (), f"{row.category} {row.hint}" if is_module else ""
+
+    return ranked([*map(_row, matching(declared.values(), "")), *datasets], query, texts)
+
+
+def _other_names(spec: Spec) -> tuple[str, ...]:
+    return (*spec.synonyms, spec.id, *spec.replaces)
+
+
 def _row(spec: Spec, prefix: str = "") -> PaletteRow:
-    return PaletteRow(spec.title, spec.id, spec.category, plain(spec.description), testid=f"{prefix}module-{spec.id}")
+    hint, testid = plain(spec.description), f"{prefix}module-{spec.id}"
+    return PaletteRow(spec.title, spec.id, spec.category, spec.icon, hint, testid=testid)
 
 
-def _datasets() -> list[PaletteRow]:
-    module = library().get("dataset")
-    parameter = next((p for p in module.spec().parameters if p.editor == "dataset"), None) if module else None
-    if module is None or parameter is None:
+def dataset_rows() -> list[PaletteRow]:
+    """The datasets as nodes that read them."""
+    spec = library().with_purpose("reads datasets")
+    parameter = next((p for p in spec.parameters if p.editor == "dataset"), None) if spec else None
+    if spec is None or parameter is None:
         return []
-    spec = module.spec()
     return [
-        PaletteRow(d.name, spec.id, spec.category, f"{d.rows:,} rows × {d.columns:,} columns, version {d.version}",
+        PaletteRow(d.name, spec.id, spec.category, spec.icon,
+                   f"{table_size(d.rows, d.columns)}, version {d.version}",
                    json.dumps({parameter.name: d.name}), f"dataset-{d.name}")
-        for d in workspace().datasets.all()
+        for d in workbench().datasets.all()
     ]  # fmt: skip
 
 

@@ -1,19 +1,51 @@
 """What a problem says where its place is seen: on a card, under a field, beside the name of a node."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from designer.contract.errors import DesignerError
 from designer.pipeline.check import Problem
+from designer.pipeline.graph import Pipeline
+from designer.store.records import NodeRun
+from designer.ui.views.failure import in_sentence
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A node that failed in the last run: what was found, and what would do."""
+
+    node: str
+    finding: str
+    remedy: str
 
 
 def said(problem: Problem) -> str:
     """The finding without the name of its node."""
-    return _capital(problem.error.finding("module"))
+    return _finding(problem.error, "module")
 
 
 def said_at_field(problem: Problem) -> str:
     """Finding and remedy without the names of node and field; of a field left empty, only what would do."""
     if problem.lacks and problem.remedy:
         return problem.remedy
-    return f"{_capital(problem.error.finding('module', 'parameter'))} {problem.remedy}".strip()
+    return f"{_finding(problem.error, 'module', 'parameter')} {problem.remedy}".strip()
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def failures(pipeline: Pipeline, ran: Mapping[str, NodeRun], problems: Collection[Problem]) -> list[Failure]:
+    """The nodes that failed in the last run and are still there; what the check says of a node is not said twice."""
+    known = {(problem.node, problem.error.found) for problem in problems}
+    found = []
+    for id, row in ran.items():
+        node = pipeline.nodes.get(id)
+        if row.error is None or node is None or node.disabled or node.module != row.module:
+            continue
+        error = DesignerError.from_json(row.error)
+        if (id, error.found) not in known:
+            found.append(Failure(id, f"Last run: {error.finding('module')}", error.remedy))
+    return found
+
+
+def _finding(error: DesignerError, *known: str) -> str:
+    return in_sentence(error.finding(*known), error.place.file)

@@ -6,23 +6,25 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import reflex as rx
 
+from designer.pipeline.document import from_document
 from designer.store.records import ACTIVE, NodeRun, Run
-from designer.store.workspace import Workspace
 from designer.ui.state.editor import EditorState, ask, tell
 from designer.ui.state.editor_analysis import AnalysisState
 from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_marks import run_marks
+from designer.ui.state.editor_marks import run_marks, size_marks
 from designer.ui.state.editor_settings import SettingsState
 from designer.ui.state.editor_tabs import TabsState
-from designer.ui.workspace import workspace
+from designer.ui.state.held import Held
+from designer.ui.workbench import workbench
+from designer.workbench.runs import Runs
 
 POLL_SECONDS = 0.25
 ENGINE_PATIENCE_SECONDS = 3.0
-FINAL_NODE_STATES = frozenset({"finished", "reused", "failed", "skipped", "cancelled", "crashed", "bypassed"})
 STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "found", "stale", "because"]
 
 
@@ -42,11 +44,12 @@ class RunState(EditorState):
     @rx.event
     async def start(self, to: str = "", force: bool = False) -> Any:
         """Queue a run of what is saved."""
-        if not self.pipeline_id or (to and to not in self._pipeline.nodes):
+        if not self.pipeline_id or (to and to not in self._pipeline.value.nodes):
             return None
-        if not self._pipeline.nodes:
+        if not self._pipeline.value.nodes:
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
-        run = await asyncio.to_thread(_queue, workspace(), self.pipeline_id, to or None, bool(force))
+        submit = partial(workbench().runs.submit, self.pipeline_id, to=to or None, force=bool(force))
+        run = await asyncio.to_thread(submit)
         self._show(run, {})
         return [tell("unmark", STATE_FIELDS), RunState.follow, TabsState.announce]
 
@@ -54,7 +57,7 @@ class RunState(EditorState):
     async def cancel(self) -> None:
         """Ask for the end of the run."""
         if self.is_active and self.run_id:
-            await asyncio.to_thread(workspace().runs.request_cancel, self.run_id)
+            await asyncio.to_thread(workbench().runs.cancel, self.run_id)
 
     @rx.event
     def force(self) -> Any:
@@ -77,21 +80,20 @@ class RunState(EditorState):
         async with self:
             self._follower += 1
             mine, pipeline = self._follower, self.pipeline_id
-        space, sent = workspace(), dict[str, dict[str, Any]]()
-        sequence = await asyncio.to_thread(space.runs.last_sequence)
-        run = await asyncio.to_thread(space.runs.latest, pipeline)
+        runs, sent, sequence = workbench().runs, dict[str, dict[str, Any]](), 0
+        run = await asyncio.to_thread(runs.latest, pipeline)
         if run is None:
             async with self:
                 self._show_none()
                 await self._show_below({})
         while run is not None:
-            nodes = await asyncio.to_thread(space.runs.nodes, run.id)
-            marks = run_marks(nodes)
+            nodes = await asyncio.to_thread(runs.nodes, run.id)
             async with self:
                 if mine != self._follower or pipeline != self.pipeline_id:
                     return
                 self._show(run, nodes)
                 await self._show_below(nodes)
+                marks = run_marks(nodes) | size_marks(self._pipeline.value, self._ran_as.value, nodes)
             news = {key: mark for key, mark in marks.items() if sent.get(key) != mark}
             sent = marks
             if news:
@@ -99,28 +101,30 @@ class RunState(EditorState):
             if run.state not in ACTIVE:
                 yield tell("keepSizes", [key for key, mark in marks.items() if "shape" in mark])
                 break
-            sequence = await _next_change(space, run, sequence)
-            run = await asyncio.to_thread(space.runs.get, run.id)
+            sequence = await _next_change(runs, run, sequence)
+            run = await asyncio.to_thread(runs.get, run.id)
         async with self:
             (await self.get_state(DockState)).list_runs()
         yield [DockState.load_page, DockState.load_profile, AnalysisState.analyse]
 
     def _show_none(self) -> None:
         """Nothing of another pipeline's run stays where one comes that was never run."""
-        self.run_id, self.run_state, self.is_active, self._ran = "", "", False, {}
+        self.run_id, self.run_state, self.is_active, self._ran = "", "", False, Held({})
         self.progress = self.elapsed = self.outcome = self.engine_note = ""
         self.is_up_to_date = False
 
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
+        if run.id != self.run_id:
+            self._ran_as = Held(from_document(run.document))
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
-        self._ran = dict(nodes)
-        done = sum(node.state in FINAL_NODE_STATES for node in nodes.values())
-        self.progress = f"{done} of {len(nodes)} done" if nodes else "Queued"
+        self._ran = Held(dict(nodes))
+        done = sum(node.state not in ACTIVE for node in nodes.values())
+        self.progress = f"{done} of {len(nodes)} done" if nodes else _place_in_queue(run)
         self.elapsed = _elapsed(run)
         self.outcome = "" if self.is_active else outcome_of(run, nodes)
         self.is_up_to_date = bool(nodes) and all(node.state in ("reused", "bypassed") for node in nodes.values())
         waits = run.state == "queued" and time.time() - run.created > ENGINE_PATIENCE_SECONDS
-        stopped = waits and not workspace().engine_is_running()
+        stopped = waits and not workbench().runs.engine_is_running()
         self.engine_note = "The engine is not running. Restart Designer; the run is kept." if stopped else ""
 
     async def _show_below(self, nodes: Mapping[str, NodeRun]) -> None:
@@ -132,19 +136,19 @@ class RunState(EditorState):
 
     def evaluation_address(self, node: str) -> str:
         """Where the evaluation that a node made in the shown run is drawn; empty where it made none."""
-        row = self._ran.get(node)
+        row = self._ran.value.get(node)
         made = row is not None and any(stored.get("kind") == "evaluation" for stored in row.outputs.values())
         return f"/runs/{self.run_id}/evaluate/{node}" if made else ""
 
 
-async def _next_change(space: Workspace, run: Run, sequence: int) -> int:
+async def _next_change(runs: Runs, run: Run, sequence: int) -> int:
     """Wait until something happened, or a second passed and the clock must go on."""
     began = time.monotonic()
     while time.monotonic() - began < 1:
         await asyncio.sleep(POLL_SECONDS)
-        events = await asyncio.to_thread(space.runs.events_after, sequence, run.id)
-        if events:
-            return int(events[-1].sequence or sequence)
+        newest = await asyncio.to_thread(runs.last_event, run, sequence)
+        if newest != sequence:
+            return newest
     return sequence
 
 
@@ -162,13 +166,13 @@ def outcome_of(run: Run, nodes: Mapping[str, NodeRun]) -> str:
     return ": ".join(part for part in (word or run.state, said or error) if part)
 
 
+def _place_in_queue(run: Run) -> str:
+    before = workbench().runs.waiting_before(run) if run.state == "queued" else 0
+    return f"Queued, {before} before it" if before else "Queued"
+
+
 def _elapsed(run: Run) -> str:
     if run.started is None:
         return ""
     minutes, seconds = divmod(int((run.ended or time.time()) - run.started), 60)
     return f"{minutes}:{seconds:02d}"
-
-
-def _queue(space: Workspace, pipeline: str, to: str | None, force: bool) -> Run:
-    draft = space.drafts.get(pipeline)
-    return space.runs.create(draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force)

@@ -7,20 +7,24 @@ from typing import Any
 
 import reflex as rx
 
+from designer.charts.metric_title import metric_title
+from designer.contract.counting import counted, table_size
 from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known, LearnerOutline, ModelOutline
 from designer.pipeline.graph import Node
+from designer.pipeline.walk import title_of
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun
 from designer.ui.library import library
-from designer.ui.prose import plain
-from designer.ui.state.editor import EditorState, ask
+from designer.ui.state.editor import EditorState, ask, tell
 from designer.ui.state.editor_code import code_of
-from designer.ui.state.editor_fields import Field, fields_of, read_value, title_of
+from designer.ui.state.editor_fields import Field, fields_of
 from designer.ui.state.editor_grid import number_text
-from designer.ui.workspace import workspace
+from designer.ui.state.editor_typed import COMMENT, PARAMETER, edit_of
+from designer.ui.views.prose import plain
+from designer.ui.workbench import workbench
 
 TABS = ("Settings", "Columns", "Outputs", "Code")
 
@@ -75,6 +79,7 @@ class SettingsState(EditorState):
     module: str = ""
     title: str = ""
     category: str = ""
+    icon: str = ""
     description: str = ""
     comment: str = ""
     disabled: bool = False
@@ -96,17 +101,17 @@ class SettingsState(EditorState):
     @rx.event
     def write(self, node: str, name: str, typed: Any) -> Any:
         """Take what was typed into a field; the canvas makes it an edit, so that it can be undone."""
-        spec = self._spec_of(str(node))
-        parameter = spec.parameter(str(name)) if spec else None
-        if parameter is None:
-            return None
-        value = read_value(parameter, typed)
-        present = self._pipeline.nodes[node].parameters.get(name, parameter.default)
-        if value == present and type(value) is type(present):
-            return None
-        self._show_at_once(node, name, typed)
-        operation = {"op": "set", "id": node, "parameters": {name: value}}
-        return ask("edit", [operation], {"merge": f"set {node} {name}"})
+        return self.take_typed(f"{node}{PARAMETER}{name}", typed)
+
+    def take_typed(self, field: str, typed: Any) -> list[Any]:
+        """Make an edit of what was typed; the canvas keeps the text until it is told that it was written."""
+        operation = edit_of(self._pipeline.value, library(), field, typed)
+        written = tell("written", field, str(typed))
+        if operation is None:
+            return [written]
+        for name in operation.get("parameters", ()):
+            self._show_at_once(operation["id"], name, typed)
+        return [ask("edit", [operation], {"merge": f"set {field}"}), written]
 
     def _show_at_once(self, node: str, name: str, typed: Any) -> None:
         """Lists and switches follow the hand, before the edit has come back."""
@@ -121,10 +126,7 @@ class SettingsState(EditorState):
     @rx.event
     def write_comment(self, node: str, text: str) -> Any:
         """Take what was typed into the comment."""
-        present = self._pipeline.nodes.get(str(node))
-        if present is None or present.comment == text:
-            return None
-        return ask("edit", [{"op": "comment", "id": node, "text": str(text)[:20_000]}], {"merge": f"comment {node}"})
+        return self.take_typed(f"{node}{COMMENT}", text)
 
     @rx.event
     def rename(self, text: str) -> Any:
@@ -153,32 +155,32 @@ class SettingsState(EditorState):
             self._put(module="", fields=[], ports=[])
             return
         self._put(node=node.id, module=node.module, comment=node.comment, disabled=node.disabled)
-        self._put(title=title_of(node, library().get(node.module)))
+        self._put(title=title_of(node, library()))
         if spec is None:
             missing = f"The module '{node.module}' is not installed. Its settings and wires are kept."
-            self._put(category="Not installed", description="", fields=[], ports=[], problem=missing)
+            self._put(category="Not installed", icon="", description="", fields=[], ports=[], problem=missing)
             return
-        self._put(category=spec.category, description=plain(spec.description))
+        self._put(category=spec.category, icon=spec.icon, description=plain(spec.description))
         self._put(fields=self._fields(node, spec))
         shown = {item.name for item in self.fields}
         problems = (str(p) for p in self._problems if p.node == node.id and p.parameter not in shown and not p.port)
         self._put(problem=next(problems, ""), ports=self._ports() if self.tab == "Columns" else [])
         if self.tab == "Code":
-            code, note = code_of(self._pipeline, library(), self._known, node.id)
+            code, note = code_of(self._pipeline.value, library(), self._known.value, node.id)
             self._put(code=code, code_note=note)
 
     def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
-        names = workspace().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
+        names = workbench().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
         return fields_of(node, spec, schemas, self._problems, names)
 
     def _spec_of(self, id: str) -> Spec | None:
-        node = self._pipeline.nodes.get(id)
+        node = self._pipeline.value.nodes.get(id)
         module = library().get(node.module) if node else None
         return module.spec() if module else None
 
     def _schema_into(self, input: str) -> Schema | None:
-        known = self._known.into(self._pipeline, self.selected, input)
+        known = self._known.value.into(self._pipeline.value, self.selected, input)
         return known if isinstance(known, Schema) else None
 
     def _ports(self) -> list[PortColumns]:
@@ -187,12 +189,13 @@ class SettingsState(EditorState):
             return []
         into = [
             _port(self.selected, p.name, p.title, str(p.type), "in",
-                  self._known.into(self._pipeline, self.selected, p.name),
-                  self._pipeline.into(self.selected, p.name) is not None)
+                  self._known.value.into(self._pipeline.value, self.selected, p.name),
+                  self._pipeline.value.into(self.selected, p.name) is not None)
             for p in spec.inputs
         ]  # fmt: skip
+        known = self._known.value.outlets
         out = [
-            _port(self.selected, p.name, p.title, str(p.type), "out", self._known.outlets.get((self.selected, p.name)))
+            _port(self.selected, p.name, p.title, str(p.type), "out", known.get((self.selected, p.name)))
             for p in spec.outputs
         ]
         return [*into, *out]
@@ -205,14 +208,16 @@ def _result(port: Port, document: dict[str, Any] | None, run: str, node: str) ->
     address = f"/runs/{run}/evaluate/{node}" if stored.kind is PortType.EVALUATION else ""
     models = stored.summary.get("models") or []
     first = models[0]["metrics"] if models else {}
-    metrics = [Metric(name, number_text(float(value))) for name, value in first.items() if value is not None]
+    metrics = [
+        Metric(metric_title(name), number_text(float(value))) for name, value in first.items() if value is not None
+    ]
     return PortResult(port.title, str(port.type), in_words(stored), address, metrics)
 
 
 def in_words(stored: Stored) -> str:
     """A stored value in one line."""
     if stored.rows is not None:
-        return f"{stored.rows:,} rows × {stored.columns or 0:,} columns"
+        return table_size(stored.rows, stored.columns or 0)
     parts = [str(stored.summary[name]) for name in ("name", "task") if stored.summary.get(name)]
     return ", ".join(parts) or f"This port carries: {stored.kind}."
 
@@ -226,9 +231,9 @@ def known_in_words(known: Known) -> str:
     """What is known of a port before a run, in one line."""
     match known:
         case Schema() if known.complete:
-            return f"{len(known)} columns"
+            return counted(len(known), "column")
         case Schema():
-            return f"{len(known)} columns, more after a run" if len(known) else "Known after a run"
+            return f"{counted(len(known), 'column')}, more after a run" if len(known) else "Known after a run"
         case LearnerOutline():
             return f"{known.name}, {str(known.task).lower()}"
         case ModelOutline():

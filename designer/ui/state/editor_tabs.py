@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 
-from designer.ui.open_tabs import open_tabs
+from designer.ui.http.open_tabs import open_tabs
 from designer.ui.state.editor import EditorState
 
 
@@ -21,8 +23,18 @@ class TabsState(EditorState):
         hold their states would wait for each other."""
         async with self:
             mine = self.router.session.client_token
-        app = RegistrationContext.get().app
-        connected = app.event_namespace.token_to_sid if app.event_namespace else {}
-        for tab in open_tabs().others(mine, connected, str(pipeline)):
-            async with app.modify_state(rx.BaseStateToken(ident=tab, cls=TabsState)) as state:
-                (await state.get_state(TabsState)).news += 1
+        await give_news(open_tabs().others(mine, connected(), str(pipeline)))
+
+
+async def give_news(tabs: Iterable[str]) -> None:
+    """Have tabs that are connected ask what is new."""
+    app = RegistrationContext.get().app
+    for tab in [tab for tab in tabs if tab in connected()]:
+        async with app.modify_state(rx.BaseStateToken(ident=tab, cls=TabsState)) as state:
+            (await state.get_state(TabsState)).news += 1
+
+
+def connected() -> Mapping[str, str]:
+    """The tabs that are connected, by the token that the browser gives each of them."""
+    app = RegistrationContext.get().app
+    return app.event_namespace.token_to_sid if app.event_namespace else {}

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import plotly.graph_objects as go
 import reflex as rx
 
+from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
+from designer.inference.doors import enabled_nodes
 from designer.pipeline.document import from_document
-from designer.serving import endpoints as serving
-from designer.serving.consume import request_of, request_schema
-from designer.serving.keys import revealed_key
+from designer.serving.consume import request_of
+from designer.serving.signature import Signature
 from designer.store.endpoints import SLOTS
 from designer.store.records import Endpoint, EndpointVersion
-from designer.ui import address, endpoint_view, failure, figures, scoring, snippets
-from designer.ui.chart import in_both_themes
-from designer.ui.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
-from designer.ui.latency import latency
-from designer.ui.prose import Piece, sentence
-from designer.ui.run_view import run_row
-from designer.ui.snippets import LANGUAGES
-from designer.ui.workspace import workspace
+from designer.ui import address, scoring
+from designer.ui.library import library
+from designer.ui.views import endpoint_view, failure, figures, snippets
+from designer.ui.views.charts import blank, in_both_themes
+from designer.ui.views.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
+from designer.ui.views.latency import latency
+from designer.ui.views.prose import Piece, sentence
+from designer.ui.views.run_view import run_row
+from designer.ui.views.snippets import LANGUAGES
+from designer.ui.workbench import workbench
 
 TICK_MILLISECONDS = 4000
 REQUEST_LIMIT = 200_000
@@ -75,8 +80,8 @@ class EndpointState(rx.State):
     silence: str = ""
     p50: str = ""
     p95: str = ""
-    latency_light: go.Figure = go.Figure()
-    latency_dark: go.Figure = go.Figure()
+    latency_light: go.Figure = blank()
+    latency_dark: go.Figure = blank()
     _place: int = 0
     _revealed: dict[str, str] = {}  # noqa: RUF012  (Reflex copies the default for every state)
     _values: dict[str, str] = {}  # noqa: RUF012
@@ -89,7 +94,7 @@ class EndpointState(rx.State):
         self.shows_report, self.asks_delete, self.all_fields, self.to_rotate = False, False, False, ""
         self.problem = ""
         try:
-            endpoint = workspace().endpoints.get(wanted)
+            endpoint = workbench().endpoints.get(wanted)
         except DesignerError as error:
             self.name, self.problem = "", sentence(str(error))
             return None
@@ -105,32 +110,38 @@ class EndpointState(rx.State):
             name = self.name
         if not name:
             return
-        found = await asyncio.to_thread(scoring.health, workspace(), name)
+        found = await asyncio.to_thread(scoring.health, workbench().workspace, name)
+        keys = await asyncio.to_thread(workbench().endpoints.keys, name)
         async with self:
             if name == self.name:
+                self.keys = endpoint_view.key_rows(keys, self._revealed)
                 self._show_health(found)
 
-    @rx.event
-    def pause(self) -> Any:
+    @rx.event(background=True)
+    async def pause(self) -> Any:
         """Answer 503 until it is resumed, or answer again."""
-        if not self.name:
-            return None
-        change = serving.resume if self.state == "paused" else serving.pause
-        change(workspace(), self.name)
-        self._show(workspace().endpoints.get(self.name))
-        return EndpointState.refresh
+        async with self:
+            name, endpoints = self.name, workbench().endpoints
+            change = endpoints.resume if self.state == "paused" else endpoints.pause
+        return await self._changed(name, lambda: change(name)) if name else None
 
-    @rx.event
-    def make_live(self, version: int) -> Any:
+    @rx.event(background=True)
+    async def make_live(self, version: int) -> Any:
         """Let another version answer."""
-        if version not in [row.number for row in self.versions]:
-            return None
+        async with self:
+            name, known = self.name, version in [row.number for row in self.versions]
+        return await self._changed(name, lambda: workbench().endpoints.promote(name, version)) if known else None
+
+    async def _changed(self, name: str, change: Callable[[], Any]) -> Any:
+        """Make a change, and show it when the scoring process follows."""
         try:
-            serving.make_default(workspace(), self.name, version)
-        except DesignerError as error:
-            return rx.toast.error(str(error))
-        self._show(workspace().endpoints.get(self.name))
-        self._fill()
+            await asyncio.to_thread(change)
+        except Exception as error:
+            return rx.toast.error(failure.in_words(error))
+        async with self:
+            if name == self.name:
+                self._show(workbench().endpoints.get(name))
+                self._fill()
         return EndpointState.refresh
 
     @rx.event
@@ -141,17 +152,17 @@ class EndpointState(rx.State):
         if slot in self._revealed:
             self._revealed = {other: key for other, key in self._revealed.items() if other != slot}
         else:
-            key = revealed_key(workspace(), self.name, slot)
+            key = workbench().endpoints.reveal(self.name, slot)
             if key is None:
                 return rx.toast.error("This key is no longer known here. Make a new one.")
             self._revealed = {**self._revealed, slot: key}
-        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(self.name), self._revealed)
+        self.keys = endpoint_view.key_rows(workbench().endpoints.keys(self.name), self._revealed)
         return None
 
     @rx.event
     def copy_key(self, slot: str) -> Any:
         """Copy a key."""
-        key = revealed_key(workspace(), self.name, slot) if slot in SLOTS else None
+        key = workbench().endpoints.reveal(self.name, slot) if slot in SLOTS else None
         if key is None:
             return rx.toast.error("This key is no longer known here. Make a new one.")
         return [rx.set_clipboard(key), rx.toast.success("Key copied")]
@@ -161,15 +172,20 @@ class EndpointState(rx.State):
         """Ask before a key is replaced; empty closes the question."""
         self.to_rotate = slot if slot in SLOTS else ""
 
-    @rx.event
-    def rotate(self) -> Any:
-        """Replace a key and show the new one."""
-        slot, self.to_rotate = self.to_rotate, ""
-        if slot not in SLOTS or not self.name:
+    @rx.event(background=True)
+    async def rotate(self) -> Any:
+        """Replace a key and show the new one when it opens."""
+        async with self:
+            name, slot, self.to_rotate = self.name, self.to_rotate, ""
+        if slot not in SLOTS or not name:
             return None
-        key = serving.rotate_key(workspace(), self.name, slot)
-        self._revealed = {**self._revealed, slot: key}
-        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(self.name), self._revealed)
+        try:
+            key = await asyncio.to_thread(workbench().endpoints.rotate, name, slot)
+        except Exception as error:
+            return rx.toast.error(failure.in_words(error))
+        async with self:
+            self._revealed = {**self._revealed, slot: key}
+            self.keys = endpoint_view.key_rows(workbench().endpoints.keys(name), self._revealed)
         return rx.toast.success("The old key no longer opens.")
 
     @rx.event
@@ -181,14 +197,14 @@ class EndpointState(rx.State):
     def delete(self) -> Any:
         """Remove the endpoint with its versions and keys."""
         self.asks_delete = False
-        serving.delete(workspace(), self.name)
+        workbench().endpoints.delete(self.name)
         return rx.redirect("/endpoints")
 
     @rx.event
     def show_certificate(self) -> None:
         """Show the certificate anew, after a check."""
         if self.name:
-            self._show(workspace().endpoints.get(self.name))
+            self._show(workbench().endpoints.get(self.name))
 
     @rx.event
     def show_report(self, is_shown: bool) -> None:
@@ -252,7 +268,7 @@ class EndpointState(rx.State):
                 return None
             self.is_asking = True
         try:
-            reply = await asyncio.to_thread(scoring.ask, workspace(), name, request)
+            reply = await asyncio.to_thread(scoring.ask, workbench().workspace, name, request)
         except Exception as error:
             reply = scoring.Reply(0, 0.0, problem=failure.in_words(error))
         async with self:
@@ -271,7 +287,7 @@ class EndpointState(rx.State):
             return Answer(status="200 OK", tone="ok", words=words, headline="no rows")
         found = endpoint_view.answer_of(rows[0], asked[0] if asked else {}, self._expected(asked))
         live = next((row.number for row in self.versions if row.state == "Live"), "")
-        extra = f", first of {figures.plural(len(rows), 'row')}" if len(rows) > 1 else ""
+        extra = f", first of {counted(len(rows), 'row')}" if len(rows) > 1 else ""
         return _with_words(found, f"{words}, version {live}{extra}")
 
     def _expected(self, asked: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -283,14 +299,14 @@ class EndpointState(rx.State):
         return dict(answers[place]) if is_same else None
 
     def _show(self, endpoint: Endpoint) -> None:
-        versions = workspace().endpoints.versions(endpoint.name)
+        versions = workbench().endpoints.versions(endpoint.name)
         live = self._live(endpoint, versions)
         self.state, self.requires_key = endpoint.state, endpoint.requires_key
         models = {version.version: _model(version) for version in versions}
         best = {version.version: _best(version) for version in versions}
         self.versions = endpoint_view.version_rows(endpoint, versions, models, best)
         self.certificate = endpoint_view.certificate(live)
-        self.keys = endpoint_view.key_rows(workspace().endpoints.keys(endpoint.name), self._revealed)
+        self.keys = endpoint_view.key_rows(workbench().endpoints.keys(endpoint.name), self._revealed)
         self.run_id = (live.run_id if live else None) or ""
         self.pipeline_id = self._training(live)
         self.inference_id = self._inference()
@@ -302,12 +318,12 @@ class EndpointState(rx.State):
         names = {"ready": ("Healthy", "ok"), "paused": ("Paused", "warn"), "not ready": ("Not ready", "bad")}
         self.health, self.health_tone = names.get(found.status, ("Not answering", "bad"))
         requests, errors = (sum(minute[key] for minute in found.minutes) for key in ("requests", "errors"))
-        self.latency_words = f"{figures.plural(requests, 'request')}, {figures.plural(errors, 'error')}"
+        self.latency_words = f"{counted(requests, 'request')}, {counted(errors, 'error')}"
         timed = [minute for minute in found.minutes if minute["p50"] is not None]
-        self.p50, self.p95 = (f"{timed[-1]['p50']:.1f}", f"{timed[-1]['p95']:.1f}") if timed else ("", "")
+        self.p50, self.p95 = (f"{found.hour[share]:.1f}" if timed else "" for share in ("p50", "p95"))
         self.silence = f"No version was reached in the last hour: {self.latency_words}." if requests else _NO_REQUESTS
         if timed:
-            self.latency_light, self.latency_dark = in_both_themes(lambda theme: latency(timed, theme))
+            self.latency_light, self.latency_dark = in_both_themes(lambda theme: latency(timed, theme, time.time()))
         self._write_code()
 
     def _fill(self) -> None:
@@ -334,12 +350,12 @@ class EndpointState(rx.State):
         return next((v for v in versions if v.version == endpoint.default_version), versions[0] if versions else None)
 
     def _version(self) -> EndpointVersion | None:
-        endpoint = workspace().endpoints.get(self.name)
-        return self._live(endpoint, workspace().endpoints.versions(self.name))
+        endpoint = workbench().endpoints.get(self.name)
+        return self._live(endpoint, workbench().endpoints.versions(self.name))
 
     def _schema(self) -> Schema:
         version = self._version()
-        return request_schema(version.document) if version else Schema()
+        return Signature.read(version.artifacts).schema if version else Schema()
 
     def _example(self) -> dict[str, Any]:
         version = self._version()
@@ -348,14 +364,14 @@ class EndpointState(rx.State):
     def _training(self, live: EndpointVersion | None) -> str:
         """The draft that a new version is deployed from."""
         try:
-            return workspace().drafts.get(live.pipeline_id).id if live and live.pipeline_id else ""
+            return workbench().pipelines.get(live.pipeline_id).id if live and live.pipeline_id else ""
         except DesignerError:
             return ""
 
     def _inference(self) -> str:
         """The inference pipeline as a draft, where it was kept as one."""
-        kept = workspace().drafts.all(kind="realtime", parent=self.pipeline_id) if self.pipeline_id else []
-        return kept[0].id if kept else ""
+        kept = workbench().pipelines.inference_of(self.pipeline_id) if self.pipeline_id else None
+        return kept.id if kept else ""
 
 
 def _with_words(answer: Answer, words: str) -> Answer:
@@ -372,8 +388,8 @@ def _request(text: str) -> dict[str, Any] | None:
 
 def _model(version: EndpointVersion) -> str:
     """What answers, by the name of the saved model in the deployed pipeline."""
-    nodes = from_document(version.document).nodes.values()
-    return next((str(node.parameters.get("name", "")) for node in nodes if node.module == "saved-model"), "")
+    models = enabled_nodes(from_document(version.document), "holds a model", library())
+    return next((str(node.parameters.get("name", "")) for node in models), "")
 
 
 def _best(version: EndpointVersion) -> str:
@@ -381,7 +397,7 @@ def _best(version: EndpointVersion) -> str:
     if not version.run_id:
         return ""
     try:
-        run = workspace().runs.get(version.run_id)
+        run = workbench().runs.get(version.run_id)
     except DesignerError:
         return ""
-    return run_row(run, workspace().runs.nodes(run.id), 0.0).best
+    return run_row(run, workbench().runs.nodes(run.id), 0.0).best

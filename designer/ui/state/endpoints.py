@@ -10,9 +10,10 @@ from typing import Any
 import reflex as rx
 
 from designer.serving.address import scoring_address
-from designer.store.records import Endpoint
-from designer.ui import figures
-from designer.ui.workspace import workspace, workspace_folder
+from designer.store.records import Endpoint, EndpointVersion
+from designer.ui.views import figures
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 _STATES = {"ready": ("Ready", "ok"), "paused": ("Paused", "warn"), "failed": ("Failed", "bad")}
 
@@ -42,7 +43,9 @@ class EndpointsState(rx.State):
     @rx.event
     def load(self) -> Any:
         """Read the list."""
-        self.rows = [_row(endpoint) for endpoint in workspace().endpoints.all()]
+        store = workbench().workspace.endpoints
+        live, requests = store.answering(), store.requests_since(int(time.time() // 60) - 60)
+        self.rows = [_row(each, live.get(each.name), requests.get(each.name, 0)) for each in store.all()]
         self.is_loaded = True
         return EndpointsState.look
 
@@ -54,12 +57,9 @@ class EndpointsState(rx.State):
             self.is_answering = is_answering
 
 
-def _row(endpoint: Endpoint) -> EndpointRow:
+def _row(endpoint: Endpoint, live: EndpointVersion | None, requests: int) -> EndpointRow:
     state, tone = _STATES.get(endpoint.state, (endpoint.state.capitalize(), ""))
-    versions = {version.version: version for version in workspace().endpoints.versions(endpoint.name)}
-    live = versions.get(endpoint.default_version or 0)
     certificate = live.certificate if live else {}
-    counts = workspace().endpoints.request_counts(endpoint.name, int(time.time() // 60) - 60)
     return EndpointRow(
         name=endpoint.name,
         state=state,
@@ -68,6 +68,6 @@ def _row(endpoint: Endpoint) -> EndpointRow:
         engine=live.engine if live else "",
         parity="Not compared" if not certificate else "Passed" if certificate.get("passed") else "Not passed",
         parity_tone="" if not certificate else "ok" if certificate.get("passed") else "bad",
-        requests=figures.count(sum(count.requests for count in counts)),
+        requests=figures.count(requests),
         changed=figures.moment(endpoint.changed),
     )

@@ -15,18 +15,21 @@ from designer.charts import evaluation as charts
 from designer.contract.errors import DesignerError
 from designer.contract.values import Evaluation, Task
 from designer.pipeline.document import from_document
+from designer.pipeline.learners import learner_title
+from designer.pipeline.walk import title_of
 from designer.store.artifacts import Stored
 from designer.store.records import NodeRun, Run
-from designer.ui import address, evaluation_view, figures
-from designer.ui.chart import Dot, in_both_themes
-from designer.ui.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
+from designer.ui import address
 from designer.ui.library import library
-from designer.ui.model_titles import learner_title, node_title
-from designer.ui.prose import sentence
-from designer.ui.run_view import pipeline_of
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import evaluation_view, figures
+from designer.ui.views.charts import Dot, blank, in_both_themes
+from designer.ui.views.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
+from designer.ui.views.legend import state_word
+from designer.ui.views.prose import sentence
+from designer.ui.views.run_view import pipeline_of
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
-_STATES = {"finished": "Finished", "reused": "Reused", "failed": "Failed", "running": "Running", "queued": "Queued"}
 _VIEWS = {
     Task.TWO_CLASS: "binary",
     Task.ANOMALY: "binary",
@@ -80,14 +83,14 @@ class EvaluateState(rx.State):
     precision_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
     lift_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
     table: SmallTable = SmallTable()
-    first_light: go.Figure = go.Figure()
-    first_dark: go.Figure = go.Figure()
-    second_light: go.Figure = go.Figure()
-    second_dark: go.Figure = go.Figure()
-    third_light: go.Figure = go.Figure()
-    third_dark: go.Figure = go.Figure()
-    fourth_light: go.Figure = go.Figure()
-    fourth_dark: go.Figure = go.Figure()
+    first_light: go.Figure = blank()
+    first_dark: go.Figure = blank()
+    second_light: go.Figure = blank()
+    second_dark: go.Figure = blank()
+    third_light: go.Figure = blank()
+    third_dark: go.Figure = blank()
+    fourth_light: go.Figure = blank()
+    fourth_dark: go.Figure = blank()
 
     @rx.event(background=True)
     async def load(self) -> None:
@@ -142,14 +145,14 @@ class EvaluateState(rx.State):
 
     def _evaluation(self) -> Evaluation:
         run_id, node = address.part(self.router.url, 1), address.part(self.router.url, 3)
-        return _evaluation_of(workspace().runs.node(run_id, node))
+        return _evaluation_of(workbench().runs.node(run_id, node))
 
     def _show_run(self, run: Run, node: str, row: NodeRun | None) -> None:
         pipeline = from_document(run.document)
-        self.run_id, self.pipeline_id, self.pipeline_name = run.id, pipeline_of(workspace(), run), run.name
+        self.run_id, self.pipeline_id, self.pipeline_name = run.id, pipeline_of(workbench().workspace, run), run.name
         self.run_words = f"Run of {figures.moment(run.created)}"
-        self.title = node_title(pipeline.nodes[node], library()) if node in pipeline.nodes else "Evaluation"
-        self.state = _STATES.get(row.state, row.state.capitalize()) if row else ""
+        self.title = title_of(pipeline.nodes[node], library()) if node in pipeline.nodes else "Evaluation"
+        self.state = state_word(row.state) if row else ""
 
     def _show(self, run: Run, node: str, evaluation: Evaluation) -> None:
         pipeline = from_document(run.document)
@@ -223,7 +226,7 @@ class EvaluateState(rx.State):
 
 def _found(run_id: str, node: str) -> tuple[Run, NodeRun | None]:
     library()  # the first time it is scanned: not while a page waits
-    return workspace().runs.get(run_id), workspace().runs.node(run_id, node)
+    return workbench().runs.get(run_id), workbench().runs.node(run_id, node)
 
 
 def _evaluation_of(row: NodeRun | None) -> Evaluation:
@@ -237,7 +240,7 @@ def _evaluation_of(row: NodeRun | None) -> Evaluation:
 @lru_cache(maxsize=16)
 def _read(folder: str, stored: str) -> Evaluation:
     """An evaluation by the description of its artifact; artifacts never change."""
-    evaluation: Evaluation = workspace().value(Stored.from_json(json.loads(stored)))
+    evaluation: Evaluation = workbench().runs.value(Stored.from_json(json.loads(stored)))
     return evaluation
 
 

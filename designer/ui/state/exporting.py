@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 import reflex as rx
 
-from designer.ui import address, exported_file, failure
+from designer.ui import address
 from designer.ui.apart import apart
-from designer.ui.exported_file import Format
+from designer.ui.http import exported_file
+from designer.ui.views import failure
 from designer.ui.workspace import workspace_folder
+from designer.workbench.exports import Format
 
 
 class ExportingState(rx.State):

@@ -6,10 +6,14 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui import address, failure, figures, scored_file
+from designer.contract.counting import counted
+from designer.ui import address
 from designer.ui.apart import apart
-from designer.ui.uploads import Upload, arrived
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.http import scored_file
+from designer.ui.views import failure, figures
+from designer.ui.views.uploads import Upload, arrived
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 
 class FileScoringState(rx.State):
@@ -34,7 +38,7 @@ class FileScoringState(rx.State):
     @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
-        self._upload, self.problem = arrived(workspace().uploads, answer)
+        self._upload, self.problem = arrived(workbench().workspace.uploads, answer)
         self.busy = "Scoring" if self._upload else ""
         return FileScoringState.score if self._upload else None
 
@@ -43,7 +47,7 @@ class FileScoringState(rx.State):
         """Score the file in a child process."""
         async with self:
             upload, endpoint = self._upload, address.part(self.router.url, 1)
-            found = Upload.find(workspace().uploads, upload)
+            found = Upload.find(workbench().workspace.uploads, upload)
             if found is None:
                 self.busy, self.problem = "", "The file is no longer there. Choose it again."
                 return
@@ -59,10 +63,10 @@ class FileScoringState(rx.State):
                 self._show(upload, document)
 
     def _show(self, upload: str, document: dict[str, Any]) -> None:
-        rows = figures.plural(document["rows"], "row")
+        rows = counted(document["rows"], "row")
         unscored = f", {document['unscored']:,} without an answer" if document["unscored"] else ""
-        self.words = f"{rows} in {figures.duration(document['seconds'])} by {document['engine']}{unscored}"
+        self.words = f"{rows} scored in {figures.duration(document['seconds'])} by {document['engine']}{unscored}"
         self.file_name = document["file"]
         self.scored_address = scored_file.address(upload, "scored")
-        self.refused_words = f"{figures.plural(document['refused'], 'row')} refused" if document["refused"] else ""
+        self.refused_words = f"{counted(document['refused'], 'row')} refused" if document["refused"] else ""
         self.errors_address = scored_file.address(upload, "errors") if document["refused"] else ""

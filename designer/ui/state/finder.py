@@ -5,9 +5,9 @@ import asyncio
 import reflex as rx
 from reflex.event import EventSpec
 
-from designer.ui.finding import Found, everything, fitting
 from designer.ui.library import library
-from designer.ui.workspace import workspace
+from designer.ui.views.finding import Found, everything, fitting
+from designer.ui.workbench import workbench
 
 
 class FinderState(rx.State):
@@ -47,4 +47,4 @@ class FinderState(rx.State):
 
 
 def _found(typed: str) -> list[Found]:
-    return fitting(everything(workspace(), library()), typed)
+    return fitting(everything(workbench().workspace, library()), typed)

@@ -8,7 +8,7 @@ import reflex as rx
 from designer.contract.library import Library
 from designer.ui import address
 from designer.ui.library import library
-from designer.ui.module_help import HelpEntry, ModuleHelp, entry, found, module_help
+from designer.ui.views.module_help import HelpEntry, ModuleHelp, entry, found, module_help
 
 QUERY_LIMIT = 200
 

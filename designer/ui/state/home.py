@@ -5,10 +5,13 @@ import asyncio
 import reflex as rx
 from reflex.event import EventSpec
 
-from designer.ui import overview, starting
+from designer.contract.errors import DesignerError
+from designer.store.record import in_words
+from designer.ui import address
 from designer.ui.library import library
-from designer.ui.overview import RecentPipeline, Template
-from designer.ui.workspace import workspace
+from designer.ui.views import overview
+from designer.ui.views.overview import RecentPipeline, Template
+from designer.ui.workbench import workbench
 
 ALL = "All"
 SHOWN_TEMPLATES = 8
@@ -21,6 +24,7 @@ class HomeState(rx.State):
 
     templates: rx.Field[list[Template]] = rx.field(default_factory=list)
     recent: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
+    lost: rx.Field[list[str]] = rx.field(default_factory=list)
     task: str = ALL
     shows_all: bool = False
     is_loaded: bool = False
@@ -30,8 +34,10 @@ class HomeState(rx.State):
         """Read templates and recent pipelines; follow the runs while Home is open and one of them goes on."""
         while True:
             shown, rows = await asyncio.to_thread(_read)
+            lost = await asyncio.to_thread(workbench().workspace.record.missing)
             async with self:
                 self.templates, self.recent, self.is_loaded = shown, rows, True
+                self.lost = in_words(lost)
                 is_here = self.router.url.path == "/"
             if not is_here or not any(row.state in ("Queued", "Running") for row in rows):
                 return
@@ -50,13 +56,16 @@ class HomeState(rx.State):
     @rx.event
     async def start_blank(self) -> EventSpec:
         """Make an empty pipeline and open it."""
-        return rx.redirect(starting.address(await asyncio.to_thread(starting.blank, workspace())))
+        return rx.redirect(address.pipeline((await asyncio.to_thread(workbench().pipelines.create_blank)).id))
 
     @rx.event
     async def start_from(self, template: str) -> EventSpec:
         """Make a pipeline like a template and open it."""
-        made = await asyncio.to_thread(starting.from_template, workspace(), template)
-        return rx.redirect(starting.address(made)) if made else rx.toast.error("This template is not installed.")
+        try:
+            made = await asyncio.to_thread(workbench().pipelines.create_from_template, template)
+        except DesignerError as error:
+            return rx.toast.error(str(error))
+        return rx.redirect(address.pipeline(made.id))
 
     @rx.var
     def tasks(self) -> list[str]:
@@ -77,5 +86,5 @@ class HomeState(rx.State):
 
 def _read() -> tuple[list[Template], list[RecentPipeline]]:
     known = library()
-    rows = overview.recent(workspace(), known, SHOWN_PIPELINES)
-    return overview.templates(known), overview.with_standing(rows, workspace())
+    rows = overview.recent(workbench().workspace, known, SHOWN_PIPELINES)
+    return overview.templates(known), overview.with_standing(rows, workbench().workspace)

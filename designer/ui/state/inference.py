@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import reflex as rx
 
-from designer.contract.errors import DesignerError
-from designer.inference.create import create
 from designer.inference.path import scoring_steps
-from designer.inference.rewrite import Rewritten
-from designer.pipeline.document import from_document, to_document
-from designer.pipeline.graph import Pipeline
-from designer.serving.consume import request_schema
-from designer.serving.deploying import deploy_apart
-from designer.store.records import Draft, Run
-from designer.ui import address, failure, figures, inference_view
-from designer.ui.inference_view import StepView, Tally
-from designer.ui.library import library
-from designer.ui.model_titles import node_title
-from designer.ui.reporting import Report, reporting
-from designer.ui.small_graph import SmallGraph, small_graph
+from designer.inference.rewrite import Kind
+from designer.pipeline.document import from_document
+from designer.pipeline.walk import title_of
+from designer.ui import address
+from designer.ui.reporting import reporting
 from designer.ui.state.editor_tabs import TabsState
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import failure, figures, inference_view
+from designer.ui.views.inference_view import StepView, Tally
+from designer.ui.views.small_graph import SmallGraph, small_graph
+from designer.ui.workbench import workbench
+from designer.workbench.inference import Prepared
 
 _KINDS = ("realtime", "batch")
 
@@ -65,13 +61,6 @@ class InferenceState(rx.State):
     busy: str = ""
     progress: float = 0
     problem: str = ""
-    _place: str = ""
-
-    @rx.event
-    def arrive(self) -> None:
-        """Close the dialog where a page opens that it does not stand on; after a reload or a reconnect it stays."""
-        if self.router.url.path != self._place:
-            self.is_open = False
 
     @rx.event
     def open_create(self, pipeline_id: str) -> Any:
@@ -119,28 +108,28 @@ class InferenceState(rx.State):
     async def prepare(self) -> None:
         """Create the inference pipeline of the latest run and show it."""
         async with self:
-            pipeline_id, kind, score = self.pipeline_id, self.kind, self.score
-        problem, made, draft, run = "", None, None, None
+            pipeline_id, score = self.pipeline_id, self.score
+            kind = _kind(self.kind)
+        problem, prepared = "", None
         try:
-            draft = await asyncio.to_thread(workspace().drafts.get, pipeline_id)
-            run = _run_of(draft)
-            made = await asyncio.to_thread(_created, draft, run, kind, score)
+            prepared = await asyncio.to_thread(workbench().inference.prepare, pipeline_id, kind, score or None)
         except Exception as error:
             problem = failure.in_words(error)
         async with self:
             self.problem, self.is_ready = problem, True
-            if made is not None and draft is not None:
-                self._show(draft, run, made)
+            if prepared is not None:
+                self._show(prepared)
 
     @rx.event(background=True)
     async def edit(self) -> Any:
         """Create the pipeline as a draft and open it; one made before from the same pipeline is updated."""
         async with self:
-            pipeline_id, kind, score, can_create = self.pipeline_id, self.kind, self.score, self.can_create
+            pipeline_id, score, can_create = self.pipeline_id, self.score, self.can_create
+            kind = _kind(self.kind)
         if not can_create:
             return None
         try:
-            id = await asyncio.to_thread(_kept, pipeline_id, kind, score)
+            id = (await asyncio.to_thread(workbench().inference.keep, pipeline_id, kind, score or None)).id
         except Exception as error:
             async with self:
                 self.problem = failure.in_words(error)
@@ -160,7 +149,8 @@ class InferenceState(rx.State):
             self.busy, self.progress, self.problem = "Preparing", 0, ""
             pipeline_id, score, name = self.pipeline_id, self.score, self.name
         try:
-            await reporting(lambda report: _deployed(pipeline_id, score, name, report), self._tell)
+            deploy = partial(workbench().inference.deploy, pipeline_id, name, score or None)
+            await reporting(lambda report: deploy(report=report), self._tell)
         except Exception as error:
             async with self:
                 self.busy, self.problem = "", failure.in_words(error)
@@ -174,24 +164,28 @@ class InferenceState(rx.State):
             self.progress, self.busy = progress, text
 
     def _open(self, pipeline_id: str, asks_name: bool, name: str = "") -> Any:
-        self._place = self.router.url.path
         if self.busy:
             self.is_open = True
             return None
-        # A page that is not filled yet knows its pipeline by its address only.
-        self.pipeline_id = str(pipeline_id) or address.part(self.router.url, 1)
+        # On the page of a pipeline the address says which: the page may still be filled with the one before.
+        here = address.part(self.router.url, 1) if address.part(self.router.url, 0) == "pipelines" else ""
+        self.pipeline_id = here or str(pipeline_id)
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
         self.kind, self.score, self.name, self.problem = "realtime", "", str(name)[:100], ""
-        self.can_create, self.warning, self.steps, self.graph = False, "", [], SmallGraph()
+        self.title, self.subtitle, self.warning = "Deploy" if asks_name else "Create inference pipeline", "", ""
+        self.can_create, self.steps, self.graph = False, [], SmallGraph()
+        self.is_training, self.name_problem, self.name_words = True, "", ""
         self.checked, self.promised, self.tally, self.choices = "", "", Tally(), []
         return InferenceState.prepare
 
-    def _show(self, draft: Draft, run: Run | None, made: Rewritten) -> None:
+    def _show(self, prepared: Prepared) -> None:
+        draft, made = prepared.draft, prepared.rewritten
+        run = prepared.counting.run if prepared.counting else None
         self.is_training = run is not None
         self.kind = made.pipeline.kind if made.pipeline.kind in _KINDS else self.kind
         self.can_create = not made.problems
         self.checked, self.promised = inference_view.checked(made)
-        self.graph = SmallGraph() if made.problems else small_graph(made.pipeline, library())
+        self.graph = SmallGraph() if made.problems else small_graph(made.pipeline, workbench().library)
         self.tally, self.score = inference_view.tally(made), made.score
         self.name = self.name or inference_view.endpoint_name(draft.name)
         self._check_name()
@@ -199,18 +193,18 @@ class InferenceState(rx.State):
         self.subtitle = "The pipeline answers requests as it stands."
         if run is None:
             return
-        training = from_document(run.document)
-        self.steps = inference_view.step_views(training, made, library())
+        training, library = from_document(run.document), workbench().library
+        self.steps = inference_view.step_views(training, made, library)
         self.wires = inference_view.step_wires(training, made)
         self.height = max((step.top for step in self.steps), default=0) + inference_view.STEP_HEIGHT + 24
-        names = {step.id: node_title(training.nodes[step.id], library()) for step in scoring_steps(training, library())}
+        names = {step.id: title_of(training.nodes[step.id], library) for step in scoring_steps(training, library)}
         self.choices = [Choice(id, title) for id, title in names.items()]
         self.subtitle = (
             f"From the run of {figures.moment(run.created)} of “{draft.name}”. "
             "Learning steps go; what they learned stays, pinned."
         )
-        is_edited = _computed(draft.document) != _computed(run.document)
-        self.warning = "The pipeline was edited since this run; the edits are not in it." if is_edited else ""
+        edited = "The pipeline was edited since this run; the edits are not in it."
+        self.warning = edited if prepared.was_edited else ""
 
     @rx.var
     def name_tone(self) -> str:
@@ -219,71 +213,9 @@ class InferenceState(rx.State):
 
     def _check_name(self) -> None:
         self.name_problem = inference_view.name_problem(self.name)
-        versions = [] if self.name_problem else _versions(self.name)
-        number = versions[0] + 1 if versions else 1
-        self.name_words = f"Becomes version {number} of this endpoint." if versions else "A new endpoint."
+        number = 1 if self.name_problem else workbench().endpoints.next_version(self.name)
+        self.name_words = f"Becomes version {number} of this endpoint." if number > 1 else "A new endpoint."
 
 
-def _run_of(draft: Draft) -> Run | None:
-    """The newest finished run that scored; None for an inference pipeline, which needs none."""
-    if draft.kind != "training":
-        return None
-    finished = [run for run in workspace().runs.all(draft.id, 50) if run.state == "finished"]
-    if not finished:
-        raise DesignerError("nothing was learned yet", "Run the pipeline first, then create the inference pipeline.")
-    # A run to a step above the model learned nothing; where no run scored, the newest says what is missing.
-    return next((run for run in finished if _has_scored(run)), finished[0])
-
-
-def _has_scored(run: Run) -> bool:
-    nodes = workspace().runs.nodes(run.id)
-    steps = scoring_steps(from_document(run.document), library())
-    return any(step.id in nodes and nodes[step.id].state in ("finished", "reused") for step in steps)
-
-
-def _created(draft: Draft, run: Run | None, kind: str, score: str) -> Rewritten:
-    if draft.kind == "batch":
-        raise DesignerError("a batch pipeline is run on a dataset, not deployed", "Create a real-time one instead.")
-    if run is None:
-        return Rewritten(from_document(draft.document), schema=request_schema(draft.document))
-    wanted: Literal["realtime", "batch"] = "batch" if kind == "batch" else "realtime"
-    return create(workspace(), run.id, wanted, library(), score=score or None)
-
-
-def _sound(draft: Draft, run: Run | None, kind: str, score: str) -> Pipeline:
-    made = _created(draft, run, kind, score)
-    if made.problems:
-        raise DesignerError(made.problems[0].message, made.problems[0].remedy)
-    return made.pipeline
-
-
-def _kept(pipeline_id: str, kind: str, score: str) -> str:
-    """Save the inference pipeline as a draft of its own, or into the one made before; returns its id."""
-    drafts = workspace().drafts
-    draft = drafts.get(pipeline_id)
-    run = _run_of(draft)
-    pipeline = _sound(draft, run, kind, score)
-    before = next(iter(drafts.all(kind=pipeline.kind, parent=pipeline_id)), None)
-    if before is None:
-        origin = {"parent": pipeline_id, "parent_run": run.id if run else None}
-        return drafts.create(pipeline.name, to_document(pipeline), kind=pipeline.kind, **origin).id
-    document = {**to_document(pipeline), "name": before.name}
-    drafts.save(before.id, before.revision, document, action="update from training")
-    return before.id
-
-
-def _deployed(pipeline_id: str, score: str, name: str, report: Report) -> dict[str, Any]:
-    draft = workspace().drafts.get(pipeline_id)
-    run = _run_of(draft)
-    pipeline = _sound(draft, run, "realtime", score)
-    run_id = run.id if run else draft.parent_run
-    return deploy_apart(workspace_folder(), pipeline, name, run_id=run_id, pipeline_id=pipeline_id, report=report)
-
-
-def _versions(name: str) -> list[int]:
-    return [version.version for version in workspace().endpoints.versions(name)]
-
-
-def _computed(document: Any) -> tuple[Any, Any]:
-    """What a run depends on: not the layout, not the notes."""
-    return document.get("nodes"), document.get("edges")
+def _kind(kind: str) -> Kind:
+    return "batch" if kind == "batch" else "realtime"

@@ -7,12 +7,12 @@ from typing import Any
 
 import reflex as rx
 
-from designer.ui import failure
 from designer.ui.apart import apart
-from designer.ui.artifact_card import ArtifactCard, artifact_card, describe_artifact
-from designer.ui.library import library
-from designer.ui.model_list import ModelRow, model_rows
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import failure
+from designer.ui.views.artifact_card import ArtifactCard, artifact_card, describe_artifact
+from designer.ui.views.model_list import ModelRow, model_row
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 
 class ModelsState(rx.State):
@@ -28,7 +28,7 @@ class ModelsState(rx.State):
     @rx.event(background=True)
     async def load(self) -> Any:
         """Read the list; the newest model is shown."""
-        rows = await asyncio.to_thread(lambda: model_rows(workspace(), library()))
+        rows = await asyncio.to_thread(lambda: [model_row(model) for model in workbench().models.all()])
         known = [row.digest for row in rows]
         async with self:
             self.rows, self.is_loaded, self.problem = rows, True, ""

@@ -9,14 +9,15 @@ import reflex as rx
 
 from designer.contract.reading import format_of
 from designer.store.examination import Choices
-from designer.ui import address, failure, figures, file_child, upload_view
+from designer.ui import address, file_child
 from designer.ui.apart import apart
-from designer.ui.column_head import Head
-from designer.ui.column_profile import ColumnProfile
 from designer.ui.state.table_window import Table, TableWindow
-from designer.ui.upload_view import Note, ReadAs
-from designer.ui.uploads import PREVIEW_ROWS, Upload, arrived
-from designer.ui.workspace import workspace
+from designer.ui.views import failure, figures, upload_view
+from designer.ui.views.column_head import Head
+from designer.ui.views.column_profile import ColumnProfile
+from designer.ui.views.upload_view import Note, ReadAs
+from designer.ui.views.uploads import PREVIEW_ROWS, Upload, arrived
+from designer.ui.workbench import workbench
 
 PAGE_ROWS = 25
 MOST_COLUMNS = 500
@@ -54,6 +55,7 @@ class NewDatasetState(TableWindow, rx.State):
     name: str = ""
     busy: str = ""
     problem: str = ""
+    first_lines: rx.Field[list[str]] = rx.field(default_factory=list)
     is_loaded: bool = False
 
     @rx.event
@@ -83,7 +85,7 @@ class NewDatasetState(TableWindow, rx.State):
     def uploaded(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
         self.busy = ""
-        id, self.problem = arrived(workspace().uploads, answer)
+        id, self.problem = arrived(workbench().workspace.uploads, answer)
         if not id:
             return None
         self._to_the_beginning()
@@ -121,11 +123,11 @@ class NewDatasetState(TableWindow, rx.State):
         self.name = str(name)[:200]
 
     def _upload(self) -> Upload | None:
-        return Upload.find(workspace().uploads, address.query(self.router.url, "upload"))
+        return Upload.find(workbench().workspace.uploads, address.query(self.router.url, "upload"))
 
     def _clear(self, found: Upload) -> None:
         """Nothing of the file before is shown while another is read, or where it cannot be."""
-        self.all_columns, self.notes, self.names, self.left_out = [], [], [], []
+        self.all_columns, self.notes, self.names, self.left_out, self.first_lines = [], [], [], [], []
         self._to_the_beginning()
         self._show_format(found)
 
@@ -139,6 +141,8 @@ class NewDatasetState(TableWindow, rx.State):
         choices = Choices.from_json(answer["choices"]) if answer else (found.choices() or Choices())
         self.read_as = upload_view.read_as(choices, self.sheets)
         table = self._table()
+        has_title = answer is not None and any(finding["action"] == "skip rows" for finding in answer["findings"])
+        self.first_lines = found.lines() if self.problem or has_title else []
         if answer is None or table is None:
             self.edits_reading = True
             return

@@ -9,14 +9,11 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import FileMissing
-from designer.pipeline.document import loads, to_document
-from designer.ui import failure, starting
-from designer.ui.file_child import uploaded_file
-from designer.ui.uploads import Upload, arrived
-from designer.ui.workspace import workspace
-
-DOCUMENT_BYTES = 5 << 20
-"""A document of a thousand steps takes a tenth of it."""
+from designer.ui import address
+from designer.ui.views import failure
+from designer.ui.views.uploads import Upload, arrived, uploaded_file
+from designer.ui.workbench import workbench
+from designer.workbench.pipelines import DOCUMENT_BYTES
 
 
 class OpeningState(rx.State):
@@ -39,7 +36,7 @@ class OpeningState(rx.State):
     @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
         """The browser's report of what the upload route answered."""
-        self._upload, self.problem = arrived(workspace().uploads, answer)
+        self._upload, self.problem = arrived(workbench().workspace.uploads, answer)
         if self._upload:
             return OpeningState.open
         self.busy = ""
@@ -49,7 +46,7 @@ class OpeningState(rx.State):
     async def open(self) -> Any:
         """Read the document, which runs nothing, keep it and show it."""
         async with self:
-            found = Upload.find(workspace().uploads, self._upload)
+            found = Upload.find(workbench().workspace.uploads, self._upload)
         id, problem = "", ""
         try:
             id = await asyncio.to_thread(_kept, found)
@@ -57,7 +54,7 @@ class OpeningState(rx.State):
             problem = failure.in_words(error)
         async with self:
             self.busy, self.problem = "", problem
-        return rx.redirect(starting.address(id)) if id else None
+        return rx.redirect(address.pipeline(id)) if id else None
 
 
 def _kept(found: Upload | None) -> str:
@@ -65,9 +62,8 @@ def _kept(found: Upload | None) -> str:
     if found is None:
         raise FileMissing("the file is no longer there", "Choose it again.")
     try:
-        if found.size > DOCUMENT_BYTES:
-            raise FileMissing("the file is larger than a pipeline document can be", "Choose one that Designer wrote.")
-        pipeline = loads(uploaded_file(found.folder).read_bytes())
+        with uploaded_file(found.folder).open("rb") as file:
+            content = file.read(DOCUMENT_BYTES + 1)
     finally:
         shutil.rmtree(found.folder, ignore_errors=True)
-    return workspace().drafts.create(pipeline.name, to_document(pipeline), kind=pipeline.kind).id
+    return workbench().pipelines.import_document(content).id

@@ -6,11 +6,11 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 
-from designer.ui import starting
+from designer.ui import address
 from designer.ui.library import library
-from designer.ui.overview import RecentPipeline, deleted, recent
 from designer.ui.state.opening import OpeningState
-from designer.ui.workspace import workspace
+from designer.ui.views.overview import RecentPipeline, deleted, recent
+from designer.ui.workbench import workbench
 
 
 class PipelinesState(rx.State):
@@ -32,19 +32,19 @@ class PipelinesState(rx.State):
     @rx.event
     async def start_blank(self) -> EventSpec:
         """Make an empty pipeline and open it."""
-        return rx.redirect(starting.address(await asyncio.to_thread(starting.blank, workspace())))
+        return rx.redirect(address.pipeline((await asyncio.to_thread(workbench().pipelines.create_blank)).id))
 
     @rx.event
     async def delete(self, pipeline: str) -> EventSpec:
         """Move a pipeline to the trash, from where it can be brought back."""
-        await asyncio.to_thread(workspace().drafts.delete, pipeline)
+        await asyncio.to_thread(workbench().pipelines.delete, pipeline)
         await self._reload()
         return rx.toast("The pipeline is in the trash, at the end of this page.")
 
     @rx.event
     async def restore(self, pipeline: str) -> None:
         """Bring a pipeline back from the trash."""
-        await asyncio.to_thread(workspace().drafts.restore, pipeline)
+        await asyncio.to_thread(workbench().pipelines.restore, pipeline)
         await self._reload()
 
     @rx.event
@@ -58,13 +58,13 @@ class PipelinesState(rx.State):
         """Remove a pipeline from the trash, with its history."""
         pipeline, self.to_forget = self.to_forget, ""
         if pipeline:
-            await asyncio.to_thread(workspace().drafts.forget, pipeline)
+            await asyncio.to_thread(workbench().pipelines.forget, pipeline)
             await self._reload()
 
     @rx.event
     async def duplicate(self, pipeline: str) -> None:
         """Make a copy of a pipeline."""
-        await asyncio.to_thread(workspace().drafts.duplicate, pipeline)
+        await asyncio.to_thread(workbench().pipelines.duplicate, pipeline)
         await self._reload()
 
     async def _reload(self) -> None:
@@ -73,4 +73,4 @@ class PipelinesState(rx.State):
 
 def _read() -> tuple[list[RecentPipeline], list[RecentPipeline]]:
     known = library()
-    return recent(workspace(), known), deleted(workspace(), known)
+    return recent(workbench().workspace, known), deleted(workbench().workspace, known)

@@ -9,14 +9,11 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
-from designer.pipeline.document import from_document
-from designer.store.records import Run
+from designer.store.records import ACTIVE, Run
 from designer.ui import address
-from designer.ui.library import library
-from designer.ui.prose import sentence
-from designer.ui.run_comparison import Difference, MetricPair, differences, metric_pairs
-from designer.ui.run_view import (
-    ACTIVE,
+from designer.ui.views.prose import sentence
+from designer.ui.views.run_comparison import MetricRow, metric_row
+from designer.ui.views.run_view import (
     NodeRow,
     Reason,
     RunRow,
@@ -27,9 +24,10 @@ from designer.ui.run_view import (
     run_row,
     run_rows,
 )
-from designer.ui.workspace import workspace
+from designer.ui.workbench import workbench
+from designer.workbench.comparison import Difference
+from designer.workbench.runs import Runs
 
-LIST_LIMIT = 100
 POLL_SECONDS = 0.5
 _NO_RUN = RunRow("", "", "", "", "", "", "", "", "")
 
@@ -60,8 +58,8 @@ class RunsState(rx.State):
 
 
 def _listed(pipeline: str | None) -> tuple[list[Run], list[RunRow]]:
-    runs, now = workspace().runs.all(pipeline, LIST_LIMIT), time.time()
-    return runs, run_rows(runs, workspace().runs.nodes, now)
+    runs, nodes = workbench().runs.listed(pipeline)
+    return runs, run_rows(runs, nodes, time.time())
 
 
 class RunState(rx.State):
@@ -86,7 +84,7 @@ class RunState(rx.State):
         """Show the run that the address names; follow it while it runs."""
         self.problem, self.chosen, self.log = "", "", ""
         try:
-            run = workspace().runs.get(address.part(self.router.url, 1))
+            run = workbench().runs.get(address.part(self.router.url, 1))
         except DesignerError as error:
             self.problem, self.run_id, self.nodes, self.row = sentence(str(error)), "", [], _NO_RUN
             return None
@@ -104,7 +102,7 @@ class RunState(rx.State):
                 wanted = address.part(self.router.url, 1)
                 if wanted != self.run_id or not self.run_id:
                     return
-                self._show(workspace().runs.get(wanted))
+                self._show(workbench().runs.get(wanted))
                 self._choose(self.chosen)
                 if not self.is_active:
                     return
@@ -119,29 +117,31 @@ class RunState(rx.State):
     def cancel(self) -> Any:
         """Ask for the end of the run."""
         if self.run_id:
-            workspace().runs.request_cancel(self.run_id)
+            workbench().runs.cancel(self.run_id)
         return RunState.load
 
     def _show(self, run: Run) -> None:
-        rows = workspace().runs.nodes(run.id)
+        bench = workbench()
+        rows = bench.runs.nodes(run.id)
         self.run_id = run.id
         self.row = run_row(run, rows, time.time())
-        self.nodes = node_rows(run, rows, library())
+        self.nodes = node_rows(run, rows, bench.library)
         self.counts = node_counts(rows)
         self.is_active = run.state in ACTIVE
-        self.pipeline_id = pipeline_of(workspace(), run)
-        is_waiting = self.is_active and not workspace().engine_is_running()
+        self.pipeline_id = pipeline_of(bench.workspace, run)
+        is_waiting = bench.runs.is_stuck(run)
         self.warning = "The engine is not running, so nothing happens here. Start Designer again." if is_waiting else ""
         if run.error:
             self.warning = reason_of(run.error).message
 
     def _choose(self, node: str) -> None:
-        row = workspace().runs.node(self.run_id, node) if node else None
+        runs = workbench().runs
+        row = runs.nodes(self.run_id).get(node) if node else None
         self.chosen = node
         self.chosen_title = next((each.title for each in self.nodes if each.id == node), "")
         self.chosen_words = " ".join(sentence(text) for text in (row.explain, row.reason) if text) if row else ""
         self.reason = reason_of(row.error) if row else Reason()
-        self.log = workspace().log(self.run_id, node, 60_000) if row else ""
+        self.log = runs.log(self.run_id, node) if row else ""
 
 
 class CompareState(rx.State):
@@ -153,7 +153,7 @@ class CompareState(rx.State):
     second_row: RunRow = _NO_RUN
     choices: rx.Field[list[RunRow]] = rx.field(default_factory=list)
     settings: rx.Field[list[Difference]] = rx.field(default_factory=list)
-    metrics: rx.Field[list[MetricPair]] = rx.field(default_factory=list)
+    metrics: rx.Field[list[MetricRow]] = rx.field(default_factory=list)
     problem: str = ""
     is_loaded: bool = False
 
@@ -166,25 +166,25 @@ class CompareState(rx.State):
         if not wanted:
             self.problem = "Open a run and press Compare: it is held against the one before."
             return
+        runs = workbench().runs
         try:
-            first = workspace().runs.get(wanted)
+            first = runs.get(wanted)
             named = address.query(self.router.url, "b")
-            second = workspace().runs.get(named) if named else self._before(first)
-            rows = self._rows(first, second)
+            second = runs.get(named) if named else runs.before(first)
+            rows = _rows(runs, first, second)
         except DesignerError as error:
             self.problem = sentence(str(error))
             return
-        self.first = first.id
-        self.first_row, self.choices = rows[0], rows[1:]
+        self.first, self.choices = first.id, rows[1:]
         self.second = second.id if second else ""
         if second is None:
             self.problem = "There is no other run of this pipeline yet. Change a setting, run again, and compare."
             return
-        self.second_row = next(row for row in rows if row.id == second.id)
-        pipelines = [from_document(run.document) for run in (first, second)]
-        nodes = [workspace().runs.nodes(run.id) for run in (first, second)]
-        self.settings = differences(pipelines[0], pipelines[1], library())
-        self.metrics = metric_pairs((pipelines[0], nodes[0]), (pipelines[1], nodes[1]), library())
+        compared = runs.compare(first, second)
+        by_id = {row.id: row for row in rows}
+        self.first_row, self.second_row = by_id[compared.first.id], by_id[compared.second.id]
+        self.settings = compared.settings
+        self.metrics = [metric_row(pair) for pair in compared.metrics]
 
     @rx.event
     def choose(self, run_id: str) -> Any:
@@ -192,14 +192,10 @@ class CompareState(rx.State):
         known = [row.id for row in self.choices]
         return rx.redirect(f"/runs/compare?a={self.first}&b={run_id}") if run_id in known else None
 
-    def _rows(self, first: Run, second: Run | None) -> list[RunRow]:
-        """The first run, then all it can be held against, the second among them whatever pipeline it is of."""
-        runs = workspace().runs.all(first.pipeline_id, LIST_LIMIT) if first.pipeline_id else []
-        others = {run.id: run for run in (*runs, *([second] if second else [])) if run.id != first.id}
-        return run_rows([first, *others.values()], workspace().runs.nodes, time.time())
 
-    def _before(self, first: Run) -> Run | None:
-        runs = workspace().runs.all(first.pipeline_id, LIST_LIMIT) if first.pipeline_id else []
-        older = [run for run in runs if run.created < first.created and run.state == "finished"]
-        others = [run for run in runs if run.id != first.id and run.state == "finished"]
-        return next(iter((*older, *others)), None)
+def _rows(runs: Runs, first: Run, second: Run | None) -> list[RunRow]:
+    """The first run, then all it can be held against, the second among them whatever pipeline it is of."""
+    listed = runs.listed(first.pipeline_id)[0] if first.pipeline_id else []
+    others = {run.id: run for run in (*listed, *([second] if second else [])) if run.id != first.id}
+    rows = [first, *others.values()]
+    return run_rows(rows, runs.workspace.runs.nodes_of([run.id for run in rows]), time.time())

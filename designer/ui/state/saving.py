@@ -6,13 +6,13 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.schema import Schema
-from designer.pipeline.document import to_document
-from designer.pipeline.starter import starter
-from designer.ui import failure, file_child
+from designer.pipeline.document import from_document
+from designer.ui import file_child
 from designer.ui.apart import apart
 from designer.ui.state.new_dataset import NewDatasetState
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import failure
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 SAVING = "Saving"
 
@@ -23,23 +23,19 @@ class SavingState(NewDatasetState):
     @rx.event(background=True)
     async def save(self) -> Any:
         """Register the dataset."""
-        document = await self._register()
+        document = await self._register(build=False)
         return None if document is None else rx.redirect("/datasets")
 
     @rx.event(background=True)
     async def save_and_build(self) -> Any:
         """Register the dataset and make a pipeline of it."""
-        document = await self._register()
+        document = await self._register(build=True)
         if document is None:
             return None
-        schema = Schema.from_json(document["schema"])
-        pipeline = starter(
-            document["name"], schema, document["label"], document["task"] or "clustering", document["missing"]
-        )
-        draft = workspace().drafts.create(pipeline.name, to_document(pipeline))
+        draft = workbench().pipelines.create(from_document(document["pipeline"]))
         return rx.redirect(f"/pipelines/{draft.id}")
 
-    async def _register(self) -> dict[str, Any] | None:
+    async def _register(self, *, build: bool) -> dict[str, Any] | None:
         async with self:
             found = self._upload()
             if found is None or found.answer() is None or self.busy:
@@ -49,7 +45,7 @@ class SavingState(NewDatasetState):
         document: dict[str, Any] | None = None
         problem = ""
         try:
-            document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "")
+            document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "", build)
         except Exception as error:
             problem = failure.in_words(error)
         async with self:

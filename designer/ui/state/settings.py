@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,15 @@ from typing import Any
 import psutil
 import reflex as rx
 
-from designer.serving.address import FILE, scoring_address
+from designer.serving.address import scoring_address, scoring_pid
+from designer.serving.keys import damage
+from designer.store.abandoned import size_of
+from designer.store.record import in_words
 from designer.store.workspace import Workspace
-from designer.ui import figures
 from designer.ui.library import library
-from designer.ui.workspace import workspace, workspace_folder
+from designer.ui.views import figures
+from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class SettingsState(rx.State):
     @rx.event(background=True)
     async def look(self) -> None:
         """Processes, sizes and the state of the database."""
-        rows = await asyncio.to_thread(_processes, workspace())
-        facts = await asyncio.to_thread(_sizes, workspace())
-        warnings = await asyncio.to_thread(_warnings, workspace())
+        rows = await asyncio.to_thread(_processes, workbench().workspace)
+        facts = await asyncio.to_thread(_sizes, workbench().workspace)
+        warnings = await asyncio.to_thread(_warnings, workbench().workspace)
         async with self:
             self.processes, self.warnings = rows, warnings
             self.facts = [*self.facts[:2], *facts]
@@ -80,14 +83,14 @@ def _processes(opened: Workspace) -> list[ProcessRow]:
             "Scoring",
             "Running" if scoring else "Not running",
             "ok" if scoring else "bad",
-            f"{scoring}, {_memory(_scoring_pid(opened.path))}" if scoring else "Endpoints do not answer.",
+            f"{scoring}, {_memory(scoring_pid(opened.path))}" if scoring else "Endpoints do not answer.",
             "" if scoring else start,
         ),
     ]
 
 
 def _sizes(opened: Workspace) -> list[Fact]:
-    kept = sum(file.stat().st_size for file in (opened.path / "artifacts").rglob("*") if file.is_file())
+    kept = size_of(opened.path / "artifacts")
     database = opened.database.file.stat().st_size
     return [
         Fact("Results kept", figures.bytes_in_words(kept)),
@@ -97,7 +100,8 @@ def _sizes(opened: Workspace) -> list[Fact]:
 
 
 def _warnings(opened: Workspace) -> list[str]:
-    return [*opened.database.check(), *opened.database.warnings()]
+    lost = in_words(opened.record.missing())
+    return [*lost, *damage(opened.path), *opened.database.check(), *opened.database.warnings()]
 
 
 def _memory(pid: int | None) -> str:
@@ -114,11 +118,4 @@ def _pid(file: Path) -> int | None:
     try:
         return int(file.read_text().split()[0])
     except (OSError, ValueError, IndexError):
-        return None
-
-
-def _scoring_pid(folder: Path) -> int | None:
-    try:
-        return int(json.loads((folder / FILE).read_text())["pid"])
-    except (OSError, ValueError, KeyError):
         return None

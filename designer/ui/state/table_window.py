@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from designer.ui.column_head import Head
-from designer.ui.column_profile import ColumnProfile
-from designer.ui.uploads import Line
+from designer.ui.views.column_head import Head
+from designer.ui.views.column_profile import ColumnProfile
+from designer.ui.views.uploads import Line
 
 WINDOW = 24
 """The most columns that are shown at once."""

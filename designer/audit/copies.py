@@ -1,0 +1,105 @@
+"""The same rows in two tables, told from rows that agree because there are few different ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from designer.audit.columns import places, sampled
+from designer.contract.schema import Kind, kind_of
+
+Digests = np.ndarray[Any, np.dtype[np.uint64]]
+
+ROW_LIMIT = 1_000_000
+FEWEST, SHARE = 3, 0.005
+"""Fewer copies change no figure: so many rows, and this share of the rows that are held out."""
+TWINS = 0.5
+"""Rows that differ in one column only are so many of the copies where agreeing is no wonder."""
+BLOCK_ROWS = 100_000
+FEWEST_DIFFERENT, EVENLY = 20, 0.95
+"""So many different rows, nearly all of them equally often, are a table that was repeated."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Rows of a held-out table that are rows of a training table, and the rows they equal, counted from 0."""
+
+    count: int
+    held_out: tuple[int, ...]
+    training: tuple[int, ...]
+
+
+def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str]) -> Copies | None:
+    """The rows that are in both, by digests of these columns; None where there are none worth a word."""
+    if not names or not len(training) or not len(held_out):
+        return None
+    measured, learned = sampled(held_out, ROW_LIMIT), training
+    ways = sorted(names, key=lambda name: kind_of(pd.Series(training[name])) in (Kind.STRING, Kind.CATEGORICAL))
+    rows, others = np.arange(len(measured)), np.arange(len(learned))
+    mine, theirs = np.zeros(len(rows), dtype="uint64"), np.zeros(len(others), dtype="uint64")
+    for i in range(0, len(ways), 4):  # numbers first: few rows are left where texts must be read
+        some = ways[i : i + 4]
+        mine = mine + _digests(measured.iloc[rows], some, i)
+        theirs = theirs + _digests(learned.iloc[others], some, i)
+        stay, keep = pd.Index(mine).isin(theirs), pd.Index(theirs).isin(mine)
+        rows, mine, others, theirs = rows[stay], mine[stay], others[keep], theirs[keep]
+        if len(rows) < max(FEWEST, SHARE * len(measured)):
+            return None
+    filled = measured.iloc[rows][list(names)].notna().mean(axis=1).to_numpy() >= 0.5  # rows of gaps are alike
+    rows, mine = rows[filled], mine[filled]
+    if len(rows) < max(FEWEST, SHARE * len(measured)):
+        return None
+    together = pd.concat([learned, measured], ignore_index=True)
+    by_chance = len(rows) * TWINS < _twins(together, ways) * len(measured)
+    if by_chance and not _is_repeated(_digests(together, ways, 0)):
+        return None
+    first = {int(digest): int(row) for digest, row in zip(theirs[::-1], others[::-1], strict=True)}
+    shown = places(len(held_out), ROW_LIMIT)[rows[:3]]
+    step = len(held_out) / len(measured)
+    return Copies(round(len(rows) * step), tuple(map(int, shown)), tuple(first[int(d)] for d in mine[:3]))
+
+
+def _is_repeated(whole: Digests) -> bool:
+    """Whether nearly every different row comes equally often, or a multiple of that, which chance does not do."""
+    _, counts = np.unique(whole, return_counts=True)
+    times = int(np.bincount(counts).argmax())
+    return times > 1 and len(counts) >= FEWEST_DIFFERENT and float((counts % times == 0).mean()) >= EVENLY
+
+
+def _digests(table: pd.DataFrame, names: Sequence[str], first: int) -> Digests:
+    """The sum of the digests of these cells, each with its own column mixed in."""
+    found = np.zeros(len(table), dtype="uint64")
+    for i, name in enumerate(names, first):
+        found = found + cell_digests(table[name]) * np.uint64(2 * (i + 1) + 1) ** np.uint64(7)
+    return found
+
+
+def cell_digests(series: pd.Series[Any]) -> Digests:
+    """A digest of each cell: numbers by their value, whatever holds them."""
+    kind = kind_of(series)
+    if kind.is_numeric or kind is Kind.BOOLEAN:
+        values: Any = series.to_numpy(dtype="float64", na_value=np.nan) + 0.0
+    elif kind is Kind.DATETIME:
+        values = pd.to_datetime(series, utc=True).to_numpy(dtype="datetime64[ns]").astype("int64")
+    else:
+        values = series.astype(object).where(series.notna(), "\0").map(str).to_numpy(dtype=object)
+    return np.asarray(pd.util.hash_array(values, categorize=True), dtype="uint64")
+
+
+def _twins(table: pd.DataFrame, names: Sequence[str]) -> float:
+    """The greatest share of the different rows that are another's equal but for one column, or for half of the
+    columns of two values: where such rows abound, equal ones come of themselves."""
+    table = sampled(table, BLOCK_ROWS)
+    cells = np.stack([_digests(table, [name], i) for i, name in enumerate(names)])
+    whole = cells.sum(axis=0, dtype="uint64")
+    _, first = np.unique(whole, return_index=True)
+    cells, whole = cells[:, first], whole[first]
+    flags = [i for i, row in enumerate(cells) if len(pd.unique(row)) <= 2]
+    blocks = [[i] for i in range(len(names)) if i not in flags]
+    blocks += [half for half in (flags[: (len(flags) + 1) // 2], flags[(len(flags) + 1) // 2 :], flags[::2]) if half]
+    different = (len(pd.unique(whole - cells[block].sum(axis=0, dtype="uint64"))) for block in blocks)
+    return max((1 - count / len(whole) for count in different), default=1.0)

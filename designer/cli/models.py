@@ -1,0 +1,55 @@
+"""`designer model`: list, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.contract.counting import counted
+
+if TYPE_CHECKING:
+    from designer.workbench.models import Trained
+
+app = typer.Typer(no_args_is_help=True, help="What the runs trained.")
+
+
+@app.command("list")
+def print_list(workspace: Workspace = None, json: Json = False) -> None:
+    """List the trained models, the newest first, with how they were evaluated and which endpoint answers with them."""
+    with opened(workspace) as bench:
+        models = bench.models.all()
+    if json:
+        print_json([_row(model) for model in models])
+        return
+    for model in models:
+        figure = f"{model.headline.metric} {model.headline.text}" if model.headline else ""
+        line = f"{model.digest[:8]}  {model.title:<36} {moment(model.run.created)}  {figure:<24} {model.endpoint or ''}"
+        print(line.rstrip())
+
+
+@app.command("export")
+def export(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Its digest or the beginning of it.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.onnx", help="Where the file goes.")],
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Write a model, with the steps that rows go through before it, as one ONNX file."""
+    with opened(workspace) as bench:
+        found = bench.models.find(model)
+        written = bench.models.export(found, output)
+    if json:
+        print_json({**_row(found), "file": str(output)})
+        return
+    inputs, outputs = counted(len(written.schema), "input"), counted(len(written.outputs), "output")
+    print(f"{output}: {counted(len(written.model), 'byte')}, {inputs}, {outputs}.")
+
+
+def _row(model: Trained) -> dict[str, Any]:
+    figure = {"metric": model.headline.metric, "value": model.headline.value} if model.headline else None
+    return {"digest": model.digest, "title": model.title, "task": model.task, "run": model.run.id,
+            "pipeline": model.run.pipeline_id, "made": moment(model.run.created), "figure": figure,
+            "endpoint": model.endpoint}  # fmt: skip

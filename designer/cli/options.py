@@ -1,0 +1,77 @@
+"""Options and arguments that several commands share, and the workbench they call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from designer import settings
+from designer.contract.read_options import DATE_ORDERS, DECIMAL_MARKS, ENCODINGS, SEPARATORS, THOUSANDS_MARKS
+
+if TYPE_CHECKING:
+    from designer.workbench.workbench import Workbench
+
+Workspace = Annotated[
+    Path | None, typer.Option("--workspace", metavar="DIR", help="The folder that holds everything (.designer).")
+]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.")]
+Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="What it answers: requests, or whole tables.")]
+Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, where there are several.")]
+Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live though the certificate shows differences.")]
+To = Annotated[str, typer.Option("--to", metavar="json|python|notebook|onnx", help="The format.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
+Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
+Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Its name, its id or the beginning of its id.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, the beginning of its id, or latest.")]
+READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
+    f"{name} ({', '.join(values)})"
+    for name, values in {
+        "format": ("By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"),
+        "separator": SEPARATORS,
+        "encoding": ENCODINGS,
+        "header": ("true", "false"),
+        "skip_rows": ("N",),
+        "missing_values": ("NA,?",),
+        "decimal_mark": DECIMAL_MARKS,
+        "thousands_mark": THOUSANDS_MARKS,
+        "fill_up_short_rows": ("true", "false"),
+        "date_order": DATE_ORDERS,
+        "sheet": ("NAME",),
+        "columns": ("a JSON list of names",),
+    }.items()
+)
+
+
+def folder_of(workspace: Path | None) -> Path:
+    """The workspace that was named, or the default one."""
+    return (workspace or settings.default_workspace()).resolve()
+
+
+@contextmanager
+def opened(workspace: Path | None) -> Iterator[Workbench]:
+    """The workbench of a workspace. Imported here: pandas takes a second that `--help` does not have."""
+    from designer.cli.opening import opened as opened_workspace
+    from designer.store.library import own_library
+    from designer.workbench.workbench import Workbench
+
+    with opened_workspace(folder_of(workspace)) as present:
+        yield Workbench(present, partial(own_library, present.path))
+
+
+def print_json(document: Mapping[str, Any] | list[Any]) -> None:
+    """One JSON document for machines."""
+    print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def moment(seconds: float | None) -> str:
+    """A time as the command line writes it, in local time; empty where there is none."""
+    from datetime import datetime
+
+    return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M:%S}" if seconds is not None else ""

@@ -1,0 +1,49 @@
+"""`designer rebuild`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from designer.cli.files import to_json
+from designer.contract.errors import DesignerError, UnreadableFile
+from designer.store.workspace import Workspace, engine_holds, open_workspace
+
+DATABASE = "designer.db"
+
+
+def rebuild(folder: Path, *, dry_run: bool, json: bool) -> None:
+    """Put into the database what is on record beside it and missing from it; a damaged one is set aside first."""
+    with _sound(folder, dry_run=dry_run) as workspace:
+        found = workspace.record.missing() if dry_run else workspace.record.bring_back()
+    if json:
+        print(to_json([{"kind": each.head.kind, "id": each.head.id, "missing": str(each)} for each in found]))
+        return
+    for each in found:
+        print(f"{'missing' if dry_run else 'back'}    {each}")
+    print(f"{len(found)} missing" if dry_run else f"{len(found)} brought back" if found else "Nothing is missing.")
+
+
+def _sound(folder: Path, *, dry_run: bool) -> Workspace:
+    try:
+        workspace = open_workspace(folder)
+        damage = workspace.database.check()
+    except UnreadableFile:
+        if dry_run:
+            raise
+    else:
+        if not damage or dry_run:
+            return workspace
+        workspace.close()
+    if engine_holds(folder):
+        raise DesignerError("Designer runs on this workspace", "Stop it first: rebuild replaces the database.")
+    _set_aside(folder)
+    return open_workspace(folder)
+
+
+def _set_aside(folder: Path) -> None:
+    ending = f"damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        if (folder / name).exists():
+            (folder / name).rename(folder / f"{name}.{ending}")
+    print(f"The damaged database is kept as {DATABASE}.{ending}.")

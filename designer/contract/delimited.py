@@ -1,0 +1,251 @@
+"""Text with a separator between cells: its layout, and its cells in the types that are found or said."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from designer.contract.beginning import first_rows, header_of, separator_of
+from designer.contract.cell_table import noted, with_date_orders
+from designer.contract.cells import require_distinct, to_pandas
+from designer.contract.counting import counted
+from designer.contract.errors import ConversionFailed, UnreadableFile
+from designer.contract.literals import fit_cells, infer_cells
+from designer.contract.notices import TITLE_ROWS, Notice, title_above, title_notice
+from designer.contract.read_options import ReadOptions
+from designer.contract.schema import Kind
+
+COLUMN_LIMIT = 10_000
+_BLOCK = 1 << 25
+_TOO_LONG = "Quote cells that hold the separator, or skip rows above the header."
+_TOO_SHORT = "Quote cells that hold the separator, skip rows above the header, or let short rows be filled up."
+_HEADER_BYTES = 1 << 22
+_TITLE_BYTES = 1 << 18
+_SEPARATOR_LINE = re.compile(rb'"?[sS][eE][pP]=(.)"?\r?(\n|$)')
+
+
+_KINDS = {pa.string().id: Kind.STRING, pa.timestamp("us").id: Kind.DATETIME}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The names of the columns, how many lines lie above the first row of data, and what separates cells."""
+
+    names: list[str]
+    lines: int
+    separator: str
+
+    @classmethod
+    def of(cls, beginning: bytes, options: ReadOptions) -> Layout:
+        """The layout of UTF-8 text, which its first few megabytes tell.
+
+        A first line like `sep=;`, as spreadsheets write it, names the separator and is no row.
+        """
+        own = _SEPARATOR_LINE.match(beginning) if options.skip_rows == 0 else None
+        if own:
+            options = replace(options, separator=own[1].decode(errors="replace"), skip_rows=1)
+        first, lines = _first_row(beginning, options)
+        names = _names(first, options)
+        _refuse_other_separator(first, beginning, options)
+        return cls(names, options.skip_rows + (lines if options.header else 0), options.separator)
+
+
+def read_text(text: str, options: ReadOptions | None = None) -> pd.DataFrame:
+    """The table written in a text, with a separator between cells."""
+    if not text.strip():
+        raise UnreadableFile("there is no data", "Write a table, one row a line.")
+    return read_delimited(text.encode(), options or ReadOptions())
+
+
+def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> pd.DataFrame:
+    """The table in UTF-8 bytes with a separator between cells; `notices` takes what the user should be told."""
+    layout = Layout.of(data, options)
+    options = replace(options, separator=layout.separator)
+    notices = [] if notices is None else notices
+    if data.count(b'"') % 2:
+        _refuse_open_quote(data, options)
+    cells = _padded_cells(data, layout, options) if options.pad_short_rows else _cells(data, layout, options)
+    notices += _title(data, options)
+    if options.as_text:
+        return to_pandas(cells)
+    return typed_table(cells, options, layout.lines + 1, notices)
+
+
+def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: list[Notice]) -> pd.DataFrame:
+    """Columns of text in the types that all their cells have, or that the options say.
+
+    Raises ConversionFailed naming the first row of the table that does not fit a kind that is said.
+    """
+    columns: dict[str, pa.ChunkedArray] = {}
+    orders: dict[str, str] = {}
+    for name in cells.schema.names:
+        own, texts = options.of(name), cells.column(name)
+        columns[name] = _typed(texts, name, own, first_row)
+        kind = _KINDS.get(columns[name].type.id)
+        if kind is not None:
+            orders[name] = noted(texts, kind, name, own, notices)
+    return with_date_orders(to_pandas(pa.table(columns)), orders)
+
+
+def _title(data: bytes, options: ReadOptions) -> list[Notice]:
+    if not options.header:
+        return []
+    text = data[:_TITLE_BYTES].decode(errors="replace")
+    names_separator = options.skip_rows == 0 and _SEPARATOR_LINE.match(data) is not None
+    rows = first_rows(text, options.separator, 1 if names_separator else options.skip_rows, TITLE_ROWS + 2)
+    count = title_above([row.cells for row in rows])
+    return [title_notice(rows[count].above, rows[count].cells)] if count else []
+
+
+def _typed(cells: pa.ChunkedArray, name: str, options: ReadOptions, first_row: int) -> pa.ChunkedArray:
+    if name not in options.kinds:
+        return infer_cells(cells, name, first_row, options)
+    kind = Kind(options.kinds[name])
+    if kind is Kind.DATETIME:
+        found = infer_cells(cells, name, first_row, options)
+        if pa.types.is_timestamp(found.type):
+            return found
+    fitted = fit_cells(cells, kind, options)
+    if fitted.reasons:
+        row = min(fitted.reasons)
+        found = f"column '{name}', row {row + 1}: {fitted.reasons[row]}"
+        raise ConversionFailed(
+            found, "Add it to the missing values, or leave the type as it is.", column=name, row=row + 1
+        )
+    return fitted.cells.dictionary_encode() if kind is Kind.CATEGORICAL else fitted.cells
+
+
+def _first_row(data: bytes, options: ReadOptions) -> tuple[list[str], int]:
+    start = 0
+    for _ in range(options.skip_rows):
+        start = data.find(b"\n", start) + 1
+        if start == 0:
+            raise UnreadableFile(f"the file has no more than {counted(options.skip_rows, 'row')}", "Skip fewer rows.")
+    lines = io.StringIO(data[start : start + _HEADER_BYTES].decode(errors="replace"), newline="")
+    reader = csv.reader(lines, delimiter=options.separator)
+    row = next((row for row in reader if row), [])
+    if not row:
+        raise UnreadableFile(
+            f"there is nothing below the first {counted(options.skip_rows, 'row')}", "Skip fewer rows."
+        )
+    if len(row) > COLUMN_LIMIT:
+        raise UnreadableFile(f"the first row has {counted(len(row), 'cell')}", f"Use at most {COLUMN_LIMIT:,} columns.")
+    return row, reader.line_num
+
+
+def _names(first: Sequence[str], options: ReadOptions) -> list[str]:
+    return names_of(first) if options.header else [f"Col{i}" for i in range(1, len(first) + 1)]
+
+
+def names_of(header: Sequence[str]) -> list[str]:
+    """The names in a header, without blanks around them; a column without one is named by its position."""
+    names = [name.strip() or f"Col{i}" for i, name in enumerate(header, start=1)]
+    require_distinct(names)
+    return names
+
+
+def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: ReadOptions) -> None:
+    if len(first) != 1 or options.separator != ",":
+        return
+    other = next((s for s in (";", "\t", "|") if s in first[0]), None)
+    if other:
+        found = f"there is one column, and its first row holds '{_shown(other)}'"
+        raise UnreadableFile(found, f"Set the separator to '{_shown(other)}'.")
+    text = beginning[:_TITLE_BYTES].decode(errors="replace")
+    if separator_of(text) != "," and (remedy := _title_remedy(text, options)):
+        raise UnreadableFile("the first row has 1 cell, and the rows below have more", remedy)
+
+
+def _title_remedy(text: str, options: ReadOptions) -> str:
+    """What would do where rows above the header keep a file from being read; empty where there are none."""
+    separator = separator_of(text)
+    header = header_of(first_rows(text, separator, options.skip_rows))
+    if header is None:
+        return ""
+    cells = ", ".join(cell.strip() for cell in header.cells[:4]) + (", …" if len(header.cells) > 4 else "")
+    other = f"the separator to '{_shown(separator)}' and " if separator != options.separator else ""
+    return f"Row {header.above + 1} looks like the header ({cells}): set {other}Rows to skip to {header.above}."
+
+
+def _shown(separator: str) -> str:
+    return "tab" if separator == "\t" else separator
+
+
+def _refuse_open_quote(data: bytes, options: ReadOptions) -> None:
+    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=options.separator, strict=False)
+    start = 0
+    try:
+        for row in reader:
+            if row and "\n" in row[-1] and reader.line_num >= data.count(b"\n") and not data.rstrip().endswith(b'"'):
+                raise UnreadableFile(
+                    f"a quote opened in row {start + 1} is never closed", "Close or remove it.", row=start + 1
+                )
+            start = reader.line_num
+    except csv.Error as error:
+        raise UnreadableFile(f"row {start + 1}: {error}", "Check the quotes.", row=start + 1) from None
+
+
+def _cells(data: bytes, layout: Layout, options: ReadOptions) -> pa.Table:
+    wrong: list[pa_csv.InvalidRow] = []
+
+    def refuse(row: pa_csv.InvalidRow) -> str:
+        wrong.append(row)
+        return "error"
+
+    try:
+        return pa_csv.read_csv(
+            pa.BufferReader(data),
+            pa_csv.ReadOptions(
+                column_names=layout.names, skip_rows=layout.lines, block_size=min(_BLOCK, len(data) + 1024)
+            ),
+            pa_csv.ParseOptions(delimiter=options.separator, newlines_in_values=True, invalid_row_handler=refuse),
+            text_conversion(layout.names),
+        )
+    except pa.ArrowInvalid as error:
+        if not wrong:
+            if "Empty CSV" in str(error):
+                return pa.table({name: pa.array([], pa.string()) for name in layout.names})
+            raise
+        raise _ragged(data, len(layout.names), options) from None
+
+
+def text_conversion(names: Sequence[str]) -> Any:
+    """How pyarrow reads cells as they are written, an empty one as null."""
+    return pa_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+    )
+
+
+def _ragged(data: bytes, width: int, options: ReadOptions) -> UnreadableFile:
+    title = _title_remedy(data[:_TITLE_BYTES].decode(errors="replace"), options)
+    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=options.separator)
+    for count, row in enumerate(reader):
+        is_short = len(row) < width
+        if count >= options.skip_rows and row and len(row) != width and not (is_short and options.pad_short_rows):
+            cells, remedy = counted(len(row), "cell"), title or (_TOO_SHORT if is_short else _TOO_LONG)
+            found = f"row {reader.line_num} has {cells} where {width} are expected"
+            return UnreadableFile(found, remedy, row=reader.line_num)
+    return UnreadableFile(f"a row does not have {counted(width, 'cell')}", title or _TOO_SHORT)
+
+
+def _padded_cells(data: bytes, layout: Layout, options: ReadOptions) -> pa.Table:
+    names = layout.names
+    rows = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=options.separator)
+    columns: list[list[str | None]] = [[] for _ in names]
+    for row in rows:
+        if rows.line_num <= layout.lines or not row or (len(row) == 1 and row[0].isspace()):
+            continue
+        if len(row) > len(names):
+            raise _ragged(data, len(names), options)
+        padded = row + [""] * (len(names) - len(row))
+        for column, cell in zip(columns, padded, strict=True):
+            column.append(cell or None)
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})

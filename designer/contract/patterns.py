@@ -1,0 +1,24 @@
+"""Whether text cells have a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_SAMPLE = 1000
+
+
+def all_match(cells: pa.ChunkedArray, pattern: str) -> bool:
+    """Whether every cell that is there matches; a sample decides first, since most columns fail there."""
+    for part in (cells.slice(0, _SAMPLE), cells):
+        found: Any = pc.all(pc.match_substring_regex(part, pattern)).as_py()
+        if found is False:
+            return False
+    return True
+
+
+def any_match(cells: pa.ChunkedArray, pattern: str) -> bool:
+    """Whether some cell matches."""
+    return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())

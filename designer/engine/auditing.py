@@ -1,0 +1,192 @@
+"""What the data of results gives away: worked out once for the same tables, and kept beside their statistics."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from blake3 import blake3
+
+from designer.audit.audit import VERSION, answer
+from designer.audit.finding import NOT_CHECKED, Finding
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.contract.values import Known
+from designer.engine.plan import Plan, plan
+from designer.pipeline.comparisons import Comparison, comparisons
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.propagate import propagate
+from designer.pipeline.walk import Outlet, title_of
+from designer.store.artifacts import Stored
+from designer.store.workspace import Workspace
+
+log = logging.getLogger("designer.audit")
+
+
+def results_that_hold(workspace: Workspace, pipeline: Pipeline, library: Library) -> dict[Outlet, Stored]:
+    """What the present settings have given before, by output."""
+    try:
+        with using(workspace.sources(library)), workspace.results.reading() as find:
+            planned = plan(pipeline, library, find)
+    except DesignerError:
+        return {}  # what cannot be planned is said by the check
+    return outputs_of(planned)
+
+
+def outputs_of(planned: Plan | None) -> dict[Outlet, Stored]:
+    """The outputs of the steps that a plan would reuse."""
+    steps = planned.steps.items() if planned else ()
+    return {(id, port): stored for id, step in steps if step.action == "reuse" for port, stored in step.outputs.items()}
+
+
+def observed(outputs: Mapping[Outlet, Stored]) -> dict[Outlet, Known]:
+    """The columns of results that hold: better than what can be worked out before a run."""
+    return {outlet: stored.schema for outlet, stored in outputs.items() if stored.schema is not None}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What is known of the data that trains and tests.
+
+    `waiting` are the questions that the engine process was asked, by key; `absent` says that there are tables to
+    compare of which no result holds.
+    """
+
+    found: Mapping[Comparison, list[Finding]] = field(default_factory=dict)
+    waiting: Mapping[str, Comparison] = field(default_factory=dict)
+    absent: bool = False
+
+    def given_up(self, reason: str) -> Audit:
+        """The same without waiting any longer: what was not answered is not checked, for a reason."""
+        found = {comparison: list(findings) for comparison, findings in self.found.items()}
+        for comparison in dict.fromkeys(self.waiting.values()):
+            found.setdefault(comparison, []).append(_not_checked(reason))
+        return Audit(found, absent=self.absent)
+
+
+def audit(
+    workspace: Workspace, pipeline: Pipeline, library: Library, outputs: Mapping[Outlet, Stored], *, here: bool
+) -> Audit:
+    """Look at the tables of results that hold. What is not known yet is worked out `here`, or by the engine process.
+
+    It is advice: where it fails, that is a finding, and never reaches what was asked for.
+    """
+    with using(workspace.sources(library)):
+        known = propagate(pipeline, library, observed(outputs))
+    found: dict[Comparison, list[Finding]] = {}
+    waiting: dict[str, Comparison] = {}
+    absent = False
+    for comparison in comparisons(pipeline, library, known):
+        for question in _questions(pipeline, library, comparison, outputs):
+            if question is None:
+                absent = True
+                continue
+            answered = _answered(workspace, question, here)
+            if answered is None:
+                waiting[question.key] = comparison
+            else:
+                found.setdefault(comparison, []).extend(answered)
+    return Audit(found, waiting, absent)
+
+
+def _not_checked(reason: str) -> Finding:
+    return Finding(NOT_CHECKED, (), reason)
+
+
+def is_waiting(workspace: Workspace, audit: Audit) -> bool:
+    """Whether the engine process still works at one of its questions."""
+    rows = (workspace.results.profile(key, VERSION) for key in audit.waiting)
+    return any(row is not None and row.state == "wanted" for row in rows)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of stored tables."""
+
+    tables: tuple[Stored, ...]
+    label: str
+    features: tuple[str, ...]
+    is_split: bool
+    folds: bool
+    title: str
+    """Whose tables they are, for the log."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The question for `designer.audit.audit.answer`."""
+        return {
+            "label": self.label,
+            "features": list(self.features),
+            "is_split": self.is_split,
+            "folds": self.folds,
+        }
+
+    @property
+    def key(self) -> str:
+        """The same question about the same tables has the same."""
+        asked = {**self.document, "tables": [stored.identity for stored in self.tables]}
+        return blake3(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _questions(
+    pipeline: Pipeline, library: Library, comparison: Comparison, outputs: Mapping[Outlet, Stored]
+) -> Iterator[Question | None]:
+    """What there is to ask of a comparison; None for tables of which no result holds."""
+    trained = (comparison.trained.source, comparison.trained.output)
+    asked = [(comparison.sides, len(comparison.sides) == 1)] if comparison.sides else []
+    if comparison.tested is None:
+        asked = [((trained,), False), *asked]
+    for sides, folds in asked:
+        if not all(outlet in outputs for outlet in sides):
+            yield None
+        else:
+            yield Question(
+                tuple(outputs[outlet] for outlet in sides),
+                comparison.label,
+                comparison.features,
+                bool(comparison.split) or folds,
+                folds,
+                " and ".join(f"{title_of(pipeline.nodes[id], library)} ({port})" for id, port in sides),
+            )
+
+
+def _answered(workspace: Workspace, question: Question, here: bool) -> list[Finding] | None:
+    """The answer; None where the engine process was asked for it. What failed before is tried again `here`."""
+    asked = {
+        "tables": [stored.digest for stored in question.tables],
+        "question": question.document,
+        "title": question.title,
+    }
+    try:
+        row = workspace.results.profile(question.key, VERSION)
+        if row is not None and row.state == "ready":
+            return [Finding.from_json(each) for each in row.document.get("findings", ())]
+        if here:
+            return _worked_out(workspace, question, asked)
+        if row is None:
+            workspace.results.keep_profile(question.key, VERSION, "wanted", asked)
+    except Exception as error:
+        log.debug("%s was not checked for leakage", question.title, exc_info=error)
+        return [_not_checked(f"{question.title}: {_in_words(error)}")]
+    if row is not None and row.state == "failed":
+        return [_not_checked(f"{question.title}: {row.document.get('message', '')}")]
+    return None
+
+
+def _worked_out(workspace: Workspace, question: Question, asked: dict[str, Any]) -> list[Finding]:
+    found = answer(question.document, [workspace.value(stored) for stored in question.tables])
+    kept = {**asked, "findings": [finding.to_json() for finding in found]}
+    with suppress(DesignerError):  # a full disk makes it be worked out again, not wrong
+        workspace.results.keep_profile(question.key, VERSION, "ready", kept)
+    return found
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "there was not enough memory"
+    return str(error) if isinstance(error, DesignerError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,33 @@
+"""Building the first pipeline of a table. It reads every cell: pages call it in a child process."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from designer.contract.schema import Role, Schema
+from designer.pipeline.graph import Pipeline
+from designer.samples.starter import starter
+from designer.samples.traits import StarterTask, require_learnable, traits_of
+from designer.store.examination import task_of
+from designer.store.workspace import Workspace
+
+
+def first_pipeline(name: str, table: pd.DataFrame, label: str = "") -> Pipeline:
+    """A pipeline of the dataset `name` that runs as it is; raises what is missing where none could run."""
+    task: StarterTask = "clustering"
+    if label:
+        Schema.of(table)[label]
+        task = task_of(table[label])
+    traits = traits_of(table, label)
+    require_learnable(table, label, task, traits)
+    return starter(name, traits, label, task, label_has_gaps=bool(label) and bool(table[label].isna().any()))
+
+
+def first_pipeline_of(
+    workspace: Workspace, name: str, version: int | None = None, label: str | None = None
+) -> Pipeline:
+    """The first pipeline of a registered dataset; `label` None: the column whose role is label, if there is one."""
+    table = workspace.value(workspace.datasets.stored(name, version))
+    if label is None:
+        label = next(iter(Schema.of(table).with_role(Role.LABEL)), "")
+    return first_pipeline(name, table, label)

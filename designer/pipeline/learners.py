@@ -1,0 +1,44 @@
+"""Which learner stands behind a port: models are called by the title of the learner above them."""
+
+from __future__ import annotations
+
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.pipeline.graph import Node, Pipeline
+from designer.pipeline.walk import title_of
+
+
+def learner_title(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
+    """The nearest learner above an input port; a saved model's own name; empty where there is none."""
+    edge = pipeline.into(id, input)
+    level, seen = [edge.source] if edge else [], set[str]()
+    while level:
+        for above in level:
+            if _makes_model(pipeline.nodes[above], library):
+                return title_of(pipeline.nodes[above], library)
+        seen |= set(level)
+        level = [e.source for each in level for e in pipeline.incoming(each) if e.source not in seen]
+    return ""
+
+
+def trainer(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
+    """The nearest node above an input port that has a trained model to give; empty where there is none."""
+    edge = pipeline.into(id, input)
+    level, seen = [edge.source] if edge else [], set[str]()
+    while level:
+        for above in level:
+            module = library.get(pipeline.nodes[above].module)
+            if module is not None and PortType.TRAINED in {port.type for port in module.spec().outputs}:
+                return above
+        seen |= set(level)
+        level = [e.source for each in level for e in pipeline.incoming(each) if e.source not in seen]
+    return ""
+
+
+def _makes_model(node: Node, library: Library) -> bool:
+    module = library.get(node.module)
+    if module is None:
+        return False
+    spec = module.spec()
+    makes = {port.type for port in spec.outputs}
+    return PortType.UNTRAINED in makes or (PortType.TRAINED in makes and not spec.inputs)

@@ -1,0 +1,171 @@
+"""Where a card goes that is put on the canvas: where it was meant to, or the nearest place that no card or note covers.
+
+`designer/ui/canvas/placing.js` is the same rule in the browser; both are held to `tests/pipeline/placing.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from designer.pipeline.arrange import arrange
+from designer.pipeline.graph import Pipeline, Point
+
+CARD_WIDTH, TALLEST_CARD = 232, 86
+"""A card whose title takes two lines is the tallest that stands still."""
+
+COLUMN, ROW = 256, 108
+Box = tuple[float, float, float, float]
+"""The upper left corner, width and height of a note."""
+
+Place = Point | Box
+"""Of a card, the upper left corner says all."""
+
+_REACH, _UP = 6, 3
+_STEPS = sorted(
+    ((i * COLUMN, j * ROW) for i in range(-_REACH, _REACH + 1) for j in range(-_REACH, _REACH + 1)),
+    key=lambda step: (step[0] ** 2 + (_UP * step[1] if step[1] < 0 else step[1]) ** 2, -step[1], -step[0]),
+)
+"""Where to try, the nearest first; up counts more, since data flows down."""
+
+
+class _Taken:
+    """What stands on the canvas already; cards by the cell their corner is in, so that thousands are looked up fast."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.boxes = [_box(place) for place in places]
+
+    @cached_property
+    def _cells(self) -> Mapping[tuple[int, int], list[Box]]:
+        cells: dict[tuple[int, int], list[Box]] = {}
+        for box in self.boxes:
+            if _is_card(box):
+                cells.setdefault((int(box[0] // COLUMN), int(box[1] // ROW)), []).append(box)
+        return cells
+
+    @cached_property
+    def _notes(self) -> list[Box]:
+        return [box for box in self.boxes if not _is_card(box)]
+
+    def is_free(self, box: Box, across: float = 0, down: float = 0) -> bool:
+        """Whether nothing that stands is nearer than these margins."""
+        return not any(_meet(box, other, across, down) for other in self._near(box))
+
+    def _near(self, box: Box) -> Iterator[Box]:
+        if not _is_card(box):
+            yield from self.boxes
+            return
+        column, row = int(box[0] // COLUMN), int(box[1] // ROW)
+        for i, j in product((-1, 0, 1), repeat=2):
+            yield from self._cells.get((column + i, row + j), ())
+        yield from self._notes
+
+    def right_edge(self) -> float:
+        return max(x + width for x, _, width, _ in self.boxes) + COLUMN - CARD_WIDTH
+
+
+def free_shift(taken: Iterable[Place], moved: Sequence[Place]) -> Point:
+    """How far what is put down together moves so that it covers nothing that stands: not at all where it covers none.
+
+    Cards and notes that come together keep their distances to each other.
+    """
+    standing = _Taken(taken)
+    boxes = [_box(place) for place in moved]
+    if all(standing.is_free(box) for box in boxes):
+        return (0.0, 0.0)
+    margins = COLUMN - CARD_WIDTH, ROW - TALLEST_CARD
+    for dx, dy in _STEPS:
+        if all(standing.is_free((x + dx, y + dy, width, height), *margins) for x, y, width, height in boxes):
+            return (float(dx), float(dy))
+    return (standing.right_edge() - min(x for x, *_ in boxes), 0.0)
+
+
+def free_place(taken: Iterable[Place], wanted: Point) -> Point:
+    """The place of one card that is wanted at a point."""
+    dx, dy = free_shift(taken, [wanted])
+    return (wanted[0] + dx, wanted[1] + dy)
+
+
+def laid_out(pipeline: Pipeline) -> Pipeline:
+    """The pipeline with a place for every node: the whole is arranged where none has one, else what lacks one is put
+    beside what it is wired to. A card that lies exactly on another has no place of its own."""
+    known, notes = _places_of_their_own(pipeline), _notes(pipeline)
+    if len(known) == len(pipeline.nodes) == len(pipeline.layout):
+        return pipeline
+    if len(known) <= 1:
+        return replace(pipeline, layout=_beside(notes, arrange(pipeline)))
+    for id in pipeline.order():
+        if id not in known:
+            known[id] = free_place([*known.values(), *notes], _wanted(pipeline, id, known))
+    return replace(pipeline, layout={id: known[id] for id in pipeline.nodes})
+
+
+def placed(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """Operations of an edit that put no new card on another one or on a note."""
+    notes = _notes(pipeline)
+    gone = {id for operation in operations if operation.get("op") == "remove" for id in operation["ids"]}
+    moved = [operation["positions"] for operation in operations if operation.get("op") == "move"]
+    places = {id: point for id, point in pipeline.layout.items() if id not in gone}
+    for positions in moved:
+        places |= {id: tuple(point) for id, point in positions.items()}
+    made: list[Mapping[str, Any]] = []
+    for operation in operations:
+        if operation.get("op") == "add":
+            x, y = free_place([*places.values(), *notes], (operation.get("x", 0.0), operation.get("y", 0.0)))
+            places[operation["id"]] = (x, y)
+            made.append({**operation, "x": x, "y": y})
+        else:
+            made.append(operation)
+    return tuple(made)
+
+
+def _box(place: Place) -> Box:
+    x, y, *size = place
+    width, height = size or (CARD_WIDTH, TALLEST_CARD)
+    return (x, y, width, height)
+
+
+def _is_card(box: Box) -> bool:
+    return box[2:] == (CARD_WIDTH, TALLEST_CARD)
+
+
+def _meet(one: Box, other: Box, across: float, down: float) -> bool:
+    (x, y, width, height), (left, top, wide, high) = one, other
+    return x < left + wide + across and left < x + width + across and y < top + high + down and top < y + height + down
+
+
+def _notes(pipeline: Pipeline) -> list[Box]:
+    return [(note.x, note.y, note.width, note.height) for note in pipeline.notes]
+
+
+def _beside(notes: Sequence[Box], layout: Mapping[str, Point]) -> dict[str, Point]:
+    dx, dy = free_shift(notes, list(layout.values()))
+    return {id: (x + dx, y + dy) for id, (x, y) in layout.items()}
+
+
+def _places_of_their_own(pipeline: Pipeline) -> dict[str, Point]:
+    places: dict[str, Point] = {}
+    seen: set[Point] = set()
+    for id in pipeline.nodes:
+        point = pipeline.layout.get(id)
+        if point is not None and point not in seen:
+            places[id] = point
+            seen.add(point)
+    return places
+
+
+def _wanted(pipeline: Pipeline, id: str, known: Mapping[str, Point]) -> Point:
+    """Below what the node needs, above what needs it, or right of everything."""
+    dx, dy = (COLUMN + ROW, 0) if pipeline.direction == "right" else (0, ROW)
+    above = [known[edge.source] for edge in pipeline.incoming(id) if edge.source in known]
+    if above:
+        x, y = max(above, key=lambda point: (point[0], point[1]) if dx else (point[1], point[0]))
+        return (x + dx, y + dy)
+    below = [known[edge.target] for edge in pipeline.outgoing(id) if edge.target in known]
+    if below:
+        x, y = min(below, key=lambda point: (point[0], point[1]) if dx else (point[1], point[0]))
+        return (x - dx, y - dy)
+    return (max(x for x, _ in known.values()) + COLUMN, min(y for _, y in known.values()))

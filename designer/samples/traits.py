@@ -1,0 +1,170 @@
+"""What a first pipeline has to know of the columns of a table: what each can be used as, and what it lacks."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from designer.audit.identifiers import names_rows, numbers_rows
+from designer.contract.counting import counted
+from designer.contract.errors import InfiniteValues, InvalidLabel, LabelNotGiven, TooFewFeatures, TooFewRows
+from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
+
+StarterTask = Literal["two-class", "multiclass", "regression", "clustering"]
+Use = Literal["feature", "text", "date", "left out"]
+FEWEST_ROWS = 5
+MOST_CLASSES = 1000
+MOST_CATEGORIES = 1000
+WORD_CELLS, MOST_WORDS, MOST_TEXTS = 20_000_000, 500, 4
+"""Bounds of what text columns become: cells of the table, columns of all texts together, texts."""
+_FEW = 20
+_MANY = 0.5
+_SAMPLE = 5000
+_SHORTEST, _LONGEST = 2, 25
+_REPEATED = 5
+_SEEN = 5
+"""How often a word must be seen in a sample to be sure of its frequency."""
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What one column is used as; `frequency` is in how many rows a word of a text has to occur to be a feature."""
+
+    column: Column
+    use: Use
+    has_gaps: bool = False
+    is_infinite: bool = False
+    frequency: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self.column.name
+
+
+def traits_of(table: pd.DataFrame, label: str = "") -> list[Trait]:
+    """The traits of every column but the label; a column with another role than feature is not used."""
+    columns = [c for c in Schema.of(table) if c.name != label]
+    texts = [c.name for c in columns if _is_text(table[c.name], c)][:MOST_TEXTS]
+    most_words = int(min(MOST_WORDS, max(WORD_CELLS / max(len(table), 1), _FEW)) / max(len(texts), 1))
+    answers = table[label] if label else None
+    return [_trait(table[c.name], c, texts, most_words, answers) for c in columns]
+
+
+def require_learnable(table: pd.DataFrame, label: str, task: StarterTask, traits: Sequence[Trait]) -> None:
+    """Say what is missing where a first pipeline could not run: rows, features, an answer that can be predicted."""
+    if label:
+        _require_answers(table[label].dropna(), Schema.of(table)[label], task, len(table))
+    elif len(table) < FEWEST_ROWS:
+        raise TooFewRows(
+            f"only {counted(len(table), 'row')} to find groups in", f"Add rows: at least {FEWEST_ROWS} are needed."
+        )
+    if any(trait.use != "left out" for trait in traits):
+        return
+    found = f"no column is left to predict '{label}' from" if label else "no column is left to find groups by"
+    remedy = "Add a column of numbers, dates, repeated values or text; constants and identifiers are not used."
+    raise TooFewFeatures(found, remedy)
+
+
+def _require_answers(answers: pd.Series[Any], label: Column, task: StarterTask, rows: int) -> None:
+    name, classes = label.name, answers.nunique()
+    if not rows:
+        raise TooFewRows("the dataset has no rows", "Add rows: it holds column names only.")
+    if not len(answers):
+        raise LabelNotGiven(f"column '{name}' is missing in every row", "Choose another column to predict.")
+    if classes == 1:
+        raise InvalidLabel(f"column '{name}' has the same value in every row", "Choose another column to predict.")
+    if len(answers) < FEWEST_ROWS:
+        found = f"only {counted(len(answers), 'row')} with a value of '{name}' to train and test on"
+        raise TooFewRows(found, f"Add rows: at least {FEWEST_ROWS} are needed.")
+    if name == SCORED_LABELS or name.startswith(SCORED_PROBABILITIES):
+        raise InvalidLabel(f"column '{name}' has the name of the column that the answers go to", "Rename it first.")
+    if label.kind is Kind.DATETIME:
+        raise InvalidLabel(f"column '{name}' holds dates", "Choose a column of numbers or classes to predict.")
+    if task == "regression":
+        if np.isinf(answers.to_numpy(dtype="float64")).any():
+            raise InfiniteValues(f"column '{name}' holds an infinite value", "Correct the file, or mark it as missing.")
+        return
+    if classes > 2 and (classes > MOST_CLASSES or classes > _MANY * len(answers)):
+        found = f"column '{name}' has {classes:,} different values in {len(answers):,} rows: too many to be classes"
+        raise InvalidLabel(found, "Choose a column with fewer values, or set its type to a number.")
+    counts = answers.value_counts()
+    if counts.iloc[1] < 2:
+        found = f"column '{name}' has only one row with '{counts.index[1]}'"
+        raise InvalidLabel(found, "Add rows of that class: at least one to train on and one to test on.")
+
+
+def _trait(
+    series: pd.Series[Any], column: Column, texts: Sequence[str], most_words: int, answers: pd.Series[Any] | None
+) -> Trait:
+    known = series.dropna()
+    gaps = len(known) < len(series)
+    if column.role not in (Role.FEATURE, Role.NONE) or known.nunique() < 2:
+        return Trait(column, "left out")
+    if column.kind is Kind.DATETIME:
+        return Trait(column, "date", gaps)
+    if column.name in texts:
+        frequency = _frequency(known, len(series), most_words)
+        return Trait(column, "text", gaps, frequency=frequency) if frequency else Trait(column, "left out")
+    is_identifier = numbers_rows(series) if answers is None else names_rows(series, answers)
+    if is_identifier or _names_rows(known, column):
+        return Trait(column, "left out")
+    infinite = column.kind is Kind.DECIMAL and bool(np.isinf(known.to_numpy(dtype="float64")).any())
+    return Trait(column, "feature", gaps or infinite, infinite)
+
+
+def _is_text(series: pd.Series[Any], column: Column) -> bool:
+    """Whether cells are sentences rather than names or categories: several words, rarely the same."""
+    if column.kind is not Kind.STRING or column.role is not Role.FEATURE:
+        return False
+    known = series.dropna()
+    if known.nunique() < 2 or (known.nunique() <= MOST_CATEGORIES and known.nunique() <= _MANY * len(known)):
+        return False
+    words = [len(text.split()) for text in _spread(known)]
+    return float(np.mean(words)) >= 3
+
+
+def _names_rows(known: pd.Series[Any], column: Column) -> bool:
+    """Whether the column tells rows apart and nothing else: numbers that count up, or values that hardly repeat."""
+    distinct = known.nunique()
+    if len(known) < _FEW or column.kind in (Kind.DECIMAL, Kind.BOOLEAN):
+        return False
+    if column.kind is Kind.INTEGER:
+        span = int(known.max()) - int(known.min())
+        return distinct == len(known) and span < 2 * len(known) and bool(known.is_monotonic_increasing)
+    return distinct > _MANY * len(known) or distinct > len(known) - 2
+
+
+def _frequency(known: pd.Series[Any], rows: int, most_words: int) -> int:
+    """In how many rows a word must occur for few enough to be left; 0 where hardly any word is repeated."""
+    sample = _spread(known)
+    counts: Counter[str] = Counter()
+    for text in sample:
+        counts.update({word for word in _words(text) if _SHORTEST <= len(word) <= _LONGEST})
+    scale = len(known) / max(len(sample), 1)
+    frequent = sorted((round(count * scale) for count in counts.values()), reverse=True)
+    least = frequent[most_words] + 1 if len(frequent) > most_words else 1
+    least = max(least, round(_SEEN * scale)) if scale > 1 else least
+    held_out = rows - int(0.7 * rows)
+    repeated = sum(count >= 2 * least + 2 for count in frequent)
+    is_certain = bool(frequent) and frequent[0] >= least + held_out
+    return least if repeated >= _REPEATED or is_certain else 0
+
+
+def _words(text: object) -> list[str]:
+    """Runs of letters and digits with the marks that belong to them."""
+    letters = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in str(text).lower())
+    return "".join(letters).split()
+
+
+def _spread(known: pd.Series[Any]) -> list[str]:
+    """A sample that is spread over all rows."""
+    step = -(-len(known) // _SAMPLE) or 1
+    return [str(cell) for cell in known.iloc[::step]]

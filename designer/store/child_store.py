@@ -1,0 +1,87 @@
+"""What a process that runs one node is handed of a store: where values lie, which modules there are, what these may
+read. It is plain data, so that it can be sent to wherever the process starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cache, cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from designer.contract.library import Library
+from designer.contract.schema import Schema
+from designer.contract.sources import using
+from designer.store.artifacts import Artifacts, Stored
+from designer.store.library import own_library, shared_modules
+from designer.store.sources import WorkspaceSources
+
+if TYPE_CHECKING:
+    from designer.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ChildStore:
+    """Values, modules and sources within reach of a child process.
+
+    `modules` is the folder that holds `modules/` and the list of shared modules, `scratch` one for working folders.
+    `workspace` is whose datasets and files modules may read; None where these are out of reach.
+    """
+
+    artifacts: Path
+    modules: Path
+    scratch: Path
+    workspace: Path | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """The store of a workspace on this computer."""
+        return cls(workspace.artifacts.blobs.folder, workspace.path, workspace.scratch, workspace.path)
+
+    def get(self, stored: Stored, library: Library | None = None) -> Any:
+        """Read a value, see `Artifacts.get`."""
+        return self._values.get(stored, library)
+
+    def put(self, value: Any, roles: Schema | None = None) -> Stored:
+        """Keep a value, see `Artifacts.put`."""
+        return self._values.put(value, roles)
+
+    def shared_library(self) -> Library:
+        """The modules of all workspaces."""
+        return shared_modules(self.modules)
+
+    def library(self, shared: Library | None = None) -> Library:
+        """The modules of all workspaces and the workspace's own."""
+        return own_library(self.modules, shared)
+
+    @contextmanager
+    def offered(self, library: Library) -> Iterator[None]:
+        """Offer to modules what lies outside the graph. The workspace is opened when one asks for a dataset."""
+        if self.workspace is None:
+            yield
+            return
+        with using(WorkspaceSources(self.workspace, cache(partial(_opened, self.workspace)), library)):
+            yield
+
+    def to_json(self) -> dict[str, Any]:
+        """The store as a document."""
+        folders = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: None if folder is None else str(folder) for name, folder in folders.items()}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        workspace = document["workspace"]
+        artifacts, modules, scratch = (Path(document[name]) for name in ("artifacts", "modules", "scratch"))
+        return cls(artifacts, modules, scratch, None if workspace is None else Path(workspace))
+
+    @cached_property
+    def _values(self) -> Artifacts:
+        return Artifacts(self.artifacts)
+
+
+def _opened(folder: Path) -> Workspace:
+    from designer.store.workspace import open_workspace  # what a database needs takes long to load
+
+    return open_workspace(folder)

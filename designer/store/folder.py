@@ -1,0 +1,57 @@
+"""The folder of a workspace: made where it is missing, refused where nothing can be written into it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from designer.contract.errors import DesignerError
+from designer.store.blobs import FULL, disk_error
+
+FOLDERS = ("artifacts", "manifests", "uploads", "exports", "modules", "logs", "scratch")
+OTHER = "Choose another with --workspace."
+
+
+class WorkspaceUnusable(DesignerError):
+    """The folder of a workspace cannot be made, or cannot be written."""
+
+
+def make_folders(path: Path) -> None:
+    """Make what is missing of a workspace's folders; raises WorkspaceUnusable where they cannot be written.
+
+    Every command needs that: also reading the database writes beside it.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in FOLDERS:
+            (path / name).mkdir(exist_ok=True)
+    except FileExistsError as error:
+        place = error.filename or path
+        raise WorkspaceUnusable(f"the workspace folder {path} cannot be made: {place} is a file", OTHER) from None
+    except OSError as error:
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and path.is_dir():
+            raise _read_only(path, error.strerror) from None
+        if error.errno in FULL:
+            raise disk_error(error) from None
+        raise WorkspaceUnusable(f"the workspace folder {path} cannot be made ({error.strerror})", OTHER) from None
+    for place in _written(path):
+        if not os.access(place, os.W_OK):
+            raise _read_only(place, "it is read-only")
+
+
+def _written(path: Path) -> Iterator[Path]:
+    """What must be writable: the folder, its folders, and the files in it that every process opens."""
+    yield path
+    yield from (path / name for name in FOLDERS if name != "modules")
+    yield from (file for file in path.iterdir() if file.suffix in _OPENED and file.is_file())
+
+
+_OPENED = (".db", ".db-wal", ".db-shm", ".sqlite", ".lock", ".json")
+
+
+def _read_only(place: Path, why: str | None) -> WorkspaceUnusable:
+    return WorkspaceUnusable(
+        f"nothing can be written to {place} ({why})", f"Give your user the right to write there. {OTHER}"
+    )

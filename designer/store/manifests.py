@@ -1,0 +1,110 @@
+"""The second record of a workspace: one file for each run, pipeline, dataset version and endpoint, beside the
+artifacts and apart from the database.
+
+SQLite calls a database whole whose write-ahead log lost its end, and what was in it is gone without a word. A manifest
+is written after the database has taken a change and removed before it forgets one, so one without its row means loss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from blake3 import blake3
+
+Kind = Literal["run", "pipeline", "dataset", "endpoint"]
+KINDS: tuple[Kind, ...] = ("pipeline", "run", "dataset", "endpoint")
+FORMAT = 1
+_PLAIN = re.compile(r"[0-9a-z-]{1,80}")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the first line of a manifest says. A higher `revision` is a later state of the same thing."""
+
+    kind: Kind
+    id: str
+    name: str
+    revision: float
+    at: float
+
+
+class Manifests:
+    """The folder `manifests/<kind>/`. Safe for several processes: every file appears whole, by a rename."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, kind: Kind, id: str, revision: float, name: str, document: Mapping[str, Any]) -> None:
+        """Write down a state, unless a later one is there.
+
+        What the disk refuses is left out: the database has the change, and the engine writes manifests that are behind
+        at its next start.
+        """
+        place = self._place(kind, id)
+        known = _head_of(place)
+        if known is not None and known.revision > revision:
+            return
+        head = {"format": FORMAT, "kind": kind, "id": id, "name": name, "revision": revision, "at": time.time()}
+        part = place.with_name(f".{secrets.token_hex(6)}")
+        with contextlib.suppress(OSError):
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                part.write_text(f"{json.dumps(head)}\n{json.dumps(document, default=str)}\n", encoding="utf-8")
+                part.replace(place)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def forget(self, kind: Kind, id: str) -> None:
+        """Remove a manifest; call it before the database forgets."""
+        with contextlib.suppress(OSError):
+            self._place(kind, id).unlink(missing_ok=True)
+
+    def heads(self, kind: Kind, without: Collection[str] = ()) -> Iterator[Head]:
+        """What is on record, except of some ids; a damaged manifest counts as none."""
+        folder, passed = self._folder / kind, {_file_name(id) for id in without}
+        names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
+        for name in sorted(names - passed):
+            head = None if name.startswith(".") else _head_of(folder / name)
+            if head is not None:
+                yield head
+
+    def head(self, kind: Kind, id: str) -> Head | None:
+        """What is on record of one thing."""
+        return _head_of(self._place(kind, id))
+
+    def document(self, kind: Kind, id: str) -> dict[str, Any] | None:
+        """The state that is on record; None where it is damaged or gone."""
+        try:
+            _, body = self._place(kind, id).read_text(encoding="utf-8").split("\n", 1)
+            document = json.loads(body)
+        except (OSError, ValueError, RecursionError):
+            return None
+        return document if isinstance(document, dict) else None
+
+    def _place(self, kind: Kind, id: str) -> Path:
+        return self._folder / kind / _file_name(id)
+
+
+def _file_name(id: str) -> str:
+    return id if _PLAIN.fullmatch(id) else f"{blake3(id.encode()).hexdigest()[:32]}.name"
+
+
+def _head_of(file: Path) -> Head | None:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            found = json.loads(lines.readline(100_000))
+        if found["format"] > FORMAT:
+            return None
+        head = Head(found["kind"], str(found["id"]), str(found["name"]), float(found["revision"]), float(found["at"]))
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return head if head.kind in KINDS else None

@@ -1,0 +1,42 @@
+"""The route for edits of a page that is being closed: the browser sends them, and nobody is there for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from designer.contract.errors import DesignerError
+from designer.ui.state.editor_typed import edit_of
+from designer.ui.workbench import workbench
+from designer.workbench.workbench import Workbench
+
+
+async def late_edit(request: Request) -> Response:
+    """Save what the page had not saved yet. 204, or 400 where it is no edit."""
+    try:
+        message = json.loads(await request.body())
+        await asyncio.to_thread(save_late, workbench(), message)
+    except (DesignerError, ValueError, KeyError, TypeError, AttributeError):
+        return Response(status_code=400)
+    return Response(status_code=204)
+
+
+def save_late(bench: Workbench, message: Mapping[str, Any]) -> None:
+    """Save operations, then what was typed into fields; what the page sends again when it is opened changes nothing."""
+    id, base = str(message["pipeline"]), int(message["base"])
+    operations = [dict(operation) for operation in message["operations"]]
+    typed = {str(field): str(text) for field, text in message["typed"].items()}
+    saved = bench.editing.save(id, base, operations) if operations else None
+    pipeline = (saved or bench.editing.open(id)).pipeline
+    edits = [edit for field, text in typed.items() if (edit := edit_of(pipeline, bench.library, field, text))]
+    if edits:
+        bench.editing.save(id, saved.revision if saved else base, edits)
+
+
+ROUTE = Route("/edit", late_edit, methods=["POST"])

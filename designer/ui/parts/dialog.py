@@ -1,0 +1,49 @@
+"""Dialogs: a header, a body that scrolls, a footer with what was checked at the left and buttons at the right."""
+
+from typing import Any
+
+import reflex as rx
+
+from designer.ui.parts.buttons import Kind, button, icon_button
+
+
+def dialog(
+    title: Any,
+    *content: Any,
+    is_open: rx.Var[bool] | bool,
+    on_close: Any,
+    footer: tuple[Any, ...] = (),
+    width: str = "1104px",
+) -> rx.Component:
+    """A dialog over the page; Escape and the cross call `on_close`."""
+    return rx.dialog.root(
+        rx.dialog.content(
+            rx.el.div(
+                rx.dialog.title(title, class_name="h2 grow", margin="0", as_="h2"),
+                icon_button("Close", "x", on_click=on_close),
+                class_name="hd",
+            ),
+            rx.el.div(*content, class_name="bd"),
+            rx.el.div(*footer, class_name="ft") if footer else rx.fragment(),
+            class_name="sheet",
+            max_width=width,
+            padding="0",
+            aria_describedby="",
+        ),
+        open=is_open,
+        on_open_change=lambda _open: on_close,
+    )
+
+
+def question(
+    title: str, *text: Any, is_asked: rx.Var[bool] | bool, on_no: Any, yes: str, on_yes: Any, kind: Kind = "danger"
+) -> rx.Component:
+    """A small dialog that asks before something is done that cannot be taken back at once."""
+    return dialog(
+        title,
+        rx.el.p(*text),
+        is_open=is_asked,
+        on_close=on_no,
+        footer=(rx.el.span(class_name="grow"), button("Keep", on_click=on_no), button(yes, kind, on_click=on_yes)),
+        width="440px",
+    )

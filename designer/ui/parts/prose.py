@@ -1,0 +1,24 @@
+"""Text with emphasis and code, each piece in its look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from designer.ui.views.prose import Piece
+
+
+def prose(pieces: Sequence[Piece] | rx.Var[list[Piece]]) -> rx.Component:
+    """The pieces, each in its look."""
+    return rx.foreach(pieces, _drawn)
+
+
+def _drawn(piece: Piece) -> rx.Component:
+    return rx.match(
+        piece.look,
+        ("code", rx.el.code(piece.text)),
+        ("em", rx.el.em(piece.text)),
+        ("strong", rx.el.strong(piece.text)),
+        rx.el.span(piece.text),
+    )

@@ -1,0 +1,65 @@
+"""How states, ports and categories are drawn: `canvas/legend.json`, from which the canvas is drawn too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from designer.contract.ports import PortType
+
+
+@dataclass(frozen=True)
+class StateMark:
+    """A state as it is shown: a word, a Lucide icon and a tone, never the tone alone."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class PortMark:
+    """A port type: `words` within a sentence, the colour's name in tokens.css, and a shape."""
+
+    words: str
+    colour: str
+    shape: str
+    hollow: bool = False
+
+
+@cache
+def state_marks() -> Mapping[str, StateMark]:
+    """Every state that a step or a run can be shown in."""
+    return {name: StateMark(**mark) for name, mark in _table()["states"].items()}
+
+
+@cache
+def port_marks() -> Mapping[PortType, PortMark]:
+    """Every port type."""
+    return {PortType(name): PortMark(**mark) for name, mark in _table()["ports"].items()}
+
+
+def shown_state(state: str) -> str:
+    """The state in which a stored one is shown: a step whose process crashed has failed."""
+    return str(_table()["shown_as"].get(state, state))
+
+
+def state_word(state: str) -> str:
+    """The word of a stored state, as its badge says it."""
+    return state_marks()[shown_state(state)].word
+
+
+def category_key(category: str) -> str:
+    """Which colour and icon a category has: data, transform, algorithm, train, score, script or web."""
+    rules: Sequence[tuple[str, str]] = _table()["categories"]
+    return next(key for part, key in rules if part in category.lower())
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = json.loads(files("designer.ui.canvas").joinpath("legend.json").read_text("utf-8"))
+    return table

@@ -1,0 +1,215 @@
+"""The help page of a module, made from its declaration alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from designer.contract.module import Spec
+from designer.contract.parameters import Parameter, Rule
+from designer.contract.ports import Port, PortType
+from designer.contract.selection import Columns
+from designer.ui.views.prose import Paragraph, Piece, inline, paragraphs
+from designer.ui.views.ranking import ranked
+
+_EDITORS = {
+    "number": "number",
+    "text": "text",
+    "lines": "several lines of text",
+    "code": "code",
+    "switch": "on or off",
+    "choice": "one of a list",
+    "columns": "columns",
+    "column": "one column",
+    "dataset": "dataset",
+    "file": "file",
+    "table": "table",
+}
+_READINGS = {
+    "run": ("Runs", "computes its outputs from tables", "Does not run"),
+    "infer": (
+        "Columns before the run",
+        "says which columns come out before any row is read",
+        "Columns only after a run",
+    ),
+    "to_onnx": ("ONNX", "is part of a deployed ONNX graph", "Not in ONNX: served by scikit-learn"),
+    "to_python": ("Python script", "is written into the exported script", "Not in exported scripts"),
+}
+_AT_INFERENCE = {
+    "keep": "Stays in the inference pipeline where an answer needs it.",
+    "select": "Replaced by a choice of the columns that it kept in training.",
+    "pass through": "Left out of the inference pipeline: rows pass unchanged.",
+    "drop": "Left out of the inference pipeline.",
+}
+_LEARNED = {
+    PortType.TRAINED: "Replaced in the inference pipeline by the model it trained.",
+    PortType.TRANSFORMATION: "Replaced in the inference pipeline by what it learned, which is applied to each request.",
+    PortType.UNTRAINED: "Left out of the inference pipeline: its settings live on in the trained model.",
+}
+"""Of a module that stays, what becomes of it by the first of these that it gives."""
+
+_SOURCE = "Where requests come in, Web Service Input takes its place; elsewhere its rows take part in every answer."
+
+
+@dataclass(frozen=True)
+class HelpEntry:
+    """One line of the list of modules."""
+
+    id: str
+    title: str
+    category: str
+    icon: str
+    others: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class PortHelp:
+    """One port in words."""
+
+    title: str
+    type: str
+    note: str
+    side: str
+
+
+@dataclass(frozen=True)
+class ParameterHelp:
+    """One parameter in words."""
+
+    label: str
+    help: list[Piece]
+    kind: str
+    default: str
+    takes: str
+    shown_when: str
+
+
+@dataclass(frozen=True)
+class ReadingHelp:
+    """One of the four readings: whether the module has it and what that means."""
+
+    title: str
+    text: str
+    is_there: bool
+
+
+@dataclass(frozen=True)
+class ModuleHelp:
+    """Everything that the page of one module shows."""
+
+    id: str = ""
+    title: str = ""
+    category: str = ""
+    icon: str = ""
+    description: list[Piece] = field(default_factory=list)
+    documentation: list[Paragraph] = field(default_factory=list)
+    synonyms: str = ""
+    at_inference: str = ""
+    inputs: list[PortHelp] = field(default_factory=list)
+    outputs: list[PortHelp] = field(default_factory=list)
+    parameters: list[ParameterHelp] = field(default_factory=list)
+    readings: list[ReadingHelp] = field(default_factory=list)
+
+
+def entry(spec: Spec) -> HelpEntry:
+    """The module as a line of the list; `others` and `words` are what a search looks at beside the title."""
+    others = (*spec.synonyms, spec.id, *spec.replaces)
+    return HelpEntry(spec.id, spec.title, spec.category, spec.icon, others, f"{spec.category} {spec.description}")
+
+
+def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
+    """The entries that hold every word, the best first; all by category where nothing is typed."""
+    in_order = sorted(entries, key=lambda item: (item.category, item.title.casefold()))
+    return ranked(in_order, text, lambda item: (item.title, item.others, item.words))
+
+
+def at_inference(spec: Spec) -> str:
+    """What becomes of the module when an inference pipeline is made."""
+    given = {port.type for port in spec.outputs}
+    learned = next((words for kind, words in _LEARNED.items() if kind in given), "")
+    if spec.at_inference != "keep" or (not spec.inputs and given & {PortType.TRAINED, PortType.TRANSFORMATION}):
+        return _AT_INFERENCE[spec.at_inference]
+    is_source = not spec.inputs and given == {PortType.TABLE} and "Web Service" not in spec.category
+    return learned or (_SOURCE if is_source else _AT_INFERENCE["keep"])
+
+
+def module_help(spec: Spec) -> ModuleHelp:
+    """The page of a module."""
+    return ModuleHelp(
+        id=spec.id,
+        title=spec.title,
+        category=spec.category,
+        icon=spec.icon,
+        description=inline(spec.description),
+        documentation=paragraphs(spec.documentation),
+        synonyms=", ".join(spec.synonyms),
+        at_inference=at_inference(spec),
+        inputs=[_port(port, "in") for port in spec.inputs],
+        outputs=[_port(port, "out") for port in spec.outputs],
+        parameters=[_parameter(p, spec) for p in spec.parameters if not p.hidden],
+        readings=[_reading(name, name in spec.readings) for name in _READINGS],
+    )
+
+
+def _port(port: Port, side: str) -> PortHelp:
+    return PortHelp(port.title, str(port.type), "optional" if port.optional else "", side)
+
+
+def _parameter(parameter: Parameter, spec: Spec) -> ParameterHelp:
+    kind = "whole number" if parameter.integer else _EDITORS[parameter.editor]
+    return ParameterHelp(
+        label=parameter.label,
+        help=inline(parameter.help),
+        kind=kind,
+        default=_value(parameter.default),
+        takes=", ".join(map(str, parameter.choices)) or _bounds(parameter),
+        shown_when=_condition(parameter, spec),
+    )
+
+
+def _value(value: object) -> str:
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "on" if value else "off"
+        case Columns():
+            return str(value)
+        case list() | tuple():
+            return ", ".join(map(str, value))
+        case float():
+            return f"{value:g}"
+        case _:
+            text = str(value)
+            return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _bounds(parameter: Parameter) -> str:
+    low, high = parameter.minimum, parameter.maximum
+    parts = []
+    if low is not None:
+        parts.append(f"{'above' if parameter.exclusive_minimum else 'at least'} {_number(low)}")
+    if high is not None:
+        parts.append(f"{'below' if parameter.exclusive_maximum else 'at most'} {_number(high)}")
+    return ", ".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+
+
+def _condition(parameter: Parameter, spec: Spec) -> str:
+    return "; or ".join(_rule(rule, spec) for rule in parameter.rules if rule)
+
+
+def _rule(rule: Rule, spec: Spec) -> str:
+    conditions = []
+    for name, allowed in rule:
+        other = spec.parameter(name)
+        values = " or ".join(_value(value) for value in allowed)
+        conditions.append(f"{other.label if other else name} is {values}")
+    return " and ".join(conditions)
+
+
+def _reading(name: str, is_there: bool) -> ReadingHelp:
+    title, text, otherwise = _READINGS[name]
+    return ReadingHelp(title, text if is_there else otherwise, is_there)

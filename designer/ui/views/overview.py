@@ -1,0 +1,124 @@
+"""What Home shows: templates to start from and the pipelines worked on last."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from designer.contract.counting import counted
+from designer.contract.library import Library
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.placing import laid_out
+from designer.samples import templates as samples
+from designer.store.records import Draft
+from designer.store.workspace import Workspace
+from designer.ui.views.legend import category_key, state_word
+from designer.ui.views.standing import Standing, standing_of
+from designer.ui.views.thumbnail import Thumbnail, thumbnail
+
+# The first of these words in the title of a pipeline's learner names its task.
+_TASKS = ("Two-Class", "Multiclass", "Regression", "Clustering", "Anomaly", "Recommend", "Text")
+_TASK_WORDS = {"Two-Class": "Two-class", "Anomaly": "Anomaly detection", "Recommend": "Recommendation"}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A sample pipeline to start from."""
+
+    id: str
+    title: str
+    summary: str
+    task: str
+    size: str
+    modules: int
+    picture: Thumbnail = field(default_factory=Thumbnail)
+
+
+@dataclass(frozen=True)
+class RecentPipeline:
+    """One row of the table of recent pipelines; `state` is empty where it was never run."""
+
+    id: str
+    name: str
+    task: str
+    kind: str
+    state: str
+    edited: str
+    standing: Standing = field(default_factory=Standing)
+
+
+def templates(library: Library) -> list[Template]:
+    """The sample pipelines that travel with Designer, in their own order."""
+    return [
+        Template(
+            sample.id,
+            sample.title,
+            sample.summary,
+            sample.task,
+            counted(sample.rows, "row") if sample.rows else sample.dataset,
+            len(sample.pipeline.nodes),
+            picture_of(sample.pipeline, library),
+        )
+        for sample in samples.templates()
+    ]
+
+
+def recent(workspace: Workspace, library: Library, at_most: int | None = None) -> list[RecentPipeline]:
+    """The pipelines of this workspace, last edited first."""
+    return _rows(workspace.drafts.all(limit=at_most), workspace, library)
+
+
+def with_standing(rows: list[RecentPipeline], workspace: Workspace) -> list[RecentPipeline]:
+    """The rows with how their runs went."""
+    return [replace(row, standing=standing_of(workspace, row.id)) for row in rows]
+
+
+def deleted(workspace: Workspace, library: Library) -> list[RecentPipeline]:
+    """The pipelines in the trash."""
+    return _rows(workspace.drafts.all(trashed=True), workspace, library)
+
+
+def task_of(titles: Iterable[str]) -> str:
+    """What kind of question a pipeline answers, from the titles of its modules; empty where none says."""
+    known = list(titles)
+    word = next((task for task in _TASKS if any(task in title for title in known)), "")
+    return _TASK_WORDS.get(word, word)
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A time as people say it: now, 10:42, yesterday, 18 Nov, 18 Nov 2025."""
+    if (now - at).total_seconds() < 60:
+        return "now"
+    days = (now.date() - at.date()).days
+    if days < 2:
+        return "yesterday" if days == 1 else f"{at:%H:%M}"
+    return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b %Y}"
+
+
+def picture_of(pipeline: Pipeline, library: Library) -> Thumbnail:
+    """The pipeline drawn small, each node in the colour of its category."""
+    colours = {}
+    for id, node in pipeline.nodes.items():
+        module = library.get(node.module)
+        if module is not None:
+            colours[id] = f"var(--cat-{category_key(module.spec().category)})"
+    wires = [(edge.source, edge.target) for edge in pipeline.edges]
+    return thumbnail(laid_out(pipeline).layout, colours, wires)
+
+
+def _rows(drafts: list[Draft], workspace: Workspace, library: Library) -> list[RecentPipeline]:
+    states = workspace.runs.latest_states()
+    return [_row(draft, states.get(draft.id), library) for draft in drafts]
+
+
+def _row(draft: Draft, last: str | None, library: Library) -> RecentPipeline:
+    edited = datetime.fromtimestamp(draft.edited).astimezone()
+    state = state_word(last) if last else ""
+    said = moment(edited, datetime.now().astimezone())
+    return RecentPipeline(draft.id, draft.name, _task_of_draft(draft, library), draft.kind, state, said)
+
+
+def _task_of_draft(draft: Draft, library: Library) -> str:
+    nodes = draft.document.get("nodes")  # of a damaged draft, anything: opening it says what is wrong
+    listed = nodes.values() if isinstance(nodes, dict) else ()
+    ids = dict.fromkeys(str(node.get("module")) for node in listed if isinstance(node, dict))
+    return task_of(module.spec().title for id in ids if (module := library.get(id)) is not None)

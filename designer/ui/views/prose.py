@@ -1,0 +1,67 @@
+"""Text with *emphasis* and `code`, as docstrings are written: cut into pieces, never read as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_MARKS = re.compile(
+    r"(?P<fence>`+)(?P<code>.+?)(?P=fence)(?!`)"
+    r"|(?<![\w*])\*\*(?P<strong>[^\s*](?:[^*]*[^\s*])?)\*\*(?![\w*])"
+    r"|(?<![\w*])\*(?P<em>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])",
+    re.DOTALL,
+)
+_ITEM = re.compile(r"\s*[-*]\s+")
+_NEXT = re.compile(r"\n\s*\n|\n(?=\s*[-*]\s)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of characters in one look: `em`, `strong` or `code` in prose, nothing for plain text."""
+
+    text: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, or an item of a list."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    is_item: bool = False
+
+
+def inline(text: str) -> list[Piece]:
+    """The text in pieces. A mark without its second half is a character like any other."""
+    return list(_pieces(" ".join(text.split())))
+
+
+def plain(text: str) -> str:
+    """The text without marks, for places that show no looks."""
+    return "".join(piece.text for piece in inline(text))
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: a capital letter first, a full stop last."""
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """A docstring in paragraphs: an empty line parts them, `-` at the start of a line makes an item of a list."""
+    parts = [part for part in _NEXT.split(text) if part.strip()]
+    return [Paragraph(inline(_ITEM.sub("", part, count=1)), True) if _ITEM.match(part) else Paragraph(inline(part))
+            for part in parts]  # fmt: skip
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    last = 0
+    for match in _MARKS.finditer(text):
+        if match.start() > last:
+            yield Piece(text[last : match.start()])
+        look = str(match.lastgroup)
+        yield Piece(match[look].strip() if look == "code" else match[look], look)
+        last = match.end()
+    if last < len(text):
+        yield Piece(text[last:])

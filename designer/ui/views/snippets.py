@@ -1,0 +1,83 @@
+"""Programs that call an endpoint, in five languages, cut into coloured pieces for the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from designer.serving import consume
+from designer.ui.views.prose import Piece
+
+KEY = consume.KEY_VARIABLE
+LANGUAGES = ("curl", "Python", "JavaScript", "R", "C#")
+_PIECES = re.compile(
+    r"(?P<cm>(?m:^\s*(#|//).*$))"
+    r'|(?P<str>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`)'
+    r"|(?P<kw>\b(?:import|from|with|as|const|await|new|var|using|library|if|for|return|print)\b)"
+    r"|(?P<fn>\b(?:curl|fetch|req_perform|POST)\b|(?<![\w./:\"])-?\d+(?:\.\d+)?(?![\w.]))"
+)
+
+
+def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) -> str:
+    """The program that sends one row; the key comes from an environment variable."""
+    written: dict[str, Callable[[str, str, Mapping[str, Any]], str]] = {
+        "curl": _curl, "Python": consume.python, "JavaScript": consume.javascript, "R": _r, "C#": _csharp,
+    }  # fmt: skip
+    return written[language](address, endpoint, row)
+
+
+def pieces(code: str) -> list[Piece]:
+    """The code in pieces: strings (`str`), words of the language (`kw`), numbers (`fn`), comments (`cm`)."""
+    found: list[Piece] = []
+    last = 0
+    for match in _PIECES.finditer(code):
+        if match.start() > last:
+            found.append(Piece(code[last : match.start()]))
+        found.append(Piece(match.group(), str(match.lastgroup)))
+        last = match.end()
+    return [*found, Piece(code[last:])] if last < len(code) else found
+
+
+def _body(row: Mapping[str, Any]) -> str:
+    return json.dumps(consume.request_of([row]), ensure_ascii=False)
+
+
+def _curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
+    """The same command as everywhere, its body wrapped to be read."""
+    start, separator, body = consume.curl(address, endpoint, row).partition(" -d '")
+    wrapped = body.replace("[{", "[\n    {", 1).replace(', "', ',\n     "')
+    return f"{start}{separator}{wrapped}"
+
+
+def _r(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
+    body = _body(row).replace("\\", "\\\\").replace("'", "\\'")
+    return f"""library(httr2)
+
+body <- '{body}'
+answer <- request("{consume.url_of(address, endpoint)}") |>
+  req_headers(Authorization = paste("Bearer", Sys.getenv("{KEY}"))) |>
+  req_body_raw(body, type = "application/json") |>
+  req_perform()
+print(resp_body_json(answer)$Results)
+"""
+
+
+def _csharp(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
+    body = _body(row)
+    fence = '"""' if '"""' not in body else '""""'
+    return f"""using System.Net.Http.Headers;
+using System.Text;
+
+var client = new HttpClient();
+client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+    "Bearer", Environment.GetEnvironmentVariable("{KEY}"));
+var body = {fence}
+    {body}
+    {fence};
+var answer = await client.PostAsync(
+    "{consume.url_of(address, endpoint)}",
+    new StringContent(body, Encoding.UTF8, "application/json"));
+Console.WriteLine(await answer.Content.ReadAsStringAsync());
+"""

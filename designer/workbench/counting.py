@@ -1,0 +1,59 @@
+"""The run that counts: which run of a pipeline its inference pipeline, its deployment and its exports come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.inference.path import scoring_steps
+from designer.pipeline.document import from_document
+from designer.store.records import Draft, NodeRun, Run
+from designer.store.workspace import Workspace
+
+LOOKED_AT = 50
+"""How many of a pipeline's newest runs are looked at."""
+
+
+@dataclass(frozen=True)
+class CountingRun:
+    """A run, and whether it ran the pipeline as it is saved now."""
+
+    run: Run
+    is_current: bool
+
+
+def counting_run(workspace: Workspace, draft: Draft, library: Library) -> CountingRun:
+    """The run that counts for a pipeline.
+
+    It is the newest finished run of the pipeline as it is saved now that scored rows. Where that is missing it is,
+    in this order, the newest finished run before an edit that scored rows, and the newest finished run: a run to a
+    step above the model learned nothing that could answer. Node positions, notes and groups are no edit. Raises
+    DesignerError where no run finished.
+    """
+    finished = [run for run in workspace.runs.all(draft.id, LOOKED_AT) if run.state == "finished"]
+    if not finished:
+        raise DesignerError("no model has been trained yet", "Run the pipeline first.")
+    scored = [run for run in finished if has_scored(run, workspace.runs.nodes(run.id), library)]
+    current = [run for run in scored if is_same(run.document, draft.document)]
+    chosen = next(iter((*current, *scored, *finished)))
+    return CountingRun(chosen, is_same(chosen.document, draft.document))
+
+
+def current_run(workspace: Workspace, document: Mapping[str, Any], pipeline_id: str | None) -> Run | None:
+    """The newest finished run of exactly this graph: what a run before an edit left may no longer be true."""
+    runs = (run for run in workspace.runs.all(pipeline_id, LOOKED_AT) if run.state == "finished")
+    return next((run for run in runs if run.to_node is None and is_same(run.document, document)), None)
+
+
+def has_scored(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> bool:
+    """Whether a step of the run used a trained model on rows."""
+    steps = scoring_steps(from_document(run.document), library)
+    return any(step.id in nodes and nodes[step.id].state in ("finished", "reused") for step in steps)
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two documents compute the same: equal nodes and edges, wherever they stand."""
+    return all(one.get(part) == other.get(part) for part in ("nodes", "edges"))

@@ -1,0 +1,109 @@
+"""Datasets of a workspace: add, look at, build on, delete, bring back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.library import Library
+from designer.contract.read_options import ENCODINGS
+from designer.engine.first_pipeline import first_pipeline_of
+from designer.engine.importing import import_dataset
+from designer.pipeline.graph import Pipeline
+from designer.samples.data import SampleDataset
+from designer.store.abandoned import sweep
+from designer.store.blobs import disk_error
+from designer.store.dialect import guess
+from designer.store.records import Dataset, Profile
+from designer.store.workspace import Workspace, forget_upload
+
+DEFAULT_ENCODING = "UTF-8"
+
+
+@dataclass(frozen=True)
+class Datasets:
+    """The datasets of a workspace."""
+
+    workspace: Workspace
+    modules: Callable[[], Library]
+
+    def all(self, *, trashed: bool = False) -> list[Dataset]:
+        """The newest version of each registered dataset; or those in the trash."""
+        return self.workspace.datasets.all(trashed=trashed)
+
+    def samples(self) -> list[SampleDataset]:
+        """The datasets that ship with Designer."""
+        return self.workspace.datasets.samples()
+
+    def names(self) -> list[str]:
+        """The names of all that can be read, samples included."""
+        return self.workspace.datasets.names()
+
+    def get(self, name: str, version: int | None = None) -> Dataset:
+        """A dataset by its name, the newest version where none is given; raises DatasetMissing."""
+        return self.workspace.datasets.get(name, version)
+
+    def rows(self, dataset: Dataset, offset: int, limit: int) -> pd.DataFrame:
+        """Some rows of a dataset, without reading the others."""
+        stored = self.workspace.datasets.stored(dataset.name, dataset.version)
+        return self.workspace.page(stored, offset, limit)
+
+    def profile(self, dataset: Dataset, version: str) -> Profile | None:
+        """What was kept of a look at all values, under the version of that look; None where nobody looked."""
+        return self.workspace.results.profile(dataset.digest, version)
+
+    def add(
+        self, file: Path, name: str, settings: Mapping[str, Any] | None = None, notices: list[str] | None = None
+    ) -> Dataset:
+        """Keep a copy of a file, read it as Import Data does, and register the table.
+
+        `settings` are parameters of Import Data; without an encoding the file is looked at, as the page does. `notices`
+        takes what the user should be told. Raises FileMissing, UnreadableFile, or what the disk says.
+        """
+        if not file.is_file():
+            raise FileMissing("there is no such file", "Check the path.", file=str(file))
+        place = self.workspace.upload_place(file.name)
+        try:
+            shutil.copyfile(file, place)
+        except OSError as error:
+            forget_upload(place)
+            raise disk_error(error) from error
+        options = dict(settings or {})
+        encoding = next(name for name, codec in ENCODINGS.items() if codec == guess(place).encoding)
+        if "encoding" not in options and encoding != DEFAULT_ENCODING:
+            options["encoding"] = encoding
+            if notices is not None:
+                notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
+        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=notices)
+
+    def first_pipeline(self, name: str, version: int | None = None, label: str | None = None) -> Pipeline:
+        """A pipeline of a dataset that runs as it is; raises what is missing where none could run."""
+        return first_pipeline_of(self.workspace, name, version, label)
+
+    def delete(self, name: str) -> None:
+        """Move a dataset to the trash; pipelines that read it stay as they are."""
+        if self.get(name).origin == "sample":
+            raise InvalidParameter(f"'{name}' ships with Designer", "Samples cannot be removed.")
+        self.workspace.datasets.delete(name)
+
+    def restore(self, name: str) -> None:
+        """Take a dataset out of the trash; raises FileMissing."""
+        self.workspace.datasets.restore(name)
+
+    def forget(self, name: str) -> None:
+        """Remove a dataset from the trash for ever; raises FileMissing."""
+        self.workspace.datasets.forget(name)
+
+    def is_trashed(self, name: str) -> bool:
+        """Whether a dataset of that name is in the trash."""
+        return name in [row.name for row in self.all(trashed=True)]
+
+    def sweep(self) -> int:
+        """Remove uploaded files that nothing uses and nobody touched for a week; the bytes freed."""
+        return sweep(self.workspace)

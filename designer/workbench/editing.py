@@ -1,0 +1,137 @@
+"""Editing a pipeline: operations saved by compare-and-swap, and what follows from the pipeline as it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.sources import using
+from designer.engine.auditing import Audit, audit, is_waiting, observed, outputs_of
+from designer.engine.plan import Plan, plan
+from designer.pipeline.check import Problem, check
+from designer.pipeline.document import from_document, to_document
+from designer.pipeline.edit import apply
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.lint import lint
+from designer.pipeline.placing import laid_out
+from designer.pipeline.propagate import Propagation, propagate
+from designer.pipeline.versions import up_to_date
+from designer.pipeline.warning import Warning as Advice
+from designer.store.drafts import Conflict
+from designer.store.records import Draft, NodeRun
+from designer.store.workspace import Workspace
+
+ATTEMPTS = 5
+OPERATION_LIMIT = 20_000
+
+Operation = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The result of a batch of operations. `reason` says why it was refused; `merged` that others edited too."""
+
+    pipeline: Pipeline
+    revision: int
+    saved: float
+    """When, in seconds since the epoch."""
+    reason: str = ""
+    merged: bool = False
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What follows from one revision of a pipeline and its last run."""
+
+    known: Propagation
+    problems: list[Problem]
+    advice: list[Advice]
+    audit: Audit
+    plan: Plan | None
+    """What the next run would do; None where nothing ran yet or nothing can be planned."""
+
+
+@dataclass(frozen=True)
+class Editing:
+    """The pipelines of a workspace while they are being edited."""
+
+    workspace: Workspace
+    library: Library
+
+    def open(self, id: str) -> Saved:
+        """A pipeline as it is saved; raises FileMissing."""
+        return self.opened(self.workspace.drafts.get(id))
+
+    def opened(self, draft: Draft) -> Saved:
+        """A draft as it is, with settings of older versions of modules migrated and a place for every node; both are
+        saved with the next edit."""
+        pipeline = laid_out(up_to_date(from_document(draft.document), self.library))
+        return Saved(pipeline, draft.revision, draft.edited)
+
+    def save(self, id: str, base: int, operations: Sequence[Operation]) -> Saved:
+        """Apply operations made on revision `base` and save. Edits of others are kept: these go on top."""
+        if len(operations) > OPERATION_LIMIT:
+            return self._refused(id, f"one edit may hold at most {OPERATION_LIMIT:,} operations")
+        for _ in range(ATTEMPTS):
+            draft = self.workspace.drafts.get(id)
+            before = self.opened(draft).pipeline
+            merged = draft.revision != base
+            try:
+                after = apply(before, _new(before, operations) if merged else operations, self.library)
+            except DesignerError as error:
+                return self._refused(id, str(error))
+            if after == before:
+                return Saved(before, draft.revision, draft.edited, merged=merged)
+            try:
+                revision = self.workspace.drafts.save(
+                    id, draft.revision, to_document(after), allow_empty=any(o.get("op") == "remove" for o in operations)
+                )
+            except Conflict:
+                continue
+            return Saved(after, revision, time.time(), merged=merged)
+        return self._refused(id, "the pipeline is being changed elsewhere all the time")
+
+    def analyse(self, pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str = "") -> Analysis:
+        """Columns, problems, advice and the plan of a pipeline; `ran` is what its last run did with each node.
+
+        `given_up` says why what the engine was asked about the data is not waited for.
+        """
+        with using(self.workspace.sources(self.library)):
+            planned = self._planned(pipeline, ran) if ran else None
+            outputs = outputs_of(planned)
+            known = propagate(pipeline, self.library, observed(outputs))
+            problems = check(pipeline, self.library, known)
+            audited = audit(self.workspace, pipeline, self.library, outputs, here=False)
+            audited = audited.given_up(given_up) if given_up else audited
+            advice = lint(pipeline, self.library, known, audited.found)
+        return Analysis(known, problems, advice, audited, planned)
+
+    def awaits_audit(self, analysis: Analysis) -> bool:
+        """Whether the engine is still looking at the data of an analysis."""
+        return is_waiting(self.workspace, analysis.audit)
+
+    def _planned(self, pipeline: Pipeline, ran: Mapping[str, NodeRun]) -> Plan | None:
+        previous = {id: node.parts for id, node in ran.items() if node.parts}
+        try:
+            with self.workspace.results.reading() as find:
+                return plan(pipeline, self.library, find, previous=previous)
+        except DesignerError:
+            return None  # what cannot be planned is said by the check
+
+    def _refused(self, id: str, reason: str) -> Saved:
+        now = self.open(id)
+        return Saved(now.pipeline, now.revision, now.saved, reason=reason)
+
+
+def _new(pipeline: Pipeline, operations: Sequence[Operation]) -> list[Operation]:
+    """The operations without nodes that are there: a batch whose answer was lost is sent again."""
+    return [o for o in operations if not (o.get("op") == "add" and _is_there(pipeline, o))]
+
+
+def _is_there(pipeline: Pipeline, operation: Operation) -> bool:
+    node = pipeline.nodes.get(str(operation.get("id")))
+    return node is not None and node.module == operation.get("module")

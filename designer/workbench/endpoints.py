@@ -1,0 +1,106 @@
+"""Endpoints: what is deployed, which version answers, who may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.library import Library
+from designer.inference.parity import Certificate
+from designer.serving import endpoints as serving
+from designer.serving.batch import Scored, score_file
+from designer.serving.certifying import Report, certify
+from designer.serving.deploying import certify_apart
+from designer.serving.keys import revealed_key
+from designer.store.endpoints import SLOTS, Slot
+from designer.store.records import Endpoint, EndpointKey, EndpointVersion
+from designer.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The endpoints of a workspace."""
+
+    workspace: Workspace
+    modules: Callable[[], Library]
+
+    def all(self) -> list[Endpoint]:
+        """All endpoints by name."""
+        return self.workspace.endpoints.all()
+
+    def get(self, name: str) -> Endpoint:
+        """An endpoint; raises FileMissing."""
+        return self.workspace.endpoints.get(name)
+
+    def versions(self, name: str) -> list[EndpointVersion]:
+        """The deployed versions, the newest first; raises FileMissing."""
+        self.get(name)
+        return self.workspace.endpoints.versions(name)
+
+    def next_version(self, name: str) -> int:
+        """The number of the version that a deployment under a name makes; 1 for a new endpoint."""
+        return max((each.version for each in self.workspace.endpoints.versions(name)), default=0) + 1
+
+    def keys(self, name: str) -> list[EndpointKey]:
+        """The keys that open an endpoint; raises FileMissing."""
+        self.get(name)
+        return self.workspace.endpoints.keys(name)
+
+    def reveal(self, name: str, slot: str) -> str | None:
+        """A key in full; None where this workspace keeps only its digest."""
+        return revealed_key(self.workspace, name, _slot(slot))
+
+    def rotate(self, name: str, slot: str) -> str:
+        """A new key in a slot; the old one stops opening, that of the other slot goes on."""
+        self.get(name)
+        return serving.rotate_key(self.workspace, name, _slot(slot))
+
+    def pause(self, name: str) -> None:
+        """Answer 503 until the endpoint is resumed."""
+        serving.pause(self.workspace, name)
+
+    def resume(self, name: str) -> None:
+        """Answer again."""
+        serving.resume(self.workspace, name)
+
+    def promote(self, name: str, version: int) -> None:
+        """Let another version answer, a newer one or one before."""
+        serving.make_default(self.workspace, name, version)
+
+    def roll_back(self, name: str) -> int:
+        """Let the newest usable version before the present one answer; returns its number."""
+        present = self.get(name).default_version or 0
+        usable = [each.version for each in self.versions(name) if each.version < present and each.state != "failed"]
+        if not usable:
+            found = f"there is no version before {present} that could answer"
+            raise InvalidParameter(found, "Versions are listed by: designer endpoint show NAME.", parameter="version")
+        self.promote(name, max(usable))
+        return max(usable)
+
+    def certify(self, name: str, version: int | None = None, *, report: Report | None = None) -> Certificate:
+        """Check a deployed version again against its training run, the one that answers where none is named.
+
+        Runs the pipeline's steps in this process.
+        """
+        return certify(self.workspace, self.modules(), name, version, report=report)
+
+    def certify_apart(self, name: str, *, report: Report | None = None) -> None:
+        """`certify` in a process of its own; the certificate is kept with the version."""
+        certify_apart(self.workspace.path, name, report=report)
+
+    def score_file(self, name: str, source: Path, target: Path, *, report: Report | None = None) -> Scored:
+        """Score the rows of a file, any that can be a dataset, into a file. What is refused goes into one beside it."""
+        return score_file(self.workspace, self.modules(), name, source, target, report=report)
+
+    def delete(self, name: str) -> None:
+        """Remove an endpoint with its versions and keys."""
+        serving.delete(self.workspace, name)
+
+
+def _slot(slot: str) -> Slot:
+    for known in SLOTS:
+        if slot == known:
+            return known
+    raise InvalidParameter(f"there is no key '{slot}'", f"Keys are: {', '.join(SLOTS)}.", parameter="key")

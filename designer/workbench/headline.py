@@ -1,0 +1,68 @@
+"""The figure a run is known by: that of its first evaluation, by task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.values import Task
+from designer.store.records import NodeRun
+
+_HEADLINES = {
+    Task.TWO_CLASS: ("AUC", "Accuracy"),
+    Task.MULTICLASS: ("Overall Accuracy",),
+    Task.REGRESSION: ("Coefficient_of_Determination", "Mean_Absolute_Error"),
+    Task.CLUSTERING: ("Average Distance to Cluster Center",),
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A metric by its name in the evaluation; of an error the lower is the better."""
+
+    metric: str
+    value: float
+    is_error: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Digits after the point: the larger the figure, the fewer."""
+        return 3 if abs(self.value) < 10 else 1 if abs(self.value) < 1000 else 0
+
+    @property
+    def text(self) -> str:
+        """The figure as it is shown."""
+        return f"{self.value:,.{self.digits}f}".replace("-", "−")
+
+
+def headline_of_run(nodes: Mapping[str, NodeRun]) -> Headline | None:
+    """The headline of a run's first evaluation; None where it evaluated nothing."""
+    row = first_evaluation(nodes)
+    if row is None:
+        return None
+    summary = next(output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation")
+    return headline(str(summary.get("task", "")), summary.get("models", []))
+
+
+def first_evaluation(nodes: Mapping[str, NodeRun]) -> NodeRun | None:
+    """The first node of a run that evaluated models."""
+    return next((row for row in nodes.values() if evaluated_models(row)), None)
+
+
+def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
+    """The models that a node evaluated, with their metrics."""
+    found = [output for output in row.outputs.values() if output.get("kind") == "evaluation"] if row else []
+    return list(found[0]["summary"].get("models", [])) if found else []
+
+
+def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:
+    """The headline of the best of some evaluated models; None for a task or metrics that have none."""
+    names = _HEADLINES.get(Task(task), ()) if task in set(Task) else ()
+    for name in names:
+        values = [model["metrics"].get(name) for model in models]
+        known = [value for value in values if value is not None]
+        if known:
+            is_error = "Error" in name or "Distance" in name
+            return Headline(name, float(min(known) if is_error else max(known)), is_error)
+    return None

@@ -1,0 +1,109 @@
+"""From a trained pipeline to one that answers: create its inference pipeline, keep it, deploy it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.inference.create import create
+from designer.inference.rewrite import Kind, Rewritten, unchanged
+from designer.pipeline.document import from_document, to_document
+from designer.pipeline.graph import Pipeline
+from designer.serving.deploying import deploy_apart
+from designer.serving.endpoints import Deployed, deploy
+from designer.store.records import Draft
+from designer.store.workspace import Workspace
+from designer.workbench.counting import CountingRun, counting_run
+
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The inference pipeline of a draft as it would be made now. `counting` is None for one that is an inference
+    pipeline already and needs no run."""
+
+    draft: Draft
+    counting: CountingRun | None
+    rewritten: Rewritten
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether the draft was edited since the run, so that the edits are not in what is made."""
+        return self.counting is not None and not self.counting.is_current
+
+    def pipeline(self) -> Pipeline:
+        """The inference pipeline; raises the first problem where the draft cannot be rewritten."""
+        return self.rewritten.required().pipeline
+
+
+@dataclass(frozen=True)
+class Inference:
+    """Inference pipelines of a workspace."""
+
+    workspace: Workspace
+    library: Library
+
+    def prepare(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Prepared:
+        """The inference pipeline of a pipeline, from the run that counts; nothing is kept.
+
+        `score` names the scoring step that answers where there are several. Raises DesignerError where no run
+        finished and for a batch pipeline; what cannot be rewritten is a problem of the result.
+        """
+        draft = self.workspace.drafts.get(pipeline)
+        if draft.kind == "batch":
+            raise DesignerError("a batch pipeline is run on a dataset, not deployed", "Create a real-time one instead.")
+        if draft.kind != "training":
+            return Prepared(draft, None, unchanged(from_document(draft.document), self.library))
+        counting = counting_run(self.workspace, draft, self.library)
+        made = create(self.workspace, counting.run.id, kind, self.library, score=score)
+        return Prepared(draft, counting, made)
+
+    def keep(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Draft:
+        """Save the inference pipeline as a draft of its own, or into the one made before from the same pipeline."""
+        prepared, drafts = self.prepare(pipeline, kind, score), self.workspace.drafts
+        made = prepared.pipeline()
+        before = next(iter(drafts.all(kind=made.kind, parent=pipeline)), None)
+        if before is None:
+            run = prepared.counting.run.id if prepared.counting else None
+            return drafts.create(made.name, to_document(made), kind=made.kind, parent=pipeline, parent_run=run)
+        document = {**to_document(made), "name": before.name}
+        drafts.save(before.id, before.revision, document, action="update from training")
+        return drafts.get(before.id)
+
+    def of_run(self, run: str, kind: Kind = "realtime", score: str | None = None) -> Rewritten:
+        """The inference pipeline of a finished run; raises the first problem where it cannot be rewritten."""
+        return create(self.workspace, run, kind, self.library, score=score).required()
+
+    def deploy_document(
+        self, pipeline: Pipeline, name: str, *, accept_differences: bool = False, report: Report | None = None
+    ) -> Deployed:
+        """Deploy an inference pipeline that is no pipeline of this workspace. Runs its steps in this process."""
+        return deploy(
+            self.workspace, self.library, pipeline, name, accept_differences=accept_differences, report=report
+        )
+
+    def deploy(
+        self,
+        pipeline: str,
+        name: str,
+        score: str | None = None,
+        *,
+        accept_differences: bool = False,
+        report: Report | None = None,
+    ) -> dict[str, Any]:
+        """Deploy the real-time inference pipeline in a process of its own; returns what `Deployed.to_json` says."""
+        prepared = self.prepare(pipeline, "realtime", score)
+        run = prepared.counting.run.id if prepared.counting else prepared.draft.parent_run
+        return deploy_apart(
+            self.workspace.path,
+            prepared.pipeline(),
+            name,
+            run_id=run,
+            pipeline_id=pipeline,
+            accept_differences=accept_differences,
+            report=report,
+        )

@@ -1,0 +1,134 @@
+"""The trained models of the runs of a workspace, each once, and one of them as an ONNX file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from designer.contract.errors import Ambiguous, DesignerError, FileMissing
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.export.onnx import export_onnx
+from designer.inference.convert import Converted
+from designer.inference.create import create
+from designer.inference.path import scoring_steps
+from designer.pipeline.document import from_document
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.learners import learner_title, trainer
+from designer.store.cleaning import LISTED_RUNS
+from designer.store.records import NodeRun, Run
+from designer.store.workspace import Workspace
+from designer.workbench.comparison import EVALUATED_PORTS
+from designer.workbench.headline import Headline, evaluated_models, headline
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model: what learned it, in which run, how it was evaluated and which endpoint answers with it."""
+
+    digest: str
+    title: str
+    task: str
+    run: Run
+    node: str
+    headline: Headline | None
+    evaluation: str | None
+    """The node that evaluated it."""
+    endpoint: str | None
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models of a workspace."""
+
+    workspace: Workspace
+    library: Library
+
+    def all(self, limit: int = LISTED_RUNS) -> list[Trained]:
+        """The models of the newest runs, the newest first; what was reused is listed where it was used last."""
+        answering = self._endpoints_by_model()
+        models: dict[str, Trained] = {}
+        runs = self.workspace.runs.all(limit=limit)
+        nodes = self.workspace.runs.nodes_of([run.id for run in runs])
+        for run in runs:
+            if _trained(nodes[run.id]) <= models.keys():
+                continue
+            for model in self._of_run(run, nodes[run.id], answering):
+                models.setdefault(model.digest, model)
+        return list(models.values())
+
+    def find(self, text: str) -> Trained:
+        """A model by its digest or the beginning of it; raises FileMissing or Ambiguous."""
+        begun = [model for model in self.all() if model.digest.startswith(text)] if len(text) >= 4 else []
+        if not begun:
+            raise FileMissing(f"there is no model '{text}'", "Models are listed by: designer model list.")
+        if len(begun) > 1:
+            raise Ambiguous(f"{len(begun)} models begin with '{text}'", "Write more of the digest.")
+        return begun[0]
+
+    def export(self, model: Trained, file: Path) -> Converted:
+        """Write a model, with the steps before it that a request goes through, as one ONNX file.
+
+        Raises NotExportable naming the step without an ONNX form, DesignerError where nothing scored with it.
+        """
+        pipeline = from_document(model.run.document)
+        uses = (step.id for step in scoring_steps(pipeline, self.library))
+        step = next((id for id in uses if self._model_of(pipeline, id) == model.node), None)
+        if step is None:
+            found = f"no step of its run scored rows with the model {model.title}"
+            raise DesignerError(found, "Add Score Model to the pipeline, and run it.")
+        rewritten = create(self.workspace, model.run.id, "realtime", self.library, score=step).required()
+        return export_onnx(rewritten.pipeline, self.workspace.path, file)
+
+    def _model_of(self, pipeline: Pipeline, step: str) -> str:
+        """The node whose model a scoring step uses."""
+        ports = (edge.input for edge in pipeline.incoming(step))
+        return next(filter(None, (trainer(pipeline, self.library, step, port) for port in ports)), "")
+
+    def _of_run(self, run: Run, nodes: Mapping[str, NodeRun], answering: Mapping[str, str]) -> list[Trained]:
+        pipeline = from_document(run.document)
+        scores = self._evaluations(pipeline, nodes)
+        models = []
+        for id, row in nodes.items():
+            for output in row.outputs.values():
+                if output.get("kind") != str(PortType.TRAINED) or id not in pipeline.nodes:
+                    continue
+                summary, (best, evaluation) = output.get("summary") or {}, scores.get(id, (None, None))
+                ports = [edge.input for edge in pipeline.incoming(id)]
+                titles = (learner_title(pipeline, self.library, id, port) for port in ports)
+                title = next(filter(None, titles), "") or str(summary.get("name", ""))
+                task, digest = str(summary.get("task", "")), output["digest"]
+                models.append(Trained(digest, title, task, run, id, best, evaluation, answering.get(digest)))
+        return models
+
+    def _evaluations(
+        self, pipeline: Pipeline, nodes: Mapping[str, NodeRun]
+    ) -> dict[str, tuple[Headline | None, str | None]]:
+        """For each node that trained a model: its headline, and the node that evaluated it."""
+        found: dict[str, tuple[Headline | None, str | None]] = {}
+        for id, row in nodes.items():
+            made = [output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation"]
+            task = str(made[0].get("task", "")) if made else ""
+            wired = [port for port in EVALUATED_PORTS if id in pipeline.nodes and pipeline.into(id, port)]
+            for port, model in zip(wired, evaluated_models(row), strict=False):
+                source = trainer(pipeline, self.library, id, port)
+                if source:
+                    found[source] = (headline(task, [model]), id)
+        return found
+
+    def _endpoints_by_model(self) -> dict[str, str]:
+        """Which endpoint answers with which pinned artifact."""
+        answering: dict[str, str] = {}
+        for name, version in sorted(self.workspace.endpoints.answering().items()):
+            for node in version.document.get("nodes", {}).values():
+                digest = (node.get("parameters") or {}).get("artifact")
+                if digest:
+                    answering.setdefault(digest, name)
+        return answering
+
+
+def _trained(nodes: Mapping[str, NodeRun]) -> set[str]:
+    """The digests of the models that nodes made."""
+    outputs = (output for row in nodes.values() for output in row.outputs.values())
+    return {output["digest"] for output in outputs if output.get("kind") == str(PortType.TRAINED)}

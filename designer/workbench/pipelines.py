@@ -1,0 +1,104 @@
+"""Pipelines of a workspace: make, bring in, take away, copy, delete, bring back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.contract.errors import Ambiguous, FileMissing
+from designer.pipeline.document import loads, to_document
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.placing import laid_out
+from designer.samples.templates import template, templates
+from designer.store.records import Draft
+from designer.store.workspace import Workspace
+
+UNTITLED = "Untitled pipeline"
+DOCUMENT_BYTES = 5 << 20
+"""A document of a thousand steps takes a tenth of it."""
+
+
+@dataclass(frozen=True)
+class Pipelines:
+    """The pipelines of a workspace."""
+
+    workspace: Workspace
+
+    def all(self, *, trashed: bool = False) -> list[Draft]:
+        """The pipelines, the last edited first; or those in the trash."""
+        return self.workspace.drafts.all(trashed=trashed)
+
+    def edited_last(self) -> Draft:
+        """The training pipeline edited last, or a new one where there is none."""
+        recent = self.workspace.drafts.all(kind="training")
+        return recent[0] if recent else self.create_blank()
+
+    def inference_of(self, id: str) -> Draft | None:
+        """The real-time inference pipeline that was kept of a training pipeline."""
+        return next(iter(self.workspace.drafts.all(kind="realtime", parent=id)), None)
+
+    def get(self, id: str) -> Draft:
+        """A pipeline by its id, also one in the trash; raises FileMissing."""
+        return self.workspace.drafts.get(id)
+
+    def find(self, text: str, *, trashed: bool = False) -> Draft:
+        """A pipeline by its id, the beginning of its id, or its name.
+
+        Raises FileMissing where there is none, Ambiguous where there are several.
+        """
+        drafts = self.all(trashed=trashed)
+        exact = [draft for draft in drafts if draft.id == text]
+        named = [draft for draft in drafts if draft.name.casefold() == text.strip().casefold()]
+        begun = [draft for draft in drafts if len(text) >= 4 and draft.id.startswith(text)]
+        candidates = exact or named or begun
+        if not candidates:
+            where, listed = (" in the trash", " --trash") if trashed else ("", "")
+            remedy = f"Pipelines are listed by: designer pipeline list{listed}."
+            raise FileMissing(f"there is no pipeline '{text}'{where}", remedy)
+        if len(candidates) > 1:
+            ids = ", ".join(draft.id[:8] for draft in candidates)
+            raise Ambiguous(f"{len(candidates)} pipelines are called '{text}'", f"Name one by its id: {ids}.")
+        return candidates[0]
+
+    def create(self, pipeline: Pipeline, *, name: str = "") -> Draft:
+        """A new pipeline of the workspace with this graph, every node in a place of its own."""
+        document = to_document(laid_out(pipeline))
+        return self.workspace.drafts.create(name or pipeline.name, document, kind=pipeline.kind)
+
+    def create_blank(self) -> Draft:
+        """A new pipeline without nodes."""
+        return self.create(Pipeline(), name=UNTITLED)
+
+    def create_from_template(self, id: str) -> Draft:
+        """A new pipeline like a template; raises FileMissing naming the templates."""
+        sample = template(id)
+        if sample is None:
+            known = ", ".join(each.id for each in templates())
+            raise FileMissing(f"there is no template '{id}'", f"Templates are: {known}.")
+        return self.create(sample.pipeline, name=sample.title)
+
+    def import_document(self, content: bytes, *, name: str = "") -> Draft:
+        """A new pipeline from a document that was taken away as a file. Nothing in it is run.
+
+        Raises FileMissing for one that is too large, InvalidDocument for one that is no pipeline.
+        """
+        if len(content) > DOCUMENT_BYTES:
+            raise FileMissing("the file is larger than a pipeline document can be", "Choose one that Designer wrote.")
+        return self.create(loads(content), name=name)
+
+    def duplicate(self, id: str, name: str | None = None) -> Draft:
+        """A copy under another name."""
+        return self.workspace.drafts.duplicate(id, name)
+
+    def delete(self, id: str) -> None:
+        """Move a pipeline to the trash; its runs and what was deployed of it stay."""
+        self.get(id)
+        self.workspace.drafts.delete(id)
+
+    def restore(self, id: str) -> None:
+        """Take a pipeline out of the trash."""
+        self.get(id)
+        self.workspace.drafts.restore(id)
+
+    def forget(self, id: str) -> None:
+        """Remove a pipeline from the trash for ever, with its history; its runs stay."""
+        self.workspace.drafts.forget(id)

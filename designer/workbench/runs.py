@@ -1,0 +1,154 @@
+"""Runs: submit, list, follow, cancel, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.errors import Ambiguous, DesignerError, FileMissing
+from designer.contract.library import Library
+from designer.engine.importing import is_import
+from designer.pipeline.document import from_document
+from designer.store.artifacts import Stored
+from designer.store.records import ACTIVE, NodeRun, Run
+from designer.store.workspace import Workspace
+from designer.workbench.comparison import Difference, MetricPair, differences, metric_pairs
+
+LISTED = 100
+NEWEST = "latest"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs, the earlier one first, the settings that differ and their metrics side by side."""
+
+    first: Run
+    second: Run
+    settings: list[Difference]
+    metrics: list[MetricPair]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a workspace."""
+
+    workspace: Workspace
+    modules: Callable[[], Library]
+
+    def all(self, pipeline: str | None = None, limit: int = LISTED) -> list[Run]:
+        """Runs, the newest first; of one pipeline where its id is given."""
+        return self.workspace.runs.all(pipeline, limit)
+
+    def get(self, id: str) -> Run:
+        """A run by its id; raises FileMissing."""
+        return self.workspace.runs.get(id)
+
+    def find(self, text: str) -> Run:
+        """A run by its id, the beginning of its id, or `latest`; raises FileMissing or Ambiguous.
+
+        Files that were read into datasets are runs too, and never the latest.
+        """
+        if text == NEWEST:
+            newest = next((run for run in self.all() if not is_import(run.document)), None)
+            if newest is None:
+                raise FileMissing("no pipeline was run in this workspace yet", "Run one: designer run FILE.")
+            return newest
+        begun = self.workspace.runs.beginning_with(text) if len(text) >= 4 else []
+        if len(begun) > 1:
+            raise Ambiguous(f"{len(begun)} runs begin with '{text}'", "Write more of the id.")
+        return begun[0] if begun else self.get(text)
+
+    def listed(self, pipeline: str | None = None) -> tuple[list[Run], Mapping[str, Mapping[str, NodeRun]]]:
+        """Runs for a list, without their documents, the newest first; and the nodes of each."""
+        runs = self.workspace.runs.heads(pipeline, LISTED)
+        return runs, self.workspace.runs.nodes_of([run.id for run in runs])
+
+    def latest(self, pipeline: str) -> Run | None:
+        """The newest run of a pipeline; None where it never ran."""
+        return self.workspace.runs.latest(pipeline)
+
+    def waiting_before(self, run: Run) -> int:
+        """How many queued runs come before one that is queued."""
+        return self.workspace.runs.waiting_before(run)
+
+    def last_event(self, run: Run, after: int) -> int:
+        """The number of the newest event of a run after one; the same number where nothing has happened since."""
+        events = self.workspace.runs.events_after(after, run.id)
+        return int(events[-1].sequence or after) if events else after
+
+    def node(self, id: str, node: str) -> NodeRun | None:
+        """What happened to one node of a run; None where it was not asked for."""
+        return self.workspace.runs.node(id, node)
+
+    def rows(self, stored: Stored, offset: int, limit: int) -> pd.DataFrame:
+        """Some rows of a table that a node made, without reading the others."""
+        return self.workspace.page(stored, offset, limit)
+
+    def value(self, stored: Stored) -> Any:
+        """What a node made, read and checked by its digest."""
+        return self.workspace.value(stored)
+
+    def nodes(self, id: str) -> Mapping[str, NodeRun]:
+        """What happened to each node of a run so far."""
+        return self.workspace.runs.nodes(id)
+
+    def log(self, id: str, node: str, limit: int = 60_000) -> str:
+        """The end of what a node printed."""
+        return self.workspace.log(id, node, limit)
+
+    def submit(self, pipeline: str, *, to: str | None = None, force: bool = False) -> Run:
+        """Queue a run of a pipeline as it is saved; one that is queued or running already is the answer.
+
+        `to` runs only what one node needs, `force` reuses nothing. Raises TooManyRuns where the queue is full.
+        """
+        draft = self.workspace.drafts.get(pipeline)
+        return self.workspace.runs.create(
+            draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force
+        )
+
+    def cancel(self, id: str) -> Run:
+        """Ask for the end of a run; returns it as it is then. One that ended stays as it is."""
+        self.workspace.runs.get(id)
+        self.workspace.runs.request_cancel(id)
+        return self.workspace.runs.get(id)
+
+    def engine_is_running(self) -> bool:
+        """Whether there is an engine that takes queued runs."""
+        return self.workspace.engine_is_running()
+
+    def is_stuck(self, run: Run) -> bool:
+        """Whether a run waits for an engine that is not there."""
+        return run.state in ACTIVE and not self.engine_is_running()
+
+    def before(self, run: Run) -> Run | None:
+        """The finished run of the same pipeline that another is held against: the one before, else any other.
+
+        Runs of a document belong together by its name.
+        """
+        runs = self.all(run.pipeline_id) if run.pipeline_id else self._of_document(run.name)
+        finished = [other for other in runs if other.id != run.id and other.state == "finished"]
+        older = [other for other in finished if other.created < run.created]
+        return next(iter((*older, *finished)), None)
+
+    def _of_document(self, name: str) -> list[Run]:
+        return [run for run in self.all() if run.pipeline_id is None and run.name == name]
+
+    def compare(self, first: Run, second: Run | None = None) -> Comparison:
+        """What changed from the earlier of two runs to the later; without a second, from the run before.
+
+        Raises DesignerError where there is none.
+        """
+        other = second or self.before(first)
+        if other is None:
+            found = f"there is no other run of '{first.name}' yet"
+            raise DesignerError(found, "Change a setting, run again, and compare.")
+        earlier, later = sorted((first, other), key=lambda run: run.created)
+        pipelines = [from_document(run.document) for run in (earlier, later)]
+        nodes = [self.nodes(run.id) for run in (earlier, later)]
+        library = self.modules()
+        settings = differences(pipelines[0], pipelines[1], library)
+        metrics = metric_pairs((pipelines[0], nodes[0]), (pipelines[1], nodes[1]), library)
+        return Comparison(earlier, later, settings, metrics)

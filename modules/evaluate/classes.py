@@ -1,0 +1,62 @@
+"""The classes that scores are about: those of the model where the table knows them, else what the rows tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def ordered_classes(values: Iterable[Any]) -> list[Any]:
+    """The different values in sorted order."""
+    found = list(dict.fromkeys(values))
+    try:
+        return sorted(found)
+    except TypeError:
+        return sorted(found, key=str)
+
+
+def two_classes(
+    actual: pd.Series[Any], predicted: pd.Series[Any], share: np.ndarray[Any, Any], known: Sequence[Any] = ()
+) -> list[Any]:
+    """The negative and the positive class: the model's where it is known, else by the rows.
+
+    By the rows, the positive class is what most rows above one half are predicted to be; without any, the class that
+    the others are not. A class that no row holds is called "not" the other.
+    """
+    seen = ordered_classes(pd.concat([actual, predicted]).tolist())
+    model = as_in_rows(known, seen)
+    if len(model) == 2 and set(predicted.tolist()) <= set(model):
+        return model
+    if not seen or len(seen) > 2:
+        return seen
+    negative, positive = seen if len(seen) == 2 else (f"not {seen[0]}", seen[0])
+    is_positive = (predicted == positive).to_numpy()
+    swapped = int((is_positive == (share > 0.5)).sum()) * 2 < len(share)
+    return [positive, negative] if swapped else [negative, positive]
+
+
+def several_classes(values: Iterable[Any], named: Sequence[str], known: Sequence[Any] = ()) -> list[Any]:
+    """The model's classes, then what else the rows hold; where the model is not known, those of the rows and those
+    that columns of probabilities are `named` by."""
+    seen = ordered_classes(values)
+    if known:
+        return list(dict.fromkeys([*as_in_rows(known, seen), *seen]))
+    return ordered_classes([*seen, *(_read_like(name, seen) for name in as_in_rows(named, seen))])
+
+
+def as_in_rows(known: Sequence[Any], seen: Sequence[Any]) -> list[Any]:
+    """Known classes as the rows write them: 1 may have become 1.0 or "1" on the way."""
+    by_value, by_text = {value: value for value in seen}, {str(value): value for value in seen}
+    return [by_value.get(value, by_text.get(str(value), value)) for value in known]
+
+
+def _read_like(value: Any, seen: Sequence[Any]) -> Any:
+    """The name of a class that no row holds, as a number where the others are."""
+    kind = type(seen[0]) if seen else str
+    try:
+        return kind(value) if kind in (int, float) else value
+    except ValueError:
+        return value

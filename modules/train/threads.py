@@ -1,0 +1,41 @@
+"""Threads for learners whose sums do not depend on how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from designer.contract.threads import allowed
+
+
+@contextmanager
+def fitting_threads(estimator: Any) -> Iterator[None]:
+    """Fit boosted trees on histograms with all threads that a run allows, other learners as they are.
+
+    scikit-learn sums each feature's histogram in one thread, in the order of the rows, so the trees are the same.
+    """
+    count = allowed()
+    if count == 1 or not is_histogram_based(estimator):
+        yield
+        return
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=count, user_api="openmp"):
+        yield
+
+
+def is_histogram_based(estimator: Any) -> bool:
+    """Whether a learner, or the one that it trains for each class, grows trees on histograms."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    kinds = (HistGradientBoostingClassifier, HistGradientBoostingRegressor)
+    return isinstance(estimator, kinds) or isinstance(getattr(estimator, "estimator", None), kinds)
+
+
+def without_threads(estimator: Any) -> None:
+    """Forget how many threads fitted boosted trees, which scikit-learn keeps: equal models are equal bytes."""
+    for fitted in (estimator, *getattr(estimator, "estimators_", ())):
+        mapper = getattr(fitted, "_bin_mapper", None)
+        if mapper is not None:
+            mapper.n_threads = 1

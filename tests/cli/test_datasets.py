@@ -1,0 +1,139 @@
+"""`designer dataset add`: what is said of a file, and how its reading is set."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from designer.contract.library import Library
+from tests.cli.terminal import designer
+
+GERMAN = "tag;wert\n15.08.2023;1,5\n03.04.2023;2,25\n"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("workspace")
+
+
+def kinds(stdout: str) -> dict[str, str]:
+    return {column["name"]: column["kind"] for column in json.loads(stdout)["schema"]["columns"]}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("separator=semicolon", "decimal_mark=comma"),
+        ("Separator=Semicolon", "Decimal mark=COMMA"),
+        ("separator=SEMICOLON", "decimal-mark=Comma", "encoding=utf-8", "date_order=day first"),
+    ],
+)
+def test_settings_are_taken_in_any_letter_case_by_name_or_label(
+    settings: tuple[str, ...], workspace: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "werte.csv").write_text(GERMAN)
+    chosen = [word for setting in settings for word in ("--set", setting)]
+    answer = designer("dataset", "add", str(tmp_path / "werte.csv"), "--json", *chosen, workspace=workspace)
+    assert kinds(answer.stdout) == {"tag": "DateTime", "wert": "Decimal"}
+
+
+def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "days.csv").write_text("day,n\n01.02.2023,1\n03.04.2023,2\n")
+    said = designer("dataset", "add", str(tmp_path / "days.csv"), workspace=workspace).stdout
+    assert "note: “day” holds dates of which the order is open." in said
+    assert "Set Date order to Day first or Month first." in said
+    again = designer("dataset", "add", str(tmp_path / "days.csv"), "--json", workspace=workspace).stdout
+    assert len(json.loads(again)["notices"]) == 1
+    done = designer(
+        "dataset", "add", str(tmp_path / "days.csv"), "--json", "--set", "Date order=month first", workspace=workspace
+    )
+    assert (kinds(done.stdout)["day"], json.loads(done.stdout)["notices"]) == ("DateTime", [])
+
+
+def test_a_file_below_a_title_is_shown_with_the_rows_to_skip(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text("Sales\n\nday,shop,sales\n2023-05-01,north,12\n2023-05-02,south,7\n")
+    refused = designer("dataset", "add", str(tmp_path / "report.csv"), workspace=workspace, code=2)
+    assert "     1  Sales\n     2  \n     3  day,shop,sales\n" in refused.stderr
+    assert "set Rows to skip to 2" in refused.stderr
+    read = designer("dataset", "add", str(tmp_path / "report.csv"), "--skip-rows", "2", workspace=workspace)
+    assert "2 rows × 3 columns" in read.stdout
+
+
+def test_a_setting_that_does_not_exist_is_answered_by_those_that_do(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    answer = designer("dataset", "add", str(tmp_path / "a.csv"), "--set", "decimal=comma", workspace=workspace, code=2)
+    assert "there is no setting 'decimal'" in answer.stderr
+    assert "decimal_mark" in answer.stderr
+
+
+def test_help_names_every_setting_and_every_choice(workspace: Path) -> None:
+    said = designer("dataset", "add", "--help", workspace=workspace).stdout
+    words = "".join(character for character in said if character not in "│\n")
+    packed = "".join(words.split())
+    for parameter in Library.scan()["import-data"].spec().parameters:
+        if parameter.name != "path":
+            assert parameter.name in packed
+            assert all(str(choice).replace(" ", "") in packed for choice in parameter.choices), parameter.name
+
+
+def test_a_name_in_other_letters_is_recognized(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "bigids.csv").write_text("id\n123456789012345678\n")
+    designer("dataset", "add", str(tmp_path / "bigids.csv"), workspace=workspace)
+    for name in ("Bigids", "BIGIDS", "bigid"):
+        for command in (("pipeline", name, "-o", str(tmp_path / "p.json")), ("remove", name)):
+            answer = designer("dataset", *command, workspace=workspace, code=2)
+            assert "Did you mean 'bigids'?" in answer.stderr
+    designer("dataset", "remove", "bigids", workspace=workspace)
+    assert "Did you mean 'bigids'?" in designer("dataset", "restore", "BIGIDS", workspace=workspace, code=2).stderr
+
+
+def test_a_broken_module_is_named_where_it_matters(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    (folder / "modules").mkdir(parents=True)
+    (folder / "modules" / "broken.py").write_text("raise ValueError('half written')\n")
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    plain, own = tmp_path / "plain.json", tmp_path / "own.json"
+    node = {"module": "import-data", "version": 2, "parameters": {"path": str(tmp_path / "a.csv")}}
+    plain.write_text(json.dumps({"format": 1, "name": "p", "nodes": {"a": node}}))
+    own.write_text(json.dumps({"format": 1, "name": "p", "nodes": {"a": {"module": "mine", "version": 1}}}))
+    for command in (("dataset", "add", str(tmp_path / "a.csv")), ("dataset", "list"), ("check", str(plain))):
+        assert designer(*command, workspace=folder).stderr == ""
+    concerned = (designer("check", str(own), workspace=folder, code=1), designer("modules", workspace=folder))
+    for answer in concerned:
+        assert "broken.py" in answer.stderr
+        assert "half written" in answer.stderr
+
+
+def importing(file: Path, label: str) -> dict[str, object]:
+    """A pipeline that imports the file and learns a column of it."""
+    nodes = {
+        "data": {"module": "import-data", "version": 2, "parameters": {"path": str(file)}},
+        "learner": {"module": "two-class-decision-forest", "version": 1, "parameters": {}},
+        "train": {"module": "train-model", "version": 1, "parameters": {"label_column": label}},
+    }
+    edges = [
+        {"source": "data", "output": "output_data", "target": "train", "input": "dataset"},
+        {"source": "learner", "output": "untrained_model", "target": "train", "input": "untrained_model"},
+    ]
+    return {"format": 1, "name": "p", "nodes": nodes, "edges": edges}
+
+
+def test_check_knows_the_columns_of_a_file_before_a_run(tmp_path: Path) -> None:
+    file, document, folder = tmp_path / "people.csv", tmp_path / "p.json", tmp_path / "workspace"
+    rows = "".join(f"{age},P-{age:05d},{'yes' if age % 3 else 'no'}\n" for age in range(20, 60))
+    file.write_text(f"age,customer ID,pays\n{rows}")
+    document.write_text(json.dumps(importing(file, "pay")))
+    wrong = designer("check", str(document), workspace=folder, code=1)
+    assert "no column 'pay' (3 columns). Did you mean 'pays'?" in wrong.stdout
+    document.write_text(json.dumps(importing(file, "pays")))
+    right = designer("check", str(document), workspace=folder)
+    assert "customer ID" in right.stdout, "an identifier among the features is a warning"
+
+
+def test_check_does_not_read_a_large_file(tmp_path: Path) -> None:
+    file, document = tmp_path / "people.csv", tmp_path / "p.json"
+    file.write_text("age,pays\n" + "40,yes\n41,no\n" * 100_000)
+    document.write_text(json.dumps(importing(file, "pay")))
+    assert "no column" not in designer("check", str(document), workspace=tmp_path / "workspace").stdout

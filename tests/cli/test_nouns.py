@@ -1,0 +1,135 @@
+"""Pipelines, runs, models and endpoints on the command line: what the pages do, each with its twin."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+
+from tests.cli.terminal import designer
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a pipeline that was run twice, once with another setting."""
+    folder = tmp_path_factory.mktemp("nouns")
+    workspace = folder / "workspace"
+    made(workspace, "pipeline", "new", "--template", "car-prices")
+    document = folder / "cars.json"
+    designer("pipeline", "export", "Car prices", "-o", str(document), workspace=workspace)
+    designer("run", str(document), workspace=workspace)
+    designer("run", str(document), "--set", "split.seed=7", workspace=workspace)
+    return workspace
+
+
+def made(workspace: Path, *words: str) -> Any:
+    return json.loads(designer(*words, "--json", workspace=workspace).stdout)
+
+
+def test_a_pipeline_goes_out_as_a_document_and_comes_in_under_a_name(workspace: Path, tmp_path: Path) -> None:
+    document = tmp_path / "out.json"
+    designer("pipeline", "export", "Car prices", "-o", str(document), workspace=workspace)
+    row = made(workspace, "pipeline", "import", str(document), "--name", "Second hand")
+    assert row["name"] == "Second hand"
+    assert row["nodes"] == len(json.loads(document.read_text())["nodes"])
+    assert "Second hand" in designer("pipeline", "list", workspace=workspace).stdout
+
+
+def test_a_deleted_pipeline_is_in_the_trash_and_comes_back(workspace: Path) -> None:
+    row = made(workspace, "pipeline", "copy", "Car prices")
+    designer("pipeline", "delete", row["id"], workspace=workspace)
+    assert row["id"] not in [each["id"] for each in made(workspace, "pipeline", "list")]
+    assert [each["id"] for each in made(workspace, "pipeline", "list", "--trash")] == [row["id"]]
+    designer("pipeline", "restore", row["id"], workspace=workspace)
+    assert row["id"] in [each["id"] for each in made(workspace, "pipeline", "list")]
+    designer("pipeline", "delete", row["id"], workspace=workspace)
+    designer("pipeline", "delete", row["id"], "--for-ever", workspace=workspace)
+    assert made(workspace, "pipeline", "list", "--trash") == []
+
+
+def test_runs_are_listed_the_newest_first_with_their_figure(workspace: Path) -> None:
+    newest, before = made(workspace, "run", "list")[:2]
+    assert newest["created"] >= before["created"]
+    assert {newest["state"], before["state"]} == {"finished"}
+    assert newest["figure"].startswith("Coefficient_of_Determination 0.")
+
+
+def test_a_run_is_shown_with_each_node_and_what_it_did(workspace: Path) -> None:
+    shown = made(workspace, "run", "show", "latest")
+    assert {node["state"] for node in shown["nodes"].values()} <= {"finished", "reused"}
+    words = designer("run", "show", shown["id"][:8], "--follow", workspace=workspace).stdout
+    assert all(node["title"] in words for node in shown["nodes"].values())
+
+
+def test_two_runs_are_held_against_each_other(workspace: Path) -> None:
+    newest, before = made(workspace, "run", "list")[:2]
+    compared = made(workspace, "run", "compare", newest["id"], before["id"])
+    assert (compared["first"], compared["second"]) == (before["id"], newest["id"])
+    (setting,) = compared["settings"]
+    assert (setting["setting"], setting["second"]) == ("Random seed", "7")
+    assert {pair["metric"] for pair in compared["metrics"]} >= {"Coefficient_of_Determination"}
+    assert all(pair["difference"] == pair["second"] - pair["first"] for pair in compared["metrics"])
+    assert made(workspace, "run", "compare", "latest") == compared
+
+
+def test_cancelling_a_run_that_ended_changes_nothing(workspace: Path) -> None:
+    assert "ended before (finished)" in designer("run", "cancel", "latest", workspace=workspace).stdout
+    assert made(workspace, "run", "show", "latest")["state"] == "finished"
+
+
+def test_a_model_is_listed_and_taken_away_as_one_onnx_file(workspace: Path, tmp_path: Path) -> None:
+    model, *_ = made(workspace, "model", "list")
+    assert model["figure"]["metric"] == "Coefficient_of_Determination"
+    file = tmp_path / "model.onnx"
+    designer("model", "export", model["digest"][:8], "-o", str(file), workspace=workspace)
+    onnx.checker.check_model(onnx.load(str(file)))
+
+
+def test_an_endpoint_is_paused_rolled_back_promoted_rekeyed_and_deleted(workspace: Path, tmp_path: Path) -> None:
+    document, inference = tmp_path / "cars.json", tmp_path / "inference.json"
+    designer("pipeline", "export", "Car prices", "-o", str(document), workspace=workspace)
+    designer("infer", str(document), "-o", str(inference), workspace=workspace)
+    for _ in range(2):
+        designer("deploy", str(inference), "--name", "cars", workspace=workspace)
+    shown = made(workspace, "endpoint", "show", "cars")
+    assert ([each["version"] for each in shown["versions"]], shown["version"]) == ([2, 1], 2)
+
+    designer("endpoint", "pause", "cars", workspace=workspace)
+    assert [(each["name"], each["state"]) for each in made(workspace, "endpoint", "list")] == [("cars", "paused")]
+    designer("endpoint", "resume", "cars", workspace=workspace)
+    designer("endpoint", "rollback", "cars", workspace=workspace)
+    assert made(workspace, "endpoint", "show", "cars")["version"] == 1
+    assert "no version before 1" in designer("endpoint", "rollback", "cars", workspace=workspace, code=2).stderr
+    designer("endpoint", "promote", "cars", "2", workspace=workspace)
+    assert made(workspace, "endpoint", "show", "cars")["version"] == 2
+
+    before = made(workspace, "endpoint", "keys", "cars")
+    after = made(workspace, "endpoint", "keys", "cars", "--rotate", "primary")
+    assert before["primary"] != after["primary"]
+    assert before["secondary"] == after["secondary"]
+
+    designer("endpoint", "delete", "cars", "--yes", workspace=workspace)
+    assert made(workspace, "endpoint", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["pipeline", "delete", "nothing"], "there is no pipeline 'nothing'"),
+        (["pipeline", "new", "--template", "nothing"], "there is no template 'nothing'"),
+        (["run", "show", "0000"], "there is no run '0000'"),
+        (["run", "nowhere.json"], "the file cannot be read"),
+        (["model", "export", "0000", "-o", "m.onnx"], "there is no model '0000'"),
+        (["endpoint", "show", "nothing"], "there is no endpoint 'nothing'"),
+        (["endpoint", "promote", "nothing", "1"], "nothing"),
+        (["endpoint", "keys", "nothing", "--rotate", "primary"], "there is no endpoint 'nothing'"),
+        (["endpoint", "keys", "nothing", "--rotate", "third"], "there is no"),
+    ],
+)
+def test_what_is_not_there_is_said_in_one_sentence(workspace: Path, words: list[str], said: str) -> None:
+    answer = designer(*words, workspace=workspace, code=2)
+    assert said in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1

@@ -1,0 +1,90 @@
+"""A pipeline of the workspace is run, inferred, deployed and taken away by its name, as on its page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import onnx
+import pytest
+
+from designer.store.workspace import open_workspace
+from tests.cli.terminal import designer
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace with one pipeline, and an engine that takes queued runs."""
+    workspace = tmp_path_factory.mktemp("named") / "workspace"
+    made(workspace, "pipeline", "new", "--template", "car-prices")
+    early = designer("run", "submit", "Car prices", "--follow", workspace=workspace, code=1)
+    assert "the run waits for: designer start" in early.stderr
+    engine = subprocess.Popen([sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace)])
+    with open_workspace(workspace) as opened:
+        while not opened.engine_is_running():
+            assert engine.poll() is None
+            time.sleep(0.1)
+    yield workspace
+    engine.terminate()
+    engine.wait(20)
+
+
+def made(workspace: Path, *words: str) -> Any:
+    return json.loads(designer(*words, "--json", workspace=workspace).stdout)
+
+
+@pytest.fixture(scope="module")
+def run(workspace: Path) -> dict[str, Any]:
+    """The run that counts."""
+    submitted: dict[str, Any] = made(workspace, "run", "submit", "Car prices", "--follow")
+    return submitted
+
+
+def test_a_run_is_queued_followed_and_of_that_pipeline(workspace: Path, run: dict[str, Any]) -> None:
+    (pipeline,) = [row for row in made(workspace, "pipeline", "list") if row["kind"] == "training"]
+    assert (run["state"], run["pipeline"]) == ("finished", pipeline["id"])
+
+
+def test_only_what_a_node_needs_is_run_where_that_is_asked_for(workspace: Path, run: dict[str, Any]) -> None:
+    part = made(workspace, "run", "submit", "Car prices", "--to", "split", "--follow")
+    states = {id: node["state"] for id, node in made(workspace, "run", "show", part["id"])["nodes"].items()}
+    assert states["split"] == "reused"
+    assert "train" not in states
+
+
+def test_its_inference_pipeline_is_kept_beside_it_once(workspace: Path, run: dict[str, Any]) -> None:
+    first = made(workspace, "pipeline", "infer", "Car prices")
+    again = made(workspace, "pipeline", "infer", "Car prices")
+    assert (first["kind"], again["id"]) == ("realtime", first["id"])
+
+
+def test_it_is_deployed_and_what_answers_is_taken_away(workspace: Path, run: dict[str, Any], tmp_path: Path) -> None:
+    deployed = made(workspace, "pipeline", "deploy", "Car prices", "--name", "cars")
+    assert (deployed["endpoint"], deployed["is_default"]) == ("cars", True)
+    file, archive = tmp_path / "cars.onnx", tmp_path / "cars.zip"
+    designer("endpoint", "export", "cars", "-o", str(file), workspace=workspace)
+    assert onnx.load(file).graph.output
+    designer("endpoint", "export", "cars", "--to", "notebook", "-o", str(archive), workspace=workspace)
+    assert "cars.ipynb" in zipfile.ZipFile(archive).namelist()
+
+
+def test_a_script_that_needs_data_comes_as_one_archive(workspace: Path, run: dict[str, Any], tmp_path: Path) -> None:
+    export = ("pipeline", "export", "Car prices", "--to", "python", "-o")
+    refused = designer(*export, str(tmp_path / "cars.py"), workspace=workspace, code=2)
+    assert "Name a .zip" in refused.stderr
+    assert not (tmp_path / "cars.py").exists()
+    designer(*export, str(tmp_path / "cars.zip"), workspace=workspace)
+    assert "car-prices.py" in zipfile.ZipFile(tmp_path / "cars.zip").namelist()
+
+
+def test_a_format_that_is_none_is_refused(workspace: Path, tmp_path: Path) -> None:
+    refused = designer(
+        "pipeline", "export", "Car prices", "--to", "word", "-o", str(tmp_path / "x"), workspace=workspace, code=2
+    )
+    assert "Choose python, notebook, onnx, json." in refused.stderr

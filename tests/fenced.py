@@ -1,0 +1,48 @@
+"""The code blocks of a Markdown text, by the heading under which they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FENCE = re.compile(r"^```(\S*)\s*$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: the heading above it, its place among the blocks of that heading, and its text."""
+
+    heading: str
+    place: int
+    language: str
+    text: str
+
+    @property
+    def commands(self) -> list[str]:
+        """Its lines as a shell takes them: continued lines joined, a quote that is open read to its end."""
+        commands, open_lines = [], ""
+        for line in self.text.splitlines():
+            open_lines = f"{open_lines}\n{line}" if open_lines else line
+            if not line.endswith("\\") and open_lines.count("'") % 2 == 0:
+                commands.append(open_lines)
+                open_lines = ""
+        return [command for command in commands if command.strip()]
+
+
+def blocks(text: str) -> list[Block]:
+    """The fenced blocks in order."""
+    found: list[Block] = []
+    heading, language, lines = "", None, list[str]()
+    for line in text.splitlines():
+        fence = _FENCE.match(line)
+        if language is not None and fence:
+            place = sum(block.heading == heading for block in found)
+            found.append(Block(heading, place, language, "\n".join(lines)))
+            language = None
+        elif language is not None:
+            lines.append(line)
+        elif fence:
+            language, lines = fence[1], []
+        elif line.startswith("#"):
+            heading = line.lstrip("# ").strip()
+    return found

@@ -1,0 +1,95 @@
+"""The dialog "Create inference pipeline": which run it is made from, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from designer.contract.errors import DesignerError
+from designer.pipeline.document import to_document
+from designer.pipeline.edit import change
+from designer.pipeline.graph import Pipeline
+from designer.store.records import Draft
+from designer.store.workspace import Workspace
+from designer.ui.library import library
+from designer.ui.state import inference
+from designer.ui.workspace import workspace
+from designer.workbench.inference import Inference
+from tests.trained import people, people_pipeline, trained
+
+PIPELINE = people_pipeline("two-class-logistic-regression", "income")
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path))
+    workspace().datasets.register("people", people())
+    yield workspace()
+    workspace().close()
+
+
+def drafted(space: Workspace) -> Draft:
+    return space.drafts.create("People", to_document(PIPELINE))
+
+
+def ran(space: Workspace, draft: Draft, *, to: str = "") -> str:
+    """A finished run of the draft as it was drawn; only as far as a node where one is named."""
+    made = trained(PIPELINE, space, library())
+    run = space.runs.create(to_document(PIPELINE), pipeline_id=draft.id)
+    wanted = {to, *PIPELINE.ancestors(to)} if to else set(PIPELINE.nodes)
+    rows = []
+    for id, node in PIPELINE.nodes.items():
+        outputs = {port: stored.to_json() for (owner, port), stored in made.outputs.items() if owner == id}
+        state = {"state": "finished", "outputs": outputs} if id in wanted else {"state": "skipped", "outputs": {}}
+        rows.append({"node": id, "module": node.module, **state})
+    attempt = space.runs.claim(run.id, rows)
+    assert attempt is not None
+    space.runs.finish(run.id, attempt, "finished")
+    return run.id
+
+
+def warned(space: Workspace, draft: Draft, edited: Pipeline) -> str:
+    """What the dialog warns of where the draft was changed after its run."""
+    ran(space, draft)
+    space.drafts.save(draft.id, draft.revision, to_document(edited))
+    dialog = inference.InferenceState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    dialog._show(Inference(space, library()).prepare(draft.id))
+    return dialog.warning
+
+
+def counted(space: Workspace, draft: Draft) -> str:
+    """The run that the dialog makes the inference pipeline from."""
+    counting = Inference(space, library()).prepare(draft.id).counting
+    assert counting is not None
+    return counting.run.id
+
+
+def test_a_pipeline_edited_since_its_run_is_warned_of(space: Workspace) -> None:
+    words = warned(space, drafted(space), change(PIPELINE, "split", parameters={"fraction": 0.6, "seed": 3}))
+    assert words == "The pipeline was edited since this run; the edits are not in it."
+
+
+def test_a_node_that_was_only_moved_is_not_warned_of(space: Workspace) -> None:
+    moved = Pipeline(PIPELINE.name, nodes=PIPELINE.nodes, edges=PIPELINE.edges, layout={"split": (500.0, 40.0)})
+    assert warned(space, drafted(space), moved) == ""
+
+
+def test_a_newer_run_that_scored_nothing_is_passed_over(space: Workspace) -> None:
+    draft = drafted(space)
+    scored, newer = ran(space, draft), ran(space, draft, to="split")
+    assert [run.id for run in space.runs.all(draft.id)] == [newer, scored]
+    assert counted(space, draft) == scored
+
+
+def test_the_newest_of_two_runs_that_scored_is_taken(space: Workspace) -> None:
+    draft = drafted(space)
+    ran(space, draft)
+    newest = ran(space, draft)
+    assert counted(space, draft) == newest
+
+
+def test_a_pipeline_that_never_ran_is_refused(space: Workspace) -> None:
+    with pytest.raises(DesignerError, match="no model has been trained yet"):
+        Inference(space, library()).prepare(drafted(space).id)

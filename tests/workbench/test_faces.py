@@ -1,0 +1,125 @@
+"""What a person can do has two faces, a page and a command. A verb without one of them fails here."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from typer.main import get_command
+
+from designer.cli.app import app
+from designer.workbench.workbench import Workbench
+
+DESIGNER = Path(__file__).parent.parent.parent / "designer"
+COMMANDS = {
+    "datasets.delete": "dataset remove",
+    "datasets.forget": "dataset remove",
+    "datasets.restore": "dataset restore",
+    "endpoints.delete": "endpoint delete",
+    "endpoints.pause": "endpoint pause",
+    "endpoints.promote": "endpoint promote",
+    "endpoints.resume": "endpoint resume",
+    "endpoints.reveal": "endpoint keys",
+    "endpoints.rotate": "endpoint keys",
+    "endpoints.score_file": "score",
+    "exports.endpoint": "endpoint export",
+    "exports.pipeline": "pipeline export",
+    "inference.deploy": "pipeline deploy",
+    "inference.keep": "pipeline infer",
+    "models.all": "model list",
+    "pipelines.create_blank": "pipeline new",
+    "pipelines.create_from_template": "pipeline new",
+    "pipelines.delete": "pipeline delete",
+    "pipelines.duplicate": "pipeline copy",
+    "pipelines.forget": "pipeline delete",
+    "pipelines.import_document": "pipeline import",
+    "pipelines.restore": "pipeline restore",
+    "runs.all": "run list",
+    "runs.cancel": "run cancel",
+    "runs.compare": "run compare",
+    "runs.log": "run show",
+    "runs.submit": "run submit",
+}
+"""Verbs that both faces have, with their command."""
+
+PAGES_ONLY = {
+    "editing.save": "an edit on the canvas; `designer run FILE --set` and a document are the ways of the command line",
+    "endpoints.certify_apart": "`designer certify` calls `certify`, which needs no process of its own there",
+    "pipelines.create": "from a dataset; `designer dataset pipeline` writes a document",
+}
+COMMANDS_ONLY = {
+    "datasets.add": "a page reads an upload, shows it, and registers it as it was corrected",
+    "datasets.sweep": "the web process sweeps by itself",
+    "endpoints.certify": "pages call `certify_apart`",
+    "endpoints.roll_back": "a page names the version: `promote`",
+    "exports.onnx": "of a document",
+    "exports.script": "of a document",
+    "inference.deploy_document": "of a document",
+    "inference.of_run": "of a document",
+    "models.export": "a page exports the endpoint or the pipeline",
+}
+READS = {
+    "datasets": {"all", "samples", "names", "get", "rows", "profile", "first_pipeline", "is_trashed"},
+    "editing": {"open", "opened", "analyse", "awaits_audit"},
+    "endpoints": {"all", "get", "versions", "next_version", "keys"},
+    "inference": {"prepare"},
+    "models": {"find"},
+    "pipelines": {"all", "get", "find", "edited_last", "inference_of"},
+    "runs": {"before", "get", "find", "listed", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
+             "value", "engine_is_running", "is_stuck"},
+}  # fmt: skip
+"""Verbs that only look: each face calls those that it draws."""
+
+
+def verbs() -> Iterator[str]:
+    """Every public verb of the workbench, as `noun.verb`."""
+    for noun, getter in inspect.getmembers(Workbench, lambda member: isinstance(member, property)):
+        kind = typing.get_type_hints(getter.fget)["return"]
+        if kind.__module__.startswith("designer.workbench"):
+            yield from (f"{noun}.{name}" for name, _ in inspect.getmembers(kind, inspect.isfunction) if name[0] != "_")
+
+
+def commands() -> Iterator[str]:
+    """Every command in words: `run list`."""
+
+    def below(command: click.Command, words: tuple[str, ...]) -> Iterator[str]:
+        yield " ".join(words)
+        for name, child in getattr(command, "commands", {}).items():
+            yield from below(child, (*words, name))
+
+    yield from below(get_command(app), ())
+
+
+def called(folder: str) -> set[str]:
+    """The verbs that the sources of a face call, as `noun.verb`."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((DESIGNER / folder).rglob("*.py")))
+    return {verb for verb in verbs() if re.search(rf"\b{re.escape(verb)}\b", text)}
+
+
+def test_every_verb_is_told_of() -> None:
+    reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
+    told = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), reads]
+    assert set(verbs()) == set().union(*told)
+    assert sum(map(len, told)) == len(set().union(*told))
+
+
+def test_a_verb_with_two_faces_has_a_command_and_is_called_by_both() -> None:
+    assert set(COMMANDS.values()) <= set(commands())
+    assert set(COMMANDS) - called("cli") == set()
+    assert set(COMMANDS) - called("ui") == set()
+
+
+def test_a_verb_with_one_face_is_called_there_and_only_there() -> None:
+    assert called("ui") & COMMANDS_ONLY.keys() == set()
+    assert COMMANDS_ONLY.keys() - called("cli") == set()
+    assert called("cli") & PAGES_ONLY.keys() == set()
+    assert PAGES_ONLY.keys() - called("ui") == set()
+
+
+def test_every_verb_that_looks_is_called() -> None:
+    reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
+    assert reads - called("cli") - called("ui") - called("workbench") == set()

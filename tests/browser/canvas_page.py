@@ -59,6 +59,10 @@ class CanvasPage:
             })"""
         )
 
+    def view(self) -> str:
+        """Where the view is and how far it is zoomed, as CSS."""
+        return str(self.page.locator(".react-flow__viewport").evaluate("view => view.style.transform"))
+
     def draft(self) -> Draft:
         """What is saved, once nothing is on its way."""
         self.page.wait_for_function("window.designerCanvas && window.designerCanvas.pending() === 0")
@@ -84,7 +88,9 @@ class CanvasPage:
         return self.page.get_by_test_id(f"port-{node}-{side}-{name}")
 
     def find(self, words: str) -> None:
+        """Search the palette; a row that stood there before the answer is another element afterwards."""
         self.page.get_by_test_id("palette-search").fill(words)
+        self.page.locator(".palette .pc", has_text="Found").wait_for()
 
     def drop(self, module: str, x: float, y: float) -> None:
         """Drag a module from the palette onto the canvas."""

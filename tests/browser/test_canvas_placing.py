@@ -187,6 +187,39 @@ def test_no_gesture_puts_a_card_or_a_note_on_another(
     assert canvas.overlaps() == []
 
 
+def is_in_view(canvas: CanvasPage, id: str) -> bool:
+    frame, card = canvas.page.locator(".designer-canvas").bounding_box(), canvas.node(id).bounding_box()
+    assert frame is not None
+    assert card is not None
+    return all(
+        frame[start] <= card[start] and card[start] + card[size] <= frame[start] + frame[size]
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+@pytest.mark.parametrize("corner", ["left", "right"])
+def test_a_card_dropped_at_the_edge_comes_wholly_into_view(opened: Opener, corner: str) -> None:
+    canvas = opened(FLOW)
+    frame = canvas.page.locator(".designer-canvas").bounding_box()
+    assert frame is not None
+    x = frame["x"] + (frame["width"] - 20 if corner == "right" else 3)
+    canvas.drop("clean-missing-data", x, frame["y"] + (frame["height"] - 20 if corner == "right" else 40))
+    canvas.until(lambda: is_in_view(canvas, "clean-missing-data"), "the whole card is in view")
+
+
+def test_the_view_follows_the_window_until_the_user_moves_it(opened: Opener) -> None:
+    canvas = opened(FLOW)
+    canvas.page.set_viewport_size({"width": 1000, "height": 700})
+    canvas.until(lambda: all(is_in_view(canvas, id) for id in FLOW.nodes), "every card is in view")
+    canvas.page.mouse.move(*canvas.middle(canvas.node("split")))
+    canvas.page.mouse.wheel(0, -40)
+    canvas.settle()
+    view = canvas.view()
+    canvas.page.set_viewport_size({"width": 1440, "height": 900})
+    canvas.settle()
+    assert canvas.view() == view
+
+
 def test_plus_on_a_wire_makes_room_and_one_undo_takes_everything_back(opened: Opener) -> None:
     canvas = opened(FLOW)
     wires, places = canvas.edges(), canvas.draft().document["layout"]

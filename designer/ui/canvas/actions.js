@@ -5,7 +5,7 @@ import { duplicate } from "./clipboard.js";
 import { specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
 import * as edits from "./edits.js";
-import { fitting } from "./fitting.js";
+import { boxOf, fitting, revealing } from "./fitting.js";
 import { CARD, ZOOM } from "./geometry.js";
 import { flowsRight, groupsOf } from "./graph.js";
 import { frameId, groupOf, shownOf } from "./groups.js";
@@ -84,16 +84,11 @@ export function createActions({ flow, select, pointer, middle }) {
   // Bring cards and notes into view without moving what is in view already.
   function reveal(...ids) {
     const places = edits.places();
-    const corners = ids.map((id) => places[shown().hostOf(id)]).filter(Boolean);
+    const boxes = ids.map((id) => places[shown().hostOf(id)]).filter(Boolean).map(boxOf);
     const frame = window.document.querySelector(".designer-canvas")?.getBoundingClientRect();
-    const isInside = ([x, y]) => {
-      const spot = flow.flowToScreenPosition({ x: x + CARD.width / 2, y: y + CARD.height / 2 });
-      return frame && spot.x > frame.left + 40 && spot.x < frame.right - 40 && spot.y > frame.top + 40 && spot.y < frame.bottom - 40;
-    };
-    if (corners.every(isInside)) return;
-    const middle = (axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
-    const zoom = Math.max(flow.getZoom(), 0.75);
-    flow.setCenter(middle(0) + CARD.width / 2, middle(1) + CARD.height / 2, { zoom, duration: calm() });
+    if (!frame || boxes.length === 0) return;
+    const view = revealing(frame, flow.getViewport(), boxes);
+    if (view) flow.setViewport(view, { duration: calm() });
   }
 
   // What was just put on the canvas: it may have found its place beyond the view.

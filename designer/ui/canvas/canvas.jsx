@@ -64,7 +64,7 @@ function Board() {
     return createActions({ flow, select, middle, pointer: () => pointer.current ?? middle() });
   }, [flow, select]);
 
-  const onDrop = useDropping(flow, select);
+  const onDrop = useDropping(flow, actions.showNew);
   useChoosing();
   const wiring = useWiring();
   const copying = useKeyboard({ root, pointer, actions, flow });
@@ -247,12 +247,24 @@ function useLastMoment(root) {
   }, [root]);
 }
 
-// Fit when a pipeline is opened; an empty one begins at 100 %, so that the first drop moves nothing.
+// Fit when a pipeline is opened, and again when the window changes while the view is still that one; an empty pipeline
+// begins at 100 %, so that the first drop moves nothing.
 function useFirstFit(root, flow, pipeline) {
   useEffect(() => {
-    if (pipeline) flow.setViewport(fitting(root.current, draft.get().document));
+    if (!pipeline) return undefined;
+    let fitted = null;
+    const fit = () => {
+      fitted = fitting(root.current, draft.get().document);
+      flow.setViewport(fitted);
+    };
+    const fitAgain = () => isSameView(flow.getViewport(), fitted) && fit();
+    fit();
+    window.addEventListener("resize", fitAgain);
+    return () => window.removeEventListener("resize", fitAgain);
   }, [root, flow, pipeline]);
 }
+
+const isSameView = (one, other) => ["x", "y", "zoom"].every((part) => Math.abs(one[part] - other[part]) < 1e-6);
 
 // Another tab did something to this pipeline: ask for it.
 function useNews(news) {

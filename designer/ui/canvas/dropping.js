@@ -6,7 +6,7 @@ import { draft } from "./draft.js";
 import { addModule, insertOnWire, portsOnWire, specById } from "./edits.js";
 import { edgeKey } from "./graph.js";
 
-export function useDropping(flow, select) {
+export function useDropping(flow, show) {
   useEffect(() => {
     const start = (event) => {
       const row = event.target.closest?.("[data-module]");
@@ -35,9 +35,9 @@ export function useDropping(flow, select) {
       const onWire = edge && portsOnWire(spec, edge);
       const id = onWire ? insertOnWire(spec, edge, point) : addModule(spec, point, dropped.parameters);
       dragged.endModule();
-      if (id) select([id]);
+      if (id) show([id]);
     },
-    [flow, select],
+    [flow, show],
   );
 }
 

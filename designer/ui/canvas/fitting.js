@@ -5,6 +5,7 @@ import { CARD } from "./geometry.js";
 import { shownOf } from "./groups.js";
 
 const LEAST_ZOOM = 0.2;
+const READABLE = 0.75;
 const MARGIN = 24;
 const MAP = { width: 192, height: 132 };
 const LEGEND = { width: 140, height: 190 };
@@ -16,13 +17,37 @@ const EDGE = 60;
 export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 480;
 export const hasRoomForLegend = ({ width, height }) => width >= 560 && height >= 540;
 
-export function boundsOf(document) {
-  const cards = Object.values(shownOf(document).layout).map(([x, y]) => [x, y, x + CARD.width, y + CARD.height]);
-  const notes = document.notes.map(({ x, y, width, height }) => [x, y, x + width, y + height]);
-  const boxes = [...cards, ...notes];
+// The four sides of a card whose upper left corner is at a point, or of a note, which brings its size.
+export const boxOf = ([x, y, width = CARD.width, height = CARD.height]) => [x, y, x + width, y + height];
+
+function around(boxes) {
   const [left, top] = [0, 1].map((side) => Math.min(...boxes.map((box) => box[side])));
   const [right, bottom] = [2, 3].map((side) => Math.max(...boxes.map((box) => box[side])));
   return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+export function boundsOf(document) {
+  const notes = document.notes.map(({ x, y, width, height }) => [x, y, width, height]);
+  return around([...Object.values(shownOf(document).layout), ...notes].map(boxOf));
+}
+
+// The viewport in which boxes are seen, or nothing where they are seen already. What is cut at the edge of the canvas is
+// brought in by the shortest way; what is far away comes to the middle, large enough to be read.
+export function revealing({ width, height }, { x, y, zoom }, boxes) {
+  const bounds = around(boxes);
+  const start = [bounds.x * zoom + x, bounds.y * zoom + y];
+  const size = [bounds.width * zoom, bounds.height * zoom];
+  const room = [width, height];
+  const isBeyond = (axis) => start[axis] + size[axis] / 2 < 0 || start[axis] + size[axis] / 2 > room[axis];
+  const isTooLarge = (axis) => size[axis] > room[axis] - 2 * MARGIN;
+  if ([0, 1].some((axis) => isBeyond(axis) || isTooLarge(axis))) {
+    if (![0, 1].some(isBeyond)) return null;
+    const scale = Math.max(zoom, READABLE);
+    return { x: width / 2 - (bounds.x + bounds.width / 2) * scale, y: height / 2 - (bounds.y + bounds.height / 2) * scale, zoom: scale };
+  }
+  const shift = (axis) => Math.max(MARGIN - start[axis], 0) + Math.min(room[axis] - MARGIN - start[axis] - size[axis], 0);
+  const [dx, dy] = [shift(0), shift(1)];
+  return dx === 0 && dy === 0 ? null : { x: x + dx, y: y + dy, zoom };
 }
 
 // Cards should not lie under the map, the legend and the tools: try the whole canvas first, then without their columns and

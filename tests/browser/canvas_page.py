@@ -50,12 +50,21 @@ class CanvasPage:
         self.page.get_by_test_id("saved").wait_for(timeout=45_000)
 
     def settle(self) -> None:
-        """Wait until the view no longer moves: a place read before is another one a moment later."""
-        self.page.wait_for_function(
+        """Wait until the view no longer moves: a place read before is another one a moment later.
+
+        Frames are counted as well as time, since a busy machine draws none for a while in the middle of a movement.
+        """
+        self.page.evaluate(
             """() => new Promise(done => {
                 const place = () => document.querySelector('.react-flow__viewport')?.style.transform;
-                const before = place();
-                setTimeout(() => done(place() === before), 150);
+                let [last, since, frames] = [place(), performance.now(), 0];
+                const look = () => {
+                    frames += 1;
+                    if (place() !== last) [last, since, frames] = [place(), performance.now(), 0];
+                    if (frames >= 12 && performance.now() - since >= 150) done();
+                    else requestAnimationFrame(look);
+                };
+                requestAnimationFrame(look);
             })"""
         )
 

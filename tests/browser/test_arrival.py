@@ -26,8 +26,14 @@ class Left:
     trace: Callable[[Page], Locator]
 
 
-def typed(field: str) -> Callable[[CanvasPage], None]:
-    return lambda canvas: canvas.page.get_by_label(field, exact=True).fill(WORD)
+def typed(field: str, rows: str) -> Callable[[CanvasPage], None]:
+    """Type the word, and wait for the answer: no row holds it. Before it comes, the server knows of no word."""
+
+    def search(canvas: CanvasPage) -> None:
+        canvas.page.get_by_label(field, exact=True).fill(WORD)
+        expect(canvas.page.locator(rows)).to_have_count(0)
+
+    return search
 
 
 def open_picker(canvas: CanvasPage) -> None:
@@ -67,7 +73,7 @@ def text_left(page: Page) -> Locator:
 
 
 LEFT = {
-    "palette": Left("/pipelines/{first}", typed("Search modules"), text_left),
+    "palette": Left("/pipelines/{first}", typed("Search modules", "[data-module]"), text_left),
     "picker": Left("/pipelines/{first}", open_picker, dialog),
     "commands": Left("/pipelines/{first}", open_commands, dialog),
     "quick add": Left("/pipelines/{first}", open_quick_add, dialog),
@@ -76,8 +82,8 @@ LEFT = {
     ),
     "deploy": Left("/pipelines/{first}", ask_to_deploy, dialog),
     "finder": Left("/models", open_commands, dialog),
-    "datasets": Left("/datasets", typed("Search datasets"), text_left),
-    "help": Left("/help", typed("Search modules"), text_left),
+    "datasets": Left("/datasets", typed("Search datasets", "main .name"), text_left),
+    "help": Left("/help", typed("Search modules", "a.item"), text_left),
 }
 OTHERS = (
     "/models",

@@ -38,7 +38,7 @@ export function revealing({ width, height }, { x, y, zoom }, boxes) {
   const start = [bounds.x * zoom + x, bounds.y * zoom + y];
   const size = [bounds.width * zoom, bounds.height * zoom];
   const room = [width, height];
-  const isBeyond = (axis) => start[axis] + size[axis] / 2 < 0 || start[axis] + size[axis] / 2 > room[axis];
+  const isBeyond = (axis) => start[axis] + size[axis] < 0 || start[axis] > room[axis];
   const isTooLarge = (axis) => size[axis] > room[axis] - 2 * MARGIN;
   if ([0, 1].some((axis) => isBeyond(axis) || isTooLarge(axis))) {
     if (![0, 1].some(isBeyond)) return null;

@@ -57,7 +57,7 @@ def lift(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.
 def calibration(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
     """Predicted probability against the observed share; bars show the rows of model A."""
     colours = PALETTES[palette]
-    positive = escape(str(evaluation.classes[-1])) if evaluation.classes else "positive"
+    positive = "positive" if evaluation.positive is None else escape(str(evaluation.positive))
     figure = _unit_square(framed(colours, f"Predicted probability of {positive}", "Observed share"))
     first = evaluation.models[0].tables["calibration"]
     share = first["rows"] / max(int(first["rows"].sum()), 1)

@@ -119,9 +119,9 @@ def _right(evaluation: Evaluation) -> list[str]:
 def _found(evaluation: Evaluation) -> list[str]:
     model = evaluation.models[0]
     recall = model.metrics.get("Recall", math.nan)
-    if math.isnan(recall) or not evaluation.classes:
+    if math.isnan(recall) or evaluation.positive is None:
         return []
-    return [f"It finds {100 * recall:.0f} of 100 rows that are “{evaluation.classes[-1]}”."]
+    return [f"It finds {100 * recall:.0f} of 100 rows that are “{evaluation.positive}”."]
 
 
 def _off(evaluation: Evaluation) -> list[str]:

@@ -99,6 +99,11 @@ class TrainedModel:
     accepts_missing: bool = False
     report: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def positive(self) -> Any:
+        """The positive class of two; None for other tasks."""
+        return self.classes[-1] if self.task is Task.TWO_CLASS and self.classes else None
+
     def frame(self, table: Table) -> Table:
         """The features of a table in the order and types of training.
 
@@ -212,6 +217,11 @@ class Evaluation:
     models: tuple[ModelEvaluation, ...]
     label: str = ""
     classes: tuple[Any, ...] = ()
+
+    @property
+    def positive(self) -> Any:
+        """The positive class of two; None for other tasks."""
+        return self.classes[-1] if self.task is Task.TWO_CLASS and self.classes else None
 
     @property
     def metrics(self) -> Table:

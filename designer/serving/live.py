@@ -43,6 +43,7 @@ class Live:
     reader: RowReader
     schema: Schema
     scores: frozenset[str]
+    positive: str = ""
     batcher: Batcher | None = None
     process: ModelProcess | None = None
     in_flight: int = 0
@@ -154,6 +155,7 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
         reader=RowReader(schema, frozenset(facts.get("ignored", ())), reading=reading_of(facts)),
         schema=schema,
         scores=frozenset(facts.get("scores", ())),
+        positive=signature.positive,
     )
     if version.engine == "onnxruntime":
         live.batcher = Batcher(partial(live.score_at_once, OnnxScorer(stored_onnx(workspace, version))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from designer.contract.schema import Column, Kind
+from designer.contract.values import SCORED_PROBABILITIES
 from designer.inference.rows import ROW_LIMIT
 from designer.serving.live import Live, Route
 
@@ -64,11 +65,15 @@ def _operation(live: Live) -> dict[str, Any]:
         "summary": "Score rows. An unknown category is scored as in training, as none of the known ones.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": request}}},
         "responses": {
-            "200": {"description": "One answer for each row, in order.",
+            "200": {"description": f"One answer for each row, in order.{_about(live)}",
                     "content": {"application/json": {"schema": answer}}},
             **{status: {"description": text, "content": error} for status, text in REFUSALS.items()},
         },
     }  # fmt: skip
+
+
+def _about(live: Live) -> str:
+    return f" {SCORED_PROBABILITIES}: the probability of {live.positive}." if live.positive else ""
 
 
 def _row(live: Live) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a deployed version takes and gives: the names of a request's input and output, and the columns of its rows."""
+"""What a deployed version takes and gives: names of input and output, the columns of rows, the positive class."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from designer.contract.errors import FileMissing
 from designer.contract.schema import Schema
+from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
 from designer.inference.scorer import Loaded
 
 
@@ -18,11 +19,13 @@ class Signature:
     input_name: str
     output_name: str
     schema: Schema
+    positive: str = ""
+    """The class that Scored Probabilities are of, where there are two."""
 
     @classmethod
     def of(cls, loaded: Loaded) -> Self:
         """The signature of an inference pipeline."""
-        return cls(loaded.doors.input_name, loaded.doors.output_name, loaded.schema)
+        return cls(loaded.doors.input_name, loaded.doors.output_name, loaded.schema, _positive(loaded.output))
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Self:
@@ -30,9 +33,18 @@ class Signature:
         kept = facts.get("signature")
         if not kept:
             raise FileMissing("nothing says what a request of this version holds", "Deploy the pipeline again.")
-        return cls(kept["input"], kept["output"], Schema.from_json({"columns": kept["columns"]}))
+        schema = Schema.from_json({"columns": kept["columns"]})
+        return cls(kept["input"], kept["output"], schema, kept.get("positive", ""))
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
         columns = [column.to_json() for column in self.schema]
-        return {"input": self.input_name, "output": self.output_name, "columns": columns}
+        return {"input": self.input_name, "output": self.output_name, "columns": columns, "positive": self.positive}
+
+
+def _positive(answer: Schema) -> str:
+    """The positive class, as the scored labels of an answer know it."""
+    if SCORED_LABELS not in answer or SCORED_PROBABILITIES not in answer:
+        return ""
+    classes = answer[SCORED_LABELS].classes or ()
+    return str(classes[-1]) if len(classes) == 2 else ""

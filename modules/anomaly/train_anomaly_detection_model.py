@@ -76,7 +76,7 @@ class TrainAnomalyDetectionModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"].report)
+        return said(outputs["trained_model"])
 
 
 def _check(model: UntrainedModel | LearnerOutline) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from designer.contract.classes import ordered_classes
 from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidLabel, InvalidParameter, TooFewRows
 from designer.contract.estimator import Transform
@@ -67,6 +68,8 @@ def cross_encoded(
 def goal_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], str, list[str]]:
     """What scikit-learn encodes: numbers or the numbers of classes, the kind of target, and the classes of many."""
     codes, classes = pd.factorize(series, sort=True)
+    if len(classes) == 2 and ordered_classes(list(classes))[0] != classes[0]:
+        codes = 1 - codes
     if series.dtype.name in ("int64", "Int64", "float64") and len(classes) > 2:
         return series.to_numpy("float64"), "continuous", [""]
     return (
@@ -104,9 +107,9 @@ class TargetEncoding(
 
     The mean of a rare value is drawn towards the mean of all rows, automatically (by the variances, as scikit-learn
     does) or by a fixed number of rows. A target of numbers gives means; one of two values gives the share of the
-    second; one of more classes gives a column `<column>_<class>` for each, at the end, in place of the column. Numbers
-    with only two values count as classes. A missing cell is a value of its own; a value that was not seen, and a
-    missing one where none was, gets the mean of all rows.
+    positive one (yes, true, ja, ... or the larger); one of more classes gives a column `<column>_<class>` for each, at
+    the end, in place of the column. Numbers with only two values count as classes. A missing cell is a value of its
+    own; a value that was not seen, and a missing one where none was, gets the mean of all rows.
 
     The target does not leak: the rows of *this* table are encoded by cross-fitting, each by the rows of the other
     folds. The transformation uses all rows and is for other tables, so that here it would not give the same. Rows

@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-
-def ordered_classes(values: Iterable[Any]) -> list[Any]:
-    """The different values in sorted order."""
-    found = list(dict.fromkeys(values))
-    try:
-        return sorted(found)
-    except TypeError:
-        return sorted(found, key=str)
+from designer.contract.classes import ordered_classes
 
 
 def two_classes(

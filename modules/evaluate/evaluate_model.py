@@ -14,7 +14,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.values import Evaluation, ModelEvaluation, Table, Task
 
 from . import binary, clustering, multiclass, regression
-from .comparable import check_kinds, check_values
+from .comparable import NotComparable, check_kinds, check_values
 from .scored_table import DifferentTasks, ScoredColumns, read_columns
 from .significance import compare_errors, wilson
 
@@ -39,7 +39,7 @@ class EvaluateModel(
 
     The classes are the model's, also where the rows hold some of them only; a table from elsewhere has those of its
     rows and of its columns of probabilities. Metrics follow scikit-learn: precision, recall and F1 of two classes are
-    of the positive one, the second of the model's; AUC counts ties half; log loss keeps probabilities 2.2e-16 from 0
+    of the positive one (see Train Model); AUC counts ties half; log loss keeps probabilities 2.2e-16 from 0
     and 1. What is not defined is missing: precision where no row is said to be positive, recall where none is, F1 where
     neither, AUC of rows of one class, log loss of a class without a probability. Macro averages are over the classes
     that occur among labels or scored labels; a class that is never predicted has precision 0. Unlike scikit-learn's,
@@ -54,7 +54,8 @@ class EvaluateModel(
     holds `difference` (metric, difference, low, high, p, better) where both tables have the same labels.
 
     Errors: 0024 without a label column, 0025 without scores, 0062 for two tables of different tasks, 0037 for several
-    labels, 0058 for a label of another kind or other classes than the scores, 0033 for infinite numbers.
+    labels, 0058 for a label of another kind or other classes than the scores
+    and for two models that differ in the positive class, 0033 for infinite numbers.
 
     Example: of 100 rows, 30 true and 10 false positives, 50 true and 10 false negatives have accuracy 0.8.
     """
@@ -71,6 +72,7 @@ class EvaluateModel(
             return Evaluation(columns.task, (first,), columns.label, tuple(classes))
         others = _read(scored_dataset_to_compare, SECOND)
         _same_task(columns, others)
+        _same_positive(columns, others)
         second, more = evaluated(SECOND, scored_dataset_to_compare, others)
         difference = compared(scored_dataset, columns, scored_dataset_to_compare, others)
         if difference is not None:
@@ -103,11 +105,14 @@ class EvaluateModel(
         return "metrics and curves"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows were left out, and why."""
-        first: ModelEvaluation = outputs["evaluation_results"].models[0]
-        counts = first.tables["left_out"].set_index("reason")["rows"]
+        """How many rows were left out and why, and which of two classes is positive."""
+        evaluation: Evaluation = outputs["evaluation_results"]
+        counts = evaluation.models[0].tables["left_out"].set_index("reason")["rows"]
         gone = [f"{int(rows):,} {reason}" for reason, rows in counts.items() if rows]
-        return f"Left out: {', '.join(gone)}." if gone else ""
+        parts = [f"Left out: {', '.join(gone)}."] if gone else []
+        if evaluation.positive is not None:
+            parts.append(f"Positive class: {evaluation.positive}.")
+        return " ".join(parts)
 
 
 def _read(table: Table, port: str) -> ScoredColumns:
@@ -140,6 +145,13 @@ def _same_task(first: ScoredColumns, second: ScoredColumns) -> None:
     if first.task is not second.task:
         found = f"one table is for {str(first.task).lower()}, the other for {str(second.task).lower()}"
         raise DifferentTasks(found, "Compare models of one task.", port=SECOND)
+
+
+def _same_positive(first: ScoredColumns, second: ScoredColumns) -> None:
+    """Refuse two models of the same classes whose probabilities are of different ones."""
+    if first.task is Task.TWO_CLASS and first.classes and first.classes == second.classes[::-1]:
+        found = f"its positive class is '{second.classes[-1]}', and that of the first dataset '{first.classes[-1]}'"
+        raise NotComparable(found, "Train both models with the same positive class.", port=SECOND)
 
 
 def left_out(table: Table, columns: ScoredColumns) -> Frame:

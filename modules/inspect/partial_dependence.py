@@ -128,7 +128,7 @@ def _responses(model: TrainedModel, scores: Table) -> list[tuple[str | None, flo
         names = [(str(c), f"Scored Probabilities_{c}") for c in model.classes]
         return [(title, float(scores[name].mean())) for title, name in names]
     if "Scored Probabilities" in scores:
-        return [(str(model.classes[1]) if model.classes else None, float(scores["Scored Probabilities"].mean()))]
+        return [(None if model.positive is None else str(model.positive), float(scores["Scored Probabilities"].mean()))]
     return [(None, float(scores["Scored Labels"].mean()))]
 
 

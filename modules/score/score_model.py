@@ -31,10 +31,10 @@ class ScoreModel(
 ):
     """Predict with a trained classification, regression or anomaly detection model.
 
-    Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (the second of the two in
-    sorted order) or, for more classes, one column each named Scored Probabilities_<class>. The most probable class is
-    the label, so a positive needs more than 0.5; probabilities that agree to twelve digits count as equal, and the
-    first of equal classes wins. Label column, order of columns and further columns do not matter. A row with a missing
+    Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (Train Model says which one
+    that is) or, for more classes, one column each named Scored Probabilities_<class>. The most probable class is the
+    label, so a positive needs more than 0.5; probabilities that agree to twelve digits count as equal, and the first of
+    equal classes wins. Label column, order of columns and further columns do not matter. A row with a missing
     number stays unscored where the model cannot take missing numbers, and so does one whose answer is too large for a
     number; an unseen category counts as none of the known ones. Trees of forests see numbers in single precision: one
     beyond 3.4e38 counts as that largest one.

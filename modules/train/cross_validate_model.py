@@ -62,6 +62,10 @@ class CrossValidateModel(
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)
     """The column to predict. Empty: the column whose role is Label."""
 
+    positive_class: str = param("", required=False)
+    """The value of a two-class label that is to be found, such as Churned. Empty: chosen automatically, as Train Model
+    does."""
+
     random_seed: int = param(0, ge=0, le=2**32 - 1)
     """The same seed draws the same folds."""
 
@@ -74,8 +78,9 @@ class CrossValidateModel(
         discrete = untrained_model.task.is_classification
         numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Dataset")
         scored, lines = [], []
-        classes = label_classes(rows, self.label_column, untrained_model)
-        for number, model, part in scored_folds(untrained_model, rows, self.label_column, numbers):
+        classes = label_classes(rows, self.label_column, untrained_model, self.positive_class)
+        folds = scored_folds(untrained_model, rows, self.label_column, numbers, self.positive_class)
+        for number, model, part in folds:
             report(number / (numbers.max() + 1), f"fold {number + 1} of {numbers.max() + 1}")
             scored.append(part.assign(**{FOLD: number}))
             found = listed_metrics(model, part, classes)

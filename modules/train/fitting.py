@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.classes import ordered_classes
 from designer.contract.spread import without_rounding
 
 from ..score.features import complete_rows, feature_frame
@@ -101,9 +102,17 @@ def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
 
 
 def fit_model(
-    table: pd.DataFrame, label: str, kind: str, features: Mapping[str, str], learner: Mapping[str, Any]
+    table: pd.DataFrame,
+    label: str,
+    kind: str,
+    features: Mapping[str, str],
+    learner: Mapping[str, Any],
+    positive: str = "",
 ) -> dict[str, Any]:
-    """Fit a learner on the rows that have a label and, where it cannot take missing numbers, have them all."""
+    """Fit a learner on the rows that have a label and, where it cannot take missing numbers, have them all.
+
+    `positive` is the positive class of two as a text; without it, `ordered_classes` decides.
+    """
     frame = feature_frame(table, features)
     labelled = table[label].notna().to_numpy()
     frame = frame.loc[:, frame[labelled].notna().any()]
@@ -111,7 +120,7 @@ def fit_model(
     frame = frame.loc[:, frame[used].notna().any()]
     target = table[label][used]
     settings = learner.get("settings", {})
-    classes = class_values(target) if "classification" in learner["task"] else []
+    classes = class_values(target, positive) if "classification" in learner["task"] else []
     wanted = class_codes(target, classes) if classes else target.astype("float64").to_numpy()
     if settings.get("ordered"):
         wanted = (wanted[:, np.newaxis] > np.arange(len(classes) - 1)).astype(int)
@@ -134,15 +143,13 @@ def fit_model(
     }
 
 
-def class_values(target: pd.Series[Any]) -> list[Any]:
-    """The classes of a label in sorted order."""
-    if isinstance(target.dtype, pd.CategoricalDtype) and target.dtype.ordered:
+def class_values(target: pd.Series[Any], positive: str = "") -> list[Any]:
+    """The classes of a label in order, of two the positive one last; ordered categories keep their order unless the
+    positive class is given."""
+    if isinstance(target.dtype, pd.CategoricalDtype) and target.dtype.ordered and not positive:
         return [category for category in target.dtype.categories if (target == category).any()]
     values = [getattr(value, "item", lambda value=value: value)() for value in target.astype(object).unique()]
-    try:
-        return sorted(values)
-    except TypeError:
-        return sorted(values, key=str)
+    return ordered_classes(values, positive)
 
 
 def class_codes(target: pd.Series[Any], classes: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:

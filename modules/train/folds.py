@@ -54,19 +54,23 @@ def fold_numbers(
 
 
 def scored_folds(
-    model: UntrainedModel, table: Table, label: ColumnName, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]
+    model: UntrainedModel,
+    table: Table,
+    label: ColumnName,
+    numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
+    positive: str = "",
 ) -> Iterator[tuple[int, TrainedModel, Table]]:
     """For each fold its number, the model of all other folds, and the rows of the fold with their scores.
 
     A class that the model of a fold did not meet has the probability 0.
     """
     schema = Schema.of(table)
-    classes = label_classes(table, label, model)
+    classes = label_classes(table, label, model, positive)
     for number in sorted(set(numbers.tolist()) - {-1}):
         held = numbers == number
         rest = schema.attach(table[~held].reset_index(drop=True))
         try:
-            fitted = trained(model, rest, label)
+            fitted = trained(model, rest, label, positive)
         except InvalidLabel as error:
             raise _without_a_class(error, table, label, ~held) from error
         rows = table[held]
@@ -74,11 +78,11 @@ def scored_folds(
         yield number, fitted, with_scores(rows, with_all_classes(scores, fitted, classes), append=True)
 
 
-def label_classes(table: Table, label: ColumnName, model: UntrainedModel) -> list[Any]:
+def label_classes(table: Table, label: ColumnName, model: UntrainedModel, positive: str = "") -> list[Any]:
     """The classes of the label in all rows, in the order of a model's probabilities; none of a label of numbers."""
     if not model.task.is_classification:
         return []
-    return class_values(table[label_column(label, Schema.of(table)).name].dropna())
+    return class_values(table[label_column(label, Schema.of(table)).name].dropna(), positive)
 
 
 def with_all_classes(scores: Table, model: TrainedModel, classes: list[Any]) -> Table:

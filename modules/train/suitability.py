@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from designer.contract.classes import class_like
 from designer.contract.counting import counted
 from designer.contract.errors import (
     InfiniteValues,
     InvalidLabel,
+    InvalidParameter,
     LabelNotGiven,
     TooFewFeatures,
     TooFewRows,
@@ -22,6 +24,7 @@ from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table, Task, UntrainedModel, feature_values
 
+POSITIVE_CLASS = "Positive class"
 DISTINCT_LIMIT, DISTINCT_SHARE = 1000, 0.97
 
 
@@ -81,6 +84,21 @@ def check_label(task: Task, label: Column, values: pd.Series, parameter: str | N
         _numeric_label(label, values, parameter)
     else:
         _discrete_label(task, label, values, parameter)
+
+
+def check_positive(positive: str, model: UntrainedModel, label: Column, values: pd.Series) -> None:
+    """Refuse a positive class that the label does not have, or that nothing asks for; `values` has no missing ones."""
+    if not positive:
+        return
+    known = list(values.unique())
+    if "script" in model.settings or not model.task.is_classification or len(known) != 2:
+        found = f"'{positive}' is chosen, but '{model.name}' does not tell two classes apart here"
+        if model.task.is_classification and "script" not in model.settings:
+            found = f"'{positive}' is chosen, but the label '{label.name}' has {counted(len(known), 'class')}"
+        raise InvalidParameter(found, "Leave it empty.", parameter=POSITIVE_CLASS)
+    if class_like(positive, known) is None:
+        found = f"the label '{label.name}' holds {_shown(known[0])} and {_shown(known[1])}, not {_shown(positive)}"
+        raise InvalidParameter(found, "Choose one of them.", parameter=POSITIVE_CLASS)
 
 
 def check_rows(features: Sequence[str], frame: Table, labelled: int, used: int) -> None:

@@ -114,7 +114,7 @@ class TrainClusteringModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"].report)
+        return said(outputs["trained_model"])
 
 
 def labelled(table: Table, columns: pd.DataFrame, mode: str) -> Table:

@@ -35,6 +35,10 @@ class TrainModel(
     clustering learners see numbers scaled to 0..1 by the training rows. Rows without a label are ignored. The report
     of the trained model lists the features used and the rows left out.
 
+    Of two classes, one is positive: Scored Probabilities, precision, recall and thresholds are about it. Automatically
+    that is the larger of two numbers, else the value that says yes (yes, true, 1, y, ja, oui, si, positive, ...), else
+    the last in alphabetical order; ordered categories keep their order.
+
     Errors: 0134 without a label column or labelled rows, 0037 for several label columns, 0001 for one that is not
     there, 0023 for a label that does not suit the learner (one class, more than two, no numbers), 0014 for a text
     column of names (more than 1,000 different values, and more than 97 % of the rows different), 0047 without a
@@ -47,12 +51,17 @@ class TrainModel(
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)
     """The column to predict. Empty: the column whose role is Label."""
 
+    positive_class: str = param("", required=False)
+    """The value of a two-class label that is to be found, such as Churned. Empty: chosen automatically."""
+
     model_explanations: bool = param(False)
     """Whether the report also says how much worse the model gets when a column is shuffled. Takes longer."""
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> Annotated[TrainedModel, "Trained model"]:
         """Fit."""
-        return trained(untrained_model, dataset, self.label_column, explain=self.model_explanations)
+        return trained(
+            untrained_model, dataset, self.label_column, self.positive_class, explain=self.model_explanations
+        )
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> ModelOutline | None:
         """The label, the features and the score columns, as far as they are known."""
@@ -71,7 +80,9 @@ class TrainModel(
         label = label_column(self.label_column, dataset.schema)
         features = {c.name: str(c.kind) for c in feature_columns(dataset.schema, label.name)}
         learner = inputs["untrained_model"]
-        return (script.call(fit_model, dataset, label.name, str(label.kind), features, learner, result="model"),)
+        positive = (self.positive_class,) if self.positive_class else ()
+        arguments = (dataset, label.name, str(label.kind), features, learner, *positive)
+        return (script.call(fit_model, *arguments, result="model"),)
 
     def summary(self) -> str:
         """The label."""
@@ -79,7 +90,7 @@ class TrainModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"].report)
+        return said(outputs["trained_model"])
 
 
 def expected_label(chosen: ColumnName, dataset: Schema) -> Column | None:

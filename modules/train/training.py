@@ -20,7 +20,15 @@ from ..score.custom_model import train_custom
 from ..score.features import complete_rows, feature_frame
 from .fitting import class_codes, fit_model
 from .report import describe
-from .suitability import check_features, check_label, check_rows, feature_columns, label_column, supervised
+from .suitability import (
+    check_features,
+    check_label,
+    check_positive,
+    check_rows,
+    feature_columns,
+    label_column,
+    supervised,
+)
 from .threads import fitting_threads, without_threads
 
 if TYPE_CHECKING:
@@ -43,12 +51,15 @@ def as_mapping(model: UntrainedModel) -> dict[str, Any]:
     return {**ways, "settings": dict(model.settings), "estimator": model.estimator}
 
 
-def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain: bool = False) -> TrainedModel:
-    """Fit a learner with a label."""
+def trained(
+    model: UntrainedModel, table: Table, chosen: ColumnName, positive: str = "", *, explain: bool = False
+) -> TrainedModel:
+    """Fit a learner with a label; `positive` is the positive class of two, automatic where it is empty."""
     supervised(model)
     schema, table = Schema.of(table), bare(table)
     label = label_column(chosen, schema)
     features = feature_columns(schema, label.name)
+    check_positive(positive, model, label, table[label.name].dropna())
     if "script" in model.settings:
         return train_custom(model, table, schema, label, features)
     check_features(table, features)
@@ -56,7 +67,7 @@ def trained(model: UntrainedModel, table: Table, chosen: ColumnName, *, explain:
     kinds = {column.name: str(column.kind) for column in features}
     _check_usable(model, table, label, kinds)
     with failures_named(model.name, label.name), fitting_threads(model.estimator):
-        result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model))
+        result = fit_model(table, label.name, str(label.kind), kinds, as_mapping(model), positive)
     without_threads(result["estimator"][-1])
     _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
@@ -109,8 +120,9 @@ def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) 
     return ModelOutline(learner.name, learner.task, label, features, expected_scores(learner, label))
 
 
-def said(report: Mapping[str, Any]) -> str:
-    """How many rows and features were used, and why others were not."""
+def said(model: TrainedModel) -> str:
+    """How many rows and features were used, why others were not, and which of two classes is positive."""
+    report = model.report
     parts = [f"Used {counted(report['rows'], 'row')} and {counted(len(report['features']), 'feature')}."]
     if report["without_label"]:
         parts.append(f"Left out: {counted(report['without_label'], 'row')} without a label.")
@@ -118,6 +130,8 @@ def said(report: Mapping[str, Any]) -> str:
         parts.append(f"Left out: {counted(report['incomplete'], 'row')} with a missing number.")
     if report["not_used"]:
         parts.append(f"Not used: {', '.join(report['not_used'])}.")
+    if model.positive is not None:
+        parts.append(f"Positive class: {model.positive}.")
     return " ".join([*parts, *report["notes"]])
 
 

@@ -102,6 +102,10 @@ class TuneModelHyperparameters(
     label_column: ColumnName = param(ColumnName(""), input="training_dataset", required=False)
     """The column to predict. Empty: the column whose role is Label."""
 
+    positive_class: str = param("", required=False)
+    """The value of a two-class label that is to be found, such as Churned. Empty: chosen automatically, as Train Model
+    does."""
+
     metric_for_measuring_performance_for_classification: ClassMetric = param("Accuracy")
     """What decides between settings of a classifier."""
 
@@ -126,7 +130,9 @@ class TuneModelHyperparameters(
         order = self._order(untrained_model.task, results)
         best = with_estimator(untrained_model, chosen[int(order[0])][1])
         report(len(chosen) / (len(chosen) + 1), "training the best")
-        return Tuned(_documented(results.iloc[order]), trained(best, training_dataset, self.label_column))
+        return Tuned(
+            _documented(results.iloc[order]), trained(best, training_dataset, self.label_column, self.positive_class)
+        )
 
     def _chosen(self, variants: Sequence[Variant]) -> list[Variant]:
         if self.specify_parameter_sweeping_mode == "Entire grid":
@@ -137,16 +143,16 @@ class TuneModelHyperparameters(
 
     def _measured(self, model: UntrainedModel, training: Table, validation: Table | None) -> dict[str, float]:
         if validation is not None:
-            fitted = trained(model, training, self.label_column)
+            fitted = trained(model, training, self.label_column, self.positive_class)
             return listed_metrics(fitted, _scored(fitted, validation))
         label = label_column(self.label_column, Schema.of(training)).name
         rows = Schema.of(training).attach(training[training[label].notna()].reset_index(drop=True))
         discrete = model.task.is_classification
         numbers = fold_numbers(rows, label, FOLDS, self.random_seed, discrete=discrete, port="Training dataset")
-        classes = label_classes(rows, self.label_column, model)
+        classes = label_classes(rows, self.label_column, model, self.positive_class)
         by_fold = [
             listed_metrics(fitted, scored, classes)
-            for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers)
+            for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers, self.positive_class)
         ]
         means = {name: _mean([found[name] for found in by_fold]) for name in by_fold[0]}
         missing = {name: sum(np.isnan(found[name]) for found in by_fold) for name in by_fold[0]}
@@ -183,8 +189,10 @@ class TuneModelHyperparameters(
         return f"{self.maximum_number_of_runs_on_random_sweep:,} random combinations"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many settings were tried."""
-        return f"{counted(len(outputs['sweep_results']), 'setting')} tried; the first row is the best."
+        """How many settings were tried, and which of two classes is positive."""
+        tried = f"{counted(len(outputs['sweep_results']), 'setting')} tried; the first row is the best."
+        positive = outputs["trained_best_model"].positive
+        return tried if positive is None else f"{tried} Positive class: {positive}."
 
 
 def check(model: UntrainedModel | LearnerOutline) -> None:

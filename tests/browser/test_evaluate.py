@@ -41,6 +41,7 @@ def test_precision_and_recall_follow_from_the_matrix_at_every_threshold(
     tab: Page, designer: Server, census: Seeded, observed: Observed
 ) -> None:
     open_evaluation(tab, designer, census)
+    expect(tab.get_by_role("region", name="Score").get_by_text("Positive class: >50K")).to_be_visible()
     for threshold in ("0.50", "0.25", "0.81"):
         tab.get_by_label(re.compile("^Predict")).fill(threshold)
         expect(tab.get_by_text(f"threshold {threshold}, positive class >50K, better in bold")).to_be_visible()

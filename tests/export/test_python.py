@@ -17,7 +17,7 @@ from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.library import Library
 from designer.export.python import PythonExport, export_python
 from designer.inference.rewrite import rewrite
-from designer.pipeline.edit import change
+from designer.pipeline.edit import change, set_parameters
 from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
 from tests.trained import Trained, clusters_pipeline, people_pipeline, pipeline_of, trained
@@ -26,6 +26,9 @@ PIPELINES = {
     "logistic": people_pipeline("two-class-logistic-regression", "income"),
     "boosted trees": people_pipeline("two-class-boosted-decision-tree", "income"),
     "forest": people_pipeline("two-class-decision-forest", "income"),
+    "positive class": set_parameters(
+        people_pipeline("two-class-logistic-regression", "income"), "train", {"positive_class": "<=50K"}
+    ),
     "linear": people_pipeline("linear-regression", "wage"),
     "boosted regression": people_pipeline("boosted-decision-tree-regression", "wage"),
     "multiclass": people_pipeline("multiclass-logistic-regression", "grade"),

@@ -264,6 +264,8 @@ def test_health_readiness_contract_and_statistics(served: Served) -> None:
     properties = contract["paths"]["/endpoints/income/score"]["post"]["requestBody"]["content"]["application/json"]
     row = properties["schema"]["properties"]["Inputs"]["properties"]["WebServiceInput0"]["items"]
     assert list(row["properties"]) == list(ROW)
+    answered = contract["paths"]["/endpoints/income/score"]["post"]["responses"]["200"]["description"]
+    assert "Scored Probabilities: the probability of >50K." in answered
     served.score("income", [ROW])
     refused_before = _total(get("/endpoints/income/statistics")[1], "errors")
     assert served.post("income", request([ROW]), key="wrong")[0] == 401

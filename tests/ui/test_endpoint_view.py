@@ -48,6 +48,12 @@ def test_the_answer_leads_with_its_label_and_is_compared_with_training() -> None
     assert answer_of(row, {"age": 52}, None).probability_words == ""
 
 
+def test_a_probability_says_of_which_class_it_is() -> None:
+    row = {"Scored Labels": "nein", "Scored Probabilities": 0.17}
+    assert answer_of(row, {}, None, "ja").probability_name == "Probability of ja"
+    assert answer_of(row, {}, None).probability_name == "Scored Probabilities"
+
+
 def test_every_probability_of_several_classes_is_shown() -> None:
     row = {"Scored Labels": "b", "Scored Probabilities_a": 0.25, "Scored Probabilities_b": 0.75}
     assert dict(answer_of(row, {}, None).others) == {

@@ -22,6 +22,7 @@ def headline_card() -> rx.Component:
                 class_name="row base",
             ),
             rx.el.p(headline.sentence),
+            rx.cond(State.positive != "", rx.el.p("Positive class: ", rx.el.b(State.positive), class_name="s t2")),
             rx.cond(headline.left_out != "", rx.el.p(headline.left_out, class_name="s t3")),
             class_name="grow",
         ),

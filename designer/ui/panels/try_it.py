@@ -187,7 +187,9 @@ def _probability() -> rx.Component:
     answer = State.answer
     return rx.el.div(
         rx.el.div(
-            rx.el.span("Scored Probabilities", class_name="t2 grow"), rx.el.b(answer.probability), class_name="row s"
+            rx.el.span(answer.probability_name, class_name="t2 grow ell", title=answer.probability_name),
+            rx.el.b(answer.probability),
+            class_name="row s",
         ),
         rx.el.div(rx.el.i(style={"width": f"{answer.probability_width}%"}), class_name="pbar tall"),
         rx.el.div(rx.el.span("threshold 0.50", class_name="grow"), answer.probability_words, class_name="row xs t3"),

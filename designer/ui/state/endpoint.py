@@ -285,7 +285,9 @@ class EndpointState(rx.State):
         asked: list[dict[str, Any]] = next(iter(request.get("Inputs", {}).values()), [{}])
         if not rows:
             return Answer(status="200 OK", tone="ok", words=words, headline="no rows")
-        found = endpoint_view.answer_of(rows[0], asked[0] if asked else {}, self._expected(asked))
+        found = endpoint_view.answer_of(
+            rows[0], asked[0] if asked else {}, self._expected(asked), self._signature().positive
+        )
         live = next((row.number for row in self.versions if row.state == "Live"), "")
         extra = f", first of {counted(len(rows), 'row')}" if len(rows) > 1 else ""
         return _with_words(found, f"{words}, version {live}{extra}")
@@ -354,8 +356,11 @@ class EndpointState(rx.State):
         return self._live(endpoint, workbench().endpoints.versions(self.name))
 
     def _schema(self) -> Schema:
+        return self._signature().schema
+
+    def _signature(self) -> Signature:
         version = self._version()
-        return Signature.read(version.artifacts).schema if version else Schema()
+        return Signature.read(version.artifacts) if version else Signature("", "", Schema())
 
     def _example(self) -> dict[str, Any]:
         version = self._version()

@@ -139,7 +139,8 @@ class EvaluateState(rx.State):
             {"name": named.title, "rows": model.rows, "metrics": dict(model.metrics), "baseline": dict(model.baseline)}
             for named, model in zip(self.names, evaluation.models, strict=False)
         ]
-        document = {"run": self.run_id, "task": str(evaluation.task), "label": evaluation.label, "models": models}
+        about = {"run": self.run_id, "task": str(evaluation.task), "label": evaluation.label}
+        document = {**about, "positive_class": self.positive or None, "models": models}
         text = json.dumps(_finite(document), indent=2, ensure_ascii=False)
         return rx.download(data=text, filename=f"evaluation-{self.run_id[:8]}.json")
 
@@ -164,7 +165,7 @@ class EvaluateState(rx.State):
         ]
         self.headline = evaluation_view.headline(evaluation)
         self.classes = [str(name) for name in evaluation.classes]
-        self.positive = self.classes[-1] if self.classes else ""
+        self.positive = "" if evaluation.positive is None else str(evaluation.positive)
         self.view = _VIEWS.get(evaluation.task, "")
         self._draw(evaluation)
         self._at(0.5)

@@ -95,6 +95,7 @@ def _trained(model: TrainedModel) -> dict[str, Any]:
         ("Task", str(model.task)),
         ("Predicts", model.label.name if model.label else ""),
         ("Classes", ", ".join(str(name) for name in model.classes[:12])),
+        ("Positive class", "" if model.positive is None else str(model.positive)),
         ("Trained on", counted(int(report.get("rows", 0)), "row")),
     ]
     features = [(column.name, str(column.kind)) for column in model.features]
@@ -116,6 +117,7 @@ def _evaluated(evaluation: Evaluation) -> dict[str, Any]:
         (metric_title(name), " / ".join(figures.number(model.metrics[name], 4) for model in models)) for name in names
     ]
     facts = [("Task", str(evaluation.task)), ("Label", evaluation.label)]
+    facts += [("Positive class", "" if evaluation.positive is None else str(evaluation.positive))]
     facts += [("Scored", counted(model.rows, "row")) for model in models]
     return _document("Evaluation", facts, "Metrics", lines)
 

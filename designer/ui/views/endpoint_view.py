@@ -93,6 +93,7 @@ class Answer:
     headline: str = ""
     headline_name: str = ""
     probability: str = ""
+    probability_name: str = SCORED_PROBABILITIES
     probability_width: float = 0
     probability_words: str = ""
     others: list[tuple[str, str]] = field(default_factory=list)
@@ -150,8 +151,11 @@ def row_of(schema: Schema, values: Mapping[str, str]) -> dict[str, Any]:
     return {column.name: _value(column, values.get(column.name, "")) for column in schema}
 
 
-def answer_of(row: Mapping[str, Any], asked: Mapping[str, Any], expected: Mapping[str, Any] | None) -> Answer:
-    """The answer in words; `asked` are the columns of the request, `expected` the answer of the training run."""
+def answer_of(
+    row: Mapping[str, Any], asked: Mapping[str, Any], expected: Mapping[str, Any] | None, positive: str = ""
+) -> Answer:
+    """The answer in words; `asked` are the columns of the request, `expected` the answer of the training run,
+    `positive` the class that probabilities are of."""
     scores = {name: value for name, value in row.items() if name not in asked}
     probability = scores.get(SCORED_PROBABILITIES)
     is_share = isinstance(probability, float | int)
@@ -163,6 +167,7 @@ def answer_of(row: Mapping[str, Any], asked: Mapping[str, Any], expected: Mappin
         headline=_shown(scores.get(label)),
         headline_name=label,
         probability=f"{float(probability or 0):.3f}" if is_share else "",
+        probability_name=f"Probability of {positive}" if positive else SCORED_PROBABILITIES,
         probability_width=round(100 * float(probability or 0), 1) if is_share else 0,
         probability_words=_compared(scores, expected),
         others=[(name, _shown(value)) for name, value in list(rest.items())[:12]],

@@ -139,7 +139,7 @@ def metrics(evaluation: Evaluation, threshold: float | None = None) -> list[Metr
     if threshold is not None:
         chosen = [at_threshold(model, threshold)["metrics"] for model in evaluation.models]
         lines = [_rewritten(line, chosen) if line["metric"] in _AT_THRESHOLD else line for line in lines]
-    positive = str(evaluation.classes[-1]) if evaluation.classes else ""
+    positive = "" if evaluation.positive is None else str(evaluation.positive)
     return [_metric_row(line, evaluation.task, positive) for line in lines]
 
 

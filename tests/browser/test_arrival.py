@@ -30,6 +30,7 @@ def typed(field: str, rows: str) -> Callable[[CanvasPage], None]:
     """Type the word, and wait for the answer: no row holds it. Before it comes, the server knows of no word."""
 
     def search(canvas: CanvasPage) -> None:
+        expect(canvas.page.locator(rows).first).to_be_visible()
         canvas.page.get_by_label(field, exact=True).fill(WORD)
         expect(canvas.page.locator(rows)).to_have_count(0)
 

@@ -75,9 +75,9 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
         target = output or Path(scratch) / "scored.csv"
         scored = bench.endpoints.score_file(name, file, target, report=say)
         if output is None:
-            print(target.read_text(encoding="utf-8"), end="")
+            print(target.read_text(encoding=scored.encoding), end="")
             if scored.errors is not None:
-                print(scored.errors.read_text(encoding="utf-8"), end="", file=sys.stderr)
+                print(scored.errors.read_text(encoding=scored.encoding), end="", file=sys.stderr)
     kept = f": see {scored.errors}" if scored.errors is not None and output is not None else ""
     print(f"{scored.sentence}{kept}.", file=sys.stderr)
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from designer.contract.counting import counted
-from designer.contract.errors import ColumnNotFound, DesignerError
+from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema
@@ -23,9 +23,11 @@ from designer.inference.convert import Converted
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
 from designer.serving.columns import ARROW, answered, finite_only, is_text, read_cells, series, tensor, words
-from designer.serving.files import COLUMNAR, TABBED, TEXT, TableFile, TableWriter
+from designer.serving.files import TableFile
 from designer.serving.live import reading_of, stored_onnx
+from designer.serving.needed_columns import require_columns
 from designer.serving.session import OnnxScorer
+from designer.serving.table_writer import COLUMNAR, TABBED, TEXT, TableWriter
 from designer.serving.wire import ModelFailed
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
@@ -49,6 +51,8 @@ class Scored:
     errors: Path | None
     engine: str
     seconds: float
+    encoding: str = "utf-8"
+    """That of the text in the files."""
 
     @property
     def sentence(self) -> str:
@@ -89,10 +93,10 @@ def score_file(
 ) -> Scored:
     """Score a file with an endpoint's pipeline, in chunks: any file that could be a dataset.
 
-    It is read as the file was that the version learned from, or by its own separator where it has another one. All
-    columns of the file come back with the scores behind them. Columns that the pipeline does not need may be there,
-    among them the label. Without a library, modules are looked for only where the engine needs them. Raises
-    DesignerError for a file that cannot be read or lacks a column.
+    It is read as the file was that the version learned from, or by its own separator, encoding and decimal mark where
+    it has others; the scored file has the same. All columns of the file come back with the scores behind them. Columns
+    that the pipeline does not need may be there, among them the label. Without a library, modules are looked for only
+    where the engine needs them. Raises DesignerError for a file that cannot be read or lacks a column.
     """
     found = workspace.endpoints.version(name, version)
     scorer = scorer_of(workspace, library, found)
@@ -118,10 +122,10 @@ def score_table_file(
     """Score a file; the next batch is read while one is scored."""
     started = time.perf_counter()
     orders = {column.name: column.date_order for column in scorer.schema if column.date_order}
-    file = TableFile(source, replace(options or ReadOptions(), date_orders=orders), scorer.schema.names)
+    file = TableFile(source, replace(options or ReadOptions(), date_orders=orders), scorer.schema)
     place = target or source.with_name(scored_name(source))
     errors = place.with_name(f"{place.stem}.errors.csv")
-    writer, complaints = TableWriter(place, file.separator), TableWriter(errors)
+    writer, complaints = TableWriter(place, file.dialect), TableWriter(errors, file.dialect)
     read = unscored = refused = 0
     try:
         with ThreadPoolExecutor(1) as ahead:
@@ -149,7 +153,7 @@ def score_table_file(
         raise
     has_errors = complaints.close()
     return Scored(place, read - refused, unscored, refused, errors if has_errors else None, scorer.engine,
-                  time.perf_counter() - started)  # fmt: skip
+                  time.perf_counter() - started, file.dialect.encoding)  # fmt: skip
 
 
 def scored_name(source: Path) -> str:
@@ -221,9 +225,7 @@ class ModuleTables:
 
 def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOptions | None = None) -> Part:
     """The rows with their scores. A row that cannot be read or scored is refused, and the others are answered."""
-    missing = [name for name in scorer.schema.names if name not in batch.schema.names]
-    if missing:
-        raise ColumnNotFound.named(missing[0], batch.schema.names)
+    require_columns(scorer.schema.names, batch.schema.names)
     columns, reasons = _read(scorer.schema, batch, options)
     places = np.array([row for row in range(batch.num_rows) if row not in reasons], dtype="int64")
     if reasons:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import codecs
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 
+from designer.contract.beginning import first_rows
 from designer.contract.counting import counted
 from designer.contract.delimited import Layout, text_conversion
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.read_options import SEPARATORS, ReadOptions
 from designer.contract.reading import format_of, read_table
+from designer.contract.schema import Schema
 from designer.contract.text_file import utf8_bytes
+from designer.serving.decimal_mark import with_decimal_mark
+from designer.serving.needed_columns import require_columns
+from designer.serving.table_writer import COLUMNAR, Dialect
 from designer.store.dialect import guess
 
 BATCH_ROWS = 65_536
-TEXT, TABBED = (".csv", ".txt"), (".tsv", ".tab")
-COLUMNAR = (".parquet", ".pq")
 AS_STORED = ReadOptions(missing=())
 _BEGINNING = 1 << 22
+_LOOKED_AT = 1000
+"""How many rows tell the decimal mark."""
 
 
 class TableFile:
@@ -32,7 +37,7 @@ class TableFile:
     Cells of text files come as text, an empty one as null. `options` say how texts of the cells are read.
     """
 
-    def __init__(self, path: Path, options: ReadOptions | None = None, needed: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, options: ReadOptions | None = None, schema: Schema | None = None) -> None:
         self.path = path
         self.bytes_read = 0
         if not path.is_file():
@@ -41,16 +46,23 @@ class TableFile:
         self.size = path.stat().st_size
         if self.size == 0:
             raise UnreadableFile("the file is empty", "Choose a file with a header and rows.", file=path.name)
-        self._needed = frozenset(needed)
+        self._schema = Schema(()) if schema is None else schema
         try:
             self.options = AS_STORED if self.format == "Parquet" else self._laid_out(options or ReadOptions())
         except DesignerError as error:
             raise error.at(file=path.name) from error.__cause__
 
     @property
-    def separator(self) -> str:
-        """What stands between the cells of a text file that is like this one."""
-        return self.options.separator if self.format in ("CSV", "TSV") else ","
+    def dialect(self) -> Dialect:
+        """How a text file is written that is like this one."""
+        if self.format not in ("CSV", "TSV"):
+            return Dialect()
+        with self.path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+        is_marked = beginning.startswith(codecs.BOM_UTF8)
+        encoding = "utf-8-sig" if is_marked else self.options.encoding
+        line_end = "\r\n" if "\r\n" in beginning.decode(encoding, errors="replace") else "\n"
+        return Dialect(self.options.separator, self.options.decimal, encoding, line_end)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in order; raises UnreadableFile naming what is wrong."""
@@ -112,22 +124,55 @@ class TableFile:
         return UnreadableFile(found, "Quote cells that hold the separator, or repair the row.", file=self.path.name)
 
     def _laid_out(self, options: ReadOptions) -> ReadOptions:
-        """The options as given, or for a text file of another layout those that show the columns that are needed."""
+        """The options as given, or for a text file of another layout those that show the columns that are needed.
+
+        Raises ColumnNotFound where none does, or what keeps the file from being read.
+        """
         if self.format == "TSV":
             options = replace(options, separator="\t")
         if self.format not in ("CSV", "TSV"):
             return options
         seen = guess(self.path)
+        is_one_byte = options.encoding not in ("UTF-8", "UTF-16")
+        if options.encoding != "UTF-16" and not (is_one_byte and seen.encoding == "cp1252"):
+            options = replace(options, encoding=seen.encoding)
         plain = replace(options, separator=seen.separator, encoding=seen.encoding)
-        others = (plain, replace(plain, skip_rows=0, header=True))
-        chosen = next((each for each in (options, *others) if self._shows(each)), options)
-        return replace(chosen, separator=Layout.of(self._beginning(chosen), chosen).separator)
+        others = [replace(plain, separator=mark) for mark in SEPARATORS.values()]
+        best = self._best([options, plain, replace(plain, skip_rows=0, header=True)], others)
+        layout = self._layout(best)
+        best = replace(best, separator=layout.separator)
+        require_columns(self._schema.names, layout.names, layout.separator)
+        return self._with_its_decimal_mark(best)
 
-    def _shows(self, options: ReadOptions) -> bool:
+    def _best(self, likely: Sequence[ReadOptions], others: Sequence[ReadOptions]) -> ReadOptions:
+        """The first that show all columns that are needed, else the likely ones that show most of them.
+
+        Raises what keeps the second from being read where none of them can be.
+        """
+        needed = set(self._schema.names)
+        shown = {place: self._names(each) for place, each in enumerate([*likely, *others])}
+        fitting = next((place for place, names in shown.items() if names and needed <= names), None)
+        if fitting is not None:
+            return [*likely, *others][fitting]
+        if not any(shown[place] for place in range(len(likely))):
+            self._layout(likely[1])
+        return likely[max(range(len(likely)), key=lambda place: (len(needed & shown[place]), len(shown[place]), place))]
+
+    def _names(self, options: ReadOptions) -> set[str]:
+        """The columns that a reading shows; none where the file cannot be read so."""
         try:
-            return self._needed <= set(Layout.of(self._beginning(options), options).names)
+            return set(self._layout(options).names)
         except DesignerError:
-            return False
+            return set()
+
+    def _with_its_decimal_mark(self, options: ReadOptions) -> ReadOptions:
+        layout = self._layout(options)
+        text = self._beginning(options).decode(errors="replace")
+        rows = [row.cells for row in first_rows(text, layout.separator, layout.lines, _LOOKED_AT)]
+        return with_decimal_mark(options, self._schema, layout.names, rows)
+
+    def _layout(self, options: ReadOptions) -> Layout:
+        return Layout.of(self._beginning(options), options)
 
     def _beginning(self, options: ReadOptions) -> bytes:
         with self.path.open("rb") as file:
@@ -135,69 +180,6 @@ class TableFile:
         if len(data) == _BEGINNING:
             data = data if "16" in options.encoding else data[: data.rfind(b"\n") + 1]
         return utf8_bytes(data, options)
-
-
-class TableWriter:
-    """Writes batches into a file of the same kinds; it appears under its name when it is whole."""
-
-    def __init__(self, path: Path, separator: str = ",") -> None:
-        self.path = path
-        suffix = path.suffix.lower()
-        self._separator = separator if suffix in TEXT else "\t"
-        if suffix not in (*TEXT, *TABBED, *COLUMNAR):
-            found = f"scores are not written as '{path.suffix}'"
-            raise UnreadableFile(found, "Name a CSV, TSV or Parquet file.", file=path.name)
-        self._part = path.with_name(f".{path.name}.part")
-        self._writer: Any = None
-        self._schema = pa.schema([])
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Append rows. The first ones set the columns and their types; raises DesignerError where others differ."""
-        if batch.num_rows == 0:
-            return
-        if self._writer is None:
-            self._writer, self._schema = self._opened(batch.schema), batch.schema
-        self._writer.write_batch(self._fitted(batch))
-
-    def close(self) -> bool:
-        """Finish the file; returns whether there is one."""
-        if self._writer is None:
-            return False
-        self._writer.close()
-        self._part.replace(self.path)
-        return True
-
-    def discard(self) -> None:
-        """Leave nothing behind."""
-        if self._writer is not None:
-            self._writer.close()
-        self._part.unlink(missing_ok=True)
-
-    def _fitted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch in the types of the first: Arrow's writers take the bytes of others for what they are not."""
-        if batch.schema.equals(self._schema):
-            return batch
-        if batch.schema.names != self._schema.names:
-            raise DesignerError(
-                "the columns of the answers change between batches", "Score those rows in a file of their own."
-            )
-        try:
-            columns = [batch.column(field.name).cast(field.type) for field in self._schema]
-        except pa.ArrowException as error:
-            raise DesignerError(
-                "a column of the answers changes its type between batches", "Score those rows in a file of their own."
-            ) from error
-        return pa.RecordBatch.from_arrays(columns, schema=self._schema)
-
-    def _opened(self, schema: pa.Schema) -> Any:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if self.path.suffix.lower() in COLUMNAR:
-                return parquet.ParquetWriter(self._part, schema, write_page_checksum=True)
-            options = csv.WriteOptions(delimiter=self._separator, quoting_style="needed")
-            return csv.CSVWriter(self._part, schema, write_options=options)
-        except OSError as error:
-            raise FileMissing(f"'{self.path}' cannot be written ({error.strerror})", "Choose another path.") from error
 
 
 def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

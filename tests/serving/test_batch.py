@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.read_options import ReadOptions
-from designer.contract.schema import Column, Kind
+from designer.contract.schema import Column, Kind, Schema
 from designer.inference.convert import convert
 from designer.inference.create import create
 from designer.inference.rewrite import rewrite
@@ -214,8 +214,9 @@ ROWS = [(30, "44,5", "State", "true"), (12, "?", "S\u00e4lf", "false"), (55, "1,
 def answers(engine: ScoresTables, source: Path, options: ReadOptions | None = None) -> list[list[Any]]:
     """The scores of the file, row by row."""
     scored = score_table_file(engine, source, options=options)
-    separator = ";" if ";" in scored.target.read_text(encoding="utf-8").partition("\n")[0] else ","
-    read = pd.read_csv(scored.target, sep=separator)
+    is_german = ";" in scored.target.read_text(encoding=scored.encoding).partition("\n")[0]
+    marks: Any = {"sep": ";", "decimal": ","} if is_german else {}
+    read = pd.read_csv(scored.target, encoding=scored.encoding, **marks)
     return read[["Scored Labels", "Scored Probabilities"]].astype(object).where(read.notna(), None).values.tolist()
 
 
@@ -242,6 +243,120 @@ def test_workbooks_and_json_lines_are_scored_into_a_csv_file(suffix: str, engine
     scored = score_table_file(engine, source)
     assert (scored.target.name, scored.rows, scored.refused) == ("people.scored.csv", 50, 0)
     assert answers(engine, source) == answers(engine, plain)
+
+
+LINES = [
+    "note;age;hours;work;member",
+    "K\u00fcndigung;30;44,5;State;true",
+    '"a;b";12;38,25;"S ""x""";false',
+    ";55;1,5;Self;true",
+]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line_end", "training"),
+    [
+        ("utf-8", "\n", ReadOptions(separator=";", decimal=",")),
+        ("utf-8-sig", "\r\n", ReadOptions()),
+        ("cp1252", "\r\n", ReadOptions()),
+        ("utf-16", "\n", ReadOptions()),
+        ("utf-8", "\n", GERMAN),
+    ],
+)
+def test_scores_are_written_as_the_file_is_and_its_cells_come_back_as_they_were(
+    encoding: str, line_end: str, training: ReadOptions, engine: ScoresTables, tmp_path: Path
+) -> None:
+    source, plain = tmp_path / "people.csv", tmp_path / "plain.csv"
+    source.write_bytes(line_end.join([*LINES, ""]).encode(encoding))
+    plain.write_text('age,hours,work,member\n30,44.5,State,true\n12,38.25,"S ""x""",false\n55,1.5,Self,true\n')
+    known = pd.read_csv(score_table_file(engine, plain).target, dtype=str)
+    scored = score_table_file(engine, source, options=training)
+    written = scored.target.read_bytes()
+    assert written.startswith("".encode(encoding))
+    lines = written.decode(encoding).split(line_end)
+    assert lines.pop() == ""
+    assert [line.rsplit(";", 2)[0] for line in lines] == LINES
+    answers = [line.rsplit(";", 2)[1:] for line in lines[1:]]
+    assert [label for label, _ in answers] == known["Scored Labels"].tolist()
+    assert [chance for _, chance in answers] == [text.replace(".", ",") for text in known["Scored Probabilities"]]
+    assert all("," in chance for _, chance in answers)
+
+
+def test_scores_with_a_decimal_comma_are_quoted_between_commas(engine: ScoresTables, tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text('age,hours,work,member\n40,"38,5",State,true\n41,40,State,true\n')
+    rows = score_table_file(engine, source).target.read_text().splitlines()
+    assert rows[1].startswith('40,"38,5",State,true,')
+    assert rows[2].startswith("41,40,State,true,")
+    chances = pd.read_csv(tmp_path / "people.scored.csv", decimal=",")["Scored Probabilities"]
+    assert chances.between(0, 1, inclusive="neither").all()
+
+
+def test_a_comma_that_may_stand_between_thousands_is_refused(engine: ScoresTables, tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text("age;hours;work;member\n40;1,234;State;true\n41;38;State;true\n")
+    scored = score_table_file(engine, source)
+    assert scored.errors is not None
+    assert scored.errors.read_text() == "row;reason\n1;column 'hours': '1,234' is not a number\n"
+
+
+def test_an_answer_that_the_encoding_of_the_file_lacks_is_named(tmp_path: Path) -> None:
+    class Greek:
+        schema, engine = Schema((Column("n", Kind.INTEGER),)), "none"
+
+        def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
+            return {"Scored Labels": pa.array(["\u03a9"] * count)}
+
+    (tmp_path / "a.csv").write_bytes("ort;n\nK\u00f6ln;1\n".encode("cp1252"))
+    with pytest.raises(DesignerError, match="'\u03a9' cannot be written in Windows-1252, the file's encoding"):
+        score_table_file(Greek(), tmp_path / "a.csv")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "tag;wert\n1;2\n",
+            (
+                "none of the 4 columns that the endpoint needs ('age', 'hours', 'work', 'member') is among the file's "
+                "2 columns, read with the separator semicolon ('tag', 'wert'). Is the file meant for another endpoint?"
+            ),
+        ),
+        (
+            "Age;hours;work;id\n1;2;x;y\n",
+            (
+                "no columns 'age', 'member' among the file's 4 columns, read with the separator semicolon "
+                "('Age', 'hours', 'work', 'id'). Add the columns to the file."
+            ),
+        ),
+        (
+            "Age|hours|work|member\n1|2|x|y\n",
+            (
+                "no column 'age' among the file's 4 columns, read with the separator pipe "
+                "('Age', 'hours', 'work', 'member'). Rename 'Age' to 'age'."
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("training", [ReadOptions(), GERMAN])
+def test_a_file_of_other_columns_is_answered_by_those_it_lacks_and_those_it_has(
+    training: ReadOptions, content: str, said: str, engines: dict[str, ScoresTables], tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text(content)
+    with pytest.raises(DesignerError) as raised:
+        score_table_file(engines["onnxruntime"], tmp_path / "other.csv", options=training)
+    assert str(raised.value) == f"other.csv: {said}"
+
+
+@pytest.mark.parametrize("separator", [" ", "|", "\t", ";"])
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_a_file_is_read_with_the_separator_that_shows_its_columns(
+    suffix: str, separator: str, engine: ScoresTables, tmp_path: Path
+) -> None:
+    source = tmp_path / f"people.{suffix}"
+    source.write_text("age,hours,work,member\n40,38.5,State,true\n".replace(",", separator))
+    assert score_table_file(engine, source).rows == 1
 
 
 def test_a_row_of_too_few_cells_is_named(engine: ScoresTables, tmp_path: Path) -> None:

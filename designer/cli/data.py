@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from designer.cli.files import settings_of, to_json, write_pipeline
+from designer.cli.option_words import in_options
 from designer.cli.options import opened
 from designer.contract.counting import counted, table_size
 from designer.contract.errors import FileMissing, UnreadableFile
@@ -19,13 +21,16 @@ from designer.store.records import Dataset
 def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json: bool) -> None:
     """Keep a copy of the file in the workspace, read it as Import Data does, and register the table."""
     with opened(folder) as bench:
-        options = settings_of(settings, bench.library.required("reads files").parameters)
+        parameters = bench.library.required("reads files").parameters
+        options = settings_of(settings, parameters)
         notices: list[str] = []
         try:
             dataset = bench.datasets.add(file, name or file.stem, options, notices)
-        except UnreadableFile:
-            _print_beginning(file)
+        except UnreadableFile as error:
+            _print_beginning(file, str(options.get("sheet", "")))
+            error.remedy = in_options(error.remedy, parameters)
             raise
+        notices = [in_options(notice, parameters) for notice in notices]
         schema = Schema.from_json(dataset.table_schema)
     if json:
         document = {"name": dataset.name, "version": dataset.version, "rows": dataset.rows, "digest": dataset.digest}
@@ -95,9 +100,9 @@ def sweep_uploads(folder: Path) -> None:
     print(f"{counted(freed, 'byte')} freed")
 
 
-def _print_beginning(file: Path) -> None:
+def _print_beginning(file: Path, sheet: str) -> None:
     """Show the first lines of a file that cannot be read, numbered as they are skipped."""
-    lines = beginning_of(file, guess(file))
+    lines = beginning_of(file, replace(guess(file), sheet=sheet))
     if lines:
         print(f"{file.name} begins:", file=sys.stderr)
     for number, line in enumerate(lines, start=1):

@@ -20,13 +20,13 @@ from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, UnreadableFile
 from designer.contract.literals import fit_cells, infer_cells
 from designer.contract.notices import TITLE_ROWS, Notice, title_above, title_notice
-from designer.contract.read_options import ReadOptions
+from designer.contract.read_options import SEPARATORS, ReadOptions
 from designer.contract.schema import Kind
 
 COLUMN_LIMIT = 10_000
 _BLOCK = 1 << 25
 _TOO_LONG = "Quote cells that hold the separator, or skip rows above the header."
-_TOO_SHORT = "Quote cells that hold the separator, skip rows above the header, or let short rows be filled up."
+_TOO_SHORT = "Quote cells that hold the separator, skip rows above the header, or set Fill up short rows."
 _HEADER_BYTES = 1 << 22
 _TITLE_BYTES = 1 << 18
 _SEPARATOR_LINE = re.compile(rb'"?[sS][eE][pP]=(.)"?\r?(\n|$)')
@@ -73,7 +73,7 @@ def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | No
     if data.count(b'"') % 2:
         _refuse_open_quote(data, options)
     cells = _padded_cells(data, layout, options) if options.pad_short_rows else _cells(data, layout, options)
-    notices += _title(data, options)
+    notices += title_notices(data, options)
     if options.as_text:
         return to_pandas(cells)
     return typed_table(cells, options, layout.lines + 1, notices)
@@ -95,7 +95,8 @@ def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: 
     return with_date_orders(to_pandas(pa.table(columns)), orders)
 
 
-def _title(data: bytes, options: ReadOptions) -> list[Notice]:
+def title_notices(data: bytes, options: ReadOptions) -> list[Notice]:
+    """The question whether the first rows of UTF-8 text are a title, where they look like one."""
     if not options.header:
         return []
     text = data[:_TITLE_BYTES].decode(errors="replace")
@@ -158,7 +159,7 @@ def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: Rea
     other = next((s for s in (";", "\t", "|") if s in first[0]), None)
     if other:
         found = f"there is one column, and its first row holds '{_shown(other)}'"
-        raise UnreadableFile(found, f"Set the separator to '{_shown(other)}'.")
+        raise UnreadableFile(found, f"Set Separator to {_named(other)}.")
     text = beginning[:_TITLE_BYTES].decode(errors="replace")
     if separator_of(text) != "," and (remedy := _title_remedy(text, options)):
         raise UnreadableFile("the first row has 1 cell, and the rows below have more", remedy)
@@ -171,12 +172,16 @@ def _title_remedy(text: str, options: ReadOptions) -> str:
     if header is None:
         return ""
     cells = ", ".join(cell.strip() for cell in header.cells[:4]) + (", …" if len(header.cells) > 4 else "")
-    other = f"the separator to '{_shown(separator)}' and " if separator != options.separator else ""
+    other = f"Separator to {_named(separator)} and " if separator != options.separator else ""
     return f"Row {header.above + 1} looks like the header ({cells}): set {other}Rows to skip to {header.above}."
 
 
 def _shown(separator: str) -> str:
     return "tab" if separator == "\t" else separator
+
+
+def _named(separator: str) -> str:
+    return next((name for name, mark in SEPARATORS.items() if mark == separator), f"'{separator}'")
 
 
 def _refuse_open_quote(data: bytes, options: ReadOptions) -> None:

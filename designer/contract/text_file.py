@@ -21,7 +21,7 @@ def utf8_bytes(data: bytes, options: ReadOptions) -> bytes:
     if kind:
         raise UnreadableFile(f"this is {kind}, not text", "Save it as CSV, or give the file the ending that fits.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) and "16" not in options.encoding:
-        raise UnreadableFile("the file is UTF-16 text", "Set the encoding to UTF-16.")
+        raise UnreadableFile("the file is UTF-16 text", "Set Encoding to UTF-16.")
     is_utf8 = options.encoding.upper() in ("UTF-8", "UTF8")
     if is_utf8:
         data = data.removeprefix(_BYTE_ORDER_MARK)
@@ -43,7 +43,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         spoken = next((name for name, codec in ENCODINGS.items() if codec == encoding), encoding)
         found = f"row {row} holds a byte ({byte}) that is not {spoken}"
         is_unicode = spoken.startswith("UTF")
-        remedy = "Try the encoding Windows-1252." if is_unicode else "Try another encoding, or repair the row."
+        remedy = "Set Encoding to Windows-1252." if is_unicode else "Try another encoding, or repair the row."
         raise UnreadableFile(found, remedy, row=row) from None
     except LookupError:
         raise UnreadableFile(

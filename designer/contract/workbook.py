@@ -24,6 +24,7 @@ from designer.contract.sheet_losses import MERGED, Lost, dates_outside, error_no
 _UNPACKED_LIMIT = 2 << 30
 _ROWS, _COLUMNS = 1_048_576, 16_384
 """What a worksheet can hold."""
+_LOOKED_AT = 1000
 _SAVE = "Open it in a spreadsheet program, save it, and read it again."
 _CHUNK, _OVERLAP = 1 << 20, 1 << 14
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -96,6 +97,30 @@ def first_cells(path: Path, options: ReadOptions, count: int) -> list[list[str]]
             return [_texts([_cell(cell, []) for cell in row]) for row in sheet.iter_rows(max_row=count)]
     finally:
         book.close()
+
+
+@_damage_is_named()
+def filled_sheets(path: Path) -> list[str]:
+    """The visible sheets with a cell among their first rows."""
+    book = _open(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible" and _is_filled(sheet)]
+    finally:
+        book.close()
+
+
+def title_of(path: Path, options: ReadOptions) -> list[Notice]:
+    """The question whether the first rows of a sheet are a title, where they look like one."""
+    cells = first_cells(path, options, options.skip_rows + TITLE_ROWS + 2)
+    return _title([[cell or None for cell in row] for row in cells[options.skip_rows :]], options)
+
+
+def _is_filled(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=_LOOKED_AT, values_only=True)
+    return any(cell is not None and cell != "" for row in rows for cell in row)
 
 
 def _rows(sheet: Any, skipped: int, lost: list[Lost]) -> list[list[Any]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
-from designer.contract.read_options import ENCODINGS
+from designer.contract.parameters import Parameter
+from designer.contract.read_options import ENCODINGS, ReadOptions
+from designer.contract.reading import Format, format_of
+from designer.contract.undecided import undecided_header, undecided_sheet
 from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
 from designer.pipeline.graph import Pipeline
@@ -24,6 +27,7 @@ from designer.store.records import Dataset, Profile
 from designer.store.workspace import Workspace, forget_upload
 
 DEFAULT_ENCODING = "UTF-8"
+BY_NAME = "By file name"
 
 
 @dataclass(frozen=True)
@@ -64,23 +68,38 @@ class Datasets:
         """Keep a copy of a file, read it as Import Data does, and register the table.
 
         `settings` are parameters of Import Data; without an encoding the file is looked at, as the page does. `notices`
-        takes what the user should be told. Raises FileMissing, UnreadableFile, or what the disk says.
+        takes what the user should be told. Raises FileMissing; InvalidParameter for a setting that the format does not
+        have; UnreadableFile, also where the settings do not say which sheet is meant or whether a title is skipped;
+        or what the disk says.
         """
         if not file.is_file():
             raise FileMissing("there is no such file", "Check the path.", file=str(file))
+        options = self._decided(file, settings or {}, [] if notices is None else notices)
         place = self.workspace.upload_place(file.name)
         try:
             shutil.copyfile(file, place)
         except OSError as error:
             forget_upload(place)
             raise disk_error(error) from error
-        options = dict(settings or {})
-        encoding = next(name for name, codec in ENCODINGS.items() if codec == guess(place).encoding)
+        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=notices)
+
+    def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
+        """The settings with the encoding that the file has; raises what they leave open or what does not apply."""
+        library, options = self.modules(), dict(settings)
+        encoding = next(name for name, codec in ENCODINGS.items() if codec == guess(file).encoding)
         if "encoding" not in options and encoding != DEFAULT_ENCODING:
             options["encoding"] = encoding
-            if notices is not None:
-                notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
-        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=notices)
+            notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
+        spec = library.required("reads files")
+        module = library.read(spec.id, spec.version, {**options, "path": str(file)})
+        named, reading = str(module.parameters()["format"]), module.reads_as() or ReadOptions()
+        format = format_of(file) if named == BY_NAME else cast(Format, named)
+        _refuse_inapplicable(settings, spec.parameters, format, file.name)
+        open_one = None if "sheet" in options else undecided_sheet(file, format)
+        open_one = open_one or (None if "skip_rows" in options else undecided_header(file, format, reading))
+        if open_one is not None:
+            raise open_one
+        return options
 
     def first_pipeline(self, name: str, version: int | None = None, label: str | None = None) -> Pipeline:
         """A pipeline of a dataset that runs as it is; raises what is missing where none could run."""
@@ -107,3 +126,15 @@ class Datasets:
     def sweep(self) -> int:
         """Remove uploaded files that nothing uses and nobody touched for a week; the bytes freed."""
         return sweep(self.workspace)
+
+
+def _refuse_inapplicable(
+    settings: Mapping[str, Any], parameters: Sequence[Parameter], format: Format, file: str
+) -> None:
+    for parameter in parameters:
+        if parameter.name in settings and not parameter.is_shown({**settings, "format": format}):
+            formats = [str(value) for name, values in parameter.when if name == "format" for value in values]
+            *most, last = [value for value in formats if value != BY_NAME]
+            readable = f"{', '.join(most)} and {last}" if most else last
+            remedy = f"Leave the setting '{parameter.name}' out: it is for {readable}."
+            raise InvalidParameter(f"'{file}' is read as {format}", remedy, parameter=parameter.label)

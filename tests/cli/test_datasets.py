@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from designer.contract.library import Library
@@ -43,7 +44,7 @@ def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tm
     (tmp_path / "days.csv").write_text("day,n\n01.02.2023,1\n03.04.2023,2\n")
     said = designer("dataset", "add", str(tmp_path / "days.csv"), workspace=workspace).stdout
     assert "note: “day” holds dates of which the order is open." in said
-    assert "Set Date order to Day first or Month first." in said
+    assert "Add --set date_order='Day first' or --set date_order='Month first'." in said
     again = designer("dataset", "add", str(tmp_path / "days.csv"), "--json", workspace=workspace).stdout
     assert len(json.loads(again)["notices"]) == 1
     done = designer(
@@ -56,9 +57,73 @@ def test_a_file_below_a_title_is_shown_with_the_rows_to_skip(workspace: Path, tm
     (tmp_path / "report.csv").write_text("Sales\n\nday,shop,sales\n2023-05-01,north,12\n2023-05-02,south,7\n")
     refused = designer("dataset", "add", str(tmp_path / "report.csv"), workspace=workspace, code=2)
     assert "     1  Sales\n     2  \n     3  day,shop,sales\n" in refused.stderr
-    assert "set Rows to skip to 2" in refused.stderr
+    assert "Add --set skip_rows=2;" in refused.stderr
     read = designer("dataset", "add", str(tmp_path / "report.csv"), "--skip-rows", "2", workspace=workspace)
     assert "2 rows × 3 columns" in read.stdout
+
+
+def sheets(file: Path, **rows: list[list[object]]) -> Path:
+    """A workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cells in rows.items():
+        sheet = book.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+TITLED: list[list[object]] = [["Sales of the year"], [], ["day", "shop", "sales"], [1, "north", 12], [2, "south", 7]]
+
+
+def test_a_workbook_of_several_sheets_is_kept_once_one_is_named(tmp_path: Path) -> None:
+    folder, book = tmp_path / "workspace", sheets(tmp_path / "book.xlsx", Info=[["x"]], **{"North 2": TITLED})
+    refused = designer("dataset", "add", str(book), workspace=folder, code=2)
+    assert "the workbook has 2 sheets with cells. Add --set sheet=Info or --set sheet='North 2'." in refused.stderr
+    titled = designer("dataset", "add", str(book), "--set", "sheet=North 2", workspace=folder, code=2)
+    assert "Rows 1 to 2 look like a title above the table" in titled.stderr
+    assert "Add --set skip_rows=2; with 0, row 1 is the header." in titled.stderr
+    assert "     3  day | shop | sales\n" in titled.stderr
+    assert json.loads(designer("dataset", "list", "--json", workspace=folder).stdout)[0]["sample"]
+    assert list((folder / "uploads").iterdir()) == []
+    chosen = ("--set", "sheet=North 2", "--set", "skip_rows=2")
+    assert "2 rows × 3 columns" in designer("dataset", "add", str(book), *chosen, workspace=folder).stdout
+    kept = designer("dataset", "add", str(book), "--set", "sheet=North 2", "--skip-rows", "0", workspace=folder).stdout
+    assert "Sales of the year" in kept
+
+
+def test_empty_sheets_leave_nothing_to_choose(workspace: Path, tmp_path: Path) -> None:
+    book = sheets(tmp_path / "one.xlsx", Sheet1=[["a"], [1]], Sheet2=[], Sheet3=[])
+    said = designer("dataset", "add", str(book), workspace=workspace).stdout
+    assert "1 row × 1 column" in said
+    assert "Add --set sheet=… to read another." in said
+
+
+def test_a_title_above_a_text_file_is_asked_about_before_it_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("Sales,,\nday,shop,n\n1,north,2\n2,south,3\n")
+    refused = designer("dataset", "add", str(tmp_path / "sales.csv"), workspace=tmp_path / "workspace", code=2)
+    assert "Row 1 looks like a title above the table. Row 2 looks like the header: day, shop, n." in refused.stderr
+    assert "Add --set skip_rows=1;" in refused.stderr
+    assert list((tmp_path / "workspace" / "uploads").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "said"),
+    [
+        ("a.csv", "sheet=Data", "Sheet: 'a.csv' is read as CSV. Leave the setting 'sheet' out: it is for Excel."),
+        ("a.tsv", "separator=comma", "Separator: 'a.tsv' is read as TSV. Leave the setting 'separator' out: it is for"),
+        ("a.jsonl", "skip_rows=1", "is read as JSON Lines. Leave the setting 'skip_rows' out: it is for CSV, TSV and"),
+        ("a.parquet", "encoding=UTF-16", "'a.parquet' is read as Parquet. Leave the setting 'encoding' out"),
+        ("a.xlsx", "decimal_mark=comma", "'a.xlsx' is read as Excel. Leave the setting 'decimal_mark' out"),
+    ],
+)
+def test_a_setting_that_the_format_does_not_have_is_refused_by_name(
+    name: str, setting: str, said: str, workspace: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text("a\n1\n")
+    refused = designer("dataset", "add", str(tmp_path / name), "--set", setting, workspace=workspace, code=2)
+    assert said in refused.stderr
 
 
 def test_a_setting_that_does_not_exist_is_answered_by_those_that_do(workspace: Path, tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def test_a_title_in_the_cells_of_a_ragged_file_is_found_and_a_header_with_a_gap_
 def test_a_title_over_another_separator_names_both_settings(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(TITLE.replace(",", ";"))
-    with pytest.raises(UnreadableFile, match="set the separator to ';' and Rows to skip to 3"):
+    with pytest.raises(UnreadableFile, match="set Separator to Semicolon and Rows to skip to 3"):
         read(file)
     assert len(read(file, separator=";", skip_rows=3)[0]) == 2
 

@@ -62,7 +62,7 @@ def test_dates_with_a_zone_keep_their_moment(tmp_path: Path) -> None:
         ("a,b\n1,\0\n", "row 2 holds a NUL"),
         (b"\xb5\xff\0\x01\n\x80", "row 1 holds a NUL"),
         ('a,b\n1,"x\n2,3\n', "quote opened in row 2"),
-        ("a;b\n1;2\n", "Set the separator to ';'"),
+        ("a;b\n1;2\n", "Set Separator to Semicolon"),
         ("a,b\n1,2\n1e400,2\n", "row 3: 1e400 is too large"),
         ("a,b".encode("utf-16"), "UTF-16"),
         ("x\n" * 3, None),
@@ -78,7 +78,7 @@ def test_a_broken_file_is_named_with_its_row(tmp_path: Path, content: str | byte
 
 
 def test_what_would_do_fits_a_row_that_is_too_long_and_one_that_is_too_short(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"row 3 has 1 cell where 2 are expected.*let short rows be filled up"):
+    with pytest.raises(UnreadableFile, match=r"row 3 has 1 cell where 2 are expected.*set Fill up short rows"):
         read(tmp_path, "a,b\n1,2\n1\n1,2,3\n")
     with pytest.raises(UnreadableFile, match="row 4 has 3 cells where 2 are expected") as error:
         read(tmp_path, "a,b\n1,2\n1\n1,2,3\n", pad_short_rows=True)

@@ -55,6 +55,9 @@ class Abilities:
     keeps_together: str = ""
     """The parameter of a split that names the column whose rows stay on one side."""
 
+    by_column: bool = False
+    """Treats each column of its selection by itself: leaving one out changes nothing of the others."""
+
     parallel: str = ""
     """The parameter with a value for each column of the module's selection, in its order."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from designer.contract.abilities import Purpose
@@ -103,6 +103,16 @@ def first_table(pipeline: Pipeline, id: str, library: Library) -> Edge | None:
         if wire and output_type(pipeline, wire.source, wire.output, library) is PortType.TABLE:
             return wire
     return None
+
+
+def left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
+    """The pipeline with the wires of a node joined, and without what only that node used."""
+    kept = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
+    joined = tuple(Edge(wire.source, wire.output, e.target, e.input) for e in pipeline.outgoing(id))
+    used = {e.source for e in kept + joined}
+    alone = {e.source for e in pipeline.incoming(id) if e.source not in used} | {id}
+    nodes = {other: node for other, node in pipeline.nodes.items() if other not in alone}
+    return replace(pipeline, nodes=nodes, edges=kept + joined)
 
 
 class Walk:

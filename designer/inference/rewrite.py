@@ -98,7 +98,7 @@ def _rewrite(
     known = results.get(entry)
     pinned: dict[Outlet, Known] = {**path.pinned, stand: known.known if known else Schema.unknown()}
     graph = replace(pipeline, kind=kind, nodes=path.nodes, edges=tuple(path.edges), notes=(), groups=())
-    trimmed = trim(graph, stand, step, pinned, library)
+    trimmed = trim(graph, stand, step, pinned, library, narrows=kind == "realtime")
     trimmed = replace(trimmed, schema=_with_categories(trimmed.schema, path))
     reasons = _reasons(pipeline, path, trimmed, step, entry, library)
     if kind == "realtime":

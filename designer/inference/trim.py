@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.schema import Schema
-from designer.contract.selection import Columns, Rule
 from designer.contract.values import Known, ModelOutline, Transformation
-from designer.inference.outline import module_of, outline
-from designer.inference.path import NotRewritable, Step, first_table
+from designer.inference.narrow import Narrowed, narrowed
+from designer.inference.outline import outline
+from designer.inference.path import Step, first_table, left_out
+from designer.inference.selections import mentioned, selected, without
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.pipeline.walk import Outlet, title_of
+from designer.pipeline.walk import Outlet
 
 LABEL_ONLY = "It only worked on the label, which requests do not carry."
+UNUSED_ONLY = "It only worked on columns that the model does not use."
+LABEL, UNUSED = "the label", "columns that the model does not use"
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class Trimmed:
     """What was done to nodes, by id."""
 
 
-def trim(pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library) -> Trimmed:
+def trim(
+    pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library, *, narrows: bool
+) -> Trimmed:
     """Take the label out of every selection on the path and keep the columns that scoring needs.
 
-    `pinned` says what is known of the entry and of pinned values. Raises NotRewritable naming the node that cannot
-    do without the label.
+    `pinned` says what is known of the entry and of pinned values. With `narrows`, other columns that scoring does not
+    need are taken out of selections, too. Raises NotRewritable naming the node that cannot do without the label.
     """
     known = outline(pipeline, library, pinned)
     schema = known[entry]
@@ -44,8 +48,14 @@ def trim(pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, 
     labels = _labels(pipeline, step, known, library)
     freed, changed = _freed(pipeline, labels, known, library)
     rest = schema.drop(labels.get(entry, set()))
-    used = _used(freed, entry, step, {**pinned, entry: rest}, library)
-    return Trimmed(freed, rest.select(used), frozenset(labels.get(entry, set())), changed)
+    path = _Path(freed, entry, step, {**pinned, entry: rest}, library, narrows)
+    used = rest.select(path.used())
+    if len(used) < len(rest):
+        lighter = path.on(used)
+        freed = lighter.pipeline
+        texts = {id: _freed_of(LABEL, UNUSED) if id in changed else _freed_of(UNUSED) for id in lighter.lighter}
+        changed |= {**texts, **dict.fromkeys(lighter.idle, UNUSED_ONLY)}
+    return Trimmed(freed, used, frozenset(labels.get(entry, set())), changed)
 
 
 def _labels(pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known], library: Library) -> dict[Outlet, set[str]]:
@@ -107,19 +117,23 @@ def _freed(
             continue
         gone = labels.get((wire.source, wire.output), set())
         if _applies_to_label_only(pipeline, id, wire, gone, known, library):
-            pipeline = _left_out(pipeline, id, wire)
+            pipeline = left_out(pipeline, id, wire)
             changed[id] = LABEL_ONLY
             continue
         schema = known.get((wire.source, wire.output))
         lighter = without(node, gone, schema if isinstance(schema, Schema) else Schema.unknown(), library)
         if lighter is None:
-            pipeline = _left_out(pipeline, id, wire)
+            pipeline = left_out(pipeline, id, wire)
             changed[id] = LABEL_ONLY
         elif lighter != node:
             pipeline = replace(pipeline, nodes={**pipeline.nodes, id: lighter})
             if gone & mentioned(node, library):
-                changed[id] = "Its selection no longer names the label; the other settings are as in training."
+                changed[id] = _freed_of(LABEL)
     return pipeline, changed
+
+
+def _freed_of(*what: str) -> str:
+    return f"Its selection no longer names {' and '.join(what)}; the other settings are as in training."
 
 
 def _applies_to_label_only(
@@ -137,119 +151,56 @@ def _applies_to_label_only(
     return bool(chosen) and chosen <= gone and set(after.names) <= set(before.names)
 
 
-def _left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
-    """The pipeline with the wires of a node joined, and without what only that node used."""
-    kept = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
-    joined = tuple(Edge(wire.source, wire.output, e.target, e.input) for e in pipeline.outgoing(id))
-    used = {e.source for e in kept + joined}
-    alone = {e.source for e in pipeline.incoming(id) if e.source not in used} | {id}
-    nodes = {other: node for other, node in pipeline.nodes.items() if other not in alone}
-    return replace(pipeline, nodes=nodes, edges=kept + joined)
+class _Path:
+    """A path without the label, tried on fewer columns."""
 
+    def __init__(
+        self, pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library,
+        narrows: bool,
+    ) -> None:  # fmt: skip
+        self._pipeline, self._entry, self._step = pipeline, entry, step
+        self._pinned, self._library, self._narrows = pinned, library, narrows
+        schema = pinned[entry]
+        assert isinstance(schema, Schema)
+        self._schema = schema
+        self._full = outline(pipeline, library, pinned)
+        self._opaque = _opaque(pipeline, self._full)
 
-def mentioned(node: Node, library: Library) -> set[str]:
-    """The column names written in a node's selections."""
-    module = module_of(node, library)
-    step: Any = library.read(node.module, node.version, node.parameters)
-    selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
-    return {name for selection in selections if isinstance(selection, Columns) for name in selection.mentioned}
+    def used(self) -> Sequence[str]:
+        """The columns of the entry without which the path does not work; halves are tried before single columns."""
+        if not self._works(self._schema.names):
+            return self._schema.names
+        kept = set(self._needed(self._schema.names, []))
+        return [name for name in self._schema.names if name in kept]
 
+    def on(self, schema: Schema) -> Narrowed:
+        """The path where the entry has these columns only; raises DesignerError where it does not work."""
+        given = {**self._pinned, self._entry: schema}
+        if self._narrows:
+            return narrowed(self._pipeline, self._full, given, self._library)
+        return Narrowed(self._pipeline, outline(self._pipeline, self._library, given), frozenset(), frozenset())
 
-def selected(node: Node, schema: Schema, library: Library) -> set[str]:
-    """The columns of a table that a node's selections take; none where one of them does not fit the table."""
-    module = module_of(node, library)
-    step: Any = library.read(node.module, node.version, node.parameters)
-    selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
-    try:
-        return {name for columns in selections for name in columns.of(schema, allow_empty=True)}
-    except DesignerError:
-        return set()
-
-
-def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Node | None:
-    """The node with selections that name none of these columns; None where a selection would become empty.
-
-    Selections by position or role are written as names: positions move when a column is left out, and requests
-    know no roles.
-    """
-    module = module_of(node, library)
-    step: Any = library.read(node.module, node.version, node.parameters)
-    changes: dict[str, Any] = {}
-    for parameter in step.shown():
-        value = getattr(step, parameter.name)
-        if isinstance(value, Columns) and not value.is_empty:
-            lighter = _lighter(value, gone, schema)
-            if lighter != value:
-                changes[parameter.name] = lighter.model_dump(mode="json")
-                changes |= _parallel(node, module.spec().abilities.parallel, value, gone, schema)
-            if lighter.is_empty:
-                return None
-        elif parameter.editor == "column" and value in gone:
-            raise NotRewritable(
-                f"it works on the label '{value}', which requests do not carry",
-                "Move it to the training branch, behind the point where the scoring branch leaves.",
-                parameter=parameter.label,
-            ).at(node=node.id, module=title_of(node, library))
-    return replace(node, parameters={**node.parameters, **changes}) if changes else node
-
-
-def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
-    rules: list[Rule] = []
-    for rule in selection.rules:
-        names = rule.names
-        if rule.by in ("indices", "roles"):
-            names = tuple(rule.matches(schema, None, strict=False))
-        elif rule.by != "names":
-            rules.append(rule)
-            continue
-        left = tuple(name for name in names if name not in gone)
-        if left == rule.names:
-            rules.append(rule)
-        elif left:
-            rules.append(Rule(action=rule.action, names=left))
-    return selection.model_copy(update={"rules": tuple(rules)})
-
-
-def _parallel(node: Node, name: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
-    """The values that belong to the columns left, of a parameter with one for each column of the selection."""
-    value = node.parameters.get(name)
-    if not name or not value:
-        return {}
-    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
-    chosen = before.of(schema, allow_empty=True)
-    left = [part for column, part in zip(chosen, parts, strict=False) if column not in gone]
-    return {name: ", ".join(left) if isinstance(value, str) else left}
-
-
-def _used(
-    pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library
-) -> Sequence[str]:
-    """The columns of the entry without which the path does not work; halves are tried before single columns."""
-    schema = pinned[entry]
-    assert isinstance(schema, Schema)
-    opaque = _opaque(pipeline, outline(pipeline, library, pinned), library)
-
-    def works(names: Iterable[str]) -> bool:
-        chosen = set(names)
-        part = schema.select([name for name in schema.names if name in chosen])
-        return _works(pipeline, {**pinned, entry: part}, step, opaque, library)
-
-    def needed(candidates: list[str], others: list[str]) -> list[str]:
-        if not candidates or works(others):
+    def _needed(self, candidates: list[str], others: list[str]) -> list[str]:
+        if not candidates or self._works(others):
             return []
         if len(candidates) == 1:
             return candidates
         half = len(candidates) // 2
-        first = needed(candidates[:half], others + candidates[half:])
-        return first + needed(candidates[half:], others + first)
+        first = self._needed(candidates[:half], others + candidates[half:])
+        return first + self._needed(candidates[half:], others + first)
 
-    if not works(schema.names):
-        return schema.names
-    kept = set(needed(schema.names, []))
-    return [name for name in schema.names if name in kept]
+    def _works(self, names: Iterable[str]) -> bool:
+        chosen = set(names)
+        try:
+            known = self.on(self._schema.select([name for name in self._schema.names if name in chosen])).known
+        except DesignerError:
+            return False
+        if any(known.get(outlet) != schema for outlet, schema in self._opaque.items()):
+            return False
+        return _answers(self._pipeline, known, self._step)
 
 
-def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known], library: Library) -> dict[Outlet, Schema]:
+def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known]) -> dict[Outlet, Schema]:
     """What reaches the steps of which nobody can tell which columns they read."""
     reached: dict[Outlet, Schema] = {}
     for id in pipeline.order():
@@ -262,15 +213,8 @@ def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known], library: Library)
     return reached
 
 
-def _works(
-    pipeline: Pipeline, pinned: Mapping[Outlet, Known], step: Step, opaque: Mapping[Outlet, Schema], library: Library
-) -> bool:
-    try:
-        known = outline(pipeline, library, pinned)
-    except DesignerError:
-        return False
-    if any(known.get(outlet) != schema for outlet, schema in opaque.items()):
-        return False
+def _answers(pipeline: Pipeline, known: Mapping[Outlet, Known], step: Step) -> bool:
+    """Whether the features of the model reach the scoring step."""
     features = [known.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
     edge = pipeline.into(step.id, step.table)
     table = known.get((edge.source, edge.output)) if edge else None

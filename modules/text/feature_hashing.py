@@ -52,6 +52,7 @@ class FeatureHashing(
     Module,
     category="Text Analytics",
     icon="hash",
+    by_column=True,
     no_onnx="ONNX has no exact way to find the words of a text",
     synonyms=("hashing trick", "murmurhash", "bag of words", "vectorize text", "hashing vectorizer"),
 ):

@@ -27,6 +27,7 @@ class PreprocessText(
     Module,
     category="Text Analytics",
     icon="text-cursor-input",
+    by_column=True,
     no_onnx="ONNX has no exact way to find the words of a text",
     synonyms=("clean text", "stop words", "lemmatization", "lowercase", "tokenize", "normalize text", "nlp"),
 ):

@@ -54,6 +54,7 @@ class ReplaceText(
     Module,
     category="Text Analytics",
     icon="replace",
+    by_column=True,
     no_onnx="ONNX has no replacement in text",
     synonyms=("regex", "regular expression", "substitute", "find and replace", "clean text", "strip", "remove"),
 ):

@@ -28,7 +28,11 @@ UPPER, LOWER = {"thresholds": (PEAKS, BOTH)}, {"thresholds": (SUBPEAKS, BOTH)}
 
 
 class ClipValues(
-    Module, category="Data Transformation", icon="scissors", synonyms=("outlier", "winsorize", "cap", "bounds", "limit")
+    Module,
+    category="Data Transformation",
+    icon="scissors",
+    by_column=True,
+    synonyms=("outlier", "winsorize", "cap", "bounds", "limit"),
 ):
     """Replace numbers that lie beyond an upper or a lower bound.
 

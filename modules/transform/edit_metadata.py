@@ -42,6 +42,7 @@ class EditMetadata(
     icon="tag",
     renames=True,
     parallel="new_names",
+    by_column=True,
     synonyms=("cast", "convert type", "rename", "label", "categorical", "astype"),
 ):
     """Change the type, the categorical flag, the role and the names of columns.

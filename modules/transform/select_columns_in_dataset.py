@@ -40,6 +40,7 @@ class SelectColumnsInDataset(
     category="Data Transformation",
     icon="columns-3",
     purpose="selects columns",
+    by_column=True,
     suggested=1,
     synonyms=("project", "drop columns", "filter columns", "exclude"),
 ):

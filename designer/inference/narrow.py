@@ -1,0 +1,108 @@
+"""A scoring path on a table with fewer columns: kept steps are freed of the columns that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.module import Module
+from designer.contract.ports import PortType
+from designer.contract.schema import Schema
+from designer.contract.values import Known
+from designer.inference.outline import module_of
+from designer.inference.path import NotRewritable, first_table, left_out
+from designer.inference.selections import included, without
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A path on fewer columns: its graph, what is known of its outputs, and what was changed."""
+
+    pipeline: Pipeline
+    known: Mapping[Outlet, Known]
+    lighter: frozenset[str]
+    """The nodes that were freed of columns."""
+    idle: frozenset[str]
+    """Those that only worked on such columns and are left out."""
+
+
+def narrowed(
+    pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
+) -> Narrowed:
+    """The path where `given` tables have fewer columns than they had in `full`, what is known of all outputs.
+
+    Only steps that treat each column by itself are freed of columns: what the others answer could change. Raises the
+    error of the first step that needs a column that is gone.
+    """
+    walker = _Narrowing(pipeline, full, given, library)
+    known = walk(visits(pipeline, library), walker.read, given)
+    graph = replace(pipeline, nodes={**pipeline.nodes, **walker.lighter})
+    for id, wire in walker.idle.items():
+        graph = left_out(graph, id, graph.into(id, wire.input) or wire)
+    return Narrowed(graph, known, frozenset(walker.lighter), frozenset(walker.idle))
+
+
+class _Narrowing:
+    """Reads the steps in order and remembers which became lighter, and which have nothing left to do."""
+
+    def __init__(
+        self, pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
+    ) -> None:
+        self._pipeline, self._full, self._given, self._library = pipeline, full, given, library
+        self.lighter: dict[str, Node] = {}
+        self.idle: dict[str, Edge] = {}
+
+    def read(self, visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
+        """What is known of a step's outputs."""
+        module = module_of(visit.node, self._library)
+        ports = module.spec().outputs
+        if not ports or all((visit.id, port.name) in self._given for port in ports):
+            return {}
+        wire = first_table(self._pipeline, visit.id, self._library)
+        node = self._freed(visit, module, wire, inputs) if wire is not None else visit.node
+        if node is None:
+            assert wire is not None
+            self.idle[visit.id] = wire
+            return {port.name: inputs[wire.input] for port in ports if port.type is PortType.TABLE}
+        step = self._library.read(node.module, node.version, node.parameters)
+        known = by_output(module, step.infer(**inputs))
+        if node != visit.node:
+            self.lighter[visit.id] = node
+            self._require_same(visit, known)
+        return known
+
+    def _freed(self, visit: Visit, module: type[Module], wire: Edge, inputs: Mapping[str, Known]) -> Node | None:
+        """The step without the columns that are gone; None where it would do nothing to the others."""
+        before, now = self._full.get((wire.source, wire.output)), inputs.get(wire.input)
+        if not isinstance(before, Schema) or not isinstance(now, Schema):
+            return visit.node
+        gone = set(before.names) - set(now.names)
+        if not gone:
+            return visit.node
+        if not module.spec().abilities.by_column:
+            if gone & included(visit.node, self._library):
+                raise visit.located(_needed(gone))
+            return visit.node
+        node = without(visit.node, gone, before, self._library)
+        if node is None:
+            tables = [port.name for port in module.spec().outputs if port.type is PortType.TABLE]
+            self._require_same(visit, dict.fromkeys(tables, now))
+        return node
+
+    def _require_same(self, visit: Visit, known: Mapping[str, Known]) -> None:
+        """Raise where a column is not as it was before the step was freed of others."""
+        for port, schema in known.items():
+            before = self._full.get((visit.id, port))
+            if isinstance(schema, Schema) and isinstance(before, Schema):
+                changed = {column.name for column in schema if column not in before.columns}
+                if changed:
+                    raise visit.located(_needed(changed))
+
+
+def _needed(names: set[str]) -> DesignerError:
+    found = f"it needs {', '.join(repr(name) for name in sorted(names))}"
+    return NotRewritable(found, "Leave the column in the request.")

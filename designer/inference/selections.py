@@ -1,0 +1,98 @@
+"""The columns that a step's parameters name, and the step without some of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from designer.contract.errors import DesignerError
+from designer.contract.library import Library
+from designer.contract.schema import Schema
+from designer.contract.selection import Columns, Rule
+from designer.inference.outline import module_of
+from designer.inference.path import NotRewritable
+from designer.pipeline.graph import Node
+from designer.pipeline.walk import title_of
+
+
+def mentioned(node: Node, library: Library) -> set[str]:
+    """The column names written in a node's selections."""
+    module = module_of(node, library)
+    step: Any = library.read(node.module, node.version, node.parameters)
+    selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
+    return {name for selection in selections if isinstance(selection, Columns) for name in selection.mentioned}
+
+
+def included(node: Node, library: Library) -> set[str]:
+    """The columns that a node takes by their names."""
+    step: Any = library.read(node.module, node.version, node.parameters)
+    values = [getattr(step, parameter.name) for parameter in step.shown() if parameter.editor in ("columns", "column")]
+    found = {str(value) for value in values if not isinstance(value, Columns)}
+    rules = [rule for value in values if isinstance(value, Columns) for rule in value.rules]
+    return found | {name for rule in rules if rule.action == "include" for name in rule.names}
+
+
+def selected(node: Node, schema: Schema, library: Library) -> set[str]:
+    """The columns of a table that a node's selections take; none where one of them does not fit the table."""
+    module = module_of(node, library)
+    step: Any = library.read(node.module, node.version, node.parameters)
+    selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
+    try:
+        return {name for columns in selections for name in columns.of(schema, allow_empty=True)}
+    except DesignerError:
+        return set()
+
+
+def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Node | None:
+    """The node with selections that name none of these columns; None where a selection would become empty.
+
+    Selections by position or role are written as names: positions move when a column is left out, and requests
+    know no roles.
+    """
+    module = module_of(node, library)
+    step: Any = library.read(node.module, node.version, node.parameters)
+    changes: dict[str, Any] = {}
+    for parameter in step.shown():
+        value = getattr(step, parameter.name)
+        if isinstance(value, Columns) and not value.is_empty:
+            lighter = _lighter(value, gone, schema)
+            if lighter != value:
+                changes[parameter.name] = lighter.model_dump(mode="json")
+                changes |= _parallel(node, module.spec().abilities.parallel, value, gone, schema)
+            if lighter.is_empty:
+                return None
+        elif parameter.editor == "column" and value in gone:
+            raise NotRewritable(
+                f"it works on the label '{value}', which requests do not carry",
+                "Move it to the training branch, behind the point where the scoring branch leaves.",
+                parameter=parameter.label,
+            ).at(node=node.id, module=title_of(node, library))
+    return replace(node, parameters={**node.parameters, **changes}) if changes else node
+
+
+def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
+    rules: list[Rule] = []
+    for rule in selection.rules:
+        names = rule.names
+        if rule.by in ("indices", "roles"):
+            names = tuple(rule.matches(schema, None, strict=False))
+        elif rule.by != "names":
+            rules.append(rule)
+            continue
+        left = tuple(name for name in names if name not in gone)
+        if left == rule.names:
+            rules.append(rule)
+        elif left:
+            rules.append(Rule(action=rule.action, names=left))
+    return selection.model_copy(update={"rules": tuple(rules)})
+
+
+def _parallel(node: Node, name: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
+    """The values that belong to the columns left, of a parameter with one for each column of the selection."""
+    value = node.parameters.get(name)
+    if not name or not value:
+        return {}
+    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    chosen = before.of(schema, allow_empty=True)
+    left = [part for column, part in zip(chosen, parts, strict=False) if column not in gone]
+    return {name: ", ".join(left) if isinstance(value, str) else left}

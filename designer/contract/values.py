@@ -64,12 +64,20 @@ class Preparation:
 
 
 @dataclass(frozen=True)
+class ModelScript:
+    """A model written by the user: its source, and after training what its instance holds (`vars`)."""
+
+    source: str
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class UntrainedModel:
     """A learner with its settings, not yet fitted.
 
-    `estimator` is a scikit-learn estimator; `variants` are (settings in words, estimator) for each combination of a
-    sweep; `settings` say what the training module does beyond fitting (how k-means starts and treats a label).
-    Two-class learners used for a multiclass label are refused by Train Model.
+    `estimator` is a scikit-learn estimator or a `ModelScript`; `variants` are (settings in words, estimator) for each
+    combination of a sweep; `settings` say what the training module does beyond fitting (how k-means starts and treats
+    a label). Two-class learners used for a multiclass label are refused by Train Model.
     """
 
     name: str
@@ -79,14 +87,21 @@ class UntrainedModel:
     variants: tuple[tuple[Mapping[str, Any], Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_script(self) -> bool:
+        """Whether the user wrote it: what it answers is known only when it runs."""
+        return isinstance(self.estimator, ModelScript)
+
 
 @dataclass(frozen=True)
 class TrainedModel:
     """A fitted model with everything that scoring needs.
 
-    `estimator` is a fitted scikit-learn pipeline over the frame of `features`; `features` are the columns it uses,
-    with kinds and known categories; `classes` are the label's values in the order of the probabilities (the second
-    is the positive one of two), or the numbers of the clusters. `report` holds what training found: used features,
+    `estimator` is a fitted scikit-learn pipeline over the frame of `features`, or a `ModelScript`; `features` are the
+    columns it uses, with kinds and known categories; `classes` are the label's values in the order of the
+    probabilities (the second is the positive one of two), or the numbers of the clusters. A regression of quantiles
+    names them in `quantiles`; in anomaly detection a row as far out as `threshold` is abnormal with probability one
+    half, and `spread` is the scale of the logistic curve around it. `report` is for readers: rows and features used,
     coefficients or importances.
     """
 
@@ -97,7 +112,15 @@ class TrainedModel:
     label: Column | None = None
     classes: tuple[Any, ...] = ()
     accepts_missing: bool = False
+    quantiles: tuple[float, ...] = ()
+    threshold: float | None = None
+    spread: float | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_script(self) -> bool:
+        """Whether the user wrote it: what it answers is known only when it runs."""
+        return isinstance(self.estimator, ModelScript)
 
     @property
     def positive(self) -> Any:
@@ -137,7 +160,7 @@ class TrainedModel:
                 names = [f"{SCORED_PROBABILITIES}_{label}" for label in self.classes]
                 probability = tuple(Column(name, Kind.DECIMAL, Role.SCORE) for name in names)
             case _:
-                quantiles = [f"{SCORED_QUANTILES}_{share:g}" for share in self.report.get("quantiles", ())]
+                quantiles = [f"{SCORED_QUANTILES}_{share:g}" for share in self.quantiles]
                 probability = tuple(Column(name, Kind.DECIMAL, Role.SCORE) for name in quantiles)
         kind = self.label.kind if self.label is not None else Kind.INTEGER
         if self.task is Task.REGRESSION:
@@ -238,11 +261,12 @@ class Archive:
 
 @dataclass(frozen=True)
 class LearnerOutline:
-    """What is known of an untrained model before the run; `settings` as in the model."""
+    """What is known of an untrained model before the run; `settings` and `is_script` as in the model."""
 
     name: str
     task: Task
     settings: Mapping[str, Any] = field(default_factory=dict)
+    is_script: bool = False
 
 
 @dataclass(frozen=True)
@@ -273,8 +297,8 @@ def outline(value: Any) -> Known:
         case pd.DataFrame():
             return Schema.of(value)
         case UntrainedModel():
-            return LearnerOutline(value.name, value.task, value.settings)
-        case TrainedModel() if isinstance(value.estimator, Mapping) and "script" in value.estimator:
+            return LearnerOutline(value.name, value.task, value.settings, value.is_script)
+        case TrainedModel() if value.is_script:
             return ModelOutline(value.name, None, value.label, value.features)
         case TrainedModel():
             return ModelOutline(value.name, value.task, value.label, value.features, value.score_schema())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.values import LearnerOutline, Task, UntrainedModel
+from designer.contract.values import LearnerOutline, ModelScript, Task, UntrainedModel
 
 TEMPLATE = """# The class must be named AzureMLModel and have these three methods.
 import pandas as pd
@@ -63,15 +62,12 @@ class CreatePythonModel(
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
         """The script as a learner."""
         check_class(self.python_script)
-        return UntrainedModel(self.spec().title, Task.REGRESSION, None, settings=self._settings())
+        return UntrainedModel(self.spec().title, Task.REGRESSION, ModelScript(self.python_script))
 
     def infer(self) -> LearnerOutline:
         """Name, and that it is a script."""
         check_class(self.python_script)
-        return LearnerOutline(self.spec().title, Task.REGRESSION, self._settings())
-
-    def _settings(self) -> Mapping[str, Any]:
-        return {"script": self.python_script}
+        return LearnerOutline(self.spec().title, Task.REGRESSION, is_script=True)
 
     def summary(self) -> str:
         """How long the script is."""

@@ -170,7 +170,7 @@ def common_task(models: list[Any]) -> Task:
     """The task of all; raises WrongModel where they differ or cannot be put together."""
     for model in models:
         settings = model.settings
-        if settings.get("ordered") or settings.get("quantiles") or "script" in settings or model.task not in _TASKS:
+        if settings.get("ordered") or settings.get("quantiles") or model.is_script or model.task not in _TASKS:
             raise WrongModel(f"'{model.name}' cannot be part of an ensemble", "Use learners that give one answer.")
     fixed = [model for model in models if not model.settings.get("any_classes")]
     for model in [*fixed, *models]:

@@ -1,10 +1,9 @@
-"""Running the class of Create Python Model. Its state is plain values: the script and what the instance holds."""
+"""Runs the class of Create Python Model."""
 
 from __future__ import annotations
 
 import linecache
 import traceback
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,29 +11,23 @@ import pandas as pd
 from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.schema import Column, Schema
-from designer.contract.values import Table, Task, TrainedModel, UntrainedModel
+from designer.contract.values import ModelScript, Table, Task, TrainedModel
 
 FILE = "model script"
 
 
-def train_custom(model: UntrainedModel, table: Table, schema: Schema, label: Column, features: Schema) -> TrainedModel:
+def train_custom(name: str, script: ModelScript, table: Table, label: Column, features: Schema) -> TrainedModel:
     """Make an instance and train it on the rows that have a label."""
     rows = table[table[label.name].notna()].reset_index(drop=True)
-    script = str(model.settings["script"])
     try:
-        instance = _class_of(script)()
+        instance = _class_of(script.source)()
         instance.train(rows[features.names].copy(), rows[[label.name]].copy())
     except (Exception, SystemExit) as error:
         raise _failed(error, "Untrained model") from error
     report = {"features": features.names, "not_used": {}, "rows": len(rows), "incomplete": 0, "notes": []}
     report["without_label"] = len(table) - len(rows)
-    state = {"script": script, "state": dict(vars(instance))}
-    return TrainedModel(model.name, Task.REGRESSION, state, features, label, (), accepts_missing=True, report=report)
-
-
-def is_custom(model: TrainedModel) -> bool:
-    """Whether a trained model is a script of the user's."""
-    return isinstance(model.estimator, Mapping) and "script" in model.estimator
+    learned = ModelScript(script.source, dict(vars(instance)))
+    return TrainedModel(name, Task.REGRESSION, learned, features, label, accepts_missing=True, report=report)
 
 
 def predict_custom(model: TrainedModel, table: Table) -> Table:
@@ -43,9 +36,9 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
     if missing:
         raise ScriptFailed(f"no column '{missing[0]}'", "Keep the columns of training.", column=missing[0])
     try:
-        kind = _class_of(model.estimator["script"])
+        kind = _class_of(model.estimator.source)
         instance = kind.__new__(kind)
-        vars(instance).update(model.estimator["state"])
+        vars(instance).update(model.estimator.state)
         answer = instance.predict(table[model.features.names].copy())
     except (Exception, SystemExit) as error:
         raise _failed(error, "Trained model") from error

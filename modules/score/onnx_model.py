@@ -22,7 +22,7 @@ def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -
     scoreable = emit_scoreable(graph, model, columns, matrix)
     if model.task is Task.ANOMALY:
         return _abnormal(graph, model, matrix, scoreable)
-    if model.report.get("quantiles"):
+    if model.quantiles:
         return _quantiles(graph, model, matrix, scoreable)
     if not model.classes:
         values = unscored(graph, emit_prediction(graph, model.estimator[-1], matrix), scoreable)
@@ -38,10 +38,8 @@ def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -
 
 def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
     """The share of abnormality and whether a row is normal; see `anomaly_columns`."""
-    far = graph.node(
-        "Sub", emit_oddness(graph, model.estimator[-1], matrix), graph.constant([[model.report["threshold"]]])
-    )
-    share = emit_logistic(graph, graph.node("Div", far, graph.constant([[model.report["spread"]]])))
+    far = graph.node("Sub", emit_oddness(graph, model.estimator[-1], matrix), graph.constant([[model.threshold]]))
+    share = emit_logistic(graph, graph.node("Div", far, graph.constant([[model.spread]])))
     above = graph.node("Mul", graph.node("Sub", share, graph.constant([[0.5]])), graph.constant([[SCORES_AGREE]]))
     normal = graph.node("LessOrEqual", graph.node("Round", above), graph.constant([[0.0]]))
     label = graph.node("Cast", normal, to=TensorProto.DOUBLE)
@@ -53,7 +51,7 @@ def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str
 
 def _quantiles(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
     """One column for each quantile; see `quantile_columns`."""
-    quantiles = model.report["quantiles"]
+    quantiles = model.quantiles
     values = [
         unscored(graph, emit_prediction(graph, each, matrix), scoreable) for each in model.estimator[-1].estimators_
     ]

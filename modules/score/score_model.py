@@ -15,7 +15,7 @@ from designer.contract.schema import Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
 
-from .custom_model import is_custom, predict_custom, refuse_taken
+from .custom_model import predict_custom, refuse_taken
 from .scoring import score_columns, score_table, with_scores
 
 LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
@@ -51,7 +51,7 @@ class ScoreModel(
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Scored dataset"]:
         """Score."""
         check(trained_model)
-        if is_custom(trained_model):
+        if trained_model.is_script:
             answer = documented(predict_custom(trained_model, dataset))
             refuse_taken([str(name) for name in answer], dataset)
             return with_scores(dataset, answer, self.append_score_columns_to_output)
@@ -71,7 +71,7 @@ class ScoreModel(
         """The model in double precision."""
         from .onnx_model import emit_scores
 
-        if is_custom(inputs["trained_model"]):
+        if inputs["trained_model"].is_script:
             raise NotExportable("a model of Create Python Model is Python")
         dataset: TensorColumns = inputs["dataset"]
         scores: dict[str, TensorColumn] = emit_scores(graph, inputs["trained_model"], dataset)
@@ -139,9 +139,9 @@ def as_mapping(model: TrainedModel) -> dict[str, Any]:
         "classes": model.classes,
         "kind": str(model.label.kind) if model.label else "",
         "missing": model.accepts_missing,
-        "quantiles": model.report.get("quantiles", ()),
-        "threshold": model.report.get("threshold"),
-        "spread": model.report.get("spread"),
+        "quantiles": model.quantiles,
+        "threshold": model.threshold,
+        "spread": model.spread,
     }
 
 

@@ -91,9 +91,9 @@ def check_positive(positive: str, model: UntrainedModel, label: Column, values: 
     if not positive:
         return
     known = list(values.unique())
-    if "script" in model.settings or not model.task.is_classification or len(known) != 2:
+    if model.is_script or not model.task.is_classification or len(known) != 2:
         found = f"'{positive}' is chosen, but '{model.name}' does not tell two classes apart here"
-        if model.task.is_classification and "script" not in model.settings:
+        if model.task.is_classification and not model.is_script:
             found = f"'{positive}' is chosen, but the label '{label.name}' has {counted(len(known), 'class')}"
         raise InvalidParameter(found, "Leave it empty.", parameter=POSITIVE_CLASS)
     if class_like(positive, known) is None:

@@ -74,7 +74,7 @@ class TrainModel(
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function on the same columns."""
         learned = inputs["untrained_model"].known
-        if isinstance(learned, LearnerOutline) and "script" in learned.settings:
+        if isinstance(learned, LearnerOutline) and learned.is_script:
             raise NotExportable("a model of Create Python Model is not written into scripts")
         dataset = inputs["dataset"]
         label = label_column(self.label_column, dataset.schema)

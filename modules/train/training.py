@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,15 @@ from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewFeatures, TooFewRows
 from designer.contract.schema import Column, Schema, bare
 from designer.contract.selection import ColumnName
-from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
+from designer.contract.values import (
+    LearnerOutline,
+    ModelOutline,
+    ModelScript,
+    Table,
+    Task,
+    TrainedModel,
+    UntrainedModel,
+)
 
 from ..score.custom_model import train_custom
 from ..score.features import complete_rows, feature_frame
@@ -60,8 +68,8 @@ def trained(
     label = label_column(chosen, schema)
     features = feature_columns(schema, label.name)
     check_positive(positive, model, label, table[label.name].dropna())
-    if "script" in model.settings:
-        return train_custom(model, table, schema, label, features)
+    if isinstance(model.estimator, ModelScript):
+        return train_custom(model.name, model.estimator, table, label, features)
     check_features(table, features)
     check_label(model.task, label, table[label.name].dropna(), chosen.parameter)
     kinds = {column.name: str(column.kind) for column in features}
@@ -71,9 +79,9 @@ def trained(
     without_threads(result["estimator"][-1])
     _enough_neighbors(model, result["rows"])
     finished = from_mapping(result, schema, label)
-    if explain:
-        finished.report["explanations"] = explained(finished, table)  # type: ignore[index]
-    return finished
+    if not explain:
+        return finished
+    return replace(finished, report={**finished.report, "explanations": explained(finished, table)})
 
 
 @contextmanager
@@ -102,20 +110,23 @@ def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None
         label=label,
         classes=classes,
         accepts_missing=result["missing"],
+        quantiles=tuple(result.get("quantiles", ())),
+        threshold=result.get("threshold"),
+        spread=result.get("spread"),
         report=_report(result, schema, pipeline, classes),
     )
 
 
 def expected_scores(learner: LearnerOutline, label: Column | None) -> Schema:
     """The score columns of a model before it is trained."""
-    known = {"quantiles": learner.settings.get("quantiles", ())}
-    scores = TrainedModel("", learner.task, None, Schema(), label, report=known).score_schema()
+    quantiles = tuple(learner.settings.get("quantiles", ()))
+    scores = TrainedModel("", learner.task, None, Schema(), label, quantiles=quantiles).score_schema()
     return scores.open() if learner.task is Task.MULTICLASS else scores
 
 
 def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) -> ModelOutline:
     """What is known of a model before it is trained."""
-    if "script" in learner.settings:
+    if learner.is_script:
         return ModelOutline(learner.name, None, label, features)
     return ModelOutline(learner.name, learner.task, label, features, expected_scores(learner, label))
 
@@ -188,8 +199,7 @@ def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, class
         if column.name not in result["features"] and column.name != label
     }
     counts = {name: result[name] for name in ("rows", "without_label", "incomplete", "notes")}
-    known = {name: result[name] for name in ("quantiles", "threshold", "spread") if result.get(name) not in (None, [])}
-    return {"features": list(result["features"]), "not_used": reasons, **counts, **known, **describe(pipeline, classes)}
+    return {"features": list(result["features"]), "not_used": reasons, **counts, **describe(pipeline, classes)}
 
 
 def _with_categories(features: Schema, pipeline: Pipeline) -> Schema:

@@ -197,7 +197,7 @@ class TuneModelHyperparameters(
 
 def check(model: UntrainedModel | LearnerOutline) -> None:
     """Refuse what cannot be measured by predictions."""
-    if "script" in model.settings or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
+    if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
         found = f"'{model.name}' cannot be tuned or cross-validated"
         raise WrongModel(found, "Wire a classification or regression learner.", port="Untrained model")
 

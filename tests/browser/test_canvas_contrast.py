@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 MARKED = ("ready", "queued", "running", "finished", "reused", "stale", "failed", "cancelled", "skipped", "not ready")
 SMALL_TEXT, LARGE_OR_ICON = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11."""
+SMALLEST_ICON = 10
+"""In pixels of the screen."""
 
 EVERY = Pipeline(
     name="Every state",
@@ -63,6 +65,24 @@ CONTRASTS = """() => {
 }"""
 
 
+# What is left of a state between 30 % and 60 %: its icon, how large it is on the screen and what covers it; its edge.
+FROM_AFAR = """() => Object.fromEntries([...document.querySelectorAll(".card-node")].map((card) => {
+  const line = card.querySelector(".st"), box = line.getBoundingClientRect(), around = card.getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  const isInside = (outer) => outer.left <= box.left && box.right <= outer.right
+    && outer.top <= box.top && box.bottom <= outer.bottom;
+  const meets = (other) => other.left < box.right && box.left < other.right
+    && other.top < box.bottom && box.top < other.bottom;
+  const others = [".tile", ".ti"].map((part) => card.querySelector(part)).filter(Boolean);
+  return [card.dataset.state, {
+    size: box.width, isInside: isInside(around), isSeen: line.contains(document.elementFromPoint(x, y)),
+    meets: others.filter((part) => meets(part.getBoundingClientRect())).map((part) => part.className),
+    edge: getComputedStyle(card, "::before").content !== "none",
+    tone: [...card.classList].find((name) => name.startsWith("tone-")),
+  }];
+}))"""
+
+
 @pytest.fixture(params=["light", "dark"])
 def canvas(
     request: pytest.FixtureRequest, browser: Browser, server: Server, workspace: Workspace, observed: Observed
@@ -90,6 +110,26 @@ def test_every_state_can_be_read(canvas: CanvasPage) -> None:
         if ratio < (LARGE_OR_ICON if part == "icon" or (state == "disabled" and part != "word") else SMALL_TEXT)
     }
     assert poor == {}
+
+
+def test_every_state_can_be_told_where_words_would_be_too_small(canvas: CanvasPage) -> None:
+    page = canvas.page
+    mark_all(page)
+    expect(canvas.node("failed")).to_have_attribute("data-state", "failed")
+    board = page.locator(".designer-canvas")
+    while board.get_attribute("data-detail") != "title":
+        page.get_by_role("button", name="Zoom out (-)").click()
+        canvas.settle()
+    seen: dict[str, dict[str, object]] = page.evaluate(FROM_AFAR)
+    assert seen.keys() == {*MARKED, "ghost", "disabled"}
+    for state, card in seen.items():
+        assert card["isSeen"], state
+        assert card["isInside"], state
+        assert card["meets"] == [], state
+        assert float(str(card["size"])) >= SMALLEST_ICON, state
+        assert card["edge"] == (card["tone"] != "tone-idle"), state
+    ratios: dict[str, dict[str, float]] = page.evaluate(CONTRASTS)
+    assert {state: parts["icon"] for state, parts in ratios.items() if parts["icon"] < LARGE_OR_ICON} == {}
 
 
 def mark_all(page: Page) -> None:

@@ -93,9 +93,13 @@ def test_a_problem_leads_to_the_field_and_a_run_to_the_evaluation(canvas: Canvas
     expect(canvas.node("split")).to_have_attribute("data-state", "stale")
     expect(canvas.node("evaluate")).to_have_attribute("data-state", "stale")
     expect(canvas.node("data")).to_have_attribute("data-state", "finished")
+    expect(page.get_by_test_id("edited-since")).to_have_text("Edited since the last run")
+    expect(page.get_by_test_id("run-outcome")).to_have_count(0)
     canvas.click_canvas()
     page.keyboard.press("Control+Z")
     expect(canvas.node("split")).to_have_attribute("data-state", "finished")
+    expect(page.get_by_test_id("run-outcome")).to_have_text("Finished: 6 ran")
+    expect(page.get_by_test_id("edited-since")).to_have_count(0)
 
     canvas.node("evaluate").dblclick(position={"x": 120, "y": 50})
     page.wait_for_url("**/evaluate/evaluate")
@@ -377,6 +381,13 @@ def test_the_state_of_the_last_run_is_there_after_a_reload(canvas: CanvasPage) -
     canvas.reload()
     expect(canvas.node("split")).to_have_attribute("data-state", "reused")
     expect(canvas.node("train")).to_have_attribute("data-state", "not ready")
+    expect(canvas.page.get_by_test_id("run-outcome")).to_be_visible()
+    canvas.select("train")
+    canvas.page.keyboard.press("Delete")
+    expect(canvas.page.get_by_test_id("edited-since")).to_be_visible()
+    canvas.draft()
+    canvas.reload()
+    expect(canvas.page.get_by_test_id("edited-since")).to_be_visible()
 
 
 def test_a_pipeline_that_was_never_run_shows_nothing_of_the_one_before(canvas: CanvasPage) -> None:

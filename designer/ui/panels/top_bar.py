@@ -65,24 +65,32 @@ def _progress() -> rx.Component:
                 rx.el.span(RunState.elapsed, class_name="t3 plain"),
                 class_name="row g2 s m run",
             ),
-            rx.cond(
-                RunState.outcome != "",
-                rx.el.span(
-                    state_icon(RunState.run_state),
-                    rx.el.span(
-                        RunState.outcome,
-                        class_name="ell",
-                        title=RunState.outcome,
-                        custom_attrs={"data-testid": "run-outcome"},
-                    ),
-                    rx.cond(RunState.is_up_to_date, button("Force", small=True, on_click=RunState.force)),
-                    class_name="row g2 s t2",
-                ),
-            ),
+            rx.cond(RunState.outcome != "", rx.cond(EditorState.edited_since, _edited_since(), _outcome())),
         ),
         rx.cond(RunState.engine_note != "", rx.el.span(RunState.engine_note, class_name="chip warn")),
         class_name="row g2 progress",
         role="status",
+    )
+
+
+def _outcome() -> rx.Component:
+    return rx.el.span(
+        state_icon(RunState.run_state),
+        rx.el.span(
+            RunState.outcome, class_name="ell", title=RunState.outcome, custom_attrs={"data-testid": "run-outcome"}
+        ),
+        rx.cond(RunState.is_up_to_date, button("Force", small=True, on_click=RunState.force)),
+        class_name="row g2 s t2",
+    )
+
+
+def _edited_since() -> rx.Component:
+    """What ran is no longer what is shown."""
+    return rx.el.span(
+        rx.icon("history", size=14, stroke_width=2.2, class_name="t3", aria_hidden="true"),
+        rx.el.span("Edited since the last run", class_name="ell", custom_attrs={"data-testid": "edited-since"}),
+        class_name="row g2 s t2",
+        title="The last run: " + RunState.outcome,
     )
 
 

@@ -37,6 +37,8 @@ class EditorState(rx.State):
     selected: str = ""
     """The id of the node whose settings are shown, empty where none or several are selected."""
     selected_count: int = 0
+    edited_since: bool = False
+    """Whether the pipeline differs from what its newest run found, in more than places and names."""
 
     _pipeline: Held[Pipeline] = Held(Pipeline())
     _revision: int = 0

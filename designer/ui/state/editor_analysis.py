@@ -19,6 +19,7 @@ from designer.ui.state.editor_marks import Marks, advice_marks, draft_marks, siz
 from designer.ui.state.editor_settings import SettingsState
 from designer.ui.state.held import Held
 from designer.ui.workbench import workbench
+from designer.workbench.comparison import differences
 from designer.workbench.editing import Analysis
 from designer.workbench.workbench import Workbench
 
@@ -41,12 +42,15 @@ class AnalysisState(EditorState):
         async with self:
             self._analyst += 1
             mine, pipeline, ran, revision = self._analyst, self._pipeline.value, self._ran.value, self._revision
-            given_up, self._given_up = self._given_up, ""
+            given_up, self._given_up, ran_as = self._given_up, "", self._ran_as.value
         found, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up)
+        edited_since = await asyncio.to_thread(is_edited_since, ran_as, pipeline)
         async with self:
             if revision != self._revision:
                 return
             self._known, self._problems, self._advice = Held(found.known), found.problems, found.advice
+            if ran_as is self._ran_as.value:  # else a run began meanwhile, which knows better
+                self._put(edited_since=edited_since)
             (await self.get_state(SettingsState)).refresh()
             (await self.get_state(ColumnsState)).refresh()
             dock = await self.get_state(DockState)
@@ -83,6 +87,11 @@ def note_of(audited: Audit) -> str:
     if audited.waiting:
         return "The data is being checked for leakage."
     return "The data is checked for leakage once the pipeline has run." if audited.absent else ""
+
+
+def is_edited_since(ran_as: Pipeline, pipeline: Pipeline) -> bool:
+    """Whether a pipeline is another one than a run found, whatever its places, names and notes."""
+    return bool(differences(ran_as, pipeline, workbench().library))
 
 
 def _analysed(pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str) -> tuple[Analysis, Marks]:

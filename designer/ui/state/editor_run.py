@@ -14,7 +14,7 @@ import reflex as rx
 from designer.pipeline.document import from_document
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.ui.state.editor import EditorState, ask, tell
-from designer.ui.state.editor_analysis import AnalysisState
+from designer.ui.state.editor_analysis import AnalysisState, is_edited_since
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_marks import run_marks, size_marks
 from designer.ui.state.editor_settings import SettingsState
@@ -116,6 +116,7 @@ class RunState(EditorState):
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
         if run.id != self.run_id:
             self._ran_as = Held(from_document(run.document))
+            self._put(edited_since=is_edited_since(self._ran_as.value, self._pipeline.value))
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
         self._ran = Held(dict(nodes))
         done = sum(node.state not in ACTIVE for node in nodes.values())

@@ -37,7 +37,6 @@ from designer.ui.pages import help as help_pages
 from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.panels.shell import shell
-from designer.ui.parts.connection import connection_chip
 from designer.ui.state.arrival import ArrivalState
 from designer.ui.theme import STYLESHEETS
 from designer.ui.views import failure
@@ -87,7 +86,7 @@ def make_app() -> rx.App:
     made.register_lifespan_task(warm)
     made.register_lifespan_task(forget_left_tabs, manager=made.state_manager, connected=_ConnectedTabs(made))
     made.register_lifespan_task(watch_modules)
-    made.app_wraps[_OVERLAY] = lambda has_state: connection_chip() if has_state else None
+    made.app_wraps[_OVERLAY] = lambda has_state: None  # the top bar says it
     for page in PAGES:
         made.add_page(
             partial(shell, page),

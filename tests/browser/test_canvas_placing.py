@@ -205,6 +205,29 @@ def test_a_card_dropped_at_the_edge_comes_wholly_into_view(opened: Opener, corne
     x = frame["x"] + (frame["width"] - 20 if corner == "right" else 3)
     canvas.drop("clean-missing-data", x, frame["y"] + (frame["height"] - 20 if corner == "right" else 40))
     canvas.until(lambda: is_in_view(canvas, "clean-missing-data"), "the whole card is in view")
+    canvas.settle()
+    bar, card = (
+        canvas.page.get_by_role("button", name="Run to here").bounding_box(),
+        canvas.node("clean-missing-data").bounding_box(),
+    )
+    assert bar is not None
+    assert card is not None
+    assert card["y"] + card["height"] <= bar["y"]
+
+
+def test_no_card_lies_under_the_bar_of_the_selection(opened: Opener) -> None:
+    canvas = opened(FLOW)
+    for height in (900, 813, 700):
+        canvas.page.set_viewport_size({"width": 1440, "height": height})
+        canvas.until(lambda: all(is_in_view(canvas, id) for id in FLOW.nodes), "every card is in view")
+        canvas.settle()
+        canvas.select("data")
+        bar = canvas.page.get_by_role("button", name="Run to here").bounding_box()
+        assert bar is not None
+        for id in FLOW.nodes:
+            card = canvas.node(id).bounding_box()
+            assert card is not None
+            assert card["y"] + card["height"] <= bar["y"], (height, id)
 
 
 def test_the_view_follows_the_window_until_the_user_moves_it(opened: Opener) -> None:

@@ -10,8 +10,8 @@ const MARGIN = 24;
 const MAP = { width: 192, height: 132 };
 const LEGEND = { width: 140, height: 190 };
 const NOTHING = { width: 0, height: 0 };
-// The lower edge, where the tools stand and what one can do with a selection.
-const EDGE = 60;
+// The lower edge, where the tools stand and what one can do with a selection; clear also of a card with a title of two lines.
+const EDGE = 66;
 
 // On a small canvas the graph needs the place of what only explains it.
 export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 480;
@@ -39,13 +39,14 @@ export function revealing({ width, height }, { x, y, zoom }, boxes) {
   const size = [bounds.width * zoom, bounds.height * zoom];
   const room = [width, height];
   const isBeyond = (axis) => start[axis] + size[axis] < 0 || start[axis] > room[axis];
-  const isTooLarge = (axis) => size[axis] > room[axis] - 2 * MARGIN;
-  if ([0, 1].some((axis) => isBeyond(axis) || isTooLarge(axis))) {
-    if (![0, 1].some(isBeyond)) return null;
+  const isTooLarge = [0, 1].some((axis) => size[axis] > room[axis] - 2 * MARGIN);
+  if ([0, 1].some(isBeyond)) {
     const scale = Math.max(zoom, READABLE);
     return { x: width / 2 - (bounds.x + bounds.width / 2) * scale, y: height / 2 - (bounds.y + bounds.height / 2) * scale, zoom: scale };
   }
-  const shift = (axis) => Math.max(MARGIN - start[axis], 0) + Math.min(room[axis] - MARGIN - start[axis] - size[axis], 0);
+  if (isTooLarge) return null;
+  const ends = [width - MARGIN, height - EDGE];
+  const shift = (axis) => Math.max(MARGIN - start[axis], 0) + Math.min(ends[axis] - start[axis] - size[axis], 0);
   const [dx, dy] = [shift(0), shift(1)];
   return dx === 0 && dy === 0 ? null : { x: x + dx, y: y + dy, zoom };
 }

@@ -6,6 +6,7 @@ from reflex.event import EventSpec
 from designer.ui.destinations import LOWER, UPPER, Destination
 from designer.ui.page import Page
 from designer.ui.panels.finder import finder
+from designer.ui.parts.connection import connection_chip
 
 
 def shell(page: Page) -> rx.Component:
@@ -29,6 +30,7 @@ def _bar(page: Page) -> rx.Component:
     return rx.el.header(
         rx.el.a(_logo(), href="/", class_name="logo", aria_label="Designer, home"),
         title,
+        connection_chip(),
         class_name="bar",
     )
 

@@ -3,15 +3,19 @@
 import reflex as rx
 from reflex.components.core.banner import has_connection_errors
 
+STAYS = "Designer may have been stopped; what you see stays."
+
 
 def connection_chip() -> rx.Component:
-    """A small chip under the top bar while the connection is down."""
+    """A small chip in the top bar, where it covers nothing, while the connection is down."""
     return rx.cond(
         has_connection_errors,
-        rx.el.div(
+        rx.el.span(
             rx.icon("unplug", size=12, stroke_width=2.2, aria_hidden="true"),
-            "Reconnecting. Designer may have been stopped; what you see stays.",
+            "Reconnecting",
+            rx.el.span(f". {STAYS}", class_name="visually-hidden"),
             class_name="chip warn offline",
+            title=STAYS,
             role="status",
         ),
     )

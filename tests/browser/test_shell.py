@@ -10,6 +10,9 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from designer.pipeline.document import to_document
+from designer.store.workspace import Workspace
+from tests.browser.canvas_page import SMALL, CanvasPage
 from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
@@ -143,6 +146,35 @@ def test_an_open_page_reconnects_by_itself_after_a_restart(page: Page, server: S
     expect(page.get_by_text("No pipelines yet")).to_be_visible()
 
 
+def test_card_settings_and_dock_show_the_same_step_after_a_reload_and_a_restart(
+    page: Page, server: Server, workspace: Workspace
+) -> None:
+    canvas = CanvasPage(page, workspace, workspace.drafts.create(SMALL.name, to_document(SMALL)).id)
+    canvas.open(server.origin)
+
+    def is_shown(id: str, title: str) -> None:
+        expect(page.locator(".card-node.sel")).to_have_count(1)
+        expect(canvas.node(id)).to_have_class(re.compile(r"\bsel\b"))
+        expect(page.locator(".settings .what")).to_contain_text(title)
+        expect(page.locator(".dock .looked-at")).to_contain_text(title)
+
+    canvas.select("split-data")
+    is_shown("split-data", "Split Data")
+    canvas.reload()
+    is_shown("split-data", "Split Data")
+    canvas.select("score-model")
+    is_shown("score-model", "Score Model")
+    with page.expect_websocket(timeout=60_000):
+        server.restart()
+    is_shown("score-model", "Score Model")
+    canvas.click_canvas()
+    expect(page.locator(".card-node.sel")).to_have_count(0)
+    canvas.reload()
+    expect(page.get_by_text("Select a node to see its settings.")).to_be_visible()
+    expect(page.locator(".card-node.sel")).to_have_count(0)
+    workspace.drafts.delete(canvas.id)  # the other tests begin with an empty workspace
+
+
 def test_the_server_ends_at_once_where_pages_were_closed(context: BrowserContext, server: Server) -> None:
     """Closing the socket of a page that has gone waits for ever now and then: several are closed here."""
     for _ in range(4):
@@ -230,7 +262,7 @@ def test_a_lost_server_is_said_and_the_page_stays(page: Page, server: Server) ->
     expect(page.get_by_text("No pipelines yet")).to_be_visible()
     server.stop()
     try:
-        expect(page.get_by_text("Reconnecting")).to_be_visible(timeout=20_000)
+        expect(page.locator(".bar").get_by_text("Reconnecting")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("No pipelines yet")).to_be_visible()
     finally:
         server.start()

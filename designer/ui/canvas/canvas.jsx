@@ -29,6 +29,7 @@ import { Notice } from "./notice.jsx";
 import { command, outbox, sendLate } from "./outbox.js";
 import { closeAll, quickAdd } from "./overlays.js";
 import { QuickAddList } from "./quick_add_list.jsx";
+import { selection } from "./selection.js";
 import { SelectionBar, Toolbar } from "./toolbar.jsx";
 import { LooseWire, Wire } from "./wire.jsx";
 import { useWiring } from "./wiring.js";
@@ -38,7 +39,6 @@ const EDGE_TYPES = { wire: Wire };
 const PAN_BUTTONS = [1];
 const ADD_KEYS = ["Shift", "Control", "Meta"];
 const ZOOM_KEYS = ["Control", "Meta"];
-const SELECT_MS = 60;
 
 export function Canvas({ news, onEdit, onSelect, onCommand, onReady, onNews }) {
   Object.assign(outbox, { onReady, onEdit, onSelect, onCommand, onNews });
@@ -73,7 +73,6 @@ function Board() {
   useInbox({ select, actions });
   useFirstFit(root, flow, pipeline);
   useLastMoment(root);
-  const onSelectionChange = useSelection();
 
   // Of several that are selected, a click chooses one.
   const onNodeClick = useCallback(
@@ -275,22 +274,8 @@ function useNews(news) {
   }, [news]);
 }
 
-// Tell Python what is selected, once it rests and only when it differs.
-function useSelection() {
-  const last = useRef("");
-  const timer = useRef(0);
-  return useCallback(({ nodes, edges }) => {
-    const chosen = {
-      nodes: nodes.flatMap(nodesOf),
-      edge: nodes.length === 0 && edges.length === 1 ? edges[0].data.edge : null,
-    };
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      const key = JSON.stringify(chosen);
-      if (key === last.current) return;
-      last.current = key;
-      outbox.onSelect(chosen);
-    }, SELECT_MS);
-  }, []);
-}
-
+const onSelectionChange = ({ nodes, edges }) =>
+  selection.change({
+    nodes: nodes.flatMap(nodesOf),
+    edge: nodes.length === 0 && edges.length === 1 ? edges[0].data.edge : null,
+  });

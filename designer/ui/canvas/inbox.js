@@ -8,13 +8,17 @@ import { answerGlance } from "./glance.js";
 import { marks } from "./marks.js";
 import { command, outbox } from "./outbox.js";
 import { notice } from "./overlays.js";
+import { selection } from "./selection.js";
 
 export function createInbox({ select, actions }) {
   const inbox = {
     open(message) {
       fillCatalogue(message.catalogue, message.datasets);
-      if (message.pipeline !== draft.get().pipeline) marks.clear();
+      const { pipeline, opened } = draft.get();
+      if (message.pipeline !== pipeline) marks.clear();
       draft.open(message);
+      if (!opened || message.pipeline !== pipeline) select(selection.kept());
+      selection.tellAgain();
       // Typed before a reload, and no edit yet.
       for (const [field, text] of draft.typed()) command("typed", { field, text });
       answerAsked(inbox);

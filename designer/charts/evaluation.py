@@ -17,13 +17,18 @@ from designer.contract.values import Evaluation, ModelEvaluation
 Curve = Callable[[pd.DataFrame], tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]
 
 LABEL_PLACES = (0.16, 0.42, 0.6)
+NEAR_TOP = 0.9
+"""The share of the height from which on a label above a line would be cut at the edge of the figure."""
+ROOM = 0.15
+"""The share of the width that a letter and a number take at most."""
 FULL_MATRIX = 30
+NAME_LENGTH = 16
 
 
 def roc(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
     """False against true positive rate, the area under each curve at its letter."""
     colours = PALETTES[palette]
-    figure = _unit_square(framed(colours, "False positive rate", "True positive rate"))
+    figure = _unit_square(framed(colours, "False positive rate", "True positive rate", automargin=False))
     _diagonal(figure, colours, "chance 0.500")
     _curves(figure, evaluation, colours, _roc_points, threshold, "AUC")
     return figure
@@ -32,12 +37,13 @@ def roc(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5
 def precision_recall(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
     """Recall against precision, with the share of positives as a line."""
     colours = PALETTES[palette]
-    figure = _unit_square(framed(colours, "Recall", "Precision"))
+    figure = _unit_square(framed(colours, "Recall", "Precision", automargin=False))
     line = evaluation.models[0].tables["thresholds"].iloc[0]
     share = (line.tp + line.fn) / max(line.tp + line.fn + line.fp + line.tn, 1)
     figure.add_shape(type="line", x0=0, x1=1, y0=share, y1=share, line=_dotted(colours))
+    side = "top" if share > NEAR_TOP else "bottom"
     figure.add_annotation(
-        x=0.02, y=share, text=f"share of positives {share:.3f}", xanchor="left", yanchor="bottom", **_small(colours)
+        x=0.02, y=share, text=f"share of positives {share:.3f}", xanchor="left", yanchor=side, **_small(colours)
     )
     _curves(figure, evaluation, colours, _precision_points, threshold, "")
     return figure
@@ -46,7 +52,7 @@ def precision_recall(evaluation: Evaluation, palette: Theme = "light", threshold
 def lift(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
     """How many positives are found when a share of the rows is flagged."""
     colours = PALETTES[palette]
-    figure = framed(colours, "Positive rate (share of rows flagged)", "Number of true positives")
+    figure = framed(colours, "Positive rate (share of rows flagged)", "Number of true positives", automargin=False)
     figure.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1])
     line = evaluation.models[0].tables["thresholds"].iloc[0]
     figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=int(line.tp + line.fn), line=_dotted(colours))
@@ -57,7 +63,7 @@ def lift(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.
 def calibration(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
     """Predicted probability against the observed share; bars show the rows of model A."""
     colours = PALETTES[palette]
-    positive = "positive" if evaluation.positive is None else escape(str(evaluation.positive))
+    positive = "positive" if evaluation.positive is None else _short(evaluation.positive)
     figure = _unit_square(framed(colours, f"Predicted probability of {positive}", "Observed share"))
     first = evaluation.models[0].tables["calibration"]
     share = first["rows"] / max(int(first["rows"].sum()), 1)
@@ -103,7 +109,7 @@ def confusion_matrix(
     names, counts = confusion_counts(evaluation, model, threshold)
     height = max(220, min(640, 60 + 56 * len(names)))
     figure = framed(colours, "Predicted", "Actual", height=height, margin={"l": 88, "r": 8, "t": 40, "b": 8})
-    labels = [escape(name if len(name) <= 16 else f"{name[:15]}…") for name in names]
+    labels = [_short(name) for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": labels, "showgrid": False, "showline": False}
     figure.update_xaxes(side="top", range=[-0.5, len(names) - 0.5], **ticks)
     figure.update_yaxes(range=[len(names) - 0.5, -0.5], **ticks)
@@ -134,7 +140,7 @@ def regression_scatter(evaluation: Evaluation, model: int = 0, palette: Theme = 
     """Actual against predicted values, with the line where both are equal."""
     colours = PALETTES[palette]
     table = evaluation.models[model].tables["points"]
-    figure = framed(colours, f"Actual {escape(evaluation.label)}", "Predicted", height=300)
+    figure = framed(colours, f"Actual {_short(evaluation.label)}", "Predicted", height=300)
     if len(table):
         values = table.to_numpy(dtype=float)
         low, high = float(values.min()), float(values.max())
@@ -220,14 +226,19 @@ def _curves(
 
 
 def _letter(figure: go.Figure, colours: Palette, i: int, x: Any, y: Any, text: str) -> None:
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    if not len(known):
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
         return
-    nearest = known[np.argmin(np.abs(x[known] - LABEL_PLACES[i]))]
+    order = np.argsort(x[known], kind="stable")
+    place = float(np.clip(LABEL_PLACES[i], x[known].min(), x[known].max()))
+    height = float(np.interp(place, x[known][order], y[known][order]))
+    # The first model's letter stands above its line, where there is room; the others' below theirs.
+    is_above = i == 0 and height <= NEAR_TOP * float(np.max(y[known]))
+    is_left = place > 1 - ROOM or (is_above and place > ROOM)
     figure.add_annotation(
-        x=float(x[nearest]), y=float(y[nearest]), text=f"<b>{LETTERS[i]}{text}</b>", showarrow=False,
-        xanchor="left" if i else "right", yanchor="top" if i else "bottom", xshift=8 if i else -4,
-        yshift=-4 if i else 4, font={"size": 11, "color": colours.series[i]},
+        x=place, y=height, text=f"<b>{LETTERS[i]}{text}</b>", showarrow=False,
+        xanchor="right" if is_left else "left", yanchor="bottom" if is_above else "top",
+        xshift=-4 if is_left else 8, yshift=4 if is_above else -4, font={"size": 11, "color": colours.series[i]},
     )  # fmt: skip
 
 
@@ -257,7 +268,13 @@ def _unit_square(figure: go.Figure) -> go.Figure:
 
 def _diagonal(figure: go.Figure, colours: Palette, text: str) -> None:
     figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=_dotted(colours))
-    figure.add_annotation(x=0.7, y=0.62, text=text, xanchor="left", yanchor="top", **_small(colours))
+    figure.add_annotation(x=0.98, y=0.55, text=text, xanchor="right", yanchor="top", **_small(colours))
+
+
+def _short(name: object) -> str:
+    """A name from the data as a label that has room, and no markup."""
+    text = str(name)
+    return escape(text if len(text) <= NAME_LENGTH else f"{text[: NAME_LENGTH - 1]}…")
 
 
 def _dotted(colours: Palette) -> dict[str, Any]:

@@ -58,8 +58,11 @@ PALETTES = {
 }
 
 
-def framed(colours: Palette, x: str, y: str, *, height: int = 260, **layout: Any) -> go.Figure:
-    """An empty figure: transparent paper, hairline grid, axes with titles, no legend."""
+def framed(colours: Palette, x: str, y: str, *, height: int = 260, automargin: bool = True, **layout: Any) -> go.Figure:
+    """An empty figure: transparent paper, hairline grid, axes with titles, no legend.
+
+    Margins grow with the labels of the axes, unless something is drawn over the figure that has to know its place.
+    """
     axis = {
         "gridcolor": colours.grid,
         "linecolor": colours.axis,
@@ -70,6 +73,7 @@ def framed(colours: Palette, x: str, y: str, *, height: int = 260, **layout: Any
         "ticks": "",
         "showline": True,
         "fixedrange": True,
+        "automargin": automargin,
     }
     return go.Figure(
         layout={

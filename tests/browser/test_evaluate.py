@@ -69,6 +69,32 @@ def test_every_chart_is_drawn_in_both_themes(tab: Page, designer: Server, census
     expect(tab.get_by_role("img", name="ROC curve").locator("svg.main-svg").first).to_be_visible()
 
 
+CUT = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((plot) => {
+  const edge = plot.getBoundingClientRect();
+  const texts = [...plot.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
+  const isCut = ({ left, right, top, bottom }) =>
+    left < edge.left - 0.5 || right > edge.right + 0.5 || top < edge.top - 0.5 || bottom > edge.bottom + 0.5;
+  return texts.filter((text) => isCut(text.getBoundingClientRect())).map((text) => text.textContent);
+})"""
+
+
+@pytest.mark.parametrize("sample", ["tumour-check", "census-income", "car-prices", "customer-groups"])
+@pytest.mark.parametrize("width", [1440, 1200])
+def test_no_label_of_a_chart_is_cut_at_its_edge(tab: Page, designer: Server, sample: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 900})
+    open_evaluation(tab, designer, finished_run(designer, sample))
+    plots = tab.locator(".js-plotly-plot")
+    expect(plots.locator(".xtick text").first).to_be_visible()
+    tab.wait_for_timeout(500)  # the others are drawn
+    assert plots.count() >= 2
+    assert tab.evaluate(CUT) == []
+    lift = tab.get_by_role("button", name="Lift")
+    if lift.count():
+        lift.click()
+        expect(tab.get_by_role("img", name="Lift curve").locator(".annotation-text").first).to_be_visible()
+        assert tab.evaluate(CUT) == []
+
+
 @pytest.mark.parametrize(
     ("sample", "seen"),
     [("wine-cultivars", "Confusion matrix"), ("bike-rentals", "Residuals"), ("customer-groups", "Map of the clusters")],

@@ -92,6 +92,20 @@ def test_the_area_under_the_drawn_curve_is_the_metric(binary: Evaluation) -> Non
     assert np.trapezoid(line.y, line.x) == pytest.approx(binary.models[0].metrics["AUC"], abs=2e-3)
 
 
+def test_the_letter_of_a_model_that_is_nearly_always_right_stands_below_its_line(binary: Evaluation) -> None:
+    thresholds = pd.DataFrame({
+        "threshold": [0.0, 0.5, 0.75, 1.0], "tp": [50, 50, 25, 0], "fp": [50, 0, 0, 0], "tn": [0, 50, 50, 50],
+        "fn": [0, 0, 25, 50],
+    })  # fmt: skip
+    model = type(binary.models[0])("right", 100, {"AUC": 1.0}, {}, {"thresholds": thresholds})
+    evaluation = Evaluation(binary.task, (model,))
+    for draw in (figures.roc, figures.precision_recall, figures.lift):
+        (letter,) = [note for note in draw(evaluation).layout.annotations if note.text.startswith("<b>A")]
+        height = 16 if draw is figures.lift else 1  # of 100 rows the 50 positive ones are found first
+        assert letter.y == pytest.approx(height)
+        assert letter.yanchor == ("bottom" if draw is figures.lift else "top"), draw
+
+
 def test_names_from_data_cannot_be_markup() -> None:
     rows = only(TRAINING, "rich").assign(rich=TRAINING["rich"].map({"yes": "<img src=x>", "no": "<b>n</b>"}))
     table = score(train("two-class-decision-forest", rows, "rich"), rows)

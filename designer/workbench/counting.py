@@ -17,6 +17,10 @@ LOOKED_AT = 50
 """How many of a pipeline's newest runs are looked at."""
 
 
+class NotTrained(DesignerError):
+    """No run of a pipeline finished, so there is no model to deploy or to export."""
+
+
 @dataclass(frozen=True)
 class CountingRun:
     """A run, and whether it ran the pipeline as it is saved now."""
@@ -31,11 +35,11 @@ def counting_run(workspace: Workspace, draft: Draft, library: Library) -> Counti
     It is the newest finished run of the pipeline as it is saved now that scored rows. Where that is missing it is,
     in this order, the newest finished run before an edit that scored rows, and the newest finished run: a run to a
     step above the model learned nothing that could answer. Node positions, notes and groups are no edit. Raises
-    DesignerError where no run finished.
+    NotTrained where no run finished.
     """
     finished = [run for run in workspace.runs.all(draft.id, LOOKED_AT) if run.state == "finished"]
     if not finished:
-        raise DesignerError("no model has been trained yet", "Run the pipeline first.")
+        raise NotTrained("no model has been trained yet", "Run the pipeline first.")
     scored = [run for run in finished if has_scored(run, workspace.runs.nodes(run.id), library)]
     current = [run for run in scored if is_same(run.document, draft.document)]
     chosen = next(iter((*current, *scored, *finished)))

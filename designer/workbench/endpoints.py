@@ -39,6 +39,19 @@ class Endpoints:
         self.get(name)
         return self.workspace.endpoints.versions(name)
 
+    def of_pipeline(self, pipeline: str) -> Endpoint | None:
+        """The endpoint that a pipeline was deployed to last, itself or as its inference pipeline; None without one."""
+        drafts = self.workspace.drafts
+        alike = {pipeline, drafts.get(pipeline).parent, *(draft.id for draft in drafts.all(parent=pipeline))}
+        versions = [
+            version
+            for endpoint in self.all()
+            for version in self.workspace.endpoints.versions(endpoint.name)
+            if version.pipeline_id and version.pipeline_id in alike
+        ]
+        newest = max(versions, key=lambda version: version.created, default=None)
+        return self.get(newest.endpoint) if newest else None
+
     def next_version(self, name: str) -> int:
         """The number of the version that a deployment under a name makes; 1 for a new endpoint."""
         return max((each.version for each in self.workspace.endpoints.versions(name)), default=0) + 1

@@ -76,6 +76,19 @@ def test_a_node_that_was_only_moved_is_not_warned_of(space: Workspace) -> None:
     assert warned(space, drafted(space), moved) == ""
 
 
+def test_a_pipeline_that_was_deployed_is_offered_as_a_new_version_of_its_endpoint(space: Workspace) -> None:
+    draft = drafted(space)
+    ran(space, draft)
+    dialog = inference.InferenceState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    dialog._show(Inference(space, library()).prepare(draft.id))
+    assert (dialog.name, dialog.name_words) == ("people", "A new endpoint.")
+    space.endpoints.create("who-earns-what")
+    space.endpoints.add_version("who-earns-what", {}, pipeline_id=draft.id)
+    again = inference.InferenceState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    again._show(Inference(space, library()).prepare(draft.id))
+    assert (again.name, again.name_words) == ("who-earns-what", "Becomes version 2 of this endpoint.")
+
+
 def test_a_newer_run_that_scored_nothing_is_passed_over(space: Workspace) -> None:
     draft = drafted(space)
     scored, newer = ran(space, draft), ran(space, draft, to="split")

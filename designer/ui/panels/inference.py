@@ -6,7 +6,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.parts.badge import chip
-from designer.ui.parts.buttons import button, icon_button
+from designer.ui.parts.buttons import button, icon_button, link_button
 from designer.ui.state.inference import Choice, InferenceState
 from designer.ui.views.inference_view import STEP_LEFT, STEP_WIDTH, StepView
 from designer.ui.views.small_graph import CARD_WIDTH, Card, Mark, Wire
@@ -89,6 +89,35 @@ def _waiting() -> rx.Component:
 
 
 def _refusal() -> rx.Component:
+    return rx.cond(State.lacks_run, _not_trained(), _refused())
+
+
+def _not_trained() -> rx.Component:
+    """Nothing is wrong: what answers is learned by a run, and there was none."""
+    return rx.el.div(
+        rx.el.div(
+            rx.icon("play", size=16, stroke_width=1.75, aria_hidden="true"),
+            rx.el.div(
+                rx.el.div("This pipeline has not been run yet.", class_name="m"),
+                rx.el.div(
+                    "An endpoint answers with the model that a run trains. Run the pipeline; when it has finished, "
+                    "come back here."
+                ),
+                rx.cond(
+                    State.is_on_canvas,
+                    button("Run the pipeline", "primary", icon="play", on_click=State.run),
+                    link_button("Open the pipeline", "/pipelines/" + State.pipeline_id, kind="primary"),
+                ),
+                class_name="col g2",
+            ),
+            class_name="note",
+            role="status",
+        ),
+        class_name="refusal",
+    )
+
+
+def _refused() -> rx.Component:
     text = rx.cond(State.problem != "", State.problem, State.checked)
     return rx.el.div(
         rx.el.div(
@@ -264,7 +293,7 @@ def _foot() -> rx.Component:
             State.is_training & ~State.asks_name, button("Create and edit", on_click=State.edit, disabled=_is_blocked())
         ),
         rx.cond(
-            State.kind == "realtime",
+            (State.kind == "realtime") & ~State.lacks_run,
             rx.cond(
                 State.asks_name,
                 button(

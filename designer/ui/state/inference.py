@@ -13,13 +13,16 @@ from designer.inference.path import scoring_steps
 from designer.inference.rewrite import Kind
 from designer.pipeline.document import from_document
 from designer.pipeline.walk import title_of
+from designer.store.records import Draft
 from designer.ui import address
 from designer.ui.reporting import reporting
+from designer.ui.state.editor import ask
 from designer.ui.state.editor_tabs import TabsState
 from designer.ui.views import failure, figures, inference_view
 from designer.ui.views.inference_view import StepView, Tally
 from designer.ui.views.small_graph import SmallGraph, small_graph
 from designer.ui.workbench import workbench
+from designer.workbench.counting import NotTrained
 from designer.workbench.inference import Prepared
 
 _KINDS = ("realtime", "batch")
@@ -61,6 +64,10 @@ class InferenceState(rx.State):
     busy: str = ""
     progress: float = 0
     problem: str = ""
+    lacks_run: bool = False
+    """Whether all that is missing is a run of the pipeline."""
+    is_on_canvas: bool = False
+    """Whether the dialog stands over the canvas of the pipeline, which can run it."""
 
     @rx.event
     def open_create(self, pipeline_id: str) -> Any:
@@ -71,6 +78,12 @@ class InferenceState(rx.State):
     def open_deploy(self, pipeline_id: str, name: str = "") -> Any:
         """Open the dialog with the question for a name; a new version of an endpoint brings it along."""
         return self._open(pipeline_id, asks_name=True, name=name)
+
+    @rx.event
+    def run(self) -> Any:
+        """Close the dialog and run the pipeline under it."""
+        self.is_open = False
+        return ask("run", {})
 
     @rx.event
     def close(self) -> None:
@@ -110,13 +123,13 @@ class InferenceState(rx.State):
         async with self:
             pipeline_id, score = self.pipeline_id, self.score
             kind = _kind(self.kind)
-        problem, prepared = "", None
+        problem, prepared, lacks_run = "", None, False
         try:
             prepared = await asyncio.to_thread(workbench().inference.prepare, pipeline_id, kind, score or None)
         except Exception as error:
-            problem = failure.in_words(error)
+            problem, lacks_run = failure.in_words(error), isinstance(error, NotTrained)
         async with self:
-            self.problem, self.is_ready = problem, True
+            self.problem, self.is_ready, self.lacks_run = problem, True, lacks_run
             if prepared is not None:
                 self._show(prepared)
 
@@ -171,6 +184,7 @@ class InferenceState(rx.State):
         here = address.part(self.router.url, 1) if address.part(self.router.url, 0) == "pipelines" else ""
         self.pipeline_id = here or str(pipeline_id)
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
+        self.lacks_run, self.is_on_canvas = False, bool(here)
         self.kind, self.score, self.name, self.problem = "realtime", "", str(name)[:100], ""
         self.title, self.subtitle, self.warning = "Deploy" if asks_name else "Create inference pipeline", "", ""
         self.can_create, self.steps, self.graph = False, [], SmallGraph()
@@ -187,7 +201,7 @@ class InferenceState(rx.State):
         self.checked, self.promised = inference_view.checked(made)
         self.graph = SmallGraph() if made.problems else small_graph(made.pipeline, workbench().library)
         self.tally, self.score = inference_view.tally(made), made.score
-        self.name = self.name or inference_view.endpoint_name(draft.name)
+        self.name = self.name or _usual_name(draft)
         self._check_name()
         self.title = "Create inference pipeline" if run else f"Deploy “{draft.name}”"
         self.subtitle = "The pipeline answers requests as it stands."
@@ -215,6 +229,12 @@ class InferenceState(rx.State):
         self.name_problem = inference_view.name_problem(self.name)
         number = 1 if self.name_problem else workbench().endpoints.next_version(self.name)
         self.name_words = f"Becomes version {number} of this endpoint." if number > 1 else "A new endpoint."
+
+
+def _usual_name(draft: Draft) -> str:
+    """The endpoint that this pipeline was deployed to, for a new version of it; else a new one of its name."""
+    deployed = workbench().endpoints.of_pipeline(draft.id)
+    return deployed.name if deployed else inference_view.endpoint_name(draft.name)
 
 
 def _kind(kind: str) -> Kind:

@@ -48,13 +48,14 @@ def print_list(
     workspace: Workspace = None,
     pipeline: Annotated[str, typer.Option(metavar="PIPELINE", help="Only those of one pipeline.")] = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 20,
+    imports: Annotated[bool, typer.Option("--imports", help="Also the files read into datasets.")] = False,
     json: Json = False,
 ) -> None:
     """List the runs, the newest first."""
     with opened(workspace) as bench:
         of = bench.pipelines.find(pipeline).id if pipeline else None
-        runs = bench.runs.all(of, limit)
-        figures = {run.id: _figure(bench.runs.nodes(run.id)) for run in runs}
+        runs, nodes = bench.runs.listed(of, limit, with_imports=imports)
+        figures = {run.id: _figure(nodes.get(run.id, {})) for run in runs}
     if json:
         print_json([{**_row(run), "figure": figures[run.id]} for run in runs])
         return

@@ -106,12 +106,18 @@ class Runs:
         with self._database.read() as session:
             return list(session.exec(wanted))
 
-    def heads(self, pipeline_id: str | None = None, limit: int = 50) -> list[Run]:
-        """Like `all`, for lists: without the documents, which are most of what a run weighs."""
+    def heads(self, pipeline_id: str | None = None, limit: int = 50, *, without: str = "") -> list[Run]:
+        """Like `all`, for lists: without the documents, which are most of what a run weighs.
+
+        `without` leaves out runs of no pipeline whose document holds a node of that id.
+        """
         light = defer(Run.document)  # type: ignore[arg-type]
         wanted = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
         if pipeline_id is not None:
             wanted = wanted.where(Run.pipeline_id == pipeline_id)
+        if without:
+            held = col(Run.document)[("nodes", without)].as_string()
+            wanted = wanted.where(col(Run.pipeline_id).is_not(None) | held.is_(None))
         with self._database.read() as session:
             return list(session.exec(wanted))
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.library import Library
+from designer.engine.importing import NODE as IMPORT_NODE
 from designer.engine.importing import is_import
 from designer.pipeline.document import from_document
 from designer.store.artifacts import Stored
@@ -61,9 +62,14 @@ class Runs:
             raise Ambiguous(f"{len(begun)} runs begin with '{text}'", "Write more of the id.")
         return begun[0] if begun else self.get(text)
 
-    def listed(self, pipeline: str | None = None) -> tuple[list[Run], Mapping[str, Mapping[str, NodeRun]]]:
-        """Runs for a list, without their documents, the newest first; and the nodes of each."""
-        runs = self.workspace.runs.heads(pipeline, LISTED)
+    def listed(
+        self, pipeline: str | None = None, limit: int = LISTED, *, with_imports: bool = False
+    ) -> tuple[list[Run], Mapping[str, Mapping[str, NodeRun]]]:
+        """Runs for a list, without their documents, the newest first; and the nodes of each.
+
+        Files that were read into datasets are runs too: they are listed only where they are asked for.
+        """
+        runs = self.workspace.runs.heads(pipeline, limit, without="" if with_imports else IMPORT_NODE)
         return runs, self.workspace.runs.nodes_of([run.id for run in runs])
 
     def latest(self, pipeline: str) -> Run | None:

@@ -57,6 +57,15 @@ def test_runs_are_listed_the_newest_first_with_their_figure(workspace: Path) -> 
     assert newest["figure"].startswith("Coefficient_of_Determination 0.")
 
 
+def test_files_read_into_datasets_are_listed_only_on_request(workspace: Path, tmp_path: Path) -> None:
+    file = tmp_path / "small.csv"
+    file.write_text("a,b\n1,2\n3,4\n")
+    before = made(workspace, "run", "list")
+    designer("dataset", "add", str(file), workspace=workspace)
+    assert made(workspace, "run", "list") == before
+    assert made(workspace, "run", "list", "--imports")[0]["name"] == "Import small"
+
+
 def test_a_run_is_shown_with_each_node_and_what_it_did(workspace: Path) -> None:
     shown = made(workspace, "run", "show", "latest")
     assert {node["state"] for node in shown["nodes"].values()} <= {"finished", "reused"}

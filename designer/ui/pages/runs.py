@@ -4,7 +4,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.page import Page
-from designer.ui.parts.badge import state_badge
+from designer.ui.parts.badge import chip, state_badge
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, empty, missing, waiting
 from designer.ui.parts.crumbs import crumbs
@@ -44,7 +44,11 @@ def content() -> rx.Component:
     """The list of runs."""
     state = RunsState
     return rx.el.div(
-        rx.el.h1(rx.cond(state.pipeline_name != "", "Runs of " + state.pipeline_name, "Runs")),
+        rx.el.div(
+            rx.el.h1(rx.cond(state.pipeline_name != "", "Runs of " + state.pipeline_name, "Runs"), class_name="grow"),
+            rx.cond(state.pipeline_name == "", _imports_switch()),
+            class_name="row g3",
+        ),
         rx.cond(
             state.rows,
             card(table(_RUNS, rx.foreach(state.rows, _run), label="Runs")),
@@ -58,9 +62,23 @@ def content() -> rx.Component:
     )
 
 
+def _imports_switch() -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="checkbox", checked=RunsState.with_imports, on_change=RunsState.show_imports),
+        "Show data imports",
+        class_name="row g2 s t2",
+    )
+
+
 def _run(row: RunRow) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none")),
+        rx.el.td(
+            rx.el.div(
+                rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none"),
+                rx.cond(row.is_import, chip("Data import")),
+                class_name="row g2",
+            )
+        ),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
         rx.el.td(row.seconds, class_name="num"),

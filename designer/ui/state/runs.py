@@ -37,6 +37,7 @@ class RunsState(rx.State):
 
     rows: rx.Field[list[RunRow]] = rx.field(default_factory=list)
     pipeline_name: str = ""
+    with_imports: bool = False
     is_loaded: bool = False
 
     @rx.event(background=True)
@@ -45,20 +46,28 @@ class RunsState(rx.State):
         while True:
             async with self:
                 is_open = self.router.url.path.rstrip("/") == "/runs"
-                pipeline = address.query(self.router.url, "pipeline") or None
+                pipeline, with_imports = address.query(self.router.url, "pipeline") or None, self.with_imports
             if not is_open:
                 return
-            runs, rows = await asyncio.to_thread(_listed, pipeline)
+            runs, rows = await asyncio.to_thread(_listed, pipeline, with_imports)
             async with self:
+                if with_imports != self.with_imports:
+                    continue
                 self.rows, self.is_loaded = rows, True
                 self.pipeline_name = runs[0].name if pipeline and runs else ""
             if not any(run.state in ACTIVE for run in runs):
                 return
             await asyncio.sleep(2 * POLL_SECONDS)
 
+    @rx.event
+    def show_imports(self, wanted: bool) -> Any:
+        """List the files that were read into datasets too, or leave them out."""
+        self.with_imports = bool(wanted)
+        return RunsState.load
 
-def _listed(pipeline: str | None) -> tuple[list[Run], list[RunRow]]:
-    runs, nodes = workbench().runs.listed(pipeline)
+
+def _listed(pipeline: str | None, with_imports: bool) -> tuple[list[Run], list[RunRow]]:
+    runs, nodes = workbench().runs.listed(pipeline, with_imports=with_imports)
     return runs, run_rows(runs, nodes, time.time())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from designer.charts.metric_title import metric_title
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.engine.importing import NODE as IMPORT_NODE
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
@@ -42,6 +43,8 @@ class RunRow:
     best: str
     evaluation: str
     """The address of its first evaluation, empty where there is none."""
+    is_import: bool = False
+    """Whether it read a file into a dataset."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
         nodes=node_counts(nodes),
         best=headline_text(headline_of_run(nodes)),
         evaluation=f"/runs/{run.id}/evaluate/{evaluation.node}" if evaluation else "",
+        is_import=run.pipeline_id is None and list(nodes) == [IMPORT_NODE],
     )
 
 

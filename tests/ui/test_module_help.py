@@ -4,6 +4,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.contract.module import Module
+from designer.ui.state.editor_palette import by_category
 from designer.ui.views.module_help import entry, found, module_help
 
 MODULES = list(Library.scan())
@@ -25,6 +26,12 @@ def test_the_search_takes_titles_synonyms_and_former_ids() -> None:
     assert "two-class-boosted-decision-tree" in {item.id for item in found(entries, "gradient boosting")}
     assert found(entries, "no such thing at all") == []
     assert len(found(entries, "")) == len(entries)
+
+
+def test_categories_stand_as_in_the_palette() -> None:
+    listed = [item.category.split(" / ")[0] for item in found([entry(module.spec()) for module in MODULES], "")]
+    assert list(dict.fromkeys(listed)) == [title for title, _ in by_category(Library.scan())]
+    assert listed[0] == "Data Input and Output"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from designer.contract.module import Spec
 from designer.contract.ports import PortType
 from designer.ui.library import library
 from designer.ui.state.editor import EditorState
+from designer.ui.views.category_order import CATEGORIES, place_of
 from designer.ui.views.prose import plain
 from designer.ui.views.ranking import ranked
 from designer.ui.workbench import workbench
@@ -21,16 +22,6 @@ from designer.ui.workbench import workbench
 DATASETS = "My datasets"
 FIT_LIMIT = 5
 QUERY_LIMIT = 100
-CATEGORIES = (
-    "Data Input and Output",
-    "Data Transformation",
-    "Feature Selection",
-    "Statistical Functions",
-    "Machine Learning Algorithms",
-    "Model Training",
-    "Model Scoring & Evaluation",
-)
-"""Those that come first, in this order; the others follow by name."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
     groups: dict[str, list[PaletteRow]] = {}
     for spec in sorted((module.spec() for module in modules), key=lambda spec: spec.title):
         groups.setdefault(spec.category.split(" / ")[0], []).append(_row(spec))
-    return sorted(groups.items(), key=lambda group: (_place(group[0]), group[0]))
+    return sorted(groups.items(), key=lambda group: place_of(group[0]))
 
 
 def matching(specs: Iterable[Spec], query: str) -> list[Spec]:
@@ -189,7 +180,3 @@ def dataset_rows() -> list[PaletteRow]:
                    json.dumps({parameter.name: d.name}), f"dataset-{d.name}")
         for d in workbench().datasets.all()
     ]  # fmt: skip
-
-
-def _place(category: str) -> int:
-    return CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES)

@@ -7,6 +7,7 @@ from designer.contract.module import Spec
 from designer.contract.parameters import Parameter, Rule
 from designer.contract.ports import Port, PortType
 from designer.contract.selection import Columns
+from designer.ui.views.category_order import place_of
 from designer.ui.views.prose import Paragraph, Piece, inline, paragraphs
 from designer.ui.views.ranking import ranked
 
@@ -117,8 +118,8 @@ def entry(spec: Spec) -> HelpEntry:
 
 
 def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
-    """The entries that hold every word, the best first; all by category where nothing is typed."""
-    in_order = sorted(entries, key=lambda item: (item.category, item.title.casefold()))
+    """The entries that hold every word, the best first; all by category, as in the palette, where nothing is typed."""
+    in_order = sorted(entries, key=lambda item: (place_of(item.category), item.title.casefold()))
     return ranked(in_order, text, lambda item: (item.title, item.others, item.words))
 
 

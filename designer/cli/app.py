@@ -241,6 +241,19 @@ def dataset_list(
     data.print_list(folder_of(workspace), trash=trash, json=json)
 
 
+@dataset.command("show")
+def dataset_show(
+    name: Dataset,
+    version: Annotated[int | None, typer.Option(metavar="N", help="Default: the newest.")] = None,
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Show a dataset: its columns, and what reading its file lost or left open."""
+    from designer.cli import data
+
+    data.show(folder_of(workspace), name, version, json=json)
+
+
 @dataset.command("pipeline")
 def dataset_pipeline(
     name: Dataset,

@@ -1,4 +1,4 @@
-"""`designer dataset`: add, list, remove, restore, sweep."""
+"""`designer dataset`: add, show, list, remove, restore, sweep."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json
             error.remedy = in_options(error.remedy, parameters)
             raise
         notices = [in_options(notice, parameters) for notice in notices]
-        schema = Schema.from_json(dataset.table_schema)
-    if json:
-        document = {"name": dataset.name, "version": dataset.version, "rows": dataset.rows, "digest": dataset.digest}
-        print(to_json({**document, "schema": schema.to_json(), "notices": notices}))
-        return
-    print(f"{dataset.name}, version {dataset.version}: {table_size(dataset.rows, dataset.columns)}")
-    for column in schema:
-        print(f"  {column.name:<30} {column.kind}")
-    for notice in notices:
-        print(f"note: {notice}")
+    _print(dataset, notices, json=json)
+
+
+def show(folder: Path, name: str, version: int | None, *, json: bool) -> None:
+    """Print a dataset's columns, and what reading its file lost or left open."""
+    with opened(folder) as bench:
+        dataset = bench.datasets.get(name, version)
+        parameters = bench.library.required("reads files").parameters
+        notices = [in_options(notice, parameters) for notice in bench.datasets.notices(dataset)]
+    _print(dataset, notices, json=json)
 
 
 def layout(separator: str | None, skip_rows: int | None) -> list[str]:
@@ -98,6 +98,19 @@ def sweep_uploads(folder: Path) -> None:
     with opened(folder) as bench:
         freed = bench.datasets.sweep()
     print(f"{counted(freed, 'byte')} freed")
+
+
+def _print(dataset: Dataset, notices: list[str], *, json: bool) -> None:
+    schema = Schema.from_json(dataset.table_schema)
+    if json:
+        document = {"name": dataset.name, "version": dataset.version, "rows": dataset.rows, "digest": dataset.digest}
+        print(to_json({**document, "schema": schema.to_json(), "notices": notices}))
+        return
+    print(f"{dataset.name}, version {dataset.version}: {table_size(dataset.rows, dataset.columns)}")
+    for column in schema:
+        print(f"  {column.name:<30} {column.kind}")
+    for notice in notices:
+        print(f"note: {notice}")
 
 
 def _print_beginning(file: Path, sheet: str) -> None:

@@ -36,7 +36,8 @@ def import_dataset(
     """Read a file and register its table; blocks until that is done.
 
     `path` is absolute or relative to the uploads folder; `options` are parameters of Import Data. Raises what is wrong
-    with the file. The engine process does the work where there is one. `notices` takes what the user should be told.
+    with the file. The engine process does the work where there is one. `notices` takes what the user should be told;
+    it is kept with the dataset.
     """
     label = checked_name(name)
     parameters = {**(options or {}), "path": str(path)}
@@ -48,10 +49,10 @@ def import_dataset(
         error = UnreadableFile.from_json(row.error or {"found": f"the file was not read ({row.state})"})
         error.place = replace(error.place, node=None)  # whoever brings a file knows of no nodes
         raise error
-    if notices is not None:
-        notices += row.explain.splitlines()
+    told = notices if notices is not None else []
+    told += row.explain.splitlines()
     stored = Stored.from_json(row.outputs[module.spec().outputs[0].name])
-    kept = with_reading(options or {}, module.reads_as())
+    kept = with_reading(options or {}, module.reads_as(), told)
     return workspace.datasets.register(label, stored, description=description, source=path, options=kept)
 
 

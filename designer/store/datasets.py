@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from designer.store.results import Results
 _NAME_LENGTH = 120
 _REGISTER = "Register it on the Datasets page, or choose a sample."
 _READING = "reading"
+_NOTICES = "notices"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -162,9 +163,18 @@ class Datasets:
             self._record.note("dataset", dataset_id(name, version.version))
 
 
-def with_reading(options: Mapping[str, Any], reading: ReadOptions | None) -> dict[str, Any]:
-    """What is kept of how a version came about, with how its file was read."""
-    return {**options, _READING: reading.to_json()} if reading else dict(options)
+def with_reading(
+    options: Mapping[str, Any], reading: ReadOptions | None, notices: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What is kept of how a version came about, with how its file was read and what that lost or left open."""
+    kept = {_READING: reading.to_json()} if reading else {}
+    return {**options, **kept, **({_NOTICES: list(notices)} if notices else {})}
+
+
+def notices_of(row: Dataset) -> list[str]:
+    """What reading the file of a version lost or left open, a sentence each."""
+    notices = row.options.get(_NOTICES)
+    return [str(notice) for notice in notices] if isinstance(notices, list) else []
 
 
 def read_options_of(row: Dataset) -> ReadOptions | None:

@@ -65,11 +65,13 @@ def register(folder: str, workspace: str, name: str, description: str, build: bo
     place = Path(folder)
     answer = json.loads((place / FOUND / ANSWER).read_text())
     chosen = Choices.from_json(answer["choices"])
-    _, table = read_as_chosen(uploaded_file(place), chosen)
+    notices: list[Notice] = []
+    _, table = read_as_chosen(uploaded_file(place), chosen, notices)
     pipeline = first_pipeline(checked_name(name), table, chosen.label) if build else None
     with open_workspace(workspace) as opened:
         source = str(uploaded_file(place).relative_to(opened.uploads))
-        kept = with_reading(chosen.to_json(), replace(chosen.reading, missing_in=chosen.missing_in))
+        reading = replace(chosen.reading, missing_in=chosen.missing_in)
+        kept = with_reading(chosen.to_json(), reading, [str(notice) for notice in notices])
         row = opened.datasets.register(
             name, table, description=description, origin="upload", source=source, options=kept
         )

@@ -22,6 +22,7 @@ from designer.pipeline.graph import Pipeline
 from designer.samples.data import SampleDataset
 from designer.store.abandoned import sweep
 from designer.store.blobs import disk_error
+from designer.store.datasets import notices_of
 from designer.store.dialect import guess
 from designer.store.records import Dataset, Profile
 from designer.store.workspace import Workspace, forget_upload
@@ -53,6 +54,10 @@ class Datasets:
         """A dataset by its name, the newest version where none is given; raises DatasetMissing."""
         return self.workspace.datasets.get(name, version)
 
+    def notices(self, dataset: Dataset) -> list[str]:
+        """What reading the file of a dataset lost or left open, a sentence each."""
+        return notices_of(dataset)
+
     def rows(self, dataset: Dataset, offset: int, limit: int) -> pd.DataFrame:
         """Some rows of a dataset, without reading the others."""
         stored = self.workspace.datasets.stored(dataset.name, dataset.version)
@@ -74,14 +79,15 @@ class Datasets:
         """
         if not file.is_file():
             raise FileMissing("there is no such file", "Check the path.", file=str(file))
-        options = self._decided(file, settings or {}, [] if notices is None else notices)
+        told = [] if notices is None else notices
+        options = self._decided(file, settings or {}, told)
         place = self.workspace.upload_place(file.name)
         try:
             shutil.copyfile(file, place)
         except OSError as error:
             forget_upload(place)
             raise disk_error(error) from error
-        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=notices)
+        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=told)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
         """The settings with the encoding that the file has; raises what they leave open or what does not apply."""

@@ -47,6 +47,9 @@ def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tm
     assert "Add --set date_order='Day first' or --set date_order='Month first'." in said
     again = designer("dataset", "add", str(tmp_path / "days.csv"), "--json", workspace=workspace).stdout
     assert len(json.loads(again)["notices"]) == 1
+    shown = designer("dataset", "show", "days", workspace=workspace).stdout
+    assert shown.splitlines()[0] == "days, version 1: 2 rows × 2 columns"
+    assert "note: “day” holds dates of which the order is open." in shown
     done = designer(
         "dataset", "add", str(tmp_path / "days.csv"), "--json", "--set", "Date order=month first", workspace=workspace
     )

@@ -38,9 +38,9 @@ COMMANDS = {
     "pipelines.forget": "pipeline delete",
     "pipelines.import_document": "pipeline import",
     "pipelines.restore": "pipeline restore",
-    "runs.all": "run list",
     "runs.cancel": "run cancel",
     "runs.compare": "run compare",
+    "runs.listed": "run list",
     "runs.log": "run show",
     "runs.submit": "run submit",
 }
@@ -63,13 +63,13 @@ COMMANDS_ONLY = {
     "models.export": "a page exports the endpoint or the pipeline",
 }
 READS = {
-    "datasets": {"all", "samples", "names", "get", "rows", "profile", "first_pipeline", "is_trashed"},
+    "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed"},
     "editing": {"open", "opened", "analyse", "awaits_audit"},
-    "endpoints": {"all", "get", "versions", "next_version", "keys"},
+    "endpoints": {"all", "get", "versions", "next_version", "of_pipeline", "keys"},
     "inference": {"prepare"},
     "models": {"find"},
     "pipelines": {"all", "get", "find", "edited_last", "inference_of"},
-    "runs": {"before", "get", "find", "listed", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
+    "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
              "value", "engine_is_running", "is_stuck"},
 }  # fmt: skip
 """Verbs that only look: each face calls those that it draws."""

@@ -149,6 +149,7 @@ def one() -> rx.Component:
                     class_name="row g3 mh",
                 ),
                 rx.cond(state.problem != "", rx.el.div(state.problem, class_name="note bad", role="alert")),
+                rx.cond(state.notices, _notices()),
                 preview_grid(state.heads, state.lines, state.chosen, state.choose_column),
                 turners(state),
                 class_name="md",
@@ -156,6 +157,15 @@ def one() -> rx.Component:
             rx.cond(state.heads, profile_panel(state.profile, state.step_column(-1), state.step_column(1))),
             class_name="dataset",
         ),
+    )
+
+
+def _notices() -> rx.Component:
+    return rx.el.section(
+        rx.icon("info", size=16, stroke_width=1.75, aria_hidden="true"),
+        rx.el.ul(rx.foreach(DatasetState.notices, rx.el.li)),
+        class_name="note warn",
+        aria_label="What reading the file changed or left open",
     )
 
 

@@ -30,6 +30,8 @@ class DatasetState(TableWindow, rx.State):
     name: str = ""
     words: str = ""
     description: str = ""
+    notices: rx.Field[list[str]] = rx.field(default_factory=list)
+    """What reading its file lost or left open."""
     missing_name: str = ""
     names: rx.Field[list[str]] = rx.field(default_factory=list)
     label: str = ""
@@ -43,7 +45,7 @@ class DatasetState(TableWindow, rx.State):
         if wanted != self.name:
             self._to_the_beginning()
             self.label = ""
-        self.heads, self.lines, self.problem, self.busy = [], [], "", ""
+        self.heads, self.lines, self.problem, self.busy, self.notices = [], [], "", "", []
         row = self._row()
         self.missing_name = "" if row else wanted
         self.name = row.name if row else ""
@@ -51,7 +53,7 @@ class DatasetState(TableWindow, rx.State):
             return None
         origin = ORIGINS.get(row.origin, row.origin)
         self.words = f"{table_size(row.rows, row.columns)}, version {row.version}, {origin}"
-        self.description = row.description
+        self.description, self.notices = row.description, workbench().datasets.notices(row)
         if self._document(row) is None:
             self.busy = "Counting"
             return DatasetState.describe

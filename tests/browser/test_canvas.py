@@ -390,8 +390,14 @@ def test_data_flows_to_the_right_where_it_is_asked_to(opened: Opener) -> None:
     layout = canvas.draft().document["layout"]
     assert layout["split-data"][0] > layout["dataset"][0] + 232
     assert layout["split-data"][1] == layout["dataset"][1]
-    canvas.page.wait_for_timeout(600)
     output, entry = canvas.port("split-data", "out", "results_dataset1"), canvas.port("score-model", "in", "dataset")
+
+    def is_right_of(one: str, other: str) -> bool:
+        boxes = [canvas.node(id).bounding_box() for id in (one, other)]
+        return boxes[0] is not None and boxes[1] is not None and boxes[0]["x"] > boxes[1]["x"] + boxes[1]["width"]
+
+    canvas.until(lambda: is_right_of("split-data", "dataset"), "the cards are drawn where they are saved")
+    canvas.settle()
     card = canvas.node("split-data").bounding_box()
     assert card is not None
     assert abs(canvas.middle(output)[0] - (card["x"] + card["width"])) < 2

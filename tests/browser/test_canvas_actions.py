@@ -62,9 +62,9 @@ def canvas(opened: Opener, context: BrowserContext) -> CanvasPage:
     canvas = opened(EVERYTHING)
     canvas.page.set_viewport_size({"width": 1600, "height": 1100})
     canvas.page.keyboard.press("0")
-    canvas.page.wait_for_timeout(400)
+    canvas.settle()
     canvas.page.keyboard.press("1")
-    canvas.page.wait_for_timeout(400)
+    canvas.settle()
     return canvas
 
 

@@ -133,7 +133,8 @@ def test_every_state_can_be_told_where_words_would_be_too_small(canvas: CanvasPa
 
 
 def mark_all(page: Page) -> None:
-    page.wait_for_timeout(800)  # the marks of the draft come first
+    # The marks of the draft come first: no table is entered in any of them.
+    expect(page.get_by_test_id("node-ready")).to_have_attribute("data-state", "not ready")
     plain = ("ready", "not ready")
     states: dict[str, dict[str, object]] = {
         state: {"state": "finished" if state == "stale" else state} for state in MARKED if state not in plain

@@ -355,5 +355,5 @@ def test_the_bar_of_a_selection_lies_on_no_card(opened: Opener, width: int) -> N
     canvas.page.keyboard.press("1")
     canvas.page.keyboard.press("Control+A")
     expect(canvas.page.get_by_role("toolbar", name="Selection")).to_be_visible()
-    canvas.page.wait_for_timeout(600)
-    assert canvas.page.evaluate(COVERED) == 0
+    canvas.settle()
+    canvas.until(lambda: canvas.page.evaluate(COVERED) == 0, "nothing is covered")

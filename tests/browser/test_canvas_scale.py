@@ -65,9 +65,10 @@ def test_dragging_one_of_many_cards_paints_no_other(opened: Opener) -> None:
     canvas.page.keyboard.press("Shift+L")
     canvas.until(lambda: canvas.draft().revision > 1, "the layout was saved", 60_000)
     page.evaluate("window.designerCanvas.show('n250')")
-    page.wait_for_timeout(600)
+    canvas.node("n250").wait_for()
+    canvas.settle()
     page.keyboard.press("0")
-    page.wait_for_timeout(600)
+    canvas.settle()
     page.evaluate("""() => {
         window.painted = new Set();
         const seen = (changes) => changes.forEach(({target}) => {

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, e
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import Workspace
-from tests.browser.canvas_page import CanvasPage
+from tests.browser.canvas_page import CanvasPage, Opener
 from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
@@ -277,6 +277,22 @@ def test_nothing_is_shown_of_a_port_while_something_is_dragged(canvas: CanvasPag
     assert any("glance" in sent for sent in asked)
     page.mouse.move(700, 120)
     expect(page.get_by_test_id("glance")).to_have_count(0)
+
+
+def test_a_run_is_of_what_was_typed_before_and_of_nothing_typed_since(
+    opened: Opener, engine: None, workspace: Workspace
+) -> None:
+    nodes = {"data": TRAINING.nodes["data"], "split": TRAINING.nodes["split"]}
+    canvas = opened(Pipeline("Typing", nodes=nodes, edges=TRAINING.edges[:1]))
+    canvas.select("split")
+    canvas.field("fraction").fill("0.2")
+    canvas.page.keyboard.press("Control+Enter")
+    canvas.until(lambda: len(workspace.runs.all(canvas.id)) == 1, "a run")
+    canvas.field("fraction").fill("0.3")
+    canvas.page.keyboard.press("Tab")
+    canvas.until(lambda: canvas.nodes()["split"]["parameters"]["fraction"] == 0.3, "the later edit is saved")
+    canvas.until(lambda: workspace.runs.all(canvas.id)[0].state == "finished", "the run has finished", RUN_MS)
+    assert workspace.runs.all(canvas.id)[0].document["nodes"]["split"]["parameters"]["fraction"] == 0.2
 
 
 def test_columns_are_chosen_by_name_and_with_rules(canvas: CanvasPage) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from designer.cli.files import format_named, read_pipeline, to_json, write_pipeline
+from designer.cli.files import format_named, put, read_pipeline, to_json, write_pipeline
 from designer.cli.options import opened
 from designer.cli.own_modules import name_missing
 from designer.cli.running import finished_run
@@ -92,8 +92,11 @@ def export(folder: Path, file: Path, to: str, output: Path) -> None:
             remedy = "Choose onnx, python or notebook."
             raise InvalidParameter("the file is a document already", remedy, parameter="--to")
         if format != "onnx":
-            files = bench.exports.script(pipeline, lambda: _run_of(bench, pipeline), output, to=format)
-            print(*files, sep="\n")
+
+            def write(folder: Path) -> list[Path]:
+                return bench.exports.document(pipeline, format, folder, lambda: _run_of(bench, pipeline))
+
+            print(*put(output, write), sep="\n")
             return
         if pipeline.kind == "training":
             pipeline = _inferred(bench, pipeline, "realtime", None).pipeline
@@ -110,7 +113,7 @@ def _inferred(bench: Workbench, pipeline: Pipeline, kind: Kind, score: str | Non
 
 
 def _run_of(bench: Workbench, pipeline: Pipeline) -> str:
-    return finished_run(pipeline, bench.library, bench.workspace, quiet=True).run_id
+    return finished_run(pipeline, bench.library, bench.workspace, only_new=True).run_id
 
 
 def say(fraction: float, text: str) -> None:

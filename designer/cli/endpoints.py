@@ -118,8 +118,11 @@ def export(
 
     with opened(workspace) as bench:
         endpoint, format = bench.endpoints.get(name), format_named(to)
-        put(output, lambda folder: bench.exports.endpoint(name, format, folder))
-    _said(endpoint, f"written to {output}", json=json)
+        files = put(output, lambda folder: bench.exports.endpoint(name, format, folder))
+    if json:
+        print_json({**_row(endpoint), "files": [str(file) for file in files]})
+    else:
+        print(*files, sep="\n")
 
 
 @app.command("delete")

@@ -15,7 +15,7 @@ from designer.contract.parameters import Parameter
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
-from designer.workbench.exports import Format
+from designer.workbench.exports import Format, archived
 from designer.workbench.pipelines import DOCUMENT_BYTES
 
 
@@ -50,6 +50,7 @@ def write_bytes(file: Path, content: bytes) -> None:
     """Write a file whole or not at all; errors name the file."""
     partial = file.with_name(f".{file.name}.partial")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(content)
         os.replace(partial, file)
     except OSError as error:
@@ -65,14 +66,24 @@ def format_named(to: str) -> Format:
     return cast(Format, to)
 
 
-def put(output: Path, write: Callable[[Path], Path]) -> None:
-    """Put a file that `write` makes in a folder where it was asked for, whole or not at all."""
+def put(output: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
+    """Put the files that `write` makes in a folder where the first was asked for, the others beside it.
+
+    A .zip holds them all. Raises InvalidParameter where one that is there already would be replaced by other data.
+    """
     with tempfile.TemporaryDirectory() as folder:
         made = write(Path(folder))
-        if made.suffix == ".zip" and output.suffix != ".zip":
-            remedy = f"Name a .zip: {output.with_suffix('.zip')}."
-            raise InvalidParameter("the script comes with data files, in one archive", remedy, parameter="--output")
-        write_bytes(output, made.read_bytes())
+        made = [archived(made)] if output.suffix == ".zip" else made
+        places = [output, *(output.parent / file.name for file in made[1:])]
+        contents = [file.read_bytes() for file in made]
+    for place, content in list(zip(places, contents, strict=True))[1:]:
+        if place.exists() and (not place.is_file() or place.read_bytes() != content):
+            found = f"'{place}' is there already with other content, and the script reads a file of that name"
+            remedy = f"Choose another folder, or name a .zip: {output.with_suffix('.zip')}."
+            raise InvalidParameter(found, remedy, parameter="--output")
+    for place, content in zip(places, contents, strict=True):
+        write_bytes(place, content)
+    return places
 
 
 def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library) -> Pipeline:

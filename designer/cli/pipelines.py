@@ -71,8 +71,11 @@ def export(
 
     with opened(workspace) as bench:
         draft, format = bench.pipelines.find(pipeline), format_named(to)
-        put(output, lambda folder: bench.exports.pipeline(draft.id, format, folder))
-    _said(draft, f"written to {output}", json=json)
+        files = put(output, lambda folder: bench.exports.pipeline(draft.id, format, folder))
+    if json:
+        print_json({**_row(draft), "files": [str(file) for file in files]})
+    else:
+        print(*files, sep="\n")
 
 
 @app.command("infer")

@@ -72,14 +72,19 @@ def finished_run(
     to: str | None = None,
     force: bool = False,
     quiet: bool = False,
+    only_new: bool = False,
     backend: Backend | None = None,
 ) -> RunResult:
-    """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state."""
+    """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state.
+
+    `only_new` is for commands whose answer is another: nodes that did no work are not told of.
+    """
     stop = threading.Event()
-    output = sys.stderr if quiet else sys.stdout
+    output = sys.stderr if quiet or only_new else sys.stdout
+    untold = (*ACTIVE, "reused", "bypassed") if only_new else ACTIVE
 
     def show(event: Any) -> None:
-        if isinstance(event, NodeChanged) and event.result.state not in ACTIVE:
+        if isinstance(event, NodeChanged) and event.result.state not in untold:
             print(_line(event.result), file=output, flush=True)
 
     with _cancelled_by_signals(stop):

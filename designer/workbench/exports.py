@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,18 +25,23 @@ Format = Literal["python", "notebook", "onnx", "json"]
 
 @dataclass(frozen=True)
 class Exports:
-    """What can be taken away from a workspace. Each verb writes into a folder and returns the file."""
+    """What can be taken away from a workspace. Each verb writes into a folder and returns the files.
+
+    A script or notebook comes first, the data that it reads behind it.
+    """
 
     workspace: Workspace
     library: Library
 
-    def pipeline(self, id: str, to: Format, folder: Path) -> Path:
+    def pipeline(self, id: str, to: Format, folder: Path) -> list[Path]:
         """A pipeline as it is saved. Columns that only a run can tell are those of the run of exactly this graph."""
         draft = self.workspace.drafts.get(id)
         run = current_run(self.workspace, draft.document, draft.id)
-        return self._written(draft.document, to, folder, _file_name(draft.name), run.id if run else None)
+        return self._written(
+            from_document(draft.document), to, folder, _file_name(draft.name), _known(run.id if run else None)
+        )
 
-    def endpoint(self, name: str, to: Format, folder: Path) -> Path:
+    def endpoint(self, name: str, to: Format, folder: Path) -> list[Path]:
         """What answers: the deployed pipeline as ONNX, or the script of the run that it was trained in."""
         version = self.workspace.endpoints.version(name)
         document: Mapping[str, Any] = version.document
@@ -44,42 +49,49 @@ class Exports:
             if not version.run_id:
                 raise FileMissing("no run is known that this version was trained in", "Export its training pipeline.")
             document = self.workspace.runs.get(version.run_id).document
-        return self._written(document, to, folder, name, version.run_id)
+        return self._written(from_document(document), to, folder, name, _known(version.run_id))
 
-    def script(self, pipeline: Pipeline, run: Callable[[], str | None], output: Path, *, to: Format) -> list[Path]:
-        """A training pipeline as a plain script or a notebook; returns what was written, its data beside it.
-
-        `run` names a finished run of it, asked for only where a step needs what a run found out.
-        """
-        script = export_script(pipeline, self.workspace, self.library, run)
-        return script.write(output, notebook(script, pipeline.name) if to == "notebook" else None)
+    def document(
+        self, pipeline: Pipeline, to: Format, folder: Path, run: Callable[[], str | None] = lambda: None
+    ) -> list[Path]:
+        """A pipeline of a document; `run` names a finished run of it, asked for only where a step needs it."""
+        return self._written(pipeline, to, folder, _file_name(pipeline.name), run)
 
     def onnx(self, pipeline: Pipeline, output: Path) -> Converted:
         """An inference pipeline as one ONNX file; raises NotExportable naming the step that has no ONNX form."""
         return export_onnx(pipeline, self.workspace.path, output)
 
-    def _written(self, document: Mapping[str, Any], to: Format, folder: Path, name: str, run_id: str | None) -> Path:
-        pipeline = from_document(document)
+    def _written(
+        self, pipeline: Pipeline, to: Format, folder: Path, name: str, run: Callable[[], str | None]
+    ) -> list[Path]:
         match to:
             case "json":
                 file = folder / f"{name}.json"
                 file.write_text(dumps(pipeline), encoding="utf-8")
-                return file
+                return [file]
             case "onnx":
-                file = folder / f"{name}.onnx"
-                export_onnx(pipeline, self.workspace.path, file)
-                return file
-            case "python" | "notebook":
-                script = export_script(pipeline, self.workspace, self.library, lambda: run_id)
-                is_notebook = to == "notebook"
-                text, ending = (notebook(script, pipeline.name), "ipynb") if is_notebook else (script.script, "py")
-                if not script.data:
-                    return script.write(folder / f"{name}.{ending}", text)[0]
-                parts = folder / "files"
-                script.write(parts / f"{name}.{ending}", text)
-                archive = Path(shutil.make_archive(str(folder / name), "zip", parts))
-                shutil.rmtree(parts)
-                return archive
+                self.onnx(pipeline, folder / f"{name}.onnx")
+                return [folder / f"{name}.onnx"]
+            case "python":
+                script = export_script(pipeline, self.workspace, self.library, run)
+                return script.write(folder / f"{name}.py")
+            case "notebook":
+                script = export_script(pipeline, self.workspace, self.library, run)
+                return script.write(folder / f"{name}.ipynb", notebook(script, pipeline.name))
+
+
+def archived(files: Sequence[Path]) -> Path:
+    """The files in one archive beside them, called like the first; they go."""
+    archive = files[0].with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.write(file, file.name)
+            file.unlink()
+    return archive
+
+
+def _known(run_id: str | None) -> Callable[[], str | None]:
+    return lambda: run_id
 
 
 def _file_name(title: str) -> str:

@@ -98,8 +98,10 @@ class Runs:
         return self.workspace.value(stored)
 
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
-        """What happened to each node of a run so far."""
-        return self.workspace.runs.nodes(id)
+        """What happened to each node of a run so far, in the order of its pipeline."""
+        found = self.workspace.runs.nodes(id)
+        order = from_document(self.workspace.runs.get(id).document).order()
+        return {node: found[node] for node in order if node in found}
 
     def log(self, id: str, node: str, limit: int = 60_000) -> str:
         """The end of what a node printed."""

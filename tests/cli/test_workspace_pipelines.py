@@ -74,13 +74,55 @@ def test_it_is_deployed_and_what_answers_is_taken_away(workspace: Path, run: dic
     assert "cars.ipynb" in zipfile.ZipFile(archive).namelist()
 
 
-def test_a_script_that_needs_data_comes_as_one_archive(workspace: Path, run: dict[str, Any], tmp_path: Path) -> None:
+def test_a_script_is_written_the_same_by_name_and_from_its_document(
+    workspace: Path, run: dict[str, Any], tmp_path: Path
+) -> None:
+    named, document = tmp_path / "named", tmp_path / "document"
+    designer("pipeline", "export", "Car prices", "-o", str(tmp_path / "cars.json"), workspace=workspace)
+    by_name = designer(
+        "pipeline", "export", "Car prices", "--to", "python", "-o", str(named / "p.py"), workspace=workspace
+    )
+    file = str(tmp_path / "cars.json")
+    of_file = designer("export", file, "--to", "python", "-o", str(document / "p.py"), workspace=workspace)
+    assert of_file.stderr == ""
+    written = {path.name: path.read_bytes() for path in named.iterdir()}
+    assert written == {path.name: path.read_bytes() for path in document.iterdir()}
+    assert len(written) == 2
+    assert by_name.stdout == of_file.stdout.replace(str(document), str(named))
+    assert set(by_name.stdout.split()) == {str(named / name) for name in written}
+
+
+def test_a_script_and_its_data_fit_into_one_archive(workspace: Path, run: dict[str, Any], tmp_path: Path) -> None:
     export = ("pipeline", "export", "Car prices", "--to", "python", "-o")
-    refused = designer(*export, str(tmp_path / "cars.py"), workspace=workspace, code=2)
-    assert "Name a .zip" in refused.stderr
-    assert not (tmp_path / "cars.py").exists()
     designer(*export, str(tmp_path / "cars.zip"), workspace=workspace)
-    assert "car-prices.py" in zipfile.ZipFile(tmp_path / "cars.zip").namelist()
+    names = zipfile.ZipFile(tmp_path / "cars.zip").namelist()
+    assert names[0] == "car-prices.py"
+    assert len(names) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["cars.zip"]
+
+
+def test_a_script_replaces_no_other_data(workspace: Path, run: dict[str, Any], tmp_path: Path) -> None:
+    export = ("pipeline", "export", "Car prices", "--to", "python", "-o", str(tmp_path / "cars.py"))
+    designer(*export, workspace=workspace)
+    designer(*export, workspace=workspace)
+    data = next(path for path in tmp_path.iterdir() if path.suffix == ".csv")
+    data.write_text("mine\n")
+    refused = designer(*export, workspace=workspace, code=2)
+    assert f"'{data}' is there already with other content" in refused.stderr
+    assert data.read_text() == "mine\n"
+
+
+def test_a_run_shows_its_steps_in_the_order_of_the_pipeline(
+    workspace: Path, run: dict[str, Any], tmp_path: Path
+) -> None:
+    designer("pipeline", "export", "Car prices", "-o", str(tmp_path / "cars.json"), workspace=workspace)
+    pipeline = json.loads((tmp_path / "cars.json").read_text())
+    nodes = made(workspace, "run", "show", run["id"])["nodes"]
+    steps = list(nodes)
+    assert sorted(steps) == sorted(pipeline["nodes"])
+    assert all(steps.index(edge["source"]) < steps.index(edge["target"]) for edge in pipeline["edges"])
+    lines = designer("run", "show", run["id"], workspace=workspace).stdout.splitlines()[1:]
+    assert [line[13:53].strip() for line in lines[: len(steps)]] == [nodes[step]["title"] for step in steps]
 
 
 def test_a_format_that_is_none_is_refused(workspace: Path, tmp_path: Path) -> None:

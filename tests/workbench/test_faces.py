@@ -57,7 +57,7 @@ COMMANDS_ONLY = {
     "endpoints.certify": "pages call `certify_apart`",
     "endpoints.roll_back": "a page names the version: `promote`",
     "exports.onnx": "of a document",
-    "exports.script": "of a document",
+    "exports.document": "of a document",
     "inference.deploy_document": "of a document",
     "inference.of_run": "of a document",
     "models.export": "a page exports the endpoint or the pipeline",

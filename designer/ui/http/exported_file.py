@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from designer.store.workspace import open_workspace
 from designer.ui.workbench import workbench
-from designer.workbench.exports import Format
+from designer.workbench.exports import Format, archived
 from designer.workbench.workbench import Workbench
 
 KEPT_SECONDS: Final = 3600.0
@@ -41,13 +42,19 @@ def address(id: str) -> str:
 def export_draft(workspace_folder: str, place: str, pipeline_id: str, to: Format) -> str:
     """Write a pipeline as it is saved; runs in a child process. Returns the name of the file."""
     with open_workspace(workspace_folder) as opened:
-        return Workbench(opened, opened.library).exports.pipeline(pipeline_id, to, Path(place)).name
+        files = Workbench(opened, opened.library).exports.pipeline(pipeline_id, to, Path(place))
+    return _one(files)
 
 
 def export_endpoint(workspace_folder: str, place: str, name: str, to: Format) -> str:
     """Write what answers at an endpoint; runs in a child process. Returns the name of the file."""
     with open_workspace(workspace_folder) as opened:
-        return Workbench(opened, opened.library).exports.endpoint(name, to, Path(place)).name
+        files = Workbench(opened, opened.library).exports.endpoint(name, to, Path(place))
+    return _one(files)
+
+
+def _one(files: Sequence[Path]) -> str:
+    return (archived(files) if len(files) > 1 else files[0]).name
 
 
 async def fetch(request: Request) -> Response:

@@ -13,6 +13,7 @@ from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.pipeline.handbook import handbook
 from designer.samples.templates import templates
+from designer.store.folder import require_workspace
 from designer.store.library import own_library
 from designer.store.sessions import Sessions
 
@@ -56,6 +57,7 @@ def print_samples(write: Path | None, *, json: bool) -> None:
 
 def open_page(folder: Path, port: int | None, *, browser: bool) -> None:
     """Print or open an address that lets one browser in to the Designer that runs on this workspace."""
+    require_workspace(folder)
     started = running(folder)
     if port is None and started is None:
         raise CannotStart(f"Designer does not run on {folder}. Start it with: designer start.")

@@ -20,7 +20,7 @@ from designer.store.records import Dataset
 
 def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json: bool) -> None:
     """Keep a copy of the file in the workspace, read it as Import Data does, and register the table."""
-    with opened(folder) as bench:
+    with opened(folder, makes=True) as bench:
         parameters = bench.library.required("reads files").parameters
         options = settings_of(settings, parameters)
         notices: list[str] = []

@@ -24,8 +24,8 @@ Kind = Literal["realtime", "batch"]
 
 def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) -> None:
     """Write the inference pipeline of a training pipeline, saying what became of each step."""
-    with opened(folder) as bench:
-        pipeline = read_pipeline(file)
+    pipeline = read_pipeline(file)
+    with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         rewritten = _inferred(bench, pipeline, kind_named(kind), score)
     for reason in rewritten.reasons:
@@ -37,8 +37,8 @@ def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) 
 
 def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> int:
     """Deploy an inference pipeline; a training pipeline is rewritten first. Returns 1 where it did not go live."""
-    with opened(folder) as bench:
-        pipeline = read_pipeline(file)
+    pipeline = read_pipeline(file)
+    with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         if pipeline.kind == "training":
             pipeline = _inferred(bench, pipeline, "realtime", None).pipeline
@@ -85,8 +85,8 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
 def export(folder: Path, file: Path, to: str, output: Path) -> None:
     """Write a pipeline as one ONNX file, one plain script or one notebook."""
     format = format_named(to)
-    with opened(folder) as bench:
-        pipeline = read_pipeline(file)
+    pipeline = read_pipeline(file)
+    with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         if format == "json":
             remedy = "Choose onnx, python or notebook."

@@ -55,13 +55,16 @@ def folder_of(workspace: Path | None) -> Path:
 
 
 @contextmanager
-def opened(workspace: Path | None) -> Iterator[Workbench]:
-    """The workbench of a workspace. Imported here: pandas takes a second that `--help` does not have."""
+def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench]:
+    """The workbench of a workspace, which a command that `makes` something makes where there is none.
+
+    Imported here: pandas takes a second that `--help` does not have.
+    """
     from designer.cli.opening import opened as opened_workspace
     from designer.store.library import own_library
     from designer.workbench.workbench import Workbench
 
-    with opened_workspace(folder_of(workspace)) as present:
+    with opened_workspace(folder_of(workspace), makes=makes) as present:
         yield Workbench(present, partial(own_library, present.path))
 
 

@@ -38,7 +38,7 @@ def create(
     json: Json = False,
 ) -> None:
     """Make a pipeline, empty or like a template."""
-    with opened(workspace) as bench:
+    with opened(workspace, makes=True) as bench:
         draft = bench.pipelines.create_from_template(template) if template else bench.pipelines.create_blank()
     _said(draft, "made", json=json)
 
@@ -53,8 +53,9 @@ def import_file(
     """Make a pipeline of the workspace from a document. Nothing in it is run."""
     from designer.cli.files import read_document
 
-    with opened(workspace) as bench:
-        draft = bench.pipelines.import_document(read_document(file), name=name)
+    content = read_document(file)
+    with opened(workspace, makes=True) as bench:
+        draft = bench.pipelines.import_document(content, name=name)
     _said(draft, "imported", json=json)
 
 

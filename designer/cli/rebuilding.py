@@ -7,6 +7,7 @@ from pathlib import Path
 
 from designer.cli.files import to_json
 from designer.contract.errors import DesignerError, UnreadableFile
+from designer.store.folder import require_workspace
 from designer.store.workspace import Workspace, engine_holds, open_workspace
 
 DATABASE = "designer.db"
@@ -14,6 +15,7 @@ DATABASE = "designer.db"
 
 def rebuild(folder: Path, *, dry_run: bool, json: bool) -> None:
     """Put into the database what is on record beside it and missing from it; a damaged one is set aside first."""
+    require_workspace(folder)
     with _sound(folder, dry_run=dry_run) as workspace:
         found = workspace.record.missing() if dry_run else workspace.record.bring_back()
     if json:

@@ -13,7 +13,7 @@ from typing import Any
 
 from designer.charts.metric_title import metric_title
 from designer.cli.files import find_node, read_pipeline, to_json, with_settings
-from designer.cli.opening import opened
+from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
 from designer.contract.counting import counted
 from designer.contract.library import Library
@@ -45,23 +45,23 @@ def run(
     json: bool,
 ) -> int:
     """Run the pipeline in a file by a backend that was begun before; returns the exit code."""
-    with begun() as backend, opened(folder) as workspace:
+    with begun() as backend:
         pipeline = read_pipeline(file)
-        library = library_for(pipeline, workspace.path)
-        pipeline = with_settings(pipeline, settings, library)
-        target = find_node(pipeline, to, library) if to else None
-        lines = sys.stderr if json else sys.stdout
-        for problem in _problems(pipeline, library, workspace):
-            print(f"problem    [{problem.node}] {problem}", file=lines)
-        result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
-        warnings, notes = _advice(pipeline, library, workspace)
-        if json:
-            said = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
-            print(to_json({**as_document(result), **said}))
-        else:
-            _print_result(result)
-            _print_advice(warnings, notes, pipeline, library)
-        return 0 if result.ok else 1
+        with opened(folder, makes=True) as workspace:
+            library = library_for(pipeline, workspace.path)
+            pipeline = with_settings(pipeline, settings, library)
+            target = find_node(pipeline, to, library) if to else None
+            for problem in _problems(pipeline, library, workspace):
+                print(f"problem    [{problem.node}] {problem}", file=sys.stderr if json else sys.stdout)
+            result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
+            warnings, notes = _advice(pipeline, library, workspace)
+    if json:
+        said = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
+        print(to_json({**as_document(result), **said}))
+    else:
+        _print_result(result)
+        _print_advice(warnings, notes, pipeline, library)
+    return 0 if result.ok else 1
 
 
 def finished_run(
@@ -95,8 +95,8 @@ def finished_run(
 
 def check_file(folder: Path, file: Path, *, json: bool) -> int:
     """Print the problems and warnings of a pipeline file."""
-    with opened(folder) as workspace:
-        pipeline = read_pipeline(file)
+    pipeline = read_pipeline(file)
+    with opened_or_empty(folder) as workspace:
         library = library_for(pipeline, workspace.path)
         problems = _problems(pipeline, library, workspace)
         warnings, notes = _advice(pipeline, library, workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,21 @@ OTHER = "Choose another with --workspace."
 
 class WorkspaceUnusable(DesignerError):
     """The folder of a workspace cannot be made, or cannot be written."""
+
+
+class NoWorkspace(DesignerError):
+    """A folder is asked for what a workspace holds, and is none."""
+
+
+def require_workspace(path: Path) -> None:
+    """Raise NoWorkspace where a folder holds neither the database of a workspace nor the record beside it."""
+    try:
+        is_one = any((path / name).exists() for name in ("designer.db", "manifests"))
+    except PermissionError:
+        return  # opening it says what may not be read
+    if not is_one:
+        remedy = f"Name another with --workspace, or make one here: designer start --workspace {shlex.quote(str(path))}"
+        raise NoWorkspace(f"there is no workspace in {path}", f"{remedy}.")
 
 
 def make_folders(path: Path) -> None:

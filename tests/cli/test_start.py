@@ -292,7 +292,6 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
         ("dataset", "list"),
         ("dataset", "sweep"),
         ("clean",),
-        ("check", "pipeline.json"),
         ("run", "pipeline.json"),
         ("infer", "pipeline.json", "-o", "out.json"),
         ("export", "pipeline.json", "--to", "python", "-o", "out.py"),
@@ -303,7 +302,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     ids=lambda words: words[0],
 )
 def test_read_only_workspace_is_said_by_every_command(read_only: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
-    (tmp_path / "pipeline.json").write_text('{"format": 1, "name": "p", "nodes": [], "edges": []}')
+    (tmp_path / "pipeline.json").write_text('{"format": 1, "name": "p", "nodes": {}, "edges": []}')
     (tmp_path / "rows.csv").write_text("a\n1\n")
     said = designer(*words, "--workspace", str(read_only), code=2, cwd=tmp_path, preexec_fn=as_a_user).stderr
     assert said.count("\n") == 1

@@ -1,0 +1,71 @@
+"""Commands where there is no workspace: those that only look make none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from typer.main import get_command
+
+from designer.cli.app import app
+from tests.cli.terminal import designer
+
+MAKE_ONE = {"start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import"}
+NEED_NONE = {"check", "modules", "samples"}
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, with its words."""
+
+    def below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+        children = getattr(command, "commands", {})
+        for name, child in children.items():
+            yield from below(child, (*words, name))
+        if not children:
+            yield " ".join(words), command
+
+    yield from below(get_command(app), ())
+
+
+COMMANDS = dict(commands())
+
+
+def required(command: click.Command, file: Path) -> Iterator[str]:
+    """Something for every argument and option that a command cannot do without."""
+    for parameter in command.params:
+        if parameter.required:
+            value = "1" if parameter.name == "version" else str(file)
+            yield from [value] if parameter.param_type_name == "argument" else [parameter.opts[0], value]
+
+
+@pytest.mark.parametrize("words", sorted(COMMANDS.keys() - MAKE_ONE - NEED_NONE))
+def test_a_command_that_looks_says_that_there_is_no_workspace_and_makes_none(words: str, tmp_path: Path) -> None:
+    folder, file = tmp_path / "no workspace", tmp_path / "rows.csv"
+    file.write_text("a\n1\n")
+    said = designer(*words.split(), *required(COMMANDS[words], file), workspace=folder, code=2).stderr
+    assert said == (
+        f"designer: there is no workspace in {folder}. Name another with --workspace, or make one here: "
+        f"designer start --workspace '{folder}'.\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_the_names_above_are_those_of_commands() -> None:
+    assert COMMANDS.keys() >= MAKE_ONE | NEED_NONE
+
+
+def test_a_document_is_checked_without_a_workspace(tmp_path: Path) -> None:
+    designer("samples", "--write", str(tmp_path / "examples"), workspace=tmp_path)
+    document = tmp_path / "examples" / "census-income.json"
+    assert designer("check", str(document), workspace=tmp_path / "none").returncode == 0
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("words", [("run",), ("check",), ("infer", "-o", "x.json"), ("deploy", "--name", "x")])
+def test_a_document_that_is_not_there_makes_no_workspace(words: tuple[str, ...], tmp_path: Path) -> None:
+    command, *options = words
+    file = str(tmp_path / "nothing.json")
+    assert "cannot be read" in designer(command, file, *options, workspace=tmp_path / "none", code=2).stderr
+    assert not (tmp_path / "none").exists()

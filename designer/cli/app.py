@@ -215,7 +215,7 @@ def rebuild(
 @dataset.command("add")
 def dataset_add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, Excel, JSON lines or Parquet.")],
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Default: the file's name.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Default: the file's, without its ending.")] = None,
     separator: Annotated[str | None, typer.Option(metavar="MARK", help="What stands between cells, as ';'.")] = None,
     skip_rows: Annotated[int | None, typer.Option(min=0, metavar="N", help="Rows to skip above the header.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help=READING_HELP)] = None,

@@ -25,7 +25,7 @@ def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json
         options = settings_of(settings, parameters)
         notices: list[str] = []
         try:
-            dataset = bench.datasets.add(file, name or file.stem, options, notices)
+            dataset = bench.datasets.add(file, name or "", options, notices)
         except UnreadableFile as error:
             _print_beginning(file, str(options.get("sheet", "")))
             error.remedy = in_options(error.remedy, parameters)

@@ -15,6 +15,7 @@ from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.artifacts import Stored
 from designer.store.datasets import checked_name, with_reading
+from designer.store.examination import NO_ROWS
 from designer.store.records import Dataset, NodeRun
 from designer.store.workspace import Workspace
 
@@ -52,6 +53,8 @@ def import_dataset(
     told = notices if notices is not None else []
     told += row.explain.splitlines()
     stored = Stored.from_json(row.outputs[module.spec().outputs[0].name])
+    if stored.rows == 0:
+        told.append(f"{NO_ROWS.title}. {NO_ROWS.text}")
     kept = with_reading(options or {}, module.reads_as(), told)
     return workspace.datasets.register(label, stored, description=description, source=path, options=kept)
 

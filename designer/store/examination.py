@@ -96,6 +96,11 @@ class Finding:
         return dict(self.__dict__)
 
 
+NO_ROWS = Finding(
+    "no rows", "info", "There are no rows", "The file holds the names of columns only, whose types nothing tells."
+)
+
+
 def read_as_chosen(
     path: Path, choices: Choices, notices: list[Notice] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -166,7 +171,7 @@ def findings(
     found = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
     told = {finding.column for finding in found if finding.id.startswith("date")}
     if original.empty:
-        found.append(Finding("no rows", "info", "There are no rows", "The file holds the names of columns only."))
+        found.append(NO_ROWS)
     if copies:
         text = "The table keeps them. The module Remove Duplicate Rows drops them."
         found.append(

@@ -6,6 +6,7 @@ import fcntl
 import re
 import secrets
 import shutil
+import unicodedata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +30,11 @@ from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
 
 ENGINE_LOCK = "engine.lock"
+_UNSAFE = '<>:"|?*'
+_JOINERS = "\u200c\u200d"
+"""Letters of some scripts are joined or kept apart by them."""
+
+_NAME_BYTES = 120
 
 
 class Workspace:
@@ -81,8 +87,7 @@ class Workspace:
     def upload_place(self, name: str) -> Path:
         """A new file in the uploads folder for a file that was called `name`; its path relative to the folder is
         what Import Data takes."""
-        plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", re.split(r"[/\\]", name)[-1]).strip(". ")[-80:]
-        return self.new_folder(self.uploads) / (plain or "file")
+        return self.new_folder(self.uploads) / kept_name(name)
 
     def new_folder(self, place: Path, name: str = "") -> Path:
         """An empty folder in one of the workspace's own, which is made again where somebody removed it."""
@@ -160,6 +165,24 @@ def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
     `checkpoints` is for the engine process only: one process moves the write-ahead log into the database.
     """
     return Workspace(Path(path), checkpoints=checkpoints)
+
+
+def kept_name(name: str) -> str:
+    """What a file is called in the uploads folder: its name with `_` for signs that cannot be seen or name no file.
+
+    A file system takes 255 bytes; a name that is too long loses letters before its ending.
+    """
+    whole = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    plain = "".join("_" if _is_unsafe(sign) else sign for sign in whole).strip(". ")
+    stem, dot, ending = plain.rpartition(".") if "." in plain else (plain, "", "")
+    room = _NAME_BYTES - len((dot + ending).encode())
+    return (stem.encode()[: max(room, 0)].decode(errors="ignore").rstrip() + dot + ending)[-_NAME_BYTES:] or "file"
+
+
+def _is_unsafe(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    is_seen = category[0] != "C" and (category[0] != "Z" or sign == " ")
+    return sign in _UNSAFE or not (is_seen or sign in _JOINERS)
 
 
 def forget_upload(place: Path) -> None:

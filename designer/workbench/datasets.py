@@ -25,7 +25,7 @@ from designer.store.blobs import disk_error
 from designer.store.datasets import notices_of
 from designer.store.dialect import guess
 from designer.store.records import Dataset, Profile
-from designer.store.workspace import Workspace, forget_upload
+from designer.store.workspace import Workspace, forget_upload, kept_name
 
 DEFAULT_ENCODING = "UTF-8"
 BY_NAME = "By file name"
@@ -68,10 +68,11 @@ class Datasets:
         return self.workspace.results.profile(dataset.digest, version)
 
     def add(
-        self, file: Path, name: str, settings: Mapping[str, Any] | None = None, notices: list[str] | None = None
+        self, file: Path, name: str = "", settings: Mapping[str, Any] | None = None, notices: list[str] | None = None
     ) -> Dataset:
         """Keep a copy of a file, read it as Import Data does, and register the table.
 
+        The name is by default the one that `default_name` tells.
         `settings` are parameters of Import Data; without an encoding the file is looked at, as the page does. `notices`
         takes what the user should be told. Raises FileMissing; InvalidParameter for a setting that the format does not
         have; UnreadableFile, also where the settings do not say which sheet is meant or whether a title is skipped;
@@ -87,6 +88,7 @@ class Datasets:
         except OSError as error:
             forget_upload(place)
             raise disk_error(error) from error
+        name = name or default_name(file.name)
         return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=told)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
@@ -132,6 +134,11 @@ class Datasets:
     def sweep(self) -> int:
         """Remove uploaded files that nothing uses and nobody touched for a week; the bytes freed."""
         return sweep(self.workspace)
+
+
+def default_name(file_name: str) -> str:
+    """What a dataset is called unless its owner says otherwise: as its file, without the ending."""
+    return Path(kept_name(file_name)).stem
 
 
 def _refuse_inapplicable(

@@ -68,7 +68,7 @@ def test_corrections_are_made_kept_over_a_reload_and_saved_with_a_pipeline(
     page.get_by_role("button", name="Save and build pipeline").click()
     page.wait_for_url(re.compile("/pipelines/[0-9a-f]{32}$"))
     with Workspace(server.workspace) as workspace:
-        table = workspace.value(workspace.datasets.stored("Bank marketing"))
+        table = workspace.value(workspace.datasets.stored("bank-marketing"))
         pipeline = from_document(workspace.drafts.get(page.url.rsplit("/", 1)[1]).document)
     assert list(table.columns) == ["age", "zip", "job", "contacted", "subscribed"]
     assert table["age"].dtype == "float64"
@@ -259,7 +259,7 @@ def test_dates_of_either_order_are_read_as_the_user_says(
     page.get_by_role("button", name="Save dataset").click()
     page.wait_for_url(re.compile("/datasets$"))
     with Workspace(server.workspace) as workspace:
-        stored = workspace.datasets.stored("Either order")
+        stored = workspace.datasets.stored("either order")
         assert workspace.value(stored)["day"].iloc[1] == pd.Timestamp("2023-02-02")
         assert workspace.value(stored)["day"].iloc[12] == pd.Timestamp("2023-02-01")
         assert stored.schema is not None

@@ -182,7 +182,7 @@ def test_a_misspelt_variable_is_named_with_the_one_that_is_meant(
 ) -> None:
     monkeypatch.setenv("DESIGNER_WORKSPCE", str(tmp_path))
     monkeypatch.setenv("DESIGNER_SOMETHING_ELSE", "1")
-    answer = designer("dataset", "list", workspace=tmp_path / "w")
+    answer = designer("modules", workspace=tmp_path / "w")
     assert answer.stderr == "designer: the variable DESIGNER_WORKSPCE is not read. Did you mean DESIGNER_WORKSPACE?\n"
 
 

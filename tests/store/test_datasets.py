@@ -111,6 +111,23 @@ def test_uploads_are_found_by_their_relative_path(workspace: Workspace) -> None:
     assert workspace.sources().file(str(place)) == place
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("K\u00fcndigungen.csv", "K\u00fcndigungen.csv"),
+        ("Ku\u0308ndigungen.csv", "K\u00fcndigungen.csv"),  # as macOS writes it
+        ("\u0926\u093f\u0928 \u6570\u636e (1).xlsx", "\u0926\u093f\u0928 \u6570\u636e (1).xlsx"),
+        ("..\\..\\C:\\a<b>*?.csv", "a_b___.csv"),
+        ("\u202egnp\x00.csv", "_gnp_.csv"),
+        ("...", "file"),
+        ("\u0645\u06cc\u200c\u0634\u0648\u062f \U0001f388.csv", "\u0645\u06cc\u200c\u0634\u0648\u062f \U0001f388.csv"),
+        ("\u4e2d" * 90 + ".parquet", "\u4e2d" * 37 + ".parquet"),
+    ],
+)
+def test_an_upload_keeps_the_letters_of_its_name(workspace: Workspace, name: str, kept: str) -> None:
+    assert workspace.keep_upload(name, b"a\n1\n").name == kept
+
+
 @pytest.mark.parametrize("path", ["../designer.db", "a/../../designer.db", "http://x/y.csv", "", "a\0b", "\\\\host\\s"])
 def test_path_out_of_the_workspace_is_no_file(workspace: Workspace, path: str) -> None:
     with pytest.raises(FileMissing):

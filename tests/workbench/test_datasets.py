@@ -11,6 +11,7 @@ from designer.contract.library import Library
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.workspace import open_workspace
+from designer.workbench.datasets import default_name
 from designer.workbench.workbench import Workbench
 
 LIBRARY = Library.scan()
@@ -38,6 +39,21 @@ def test_an_encoding_that_is_named_decides(bench: Workbench, tmp_path: Path) -> 
     file = written(tmp_path, "ort,n\nKöln,1\n".encode("cp1252"))
     with pytest.raises(UnreadableFile, match="UTF-8"):
         bench.datasets.add(file, "Orte", {"encoding": "UTF-8"})
+
+
+@pytest.mark.parametrize("name", ["K\u00fcndigungen 2024.csv", "bank-marketing_v2.csv", "USA (1).csv"])
+def test_a_dataset_is_called_like_its_file(bench: Workbench, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("a\n1\n")
+    kept = bench.datasets.add(tmp_path / name)
+    assert kept.name == name.removesuffix(".csv")
+    assert kept.source is not None
+    assert default_name(Path(kept.source).name) == kept.name, "as the page calls it, which knows the kept file only"
+
+
+def test_a_file_without_rows_is_said_to_have_none(bench: Workbench, tmp_path: Path) -> None:
+    notices: list[str] = []
+    assert bench.datasets.add(written(tmp_path, b"ort,n\n"), "", None, notices).rows == 0
+    assert notices == ["There are no rows. The file holds the names of columns only, whose types nothing tells."]
 
 
 def test_nothing_is_said_of_a_usual_file(bench: Workbench, tmp_path: Path) -> None:

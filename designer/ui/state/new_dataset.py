@@ -18,6 +18,7 @@ from designer.ui.views.column_profile import ColumnProfile
 from designer.ui.views.upload_view import Note, ReadAs
 from designer.ui.views.uploads import PREVIEW_ROWS, Upload, arrived
 from designer.ui.workbench import workbench
+from designer.workbench.datasets import default_name
 
 PAGE_ROWS = 25
 MOST_COLUMNS = 500
@@ -68,7 +69,7 @@ class NewDatasetState(TableWindow, rx.State):
             return None
         self.file_name = found.file_name
         self.file_words = figures.bytes_in_words(found.size)
-        self.name = self.name or upload_view.name_of(found.file_name)
+        self.name = self.name or default_name(found.file_name)
         if found.answer() is None:
             self._clear(found)
             self.busy = "Reading the file"

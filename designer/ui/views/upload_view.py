@@ -105,9 +105,3 @@ def label_values(answer: dict[str, Any]) -> str:
 def label_words(answer: dict[str, Any]) -> str:
     """Which pipeline comes of it."""
     return _TASKS[answer["label"]["task"]]
-
-
-def name_of(file_name: str) -> str:
-    """What the dataset is called unless its owner says otherwise."""
-    stem = file_name.rsplit(".", 1)[0]
-    return " ".join(stem.replace("_", " ").replace("-", " ").split()).capitalize() or file_name

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
+from designer.contract.library import Library
+from designer.engine.importing import import_dataset
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import Workspace
@@ -418,6 +421,43 @@ def test_a_pipeline_that_was_never_run_shows_nothing_of_the_one_before(canvas: C
     expect(canvas.node("split")).to_have_attribute("data-state", "ready")
     expect(page.get_by_test_id("run-outcome")).to_have_count(0)
     expect(page.get_by_test_id("dock-size")).to_have_count(0)
+
+
+def test_deploy_says_that_a_run_is_missing_and_begins_it(canvas: CanvasPage) -> None:
+    page = canvas.page
+    canvas.select("train")
+    canvas.field("label_column").select_option("diagnosis")
+    canvas.draft()
+    page.get_by_role("button", name="Deploy").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("This pipeline has not been run yet.")
+    expect(dialog.get_by_role("button", name="Create and deploy")).to_have_count(0)
+    dialog.get_by_role("button", name="Run the pipeline").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("6", timeout=RUN_MS)
+    page.get_by_role("button", name="Deploy").click()
+    expect(page.get_by_label("Name of the endpoint")).to_have_value("training")
+    expect(dialog).to_contain_text("A new endpoint.")
+
+
+def test_data_imports_are_listed_among_the_runs_only_on_request(
+    canvas: CanvasPage, server: Server, tmp_path: Path
+) -> None:
+    page, file = canvas.page, tmp_path / "small.csv"
+    file.write_text("a,b\n1,2\n3,4\n")
+    import_dataset(canvas.workspace, Library.scan(), file, "Small")
+    canvas.select("split")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_be_visible(timeout=RUN_MS)
+    page.goto(f"{server.origin}/runs")
+    runs = page.get_by_role("table", name="Runs")
+    expect(runs).to_contain_text("Training")
+    expect(runs).not_to_contain_text("Import Small")
+    page.get_by_label("Show data imports").click()  # the answer ticks it
+    expect(runs.get_by_role("row").filter(has_text="Import Small")).to_contain_text("Data import")
+    expect(runs.get_by_role("row").filter(has_text="Training").first).not_to_contain_text("Data import")
+    page.get_by_label("Show data imports").click()
+    expect(runs).not_to_contain_text("Import Small")
 
 
 def test_a_run_begun_in_one_tab_is_followed_in_another(canvas: CanvasPage, server: Server, browser: Browser) -> None:

@@ -209,6 +209,21 @@ def test_names_and_cells_from_a_file_are_text_and_not_markup(
     assert not [trouble for trouble in observed.troubles if "404" not in trouble]
 
 
+def test_what_reading_lost_stands_on_the_page_of_the_dataset(page: Page, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "fine-times.csv"
+    file.write_text("at,n\n2024-01-01 10:00:00.1234567,1\n2024-01-02 10:00:00.1234567,2\n")
+    drop(page, server, file)
+    expect(note(page, "“at” is cut to microseconds")).to_be_visible()
+    page.get_by_role("button", name="Save dataset").click()
+    page.wait_for_url(re.compile("/datasets$"))
+    page.get_by_role("link", name="Fine times").click()
+    notices = page.get_by_label("What reading the file changed or left open")
+    expect(notices).to_contain_text("“at” is cut to microseconds. 2 values with finer seconds")
+    page.goto(f"{server.origin}/datasets/view?name=Iris")
+    expect(page.get_by_text("Rows 1 to 50 of 150")).to_be_visible()
+    expect(notices).to_have_count(0)
+
+
 def test_a_sample_is_shown_with_the_profile_of_its_columns(page: Page, server: Server) -> None:
     page.goto(f"{server.origin}/datasets")
     page.get_by_role("link", name="Iris").click()

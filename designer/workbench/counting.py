@@ -15,6 +15,7 @@ from designer.store.workspace import Workspace
 
 LOOKED_AT = 50
 """How many of a pipeline's newest runs are looked at."""
+_WORDS = frozenset({"title", "comment"})
 
 
 class NotTrained(DesignerError):
@@ -34,8 +35,8 @@ def counting_run(workspace: Workspace, draft: Draft, library: Library) -> Counti
 
     It is the newest finished run of the pipeline as it is saved now that scored rows. Where that is missing it is,
     in this order, the newest finished run before an edit that scored rows, and the newest finished run: a run to a
-    step above the model learned nothing that could answer. Node positions, notes and groups are no edit. Raises
-    NotTrained where no run finished.
+    step above the model learned nothing that could answer. Node positions, names, comments, notes and groups are no
+    edit. Raises NotTrained where no run finished.
     """
     finished = [run for run in workspace.runs.all(draft.id, LOOKED_AT) if run.state == "finished"]
     if not finished:
@@ -59,5 +60,11 @@ def has_scored(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> bool
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two documents compute the same: equal nodes and edges, wherever they stand."""
-    return all(one.get(part) == other.get(part) for part in ("nodes", "edges"))
+    """Whether two documents compute the same: equal nodes and edges, wherever they stand, whatever their names."""
+    return one.get("edges") == other.get("edges") and _computing(one) == _computing(other)
+
+
+def _computing(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The nodes of a document without their names and comments."""
+    nodes = document.get("nodes") or {}
+    return {id: {part: value for part, value in node.items() if part not in _WORDS} for id, node in nodes.items()}

@@ -114,6 +114,13 @@ def test_moving_a_node_is_no_edit(desk: Desk, library: Library) -> None:
     assert desk.counting(library) == (run.id, True)
 
 
+def test_a_name_and_a_comment_are_no_edit(desk: Desk, library: Library) -> None:
+    run = desk.ran()
+    nodes = to_document(desk.pipeline)["nodes"]
+    desk.edit(nodes={**nodes, "split": {**nodes["split"], "title": "Halves", "comment": "Seed as in the report"}})
+    assert desk.counting(library) == (run.id, True)
+
+
 def test_where_no_run_scored_the_newest_finished_says_what_is_missing(desk: Desk, library: Library) -> None:
     desk.ran(scored=False)
     run = desk.ran(scored=False)

@@ -77,6 +77,10 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
     with using(sources):
         values = walk(loaded.visits, read, {**loaded.values, loaded.doors.entry: entry})
     columns: dict[str, TensorColumn] = dict(values[loaded.doors.exit])
+    if loaded.echoes:
+        found = loaded.scores_among(columns)
+        kept = {name: column for name, column in entry.items() if name not in found}
+        columns = {**kept, **{name: columns[name] for name in found}}
     graph.output_table(columns)
     scores = set(loaded.output.with_role(Role.SCORE))
     outputs = tuple(_output(name, column, name in scores, loaded.schema) for name, column in columns.items())

@@ -12,13 +12,13 @@ import pandas as pd
 from designer.contract.errors import DesignerError, InvalidValues
 from designer.contract.library import Library
 from designer.contract.module import Module
-from designer.contract.schema import Role, Schema
+from designer.contract.schema import Role, Schema, bare
 from designer.contract.sources import Sources, using
 from designer.contract.values import Known
 from designer.contract.values import outline as outline_of
 from designer.inference.doors import Doors, doors_of
 from designer.inference.outline import outline
-from designer.inference.path import NotRewritable
+from designer.inference.path import NotRewritable, scoring_steps
 from designer.inference.rows import RowReader, rows_of
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
@@ -40,12 +40,29 @@ class Loaded:
     values: Mapping[Outlet, Any]
     known: Mapping[Outlet, Known]
     schema: Schema
+    echoes: bool = False
+    """Whether an answer is the row as it came with its scores: it leaves at the step that scores, which keeps its
+    table. Behind any other step an answer is what that step gives."""
 
     @property
     def output(self) -> Schema:
-        """What is known of the answer's columns."""
+        """What is known of the columns where the answer leaves."""
         known = self.known.get(self.doors.exit)
         return known if isinstance(known, Schema) else Schema.unknown()
+
+    @property
+    def score_names(self) -> list[str]:
+        """The columns that scoring adds."""
+        return self.output.with_role(Role.SCORE)
+
+    def scores_among(self, names: Iterable[str]) -> list[str]:
+        """The scores among the columns of an answer: what scoring is known to add, or what it did not find there."""
+        if self.score_names:
+            return self.score_names
+        known = [self.known.get((e.source, e.output)) for e in self.pipeline.incoming(self.doors.exit[0])]
+        before = {name for schema in known if isinstance(schema, Schema) for name in schema.names}
+        found = list(names)
+        return [name for name in found if name not in before] or found
 
 
 def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Loaded:
@@ -73,7 +90,16 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
         )
     requested = tuple(visit for visit in visits(graph, library) if visit.id in moving)
     steps = {visit.id: visit.instance() for visit in requested if not visit.node.disabled}
-    return Loaded(graph, doors, requested, steps, values, known, entry)
+    echoes = _keeps_its_table(graph, doors, known, library)
+    return Loaded(graph, doors, requested, steps, values, known, entry, echoes)
+
+
+def _keeps_its_table(graph: Pipeline, doors: Doors, known: Mapping[Outlet, Known], library: Library) -> bool:
+    """Whether answers leave at a step that scores and gives the columns of its table, too."""
+    step = next((s for s in scoring_steps(graph, library) if (s.id, s.output) == doors.exit), None)
+    edge = graph.into(step.id, step.table) if step else None
+    before, after = known.get((edge.source, edge.output)) if edge else None, known.get(doors.exit)
+    return isinstance(before, Schema) and isinstance(after, Schema) and set(before.names) <= set(after.names)
 
 
 class Scorer:
@@ -91,24 +117,6 @@ class Scorer:
     def load(cls, pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Self:
         """A scorer of an inference pipeline; raises the error of the first node that cannot be loaded."""
         return cls(load(pipeline, library, sources, schema), sources)
-
-    @property
-    def score_names(self) -> list[str]:
-        """The columns that scoring adds."""
-        return self.loaded.output.with_role(Role.SCORE)
-
-    def scores_among(self, names: Iterable[str]) -> list[str]:
-        """The scores among the columns of an answer: what scoring is known to add, or what it did not find there."""
-        if self.score_names:
-            return self.score_names
-        known = [self.loaded.known.get((e.source, e.output)) for e in self.loaded.pipeline.incoming(self._exit)]
-        before = {name for schema in known if isinstance(schema, Schema) for name in schema.names}
-        found = list(names)
-        return [name for name in found if name not in before] or found
-
-    @property
-    def _exit(self) -> str:
-        return self.loaded.doors.exit[0]
 
     def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Score rows of JSON values; raises RefusedRequest for bad rows, and the error of a step that fails."""
@@ -166,7 +174,12 @@ class Scorer:
         with using(self._sources):
             values = walk(loaded.visits, self._read, given)
         answer: pd.DataFrame = values[loaded.doors.exit]
-        return answer
+        return self._beside(table, answer) if loaded.echoes and len(answer) == len(table) else answer
+
+    def _beside(self, table: pd.DataFrame, answer: pd.DataFrame) -> pd.DataFrame:
+        """The rows as they came, and their scores."""
+        scores = bare(answer)[self.loaded.scores_among(map(str, answer.columns))].set_axis(table.index)
+        return pd.concat([bare(table).drop(columns=[name for name in scores if name in table]), scores], axis=1)
 
     def _read(self, visit: Visit, inputs: Mapping[str, Any]) -> dict[str, Any]:
         outputs = _run(visit, self.loaded.steps[visit.id], inputs)

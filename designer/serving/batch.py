@@ -210,7 +210,7 @@ class ModuleTables:
         if len(answer) != count:
             answered = f"the pipeline answered {len(answer):,} of {counted(count, 'row')}, since a step removes rows"
             raise DesignerError(answered, "Take that step out of the inference pipeline.")
-        names = self._scorer.scores_among(map(str, answer.columns))
+        names = self._scorer.loaded.scores_among(map(str, answer.columns))
         return {name: self._answered(answer[name], name) for name in names}
 
     def _answered(self, answer: pd.Series[Any], name: str) -> pa.Array:

@@ -86,7 +86,7 @@ class Check:
     def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
         self.known = known
         self.answers = scorer.score(known.rows) if known.rows else []
-        self.scores = scorer.scores_among(self.answers[0] if self.answers else scorer.loaded.output.names)
+        self.scores = scorer.loaded.scores_among(self.answers[0] if self.answers else scorer.loaded.output.names)
         self.reference: Rows = known.scored if known.scored is not None else self.answers
         self.against = "training run" if known.scored is not None else "pipeline steps"
         self.edges = edge_rows(scorer.schema, known.rows)

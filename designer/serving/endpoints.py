@@ -182,6 +182,7 @@ def _stored(
         "scores": list(check.scores),
         "ignored": list(check.known.ignored),
         "merges": merges,
+        "echoes": scorer.loaded.echoes,
         "signature": Signature.of(scorer.loaded).to_json(),
     }
     if check.known.reading is not None:

@@ -44,6 +44,8 @@ class Live:
     schema: Schema
     scores: frozenset[str]
     positive: str = ""
+    echoes: bool = False
+    """Whether an answer is the row as it came with its scores."""
     batcher: Batcher | None = None
     process: ModelProcess | None = None
     in_flight: int = 0
@@ -68,7 +70,11 @@ class Live:
         for name, cells in zip(names, columns, strict=True):
             if None in cells and name in self.scores:
                 raise _unscored(rows[cells.index(None)], cells.index(None) + 1, self.schema.names)
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        if not self.echoes:
+            return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        scored = {name: cells for name, cells in zip(names, columns, strict=True) if name in self.scores}
+        scores = zip(*scored.values(), strict=True)
+        return [{**row, **dict(zip(scored, cells, strict=True))} for row, cells in zip(rows, scores, strict=True)]
 
     @property
     def limit(self) -> int:
@@ -156,6 +162,7 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
         schema=schema,
         scores=frozenset(facts.get("scores", ())),
         positive=signature.positive,
+        echoes=bool(facts.get("echoes")),
     )
     if version.engine == "onnxruntime":
         live.batcher = Batcher(partial(live.score_at_once, OnnxScorer(stored_onnx(workspace, version))))

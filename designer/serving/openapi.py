@@ -73,7 +73,9 @@ def _operation(live: Live) -> dict[str, Any]:
 
 
 def _about(live: Live) -> str:
-    return f" {SCORED_PROBABILITIES}: the probability of {live.positive}." if live.positive else ""
+    """What an answer holds, and what its probability is of."""
+    row = " Each is the row as it was sent, with its scores." if live.echoes else ""
+    return row + (f" {SCORED_PROBABILITIES}: the probability of {live.positive}." if live.positive else "")
 
 
 def _row(live: Live) -> dict[str, Any]:

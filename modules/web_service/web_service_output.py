@@ -21,7 +21,9 @@ class WebServiceOutput(
 ):
     """Where the rows of an answer go out.
 
-    Stands behind the step whose table a caller gets. On the canvas it does nothing.
+    Stands behind the step whose table a caller gets. Directly behind the step that scores, an answer is the row as it
+    was sent with its scores, without the columns that steps made on the way; to send others, put Select Columns in
+    Dataset between the two. On the canvas it does nothing.
 
     Example: `name = "WebServiceOutput0"`; the answer is `{"Results": {"WebServiceOutput0": [...]}}`.
     """

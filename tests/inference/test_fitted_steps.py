@@ -140,7 +140,7 @@ def require_same_scores(pipeline: Pipeline, workspace: Workspace, library: Libra
     rows = rows_of(reached.rows[scorer.schema.names])[:25]
     found = pd.DataFrame([scorer.score([row])[0] for row in rows])
     wanted = reached.scored.head(25).reset_index(drop=True)
-    for name in scorer.score_names if is_exact else ():
+    for name in scorer.loaded.score_names if is_exact else ():
         if pd.api.types.is_float_dtype(wanted[name]):
             assert found[name].tolist() == pytest.approx(wanted[name].tolist(), rel=1e-9, nan_ok=True)
         else:

@@ -59,12 +59,12 @@ def test_every_way_to_score_agrees_with_the_training_run(name: str, workspace: W
     scorer = Scorer.load(answer.pipeline, library, workspace.sources(library))
     rows = rows_of(reached.rows[scorer.schema.names])
     expected = rows_of(reached.scored)
-    assert scorer.score_names
-    assert differences(scorer.score(rows), expected, scorer.score_names) == []
+    assert scorer.loaded.score_names
+    assert differences(scorer.score(rows), expected, scorer.loaded.score_names) == []
 
     converted = convert(answer.pipeline, library, workspace.sources(library))
     session = OnnxScorer(read_converted(converted.model))
-    assert differences(session.score(rows), expected, scorer.score_names) == []
+    assert differences(session.score(rows), expected, scorer.loaded.score_names) == []
     assert session.names == list(scorer.score(rows[:1])[0])
 
 

@@ -63,7 +63,22 @@ def test_the_names_of_the_original_are_accepted(served: Served) -> None:
 
 def test_order_of_fields_does_not_matter_and_the_label_may_come_along(served: Served) -> None:
     full = dict(reversed({**ROW, "income": ">50K", "id": 7}.items()))
-    assert served.score("income", [full]) == served.score("income", [ROW])
+    (one,), (other,) = served.score("income", [full]), served.score("income", [ROW])
+    assert one == {**full, **{name: other[name] for name in ("Scored Labels", "Scored Probabilities")}}
+    assert list(one)[:6] == list(full)
+
+
+@pytest.mark.parametrize("endpoint", ["income", "scripted"])
+def test_an_answer_is_the_row_as_it_was_sent_with_its_scores(endpoint: str, served: Served) -> None:
+    """The pipeline fills hours with the median; the caller's null stays null, and a whole number stays whole."""
+    rows: list[dict[str, Any]] = [{**ROW, "hours": None}, {**ROW, "hours": 38}]
+    answers = served.score(endpoint, rows)
+    assert [list(answer) for answer in answers] == [[*ROW, "Scored Labels", "Scored Probabilities"]] * 2
+    assert [{name: answer[name] for name in ROW} for answer in answers] == rows
+    assert orjson.dumps(answers[1]["hours"]) == b"38"
+    contract = served.post(endpoint, b"", path=f"/endpoints/{endpoint}/openapi.json", method="GET")[1]
+    said = contract["paths"][f"/endpoints/{endpoint}/score"]["post"]["responses"]["200"]["description"]
+    assert "the row as it was sent" in said
 
 
 def test_an_unknown_category_is_scored_as_none_of_the_known(served: Served) -> None:

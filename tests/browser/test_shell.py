@@ -8,10 +8,11 @@ import urllib.request
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from designer.pipeline.document import to_document
 from designer.store.workspace import Workspace
+from designer.ui.http.frontend import build_of_sources
 from tests.browser.canvas_page import SMALL, CanvasPage
 from tests.browser.conftest import Observed, Server
 
@@ -348,3 +349,19 @@ def test_nothing_is_cut_off_at_half_a_screen(page: Page, server: Server, path: s
     assert page.evaluate("document.documentElement.scrollWidth") <= 780
     assert page.evaluate("document.querySelector('.main').scrollWidth") <= 780 - 48
     assert page.evaluate(CUT) == []
+
+
+def test_a_page_of_another_build_says_so_and_loads_again(page: Page, server: Server) -> None:
+    expect(page.get_by_test_id("updated")).to_have_count(0)
+
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(build_of_sources(), "an older build"))
+
+    page.route("**/assets/*.js", older)
+    page.goto(f"{server.origin}/datasets")
+    expect(page.get_by_test_id("updated")).to_be_visible()
+    page.unroute("**/assets/*.js")
+    page.get_by_test_id("updated").click()
+    expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
+    expect(page.get_by_test_id("updated")).to_have_count(0)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from designer import settings
@@ -51,6 +52,18 @@ def source_hash(source: Path) -> str:
             digest.update(hashlib.blake2b(path.read_bytes()).digest())
     digest.update((source / "rxconfig.py").read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def build_of_sources() -> str:
+    """The build that the sources of this program give; a page holds that of the program it was built by."""
+    return source_hash(settings.web_project_source())
+
+
+def served_build() -> str:
+    """The build that is served from the working folder; empty where the pages are served by something else."""
+    stamp = Path(_STAMP)
+    return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
 
 
 def keep_lock(web_folder: Path, source: Path) -> None:

@@ -4,9 +4,12 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from designer.ui.destinations import LOWER, UPPER, Destination
+from designer.ui.http.frontend import build_of_sources
 from designer.ui.page import Page
 from designer.ui.panels.finder import finder
 from designer.ui.parts.connection import connection_chip
+from designer.ui.parts.update import update_chip
+from designer.ui.state.arrival import ArrivalState
 
 
 def shell(page: Page) -> rx.Component:
@@ -31,6 +34,7 @@ def _bar(page: Page) -> rx.Component:
         rx.el.a(_logo(), href="/", class_name="logo", aria_label="Designer, home"),
         title,
         connection_chip(),
+        update_chip(ArrivalState.build, build_of_sources()),
         class_name="bar",
     )
 

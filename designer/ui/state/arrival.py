@@ -11,6 +11,7 @@ from typing import Any
 
 import reflex as rx
 
+from designer.ui.http.frontend import served_build
 from designer.ui.state.editor_dock import DockState
 from designer.ui.state.editor_palette import PaletteState
 from designer.ui.state.editor_run import RunState
@@ -47,12 +48,14 @@ DIALOG, PROBLEM = "is_open", "problem"
 class ArrivalState(rx.State):
     """Which address this tab shows."""
 
+    build: str = ""
+    """The build that the server serves: a page of another one was opened before an update."""
     _here: str = ""
 
     @rx.event
     async def arrive(self) -> None:
         """Forget the page before; of the same page, after a reload or a reconnect, what had gone wrong."""
-        here = str(self.router.url)
+        here, self.build = str(self.router.url), served_build()
         has_moved, self._here = here != self._here, here
         for kind in state_classes():
             state = await self.get_state(kind)

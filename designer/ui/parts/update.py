@@ -1,0 +1,20 @@
+"""Says that Designer was updated while a page was open: what the page asks for may have another form now."""
+
+from typing import Any
+
+import reflex as rx
+
+
+def update_chip(served: Any, own: str) -> rx.Component:
+    """A button that loads the page again, where the build that is served is not the page's own."""
+    return rx.cond(
+        (served != "") & (served != own),
+        rx.el.button(
+            rx.icon("refresh-cw", size=14, stroke_width=1.75, aria_hidden="true"),
+            "Designer was updated: reload",
+            on_click=rx.call_script("window.location.reload()"),
+            class_name="chip warn",
+            type="button",
+            custom_attrs={"data-testid": "updated"},
+        ),
+    )

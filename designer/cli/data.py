@@ -10,7 +10,7 @@ from designer.cli.files import settings_of, to_json, write_pipeline
 from designer.cli.option_words import in_options
 from designer.cli.options import opened
 from designer.contract.counting import counted, table_size
-from designer.contract.errors import FileMissing, UnreadableFile
+from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.read_options import SEPARATORS
 from designer.contract.reading import beginning_of
 from designer.contract.schema import Schema
@@ -26,8 +26,9 @@ def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json
         notices: list[str] = []
         try:
             dataset = bench.datasets.add(file, name or "", options, notices)
-        except UnreadableFile as error:
-            _print_beginning(file, str(options.get("sheet", "")))
+        except DesignerError as error:
+            if isinstance(error, UnreadableFile):
+                _print_beginning(file, str(options.get("sheet", "")))
             error.remedy = in_options(error.remedy, parameters)
             raise
         notices = [in_options(notice, parameters) for notice in notices]

@@ -42,6 +42,7 @@ READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
         "decimal_mark": DECIMAL_MARKS,
         "thousands_mark": THOUSANDS_MARKS,
         "fill_up_short_rows": ("true", "false"),
+        "number_duplicates": ("true", "false"),
         "date_order": DATE_ORDERS,
         "sheet": ("NAME",),
         "columns": ("a JSON list of names",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,9 @@ from designer.contract.beginning import first_rows, header_of, separator_of
 from designer.contract.cell_table import noted, with_date_orders
 from designer.contract.cells import require_distinct, to_pandas
 from designer.contract.counting import counted
-from designer.contract.errors import ConversionFailed, UnreadableFile
+from designer.contract.errors import ConversionFailed, DuplicateColumns, UnreadableFile
 from designer.contract.literals import fit_cells, infer_cells
-from designer.contract.notices import TITLE_ROWS, Notice, title_above, title_notice
+from designer.contract.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice
 from designer.contract.read_options import SEPARATORS, ReadOptions
 from designer.contract.schema import Kind
 
@@ -44,7 +45,7 @@ class Layout:
     separator: str
 
     @classmethod
-    def of(cls, beginning: bytes, options: ReadOptions) -> Layout:
+    def of(cls, beginning: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> Layout:
         """The layout of UTF-8 text, which its first few megabytes tell.
 
         A first line like `sep=;`, as spreadsheets write it, names the separator and is no row.
@@ -53,7 +54,7 @@ class Layout:
         if own:
             options = replace(options, separator=own[1].decode(errors="replace"), skip_rows=1)
         first, lines = _first_row(beginning, options)
-        names = _names(first, options)
+        names = _names(first, options, notices)
         _refuse_other_separator(first, beginning, options)
         return cls(names, options.skip_rows + (lines if options.header else 0), options.separator)
 
@@ -67,9 +68,9 @@ def read_text(text: str, options: ReadOptions | None = None) -> pd.DataFrame:
 
 def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> pd.DataFrame:
     """The table in UTF-8 bytes with a separator between cells; `notices` takes what the user should be told."""
-    layout = Layout.of(data, options)
-    options = replace(options, separator=layout.separator)
     notices = [] if notices is None else notices
+    layout = Layout.of(data, options, notices)
+    options = replace(options, separator=layout.separator)
     if data.count(b'"') % 2:
         _refuse_open_quote(data, options)
     cells = _padded_cells(data, layout, options) if options.pad_short_rows else _cells(data, layout, options)
@@ -142,15 +143,36 @@ def _first_row(data: bytes, options: ReadOptions) -> tuple[list[str], int]:
     return row, reader.line_num
 
 
-def _names(first: Sequence[str], options: ReadOptions) -> list[str]:
-    return names_of(first) if options.header else [f"Col{i}" for i in range(1, len(first) + 1)]
+def _names(first: Sequence[str], options: ReadOptions, notices: list[Notice] | None) -> list[str]:
+    return names_of(first, options, notices) if options.header else [f"Col{i}" for i in range(1, len(first) + 1)]
 
 
-def names_of(header: Sequence[str]) -> list[str]:
-    """The names in a header, without blanks around them; a column without one is named by its position."""
+def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] | None = None) -> list[str]:
+    """The names in a header, without blanks around them; a column without one is named by its position.
+
+    Raises DuplicateColumns unless the options number them; `notices` takes what was renamed.
+    """
     names = [name.strip() or f"Col{i}" for i, name in enumerate(header, start=1)]
-    require_distinct(names)
+    if options.number_duplicates:
+        read = _numbered(names)
+        if notices is not None:
+            notices += renamed_notice(names, read)
+        return read
+    try:
+        require_distinct(names)
+    except DuplicateColumns as error:
+        error.remedy = "Give each its own name, or set Number duplicate names."
+        raise
     return names
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """The names, of which a second `name` is `name_2`, or the next number that no column has."""
+    own, read = set(names), dict[str, None]()
+    for name in names:
+        numbers = (f"{name}_{number}" for number in itertools.count(2))
+        read[name if name not in read else next(new for new in numbers if new not in own and new not in read)] = None
+    return list(read)
 
 
 def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: ReadOptions) -> None:

@@ -16,10 +16,11 @@ from designer.contract.patterns import any_match
 from designer.contract.read_options import DAY_FIRST, MONTH_FIRST
 from designer.contract.schema import Kind
 
-Subject = Literal["date order", "dates", "errors", "merged", "seconds", "sheets", "title"]
+Subject = Literal["date order", "dates", "errors", "merged", "names", "seconds", "sheets", "title"]
 _BEYOND_MICROSECONDS = r"\.[0-9]{6}[0-9]*[1-9]"
 _LATE_DAY = "(1[3-9]|2[0-9]|3[01])"
 _DECIDING = {DAY_FIRST: f"^{_LATE_DAY}[./-]", MONTH_FIRST: f"^[0-9]{{1,2}}[./-]{_LATE_DAY}[./-]"}
+_MOST_RENAMED = 8
 TITLE_ROWS = 20
 """How far down a header is looked for."""
 
@@ -112,6 +113,16 @@ def title_notice(rows: int, header: Sequence[str]) -> Notice:
     above = "Row 1 looks like a title" if rows == 1 else f"Rows 1 to {rows} look like a title"
     text = f"Row {rows + 1} looks like the header: {shown}."
     return Notice("title", f"{above} above the table", text, "", (str(rows),), f"Set Rows to skip to {rows}.")
+
+
+def renamed_notice(names: Sequence[str], read: Sequence[str]) -> list[Notice]:
+    """That columns whose name comes twice are numbered."""
+    renamed = [f"“{name}” is now “{now}”" for name, now in zip(names, read, strict=True) if name != now]
+    if not renamed:
+        return []
+    more = f", and {len(renamed) - _MOST_RENAMED} more" if len(renamed) > _MOST_RENAMED else ""
+    title = f"{counted(len(renamed), 'column')} renamed, whose name comes twice"
+    return [Notice("names", title, f"{', '.join(renamed[:_MOST_RENAMED])}{more}.")]
 
 
 def _are_names(row: Sequence[str]) -> bool:

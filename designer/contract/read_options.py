@@ -40,6 +40,9 @@ class ReadOptions:
     kinds: Mapping[str, str] = field(default_factory=dict)
     missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pad_short_rows: bool = False
+    number_duplicates: bool = False
+    """Call the second column of a name `name_2`, instead of refusing the file."""
+
     as_text: bool = False
     """Leave the cells of text files as they are written."""
 

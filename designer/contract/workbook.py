@@ -222,7 +222,9 @@ def _table(rows: list[list[Any]], options: ReadOptions, notices: list[Notice]) -
     if width > COLUMN_LIMIT:
         raise UnreadableFile(f"the sheet has {counted(width, 'column')}", f"Use at most {COLUMN_LIMIT:,}.")
     padded = [(row + [None] * (width - len(row)))[:width] for row in rows]
-    names = names_of(_texts(padded[0])) if options.header else [f"Col{i}" for i in range(1, width + 1)]
+    names = (
+        names_of(_texts(padded[0]), options, notices) if options.header else [f"Col{i}" for i in range(1, width + 1)]
+    )
     body = padded[1:] if options.header else padded
     columns = {name: _without_markers([row[i] for row in body], options.of(name)) for i, name in enumerate(names)}
     return table_of_values(columns, len(body), options, notices)

@@ -14,7 +14,7 @@ import pyarrow.parquet as parquet
 from designer.contract.beginning import first_rows
 from designer.contract.counting import counted
 from designer.contract.delimited import Layout, text_conversion
-from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
+from designer.contract.errors import DesignerError, DuplicateColumns, FileMissing, UnreadableFile
 from designer.contract.read_options import SEPARATORS, ReadOptions
 from designer.contract.reading import format_of, read_table
 from designer.contract.schema import Schema
@@ -49,6 +49,9 @@ class TableFile:
         self._schema = Schema(()) if schema is None else schema
         try:
             self.options = AS_STORED if self.format == "Parquet" else self._laid_out(options or ReadOptions())
+        except DuplicateColumns as error:
+            error.remedy = "Give each its own name in the file."
+            raise error.at(file=path.name) from None
         except DesignerError as error:
             raise error.at(file=path.name) from error.__cause__
 

@@ -206,7 +206,7 @@ def _of_notice(notice: Notice) -> Finding:
             return Finding(id, "decide", notice.title, text, "", "skip rows", notice.settings[0])
         case "dates":
             return Finding(f"date {notice.column}", "done", notice.title, text, notice.column)
-        case "errors" | "merged" | "seconds" | "sheets":
+        case "errors" | "merged" | "names" | "seconds" | "sheets":
             return Finding(f"{id} {notice.title}", "info", notice.title, text, notice.column)
 
 

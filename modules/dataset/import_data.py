@@ -67,8 +67,8 @@ class ImportData(
 
     Errors: 0003 for an empty path, 0029 for an address, 0049 for an empty, binary, badly encoded or ragged file (with
     the row), for a number that is too large and for a formula of Excel without a stored value, 0028 for duplicate
-    column names, 0061 for a file with another number of columns, 0010 for one with other names, 0065 for a file that
-    does not exist.
+    column names unless they are numbered, 0061 for a file with another number of columns, 0010 for one with other
+    names, 0065 for a file that does not exist.
 
     Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
     """
@@ -108,6 +108,9 @@ class ImportData(
 
     fill_up_short_rows: bool = param(False, label="Fill up short rows", when={"format": TEXT})
     """Whether a row of a text file may have fewer cells than the header; those it lacks are missing."""
+
+    number_duplicates: bool = param(False, label="Number duplicate names", when={"format": (*TEXT, "Excel")})
+    """Whether a second column of a name is called `name_2` instead of refusing the file."""
 
     date_order: Literal["By the values", "Day first", "Month first"] = param(
         "By the values", label="Date order", when={"format": (*TEXT, "Excel", "JSON Lines")}
@@ -165,6 +168,7 @@ class ImportData(
             sheet=self.sheet,
             date_order=DATE_ORDERS[self.date_order],
             pad_short_rows=self.fill_up_short_rows,
+            number_duplicates=self.number_duplicates,
         )
 
     def _is_tsv(self) -> bool:

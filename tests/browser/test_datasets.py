@@ -138,6 +138,16 @@ def test_a_report_with_title_lines_is_read_as_the_user_says_and_keeps_its_own_te
     assert not [trouble for trouble in observed.troubles if "404" not in trouble]
 
 
+def test_names_that_come_twice_are_numbered_on_request(page: Page, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("a,a\n1,x\n2,y\n")
+    drop(page, server, path)
+    expect(page.get_by_role("alert")).to_contain_text("Give each its own name, or set Number duplicate names.")
+    page.get_by_label("Number duplicate names").select_option("yes")
+    expect(page.get_by_label("Type of a_2")).to_have_value("String")
+    expect(note(page, "1 column renamed, whose name comes twice")).to_contain_text("“a” is now “a_2”")
+
+
 def test_a_file_of_a_header_alone_says_so(page: Page, server: Server, tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text("a,b\n")

@@ -96,6 +96,17 @@ def test_a_workbook_of_several_sheets_is_kept_once_one_is_named(tmp_path: Path) 
     assert "Sales of the year" in kept
 
 
+def test_names_that_come_twice_are_numbered_by_an_option(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
+    refused = designer("dataset", "add", str(tmp_path / "twice.csv"), workspace=workspace, code=2)
+    assert (
+        "several columns are named 'a'. Give each its own name, or add --set number_duplicates=true." in refused.stderr
+    )
+    option = ("--set", "number_duplicates=true")
+    said = designer("dataset", "add", str(tmp_path / "twice.csv"), *option, workspace=workspace).stdout
+    assert "note: 1 column renamed, whose name comes twice. “a” is now “a_2”." in said
+
+
 def test_empty_sheets_leave_nothing_to_choose(workspace: Path, tmp_path: Path) -> None:
     book = sheets(tmp_path / "one.xlsx", Sheet1=[["a"], [1]], Sheet2=[], Sheet3=[])
     said = designer("dataset", "add", str(book), workspace=workspace).stdout

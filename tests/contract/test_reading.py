@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.errors import DesignerError, DuplicateColumns, FileMissing, UnreadableFile
+from designer.contract.notices import Notice
 from designer.contract.reading import ReadOptions, format_of, read_table, read_text
 
 
@@ -75,6 +76,35 @@ def test_a_broken_file_is_named_with_its_row(tmp_path: Path, content: str | byte
     with pytest.raises(UnreadableFile, match=r"a\.csv") as error:
         read(tmp_path, content)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ("a,a,b", ["a", "a_2", "b"]),
+        ("a,a,a", ["a", "a_2", "a_3"]),
+        ("a, a ,a_2", ["a", "a_3", "a_2"]),
+        ("a_2,a,a", ["a_2", "a", "a_3"]),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_names_that_come_twice_are_numbered_on_request(
+    suffix: str, header: str, read: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        file.write_text(f"{header}\n1,2,3\n")
+    else:
+        pd.DataFrame([header.split(","), [1, 2, 3]]).to_excel(file, header=False, index=False)
+    with pytest.raises(DuplicateColumns, match="Give each its own name, or set Number duplicate names"):
+        read_table(file)
+    notices: list[Notice] = []
+    table = read_table(file, options=ReadOptions(number_duplicates=True), notices=notices)
+    assert list(table.columns) == read
+    assert table.iloc[0].tolist() == [1, 2, 3]
+    written = [name.strip() for name in header.split(",")]
+    renamed = [f"“{name}” is now “{now}”" for name, now in zip(written, read, strict=True) if name != now]
+    assert [notice.text for notice in notices] == [f"{', '.join(renamed)}."]
 
 
 def test_what_would_do_fits_a_row_that_is_too_long_and_one_that_is_too_short(tmp_path: Path) -> None:

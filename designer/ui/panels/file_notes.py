@@ -183,6 +183,7 @@ def _reading() -> rx.Component:
             _has_layout(),
             rx.fragment(
                 _choice("First row holds names", "header", State.read_as.header, ("yes", "no")),
+                _choice("Number duplicate names", "duplicates", State.read_as.duplicates, ("no", "yes")),
                 _typed("Rows to skip", "skip rows", State.read_as.skip_rows, "Rows to skip above the header"),
                 _typed(
                     "Missing written as", "missing", State.read_as.missing, "Missing written as, separated by commas"

@@ -45,6 +45,7 @@ class ReadAs:
     thousands: str = "none"
     skip_rows: str = "0"
     short_rows: str = "no"
+    duplicates: str = "no"
     missing: str = "empty"
     header: str = "yes"
     sheet: str = ""

@@ -204,6 +204,8 @@ def with_option(choices: Choices, name: str, value: str) -> Choices:
             return replace(choices, options=replace(options, skip_rows=_count(value)))
         case "short rows":
             return replace(choices, options=replace(options, pad_short_rows=value == "yes"))
+        case "duplicates":
+            return replace(choices, options=replace(options, number_duplicates=value == "yes"))
         case "missing":
             return replace(choices, options=replace(options, missing=markers(value)))
         case "header":
@@ -235,6 +237,7 @@ def in_words(options: ReadOptions) -> dict[str, str]:
         "thousands": next(name for name, mark in THOUSANDS.items() if mark == options.thousands),
         "skip_rows": str(options.skip_rows),
         "short_rows": "yes" if options.pad_short_rows else "no",
+        "duplicates": "yes" if options.number_duplicates else "no",
         "sheet": options.sheet,
         "date_order": options.date_order or "by the values",
     }

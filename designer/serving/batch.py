@@ -24,9 +24,10 @@ from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document
 from designer.serving.columns import ARROW, answered, finite_only, is_text, read_cells, series, tensor, words
 from designer.serving.files import TableFile
-from designer.serving.live import reading_of, stored_onnx
+from designer.serving.live import stored_onnx
 from designer.serving.needed_columns import require_columns
 from designer.serving.session import OnnxScorer
+from designer.serving.signature import reading_of
 from designer.serving.table_writer import COLUMNAR, TABBED, TEXT, TableWriter
 from designer.serving.wire import ModelFailed
 from designer.store.records import EndpointVersion

@@ -56,7 +56,8 @@ class Client:
             raise NoScoringProcess("the scoring process does not answer", "Start it again.") from error
         if response.status != 200:
             found = document["error"]
-            raise Refused(response.status, found["code"], found["message"].rstrip("."), "")
+            column = found.get("where", {}).get("column", "")
+            raise Refused(response.status, found["code"], found["message"].rstrip("."), column=column)
         return document
 
     def close(self) -> None:

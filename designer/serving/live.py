@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from designer.contract.errors import DesignerError
-from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, read_converted
@@ -17,7 +16,7 @@ from designer.inference.rows import Cells, RefusedRequest, RowReader
 from designer.serving.batching import Batcher, Rows
 from designer.serving.pool import ModelProcess
 from designer.serving.session import OnnxScorer
-from designer.serving.signature import Signature
+from designer.serving.signature import Signature, reading_of
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.store.workspace import Workspace
 
@@ -169,11 +168,6 @@ def _assembled(workspace: Workspace, version: EndpointVersion, seconds: float) -
     else:
         live.process = ModelProcess(workspace.path, version.document, seconds, merges=bool(facts.get("merges")))
     return live
-
-
-def reading_of(facts: Mapping[str, Any]) -> ReadOptions | None:
-    """How the file of training was read."""
-    return ReadOptions.from_json(facts["reading"]) if facts.get("reading") else None
 
 
 async def _check(live: Live, example: Mapping[str, Any]) -> None:

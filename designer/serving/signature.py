@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from designer.contract.errors import FileMissing
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
 from designer.inference.scorer import Loaded
@@ -40,6 +41,11 @@ class Signature:
         """As it is kept."""
         columns = [column.to_json() for column in self.schema]
         return {"input": self.input_name, "output": self.output_name, "columns": columns, "positive": self.positive}
+
+
+def reading_of(facts: Mapping[str, Any]) -> ReadOptions | None:
+    """How the file of training was read, among the facts of a version."""
+    return ReadOptions.from_json(facts["reading"]) if facts.get("reading") else None
 
 
 def _positive(answer: Schema) -> str:

@@ -23,10 +23,12 @@ class ModelFailed(DesignerError):
 class Refused(DesignerError):
     """An answer that is not 200: the status, and a word for programs."""
 
-    def __init__(self, status: int, code: str, found: str, remedy: str = "") -> None:
+    def __init__(self, status: int, code: str, found: str, remedy: str = "", column: str = "") -> None:
         super().__init__(found, remedy)
         self.status = status
         self.code = code
+        self.column = column
+        """The field that is to blame, where one is; `found` names it, too."""
 
 
 def read_request(body: bytes, input_name: str, output_name: str) -> tuple[Any, str]:

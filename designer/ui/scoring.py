@@ -40,6 +40,9 @@ class Reply:
     milliseconds: float
     document: dict[str, Any] | None = None
     problem: str = ""
+    code: str = ""
+    column: str = ""
+    """The field to blame."""
 
 
 def health(workspace: Workspace, name: str) -> Health:
@@ -71,7 +74,8 @@ def ask(workspace: Workspace, name: str, request: Mapping[str, Any]) -> Reply:
     try:
         document = client.post(dict(request))
     except Refused as refused:
-        return Reply(refused.status, _since(began), problem=str(refused))
+        problem, code = str(refused), refused.code or ""
+        return Reply(refused.status, _since(began), problem=problem, code=code, column=refused.column)
     except DesignerError as error:
         return Reply(0, _since(began), problem=str(error))
     finally:

@@ -147,14 +147,22 @@ def test_the_form_is_filled_from_a_real_row_and_answered_as_in_training(
     assert observed.troubles == []
 
 
-def test_a_wrong_value_is_answered_with_the_reason(tab: Page, designer: Server, deployed: str) -> None:
+def test_a_wrong_value_is_marked_at_its_field(tab: Page, designer: Server, deployed: str) -> None:
     open_endpoint(tab, designer)
-    tab.get_by_label("mean radius").fill("wide")
+    expect(tab.get_by_text(re.compile(r"^Held-out row [\d,]+$"))).to_be_visible()
+    field = tab.get_by_role("textbox", name="mean radius")
+    field.fill("wide")
+    expect(tab.get_by_text(re.compile(r"^Held-out row [\d,]+, edited$"))).to_be_visible()
     expect(tab.get_by_label("Program")).to_contain_text('"wide"')
     tab.get_by_role("button", name="Try it").click()
     answer = tab.locator(".ans")
-    expect(answer).to_contain_text("422")
-    expect(answer.get_by_role("alert")).to_contain_text("mean radius")
+    expect(answer).to_contain_text("Not sent")
+    expect(answer.get_by_role("alert")).to_have_text("mean radius: 'wide' is not a number; write it like 1.5.")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("12.5")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    tab.get_by_role("button", name="Try it").click()
+    expect(answer).to_contain_text(re.compile("Probability of (benign|malignant)"))
 
 
 def test_json_is_sent_as_it_is_written(tab: Page, designer: Server, deployed: str) -> None:

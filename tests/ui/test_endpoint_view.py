@@ -4,9 +4,19 @@ from typing import Any
 
 import pytest
 
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
-from designer.ui.views.endpoint_view import answer_of, certificate, form, key_rows, row_of, version_rows
+from designer.ui.views.endpoint_view import (
+    answer_of,
+    certificate,
+    form,
+    key_rows,
+    problems_of,
+    refused_field,
+    row_of,
+    version_rows,
+)
 
 SCHEMA = Schema(
     (
@@ -31,6 +41,38 @@ def test_the_form_gives_back_the_row_it_was_filled_from() -> None:
 def test_an_empty_field_is_missing_and_a_wrong_one_is_sent_as_it_is() -> None:
     sent = row_of(SCHEMA, {"age": "old", "gain": " ", "work": "Private"})
     assert sent == {"age": "old", "gain": None, "work": "Private", "member": None, "since": None}
+
+
+GERMAN = ReadOptions(separator=";", decimal=",", thousands=".")
+
+
+@pytest.mark.parametrize(
+    ("reading", "text", "number"),
+    [(GERMAN, "1,5", 1.5), (GERMAN, "1.234,5", 1234.5), (GERMAN, "1.234", 1234.0), (ReadOptions(), "1.5", 1.5),
+     (ReadOptions(decimal=","), "1,5", 1.5), (ReadOptions(decimal=","), "1.5", 1.5), (None, "1.5", 1.5)],
+)  # fmt: skip
+def test_numbers_are_read_and_written_as_in_the_training_file(
+    reading: ReadOptions | None, text: str, number: float
+) -> None:
+    assert row_of(SCHEMA, {"gain": text}, reading)["gain"] == number
+    assert problems_of(SCHEMA, {"gain": text}, reading) == {}
+    written = {field.name: field.value for field in form(SCHEMA, {"gain": number}, reading)}
+    assert written["gain"] == str(number).replace(".", reading.decimal if reading else ".")
+    assert row_of(SCHEMA, written, reading)["gain"] == number
+
+
+def test_a_field_that_cannot_be_sent_says_why_in_words() -> None:
+    typed = {"age": "4.5", "gain": "1,5", "since": "soon", "work": "Army", "member": "true"}
+    assert problems_of(SCHEMA, typed) == {
+        "age": "'4.5' is not a whole number.",
+        "gain": "'1,5' is not a number; write it like 1.5.",
+        "since": "'soon' is not a date; write it like 2026-11-20.",
+    }
+    assert problems_of(SCHEMA, {"gain": "1.5.2"}, GERMAN) == {"gain": "'1.5.2' is not a number; write it like 1,5."}
+    fields = {each.name: each.problem for each in form(SCHEMA, typed, None, problems_of(SCHEMA, typed))}
+    assert fields["age"] == "'4.5' is not a whole number."
+    assert fields["work"] == ""
+    assert refused_field("score.missing_value", "null in 'gain'") == "The model needs a value here."
 
 
 def test_known_categories_are_offered_and_an_unknown_one_stays() -> None:

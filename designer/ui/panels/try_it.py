@@ -73,7 +73,12 @@ def _form() -> rx.Component:
 
 
 def _field(item: Field) -> rx.Component:
-    change = {"on_change": lambda value: State.fill_field(item.name, value), "aria_label": item.name}
+    change = {
+        "on_change": lambda value: State.fill_field(item.name, value),
+        "aria_label": item.name,
+        "aria_invalid": item.problem != "",
+        "custom_attrs": {"aria-describedby": "problem of " + item.name},
+    }
     return rx.el.label(
         rx.el.span(item.name, class_name="lab ell", title=item.name),
         rx.match(
@@ -100,6 +105,7 @@ def _field(item: Field) -> rx.Component:
             ),
             _typed(item, **change),
         ),
+        rx.cond(item.problem != "", rx.el.span(item.problem, class_name="wrong", id="problem of " + item.name)),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,11 +14,12 @@ import reflex as rx
 
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.inference.doors import enabled_nodes
 from designer.pipeline.document import from_document
 from designer.serving.consume import request_of
-from designer.serving.signature import Signature
+from designer.serving.signature import Signature, reading_of
 from designer.store.endpoints import SLOTS
 from designer.store.records import Endpoint, EndpointVersion
 from designer.ui import address, scoring
@@ -85,6 +87,7 @@ class EndpointState(rx.State):
     _place: int = 0
     _revealed: dict[str, str] = {}  # noqa: RUF012  (Reflex copies the default for every state)
     _values: dict[str, str] = {}  # noqa: RUF012
+    _problems: dict[str, str] = {}  # noqa: RUF012
 
     @rx.event
     def load(self) -> Any:
@@ -236,7 +239,8 @@ class EndpointState(rx.State):
         """The user changed a field."""
         if name in self._schema().names:
             self._values = {**self._values, name: str(value)[:10_000]}
-            self.fields = endpoint_view.form(self._schema(), self._values)
+            self._problems = {other: words for other, words in self._problems.items() if other != name}
+            self._write_form()
             self._write_code()
 
     @rx.event
@@ -263,6 +267,11 @@ class EndpointState(rx.State):
         async with self:
             name, row = self.name, self._row()
             request = _request(self.request_text) if self.tab == "json" else request_of([row])
+            if self.tab != "json" and self._mark(
+                endpoint_view.problems_of(self._schema(), self._values, self._reading())
+            ):
+                self.answer = Answer(status="Not sent", tone="bad", problem=self._marked())
+                return None
             if request is None:
                 self.answer = Answer(status="Not sent", tone="bad", problem="This is not JSON.")
                 return None
@@ -274,6 +283,9 @@ class EndpointState(rx.State):
         async with self:
             self.is_asking = False
             self.answer = self._answer(reply, request)
+            if self.tab != "json" and reply.column in row and name == self.name:
+                self._mark({reply.column: endpoint_view.refused_field(reply.code, reply.problem)})
+                self.answer = replace(self.answer, problem=self._marked())
         return EndpointState.refresh  # the request is in the figures of the last hour
 
     def _answer(self, reply: scoring.Reply, request: dict[str, Any]) -> Answer:
@@ -333,20 +345,43 @@ class EndpointState(rx.State):
         example = self._example()
         rows = example.get("rows", [])
         row = rows[self._place % len(rows)] if rows else {}
-        numbers = example.get("numbers") or []
-        self._values = {field.name: field.value for field in endpoint_view.form(self._schema(), row)}
-        self.fields = endpoint_view.form(self._schema(), row)
-        place = self._place % len(rows) if rows else 0
-        self.row_words = f"Held-out row {numbers[place] + 1:,}" if place < len(numbers) else ""
+        self._values = self._written(row)
+        self._problems = {}
+        self._write_form()
         self.request_text = endpoint_view.request_text(request_of([row]))
         self._write_code()
+
+    def _write_form(self) -> None:
+        """The fields as they are filled, and which row they are of."""
+        self.fields = endpoint_view.form(self._schema(), self._values, self._reading(), self._problems)
+        example = self._example()
+        rows, numbers = example.get("rows", []), example.get("numbers") or []
+        place = self._place % len(rows) if rows else 0
+        edited = "" if place < len(rows) and self._values == self._written(rows[place]) else ", edited"
+        self.row_words = f"Held-out row {numbers[place] + 1:,}{edited}" if place < len(numbers) else ""
+
+    def _written(self, row: dict[str, Any]) -> dict[str, str]:
+        return {field.name: field.value for field in endpoint_view.form(self._schema(), row, self._reading())}
+
+    def _mark(self, problems: dict[str, str]) -> bool:
+        """Say what is wrong at the fields, and show them all where one of these is hidden."""
+        self._problems = problems
+        self._write_form()
+        hidden = [field.name for field in self.fields[endpoint_view.FIRST_FIELDS :]]
+        self.all_fields = self.all_fields or any(name in problems for name in hidden)
+        return bool(problems)
+
+    def _marked(self) -> str:
+        """The first field that is marked, and what is wrong with it."""
+        name, words = next(iter(self._problems.items()))
+        return f"{name}: {words}"
 
     def _write_code(self) -> None:
         shown = self.address or "http://127.0.0.1:8600"
         self.code = snippets.pieces(snippets.snippet(self.language, shown, self.name, self._row()))
 
     def _row(self) -> dict[str, Any]:
-        return endpoint_view.row_of(self._schema(), self._values)
+        return endpoint_view.row_of(self._schema(), self._values, self._reading())
 
     def _live(self, endpoint: Endpoint, versions: list[EndpointVersion]) -> EndpointVersion | None:
         return next((v for v in versions if v.version == endpoint.default_version), versions[0] if versions else None)
@@ -357,6 +392,10 @@ class EndpointState(rx.State):
 
     def _schema(self) -> Schema:
         return self._signature().schema
+
+    def _reading(self) -> ReadOptions | None:
+        version = self._version()
+        return reading_of(version.artifacts) if version else None
 
     def _signature(self) -> Signature:
         version = self._version()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 
 from designer.contract.counting import counted
-from designer.contract.literals import fit_cells
+from designer.contract.literals import Fitted, fit_cells
+from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
@@ -81,6 +83,7 @@ class Field:
     value: str
     editor: str
     choices: list[str] = field(default_factory=list)
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,14 +144,32 @@ def key_rows(keys: Sequence[EndpointKey], revealed: Mapping[str, str]) -> list[K
     return rows
 
 
-def form(schema: Schema, row: Mapping[str, Any]) -> list[Field]:
-    """The fields of a request, filled from a row."""
-    return [_field(column, row.get(column.name)) for column in schema]
+def form(
+    schema: Schema,
+    row: Mapping[str, Any],
+    reading: ReadOptions | None = None,
+    problems: Mapping[str, str] = MappingProxyType({}),
+) -> list[Field]:
+    """The fields of a request, filled from a row or from what was typed; numbers as the training file writes them."""
+    mark = (reading or ReadOptions()).decimal
+    fields = [_field(column, _written(row.get(column.name), mark)) for column in schema]
+    return [replace(each, problem=problems.get(each.name, "")) for each in fields]
 
 
-def row_of(schema: Schema, values: Mapping[str, str]) -> dict[str, Any]:
-    """The row that the form describes; text that does not fit is sent as it is, so that the endpoint says why."""
-    return {column.name: _value(column, values.get(column.name, "")) for column in schema}
+def row_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | None = None) -> dict[str, Any]:
+    """The row that the form describes, read as the training file was; text that does not fit stays as it is."""
+    return {column.name: _value(column, values.get(column.name, ""), reading) for column in schema}
+
+
+def problems_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | None = None) -> dict[str, str]:
+    """What is wrong with the fields that cannot be sent, by column."""
+    found = {column.name: _wrong(column, values.get(column.name, ""), reading) for column in schema}
+    return {name: words for name, words in found.items() if words}
+
+
+def refused_field(code: str, message: str) -> str:
+    """What is said at a field that the endpoint refuses."""
+    return "The model needs a value here." if code == "score.missing_value" else message
 
 
 def answer_of(
@@ -214,8 +235,14 @@ def _version_row(
     )  # fmt: skip
 
 
-def _field(column: Column, value: Any) -> Field:
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _written(value: Any, mark: str) -> str:
+    """A cell as it stands in a field; what was typed stays as it is."""
+    if isinstance(value, float):
+        return str(value).replace(".", mark)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _field(column: Column, text: str) -> Field:
     if column.kind is Kind.BOOLEAN:
         return Field(column.name, text, "choice", ["true", "false"])
     known = list(column.categories or ())
@@ -235,13 +262,37 @@ def _suggested(known: Sequence[str], text: str) -> list[str]:
     return starting[:SUGGESTIONS]
 
 
-def _value(column: Column, text: str) -> Any:
+def _value(column: Column, text: str, reading: ReadOptions | None) -> Any:
     if not text.strip():
         return None
     if column.kind in (Kind.STRING, Kind.CATEGORICAL, Kind.DATETIME):
         return text
-    fitted = fit_cells(pa.array([text], pa.string()), column.kind)
+    fitted = _fitted(column, text, reading)
     return text if fitted.reasons else fitted.cells[0].as_py()
+
+
+def _wrong(column: Column, text: str, reading: ReadOptions | None) -> str:
+    """Why a field cannot be sent, with the way to write it; empty where it can."""
+    if not text.strip() or column.kind in (Kind.STRING, Kind.CATEGORICAL):
+        return ""
+    reasons = _fitted(column, text, reading).reasons
+    if not reasons:
+        return ""
+    like = {Kind.DECIMAL: f"1{reading.decimal if reading else '.'}5", Kind.DATETIME: "2026-11-20"}.get(column.kind)
+    return f"{reasons[0]}{f'; write it like {like}' if like else ''}."
+
+
+def _fitted(column: Column, text: str, reading: ReadOptions | None) -> Fitted:
+    """A typed cell as the training file was read; a decimal point is taken where it can be nothing else."""
+    own = (reading or ReadOptions()).of(column.name)
+    if column.date_order:
+        own = replace(own, date_order=column.date_order)
+    cells = pa.array([text], pa.string())
+    fitted = fit_cells(cells, column.kind, own)
+    if fitted.reasons and column.kind.is_numeric and own.thousands != ".":
+        plain = fit_cells(cells, column.kind)
+        return fitted if plain.reasons else plain
+    return fitted
 
 
 def _compared(scores: Mapping[str, Any], expected: Mapping[str, Any] | None) -> str:

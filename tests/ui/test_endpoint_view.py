@@ -15,6 +15,7 @@ from designer.ui.views.endpoint_view import (
     problems_of,
     refused_field,
     row_of,
+    unknown_values,
     version_rows,
 )
 
@@ -102,6 +103,15 @@ def test_every_probability_of_several_classes_is_shown() -> None:
         "Scored Probabilities_a": "0.250",
         "Scored Probabilities_b": "0.750",
     }
+
+
+def test_a_value_that_training_did_not_have_is_named() -> None:
+    row = {"age": 40, "work": "Astronaut", "member": True}
+    assert unknown_values(SCHEMA, row) == [
+        "work: “Astronaut” is not among the values of training; it counts as none of them."
+    ]
+    assert unknown_values(SCHEMA, {**row, "work": "State"}) == []
+    assert unknown_values(SCHEMA, {**row, "work": None}) == []
 
 
 def test_one_version_is_live_and_the_others_can_take_its_place() -> None:

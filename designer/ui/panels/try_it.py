@@ -167,6 +167,9 @@ def _answer() -> rx.Component:
                 class_name="row g2",
             ),
         ),
+        rx.foreach(
+            answer.warnings, lambda words: rx.el.div(words, class_name="s", role="note", style={"color": "var(--warn)"})
+        ),
         rx.cond(
             answer.others,
             rx.el.div(

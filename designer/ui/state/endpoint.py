@@ -302,7 +302,8 @@ class EndpointState(rx.State):
         )
         live = next((row.number for row in self.versions if row.state == "Live"), "")
         extra = f", first of {counted(len(rows), 'row')}" if len(rows) > 1 else ""
-        return _with_words(found, f"{words}, version {live}{extra}")
+        warnings = endpoint_view.unknown_values(self._schema(), asked[0]) if asked else []
+        return replace(found, words=f"{words}, version {live}{extra}", warnings=warnings)
 
     def _expected(self, asked: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The answer of the training run, where the request is exactly the held-out row."""
@@ -416,10 +417,6 @@ class EndpointState(rx.State):
         """The inference pipeline as a draft, where it was kept as one."""
         kept = workbench().pipelines.inference_of(self.pipeline_id) if self.pipeline_id else None
         return kept.id if kept else ""
-
-
-def _with_words(answer: Answer, words: str) -> Answer:
-    return Answer(**{**answer.__dict__, "words": words})
 
 
 def _request(text: str) -> dict[str, Any] | None:

@@ -101,6 +101,7 @@ class Answer:
     probability_words: str = ""
     others: list[tuple[str, str]] = field(default_factory=list)
     problem: str = ""
+    warnings: list[str] = field(default_factory=list)
 
 
 def certificate(version: EndpointVersion | None) -> Certificate:
@@ -193,6 +194,16 @@ def answer_of(
         probability_words=_compared(scores, expected),
         others=[(name, _shown(value)) for name, value in list(rest.items())[:12]],
     )
+
+
+def unknown_values(schema: Schema, row: Mapping[str, Any]) -> list[str]:
+    """What is said of the values of a row that training did not have: they are scored without a word otherwise."""
+    found = [(column.name, row.get(column.name)) for column in schema if column.categories]
+    return [
+        f"{name}: “{value}” is not among the values of training; it counts as none of them."
+        for name, value in found
+        if isinstance(value, str) and value not in (schema[name].categories or ())
+    ]
 
 
 def request_text(request: Mapping[str, Any]) -> str:

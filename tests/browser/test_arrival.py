@@ -53,7 +53,7 @@ def open_quick_add(canvas: CanvasPage) -> None:
 
 def ask_to_deploy(canvas: CanvasPage) -> None:
     canvas.page.get_by_role("button", name="Deploy").click()
-    expect(canvas.page.get_by_text("Run the pipeline first")).to_be_visible()
+    expect(canvas.page.get_by_text("This pipeline has not been run yet")).to_be_visible()
 
 
 def show_regression(canvas: CanvasPage) -> None:
@@ -182,7 +182,7 @@ def test_a_problem_that_was_said_does_not_survive_a_reload(opened: Opener) -> No
     ask_to_deploy(canvas)
     canvas.reload()
     expect(dialog(canvas.page)).to_have_count(0)
-    expect(canvas.page.get_by_text("Run the pipeline first")).to_have_count(0)
+    expect(canvas.page.get_by_text("This pipeline has not been run yet")).to_have_count(0)
 
 
 def test_a_search_in_the_palette_says_after_a_reload_what_it_finds(opened: Opener) -> None:

@@ -130,7 +130,7 @@ def test_a_report_with_title_lines_is_read_as_the_user_says_and_keeps_its_own_te
     page.get_by_role("button", name="Save dataset").click()
     page.wait_for_url(re.compile("/datasets$"))
     with Workspace(server.workspace) as workspace:
-        table = workspace.value(workspace.datasets.stored("Price list"))
+        table = workspace.value(workspace.datasets.stored("price list"))
     assert list(table.columns) == ["code", "price", "weight", "state"]
     assert table["price"].tolist() == [1050.25 + 100 * n for n in range(1, 10)]
     assert table["weight"].tolist() == [f"{n}.50" for n in range(1, 10)]
@@ -226,7 +226,7 @@ def test_what_reading_lost_stands_on_the_page_of_the_dataset(page: Page, server:
     expect(note(page, "“at” is cut to microseconds")).to_be_visible()
     page.get_by_role("button", name="Save dataset").click()
     page.wait_for_url(re.compile("/datasets$"))
-    page.get_by_role("link", name="Fine times").click()
+    page.get_by_role("link", name="fine-times").click()
     notices = page.get_by_label("What reading the file changed or left open")
     expect(notices).to_contain_text("“at” is cut to microseconds. 2 values with finer seconds")
     page.goto(f"{server.origin}/datasets/view?name=Iris")

@@ -8,7 +8,7 @@ import { outbox } from "./outbox.js";
 const SELECT_MS = 60;
 const NOTHING = { nodes: [], edge: null };
 
-export function createSelection(storage, tell) {
+export function createSelection(storage, tell, isReloaded) {
   let chosen = NOTHING;
   let told = "";
   let timer = 0;
@@ -36,9 +36,11 @@ export function createSelection(storage, tell) {
       told = "";
       change(chosen);
     },
-    // The nodes that were selected when the open pipeline was last shown in this tab.
+    // The nodes that were selected when the page was loaded again; a page that is come to begins with none.
     kept() {
       const { document } = draft.get();
+      if (!isReloaded) return [];
+      isReloaded = false;
       try {
         return JSON.parse(storage.getItem(key()) ?? "[]").filter((id) => id in document.nodes);
       } catch {
@@ -48,4 +50,6 @@ export function createSelection(storage, tell) {
   };
 }
 
-export const selection = createSelection(window.sessionStorage, (nodesAndEdge) => outbox.onSelect(nodesAndEdge));
+const isReload = window.performance.getEntriesByType("navigation")[0]?.type === "reload";
+
+export const selection = createSelection(window.sessionStorage, (nodesAndEdge) => outbox.onSelect(nodesAndEdge), isReload);

@@ -72,7 +72,7 @@ def _doubtful(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:
 
 
 def _are_shortest(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:
-    return pc.equal(texts, numbers.cast(pa.string())).to_numpy()
+    return pc.fill_null(pc.equal(texts, numbers.cast(pa.string())), True).to_numpy()
 
 
 def _are_digits(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:

@@ -173,3 +173,10 @@ def test_options_survive_json() -> None:
     assert ReadOptions.from_json(options.to_json()) == options
     assert ReadOptions.from_json({"separator": ";", "missing": ["", "NA"]}) == ReadOptions(";", missing=("", "NA"))
     assert options.of("b").missing == ("", "?", "-")
+
+
+def test_a_long_number_that_is_too_large_is_refused_and_loses_no_digits() -> None:
+    found = fit_cells(pa.array(["1" + "0" * 400, "1.5"], pa.string()), Kind.DECIMAL)
+    assert list(found.reasons) == [0]
+    assert "is too large for a number" in found.reasons[0]
+    assert found.cells.to_pylist() == [None, 1.5]

@@ -90,7 +90,9 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
         )
     requested = tuple(visit for visit in visits(graph, library) if visit.id in moving)
     steps = {visit.id: visit.instance() for visit in requested if not visit.node.disabled}
-    echoes = _keeps_its_table(graph, doors, known, library)
+    # Code may put rows in another order: scores beside the rows as they came could be those of others.
+    is_plain = not any(step.spec().abilities.runs_code for step in steps.values())
+    echoes = is_plain and _keeps_its_table(graph, doors, known, library)
     return Loaded(graph, doors, requested, steps, values, known, entry, echoes)
 
 

@@ -211,6 +211,8 @@ class ModuleTables:
         if len(answer) != count:
             answered = f"the pipeline answered {len(answer):,} of {counted(count, 'row')}, since a step removes rows"
             raise DesignerError(answered, "Take that step out of the inference pipeline.")
+        if not self._scorer.loaded.echoes:
+            _refuse_another_order(frame, answer)
         names = self._scorer.loaded.scores_among(map(str, answer.columns))
         return {name: self._answered(answer[name], name) for name in names}
 
@@ -222,6 +224,15 @@ class ModuleTables:
         kind = self._kinds.get(name)
         array = array.cast(ARROW[kind], safe=False) if kind is not None and kind is not Kind.DATETIME else array
         return finite_only(array)
+
+
+def _refuse_another_order(rows: pd.DataFrame, answer: pd.DataFrame) -> None:
+    """Refuse where a column comes back with the same values at other rows: scores would stand beside other rows."""
+    for name in rows.columns.intersection(answer.columns):
+        sent, back = rows[name].astype(str).to_numpy(), answer[name].astype(str).to_numpy()
+        if (sent != back).any() and (np.sort(sent) == np.sort(back)).all():
+            found = "the pipeline answers the rows in another order, since a step moves them"
+            raise DesignerError(found, "Take that step out of the inference pipeline.", column=str(name))
 
 
 def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOptions | None = None) -> Part:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.inference.convert import convert
 from designer.inference.rewrite import rewrite
 from designer.inference.scorer import Scorer
 from designer.pipeline.edit import set_parameters
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.serving.batch import ModuleTables
 from designer.serving.session import OnnxScorer
 from designer.store.workspace import Workspace
 from tests.trained import clusters_pipeline, people_pipeline, trained
@@ -89,3 +92,38 @@ def test_a_step_behind_scoring_decides_what_comes_back(workspace: Workspace, lib
     for (row,) in answers(chosen, [ROW], workspace, library):
         assert list(row) == ["hours", "Scored Labels"]
         assert row["hours"] is not None
+
+
+SORTS = """
+def azureml_main(dataframe1=None, dataframe2=None):
+    return dataframe1.sort_values("age", ignore_index=True),
+"""
+
+
+def with_sorting_script(workspace: Workspace, library: Library) -> Scorer:
+    edges = [edge for edge in PEOPLE.edges if edge.target != "split"]
+    edges += [Edge("clean", "cleaned_dataset", "step", "dataset1"), Edge("step", "result_dataset", "split", "dataset")]
+    step = Node("step", "execute-python-script", parameters={"script": SORTS})
+    drawn = replace(PEOPLE, nodes={**PEOPLE.nodes, "step": step}, edges=tuple(edges))
+    return Scorer.load(made_of(drawn, workspace, library), library, workspace.sources(library))
+
+
+def test_rows_that_a_script_puts_in_order_keep_their_own_scores(workspace: Workspace, library: Library) -> None:
+    scorer = with_sorting_script(workspace, library)
+    rows = [{**ROW, "age": age, "hours": 40.0} for age in (70, 18)]
+    alone = {row["age"]: row for one in rows for row in scorer.score([one])}
+    assert {row["age"]: row for row in scorer.score(rows)} == alone
+    assert alone[70]["Scored Probabilities"] != alone[18]["Scored Probabilities"]
+
+
+def test_a_file_whose_rows_a_script_puts_in_order_is_refused(workspace: Workspace, library: Library) -> None:
+    tables = ModuleTables(with_sorting_script(workspace, library))
+    columns = {"hours": [40.0, 40.0], "work": ["State", "State"], "member": [True, True]}
+
+    def scored(*ages: int) -> int:
+        arrays = {name: pa.array(cells) for name, cells in {"age": list(ages), **columns}.items()}
+        return len(tables.score(arrays, 2)["Scored Labels"])
+
+    assert scored(18, 70) == 2
+    with pytest.raises(DesignerError, match="in another order"):
+        scored(70, 18)

@@ -85,18 +85,23 @@ def test_a_template_says_how_many_rows_its_dataset_has() -> None:
 
 
 @pytest.mark.parametrize(
-    ("titles", "task"),
+    ("ids", "task"),
     [
-        (["Two-Class Decision Forest", "Train Model"], "Two-class"),
-        (["Split Data", "Boosted Decision Tree Regression"], "Regression"),
-        (["Two-Class Logistic Regression"], "Two-class"),
-        (["K-Means Clustering"], "Clustering"),
-        (["Split Data"], ""),
+        (["two-class-decision-forest", "train-model"], "Two-class"),
+        (["split-data", "boosted-decision-tree-regression"], "Regression"),
+        (["two-class-logistic-regression"], "Two-class"),
+        (["multiclass-logistic-regression"], "Multiclass"),
+        (["k-means-clustering"], "Clustering"),
+        (["pca-based-anomaly-detection"], "Anomaly detection"),
+        (["train-svd-recommender"], "Recommendation"),
+        (["preprocess-text", "two-class-logistic-regression"], "Two-class"),
+        (["preprocess-text"], "Text"),
+        (["split-data"], ""),
         ([], ""),
     ],
 )
-def test_task_is_named_by_the_learner(titles: list[str], task: str) -> None:
-    assert task_of(titles) == task
+def test_task_is_named_by_the_learner(ids: list[str], task: str, library: Library) -> None:
+    assert task_of(library[id] for id in ids) == task
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from designer.contract.counting import counted
+from designer.contract.estimator import Learner
 from designer.contract.library import Library
+from designer.contract.module import Module
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.placing import laid_out
 from designer.samples import templates as samples
@@ -15,9 +17,8 @@ from designer.ui.views.legend import category_key, state_word
 from designer.ui.views.standing import Standing, standing_of
 from designer.ui.views.thumbnail import Thumbnail, thumbnail
 
-# The first of these words in the title of a pipeline's learner names its task.
-_TASKS = ("Two-Class", "Multiclass", "Regression", "Clustering", "Anomaly", "Recommend", "Text")
-_TASK_WORDS = {"Two-Class": "Two-class", "Anomaly": "Anomaly detection", "Recommend": "Recommendation"}
+# Categories that name a task where a pipeline has no learner.
+_CATEGORIES = {"Anomaly Detection": "Anomaly detection", "Recommendation": "Recommendation", "Text Analytics": "Text"}
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ def deleted(workspace: Workspace, library: Library) -> list[RecentPipeline]:
     return _rows(workspace.drafts.all(trashed=True), workspace, library)
 
 
-def task_of(titles: Iterable[str]) -> str:
-    """What kind of question a pipeline answers, from the titles of its modules; empty where none says."""
-    known = list(titles)
-    word = next((task for task in _TASKS if any(task in title for title in known)), "")
-    return _TASK_WORDS.get(word, word)
+def task_of(modules: Iterable[type[Module]]) -> str:
+    """The task of the first learner among the modules of a pipeline, else the first category that names one; may be
+    empty."""
+    listed = list(modules)
+    tasks = [str(module.task).removesuffix(" classification") for module in listed if issubclass(module, Learner)]
+    categories = (_CATEGORIES.get(module.spec().category, "") for module in listed)
+    return next(iter([*tasks, *filter(None, categories)]), "")
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -121,4 +124,4 @@ def _task_of_draft(draft: Draft, library: Library) -> str:
     nodes = draft.document.get("nodes")  # of a damaged draft, anything: opening it says what is wrong
     listed = nodes.values() if isinstance(nodes, dict) else ()
     ids = dict.fromkeys(str(node.get("module")) for node in listed if isinstance(node, dict))
-    return task_of(module.spec().title for id in ids if (module := library.get(id)) is not None)
+    return task_of(module for id in ids if (module := library.get(id)) is not None)

@@ -1,4 +1,4 @@
-"""What a module does to rows and columns, as far as others must know: declared in its class statement."""
+"""What a module does to rows and columns, declared in its class statement for other code to inspect."""
 
 from __future__ import annotations
 
@@ -18,61 +18,61 @@ Purpose = Literal[
     "reads files",
     "reads datasets",
 ]
-"""What Designer itself puts a module into a pipeline for: a fix, an inference pipeline, a new dataset."""
+"""The purpose for which Designer adds a module to a pipeline: in a fix, an inference pipeline, for a new dataset."""
 
 
 @dataclass(frozen=True)
 class Abilities:
-    """Each is an argument of the class statement: `class SplitData(Module, category=..., splits_rows=True)`."""
+    """The abilities of a module, each a class argument: `class SplitData(Module, category=..., splits_rows=True)`."""
 
     splits_rows: bool = False
     """Divides a table into tables that share no row."""
 
     samples_rows: bool = False
-    """Takes some rows of a table; another of its kind may take the same or others."""
+    """Samples rows of a table; samples of two such modules may overlap."""
 
     makes_rows: bool = False
-    """Adds rows that are made of the rows there are."""
+    """Adds rows synthesized from existing rows."""
 
     folds_rows: bool = False
-    """Trains on parts of its table and measures on the other parts."""
+    """Cross-validates: trains on parts of its table and evaluates on the others."""
 
     validation: str = ""
-    """The input whose rows are measured in place of folds, where it is wired."""
+    """The input whose rows replace folds for evaluation, if it is connected."""
 
     explains_model: bool = False
-    """Shows how a model answers, and measures nothing: rows that trained it serve as well as others."""
+    """Explains a model without evaluating it, so that training rows are valid input."""
 
     label: str = ""
-    """The parameter that names the column to predict: the module learns from that column."""
+    """The parameter that names the label; the module learns from that column."""
 
     encodes_values: bool = False
-    """Makes columns of the values that all rows have."""
+    """Makes columns from the distinct values of all rows."""
 
     renames: bool = False
-    """Gives columns new names and leaves their meaning."""
+    """Renames columns without changing their meaning."""
 
     keeps_together: str = ""
-    """The parameter of a split that names the column whose rows stay on one side."""
+    """The parameter of a split that names the group column; rows with equal values stay on one side."""
 
     by_column: bool = False
-    """Treats each column of its selection by itself: leaving one out changes nothing of the others."""
+    """Processes each selected column independently of the others."""
 
     parallel: str = ""
-    """The parameter with a value for each column of the module's selection, in its order."""
+    """The parameter with one value for each selected column, in the order of the selection."""
 
     runs_code: bool = False
-    """Runs a script or a query of the user; only running it shows what it reads and does."""
+    """Runs a user's script or query, whose reads and effects are unknown before the run."""
 
     purpose: Purpose = ""
-    """What Designer itself adds the module for."""
+    """The purpose for which Designer adds the module."""
 
     suggested: int = 0
-    """Its place among the modules suggested first, from 1; 0 for those without one."""
+    """The rank among the modules suggested first, from 1; 0 if it has none."""
 
     @property
     def holds_learned(self) -> bool:
-        """Whether the module brings into a pipeline what another one learned."""
+        """Whether the module holds a saved model or transformation."""
         return self.purpose in ("holds a model", "holds a transformation")
 
 

@@ -1,4 +1,4 @@
-"""The first lines of a text file: what separates its cells, and which rows stand above its header."""
+"""The first lines of a text file: detect the separator and the rows above the header."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _FEW = 2
 
 @dataclass(frozen=True)
 class Row:
-    """One row of cells, and how many lines of the file stand above it."""
+    """One row of cells, and the number of lines above it in the file."""
 
     above: int
     cells: list[str]
 
 
 def first_rows(text: str, separator: str, skip: int = 0, count: int = _LINES) -> list[Row]:
-    """The first rows below the lines that are skipped; a row without cells is a blank line."""
+    """The first rows below the skipped lines; a row without cells is a blank line."""
     lines = io.StringIO(text)
     above = sum(1 for _ in itertools.islice(lines, skip))
     reader = csv.reader(lines, delimiter=separator)
@@ -42,7 +42,7 @@ def first_rows(text: str, separator: str, skip: int = 0, count: int = _LINES) ->
 
 
 def separator_of(text: str) -> str:
-    """The separator that splits most lines into the same number of cells, more than one; a comma where none does."""
+    """The separator that splits the largest share of lines into the same number of cells, above one; else a comma."""
     own = _NAMED.match(text)
     if own:
         return own[1]
@@ -52,7 +52,10 @@ def separator_of(text: str) -> str:
 
 
 def header_of(rows: list[Row]) -> Row | None:
-    """The first row that fills as many cells as most rows have, where those above it fill few; None where none does."""
+    """The header below a title: the first full row of the most common width, if the rows above fill at most half of it.
+
+    None if there is no such row, or no title above it.
+    """
     widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
     if not widths or widths.most_common(1)[0][1] < _FEW:
         return None
@@ -64,12 +67,12 @@ def header_of(rows: list[Row]) -> Row | None:
 
 
 def filled(cells: Sequence[str]) -> int:
-    """How many cells hold more than blanks."""
+    """The number of non-blank cells."""
     return sum(1 for cell in cells if cell.strip())
 
 
 def shown_lines(text: str) -> list[str]:
-    """The first lines as they are written, the long ones cut."""
+    """The first lines as written, long ones truncated."""
     lines = text.splitlines()[:SHOWN_LINES]
     return [line if len(line) <= _SHOWN_LETTERS else f"{line[: _SHOWN_LETTERS - 1]}…" for line in lines]
 

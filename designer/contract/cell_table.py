@@ -1,4 +1,4 @@
-"""Cells by column as a table, with what the user should be told of them and how their dates were written."""
+"""Build a table from cells by column, with notices for the user and the date order of each column."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEAD = 1000
 def table_of_values(
     columns: Mapping[str, Sequence[Any]], rows: int, options: ReadOptions, notices: list[Notice]
 ) -> pd.DataFrame:
-    """The values that a workbook or JSON holds as a table; `notices` takes what the user should be told."""
+    """Build a table from the typed values of a workbook or JSON; notices are appended to `notices`."""
     typed: dict[str, pd.Series[Any]] = {}
     orders: dict[str, str] = {}
     for name, cells in columns.items():
@@ -35,17 +35,17 @@ def table_of_values(
 
 
 def noted(texts: pa.ChunkedArray, kind: Kind, name: str, options: ReadOptions, notices: list[Notice]) -> str:
-    """Add what is to be told of a column of texts that was read as a kind; returns the order of its dates."""
+    """Append the notices for a text column read as `kind`; returns its date order, empty if it holds no dates."""
     head, _ = without_missing(texts.slice(0, _HEAD), options)
     if kind is Kind.STRING and head.null_count < len(head) and not possible_orders(head):
-        return ""  # no dates, and nothing else is told of text
+        return ""  # the only notices about text columns concern dates
     present, _ = without_missing(texts, options)
     notices += notices_of_text(present, kind, name, options.date_order)
     return date_order_of(present, options.date_order) if kind is Kind.DATETIME else ""
 
 
 def with_date_orders(table: pd.DataFrame, orders: Mapping[str, str]) -> pd.DataFrame:
-    """The table, which keeps for its columns of dates whether the day or the month was first in the file."""
+    """Attach the day/month order of the file's date columns to the table's schema; returns the table."""
     if not any(orders.values()):
         return table
     return Schema.of(table).map(lambda c: replace(c, date_order=orders.get(c.name, ""))).attach(table)

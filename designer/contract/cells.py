@@ -1,4 +1,4 @@
-"""The documented column types, and how other values become them.
+"""The documented column types, and conversion of other values to them.
 
 Types: float64 (NaN is missing), Int64 and boolean (int64 and bool where nothing is missing), str, category,
 datetime64.
@@ -23,9 +23,9 @@ from designer.contract.schema import Column, Kind, Schema
 
 
 def documented(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with text names, rows numbered from 0 and every column in a documented type.
+    """The frame with string column names, a RangeIndex and every column in a documented type.
 
-    Raises DuplicateColumns, or WrongColumnType naming the column whose cells are neither numbers, text nor dates.
+    Raises DuplicateColumns, or WrongColumnType naming a column whose cells are neither numbers, text nor dates.
     """
     names = [str(name) for name in frame.columns]
     require_distinct(names)
@@ -34,7 +34,7 @@ def documented(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def require_distinct(names: Sequence[str]) -> None:
-    """Raise DuplicateColumns where a name comes twice."""
+    """Raise DuplicateColumns for a repeated name."""
     if len(set(names)) < len(names):
         seen: set[str] = set()
         twice = list(dict.fromkeys(n for n in names if n in seen or seen.add(n)))  # type: ignore[func-returns-value]
@@ -43,7 +43,10 @@ def require_distinct(names: Sequence[str]) -> None:
 
 
 def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """One column in a documented type."""
+    """Convert one column to a documented type.
+
+    Raises WrongColumnType or InvalidValues for values that have none.
+    """
     dtype = series.dtype
     if dtype.name in ("float64", "int64", "Int64", "bool", "boolean", "str"):
         return series
@@ -117,7 +120,7 @@ def _unsupported(name: str, found: str) -> WrongColumnType:
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a frame in the documented types, whole numbers kept whole where some are missing."""
+    """Convert an Arrow table to a frame in the documented types; integers with missing values stay integers."""
     nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
     frame: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
     columns = {name: plain_where_full(frame[name]) for name in frame.columns}
@@ -125,7 +128,7 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
 
 def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
-    """int64 for Int64 and bool for boolean where nothing is missing."""
+    """Convert Int64 to int64 and boolean to bool if nothing is missing."""
     if series.dtype.name == "Int64" and not series.hasnans:
         return series.astype("int64")
     if series.dtype.name == "boolean" and not series.hasnans:
@@ -134,10 +137,11 @@ def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def column_of_values(cells: Sequence[Any], name: str, order: str = "") -> pd.Series[Any]:
-    """A column of the values that a workbook or JSON holds (None and NaN are missing), without losing a digit.
+    """Convert typed values of a workbook or JSON (None and NaN are missing) to a column, without losing a digit.
 
-    Numbers stay numbers where one type holds them all, texts are dates where all have the form of one, with
-    the day or the month first as `order` says; a duration is its seconds, a time of day and a mixture are text.
+    Numbers stay numbers if one type holds them all; texts become dates if all are written as dates, with the day or
+    the month first as set by `order`; durations become seconds; times of day and mixed values become text. Raises
+    WrongColumnType for cells that hold objects or lists.
     """
     there = [cell for cell in cells if cell is not None and cell == cell]
     kinds = {type(cell) for cell in there}
@@ -155,7 +159,7 @@ def column_of_values(cells: Sequence[Any], name: str, order: str = "") -> pd.Ser
 
 
 def written(cell: Any) -> str:
-    """A value as text."""
+    """Format a value as text: booleans in lower case, dates and times in ISO 8601."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
@@ -170,7 +174,7 @@ def _is_one_type(kinds: set[type], there: list[Any]) -> bool:
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
-    """A table of JSON rows in the types of a schema; what a row lacks is missing.
+    """Build a table of JSON rows in the types of a schema; columns absent from a row are missing.
 
     Raises ConversionFailed naming the row and the column of a cell that does not fit.
     """
@@ -179,7 +183,7 @@ def table_of(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
 
 
 def column_of(cells: Sequence[Any], column: Column) -> pd.Series[Any]:
-    """A column of plain cells (None is missing) in the type of its kind; texts are read as those of files are.
+    """Cast plain cells (None is missing) to the kind of a column; texts are parsed like cells of files.
 
     Raises ConversionFailed naming the first row whose cell does not fit.
     """

@@ -1,4 +1,4 @@
-"""The order of classes, of two the positive one last: one rule for training, evaluation and exported scripts."""
+"""The order of classes, the positive one of two last; shared by training, evaluation and exported scripts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 YES = ("yes", "true", "1", "y", "t", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "sì", "sim", "vero", "tak",
        "positive", "positiv", "positif", "positivo", "pos", "+")  # fmt: skip
-"""What says yes, in lower case."""
+"""Spellings of yes, in lower case."""
 
 
 def ordered_classes(values: Iterable[Any], positive: str = "") -> list[Any]:
-    """The different values in ascending order; of two, the positive one last.
+    """The distinct values in ascending order; of two, the positive one last.
 
-    Positive is the value that is written like `positive`. Without it: the larger of two numbers, else the value that
-    says yes where only one does, else the one that comes last.
+    The positive class is the one that `positive` names. If that is empty: the larger of two numbers, else the only
+    value that means yes, else the last one.
     """
     distinct = list(dict.fromkeys(values))
     try:
@@ -28,7 +28,7 @@ def ordered_classes(values: Iterable[Any], positive: str = "") -> list[Any]:
 
 
 def class_like(text: str, classes: Sequence[Any]) -> Any:
-    """The class that is written like a text, or the number that it stands for; None where there is none."""
+    """The class that a text names: by its text, else ignoring case and blanks, else by its number; or None."""
     exact = [value for value in classes if str(value) == text.strip()]
     alike = [value for value in classes if str(value).strip().casefold() == text.strip().casefold()]
     number = number_in(text)
@@ -37,7 +37,7 @@ def class_like(text: str, classes: Sequence[Any]) -> Any:
 
 
 def number_in(value: Any) -> float | None:
-    """The number that a value is, or is written as."""
+    """The value as a float; None if it is not a number."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -45,7 +45,7 @@ def number_in(value: Any) -> float | None:
 
 
 def _is_first_positive(first: Any, last: Any, positive: str) -> bool:
-    """Whether the lower one of two values in ascending order is the positive class."""
+    """Whether the smaller of two values is the positive class."""
     if positive:
         chosen = class_like(positive, [first, last])
         return chosen is not None and bool(chosen == first)

@@ -1,15 +1,15 @@
-"""Numbers of things in words."""
+"""Format counts with their nouns."""
 
 from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun, which is given in the singular: 1 row, 2,000 rows, 9 passes, 3 entries."""
+    """A number with its noun, given in the singular: 1 row, 2,000 rows, 9 passes, 3 entries."""
     return f"{number:,} {noun if number == 1 else _plural(noun)}"
 
 
 def table_size(rows: int, columns: int) -> str:
-    """How large a table is: 2,000 rows × 1 column."""
+    """The size of a table: 2,000 rows × 1 column."""
     return f"{counted(rows, 'row')} × {counted(columns, 'column')}"
 
 

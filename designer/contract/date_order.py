@@ -1,7 +1,7 @@
-"""Dates like `15.08.2023` or `8/15/2023 9:30`: which of day and month stands first.
+"""Infer whether the day or the month is first in dates like `15.08.2023` or `8/15/2023 9:30`.
 
-The cells of a column decide where one of them is a date in one order only, as `15.08.2023` is. Where all cells are
-dates in both orders, only the user can tell.
+A cell that is a date in one order only, like `15.08.2023`, decides for its column. If all cells are dates in both
+orders, the user has to choose.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from designer.contract.read_options import DAY_FIRST, MONTH_FIRST
 _TIME = r"([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?"
 _FORMS = tuple(rf"^[0-9]{{1,2}}{mark}[0-9]{{1,2}}{mark}[0-9]{{4}}{_TIME}$" for mark in (r"\.", "/", "-"))
 NUMERIC_DATE = "|".join(f"({form})" for form in _FORMS)
-"""The form of a date of three numbers that ends in the year, with or without a time."""
+"""Pattern of a date of three numbers that ends in the year, with or without a time."""
 
 _PADDED = (
     (r"^([0-9])([./-])", r"0\1\2"),
@@ -31,7 +31,7 @@ _PYTHON_FORM = re.compile(NUMERIC_DATE)
 
 
 def possible_orders(cells: pa.ChunkedArray) -> tuple[str, ...]:
-    """The orders by which all cells are dates, one of two that mean the same; empty where they are no such dates."""
+    """The orders in which all cells are dates, only one if both give the same dates; empty if they are not dates."""
     if cells.null_count == len(cells) or not any(all_match(cells, form) for form in _FORMS):
         return ()
     read = {order: _moments(in_iso(cells, order)) for order in _AS_ISO}
@@ -41,14 +41,14 @@ def possible_orders(cells: pa.ChunkedArray) -> tuple[str, ...]:
 
 
 def in_iso(cells: pa.ChunkedArray, order: str) -> pa.ChunkedArray:
-    """The cells with their dates as ISO 8601 writes them; other cells as they are."""
+    """Rewrite numeric dates in ISO 8601; other cells are unchanged."""
     for pattern, replacement in (*_PADDED, (_WHOLE, _AS_ISO[order])):
         cells = pc.replace_substring_regex(cells, pattern, replacement.replace(r"\g<1>", r"\1"))
     return cells
 
 
 def one_in_iso(text: str, order: str) -> str:
-    """A text with its date as ISO 8601 writes it; another text as it is."""
+    """Rewrite a numeric date in ISO 8601; other text is unchanged."""
     if not order or not _PYTHON_FORM.match(text):
         return text
     for pattern, replacement in (*_PADDED, (_WHOLE, _AS_ISO[order])):
@@ -57,7 +57,7 @@ def one_in_iso(text: str, order: str) -> str:
 
 
 def example(text: str, order: str) -> str:
-    """A date as one says it, `15 August 2023`."""
+    """A date in words: `15 August 2023`."""
     moment = datetime.fromisoformat(one_in_iso(text, order)[:10])
     return f"{moment.day} {moment:%B %Y}"
 
@@ -66,4 +66,4 @@ def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
     try:
         return cells.cast(pa.timestamp("us"))
     except pa.ArrowInvalid:
-        return None  # a thirteenth month
+        return None  # a month above 12

@@ -1,4 +1,4 @@
-"""Text with a separator between cells: its layout, and its cells in the types that are found or said."""
+"""Read delimited text: detect its layout, then cast cells to inferred or given types."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _KINDS = {pa.string().id: Kind.STRING, pa.timestamp("us").id: Kind.DATETIME}
 
 @dataclass(frozen=True)
 class Layout:
-    """The names of the columns, how many lines lie above the first row of data, and what separates cells."""
+    """The column names, the number of lines above the first row of data, and the separator."""
 
     names: list[str]
     lines: int
@@ -46,9 +46,9 @@ class Layout:
 
     @classmethod
     def of(cls, beginning: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> Layout:
-        """The layout of UTF-8 text, which its first few megabytes tell.
+        """Detect the layout of UTF-8 text from its first few megabytes.
 
-        A first line like `sep=;`, as spreadsheets write it, names the separator and is no row.
+        A first line like `sep=;`, as spreadsheets write it, sets the separator and is not a row.
         """
         own = _SEPARATOR_LINE.match(beginning) if options.skip_rows == 0 else None
         if own:
@@ -60,14 +60,14 @@ class Layout:
 
 
 def read_text(text: str, options: ReadOptions | None = None) -> pd.DataFrame:
-    """The table written in a text, with a separator between cells."""
+    """Parse delimited text into a table. Raises UnreadableFile for blank text."""
     if not text.strip():
         raise UnreadableFile("there is no data", "Write a table, one row a line.")
     return read_delimited(text.encode(), options or ReadOptions())
 
 
 def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> pd.DataFrame:
-    """The table in UTF-8 bytes with a separator between cells; `notices` takes what the user should be told."""
+    """Parse delimited UTF-8 bytes into a table; notices for the user are appended to `notices`."""
     notices = [] if notices is None else notices
     layout = Layout.of(data, options, notices)
     options = replace(options, separator=layout.separator)
@@ -81,9 +81,9 @@ def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | No
 
 
 def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: list[Notice]) -> pd.DataFrame:
-    """Columns of text in the types that all their cells have, or that the options say.
+    """Cast columns of text to the types inferred from all their cells, or to the kinds set in the options.
 
-    Raises ConversionFailed naming the first row of the table that does not fit a kind that is said.
+    Raises ConversionFailed naming the first row that does not fit a kind set in the options.
     """
     columns: dict[str, pa.ChunkedArray] = {}
     orders: dict[str, str] = {}
@@ -97,7 +97,7 @@ def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: 
 
 
 def title_notices(data: bytes, options: ReadOptions) -> list[Notice]:
-    """The question whether the first rows of UTF-8 text are a title, where they look like one."""
+    """A notice asking whether to skip the first rows of UTF-8 text; empty unless they look like a title."""
     if not options.header:
         return []
     text = data[:_TITLE_BYTES].decode(errors="replace")
@@ -148,9 +148,9 @@ def _names(first: Sequence[str], options: ReadOptions, notices: list[Notice] | N
 
 
 def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] | None = None) -> list[str]:
-    """The names in a header, without blanks around them; a column without one is named by its position.
+    """The trimmed names of a header; a column without a name is named by its position (`Col1`, ...).
 
-    Raises DuplicateColumns unless the options number them; `notices` takes what was renamed.
+    Raises DuplicateColumns unless the options number duplicates; then renamed columns are appended to `notices`.
     """
     names = [name.strip() or f"Col{i}" for i, name in enumerate(header, start=1)]
     if options.number_duplicates:
@@ -167,7 +167,7 @@ def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] 
 
 
 def _numbered(names: Sequence[str]) -> list[str]:
-    """The names, of which a second `name` is `name_2`, or the next number that no column has."""
+    """Rename each repeated `name` to `name_2`, or to the next number that no column has."""
     own, read = set(names), dict[str, None]()
     for name in names:
         numbers = (f"{name}_{number}" for number in itertools.count(2))
@@ -188,7 +188,7 @@ def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: Rea
 
 
 def _title_remedy(text: str, options: ReadOptions) -> str:
-    """What would do where rows above the header keep a file from being read; empty where there are none."""
+    """The remedy if rows above the header make the file unreadable; empty if there are none."""
     separator = separator_of(text)
     header = header_of(first_rows(text, separator, options.skip_rows))
     if header is None:
@@ -245,7 +245,7 @@ def _cells(data: bytes, layout: Layout, options: ReadOptions) -> pa.Table:
 
 
 def text_conversion(names: Sequence[str]) -> Any:
-    """How pyarrow reads cells as they are written, an empty one as null."""
+    """Conversion options by which pyarrow reads cells as text, empty ones as null."""
     return pa_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
     )

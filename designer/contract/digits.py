@@ -1,4 +1,4 @@
-"""Whether a number gives back the digits that were written."""
+"""Check whether decimal text survives the conversion to double."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 
 _Array: TypeAlias = Any
 SAFE_DIGITS = 15
-"""Any decimal of so many digits is given back by the nearest double, unless that is close to zero."""
+"""Any decimal with at most this many digits round-trips through the nearest double, except close to zero."""
 
 SMALLEST = 1e-300
 _LARGEST = 1.8e19
-"""What fits into 64 bits without a sign."""
+"""Upper bound of numbers that fit into an unsigned 64-bit integer."""
 
 _PARTS = r"^[+-]?(?P<whole>[0-9]*)\.?(?P<fraction>[0-9]*)(?:e(?P<exponent>[+-]?[0-9]{1,3}))?$"
 _NAMES = ("whole", "fraction", "exponent")
@@ -23,10 +23,10 @@ _NOT_ZERO = r"^[+-]?[0.]*[1-9]"
 
 
 def keeps_digits(text: str, number: float) -> bool:
-    """Whether a finite double, rounded to as many digits as were written, is what was written.
+    """Whether a finite double, rounded to the number of digits of the text, equals the text.
 
-    `0.1` and `0.10000000000000001` name the same double, and so does its full expansion; `0.123456789012345678` names
-    none.
+    True for `0.1`, for `0.10000000000000001`, which is the same double, and for its full expansion; False for
+    `0.123456789012345678`.
     """
     written = Decimal(text).normalize()
     count = len(written.as_tuple().digits)
@@ -36,16 +36,16 @@ def keeps_digits(text: str, number: float) -> bool:
 
 
 def first_lost(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> int | None:
-    """The first row whose number does not give its digits back, None where all do."""
+    """The first row whose text does not round-trip; None if all do."""
     rows = lost_rows(texts, numbers, only_first=True)
     return int(rows[0]) if len(rows) else None
 
 
 def lost_rows(texts: pa.ChunkedArray, numbers: pa.ChunkedArray, only_first: bool = False) -> _Array:
-    """The rows whose number does not give its digits back.
+    """The rows whose text does not round-trip.
 
-    Most files hold the shortest text of each double, or its digits without rounding; only what is left after these two
-    comparisons is looked at one by one.
+    Two vectorized comparisons settle most rows: the shortest representation of the double, and its exact digits. Only
+    the remaining rows are checked one by one.
     """
     rows = _doubtful(texts, numbers)
     for agree in (_are_shortest, _are_digits):
@@ -76,9 +76,9 @@ def _are_shortest(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:
 
 
 def _are_digits(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:
-    """Whether a double times a power of ten is the whole number of its digits, to less than half of one.
+    """Whether a double times a power of ten differs from the integer of its written digits by less than 0.5.
 
-    The product is exact as a sum of two doubles (Dekker), for up to 19 digits of which no more than 22 are a fraction.
+    The product is exact as a sum of two doubles (Dekker), for up to 19 digits and a power of ten up to 22.
     """
     parts = pc.extract_regex(pc.utf8_lower(texts), _PARTS).combine_chunks()
     whole, fraction, exponent = (pc.struct_field(parts, name).fill_null("") for name in _NAMES)
@@ -104,7 +104,7 @@ def _whole_numbers(texts: pa.Array, kind: pa.DataType) -> _Array:
 
 
 def _product(first: _Array, second: _Array) -> tuple[_Array, _Array]:
-    """A product of doubles and what its rounding left."""
+    """The product of two doubles and its rounding error (Dekker)."""
     high = first * second
     (a, b), (c, d) = _halves(first), _halves(second)
     return high, ((a * c - high) + a * d + b * c) + b * d

@@ -1,7 +1,7 @@
-"""The strings under annotated fields: the help of parameters.
+"""Read attribute docstrings, the strings below annotated fields: the help of parameters.
 
-Pydantic can read them too, but it looks for the source of each class anew, while the class is made; that took most of
-the time of loading the modules. Here a file is parsed once, when somebody asks.
+Pydantic's `use_attribute_docstrings` locates the source of every class while the class is built, which dominated the
+time to load the modules. Here each file is parsed once, on demand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def field_docstrings(cls: type, root: type) -> dict[str, str]:
-    """The string below each annotated field of a class and of its parents below `root`, where there is a source."""
+    """The attribute docstrings of a class and its bases up to `root` (exclusive); empty if there is no source."""
     found: dict[str, str] = {}
     for owner in reversed(cls.__mro__[: cls.__mro__.index(root)]):
         found |= _of_module(owner.__module__).get(owner.__qualname__, {})

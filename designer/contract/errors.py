@@ -1,4 +1,4 @@
-"""Everything that can go wrong, one class for each, all saying where, what was found and what would do."""
+"""The errors of Designer, one class for each kind, with a place, a finding and a remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designer.contract.counting import counted
 
 @dataclass(frozen=True)
 class Place:
-    """Where something went wrong; every part is optional and filled in as the error travels outwards."""
+    """Where an error occurred; every part is optional and is filled in as the error propagates."""
 
     node: str | None = None
     module: str | None = None
@@ -34,8 +34,8 @@ class Place:
 class DesignerError(Exception):
     """An error with a place, a finding and a remedy.
 
-    `code` is the number of the original's error where one exists (`0001` for a column that is not found): that of the
-    class, or one of its own. `exit_code` is what a command ends with.
+    `code` is the original's error number where one exists (`0001`: column not found), from the class unless set on the
+    instance. `exit_code` is the exit status of a command.
     """
 
     code: str | None = None
@@ -60,13 +60,13 @@ class DesignerError(Exception):
         self.place = Place(port=port, parameter=parameter, column=column, row=row, file=file)
 
     def at(self, **where: str | int | None) -> DesignerError:
-        """Fill in the parts of the place that are still unknown; returns the same error."""
+        """Fill in the missing parts of the place; returns the same error."""
         known = {name: value for name, value in asdict(self.place).items() if value is not None}
         self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})
         return self
 
     def finding(self, *known: str) -> str:
-        """Where and what was found, as a sentence, without what would do; `known` parts of the place are not told."""
+        """The place and the finding as a sentence, without the remedy; parts of the place in `known` are omitted."""
         is_named = re.search(rf"\b(row|line) {self.place.row}\b", self.found)
         untold = dict.fromkeys([*known, "row"] if is_named else known)
         place = str(Place(**{**asdict(self.place), **untold}))
@@ -77,7 +77,7 @@ class DesignerError(Exception):
         return f"{self.finding()} {self.remedy}".strip()
 
     def to_json(self) -> dict[str, object]:
-        """The error as a document: what run records, the browser and `--json` show."""
+        """The error as a JSON document, for run records, the browser and `--json`."""
         place = {name: value for name, value in asdict(self.place).items() if value is not None}
         return {
             "type": type(self).__name__,
@@ -90,9 +90,9 @@ class DesignerError(Exception):
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> DesignerError:
-        """The error that `to_json` wrote down: of its own class, or of this one where that is not known here."""
+        """Restore an error from `to_json`, as its own class, or as `cls` if that class is unknown."""
         kind = next((kind for kind in _kinds(DesignerError) if kind.__name__ == document.get("type")), cls)
-        error = kind.__new__(kind)  # a class may be made of other things than what it says
+        error = kind.__new__(kind)  # a subclass may have another constructor
         found = str(document.get("found") or document.get("message") or "it failed")
         DesignerError.__init__(error, found, str(document.get("remedy") or ""), code=document.get("code"))
         known = {field.name for field in fields(Place)}
@@ -107,13 +107,13 @@ def _kinds(kind: type[DesignerError]) -> Iterator[type[DesignerError]]:
 
 
 class ColumnNotFound(DesignerError):
-    """A column is asked for that the table does not have (0001)."""
+    """A requested column is not in the table (0001)."""
 
     code = "0001"
 
     @classmethod
     def named(cls, name: str, available: Iterable[str], parameter: str | None = None) -> ColumnNotFound:
-        """Say what is missing, how many columns there are, and the closest name."""
+        """The error for a missing column, with the column count and the closest name, else the first columns."""
         names = list(available)
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
         folded = [other for other in names if other.casefold().strip() == name.casefold().strip()]
@@ -128,18 +128,17 @@ class EmptySelection(DesignerError):
 
 
 class MissingInput(DesignerError):
-    """A required input is not wired or is empty (0003)."""
+    """A required input is not connected or is empty (0003)."""
 
     code = "0003"
 
 
 class UnfittingWire(DesignerError):
-    """A wire ends at a port that is not there, or that takes something else."""
+    """An edge ends at a port that does not exist or that takes another type."""
 
 
 class InvalidParameter(DesignerError):
-    """A parameter has a value that the module does not take (0002 where it cannot be read, 0004 to 0007 beyond its only
-    bound, else 0008)."""
+    """A parameter has an invalid value (0002 if it cannot be parsed, 0004 to 0007 beyond its only bound, else 0008)."""
 
     code = "0008"
 
@@ -157,19 +156,19 @@ class TooFewColumns(DesignerError):
 
 
 class TooFewFeatures(TooFewColumns):
-    """Too few columns are left that could be features (0047)."""
+    """Too few columns are left as features (0047)."""
 
     code = "0047"
 
 
 class WrongColumnType(DesignerError):
-    """A column has a kind that the module cannot work on (0017)."""
+    """A column has a kind that the module does not support (0017)."""
 
     code = "0017"
 
 
 class IncompatibleColumnType(WrongColumnType):
-    """A column has another kind than the table had that something was learned from (0016)."""
+    """A column has another kind than in training (0016)."""
 
     code = "0016"
 
@@ -187,13 +186,13 @@ class LabelNotGiven(InvalidLabel):
 
 
 class WrongModel(DesignerError):
-    """A model of another kind is wired than the module works with (0013)."""
+    """The connected model is of a kind that the module does not support (0013)."""
 
     code = "0013"
 
 
 class TooManyCategories(DesignerError):
-    """A text column has so many different values that it cannot be a category (0014)."""
+    """A text column has too many distinct values to be categorical (0014)."""
 
     code = "0014"
 
@@ -211,7 +210,7 @@ class ConversionFailed(DesignerError):
 
 
 class TooManyLabels(DesignerError):
-    """More than one column would be the label (0037)."""
+    """More than one column is the label (0037)."""
 
     code = "0037"
 
@@ -229,13 +228,13 @@ class InvalidQuery(DesignerError):
 
 
 class InvalidValues(DesignerError):
-    """The cells of a column hold what the module cannot work with: mixed, out of range (0039)."""
+    """The cells of a column hold unsupported values: of mixed types, out of range (0039)."""
 
     code = "0039"
 
 
 class MissingValues(InvalidValues):
-    """A column has missing cells where none may be (0032)."""
+    """A column has missing values where none are allowed (0032)."""
 
     code = "0032"
 
@@ -259,7 +258,7 @@ class MismatchedTables(DesignerError):
 
 
 class UnreadableFile(DesignerError):
-    """A file cannot be read as what it is said to be (0049)."""
+    """A file cannot be read in its format (0049)."""
 
     code = "0049"
 
@@ -271,17 +270,17 @@ class FileMissing(DesignerError):
 
 
 class Ambiguous(DesignerError):
-    """A name or the beginning of an id fits several things."""
+    """A name or an id prefix has several matches."""
 
 
 class ScriptFailed(DesignerError):
-    """A user's script raised, ended or returned what it may not (0085)."""
+    """A user's script raised an exception, exited or returned an invalid value (0085)."""
 
     code = "0085"
 
 
 class NotExportable(DesignerError):
-    """A module has no such reading (ONNX, plain Python), with the reason."""
+    """A module cannot be exported to ONNX or plain Python, with the reason."""
 
 
 class UnknownModule(DesignerError):

@@ -1,4 +1,4 @@
-"""Two thin bases: modules that fit a transformation, and learners; one method gives all their readings."""
+"""Base classes of modules that fit a transformation, and of learners; each derives all readings of its modules."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Transform(Module):
     applies: ClassVar[Callable[..., Table]]
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
-        """What `fits` takes besides the table: plain values, read from the parameters and the columns."""
+        """The arguments of `fits` besides the table: plain values from the parameters and the columns."""
         raise NotImplementedError
 
     def fit(self, dataset: Table) -> Any:
-        """Learn from a table; returns plain values, pandas or scikit-learn objects."""
+        """Fit on a table; returns plain values, pandas or scikit-learn objects."""
         return type(self).fits(dataset, **self.arguments(dataset))
 
     def apply(self, state: Any, dataset: Table) -> Table:
-        """Transform a table by what was learned."""
+        """Transform a table with the fitted state."""
         return type(self).applies(dataset, state)
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
@@ -57,7 +57,7 @@ class Transform(Module):
 
     @property
     def learns(self) -> bool:
-        """What a transformation learns from rows leaks, unless a subclass knows better."""
+        """True: what a transformation learns from rows leaks, unless a subclass overrides it."""
         return True
 
     def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
@@ -66,16 +66,16 @@ class Transform(Module):
         return self.apply(state, dataset), self.transformation(state)
 
     def transformation(self, state: Any) -> Transformation:
-        """The fitted state as a value that travels along wires."""
+        """The fitted state as a value for an output port."""
         spec = self.spec()
         return Transformation(spec.title, spec.id, spec.version, self.parameters(), state, applier=self)
 
     def infer(self, dataset: Schema) -> tuple[Schema, Any]:
-        """The transformed columns, and a transformation that does the same to others."""
+        """The transformed schema, and the outline of the transformation."""
         return self.infer_applied(None, dataset), Unfitted(self)
 
     def to_python(self, script: Script, *inputs: Variable, **named: Variable) -> tuple[str, ...]:
-        """Fit and apply; in a script a transformation is a function of a table."""
+        """Append fit and apply; in a script, a transformation is a function of a table."""
         (dataset,) = (*inputs, *named.values())
         learned = script.call(type(self).fits, dataset, **self.arguments(dataset.schema), result="learned")
         script.include(type(self).applies)
@@ -88,27 +88,27 @@ class Transform(Module):
 
 
 class Unfitted:
-    """A transformation before the run: what it will do to columns."""
+    """The outline of a transformation that is not fitted yet."""
 
     def __init__(self, transform: Transform) -> None:
         self._transform = transform
 
     def infer(self, schema: Schema) -> Schema:
-        """The columns after it, as far as they can be known."""
+        """The schema after the transformation, as far as it is known."""
         return self._transform.infer_applied(None, schema)
 
 
 class Learner(Module):
-    """A module that makes an untrained model: `task`, `preparation` and `estimator()` say all.
+    """A module that makes an untrained model, defined by `task`, `preparation` and `estimator()`.
 
-    A parameter declared with `sweep=(values to try)` gets the trainer modes of the original: under
-    `ParameterRange` a field `range_for_<name>` takes a list like `16; 32; 64`.
+    Parameters declared with `sweep=(values to try)` add the trainer modes of the original: in `ParameterRange` mode,
+    the field `range_for_<name>` takes a list like `16; 32; 64`.
     """
 
     task: ClassVar[Task]
     preparation: ClassVar[Preparation] = Preparation()
     trains_by_first_of_range: ClassVar[bool] = False
-    """Whether Train Model takes the first value of each range instead of the default, as the original documents it of
+    """Whether Train Model takes the first value of each range instead of the default, as the original documents for
     some learners."""
 
     @classmethod
@@ -119,7 +119,7 @@ class Learner(Module):
             _add_trainer_modes(cls, swept)
 
     def estimator(self) -> Any:
-        """A scikit-learn estimator with these parameters, not fitted."""
+        """An unfitted scikit-learn estimator with these parameters."""
         raise NotImplementedError
 
     def run(self) -> Annotated[UntrainedModel, "Untrained model"]:
@@ -135,17 +135,17 @@ class Learner(Module):
         )
 
     def single(self) -> Self:
-        """The learner as Train Model takes it: a range stands for the setting's default or its first value."""
+        """The learner for Train Model, with each range replaced by the parameter's default or the first value."""
         if not self.trains_by_first_of_range or getattr(self, "create_trainer_mode", "") != "ParameterRange":
             return self
         return self.model_copy(update={name: tried[0] for name, tried in self.ranges().items()})
 
     def prepared(self) -> Preparation:
-        """What Train Model does to features first; override where it depends on parameters."""
+        """How Train Model preprocesses features; override if it depends on parameters."""
         return self.preparation
 
     def settings(self) -> Mapping[str, Any]:
-        """What the training module does beyond fitting."""
+        """Settings of the training module beyond fitting."""
         return {}
 
     def infer(self) -> LearnerOutline:
@@ -153,7 +153,7 @@ class Learner(Module):
         return LearnerOutline(self.spec().title, self.task, self.single().settings())
 
     def to_onnx(self, graph: OnnxGraph, **inputs: Any) -> Any:
-        """Not available: a learner answers no rows."""
+        """Raise NotExportable: a learner scores no rows."""
         raise NotExportable("a learner scores no rows; its model is exported by the step that scores with it").at(
             module=self.spec().title
         )
@@ -161,7 +161,7 @@ class Learner(Module):
     to_onnx.unavailable = True  # type: ignore[attr-defined]
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
-        """The constructor call of the estimator, with what Train Model needs to know beside it."""
+        """Append the constructor call of the estimator, with its name, task, preparation and settings."""
         name, single = script.variable("learner"), self.single()
         ways = {"name": self.spec().title, "task": str(self.task), **asdict(single.prepared())}
         settings = single.settings()
@@ -171,20 +171,20 @@ class Learner(Module):
         return (name,)
 
     def summary(self) -> str:
-        """The most telling settings, or how many have a range."""
+        """The most important parameters, or the number of those with a range."""
         ranges = [p for p in self.shown() if p.name.startswith("range_for_")]
         return f"ranges of {counted(len(ranges), 'setting')}" if ranges else self.in_words()
 
     def in_words(self) -> str:
-        """The most telling settings in the 28 characters that a card shows; here the first number."""
+        """The most important parameters in the 28 characters that a card shows; by default the first number."""
         numbers = [p for p in self.shown() if p.editor == "number" and getattr(self, p.name) is not None]
         return ", ".join(f"{_uncapitalized(p.label)} {getattr(self, p.name):g}" for p in numbers[:1]) or str(self.task)
 
     def ranges(self) -> dict[str, Sequence[Any]]:
-        """The values to try for each parameter that may be swept.
+        """The values to try for each parameter that can be swept.
 
-        Under `SingleParameter` these are the defaults of the sweep, as in the original, where Tune Model
-        Hyperparameters ignores typed single values.
+        In `SingleParameter` mode these are the defaults of the sweep, as in the original, where Tune Model
+        Hyperparameters ignores single values set by the user.
         """
         swept = {p.name: p for p in self.spec().parameters if p.sweep}
         if getattr(self, "create_trainer_mode", "SingleParameter") == "SingleParameter":
@@ -198,7 +198,7 @@ class Learner(Module):
         label = f"Range for: {self.spec().parameter(name).label}"  # type: ignore[union-attr]
         if not parts:
             raise InvalidParameter("the range is empty", "Write values like 16; 32; 64.", parameter=label)
-        others = {**self.parameters(), "create_trainer_mode": "SingleParameter"}  # where the setting itself is shown
+        others = {**self.parameters(), "create_trainer_mode": "SingleParameter"}  # the mode that shows the parameter
         validated = [type(self).read({**others, name: _cell(part)}) for part in parts]
         return [getattr(instance, name) for instance in validated]
 
@@ -226,7 +226,7 @@ def _extra(field: FieldInfo) -> dict[str, Any]:
 
 
 def _add_trainer_modes(cls: type[Learner], swept: list[str]) -> None:
-    """Add the trainer mode and a range field for each swept parameter, and rebuild the class."""
+    """Add the trainer mode and one range field for each swept parameter, and rebuild the class."""
     modes = Literal["SingleParameter", "ParameterRange"]
     single, ranged = {"create_trainer_mode": "SingleParameter"}, {"create_trainer_mode": "ParameterRange"}
     fields: dict[str, FieldInfo] = {"create_trainer_mode": _field(modes, "Create trainer mode", "SingleParameter",
@@ -257,7 +257,7 @@ def _field(kind: Any, label: str, default: str, text: str, when: dict[str, Any] 
 
 
 def _uncapitalized(label: str) -> str:
-    """The label inside a sentence: L2 stays L2."""
+    """The label for use inside a sentence; L2 stays L2."""
     return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
 
 

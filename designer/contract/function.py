@@ -1,4 +1,4 @@
-"""A module from a plain function: typed arguments are ports and parameters, the docstring is the help."""
+"""Make a module from a plain function: typed arguments are ports and parameters, the docstring is the help."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def module(
     synonyms: tuple[str, ...] = (),
     infer: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], type[Module]]:
-    """Make a module class of a function.
+    """Make a module class from a function.
 
-    Arguments annotated with what flows along wires (Table, TrainedModel, ...) become input ports (`= None`: optional),
-    the others become parameters with their default; `param(...)` as the default gives bounds and help. The return
-    annotation gives the outputs. `infer` takes the same arguments, with schemas for tables.
+    Arguments annotated with port types (Table, TrainedModel, ...) become input ports (`= None`: optional), the others
+    become parameters with their default; `param(...)` as the default sets bounds and label. The return annotation
+    gives the outputs. `infer` takes the same arguments, with schemas for tables.
 
         @module("Add a constant")
         def add_constant(dataset: Table, column: ColumnName, amount: float = 1.0) -> Table:
@@ -88,7 +88,7 @@ def _method(
     hints: Mapping[str, Any],
     arguments: Mapping[str, inspect.Parameter],
 ) -> Callable[..., Any]:
-    """A method that gives the function its inputs and the instance's parameters."""
+    """A method that calls the function with its inputs and the instance's parameters."""
 
     def method(self: Module, *inputs: Any, **named: Any) -> Any:
         values = dict(zip(ports, inputs, strict=False)) | named

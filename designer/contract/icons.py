@@ -1,4 +1,4 @@
-"""The pictures that a module may choose; the same names are drawn by `ui/canvas/icons.jsx` (Lucide, ISC licence)."""
+"""The icon names that a module may use; `ui/canvas/icons.jsx` draws them (Lucide, ISC licence)."""
 
 # fmt: off
 ICONS = frozenset({

@@ -1,4 +1,4 @@
-"""Tables as JSON: one object a line, or one list of objects."""
+"""Read tables from JSON: one object per line, or a list of objects."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _MOST_DIGITS = 1000
 def read_json_lines(
     data: bytes, options: ReadOptions | None = None, notices: list[Notice] | None = None
 ) -> pd.DataFrame:
-    """The table in UTF-8 bytes; only a line feed ends a line, and dates are texts that all have the form of one.
+    """Parse UTF-8 JSON into a table; only a line feed ends a line, and text columns that hold only dates become dates.
 
-    `notices` takes what the user should be told.
+    Notices for the user are appended to `notices`. Raises UnreadableFile naming the row that is not an object.
     """
     text = data.decode()
     whole = text.lstrip().startswith("[")
@@ -38,7 +38,7 @@ def read_json_lines(
 
 
 class _Decoder:
-    """Decodes objects whose numbers are doubles that keep their digits, or the text that was written."""
+    """Decode objects; a number that does not round-trip through a double stays text."""
 
     def __init__(self) -> None:
         self._infinite = False
@@ -76,7 +76,7 @@ class _Decoder:
 
 
 class _Infinite(str):
-    """How a number was written that no double holds."""
+    """The text of an infinite number, or of one that overflows a double."""
 
 
 def _refuse_infinite(rows: list[dict[str, Any]], number: int) -> None:

@@ -1,4 +1,4 @@
-"""The modules there are: found by scanning packages, entry points and a workspace's folder."""
+"""The available modules, found by scanning packages, entry points and the workspace's folder."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from designer.contract.values import Transformation
 ENTRY_POINTS = "designer.modules"
 
 _LOADING = threading.RLock()
-"""One thread executes a workspace's file; another one would find the module half made."""
+"""Serializes the execution of workspace files, so that no thread sees a partially initialized module."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """Module classes by id, and the files that could not be loaded with the reason."""
+    """Module classes by id, and the files that failed to load, with the reason."""
 
     modules: Mapping[str, type[Module]] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
-    """The digest of the source of each module that comes from a workspace: part of its version."""
+    """The source digest of each workspace module; part of its version."""
 
     @classmethod
     def scan(cls, folder: Path | None = None) -> Library:
-        """The modules that ship with Designer, of installed packages, and of a workspace's `modules` folder."""
+        """The modules that ship with Designer, of installed packages and of the workspace's `modules` folder."""
         found: dict[str, type[Module]] = {}
         broken: dict[str, str] = {}
         for name in packages():
@@ -49,13 +49,13 @@ class Library:
 
     @classmethod
     def listed(cls, sources: Mapping[str, str]) -> Library:
-        """The modules of an earlier scan by the names of their Python modules, which are imported when need be."""
+        """The modules of an earlier scan by the names of their Python modules, which are imported lazily."""
         return cls(Shelf(sources))
 
     def extended(self, folder: Path | None, refused: Mapping[str, str] | None = None) -> Library:
-        """With the modules of a workspace's `modules` folder, which take the place of others of the same id.
+        """A copy with the modules of the workspace's `modules` folder, which override others with the same id.
 
-        Files that are `refused`, by name with the reason, are not imported: they would hang or end this process.
+        Files in `refused` (name to reason) are not imported: they would hang or terminate this process.
         """
         found: dict[str, type[Module]] = {}
         broken, code = dict(self.broken), dict(self.code)
@@ -65,7 +65,7 @@ class Library:
                 continue
             try:
                 extra, digest = import_own(path)
-            except (Exception, SystemExit) as error:  # a user's file may do anything; it must harm nothing
+            except (Exception, SystemExit) as error:  # a user's file may raise anything; the others must still load
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
             found, code = found | extra, code | dict.fromkeys(extra, digest)
@@ -82,7 +82,7 @@ class Library:
         return len(self.modules)
 
     def get(self, id: str) -> type[Module] | None:
-        """The class of that id, also by a former id; None where there is none."""
+        """The class by id or former id; None if there is none."""
         if id in self.modules:
             return self.modules[id]
         return next((m for m in self if id in m.spec().replaces), None)
@@ -94,29 +94,32 @@ class Library:
         return module
 
     def with_purpose(self, purpose: Purpose) -> Spec | None:
-        """The module that Designer itself adds for a purpose; None where the library has none."""
+        """The module that Designer adds for a purpose; None if the library has none."""
         return next((spec for module in self if (spec := module.spec()).abilities.purpose == purpose), None)
 
     def required(self, purpose: Purpose) -> Spec:
-        """The module for a purpose; raises UnknownModule where the library has none."""
+        """The module for a purpose. Raises UnknownModule if the library has none."""
         spec = self.with_purpose(purpose)
         if spec is None:
             raise UnknownModule(f"no module of this library {purpose}", "Install the package that provides it.")
         return spec
 
     def purpose_of(self, id: str) -> Purpose:
-        """What Designer itself adds a module for; empty for most, and for a module that is not installed."""
+        """The purpose for which Designer adds a module; empty for most modules and for unknown ids."""
         module = self.get(id)
         return module.spec().abilities.purpose if module else ""
 
     def read(self, id: str, version: int, parameters: Mapping[str, Any]) -> Module:
-        """An instance with saved parameters, migrated where they are of an older version."""
+        """Build an instance from saved parameters, migrated from older versions.
+
+        Raises UnknownModule or InvalidParameter.
+        """
         return self[id].read(self.migrated(id, version, parameters))
 
     def migrated(self, id: str, version: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters saved by a version of a module, as the library's version takes them.
+        """Migrate saved parameters to the library's version of the module.
 
-        Raises UnknownModule where the library has none so new, InvalidParameter where they cannot be taken over.
+        Raises UnknownModule if the version is newer than the library's, InvalidParameter if the migration fails.
         """
         module = self[id]
         current = module.spec().version
@@ -129,12 +132,12 @@ class Library:
             return dict(parameters)
         try:
             return module.migrate(version, parameters)
-        except Exception as error:  # what a module's author did not foresee is said at the node
+        except Exception as error:  # third-party migrations may raise anything; report it at the node
             found = f"settings of version {version} cannot be migrated to version {current}: {error!r}"
             raise InvalidParameter(found, "Replace the node with a new one.").at(module=module.spec().title) from error
 
     def bind(self, value: Any) -> Any:
-        """Give a loaded transformation its living module; other values are returned as they are."""
+        """Bind a loaded transformation to its module instance; other values are returned unchanged."""
         if isinstance(value, Transformation):
             module: Any = self.read(value.module, value.version, value.parameters)
             return value.bound_to(module)
@@ -142,16 +145,16 @@ class Library:
 
 
 def packages() -> list[str]:
-    """The names of the packages that a scan reads: ours (inside the wheel `designer.modules`, in a checkout
-    `modules`) and those that installed packages declare as entry points."""
+    """The names of the packages to scan: Designer's own (`designer.modules` in the wheel, `modules` in a checkout) and
+    those that installed packages declare as entry points."""
     shipped = "designer.modules" if importlib.util.find_spec("designer.modules") else "modules"
     return [shipped, *(point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS))]
 
 
 def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
-    """Import a file of a workspace's `modules` folder: its modules by id, and the digest of what was executed.
+    """Import a file of the workspace's `modules` folder; returns its modules by id and the digest of the source.
 
-    What it prints goes to standard error.
+    Its standard output is redirected to standard error.
     """
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
@@ -185,9 +188,9 @@ def _execute(name: str, path: Path, content: bytes) -> ModuleType:
             "the file is not a Python module", "Name it like a module: letters, digits and _.", file=path.name
         )
     source = importlib.util.module_from_spec(spec)
-    sys.modules[name] = source  # before execution: what is read through inspect needs it
+    sys.modules[name] = source  # before execution, since inspect looks modules up here
     try:
-        # Not by the loader: it takes the code of an earlier save of the same second and size from its cache.
+        # Bypass the loader: its bytecode cache is stale after a second save of the same size within a second.
         exec(compile(content, path, "exec"), source.__dict__)  # noqa: S102
     except BaseException:
         del sys.modules[name]

@@ -1,8 +1,8 @@
-"""When a text is a number, true or false, a date, or missing: the one place that says so.
+"""Type inference for text cells: number, boolean, date or missing. Every reader uses these rules.
 
-A text is a number only if the number gives the same text back. Harmless are blanks around it, zeros at the end of a
-fraction, a plus in front of a fraction, and an exponent with a sign or after a point. `01234`, `+49301234`, `12E3`,
-`5_13`, whole numbers beyond 64 bits and fractions of more digits than a double holds stay text.
+A text is a number only if it round-trips. Surrounding blanks, trailing zeros of a fraction, a plus in front of a
+fraction, and an exponent with a sign or after a decimal point are allowed. `01234`, `+49301234`, `12E3`, `5_13`,
+integers beyond 64 bits and fractions with more digits than a double holds stay text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from designer.contract.schema import Kind
 
 TRUE = ("true", "1", "yes", "t", "y", "1.0")
 FALSE = ("false", "0", "no", "f", "n", "0.0")
-"""What says true or false where a column is known to hold that, in any case."""
+"""Accepted spellings of true and false in a column known to be boolean, case-insensitive."""
 
 _INTEGER = r"^(0|-?[1-9][0-9]{0,18})$"
 _PLAIN = r"^(-?(0|[1-9][0-9]*)|[+-]?((0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+))"
@@ -35,19 +35,19 @@ _BOOLEAN = r"^([Tt]rue|TRUE|[Ff]alse|FALSE)$"
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
 _ZONED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 MOMENT_TEXT = f"({_MOMENT})|({_ZONED})"
-"""The form of a date, with or without a zone."""
+"""Pattern of an ISO 8601 date, with or without a time zone."""
 
 _WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
 _OPEN = "does not say whether the day or the month is first"
 _FIRST_MOMENT, _LAST_MOMENT = -62_135_596_800_000_000, 253_402_300_799_999_999
-"""The years 1 to 9999 in microseconds: outside of them there is no date."""
+"""The valid range of dates, years 1 to 9999, in microseconds since 1970."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Text cells in the type of a known column. `reasons` says of each row that does not fit what it holds."""
+    """Text cells cast to a known column kind. `reasons` maps each row that does not fit to an explanation."""
 
     cells: pa.ChunkedArray
     reasons: dict[int, str] = field(default_factory=dict)
@@ -56,10 +56,10 @@ class Fitted:
 def infer_cells(
     cells: pa.ChunkedArray, name: str, first_row: int = 1, options: ReadOptions | None = None
 ) -> pa.ChunkedArray:
-    """The cells in the narrowest type that holds them all unchanged.
+    """Cast the cells to the narrowest type that holds them all unchanged.
 
-    A cell of blanks is missing, unless the column is text. A column without any value is decimal. Raises
-    UnreadableFile for a number that is too large to be finite.
+    A blank cell is missing, unless the column is text. A column without values is decimal. Raises UnreadableFile for a
+    number that overflows a double.
     """
     options = options or ReadOptions()
     trimmed, cells = without_missing(cells, options)
@@ -76,9 +76,9 @@ def infer_cells(
 
 
 def infer_moments(cells: pa.ChunkedArray, order: str = "") -> pa.ChunkedArray | None:
-    """The cells as dates to the microsecond where all of them are dates, else None.
+    """Cast the cells to timestamps in microseconds; None unless all of them are dates.
 
-    `order` says whether the day or the month is first in dates like 03.04.2023; without it the cells have to.
+    `order` sets whether the day or the month is first in dates like 03.04.2023; if empty, it is inferred.
     """
     for pattern, zone in ((_MOMENT, None), (_ZONED, "UTC")):
         if cells.null_count < len(cells) and all_match(cells, pattern):
@@ -88,7 +88,7 @@ def infer_moments(cells: pa.ChunkedArray, order: str = "") -> pa.ChunkedArray | 
 
 
 def date_order_of(cells: pa.ChunkedArray, order: str = "") -> str:
-    """The order of day and month by which cells are dates: the one that is said, else the only one that fits all."""
+    """The day/month order that parses all cells: the given one, else the only possible one; empty if there is none."""
     possible = possible_orders(cells)
     if order:
         return order if order in possible else ""
@@ -96,9 +96,9 @@ def date_order_of(cells: pa.ChunkedArray, order: str = "") -> str:
 
 
 def fit_cells(cells: pa.ChunkedArray | pa.Array, kind: Kind, options: ReadOptions | None = None) -> Fitted:
-    """Text cells in the type of a known kind, by the rules that `infer_cells` finds kinds by.
+    """Cast text cells to a known kind, by the same rules as `infer_cells`.
 
-    Rows that do not fit are null and have a reason. A date with a zone is its moment in UTC.
+    Rows that do not fit are null and have a reason. Dates with a time zone are converted to UTC.
     """
     options = options or ReadOptions()
     given = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
@@ -117,7 +117,7 @@ def fit_cells(cells: pa.ChunkedArray | pa.Array, kind: Kind, options: ReadOption
 
 
 def without_missing(cells: pa.ChunkedArray, options: ReadOptions) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """The cells without blanks around them, an empty one missing; and as they are, without markers."""
+    """The cells trimmed, with empty ones null, and the cells untrimmed; markers of missing values are null in both."""
     trimmed = pc.utf8_trim_whitespace(cells)
     markers = [marker.strip() for marker in options.missing if marker.strip()]
     if markers:
@@ -132,7 +132,7 @@ def without_missing(cells: pa.ChunkedArray, options: ReadOptions) -> tuple[pa.Ch
 
 
 def _plain_numbers(trimmed: pa.ChunkedArray, options: ReadOptions) -> pa.ChunkedArray | None:
-    """The cells with a point as decimal mark and nothing between thousands; None where their marks are others."""
+    """The cells with `.` as the decimal mark and no thousands marks; None if some cell uses other marks."""
     if options.decimal == "." and not options.thousands:
         return trimmed
     if not all_match(trimmed, marked_number(options)):
@@ -141,7 +141,7 @@ def _plain_numbers(trimmed: pa.ChunkedArray, options: ReadOptions) -> pa.Chunked
 
 
 def marked_number(options: ReadOptions) -> str:
-    """The pattern of a number whose marks are these."""
+    """The regular expression of a number with the decimal and thousands marks of these options."""
     decimal, thousands = (_MARKS[mark] for mark in (options.decimal, options.thousands))
     grouped = rf"[0-9]{{1,3}}({thousands}[0-9]{{3}})+|" if thousands else ""
     return rf"^[+-]?(({grouped}[0-9]+)({decimal}[0-9]*)?|{decimal}[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -169,7 +169,7 @@ def _numbers(cells: pa.ChunkedArray, name: str, first_row: int) -> pa.ChunkedArr
 
 
 def _are_codes(cells: pa.ChunkedArray) -> bool:
-    """Whether cells like `12E3` are codes: `8E5` is a number only beside a fraction, or where it is huge."""
+    """Whether cells like `12E3` are codes: `8E5` is a number only if the column has fractions or huge exponents."""
     if not any_match(cells, _CODE):
         return False
     if any_match(cells, _LONG_CODE):
@@ -186,7 +186,7 @@ def _finite(cells: pa.ChunkedArray, name: str, first_row: int) -> pa.ChunkedArra
 
 
 def too_large(name: str, row: int, text: str) -> UnreadableFile:
-    """The error for a number that is not finite."""
+    """The error for a number that overflows a double."""
     return UnreadableFile(
         f"column '{name}', row {row}: {text[:40]} is too large for a number",
         "Correct it, or add it to the missing values.",
@@ -207,7 +207,7 @@ def _moments(cells: pa.ChunkedArray, zone: str | None) -> pa.ChunkedArray | None
     try:
         moments = cells.cast(pa.timestamp("us", zone))
     except pa.ArrowInvalid:
-        return None  # a thirteenth month
+        return None  # a month above 12
     ends = pc.min_max(moments.cast(pa.int64())).as_py()
     is_outside = ends["min"] is not None and (ends["min"] < _FIRST_MOMENT or ends["max"] > _LAST_MOMENT)
     return None if is_outside else moments
@@ -231,7 +231,7 @@ def _wholes(cells: pa.ChunkedArray, options: ReadOptions) -> Fitted:
 
 
 def _cast_each(cells: pa.ChunkedArray, wanted: pa.DataType, safe: Any) -> tuple[pa.ChunkedArray, dict[int, str]]:
-    """The cells in another type; those that are not `safe` one by one where all together fail."""
+    """Cast the cells; if that fails, cast the ones that are not `safe` one by one and collect the reasons."""
     try:
         return cells.cast(wanted), {}
     except pa.ArrowInvalid:
@@ -287,7 +287,7 @@ def _is_no_numeric_date(cells: pa.ChunkedArray) -> Any:
 
 
 def _dates_each(cells: pa.ChunkedArray, written: pa.ChunkedArray) -> Fitted:
-    """The dates where some cell has the pattern of one and is none."""
+    """Parse dates one by one, for columns in which a cell matches the pattern but is not a valid date."""
     values: list[Any] = []
     reasons: dict[int, str] = {}
     for row, cell in enumerate(cells):

@@ -1,4 +1,4 @@
-"""What a module is: one class, whose signature, fields and docstrings say everything."""
+"""The module base class: signature, fields and docstrings of a subclass declare its ports, parameters and help."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Known
 
 AtInference = Literal["keep", "select", "pass through", "drop"]
-"""What becomes of a step on the way of a request: it stays, the columns that it kept in training are selected, its rows
-pass unchanged, or it ends there."""
+"""How a step behaves at inference: it runs, it selects the columns that it kept in training, it passes rows through
+unchanged, or it is dropped."""
 READINGS = ("run", "infer", "to_onnx", "to_python")
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the class statement says of a module beyond its fields."""
+    """The class arguments of a module."""
 
     category: str
     id: str
@@ -50,7 +50,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Spec:
-    """Everything that palettes, panels, documents and pages need to know of a module."""
+    """Everything that palettes, panels, documents and pages need to know about a module."""
 
     id: str
     title: str
@@ -68,23 +68,23 @@ class Spec:
     no_onnx: str = ""
     no_python: str = ""
     icon: str = ""
-    """A name of `contract.icons`; empty: the picture of the category."""
+    """A name from `contract.icons`; empty: the icon of the category."""
     abilities: Abilities = NO_ABILITIES
 
     def input(self, name: str) -> Port | None:
-        """The input port of that name."""
+        """The input port of that name; None if there is none."""
         return next((port for port in self.inputs if port.name == name), None)
 
     def output(self, name: str) -> Port | None:
-        """The output port of that name."""
+        """The output port of that name; None if there is none."""
         return next((port for port in self.outputs if port.name == name), None)
 
     def parameter(self, name: str) -> Parameter | None:
-        """The parameter of that name."""
+        """The parameter of that name; None if there is none."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     def to_json(self) -> dict[str, Any]:
-        """The module as a document."""
+        """The module as a JSON document."""
         return {
             "id": self.id,
             "title": self.title,
@@ -108,7 +108,7 @@ class Module(BaseModel):
 
     Class arguments: `category`, `title` (default: the class name in words), `id` (default: the title, lower case
     with hyphens), `version`, `at_inference`, `synonyms`, `replaces` (former ids), `no_onnx` and `no_python` (why a
-    module cannot have that reading), `icon` (a name of `contract.icons`), and those of `Abilities`.
+    module cannot have that reading), `icon` (a name from `contract.icons`), and those of `Abilities`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), validate_default=False)
@@ -159,62 +159,68 @@ class Module(BaseModel):
         raise NotImplementedError
 
     def infer(self, *inputs: Any, **named: Any) -> Any:
-        """What is known of each output before the run: a Schema for a table, an outline for the rest.
+        """What is known about each output before the run: a Schema for a table, an outline for the rest.
 
-        Default: nothing is known.
+        By default nothing is known.
         """
         known: list[Known] = [Schema.unknown() if port.type is PortType.TABLE else None for port in self.spec().outputs]
         return known[0] if len(known) == 1 else tuple(known)
 
     def to_onnx(self, graph: OnnxGraph, *inputs: Any, **named: Any) -> Any:
-        """Append this step to an ONNX graph. Tables are TensorColumns; models and transformations are the values."""
+        """Append this step to an ONNX graph. Tables are TensorColumns; models and transformations are the values.
+
+        Raises NotExportable unless a subclass overrides it.
+        """
         raise NotExportable(f"has no ONNX form ({self.spec().no_onnx or 'none is written'})").at(
             module=self.spec().title
         )
 
     def to_python(self, script: Script, *inputs: Any, **named: Any) -> tuple[str, ...]:
-        """Append this step to a script; returns the variables of the outputs."""
+        """Append this step to a script; returns the variables of the outputs.
+
+        Raises NotExportable unless a subclass overrides it.
+        """
         reason = self.spec().no_python or "none is written"
         raise NotExportable(f"has no plain Python form ({reason})").at(module=self.spec().title)
 
     @property
     def learns(self) -> bool:
-        """Whether values of the rows it sees shape what it does to other rows: such a step belongs after a split."""
+        """Whether the step fits on the rows it sees and applies the result to others; it then belongs after a split."""
         return False
 
     @property
     def reads_other_rows(self) -> bool:
-        """Whether what becomes of a row depends on the other rows of its table, without anything being learned."""
+        """Whether the output for a row depends on other rows of its table, although nothing is learned."""
         return False
 
     def fingerprint(self) -> str | None:
-        """What the outside world that this module reads looks like now; part of the key of its result."""
+        """A digest of the external data that this module depends on; part of the cache key of its result."""
         return None
 
     def reads_as(self) -> ReadOptions | None:
-        """How files that hold rows like these are read; None for a module that brings no rows of a file.
+        """The options to read files with rows like these; None for a module that reads no file.
 
-        A deployed version keeps it, so that the file that trained a model can be scored by it.
+        A deployed version keeps them, so that it can score files laid out like the training file.
         """
         return None
 
     def summary(self) -> str:
-        """The settings that matter, in one line, for the node's card."""
+        """The most important settings in one line, for the node's card."""
         chosen = [getattr(self, p.name) for p in self.shown() if p.editor not in ("code", "lines", "table")]
         return ", ".join(str(value) for value in chosen[:2] if value is not None and str(value))
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """What a run did, in a sentence; empty where rows and columns say it all."""
+        """What a run did, in a sentence; empty if the row and column counts are enough."""
         return ""
 
     @classmethod
     def migrate(cls, version: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters saved by an older version of this module, as this version takes them."""
+        """Convert parameters saved by an older version of this module to this version."""
         return dict(parameters)
 
     @classmethod
     def read(cls, parameters: Mapping[str, Any]) -> Self:
-        """An instance with these parameters; raises InvalidParameter naming the field and what would do."""
+        """Build an instance from parameters. Raises InvalidParameter naming the field and the remedy."""
         try:
             return cls.model_validate(dict(parameters))
         except ValidationError:
@@ -226,7 +232,7 @@ class Module(BaseModel):
 
     @classmethod
     def heeded(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters without values that do not fit, of fields that are not shown under the others."""
+        """The parameters without invalid values of fields that the other parameters hide."""
         try:
             cls.model_validate(dict(parameters))
         except ValidationError as error:
@@ -236,7 +242,7 @@ class Module(BaseModel):
         rest = {name: value for name, value in parameters.items() if name not in bad}
         try:
             shown_names = {parameter.name for parameter in cls.model_validate(rest).shown()}
-        except ValidationError:  # something that is always shown is wrong too
+        except ValidationError:  # a required field is invalid too
             return dict(parameters)
         return {name: value for name, value in parameters.items() if name not in bad - shown_names}
 
@@ -245,13 +251,13 @@ class Module(BaseModel):
         return self.model_dump(mode="json")
 
     def shown(self) -> list[Parameter]:
-        """The parameters that matter under the present values."""
+        """The parameters that apply under the current values."""
         cls = type(self)
         deciding = tuple(getattr(self, name) for name in _deciding(cls))
         return list(_shown(cls, deciding))
 
     def model_post_init(self, context: Any) -> None:
-        """What is not shown decides nothing: it takes its default. Column pickers learn their label, for errors."""
+        """Reset hidden parameters to their defaults, and give column pickers their label, for error messages."""
         if _deciding(type(self)):
             self._forget_hidden()
         for parameter in type(self).spec().parameters:
@@ -266,7 +272,7 @@ class Module(BaseModel):
                 object.__setattr__(self, parameter.name, column)
 
     def _forget_hidden(self) -> None:
-        """Keys of results hold what is shown only: nothing else may change what a module does."""
+        """Reset hidden parameters: cache keys cover visible parameters only, so hidden ones must not affect results."""
         kept = {parameter.name for parameter in self.shown()}
         for name, field in type(self).model_fields.items():
             if name not in kept and not field.is_required():
@@ -274,7 +280,7 @@ class Module(BaseModel):
 
 
 def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidParameter:
-    """The first of pydantic's findings as one of our errors."""
+    """Convert the first error that pydantic reports to InvalidParameter."""
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     parameter = module.spec().parameter(name)
@@ -326,7 +332,7 @@ def _would_do(parameter: Parameter, message: str) -> str:
 
 
 def _code(parameter: Parameter | None, kind: str) -> str:
-    """The original's number for a value that cannot be read (0002) or lies beyond the only bound (0004 to 0007)."""
+    """The original's error code: 0002 for an unreadable value, 0004 to 0007 beyond the only bound, else 0008."""
     bounded = parameter is not None and parameter.minimum is not None and parameter.maximum is not None
     beyond = {"greater_than": "0004", "greater_than_equal": "0005", "less_than": "0006", "less_than_equal": "0007"}
     if kind in beyond:
@@ -373,7 +379,7 @@ def _spec(cls: type[Module]) -> Spec:
 
 @cache
 def _deciding(cls: type[Module]) -> tuple[str, ...]:
-    """The parameters on whose values it depends which are shown."""
+    """The parameters whose values control which parameters are shown."""
     rules = (rule for parameter in cls.spec().parameters for rule in parameter.rules)
     return tuple(dict.fromkeys(name for rule in rules for name, _ in rule))
 
@@ -385,7 +391,7 @@ def _shown(cls: type[Module], deciding: tuple[Any, ...]) -> tuple[Parameter, ...
 
 
 def _overrides(cls: type[Module], reading: str) -> bool:
-    """Whether a class has a reading of its own; for what it fits, `apply_onnx` stands for `to_onnx`."""
+    """Whether a class overrides a reading; a transformation overrides `apply_onnx` instead of `to_onnx`."""
     for name in (reading, reading.replace("to_", "apply_")):
         method, default = getattr(cls, name, None), getattr(Module, name, None)
         if method is not None and method is not default and not getattr(method, "unavailable", False):

@@ -1,4 +1,4 @@
-"""What the reader of a file should be told: what the table lost, and what could be read in another way."""
+"""Notices about a file that was read: what the table lost, and what could be read differently."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _LATE_DAY = "(1[3-9]|2[0-9]|3[01])"
 _DECIDING = {DAY_FIRST: f"^{_LATE_DAY}[./-]", MONTH_FIRST: f"^[0-9]{{1,2}}[./-]{_LATE_DAY}[./-]"}
 _MOST_RENAMED = 8
 TITLE_ROWS = 20
-"""How far down a header is looked for."""
+"""Number of rows searched for a header."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to know, in a title and a sentence.
+    """One fact about a file: a title and a sentence.
 
-    `settings` are the values between which the user can choose; `remedy` names the setting of Import Data.
+    `settings` are the values to choose from; `remedy` names the setting of Import Data.
     """
 
     about: Subject
@@ -44,7 +44,7 @@ class Notice:
 
 
 def notices_of_text(cells: pa.ChunkedArray, kind: Kind, name: str, order: str) -> list[Notice]:
-    """What became of the texts of a column that turned into dates, or could; `order` is the one that was asked for."""
+    """Notices about text cells that were, or could be, read as dates; `order` is the date order set by the user."""
     if kind is Kind.DATETIME:
         return [*_cut_seconds(cells, name), *([] if order else _decided(cells, name))]
     return [] if order else _undecided(cells, name)
@@ -81,7 +81,7 @@ def _undecided(cells: pa.ChunkedArray, name: str) -> list[Notice]:
 
 
 def _first(cells: pa.ChunkedArray, pattern: str) -> str:
-    """The first cell of a form; empty where there is none."""
+    """The first cell that matches a pattern; empty if there is none."""
     matching = cells.filter(pc.fill_null(pc.match_substring_regex(cells, pattern), False))
     return str(matching[0].as_py()) if len(matching) else ""
 
@@ -92,9 +92,9 @@ def _differs(text: str) -> bool:
 
 
 def title_above(rows: Sequence[Sequence[str]]) -> int:
-    """How many of the first rows of a table are a title above its header; 0 where the first row may be the header.
+    """The number of title rows above the header of a table; 0 if the first row may be the header.
 
-    A title fills the first cell and few others, and some row below fills all cells with different words.
+    A title fills the first cell and at most half of the cells; a row below it fills all cells with distinct words.
     """
     width = max((len(row) for row in rows), default=0)
     if width < 2 or not rows[0] or not rows[0][0].strip() or filled(rows[0]) > width / 2:
@@ -108,7 +108,7 @@ def title_above(rows: Sequence[Sequence[str]]) -> int:
 
 
 def title_notice(rows: int, header: Sequence[str]) -> Notice:
-    """The question whether rows above a header are to be skipped."""
+    """The notice asking whether to skip the rows above a header."""
     shown = ", ".join(cell.strip() for cell in header[:4]) + (", …" if len(header) > 4 else "")
     above = "Row 1 looks like a title" if rows == 1 else f"Rows 1 to {rows} look like a title"
     text = f"Row {rows + 1} looks like the header: {shown}."
@@ -116,7 +116,7 @@ def title_notice(rows: int, header: Sequence[str]) -> Notice:
 
 
 def renamed_notice(names: Sequence[str], read: Sequence[str]) -> list[Notice]:
-    """That columns whose name comes twice are numbered."""
+    """A notice about columns that were numbered because their names were duplicates; empty if there are none."""
     renamed = [f"“{name}” is now “{now}”" for name, now in zip(names, read, strict=True) if name != now]
     if not renamed:
         return []

@@ -1,7 +1,7 @@
-"""Building an ONNX graph in double precision: tables are columns of shape [N, 1].
+"""Build an ONNX graph in double precision; a table is a set of columns of shape [N, 1].
 
 Numbers, booleans (0/1) and dates (seconds since 1970) are double tensors with NaN for missing; text is a string
-tensor in which MISSING stands for a missing cell, since onnxruntime's strings cannot be null.
+tensor with MISSING for missing cells, since strings of onnxruntime cannot be null.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def tensor_schema(columns: TensorColumns) -> Schema:
 
 
 class OnnxGraph:
-    """An ONNX graph in the making: nodes are appended, every tensor gets a name of its own."""
+    """Builder of an ONNX graph: nodes are appended, every tensor gets a unique name."""
 
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
@@ -54,12 +54,12 @@ class OnnxGraph:
         self._count = 0
 
     def name(self, hint: str = "t") -> str:
-        """A tensor name nobody has."""
+        """A unique tensor name."""
         self._count += 1
         return f"{hint}_{self._count}"
 
     def node(self, operator: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> Any:
-        """Append an operator; returns the name of its output, or a list where it has several."""
+        """Append an operator; returns the name of its output, or a list if it has several."""
         names = [self.name(operator) for _ in range(outputs)]
         self._nodes.append(helper.make_node(operator, list(inputs), names, domain=domain, **attributes))
         return names[0] if outputs == 1 else names
@@ -80,7 +80,7 @@ class OnnxGraph:
         return name
 
     def input_table(self, schema: Schema) -> dict[str, TensorColumn]:
-        """One graph input of shape [N, 1] for each column, named as the column."""
+        """Add one graph input of shape [N, 1] for each column, named like the column."""
         columns: dict[str, TensorColumn] = {}
         for column in schema:
             is_text = column.kind in (Kind.STRING, Kind.CATEGORICAL)
@@ -90,25 +90,25 @@ class OnnxGraph:
         return columns
 
     def output_table(self, columns: TensorColumns) -> None:
-        """Make these columns the graph's outputs, named `out:` and the column, so that none clashes with an input."""
+        """Make these columns the graph's outputs, named `out:` plus the column name, to avoid clashes with inputs."""
         for name, column in columns.items():
             kind = TensorProto.STRING if column.is_text else TensorProto.DOUBLE
             self._nodes.append(helper.make_node("Identity", [column.tensor], [f"out:{name}"]))
             self._outputs.append(helper.make_tensor_value_info(f"out:{name}", kind, ["N", 1]))
 
     def matrix(self, columns: TensorColumns) -> str:
-        """The number columns side by side, [N, columns]."""
+        """Concatenate numeric columns to a tensor of shape [N, columns]."""
         tensors = [column.tensor for column in columns.values()]
         return tensors[0] if len(tensors) == 1 else str(self.node("Concat", *tensors, axis=1))
 
     def is_missing(self, column: TensorColumn) -> str:
-        """A boolean tensor [N, 1]: where the column is missing."""
+        """A boolean tensor of shape [N, 1], True where the column is missing."""
         if column.is_text:
             return str(self.node("Equal", column.tensor, self.constant([[MISSING]], object)))
         return str(self.node("IsNaN", column.tensor))
 
     def where(self, condition: str, yes: str, no: str) -> str:
-        """Choose cell by cell."""
+        """Select element-wise: `yes` where the condition is true, else `no`."""
         return str(self.node("Where", condition, yes, no))
 
     def model(self, metadata: Mapping[str, str] | None = None) -> onnx.ModelProto:

@@ -1,4 +1,4 @@
-"""Parameters, read from the annotated fields of a module."""
+"""The parameters of a module, read from its annotated fields."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def param(
 ) -> Any:
     """Declare a parameter.
 
-    `label` is the words on screen (default: the field's name), `ge`, `gt`, `le`, `lt` its bounds, `when` the values
-    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values), `or_when` other rules that
-    show it as well, `sweep` the
-    values that a sweep tries by default, `editor` overrides the form control, `input` names the port whose columns a
-    column picker offers (default: the first table port), `hidden` keeps it out of the panel, `required` False says
-    that an empty value is an answer, `accepts` names the ends of files that a file picker offers (default: tables).
+    `label` is the label on screen (default: the field's name); `ge`, `gt`, `le`, `lt` are bounds; `when` are the values
+    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values); `or_when` are alternative
+    rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the form control;
+    `input` names the port whose columns a column picker offers (default: the first table port); `hidden` keeps it out
+    of the panel; `required=False` allows an empty value; `accepts` are the file name extensions that a file picker
+    offers (default: tables).
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -87,16 +87,16 @@ class Parameter:
     accepts: tuple[str, ...] = ()
 
     def is_shown(self, values: Mapping[str, Any]) -> bool:
-        """Whether the parameter is shown for these values of its own module (rules do not chain here)."""
+        """Whether the parameter is shown for these values of its module; unlike `shown`, does not chain rules."""
         return any(_holds(rule, values) for rule in self.rules)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules of which one must hold for the parameter to be shown."""
+        """The rules that show the parameter; one must hold."""
         return (self.when, *self.or_when)
 
     def to_json(self) -> dict[str, Any]:
-        """The parameter as a document."""
+        """The parameter as a JSON document."""
         document = {name: value for name, value in self.__dict__.items() if name not in HANDLED}
         default = self.default.model_dump(mode="json") if isinstance(self.default, Columns) else self.default
         return {
@@ -109,7 +109,7 @@ class Parameter:
 
 
 def shown(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[Parameter]:
-    """The parameters that are shown for these values; a rule on a hidden parameter hides too, so rules chain."""
+    """The parameters shown for these values; a rule on a hidden parameter does not hold, so rules chain."""
     by_name = {parameter.name: parameter for parameter in parameters}
 
     def visible(parameter: Parameter) -> bool:
@@ -119,7 +119,7 @@ def shown(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[
 
 
 def read_parameter(name: str, field: FieldInfo, docstring: str = "") -> Parameter:
-    """Derive the parameter from a pydantic field and the string below it."""
+    """Derive the parameter from a pydantic field and its attribute docstring."""
     extra: dict[str, Any] = dict(field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
     hint, optional = _unwrap(field.annotation)
     bounds = _bounds(field)

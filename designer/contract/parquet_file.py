@@ -1,4 +1,4 @@
-"""A Parquet file as a table in the documented types: every value exactly, or as text with all its digits."""
+"""Read a Parquet file as a table in the documented types: values are exact, or text with all digits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
-    """The table; raises UnreadableFile naming a column that holds no single values."""
+    """Read a Parquet file. Raises UnreadableFile naming a column of nested or binary values."""
     table = parquet.read_table(path, page_checksum_verification=True)
     require_distinct(table.column_names)
     if len(table.column_names) > COLUMN_LIMIT:
@@ -35,7 +35,10 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def plain_column(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """A column of any Arrow type in one that tables have."""
+    """Convert a column of any Arrow type to one that tables support.
+
+    Raises UnreadableFile for nested or binary values, and for durations beyond 2^53 units.
+    """
     kind = cells.type
     if isinstance(kind, pa.BaseExtensionType):
         return plain_column(pa.chunked_array([pc.cast(cells, kind.storage_type)]), name)
@@ -71,7 +74,7 @@ def _wholes(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _decimals(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Doubles where they keep every digit, whole numbers where there is no fraction, else text."""
+    """Convert decimals without a fraction to integers, others to doubles if every digit round-trips, else to text."""
     if cells.type.scale <= 0:
         try:
             return cells.cast(pa.int64())
@@ -91,7 +94,7 @@ def _seconds(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
 
 
 def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """To the microsecond, unless that would lose something."""
+    """Convert timestamps to microseconds unless that loses precision."""
     if cells.type.unit == "us":
         return cells
     try:
@@ -101,7 +104,7 @@ def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _categories(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """Categories as they are, where they are text, numbers or flags."""
+    """Keep categories of text, numbers or booleans; decode others to plain values."""
     values = cells.type.value_type
     kept = (pa.string(), pa.large_string(), pa.int64(), pa.float64(), pa.bool_(), pa.null())
     if values in kept:

@@ -1,4 +1,4 @@
-"""Whether text cells have a form."""
+"""Match text cells against regular expressions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SAMPLE = 1000
 
 
 def all_match(cells: pa.ChunkedArray, pattern: str) -> bool:
-    """Whether every cell that is there matches; a sample decides first, since most columns fail there."""
+    """Whether every cell that is not null matches; a sample is tried first, since most columns fail on it."""
     for part in (cells.slice(0, _SAMPLE), cells):
         found: Any = pc.all(pc.match_substring_regex(part, pattern)).as_py()
         if found is False:

@@ -16,7 +16,7 @@ from designer.contract import values
 
 
 class PortType(StrEnum):
-    """What may flow through a port."""
+    """The type of the values that flow through a port."""
 
     TABLE = "data"
     UNTRAINED = "untrained model"
@@ -27,13 +27,13 @@ class PortType(StrEnum):
     ANY = "any"
 
     def accepts(self, other: PortType) -> bool:
-        """Whether a wire from an output of type `other` may end here."""
+        """Whether an edge from an output of type `other` may end at this port."""
         return self is PortType.ANY or other is PortType.ANY or self is other
 
 
 @dataclass(frozen=True)
 class Port:
-    """One port: its name in code and documents, its title on screen, what flows, whether it may stay empty."""
+    """One port: its name in code and documents, its title on screen, its type, whether it is optional."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class Port:
     optional: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """The port as a document."""
+        """The port as a JSON document."""
         return {"name": self.name, "title": self.title, "type": str(self.type), "optional": self.optional}
 
 
@@ -88,7 +88,7 @@ def output_ports(run: Callable[..., Any]) -> tuple[Port, ...]:
 
 
 def port_type(hint: Any) -> PortType:
-    """The port type of an annotation."""
+    """The port type of an annotation. Raises TypeError for other annotations."""
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     if get_origin(hint) in (Union, types.UnionType):

@@ -1,4 +1,4 @@
-"""How a running module says how far it is, and learns that it should stop."""
+"""Progress reports of a running module, which also signal that it should stop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _REPORT: ContextVar[Report | None] = ContextVar("report", default=None)
 
 
 def report(fraction: float | None, text: str = "") -> None:
-    """Say that `fraction` (0 to 1, None where it cannot be counted) is done; costs nothing outside a run."""
+    """Report that `fraction` (0 to 1, None if unknown) is done; does nothing outside a run."""
     listener = _REPORT.get()
     if listener is not None:
         listener(fraction, text)
@@ -20,7 +20,7 @@ def report(fraction: float | None, text: str = "") -> None:
 
 @contextmanager
 def reporting_to(listener: Report) -> Iterator[None]:
-    """Send what `report` is told to this listener."""
+    """Send calls of `report` to this listener."""
     token = _REPORT.set(listener)
     try:
         yield

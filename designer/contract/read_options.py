@@ -1,4 +1,4 @@
-"""How a file is written: a value that travels with a dataset, a module's parameters and a deployed version."""
+"""Options to read a file, stored with a dataset, a module's parameters and a deployed version."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ THOUSANDS_MARKS = {"None": "", "Comma": ",", "Point": ".", "Blank": " ", "Apostr
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a text file or a workbook is laid out, and how its cells are written.
+    """The layout of a text file or workbook, and the format of its cells.
 
-    `missing` are the cells that stand for a missing value, `missing_in` those of single columns; blanks around a cell
-    do not count. `decimal` and `thousands` are the marks of numbers in text files, an empty `thousands` allows none.
-    `kinds` are the kinds of columns of text files that are said rather than found.
+    `missing` are the markers of missing values, `missing_in` those of single columns; blanks around a cell are
+    ignored. `decimal` and `thousands` are the marks in numbers of text files; an empty `thousands` allows none. `kinds`
+    sets the kinds of columns of text files that are not to be inferred.
     """
 
     separator: str = ","
@@ -32,29 +32,29 @@ class ReadOptions:
     thousands: str = ""
     sheet: str = ""
     date_order: str = ""
-    """Whether the day or the month is first in dates like 03.04.2023; empty where the cells have to tell."""
+    """Whether the day or the month is first in dates like 03.04.2023; inferred from the cells if empty."""
 
     date_orders: Mapping[str, str] = field(default_factory=dict)
-    """The same for single columns."""
+    """The date order of single columns."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pad_short_rows: bool = False
     number_duplicates: bool = False
-    """Call the second column of a name `name_2`, instead of refusing the file."""
+    """Rename the second column of a name to `name_2` instead of refusing the file."""
 
     as_text: bool = False
-    """Leave the cells of text files as they are written."""
+    """Read the cells of text files as text, without type inference."""
 
     def of(self, column: str) -> ReadOptions:
-        """The options for the cells of one column, with its own markers of a missing value and order of dates."""
+        """The options for one column, with its own markers of missing values and date order."""
         own, order = self.missing_in.get(column, ()), self.date_orders.get(column, self.date_order)
         if not own and order == self.date_order:
             return self
         return replace(self, missing=(*self.missing, *own), date_order=order)
 
     def to_json(self) -> dict[str, Any]:
-        """The options as a document."""
+        """The options as a JSON document."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         missing_in = {name: list(markers) for name, markers in self.missing_in.items()}
         return {**values, "missing": list(self.missing), "missing_in": missing_in, "kinds": dict(self.kinds),
@@ -62,7 +62,7 @@ class ReadOptions:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` wrote; what an earlier version did not know keeps its default."""
+        """Read back what `to_json` wrote; options missing from older documents keep their defaults."""
         known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
         if "missing" in known:
             known["missing"] = tuple(known["missing"])

@@ -1,4 +1,4 @@
-"""Reading a table from a file, carefully: what is ambiguous stays text, what is broken is named with its row."""
+"""Read a table from a file; ambiguous values stay text, and errors name the row."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ _SUFFIXES: dict[str, Format] = {
 
 
 def suffixes() -> list[str]:
-    """The ends of the names of files that are read."""
+    """The supported file name extensions, sorted."""
     return sorted(_SUFFIXES)
 
 
 def format_of(path: Path) -> Format:
-    """The format that a file's name says; raises UnreadableFile for a name that says none."""
+    """The format by file name extension. Raises UnreadableFile for an unsupported one."""
     found = _SUFFIXES.get(path.suffix.lower())
     if found is None:
         readable = ", ".join(suffixes())
@@ -61,7 +61,7 @@ def format_of(path: Path) -> Format:
 
 
 def names_format(path: str) -> Format | None:
-    """The format that the end of a path says, None where it says none."""
+    """The format by file name extension; None for an unsupported one."""
     return _SUFFIXES.get(Path(path).suffix.lower())
 
 
@@ -71,9 +71,9 @@ def read_table(
     options: ReadOptions | None = None,
     notices: list[Notice] | None = None,
 ) -> pd.DataFrame:
-    """The table in a file, in the documented column types; `notices` takes what the user should be told.
+    """Read a file as a table in the documented column types; notices for the user are appended to `notices`.
 
-    Raises FileMissing, DuplicateColumns, or UnreadableFile saying where the file is broken and what would help.
+    Raises FileMissing, DuplicateColumns, or UnreadableFile with the place of the error and a remedy.
     """
     options = options or ReadOptions()
     if not path.is_file():
@@ -94,9 +94,9 @@ def read_tables(
     options: ReadOptions | None = None,
     notices: list[Notice] | None = None,
 ) -> pd.DataFrame:
-    """The rows of several files below each other; what a column of text files is, is found in the rows of all.
+    """Concatenate the rows of several files; the column types of text files are inferred from the rows of all files.
 
-    Raises MismatchedTables naming a file whose columns are not those of the first, besides what `read_table` raises.
+    Raises MismatchedTables naming a file whose columns differ from those of the first, and the errors of `read_table`.
     """
     options = options or ReadOptions()
     if len(paths) == 1:
@@ -115,7 +115,7 @@ def read_tables(
 
 
 def beginning_of(path: Path, options: ReadOptions) -> list[str]:
-    """The first lines of a text file or rows of a sheet, whatever is skipped; none of another or a damaged file."""
+    """The first lines of a text file or rows of a sheet, including skipped ones; empty for other or damaged files."""
     try:
         match format_of(path):
             case "CSV" | "TSV":

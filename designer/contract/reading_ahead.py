@@ -1,4 +1,4 @@
-"""The columns of files that are read in no time, before a run."""
+"""The schema of small files before a run."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _REMEMBERED = 64
 
 
 def quickly_known(paths: Sequence[Path], format: Format | None, options: ReadOptions) -> Schema | None:
-    """The columns of the table in these files; None where reading them takes a while.
+    """The schema of the table in these files; None if they are too large to read quickly.
 
-    Kinds are those of whole columns, so that nothing less than all rows tells them. Raises what `read_tables` raises.
+    All rows are read, since kinds depend on whole columns. Raises the errors of `read_tables`.
     """
     stats = [path.stat() for path in paths]
     if sum(stat.st_size for stat in stats) > QUICK_BYTES or any(_unpacks(path, format) for path in paths):
@@ -29,7 +29,7 @@ def quickly_known(paths: Sequence[Path], format: Format | None, options: ReadOpt
 
 
 def _unpacks(path: Path, format: Format | None) -> bool:
-    """Whether a small workbook holds large sheets."""
+    """Whether a workbook is large when unpacked."""
     if (format or format_of(path)) != "Excel" or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:

@@ -1,4 +1,4 @@
-"""Columns that are known before any row is read."""
+"""Schemas: columns that are known before rows are read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designer.contract.errors import ColumnNotFound, WrongColumnType
 
 
 class Kind(StrEnum):
-    """What the cells of a column are."""
+    """The kind of a column: the type of its cells."""
 
     INTEGER = "Integer"
     DECIMAL = "Decimal"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a column is for."""
+    """The role of a column."""
 
     FEATURE = "Feature"
     LABEL = "Label"
@@ -42,11 +42,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, kind and role; `categories` where they are known.
+    """One column: name, kind and role; `categories` if they are known.
 
-    `classes` of a column of scored labels are the values that the model knows, in the order of its probabilities: the
-    last of two is the positive one. They stay true where the rows hold some of them only. Columns that differ in them
-    alone are equal: before training they are not known.
+    `classes` of scored labels are the classes of the model in the order of its probabilities; the last of two is the
+    positive one. The rows need not hold all of them. Equality ignores `classes`, which are unknown before training.
     """
 
     name: str
@@ -55,10 +54,10 @@ class Column:
     categories: tuple[str, ...] | None = None
     classes: tuple[Any, ...] | None = field(default=None, compare=False)
     date_order: str = field(default="", compare=False)
-    """Whether the day or the month is first in the dates of the file that the column was read from."""
+    """The order of day and month in the file that the column was read from."""
 
     def to_json(self) -> dict[str, Any]:
-        """The column as a document."""
+        """The column as a JSON document."""
         document: dict[str, Any] = {"name": self.name, "kind": str(self.kind), "role": str(self.role)}
         if self.categories is not None:
             document["categories"] = list(self.categories)
@@ -83,7 +82,7 @@ class Column:
 
 
 def bare(table: pd.DataFrame) -> pd.DataFrame:
-    """The frame without what is attached to it, which pandas would copy with every column that is taken."""
+    """A shallow copy of the frame without attrs, which pandas copies with every selected column."""
     found = table.copy(deep=False)
     found.attrs = {}
     return found
@@ -91,28 +90,28 @@ def bare(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table in order. `complete` is False where more columns may come that only a run can tell."""
+    """The columns of a table in order. `complete` is False if a run may add further columns."""
 
     columns: tuple[Column, ...] = ()
     complete: bool = True
 
     @classmethod
     def unknown(cls) -> Schema:
-        """Nothing is known before the run."""
+        """A schema of which nothing is known before the run."""
         return cls((), complete=False)
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Schema:
-        """The schema of a frame: kinds from the dtypes, roles and classes from the schema attached to it, if any.
+        """The schema of a frame: kinds from the dtypes, roles and classes from the attached schema, if any.
 
-        Raises WrongColumnType naming a column whose cells are of several types.
+        Raises WrongColumnType naming a column with cells of mixed types.
         """
         attached = table.attrs.get("schema")
         found = cls(tuple(_column(str(name), series) for name, series in bare(table).items()))
         return found.roles_from(attached) if attached else found
 
     def attach(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Make the roles known to `Schema.of(table)`; kinds always come from the frame itself. Returns the frame."""
+        """Attach roles and classes for `Schema.of(table)`; kinds always come from the dtypes. Returns the frame."""
         table.attrs["schema"] = self
         return table
 
@@ -141,15 +140,15 @@ class Schema:
         return {column.name: column for column in reversed(self.columns)}
 
     def __getstate__(self) -> dict[str, Any]:
-        # Without the index, so that equal schemas are stored as equal bytes.
+        # Leave out the cached index, so that equal schemas pickle to equal bytes.
         return {"columns": self.columns, "complete": self.complete}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Schema:
-        # pandas deep-copies attrs with every operation; a frozen value needs no copy.
+        # pandas deep-copies attrs on every operation; an immutable value needs no copy.
         return self
 
     def get(self, name: str) -> Column | None:
-        """The column of that name, or None."""
+        """The column of that name; None if there is none."""
         return self._by_name.get(name)
 
     def select(self, names: Iterable[str]) -> Schema:
@@ -162,23 +161,23 @@ class Schema:
         return replace(self, columns=tuple(c for c in self.columns if c.name not in gone))
 
     def append(self, *columns: Column) -> Schema:
-        """These columns at the end; one of the same name is replaced where it stands."""
+        """Append columns; a column of the same name is replaced in place."""
         new = {column.name: column for column in columns}
         kept = tuple(new.pop(c.name, c) for c in self.columns)
         return replace(self, columns=kept + tuple(new.values()))
 
     def map(self, change: Callable[[Column], Column], names: Iterable[str] | None = None) -> Schema:
-        """Change each column, or each of those named."""
+        """Apply a function to each column, or to the named ones."""
         chosen = None if names is None else set(names)
         columns = tuple(change(c) if chosen is None or c.name in chosen else c for c in self.columns)
         return replace(self, columns=columns)
 
     def rename(self, names: Mapping[str, str]) -> Schema:
-        """Give columns new names."""
+        """Rename columns."""
         return self.map(lambda c: replace(c, name=names.get(c.name, c.name)))
 
     def open(self) -> Schema:
-        """The same columns, and perhaps more."""
+        """The same columns, marked as incomplete."""
         return replace(self, complete=False)
 
     def with_role(self, role: Role) -> list[str]:
@@ -186,16 +185,16 @@ class Schema:
         return [column.name for column in self.columns if column.role is role]
 
     def roles_from(self, other: Schema) -> Schema:
-        """These columns with the roles that `other` gives to columns of the same name, and other facts."""
+        """These columns with roles, classes and date orders taken from columns of the same name in `other`."""
         roles = {column.name: column.role for column in other.columns}
         return self.map(lambda c: replace(c, role=roles.get(c.name, c.role))).facts_from(other)
 
     def facts_from(self, other: Schema) -> Schema:
-        """These columns with the classes and the order of dates that `other` knows of columns of the same name."""
+        """These columns with classes and date orders, where unset, taken from columns of the same name in `other`."""
         return self.map(lambda c: _with_facts(c, other._by_name[c.name]) if c.name in other else c)
 
     def to_json(self) -> dict[str, Any]:
-        """The schema as a document."""
+        """The schema as a JSON document."""
         return {"columns": [column.to_json() for column in self.columns], "complete": self.complete}
 
     @classmethod
@@ -206,7 +205,7 @@ class Schema:
 
 
 def kind_of(series: pd.Series[Any]) -> Kind:
-    """The kind of a series by its dtype; objects and text are strings."""
+    """The kind of a series by its dtype; object and string dtypes are String."""
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return Kind.CATEGORICAL
@@ -231,7 +230,7 @@ _MIXTURES = ("mixed", "mixed-integer")
 
 
 def _plain(value: Any) -> Any:
-    """A class as JSON holds it: numbers of numpy become those of Python, what JSON does not know becomes text."""
+    """Convert a class to a JSON value: numpy scalars to Python's, other types that JSON does not support to text."""
     plain = value.item() if isinstance(value, np.generic) else value
     return plain if isinstance(plain, bool | int | float | str) else str(plain)
 

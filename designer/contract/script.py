@@ -1,7 +1,7 @@
-"""Writing a plain Python script: variables, calls, and the sources of the functions that are called.
+"""Write a plain Python script: variables, calls, and the sources of the called functions.
 
-A module's `to_python` calls the same pure functions that its `run` calls; the script carries their source, so that
-script and run cannot drift apart.
+A module's `to_python` calls the same pure functions as its `run`; the script includes their source, so that script and
+run cannot diverge.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _OURS = ("designer", "modules", "workspace_modules_")
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of the script, and what is known of its value (a Schema for a table)."""
+    """A variable of the script, and what is known about its value (a Schema for a table)."""
 
     name: str
     known: Known = None
 
     @property
     def schema(self) -> Schema:
-        """The columns of a table variable; raises NotExportable where only a run can tell them."""
+        """The columns of a table variable. Raises NotExportable if they are unknown before a run."""
         if not isinstance(self.known, Schema) or not self.known.complete:
             raise NotExportable("the columns are not known", "Run the pipeline first.")
         return self.known
@@ -42,7 +42,7 @@ class Variable:
 
 
 class Script:
-    """A plain Python script in the making."""
+    """Builder of a plain Python script."""
 
     def __init__(self) -> None:
         self._imports: dict[str, None] = {}
@@ -53,7 +53,7 @@ class Script:
         self._files: dict[str, str | None] = {}
 
     def variable(self, hint: str) -> str:
-        """A variable name nobody has: `hint`, or `hint_2`, ..."""
+        """A unique variable name: `hint`, or `hint_2`, ..."""
         stem = "".join(c if c.isalnum() else "_" for c in hint.lower()).strip("_") or "value"
         stem = f"_{stem}" if stem[0].isdigit() else stem
         name, number = stem, 1
@@ -64,7 +64,7 @@ class Script:
         return name
 
     def file(self, stem: str, suffix: str, key: str | None) -> str:
-        """A name for a file beside the script that no other one has; the same key gets the same file again."""
+        """A unique name for a file next to the script; the same key returns the same name."""
         stored = next((name for name, known in self._files.items() if key is not None and known == key), None)
         if stored is not None:
             return stored
@@ -77,19 +77,19 @@ class Script:
         return name
 
     def require(self, statement: str) -> None:
-        """An import statement, once."""
+        """Add an import statement, once."""
         self._imports[statement] = None
 
     def comment(self, text: str) -> None:
-        """A comment line above what follows."""
+        """Append a comment, one line for each line of the text, after a blank line."""
         self._lines += ["", *(f"# {line}" for line in text.splitlines())]
 
     def line(self, text: str) -> None:
-        """A line of the script's body."""
+        """Append a line to the body."""
         self._lines.append(text)
 
     def call(self, function: Callable[..., Any], *arguments: Any, result: str = "result", **named: Any) -> str:
-        """Call a pure function of ours, whose source comes along; returns the variable that holds the answer."""
+        """Append a call of one of Designer's pure functions and include its source; returns the result variable."""
         self.include(function)
         parts = [self.literal(a) for a in arguments] + [f"{k}={self.literal(v)}" for k, v in named.items()]
         name = self.variable(result)
@@ -97,7 +97,7 @@ class Script:
         return name
 
     def literal(self, value: Any) -> str:
-        """A Python expression for a plain value; a Variable stands for itself."""
+        """A Python expression for a plain value; a Variable gives its name. Raises NotExportable for other values."""
         match value:
             case Variable():
                 return value.name
@@ -122,7 +122,7 @@ class Script:
                 raise NotExportable(f"a {type(value).__name__} cannot be written into a script")
 
     def estimator(self, estimator: Any) -> str:
-        """A Python expression that makes an unfitted estimator, with the settings that are not defaults."""
+        """A Python expression that constructs an unfitted estimator with its non-default parameters."""
         kind = type(estimator)
         package = kind.__module__.split("._")[0]
         self.require(f"from {package} import {kind.__name__}")
@@ -139,13 +139,16 @@ class Script:
         return self.estimator(value) if hasattr(value, "get_params") else self.literal(value)
 
     def include(self, function: Callable[..., Any]) -> None:
-        """Take the source of a function of ours into the script, with all of ours that it uses."""
+        """Include the source of one of Designer's functions, and of all of Designer's functions that it uses.
+
+        Raises NotExportable if two functions have the same name.
+        """
         if function.__name__ in self._definitions:
             if self._sources.get(function.__name__, function) is not function:
                 raise NotExportable(f"two functions are named '{function.__name__}'", "Rename one of them.")
             return
         self._sources[function.__name__] = function
-        self._definitions[function.__name__] = ""  # reserved, so that recursion ends
+        self._definitions[function.__name__] = ""  # placeholder, to terminate recursion
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         scope = vars(inspect.getmodule(function))
         for name in sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}):
@@ -170,7 +173,7 @@ class Script:
 
     @property
     def head(self) -> str:
-        """The imports, and the functions that came along."""
+        """The imports and the included functions."""
         imports = sorted(self._imports, key=lambda s: (s.startswith("from"), s))
         parts = ["from __future__ import annotations", "\n".join(imports), *self._definitions.values()]
         return "\n\n\n".join(part for part in parts if part)
@@ -182,7 +185,7 @@ class Script:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of the files beside the script, in order."""
+        """The names of the files next to the script, in order."""
         return tuple(self._files)
 
     def __str__(self) -> str:
@@ -190,7 +193,7 @@ class Script:
 
 
 def _plain(tree: ast.Module) -> ast.Module:
-    """The definition without annotations, which name types that the script does not have."""
+    """Strip annotations, which name types that the script does not import."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None

@@ -1,4 +1,4 @@
-"""Choosing columns: by name, by position, by kind, by role, in rules that accumulate in order."""
+"""Select columns by name, position, kind or role, with rules applied in order."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RoleName = Literal["Feature", "Label", "Score", "None"]
 class Rule(BaseModel):
     """One line of a selection: include or exclude some columns.
 
-    `by` says how: `names` and `kinds` and `roles` list their values, `indices` is text like `1-4,8`, counted
-    from 1, `all` takes every column.
+    `by` names the criterion: `names`, `kinds` and `roles` list values, `indices` is text like `1-4,8`, counted
+    from 1, `all` selects every column.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +33,7 @@ class Rule(BaseModel):
     roles: tuple[RoleName, ...] = ()
 
     def matches(self, schema: Schema, parameter: str | None, strict: bool) -> list[str]:
-        """The names this rule speaks of; a missing name is an error when `strict`."""
+        """The names that the rule matches. Raises ColumnNotFound for a missing name if `strict`."""
         match self.by:
             case "names":
                 return [n for n in self.names if _exists(n, schema, parameter, strict)]
@@ -58,7 +58,7 @@ class Rule(BaseModel):
 
 
 class Columns(BaseModel):
-    """A selection of columns. Also read from a plain list of names."""
+    """A selection of columns; a plain list of names is accepted, too."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -96,24 +96,24 @@ class Columns(BaseModel):
         return cls(rules=(Rule(by="roles", roles=("Feature",)),))
 
     def excluding(self, *names: str) -> Columns:
-        """The same without these names."""
+        """A copy that excludes these names."""
         return self.model_copy(update={"rules": (*self.rules, Rule(action="exclude", names=names))})
 
     @property
     def is_empty(self) -> bool:
-        """True where nothing has been chosen yet."""
+        """Whether nothing is selected yet."""
         return self.start == "none" and not self.rules
 
     @property
     def mentioned(self) -> list[str]:
-        """The names written in the rules."""
+        """All names in the rules."""
         return [name for rule in self.rules for name in rule.names]
 
     def of(self, table: pd.DataFrame | Schema, *, allow_empty: bool = False) -> list[str]:
-        """The names chosen from a frame or a schema.
+        """The names selected from a frame or a schema.
 
-        Raises ColumnNotFound for a name that is not there and EmptySelection where nothing is left; a schema
-        that is not complete is read leniently, since the column may come with the run.
+        Raises ColumnNotFound for a missing name and EmptySelection if nothing is selected. An incomplete schema raises
+        neither, since the run may add columns.
         """
         schema = table if isinstance(table, Schema) else Schema.of(table)
         _unique(schema, self._parameter)
@@ -153,7 +153,7 @@ class Columns(BaseModel):
 
 
 class ColumnName(str):
-    """The name of one column; empty means none chosen."""
+    """The name of one column; empty if none is selected."""
 
     parameter: str | None = None
 
@@ -162,7 +162,10 @@ class ColumnName(str):
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 
     def of(self, table: pd.DataFrame | Schema) -> str:
-        """The name, after making sure that the table has it."""
+        """The name, checked against the table.
+
+        Raises InvalidParameter if no column is selected, and ColumnNotFound if the table does not have it.
+        """
         schema = table if isinstance(table, Schema) else Schema.of(table)
         if not self:
             raise InvalidParameter("no column is chosen", "Choose one column.", parameter=self.parameter, code="0003")

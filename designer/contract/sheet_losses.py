@@ -1,4 +1,4 @@
-"""What a sheet of a workbook holds that a table cannot: errors, dates out of range, merged cells, other sheets."""
+"""Notices about sheet contents that a table cannot hold: errors, dates out of range, merged cells, other sheets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_NAMES = 8
 
 @dataclass(frozen=True)
 class Lost:
-    """A cell without a value: its column counted from 0, its place, and the error it holds."""
+    """An error cell: its column counted from 0, its coordinate, and the error."""
 
     column: int
     place: str
@@ -25,7 +25,7 @@ class Lost:
 
 
 def error_notices(cells: Iterable[Lost], names: Sequence[str], outside: frozenset[str]) -> list[Notice]:
-    """One notice for each column with errors, and one for each with dates that no calendar holds."""
+    """One notice for each column with errors, and one for each column with dates out of range."""
     errors: dict[int, list[Lost]] = {}
     dates: dict[int, list[Lost]] = {}
     for cell in cells:
@@ -44,13 +44,13 @@ def error_notices(cells: Iterable[Lost], names: Sequence[str], outside: frozense
 
 
 def dates_outside(warned: Iterable[warnings.WarningMessage]) -> frozenset[str]:
-    """The places of cells that are formatted as dates and hold no date."""
+    """The coordinates of cells whose dates are out of range, from openpyxl's warnings."""
     matches = (_OUTSIDE.match(str(warning.message)) for warning in warned)
     return frozenset(match[1] for match in matches if match)
 
 
 def merged_notice(merged: Sequence[tuple[str, int, str, int]], first_row: int) -> list[Notice]:
-    """That merged cells hold their value once; those above the first row that is read do not count."""
+    """A notice about merged cells, which hold their value once; those above the first row that is read are ignored."""
     inside = [area for area in merged if area[3] >= first_row]
     if not inside:
         return []
@@ -62,7 +62,7 @@ def merged_notice(merged: Sequence[tuple[str, int, str, int]], first_row: int) -
 
 
 def sheets_notice(read: str, names: Sequence[str]) -> list[Notice]:
-    """That one of several sheets was read."""
+    """A notice that only one of several sheets was read; empty if there is one."""
     others = [name for name in names if name != read]
     if not others:
         return []

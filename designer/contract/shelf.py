@@ -1,4 +1,4 @@
-"""Module classes by id, of which only those in use are imported."""
+"""Module classes by id, imported on first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.contract.module import Module
 
 
 class Shelf(Mapping[str, type[Module]]):
-    """Classes, and the names of the Python modules that hold those not yet asked for."""
+    """A mapping of ids to module classes; classes not used yet are held as names of Python modules."""
 
     def __init__(self, entries: Mapping[str, type[Module] | str]) -> None:
         self._entries = dict(sorted(entries.items()))
@@ -33,11 +33,11 @@ class Shelf(Mapping[str, type[Module]]):
         return len(self._entries)
 
     def with_classes(self, classes: Mapping[str, type[Module]]) -> Shelf:
-        """With other classes, which take the place of those of the same id."""
+        """A copy with these classes, which override entries with the same id."""
         return Shelf({**self._entries, **classes})
 
     def source(self, id: str) -> str | None:
-        """The name of the Python module that holds a class; None for an unknown id."""
+        """The name of the Python module that defines a class; None for an unknown id."""
         entry = self._entries.get(id)
         return entry.__module__ if isinstance(entry, type) else entry
 

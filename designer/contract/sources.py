@@ -1,4 +1,4 @@
-"""Where a module gets what lies outside the graph: registered datasets, samples, files, pinned artifacts."""
+"""Access of modules to data outside the graph: registered datasets, samples, files, pinned artifacts."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from designer.contract.schema import Schema
 
 
 class Sources(Protocol):
-    """What the store offers to modules. Every method raises FileMissing where the thing does not exist."""
+    """The interface of the store for modules. Every method raises FileMissing if the item does not exist."""
 
     def dataset(self, name: str, version: int | None = None) -> pd.DataFrame:
         """A registered dataset or a sample, with its schema attached."""
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
-        """Its columns, without reading rows."""
+        """The schema of a dataset, without reading rows."""
 
     def dataset_options(self, name: str, version: int | None = None) -> ReadOptions | None:
-        """How its file was read, None where it came from no file."""
+        """The options by which the file of a dataset was read; None if it was not read from a file."""
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
-        """The digest of its content."""
+        """The digest of a dataset's content."""
 
     def dataset_names(self) -> list[str]:
         """The names that `dataset` knows."""
@@ -40,17 +40,17 @@ class Sources(Protocol):
         """A file the user may read: inside the workspace's uploads, or any readable path on this computer."""
 
     def files(self, path: str) -> list[Path]:
-        """The files of a folder, written `folder/**` or `folder/*.csv`, ordered by their names; or the one file."""
+        """The files of a pattern like `folder/**` or `folder/*.csv`, sorted by name; or the single file."""
 
     def output(self, path: str) -> Path:
-        """Where a file that the user exports goes; the folder exists."""
+        """The path to write an exported file to; its folder exists."""
 
 
 _SOURCES: ContextVar[Sources | None] = ContextVar("sources", default=None)
 
 
 def sources() -> Sources:
-    """The sources of the running engine or of the open workspace."""
+    """The sources of the running engine or the open workspace. Raises FileMissing if there are none."""
     current = _SOURCES.get()
     if current is None:
         raise FileMissing("no workspace is open", "Run the module inside a workspace.")
@@ -64,7 +64,7 @@ def has_sources() -> bool:
 
 @contextmanager
 def using(current: Sources) -> Iterator[None]:
-    """Offer these sources to modules."""
+    """Make these sources available to modules."""
     token = _SOURCES.set(current)
     try:
         yield

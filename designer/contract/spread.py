@@ -1,4 +1,4 @@
-"""How far apart numbers lie, and what of that is only rounding: the one rule that all modules and charts use."""
+"""The spread of numbers and its rounding error; modules and charts share these rules."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ EXACT_WHOLE = 2.0**53
 
 
 def rounding_width(largest: Any, count: int) -> Any:
-    """How far n floats of this size may lie apart by rounding alone: 2 (4 + log2 n) units of the last digit of the
-    largest, what n cells that were computed in other orders, and the sum of them, may be off by."""
+    """The largest difference that rounding explains between `count` floats of this magnitude.
+
+    It is 2 (4 + log2 count) units in the last place of the largest: the error of cells computed in another order, and
+    of their sum.
+    """
     return 2 * (4 + np.log2(max(count, 1))) * LAST_DIGIT * largest
 
 
 def is_rounding(width: float, largest: float, count: int) -> bool:
-    """Whether n floats of this size differ by no more than arithmetic rounds."""
+    """Whether a spread of `count` floats of this magnitude is no more than rounding error."""
     return bool(width <= rounding_width(largest, count))
 
 
 def are_exact(cells: np.ndarray[Any, Any]) -> bool:
-    """Whether numbers are whole and so small that float64 holds each of them."""
+    """Whether all numbers are integers that float64 represents exactly (up to 2^53)."""
     return bool((np.abs(cells) <= EXACT_WHOLE).all() and (cells == np.rint(cells)).all())
 
 
 def without_rounding(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The numbers, all equal to the smallest where they differ by rounding only. Missing ones stay missing.
+    """The numbers, all set to the smallest if they differ only by rounding. Missing values stay missing.
 
-    Whole numbers up to 2^53 are exact, so that none of their differences is rounding.
+    Integers up to 2^53 are exact, so their differences are never rounding.
     """
     if len(cells) < 2:
         return cells
@@ -45,7 +48,7 @@ def without_rounding(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def whole_base(series: pd.Series[Any]) -> int:
-    """What to take off whole numbers so that float64 keeps the digits in which they differ; 0 up to 2^53."""
+    """The offset to subtract from integers so that float64 keeps their differences: the minimum, or 0 up to 2^53."""
     if series.dtype.name not in ("int64", "Int64") or not series.notna().any():
         return 0
     low, high = int(series.min()), int(series.max())
@@ -53,7 +56,7 @@ def whole_base(series: pd.Series[Any]) -> int:
 
 
 def above_base(series: pd.Series[Any], base: int) -> np.ndarray[Any, Any]:
-    """The numbers less a base, as float64, NaN where missing; whole ones are subtracted before digits are lost."""
+    """The numbers minus a base, as float64, NaN where missing; integers are subtracted before the conversion."""
     if not base or series.dtype.name not in ("int64", "Int64"):
         return np.asarray(series.to_numpy(dtype="float64", na_value=float("nan"))) - base
     missing = series.isna().to_numpy()
@@ -64,14 +67,14 @@ def above_base(series: pd.Series[Any], base: int) -> np.ndarray[Any, Any]:
 
 
 def raised(value: float, base: int) -> float:
-    """A figure of numbers above a base, with the base: rounded once."""
+    """Add the base back to a statistic of numbers above it, rounding once."""
     return float(base + int(value // 1)) + value % 1 if base and np.isfinite(value) else float(value)
 
 
 def quantile_edges(cells: np.ndarray[Any, Any], parts: int) -> list[float]:
-    """The inner edges of parts with equally many of the numbers, between two of them in proportion.
+    """The inner edges of `parts` bins with equally many numbers, interpolated linearly between order statistics.
 
-    Places are counted in whole numbers: where an edge falls on a number it is that number, not one next to it.
+    Positions are computed in integers, so that an edge that falls on a number is exactly that number.
     """
     ordered, last = np.sort(cells), len(cells) - 1
     places, rests = np.divmod(np.arange(1, parts) * last, parts)

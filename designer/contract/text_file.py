@@ -1,4 +1,4 @@
-"""The characters of a text file."""
+"""Decode text files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def utf8_bytes(data: bytes, options: ReadOptions) -> bytes:
-    """The content as UTF-8 without a byte order mark; raises UnreadableFile where it is not text."""
+    """Re-encode the content as UTF-8 without a byte order mark. Raises UnreadableFile if it is not text."""
     kind = next((name for magic, name in _BINARY.items() if data.startswith(magic)), None)
     if kind:
         raise UnreadableFile(f"this is {kind}, not text", "Save it as CSV, or give the file the ending that fits.")
@@ -26,7 +26,7 @@ def utf8_bytes(data: bytes, options: ReadOptions) -> bytes:
     if is_utf8:
         data = data.removeprefix(_BYTE_ORDER_MARK)
     if "16" not in options.encoding:
-        _refuse_nul(data, b"\0", b"\n")  # before its bytes are blamed on the encoding
+        _refuse_nul(data, b"\0", b"\n")  # before decoding, whose error would blame the encoding
     text = _decoded(data, options.encoding)
     _refuse_nul(text, "\0", "\n")
     if not text.strip():

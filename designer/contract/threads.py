@@ -1,4 +1,4 @@
-"""How many threads a module may use where the number of threads does not change what comes out."""
+"""The thread budget of a module, for computations whose result does not depend on the number of threads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ _ALLOWED: ContextVar[int] = ContextVar("threads", default=1)
 
 
 def allowed() -> int:
-    """The threads that a step of a run may start; 1 outside a run.
+    """The number of threads a step of a run may start; 1 outside a run.
 
-    Only for work that gives the same bits with any number of threads: how many there are depends on what else runs.
+    Use it only where results are bit-identical for any number of threads: the budget depends on what else is running.
     """
     return _ALLOWED.get()
 
 
 @contextmanager
 def allowing(count: int) -> Iterator[None]:
-    """Let modules use so many threads."""
+    """Let modules use up to `count` threads."""
     token = _ALLOWED.set(count)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the beginning of a file leaves to its reader: which of several sheets is meant, and where the header is."""
+"""Questions that the start of a file leaves open: which of several sheets to read, and where the header is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_SHEETS = 8
 
 
 def undecided_sheet(path: Path, format: Format) -> UnreadableFile | None:
-    """That several sheets of a workbook hold cells, and the setting that chooses one; None where one does."""
+    """The error for a workbook with several non-empty sheets, naming the setting that selects one; None otherwise."""
     sheets = _sheets(path) if format == "Excel" else []
     if len(sheets) < 2:
         return None
@@ -29,9 +29,9 @@ def undecided_sheet(path: Path, format: Format) -> UnreadableFile | None:
 
 
 def undecided_header(path: Path, format: Format, options: ReadOptions) -> UnreadableFile | None:
-    """That the first rows look like a title above the header, and the setting that skips them; None where they do not.
+    """The error for rows that look like a title above the header, naming the setting that skips them; else None.
 
-    What keeps the file from being read is for its reading to say.
+    Read errors are ignored here; reading the file reports them.
     """
     try:
         notices = _titles(path, format, options) if options.header else []

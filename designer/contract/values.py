@@ -1,4 +1,4 @@
-"""What flows along an edge. Stored artifacts hold only these classes, pandas, numpy and scikit-learn."""
+"""The values that flow along edges. Stored artifacts hold only these classes, pandas, numpy and scikit-learn."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ DISTANCES = "DistancesToClusterCenter no."
 
 
 ABNORMAL_LAST = (1, 0)
-"""The labels of anomaly detection: 1 for normal rows, 0 for those whose probability of being abnormal is high."""
+"""The labels of anomaly detection: 1 for normal rows, 0 for rows with a high probability of being abnormal."""
 
 
 class Task(StrEnum):
-    """What a model is asked for."""
+    """The task of a model."""
 
     TWO_CLASS = "Two-class classification"
     MULTICLASS = "Multiclass classification"
@@ -51,11 +51,11 @@ class Task(StrEnum):
 
 @dataclass(frozen=True)
 class Preparation:
-    """What Train Model does to features before a learner sees them.
+    """How Train Model preprocesses features for a learner.
 
-    `scale` maps numbers to 0..1 by the training minimum and maximum. Where `missing` or `categories` is False the
-    learner cannot take them: rows with a missing number are left out of training and come back unscored, and
-    categories become indicators (an unseen or missing category sets none).
+    `scale` scales numbers to 0..1 by the training minimum and maximum. `missing` and `categories` say whether the
+    learner supports them. If not, rows with a missing number are dropped in training and left unscored, and categories
+    are one-hot encoded (an unseen or missing category gives all zeros).
     """
 
     scale: bool = False
@@ -65,7 +65,7 @@ class Preparation:
 
 @dataclass(frozen=True)
 class ModelScript:
-    """A model written by the user: its source, and after training what its instance holds (`vars`)."""
+    """A model written by the user: its source and, after training, the attributes of its instance (`vars`)."""
 
     source: str
     state: Mapping[str, Any] = field(default_factory=dict)
@@ -75,9 +75,9 @@ class ModelScript:
 class UntrainedModel:
     """A learner with its settings, not yet fitted.
 
-    `estimator` is a scikit-learn estimator or a `ModelScript`; `variants` are (settings in words, estimator) for each
-    combination of a sweep; `settings` say what the training module does beyond fitting (how k-means starts and treats
-    a label). Two-class learners used for a multiclass label are refused by Train Model.
+    `estimator` is a scikit-learn estimator or a `ModelScript`; `variants` holds (settings, estimator) for each
+    combination of a sweep; `settings` configures the training module beyond fitting (how k-means is initialized and
+    uses a label). Train Model refuses two-class learners for a multiclass label.
     """
 
     name: str
@@ -89,7 +89,7 @@ class UntrainedModel:
 
     @property
     def is_script(self) -> bool:
-        """Whether the user wrote it: what it answers is known only when it runs."""
+        """Whether the user wrote the model; its output is then unknown before the run."""
         return isinstance(self.estimator, ModelScript)
 
 
@@ -99,10 +99,10 @@ class TrainedModel:
 
     `estimator` is a fitted scikit-learn pipeline over the frame of `features`, or a `ModelScript`; `features` are the
     columns it uses, with kinds and known categories; `classes` are the label's values in the order of the
-    probabilities (the second is the positive one of two), or the numbers of the clusters. A regression of quantiles
-    names them in `quantiles`; in anomaly detection a row as far out as `threshold` is abnormal with probability one
-    half, and `spread` is the scale of the logistic curve around it. `report` is for readers: rows and features used,
-    coefficients or importances.
+    probabilities (the second of two is the positive one), or the numbers of the clusters. Quantile regression lists
+    its quantiles in `quantiles`. In anomaly detection, a row with an anomaly score of `threshold` is abnormal with
+    probability one half, and `spread` is the scale of the logistic curve around it. `report` is shown to users: rows
+    and features used, coefficients or importances.
     """
 
     name: str
@@ -119,18 +119,19 @@ class TrainedModel:
 
     @property
     def is_script(self) -> bool:
-        """Whether the user wrote it: what it answers is known only when it runs."""
+        """Whether the user wrote the model; its output is then unknown before the run."""
         return isinstance(self.estimator, ModelScript)
 
     @property
     def positive(self) -> Any:
-        """The positive class of two; None for other tasks."""
+        """The positive class of two-class classification; None for other tasks."""
         return self.classes[-1] if self.task is Task.TWO_CLASS and self.classes else None
 
     def frame(self, table: Table) -> Table:
         """The features of a table in the order and types of training.
 
-        Raises ColumnNotFound where one is missing and IncompatibleColumnType or InfiniteValues where it cannot be read.
+        Raises ColumnNotFound for a missing column, and IncompatibleColumnType or InfiniteValues for one that cannot be
+        converted.
         """
         missing = [name for name in self.features.names if name not in table.columns]
         if missing:
@@ -140,14 +141,14 @@ class TrainedModel:
         return pd.DataFrame(columns, index=table.index)
 
     def scoreable(self, frame: Table) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Which rows of a feature frame can be scored: all, or those without a missing number."""
+        """The mask of rows that can be scored: all, or those without missing numbers."""
         if self.accepts_missing:
             return np.ones(len(frame), dtype=bool)
         numbers = [c.name for c in self.features if c.kind not in (Kind.STRING, Kind.CATEGORICAL)]
         return np.asarray(frame[numbers].notna().all(axis=1), dtype=bool)
 
     def score_schema(self) -> Schema:
-        """The columns that `score` answers with."""
+        """The score columns that the model adds to a table."""
         probability: tuple[Column, ...]
         match self.task:
             case Task.CLUSTERING:
@@ -171,21 +172,21 @@ class TrainedModel:
 
 
 class Applies(Protocol):
-    """What a module that makes transformations offers: apply a fitted state to another table."""
+    """A module that applies a fitted state to other tables."""
 
     def apply(self, state: Any, dataset: Table) -> Table:
         """The transformed table."""
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
-        """Its columns; `state` is None before the run."""
+        """The columns of the transformed table; `state` is None before the run."""
 
 
 @dataclass(frozen=True)
 class Transformation:
-    """A fitted transformation: the module that made it (by id and version), its parameters and what it learned.
+    """A fitted transformation: its module (id and version), its parameters and its fitted state.
 
-    `state` holds plain values, pandas and scikit-learn objects. `applier` is the living module; it is never stored
-    but bound again by the library when an artifact is loaded.
+    `state` holds plain values, pandas and scikit-learn objects. `applier` is the module instance; it is not stored,
+    the library binds it when it loads an artifact.
     """
 
     name: str
@@ -196,16 +197,16 @@ class Transformation:
     applier: Applies | None = None
 
     def apply(self, table: Table) -> Table:
-        """Transform a table as the training table was transformed; raises DuplicateColumns for equal names."""
+        """Transform a table like the training table. Raises DuplicateColumns for repeated column names."""
         require_distinct([str(name) for name in table.columns])
         return self._living().apply(self.state, table)
 
     def infer(self, schema: Schema) -> Schema:
-        """The columns after `apply`."""
+        """The schema after `apply`."""
         return self._living().infer_applied(self.state, schema)
 
     def bound_to(self, applier: Applies) -> Transformation:
-        """The same with a living module."""
+        """A copy bound to a module instance."""
         return replace(self, applier=applier)
 
     def _living(self) -> Applies:
@@ -219,10 +220,10 @@ class Transformation:
 
 @dataclass(frozen=True)
 class ModelEvaluation:
-    """How good one scored table is.
+    """The evaluation of one scored table.
 
-    `metrics` by name in the order shown, `baseline` the same for the most frequent class or the mean, `tables` the
-    curves and counts that charts draw (documented in Evaluate Model).
+    `metrics` are by name, in display order; `baseline` are the same metrics for predicting the most frequent class or
+    the mean; `tables` are the curves and counts that charts draw (documented in Evaluate Model).
     """
 
     name: str
@@ -234,7 +235,7 @@ class ModelEvaluation:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The comparison of one or two scored tables; `positive` is the positive class of two."""
+    """The evaluation of one scored table, or the comparison of two."""
 
     task: Task
     models: tuple[ModelEvaluation, ...]
@@ -243,25 +244,25 @@ class Evaluation:
 
     @property
     def positive(self) -> Any:
-        """The positive class of two; None for other tasks."""
+        """The positive class of two-class classification; None for other tasks."""
         return self.classes[-1] if self.task is Task.TWO_CLASS and self.classes else None
 
     @property
     def metrics(self) -> Table:
-        """One row a model, one column a metric: what the original calls the evaluation results."""
+        """One row per model, one column per metric; the original's evaluation results."""
         return pd.DataFrame([{"Model": model.name, **model.metrics} for model in self.models])
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A bundle of files by relative path: the script bundle of Execute Python Script, images."""
+    """Files by relative path: the script bundle of Execute Python Script, or images."""
 
     files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
 class LearnerOutline:
-    """What is known of an untrained model before the run; `settings` and `is_script` as in the model."""
+    """What is known about an untrained model before the run; `settings` and `is_script` as in `UntrainedModel`."""
 
     name: str
     task: Task
@@ -271,7 +272,7 @@ class LearnerOutline:
 
 @dataclass(frozen=True)
 class ModelOutline:
-    """What is known of a trained model before the run; `scores` are the columns that scoring adds."""
+    """What is known about a trained model before the run; `scores` are the columns that scoring adds."""
 
     name: str
     task: Task | None
@@ -281,18 +282,18 @@ class ModelOutline:
 
 
 class TransformationOutline(Protocol):
-    """What is known of a transformation: how it changes columns. A Transformation is one itself."""
+    """What is known about a transformation before the run: how it changes columns. A Transformation is one, too."""
 
     def infer(self, schema: Schema) -> Schema:
-        """The columns after it."""
+        """The schema after the transformation."""
 
 
 Known: TypeAlias = Schema | LearnerOutline | ModelOutline | TransformationOutline | None
-"""What `infer` takes and gives for each port: a Schema for a table, an outline for the rest, None for nothing known."""
+"""What `infer` takes and returns for each port: a Schema for a table, an outline for the rest, None if unknown."""
 
 
 def outline(value: Any) -> Known:
-    """What is known of a value that exists."""
+    """The schema or outline of an actual value; None for values that have none."""
     match value:
         case pd.DataFrame():
             return Schema.of(value)
@@ -309,9 +310,9 @@ def outline(value: Any) -> Known:
 
 
 def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    """A column as a learner takes it, see `cells`.
+    """Convert a column for a learner, see `cells`.
 
-    Raises IncompatibleColumnType or InfiniteValues where it cannot be read.
+    Raises DuplicateColumns, IncompatibleColumnType or InfiniteValues for a column that cannot be converted.
     """
     if isinstance(series, pd.DataFrame):
         found = f"two columns are named '{column.name}'"
@@ -335,8 +336,8 @@ def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
-    """A column as a learner takes it, by the name of its kind: float64 for numbers, booleans (0/1) and dates (seconds
-    since 1970), objects of text with None for missing categories."""
+    """Convert a column of a kind for a learner: float64 for numbers, booleans (0/1) and dates (seconds since 1970),
+    object dtype for text and categories, with None for missing."""
     if isinstance(series.dtype, pd.CategoricalDtype) and kind in ("String", "Categorical"):
         texts = np.array([*map(str, series.cat.categories), None], dtype=object)
         return pd.Series(texts[series.cat.codes.to_numpy()], index=series.index, name=series.name, dtype=object)

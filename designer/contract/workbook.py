@@ -1,4 +1,4 @@
-"""The sheet of an Excel workbook as a table. The cells count, not the size that a sheet states."""
+"""Read a sheet of an Excel workbook as a table. The declared dimension of a sheet is ignored."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from designer.contract.sheet_losses import MERGED, Lost, dates_outside, error_no
 
 _UNPACKED_LIMIT = 2 << 30
 _ROWS, _COLUMNS = 1_048_576, 16_384
-"""What a worksheet can hold."""
+"""Maximum size of a worksheet."""
 _LOOKED_AT = 1000
 _SAVE = "Open it in a spreadsheet program, save it, and read it again."
 _CHUNK, _OVERLAP = 1 << 20, 1 << 14
@@ -35,7 +35,7 @@ _ERROR, _BLANK = "e", "n"
 
 @contextmanager
 def _damage_is_named() -> Iterator[None]:
-    """Say so where a file is damaged: openpyxl, its XML parser and zipfile raise some twenty kinds of errors."""
+    """Convert errors of a damaged file: openpyxl, its XML parser and zipfile raise some twenty kinds."""
     try:
         yield
     except (DesignerError, MemoryError):
@@ -45,7 +45,7 @@ def _damage_is_named() -> Iterator[None]:
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The sheets of a workbook that hold cells, in their order; raises UnreadableFile where it is none."""
+    """The worksheets of a workbook, in order, without chart sheets. Raises UnreadableFile if it is not a workbook."""
     try:
         with _damage_is_named():
             book = _open(path)
@@ -59,10 +59,10 @@ def sheet_names(path: Path) -> list[str]:
 
 @_damage_is_named()
 def read_workbook(path: Path, options: ReadOptions, notices: list[Notice] | None = None) -> pd.DataFrame:
-    """The table in a sheet: an error is missing, a duration seconds, a time of day text.
+    """Read a sheet as a table: errors become missing, durations seconds, times of day text.
 
-    `notices` takes what the user should be told. Raises UnreadableFile for a damaged workbook, and for a
-    formula whose value was never stored, which only a spreadsheet program can compute.
+    Notices for the user are appended to `notices`. Raises UnreadableFile for a damaged workbook, and for a formula
+    without a stored value, which only a spreadsheet program can compute.
     """
     notices = [] if notices is None else notices
     lost: list[Lost] = []
@@ -71,7 +71,7 @@ def read_workbook(path: Path, options: ReadOptions, notices: list[Notice] | None
         sheet = _sheet(book, options.sheet)
         merged = _scanned(path, sheet)
         sheet.reset_dimensions()
-        with warnings.catch_warnings(record=True) as warned:  # of dates out of range, whose cells are errors
+        with warnings.catch_warnings(record=True) as warned:  # openpyxl reads dates out of range as errors
             warnings.simplefilter("always")
             rows = _rows(sheet, options.skip_rows, lost)
         if not options.sheet:
@@ -87,7 +87,7 @@ def read_workbook(path: Path, options: ReadOptions, notices: list[Notice] | None
 
 @_damage_is_named()
 def first_cells(path: Path, options: ReadOptions, count: int) -> list[list[str]]:
-    """The first rows of a sheet as text, also those that are skipped."""
+    """The first `count` rows of a sheet as text, including skipped rows."""
     book = _open(path)
     try:
         sheet = _sheet(book, options.sheet)
@@ -101,7 +101,7 @@ def first_cells(path: Path, options: ReadOptions, count: int) -> list[list[str]]
 
 @_damage_is_named()
 def filled_sheets(path: Path) -> list[str]:
-    """The visible sheets with a cell among their first rows."""
+    """The visible sheets with a non-empty cell in their first rows."""
     book = _open(path)
     try:
         with warnings.catch_warnings():
@@ -112,7 +112,7 @@ def filled_sheets(path: Path) -> list[str]:
 
 
 def title_of(path: Path, options: ReadOptions) -> list[Notice]:
-    """The question whether the first rows of a sheet are a title, where they look like one."""
+    """A notice asking whether to skip the first rows of a sheet; empty unless they look like a title."""
     cells = first_cells(path, options, options.skip_rows + TITLE_ROWS + 2)
     return _title([[cell or None for cell in row] for row in cells[options.skip_rows :]], options)
 
@@ -124,7 +124,7 @@ def _is_filled(sheet: Any) -> bool:
 
 
 def _rows(sheet: Any, skipped: int, lost: list[Lost]) -> list[list[Any]]:
-    """The cells of a sheet; one with a row or column that no sheet has would be filled with blanks up to there."""
+    """The cells of a sheet. Raises UnreadableFile for a cell outside the grid, since openpyxl pads rows up to it."""
     rows: list[list[Any]] = []
     for number, row in enumerate(sheet.iter_rows(min_row=skipped + 1), skipped + 1):
         if number > _ROWS or len(row) > _COLUMNS:
@@ -134,7 +134,7 @@ def _rows(sheet: Any, skipped: int, lost: list[Lost]) -> list[list[Any]]:
 
 
 def unescaped(text: str) -> str:
-    """Text as it was meant: a sheet writes characters that XML does not take as `_x0008_`."""
+    """Decode `_x0008_` escapes, by which sheets write characters that XML does not allow."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
@@ -146,7 +146,7 @@ def _open(path: Path) -> Any:
             if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
                 raise UnreadableFile("the workbook is larger than 2 GB when unpacked", "Export it as CSV.")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions of a workbook, which hold no cells
+            warnings.simplefilter("ignore")  # unsupported workbook extensions hold no cells
             return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError) as error:
         raise UnreadableFile("this is not an Excel workbook", "Save it as .xlsx.") from error
@@ -163,7 +163,7 @@ def _sheet(book: Any, name: str) -> Any:
 
 
 def _scanned(path: Path, sheet: Any) -> list[tuple[str, int, str, int]]:
-    """The ranges of merged cells; raises UnreadableFile for a formula without a stored value."""
+    """The ranges of merged cells. Raises UnreadableFile for a formula without a stored value."""
     merged: dict[tuple[str, int, str, int], None] = {}
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as source:
         tail = b""
@@ -188,7 +188,7 @@ def _unvalued_formula(xml: bytes) -> str:
 
 
 def _cell(cell: Any, lost: list[Lost]) -> Any:
-    """The value of a cell; an empty text for one that is there without a value. An error is noted and has none."""
+    """The value of a cell; an empty text for a typed cell without a value. Errors are added to `lost` and give None."""
     value = cell.value
     if isinstance(value, str):
         if cell.data_type != _ERROR:
@@ -235,9 +235,9 @@ def _filled_width(row: list[Any]) -> int:
 
 
 def _without_markers(cells: list[Any], options: ReadOptions) -> list[Any]:
-    """The cells without those that stand for a missing value; `-999` does so as a number and as text.
+    """The cells with markers of missing values as None; `-999` matches as a number and as text.
 
-    A cell of blanks is missing, unless the column is text.
+    A blank cell is missing, unless the column is text.
     """
     markers = {marker.strip() for marker in options.missing if marker.strip()}
     numbers = {float(marker) for marker in markers if _is_number(marker)}

@@ -1,4 +1,4 @@
-"""Writing a table as text with a separator, so that reading the text gives every cell back."""
+"""Write a table as delimited text that round-trips every cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.contract.values import Table
 def write_delimited(
     table: Table, target: str | os.PathLike[str] | TextIO, separator: str = ",", missing: str = ""
 ) -> None:
-    """Write a table; texts are quoted where one holds a carriage return, which ends a line elsewhere."""
+    """Write a table; all texts are quoted if one holds a carriage return, which other readers take for a line end."""
     plain = with_texts_for_moments(table, " ")
     texts = [plain.iloc[:, i] for i in range(plain.shape[1]) if is_text(plain.iloc[:, i])]
     has_returns = any(text.astype("str").str.contains("\r", regex=False).any() for text in texts)
@@ -24,7 +24,7 @@ def write_delimited(
 
 
 def missing_mark(table: Table) -> str:
-    """What stands for a missing cell: nothing, or a word that no cell is where there are empty texts."""
+    """The marker of missing cells: empty, or a word that no cell holds if the table has empty texts."""
     texts = [table.iloc[:, i].astype("str") for i in range(table.shape[1]) if is_text(table.iloc[:, i])]
     mark = ""
     while any((text == mark).any() for text in texts):
@@ -33,12 +33,12 @@ def missing_mark(table: Table) -> str:
 
 
 def is_text(series: pd.Series[Any]) -> bool:
-    """Whether the cells of a column, or its categories, may be texts."""
+    """Whether the cells or categories of a column may be texts."""
     return series.dtype.name in ("str", "category", "object")
 
 
 def with_texts_for_moments(table: Table, between: str) -> Table:
-    """The table with its dates in ISO form."""
+    """The table with its dates as ISO 8601 text, with `between` between date and time."""
     moments = {i for i in range(table.shape[1]) if table.iloc[:, i].dtype.kind == "M"}
     columns = [texts_of_moments(table.iloc[:, i], between) if i in moments else table.iloc[:, i]
                for i in range(table.shape[1])]  # fmt: skip
@@ -48,7 +48,7 @@ def with_texts_for_moments(table: Table, between: str) -> Table:
 
 
 def texts_of_moments(series: pd.Series[Any], between: str) -> pd.Series[Any]:
-    """Dates as ISO text; a column of whole days has no time of day."""
+    """Dates as ISO 8601 text; with `between` a blank, a column of whole days without a zone has no time of day."""
     there = series.dropna()
     days = series.dt.tz is None and between == " " and bool((there == there.dt.normalize()).all())
     texts = [None if gap else cell.date().isoformat() if days else cell.isoformat(between)

@@ -1,4 +1,4 @@
-"""Columns that hold the label: copied, coded anew, computed from it, or it from them."""
+"""Detect columns that leak the label: copies, recodings, functions of it, or columns it is computed from."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from designer.contract.schema import Kind, kind_of
 FEWEST_ROWS = 30
 FEWEST_FOR_CURVES = 100
 FEWEST_FOR_RANKS = 300
-"""Two series that rise with time are in one order too, but hardly ever so long without an exception."""
+"""Minimum number of rows to trust equal ranks: two trends over time may agree in shorter tables."""
 ERRORS = 0.02
-"""How many of the rows that the most frequent value gets wrong a column may get wrong and still be the label."""
+"""Maximum error of a recoded label, as a share of the errors of predicting the most frequent class."""
 OUTLIERS = 0.005
 
 
 def answer_in(feature: pd.Series[Any], label: pd.Series[Any]) -> str:
-    """How a column gives the label away, in words; empty where it does not."""
+    """How a column leaks the label, in words; empty if it does not."""
     if len(label) < FEWEST_ROWS or kind_of(feature) is Kind.DATETIME:
         return ""
     measured = numeric_label(label)
@@ -48,7 +48,7 @@ def _of_classes(feature: pd.Series[Any], classes: Codes) -> str:
 
 
 def _told(values: Codes, classes: Codes) -> int:
-    """In how many rows a value names the class; 0 where the column is not the label in other words."""
+    """The number of rows whose class follows from the value; 0 if the column is not a recoded label."""
     rows, width = len(classes), int(classes.max()) + 1
     table = np.bincount(values * width + classes, minlength=(int(values.max()) + 1) * width).reshape(-1, width)
     right, usual = int(table.max(axis=1).sum()), int(np.bincount(classes).max())
@@ -57,7 +57,7 @@ def _told(values: Codes, classes: Codes) -> int:
 
 
 def _is_cut(values: Numbers, classes: Codes) -> bool:
-    """Whether classes are intervals of a number that is dense where they meet: clusters would lie apart."""
+    """Whether classes are intervals of a number without gaps at their borders, unlike separated clusters."""
     if len(values) < FEWEST_FOR_CURVES or len(np.unique(values)) <= 20:
         return False
     order = np.lexsort((classes, values))
@@ -73,7 +73,7 @@ def _is_cut(values: Numbers, classes: Codes) -> bool:
 
 
 def _leans(side: Numbers) -> bool:
-    """Whether the tenth of a class that is nearest to its border is no thin tail."""
+    """Whether the tenth of a class nearest to its border is dense rather than a thin tail."""
     if len(side) < 10:
         return False
     inner = side[int(0.95 * (len(side) - 1))] - side[int(0.05 * (len(side) - 1))]
@@ -81,7 +81,7 @@ def _leans(side: Numbers) -> bool:
 
 
 def _gap(values: Numbers) -> float:
-    """The widest gap that says nothing."""
+    """The largest gap between neighbouring values that is not a separation: five times the usual one."""
     steps = np.diff(np.unique(values))
     return 5 * float(np.mean(steps[steps <= np.quantile(steps, 0.95)]))
 
@@ -109,7 +109,7 @@ def _of_numbers(feature: pd.Series[Any], label: Numbers) -> str:
 
 
 def _on_line(x: Numbers, y: Numbers) -> int:
-    """How many rows lie on one line up to rounding; 0 where it is not nearly all."""
+    """The number of rows on one line, up to rounding; 0 unless nearly all are. Trimmed least squares."""
     inside = np.ones(len(x), dtype=bool)
     slope = intercept = 0.0
     for _ in range(4):
@@ -127,7 +127,7 @@ def _on_line(x: Numbers, y: Numbers) -> int:
 
 
 def _on_curve(x: Numbers, y: Numbers) -> bool:
-    """Whether the label is a monotone function of a number: their ranks agree, and points lie between neighbours."""
+    """Whether the label is a monotone function of a number: ranks agree, and points lie between their neighbours."""
     if len(x) < FEWEST_FOR_CURVES or len(np.unique(x)) < 50:
         return False
     y = y if np.corrcoef(x, y)[0, 1] >= 0 else -y
@@ -151,7 +151,7 @@ def _is_binned(coded: Codes, label: Numbers) -> bool:
 
 
 def _step(values: Numbers) -> float:
-    """What values were rounded to: the greatest power of ten that divides them; 0 where it is none."""
+    """The rounding step of values: the largest power of ten, from 1e-6 to 1e6, that divides them all; else 0."""
     top = float(np.abs(values).max())
     for power in range(6, -7, -1):
         parts = values / 10.0**power

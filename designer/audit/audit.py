@@ -1,4 +1,4 @@
-"""The questions asked of data, and their answers."""
+"""Audit data for leakage: run the checks on tables and collect findings."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from designer.contract.counting import counted
 from designer.contract.schema import bare
 
 VERSION = "audit-2"
-"""Changes when the answers do."""
+"""Version of the audit; bump it whenever findings change."""
 COLUMN_ROWS = 50_000
 GROUP_ROWS = 100_000
 SOME_ROWS = 10_000
 
 
 def audit_columns(table: pd.DataFrame, label: str, features: Sequence[str]) -> list[Finding]:
-    """What the columns of a training table give away: identifiers, and the label in other words."""
+    """Find identifiers and columns that leak the label among the features of a training table."""
     sample = judged(len(table), COLUMN_ROWS)
     table = sampled(bare(table), COLUMN_ROWS)
     if label not in table.columns or isinstance(table[label], pd.DataFrame):
@@ -50,9 +50,9 @@ def audit_columns(table: pd.DataFrame, label: str, features: Sequence[str]) -> l
 def audit_rows(
     training: pd.DataFrame, held_out: pd.DataFrame, label: str, features: Sequence[str], *, is_split: bool
 ) -> list[Finding]:
-    """What two tables share that should not: equal rows, groups, time.
+    """Find rows shared by a training and a held-out table.
 
-    `is_split` says that they are the parts of one table; then groups and time are looked at as well.
+    If they are parts of one table (`is_split`), also find groups on both sides and training rows later in time.
     """
     training, held_out = bare(training), bare(held_out)
     if not len(training) or not len(held_out) or not (training.columns.is_unique and held_out.columns.is_unique):
@@ -96,13 +96,13 @@ def _of_split(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> lis
 
 
 def answer(question: dict[str, Any], tables: Sequence[pd.DataFrame]) -> list[Finding]:
-    """Answer a stored question about one table, about two, or about the folds of one."""
+    """Run the audit of a stored question on one table, on two, or on the folds of one."""
     label, features = question["label"], question["features"]
     if question["folds"]:
         order = np.random.RandomState(0).permutation(len(tables[0]))
         tables = [tables[0].take(np.sort(part)) for part in np.array_split(order, 2)]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of statistics of constant columns: they prove nothing
+        warnings.simplefilter("ignore")  # statistics of constant columns warn, and are never a finding
         if len(tables) == 1:
             return audit_columns(tables[0], label, features)
         return audit_rows(tables[0], tables[1], label, features, is_split=question["is_split"])

@@ -1,4 +1,4 @@
-"""Columns as numbers and codes, for tests that do not ask what a column is called."""
+"""Convert columns to numbers and codes, for tests that do not depend on column names."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 DIGITS = 9
-"""Numbers that agree to so many digits are one value: a label that was scaled and scaled back differs in the last."""
+"""Digits to which numbers count as equal: a label scaled and scaled back differs in the last digits."""
 
 DATE = r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 
 
 def sampled(table: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """The table, or rows of it at equal distances."""
+    """The table, or at most `limit` evenly spaced rows of it."""
     return table if len(table) <= limit else table.iloc[places(len(table), limit)]
 
 
 def places(rows: int, limit: int) -> Codes:
-    """The numbers of all rows of a table, or of so many at equal distances."""
+    """The positions of all rows of a table, or of `limit` evenly spaced ones."""
     return np.arange(rows) if rows <= limit else np.linspace(0, rows - 1, limit).astype("int64")
 
 
 def codes(series: pd.Series[Any]) -> Codes:
-    """A number from 0 for each different value; missing is a value of its own."""
+    """Integer codes from 0 for the distinct values; missing is one of them."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object)
     if series.dtype == "float64":
@@ -38,7 +38,7 @@ def codes(series: pd.Series[Any]) -> Codes:
 
 
 def numbers(series: pd.Series[Any]) -> Numbers | None:
-    """The values as numbers: of a numeric column, or of texts that are nearly all numbers. None for others."""
+    """The values of a numeric column, or of texts of which nearly all are numbers; None for other columns."""
     kind = kind_of(series)
     if kind.is_numeric:
         return series.to_numpy(dtype="float64", na_value=np.nan)
@@ -52,7 +52,7 @@ def numbers(series: pd.Series[Any]) -> Numbers | None:
 
 
 def moments(series: pd.Series[Any]) -> Numbers | None:
-    """The values as seconds: of dates, or of texts that are written like dates. None for others."""
+    """Dates, or texts written like dates, as seconds since 1970; None for other columns."""
     kind = kind_of(series)
     if kind is Kind.STRING:
         present = series.dropna().astype("str")
@@ -66,8 +66,8 @@ def moments(series: pd.Series[Any]) -> Numbers | None:
 
 
 def agreement(groups: Codes, label: pd.Series[Any]) -> float:
-    """How alike the labels in a group are, from 0 (as by chance) to 1 (equal): kappa of pairs, or the intraclass
-    correlation where the label is a number."""
+    """The agreement of labels within groups, from 0 (chance) to 1 (equal): kappa of pairs, or the intraclass
+    correlation for a numeric label."""
     values = numeric_label(label)
     counts = np.bincount(groups)
     counts = np.where(counts < 2, 0, counts)
@@ -86,13 +86,13 @@ def agreement(groups: Codes, label: pd.Series[Any]) -> float:
 
 
 def numeric_label(label: pd.Series[Any]) -> Numbers | None:
-    """The label as numbers where it has so many values that it is measured; None where it is one of some classes."""
+    """The label as numbers if it has more than 20 distinct values; None if it holds classes."""
     values = numbers(label) if kind_of(label).is_numeric else None
     return values if values is not None and len(np.unique(values[:10_000])) > 20 else None
 
 
 def neighbours(values: Numbers, label: pd.Series[Any]) -> float:
-    """How alike the labels of rows are that follow each other in an order, from 0 to 1; average over equal values."""
+    """The autocorrelation of the label along an order, with labels averaged over equal values; at most 1."""
     order = np.argsort(values, kind="stable")
     place = np.unique(values[order], return_inverse=True)[1]
     measured = numeric_label(label)
@@ -101,7 +101,7 @@ def neighbours(values: Numbers, label: pd.Series[Any]) -> float:
 
 
 def is_ordered(values: Numbers, label: pd.Series[Any]) -> bool:
-    """Whether labels change along an order more than chance lets them."""
+    """Whether the label varies significantly along an order (ANOVA over ten blocks, p < 0.001, Bonferroni)."""
     from scipy import stats
 
     order = np.argsort(values, kind="stable")
@@ -119,7 +119,7 @@ def _indicators(classes: Codes) -> list[Numbers]:
 
 
 def _echo(place: Any, values: Numbers) -> float:
-    """The correlation of each mean with the next."""
+    """The lag-1 autocorrelation of the mean at each place; 0 for constant or fewer than three means."""
     means = np.bincount(place, values) / np.bincount(place)
     if len(means) < 3 or np.ptp(means[:-1]) == 0 or np.ptp(means[1:]) == 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""The same rows in two tables, told from rows that agree because there are few different ones."""
+"""Detect copies of rows in two tables, as opposed to rows that agree by chance because few are distinct."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Digests = np.ndarray[Any, np.dtype[np.uint64]]
 
 ROW_LIMIT = 1_000_000
 FEWEST, SHARE = 3, 0.005
-"""Fewer copies change no figure: so many rows, and this share of the rows that are held out."""
+"""The minimum number of copies, and their minimum share of the held-out rows, to affect a metric."""
 TWINS = 0.5
-"""Rows that differ in one column only are so many of the copies where agreeing is no wonder."""
+"""Copies are attributed to chance if the share of near-duplicate rows exceeds this fraction of the share of copies."""
 BLOCK_ROWS = 100_000
 FEWEST_DIFFERENT, EVENLY = 20, 0.95
-"""So many different rows, nearly all of them equally often, are a table that was repeated."""
+"""A repeated table has at least this many distinct rows, of which this share occur equally often."""
 
 
 @dataclass(frozen=True)
 class Copies:
-    """Rows of a held-out table that are rows of a training table, and the rows they equal, counted from 0."""
+    """The number of held-out rows that are also training rows, with some examples from both tables, counted from 0."""
 
     count: int
     held_out: tuple[int, ...]
@@ -34,14 +34,14 @@ class Copies:
 
 
 def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str]) -> Copies | None:
-    """The rows that are in both, by digests of these columns; None where there are none worth a word."""
+    """The rows in both tables, compared by digests of these columns; None if they are too few or due to chance."""
     if not names or not len(training) or not len(held_out):
         return None
     measured, learned = sampled(held_out, ROW_LIMIT), training
     ways = sorted(names, key=lambda name: kind_of(pd.Series(training[name])) in (Kind.STRING, Kind.CATEGORICAL))
     rows, others = np.arange(len(measured)), np.arange(len(learned))
     mine, theirs = np.zeros(len(rows), dtype="uint64"), np.zeros(len(others), dtype="uint64")
-    for i in range(0, len(ways), 4):  # numbers first: few rows are left where texts must be read
+    for i in range(0, len(ways), 4):  # numbers first, so that few rows remain for the slower texts
         some = ways[i : i + 4]
         mine = mine + _digests(measured.iloc[rows], some, i)
         theirs = theirs + _digests(learned.iloc[others], some, i)
@@ -49,7 +49,7 @@ def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str])
         rows, mine, others, theirs = rows[stay], mine[stay], others[keep], theirs[keep]
         if len(rows) < max(FEWEST, SHARE * len(measured)):
             return None
-    filled = measured.iloc[rows][list(names)].notna().mean(axis=1).to_numpy() >= 0.5  # rows of gaps are alike
+    filled = measured.iloc[rows][list(names)].notna().mean(axis=1).to_numpy() >= 0.5  # mostly missing rows are equal
     rows, mine = rows[filled], mine[filled]
     if len(rows) < max(FEWEST, SHARE * len(measured)):
         return None
@@ -64,14 +64,14 @@ def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str])
 
 
 def _is_repeated(whole: Digests) -> bool:
-    """Whether nearly every different row comes equally often, or a multiple of that, which chance does not do."""
+    """Whether nearly all distinct rows occur equally often, or a multiple of that, which is unlikely by chance."""
     _, counts = np.unique(whole, return_counts=True)
     times = int(np.bincount(counts).argmax())
     return times > 1 and len(counts) >= FEWEST_DIFFERENT and float((counts % times == 0).mean()) >= EVENLY
 
 
 def _digests(table: pd.DataFrame, names: Sequence[str], first: int) -> Digests:
-    """The sum of the digests of these cells, each with its own column mixed in."""
+    """The row digests: sums of cell digests, each weighted by its column."""
     found = np.zeros(len(table), dtype="uint64")
     for i, name in enumerate(names, first):
         found = found + cell_digests(table[name]) * np.uint64(2 * (i + 1) + 1) ** np.uint64(7)
@@ -79,7 +79,7 @@ def _digests(table: pd.DataFrame, names: Sequence[str], first: int) -> Digests:
 
 
 def cell_digests(series: pd.Series[Any]) -> Digests:
-    """A digest of each cell: numbers by their value, whatever holds them."""
+    """A digest of each cell; numbers of any dtype are hashed by their value."""
     kind = kind_of(series)
     if kind.is_numeric or kind is Kind.BOOLEAN:
         values: Any = series.to_numpy(dtype="float64", na_value=np.nan) + 0.0
@@ -91,8 +91,8 @@ def cell_digests(series: pd.Series[Any]) -> Digests:
 
 
 def _twins(table: pd.DataFrame, names: Sequence[str]) -> float:
-    """The greatest share of the different rows that are another's equal but for one column, or for half of the
-    columns of two values: where such rows abound, equal ones come of themselves."""
+    """The largest share of distinct rows that equal another one except in a single column, or in half of the binary
+    columns. If it is high, equal rows occur by chance."""
     table = sampled(table, BLOCK_ROWS)
     cells = np.stack([_digests(table, [name], i) for i, name in enumerate(names)])
     whole = cells.sum(axis=0, dtype="uint64")

@@ -1,4 +1,4 @@
-"""What rows and columns give away, as values that are kept and shown."""
+"""Findings of the audit, as values to store and show."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOT_CHECKED = "data-not-checked"
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault seen in the data: the rule, the columns it is about, and a sentence with the counts or rows.
+    """One problem found in data: the rule, the columns, and a sentence with the counts or rows.
 
-    `judged` says on how many of the rows it was judged, where that was a sample.
+    `judged` states the sample size if not all rows were checked.
     """
 
     rule: str
@@ -27,7 +27,7 @@ class Finding:
     judged: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The finding as a document."""
+        """The finding as a JSON document."""
         return asdict(self) | {"columns": list(self.columns)}
 
     @classmethod
@@ -37,11 +37,11 @@ class Finding:
 
 
 def judged(rows: int, limit: int) -> str:
-    """A sentence on the sample that was looked at; empty where it was all rows."""
+    """A sentence on the sample size; empty if all rows were checked."""
     return f"Judged on {limit:,} of {rows:,} rows." if rows > limit else ""
 
 
 def share(part: float, whole: float) -> str:
-    """A share in percent that never reads 100 % where it is not."""
+    """Format a share in percent; never rounds up to 100 %."""
     percent = 100 * part / whole
     return f"{percent:.0f} %" if percent in (0, 100) or 1 <= percent < 99 else f"{min(percent, 99.9):.1f} %"

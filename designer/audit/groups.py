@@ -1,4 +1,4 @@
-"""Groups of rows, such as the visits of a patient, whose members lie in two tables and resemble each other."""
+"""Detect groups of similar rows, such as the visits of a patient, that are split over two tables."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from designer.contract.schema import Kind, kind_of
 
 FEWEST_GROUPS = 10
 MOST_ROWS, FEW_ROWS = 100, 20
-"""The rows of a group on average: of one that is called by a word for it, and of others."""
+"""Maximum mean group size: for columns named like a person or device, and for others."""
 ALIKE, SAME = 0.6, 0.9
-"""How alike the labels of a named group must be; and those of others, or the rest of the rows where labels are not."""
+"""Minimum agreement of labels within groups: of columns named like identifiers, and of others. `SAME` also applies to
+the measured columns of a group if its labels do not agree."""
 BEARERS = re.compile(
     r"(?i)(^|[^a-z])(patient|subject|customer|client|user|person|household|family|device|participant|student|animal"
     r"|speaker|owner)(s?|id|no|number|code|key)([^a-z]|$)|(Patient|Subject|Customer|User|Person|Device)(Id|ID)$"
@@ -26,7 +27,7 @@ IDENTIFIERS = re.compile(r"(?i)(^|[^a-z])(id|uuid|guid|identifier)$|[a-z](Id|ID)
 
 
 def groups_across(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> Iterable[tuple[str, int, int]]:
-    """Columns of groups with members in both tables: the name, how many groups, how many held-out rows they have."""
+    """The group columns with members in both tables: name, number of such groups, number of their held-out rows."""
     rows = len(training)
     both = pd.concat([training, held_out], ignore_index=True)
     for name in training.columns:
@@ -52,7 +53,7 @@ def _may_group(series: pd.Series[Any]) -> bool:
 
 
 def _are_groups(table: pd.DataFrame, name: Any, members: Codes, label: str) -> bool:
-    """Whether rows of a value belong together: their labels, or all else, are alike, and it measures nothing."""
+    """Whether a column identifies groups: it is a code, and rows of one value agree in the label or measurements."""
     is_named = bool(BEARERS.search(str(name)) or IDENTIFIERS.search(str(name)))
     values = numbers(table[name])
     is_code = is_named or (_is_code(table[name]) if values is None else _are_given_out(values))
@@ -68,25 +69,24 @@ def _are_groups(table: pd.DataFrame, name: Any, members: Codes, label: str) -> b
 
 
 def _are_given_out(values: Numbers) -> bool:
-    """Whether whole numbers are spread evenly, each with about as many rows: those of something that is measured
-    crowd."""
+    """Whether integers are spread evenly with similar row counts, like assigned numbers; measurements cluster."""
     different, counts = np.unique(values[np.isfinite(values)], return_counts=True)
     return bool(counts.std() <= counts.mean()) and (are_assigned(different) or are_even(different))
 
 
 def _is_scale(values: Numbers, answers: pd.Series[Any]) -> bool:
-    """Whether a number measures: labels of one value are like those of the next."""
+    """Whether a number is a measurement: labels of neighbouring values correlate."""
     return neighbours(values, answers) > 0.5
 
 
 def _is_code(series: pd.Series[Any]) -> bool:
-    """Whether texts are made like numbers of something: digits or hexadecimal, all of them."""
+    """Whether texts look like codes: nearly all contain a digit, and none has more than one blank."""
     text = series.dropna().astype("str").head(500)
     return bool(text.str.contains(r"\d").mean() > 0.95) and bool((text.str.count(r"\s") <= 1).all())
 
 
 def _resemble(table: pd.DataFrame, name: Any, members: Codes, label: str) -> bool:
-    """Whether all measured columns are nearly equal within a group."""
+    """Whether all measured columns, at least two, are nearly equal within each group."""
     others = [column for column in table.columns if column not in (name, label) and kind_of(table[column]).is_numeric]
     measured = [column for column in others if table[column].nunique() > 20]
     return len(measured) >= 2 and all(agreement(members, table[column]) >= SAME for column in measured)

@@ -1,4 +1,4 @@
-"""Columns that name the row: all values differ, and their order says nothing of the label."""
+"""Detect identifier columns: nearly all values are distinct, and their order is unrelated to the label."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from designer.contract.schema import Kind, kind_of
 FEWEST_ROWS = 30
 FREE_TEXT_WORDS = 6
 WIDE = 500_000
-"""Whole numbers spread evenly over so wide a range are drawn as numbers of something, not measured."""
+"""Minimum range of evenly spread integers to count as assigned rather than measured."""
 
 
 def names_rows(series: pd.Series[Any], label: pd.Series[Any]) -> bool:
-    """Whether a column is an identifier by its values."""
+    """Whether a column is an identifier, judged by its values and the label."""
     if not numbers_rows(series):
         return False
     values = numbers(series)
@@ -26,7 +26,7 @@ def names_rows(series: pd.Series[Any], label: pd.Series[Any]) -> bool:
 
 
 def numbers_rows(series: pd.Series[Any]) -> bool:
-    """Whether hardly a value repeats and the values are no measurements, dates or free texts."""
+    """Whether nearly all values are distinct, and are not measurements, dates or free text."""
     if len(series) < FEWEST_ROWS or kind_of(series) in (Kind.BOOLEAN, Kind.DATETIME) or series.isna().mean() > 0.01:
         return False
     series = series.dropna()
@@ -39,7 +39,7 @@ def numbers_rows(series: pd.Series[Any]) -> bool:
 
 
 def are_assigned(values: Numbers) -> bool:
-    """Whether whole numbers that hardly repeat were given out, like row numbers or drawn ones, and not measured."""
+    """Whether nearly distinct integers are assigned, like row numbers or random ids, rather than measured."""
     values = values[np.isfinite(values)]
     if len(values) < 3 or (values != np.floor(values)).any():
         return False
@@ -55,7 +55,7 @@ def are_assigned(values: Numbers) -> bool:
 
 
 def are_even(ordered: Numbers) -> bool:
-    """Whether values spread evenly between the lowest and the highest."""
+    """Whether sorted values are uniform between the lowest and the highest (Kolmogorov-Smirnov distance)."""
     place = (ordered - ordered[0]) / (ordered[-1] - ordered[0])
     return bool(np.abs(place - np.linspace(0, 1, len(ordered))).max() <= 1.5 / np.sqrt(len(ordered)))
 
@@ -65,7 +65,7 @@ def _are_years(values: Numbers) -> bool:
 
 
 def _are_round(ordered: Numbers) -> bool:
-    """Whether the numbers end in zeros, as amounts do."""
+    """Whether all numbers are multiples of 100, like amounts."""
     return bool((ordered % 100 == 0).all())
 
 

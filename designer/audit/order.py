@@ -1,4 +1,4 @@
-"""Rows of the future among those that train: a table in the order of time that was divided at random."""
+"""Detect training rows later than held-out rows: a time series that was split at random."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from designer.audit.columns import Numbers, moments, neighbours
 
 FEWEST_MOMENTS = 30
 ECHO = 0.3
-"""How much a label must say of the next one in time."""
+"""Minimum autocorrelation of the label over time."""
 
 
 def future_rows(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> Iterable[tuple[str, int]]:
-    """Columns of time whose later rows train: the name, and how many training rows are later than the first one that
-    is held out."""
+    """The time columns that were not respected by the split: name, and number of training rows later than the first
+    held-out row."""
     if label not in training.columns or label not in held_out.columns:
         return
     answers = pd.concat([training[label], held_out[label]], ignore_index=True)
@@ -35,12 +35,12 @@ def future_rows(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> I
 
 
 def _is_mixed(training: Numbers, held_out: Numbers) -> bool:
-    """Whether a good part of the held-out rows is earlier than a good part of the training rows."""
+    """Whether more than a fifth of the held-out rows precede the last tenth of the training rows."""
     return bool(np.mean(held_out < np.quantile(training, 0.9)) > 0.2)
 
 
 def _is_series(values: Any) -> bool:
-    """Whether moments follow each other at steps of about one length, each with about as many rows."""
+    """Whether times are roughly equidistant, with similar row counts."""
     different, counts = np.unique(values, return_counts=True)
     if len(different) < FEWEST_MOMENTS:
         return False

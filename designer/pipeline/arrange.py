@@ -1,7 +1,7 @@
-"""Automatic layout: layers from top to bottom, each node below all it needs, wires beside cards rather than behind.
+"""Automatic layout in layers from top to bottom: each node below its inputs, edges beside cards rather than behind.
 
-The layered method of Sugiyama, Tagawa and Toda (1981): longest-path layers, a place kept free in every layer that a
-wire passes, barycentre ordering, then columns that pull nodes over their neighbours without overlap.
+The layered method of Sugiyama, Tagawa and Toda (1981): longest-path layers, dummy nodes in every layer that an edge
+crosses, barycentre ordering, then horizontal positions that align nodes with their neighbours without overlap.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SWEEPS = 12
 
 
 def arrange(pipeline: Pipeline) -> dict[str, Point]:
-    """Positions of all nodes: rows 108 apart, columns at least 24 apart, on the 4 px grid."""
+    """Positions of all nodes: rows 108 px apart, cards at least 24 px apart, x on a 4 px grid."""
     depth = _depths(pipeline)
     drawing = _Drawing(pipeline, depth)
     drawing.order()
@@ -26,7 +26,7 @@ def arrange(pipeline: Pipeline) -> dict[str, Point]:
 
 
 def _depths(pipeline: Pipeline) -> dict[str, int]:
-    """The layer of each node: one below the lowest it needs; a source stands just above what first needs it."""
+    """The layer of each node: one below its lowest input; a source is directly above its first consumer."""
     order = pipeline.order()
     depth: dict[str, int] = {}
     for id in order:
@@ -40,7 +40,7 @@ def _depths(pipeline: Pipeline) -> dict[str, int]:
 
 
 class _Drawing:
-    """Layers of cards and of the places that long wires pass, with the neighbours above and below of each."""
+    """Layers of cards and of dummy nodes for long edges, each with its neighbours above and below."""
 
     def __init__(self, pipeline: Pipeline, depth: dict[str, int]) -> None:
         self.layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
@@ -64,7 +64,7 @@ class _Drawing:
             self.above[lower].append(upper)
 
     def order(self) -> None:
-        """Sort each layer by the mean place of the neighbours, downwards and upwards in turn."""
+        """Sort each layer by the barycentre of the neighbours, in alternating downward and upward sweeps."""
         for sweep in range(SWEEPS):
             place = {id: i - (len(layer) - 1) / 2 for layer in self.layers for i, id in enumerate(layer)}
             neighbours = self.above if sweep % 2 == 0 else self.below
@@ -73,7 +73,7 @@ class _Drawing:
                 place |= {id: i - (len(layer) - 1) / 2 for i, id in enumerate(layer)}
 
     def centres(self) -> dict[str, float]:
-        """The horizontal centre of each, as close to its neighbours as the others in its layer allow."""
+        """The horizontal centre of each card and dummy node, as close to its neighbours as its layer allows."""
         place = {
             id: x for layer in self.layers for id, x in zip(layer, self._spread(layer, [0.0] * len(layer)), strict=True)
         }
@@ -86,7 +86,7 @@ class _Drawing:
         return place
 
     def _spread(self, layer: list[str], wanted: list[float]) -> list[float]:
-        """Positions in order without overlap; what had to move is moved to both sides alike."""
+        """Positions in order without overlap; colliding items are pushed apart symmetrically."""
         groups: list[tuple[list[float], list[float]]] = []
         for i, (id, position) in enumerate(zip(layer, wanted, strict=True)):
             offset = 0.0 if i == 0 else self._distance(layer[i - 1], id)
@@ -103,7 +103,7 @@ class _Drawing:
     def _merge(
         self, groups: list[tuple[list[float], list[float]]], distance: float, layer: list[str], last: int
     ) -> float:
-        """Join the last two groups into one that moves as a whole; returns the distance to the group before it."""
+        """Merge the last two groups into one that moves as a whole; returns the distance to the group before it."""
         right, left = groups.pop(), groups.pop()
         shift = left[1][-1] + distance
         groups.append((left[0] + right[0], left[1] + [shift + x for x in right[1]]))
@@ -111,13 +111,13 @@ class _Drawing:
         return self._distance(layer[first - 1], layer[first]) if first > 0 else 0.0
 
     def _distance(self, left: str, right: str) -> float:
-        """Between two centres in a layer."""
+        """The minimum distance between two neighbouring centres in a layer."""
         widths = [CARD_WIDTH if id in self.cards else WIRE_WIDTH for id in (left, right)]
         return sum(widths) / 2 + GAP
 
 
 def _placed(group: tuple[list[float], list[float]]) -> list[float]:
-    """A group's positions: its offsets moved to where its members want to be on the whole."""
+    """A group's positions: its offsets, shifted to the mean of its members' wanted positions."""
     wanted, offsets = group
     start = _mean([w - o for w, o in zip(wanted, offsets, strict=True)], 0.0)
     return [start + offset for offset in offsets]

@@ -1,4 +1,4 @@
-"""What stands in the way of a run: a list of problems, each leading to a node and a field. Never raises."""
+"""Check a pipeline before a run: list its problems, each with a node and a field. Never raises."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to mend: the node, the port or parameter to look at, and what is wrong there.
+    """One problem: the node, the port or parameter, and the error.
 
-    `lacks` names the port or the parameter that is empty and must not be.
+    `lacks` names the required port or parameter that is empty.
     """
 
     node: str
@@ -36,25 +36,25 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """Where and what was found."""
+        """The place and the finding."""
         return self.error.finding()
 
     @property
     def remedy(self) -> str:
-        """What would do."""
+        """The remedy."""
         return self.error.remedy
 
     def __str__(self) -> str:
         return str(self.error)
 
     def to_json(self) -> dict[str, Any]:
-        """The problem as a document."""
+        """The problem as a JSON document."""
         place = {"node": self.node, "port": self.port, "parameter": self.parameter}
         return {**place, "severity": self.severity, "message": self.message, "remedy": self.remedy}
 
 
 def check(pipeline: Pipeline, library: Library, known: Propagation | None = None) -> list[Problem]:
-    """Everything that would keep nodes from running, in the order of the graph."""
+    """All problems that keep nodes from running, in topological order."""
     known = known or propagate(pipeline, library)
     cycle = pipeline.cycle()
     circle = DesignerError("the wires form a cycle", "Remove one wire of the cycle.")
@@ -70,7 +70,7 @@ def check(pipeline: Pipeline, library: Library, known: Propagation | None = None
 
 
 def errors(problems: list[Problem]) -> list[Problem]:
-    """Only what keeps a node from running."""
+    """The problems that keep a node from running."""
     return [problem for problem in problems if problem.severity == "error"]
 
 
@@ -113,7 +113,7 @@ def _empty(parameter: Parameter) -> DesignerError:
 
 
 def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Problem]:
-    """One problem for each bad field, from pydantic; the error itself where it is of another kind."""
+    """One problem for each field that pydantic rejects; for other errors, the error itself."""
     try:
         module.model_validate(module.heeded(node.parameters))
     except ValidationError as invalid:

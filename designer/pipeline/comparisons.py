@@ -1,4 +1,4 @@
-"""Which tables train a model, which it is measured on, and by which split they were divided."""
+"""Find the tables that train a model, the tables it is evaluated on, and the splits that separate them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from designer.pipeline.walk import Outlet
 
 @dataclass(frozen=True)
 class Comparison:
-    """A table that trains a model and, where there is one, a table that the model is measured on.
+    """A table that trains a model and, optionally, a table that the model is evaluated on.
 
-    `sides` are the two tables to compare: the outputs of the split that divided them, else what reaches the trainer
-    and the scorer. One side alone is divided into folds by the trainer. No side: only columns are looked at.
+    `sides` are the two tables to compare: the outputs of the split that separates them, else the inputs of the trainer
+    and the scorer. A single side is divided into folds by the trainer. Without sides, only columns are audited.
     """
 
     trained: Edge
@@ -32,11 +32,11 @@ class Comparison:
 
 
 Findings = Mapping[Comparison, Sequence[Finding]]
-"""What is known of the data of comparisons; those whose results do not hold any more are absent."""
+"""The audit findings by comparison; comparisons with outdated results are absent."""
 
 
 def comparisons(pipeline: Pipeline, library: Library, known: Propagation) -> list[Comparison]:
-    """All of a pipeline, in the order of its nodes."""
+    """All comparisons of a pipeline, in the order of its nodes."""
     tested: dict[Edge, list[Edge]] = {}
     for scored, trained in measured(pipeline, library):
         if scored not in tested.setdefault(trained, []):
@@ -55,7 +55,7 @@ def comparisons(pipeline: Pipeline, library: Library, known: Propagation) -> lis
 
 
 def trainings(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[tuple[Edge, str, list[str]]]:
-    """Of every node that learns a label: the wire of its table, the label, and the names of the features."""
+    """For every node that learns a label: the edge of its table, the label, and the names of the features."""
     for id, node in pipeline.nodes.items():
         parameter = abilities(pipeline, id, library).label
         wire = wire_of_type(pipeline, id, PortType.TABLE, library)
@@ -69,7 +69,7 @@ def trainings(pipeline: Pipeline, library: Library, known: Propagation) -> Itera
 
 
 def measured(pipeline: Pipeline, library: Library) -> Iterable[tuple[Edge, Edge]]:
-    """Of every node that measures a model trained on a label: the table it measures on, and the one that trained."""
+    """For every node that evaluates a model trained on a label: the edges of the evaluated and the training table."""
     for id, node in pipeline.nodes.items():
         if node.disabled:
             continue
@@ -88,13 +88,13 @@ def measured(pipeline: Pipeline, library: Library) -> Iterable[tuple[Edge, Edge]
 
 
 def is_validated(pipeline: Pipeline, id: str, library: Library) -> bool:
-    """Whether a node that could make folds measures on other rows instead."""
+    """Whether a node that can make folds evaluates on separate rows instead."""
     port = abilities(pipeline, id, library).validation
     return bool(port and pipeline.into(id, port))
 
 
 def halves(pipeline: Pipeline, wires: Iterable[Edge], library: Library) -> dict[str, set[str]]:
-    """Which outputs of which splits these wires bring."""
+    """The outputs of splits that these edges carry, by split."""
     found: dict[str, set[str]] = {}
     for wire in wires:
         if abilities(pipeline, wire.source, library).splits_rows:
@@ -111,5 +111,5 @@ def _of_two(pipeline: Pipeline, alone: Comparison, scored: Edge, library: Librar
             sides = ((split, next(iter(mine))), (split, next(iter(tested))))
             return Comparison(trained, alone.label, alone.features, scored, sides, split)
     first, second = (trained.source, trained.output), (scored.source, scored.output)
-    both = (first, second) if first != second else ()  # of one table the wires say it already
+    both = (first, second) if first != second else ()  # for one table, the rule on edges warns
     return Comparison(trained, alone.label, alone.features, scored, both)

@@ -1,4 +1,4 @@
-"""The pipeline as a readable, sorted JSON document with a numbered format."""
+"""Read and write a pipeline as a readable, sorted JSON document with a versioned format."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline
 
 FORMAT = 1
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From a format to the next one."""
+"""Migrations by format number, each to the next format."""
 
 
 class DamagedDocument(DesignerError):
-    """A document is not a pipeline, with the place and what was found."""
+    """A document is not a valid pipeline, with the place and the finding."""
 
 
 def _or_else(default: Any) -> WrapValidator:
-    """Read a value of the layout, or take the default: where a card stands is never a reason to refuse a document."""
+    """Validate a layout value, or use the default: an invalid layout must not make a document unreadable."""
 
     def read(value: Any, reader: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -87,7 +87,7 @@ class _Document(_Strict):
 
 
 def to_document(pipeline: Pipeline) -> dict[str, Any]:
-    """The pipeline as plain JSON values; what has its default is left out."""
+    """The pipeline as plain JSON values; optional fields with their default are left out."""
     document = {
         "format": FORMAT,
         "name": pipeline.name,
@@ -106,10 +106,9 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def from_document(document: Any) -> Pipeline:
-    """Read a document of this or an older format. Unknown modules are kept as they stand; a node whose place cannot be
-    read has none.
+    """Read a document of this or an older format. Unknown modules are kept; unreadable positions are dropped.
 
-    Raises DamagedDocument naming the place where the document is not a pipeline.
+    Raises DamagedDocument naming the first invalid place.
     """
     if not isinstance(document, dict) or "format" not in document:
         raise DamagedDocument("this is not a pipeline document", "Choose a file that Designer wrote.")
@@ -134,12 +133,12 @@ def from_document(document: Any) -> Pipeline:
 
 
 def dumps(pipeline: Pipeline) -> str:
-    """The document as text: two spaces, sorted keys, one wire a line end."""
+    """The document as JSON text: indented by two spaces, with sorted keys and a final newline."""
     return json.dumps(to_document(pipeline), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def loads(text: str | bytes) -> Pipeline:
-    """Read what `dumps` wrote; raises DamagedDocument."""
+    """Read what `dumps` wrote. Raises DamagedDocument."""
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
@@ -153,7 +152,7 @@ def loads(text: str | bytes) -> Pipeline:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON, in which no name may stand twice."""
+    """Build a JSON object. Raises DamagedDocument for a repeated name."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
@@ -163,7 +162,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _NotFinite(float):
-    """A number that JSON does not know, with its text."""
+    """A non-finite number, with its text."""
 
     text: str
 
@@ -178,7 +177,7 @@ def _number(text: str) -> float:
 
 
 def _not_finite(value: Any, *, is_document: bool = True) -> Iterator[_NotFinite]:
-    """Numbers that are not finite anywhere but in places on the canvas, which may be lost."""
+    """The non-finite numbers outside the layout and notes, whose values may be dropped."""
     match value:
         case _NotFinite():
             yield value

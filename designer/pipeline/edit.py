@@ -1,4 +1,4 @@
-"""Edits of a pipeline: pure functions from pipeline to pipeline, and the operations that the browser sends."""
+"""Edit a pipeline: pure functions from pipeline to pipeline, and the operations that the browser sends."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline
 
 
 class RefusedEdit(DesignerError):
-    """An edit that the graph does not allow, with the reason in words."""
+    """An edit that the graph does not allow, with the reason."""
 
 
 def add(pipeline: Pipeline, node: Node, at: Point) -> Pipeline:
-    """Put a node on the canvas."""
+    """Add a node. Raises RefusedEdit for an existing id, or beyond the node limit."""
     if node.id in pipeline.nodes:
         raise RefusedEdit(f"there is already a node '{node.id}'")
     if len(pipeline.nodes) >= NODE_LIMIT:
@@ -29,7 +29,7 @@ def add(pipeline: Pipeline, node: Node, at: Point) -> Pipeline:
 
 
 def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = None, *, heal: bool = False) -> Pipeline:
-    """Take nodes and their wires away; `heal` joins what they stood between, where the port types fit."""
+    """Remove nodes and their edges; `heal` reconnects their neighbours where the port types fit."""
     gone = set(ids)
     for id in gone if heal and library is not None else ():
         pipeline = _healed(pipeline, id, library) if library else pipeline
@@ -43,10 +43,10 @@ def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = Non
 
 
 def connect(pipeline: Pipeline, edge: Edge, library: Library, *, restored: bool = False) -> Pipeline:
-    """Draw a wire; one that already ends in the same input is replaced. Raises RefusedEdit with the reason.
+    """Add an edge, replacing one that ends at the same input. Raises RefusedEdit with the reason.
 
-    One that is `restored` stood before: it comes back as it was, also where its module is not installed or has no such
-    port any more. What is wrong with it is for `check` to say.
+    A `restored` edge existed before: it is added even if a module is not installed or no longer has the port; `check`
+    reports the problem.
     """
     reason = _impossible(pipeline, edge) if restored else refusal(pipeline, edge, library)
     if reason:
@@ -56,7 +56,7 @@ def connect(pipeline: Pipeline, edge: Edge, library: Library, *, restored: bool 
 
 
 def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
-    """Why a wire cannot be drawn, in words; empty where it can."""
+    """The reason why an edge cannot be added, in words; empty if it can."""
     source, target = pipeline.nodes.get(edge.source), pipeline.nodes.get(edge.target)
     if source is None or target is None:
         return _impossible(pipeline, edge)
@@ -76,7 +76,7 @@ def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
 
 
 def _impossible(pipeline: Pipeline, edge: Edge) -> str:
-    """Why no wire can join these nodes, whatever their ports; empty where one can."""
+    """The reason why no edge can connect these nodes, whatever their ports; empty if one can."""
     if edge.source not in pipeline.nodes or edge.target not in pipeline.nodes:
         return "one end of the wire is a node that does not exist"
     if edge.source == edge.target or edge.source in pipeline.descendants(edge.target):
@@ -85,7 +85,7 @@ def _impossible(pipeline: Pipeline, edge: Edge) -> str:
 
 
 def disconnect(pipeline: Pipeline, edge: Edge) -> Pipeline:
-    """Take a wire away."""
+    """Remove an edge."""
     return replace(pipeline, edges=tuple(e for e in pipeline.edges if e != edge))
 
 
@@ -96,20 +96,20 @@ def move(pipeline: Pipeline, positions: Mapping[str, Point]) -> Pipeline:
 
 
 def change(pipeline: Pipeline, id: str, **fields: Any) -> Pipeline:
-    """Change fields of a node: comment, title, disabled, version, parameters."""
+    """Change fields of a node: comment, title, disabled, version, parameters. Raises RefusedEdit for an unknown id."""
     if id not in pipeline.nodes:
         raise RefusedEdit(f"there is no node '{id}'", "It may have been removed in another tab.")
     return replace(pipeline, nodes={**pipeline.nodes, id: replace(pipeline.nodes[id], **fields)})
 
 
 def set_parameters(pipeline: Pipeline, id: str, parameters: Mapping[str, Any]) -> Pipeline:
-    """Set some parameters of a node. Values are kept as typed; `check` says what is wrong with them."""
+    """Set some parameters of a node. Values are not validated; `check` reports invalid ones."""
     before = pipeline.nodes[id].parameters if id in pipeline.nodes else {}
     return change(pipeline, id, parameters={**before, **parameters})
 
 
 def write_note(pipeline: Pipeline, note: Note) -> Pipeline:
-    """Add a note, or change the one of the same id."""
+    """Add a note, or replace the one with the same id. Raises RefusedEdit beyond the limit."""
     notes = {n.id: n for n in pipeline.notes} | {note.id: note}
     if len(notes) > NODE_LIMIT:
         raise RefusedEdit(f"a pipeline holds at most {NODE_LIMIT:,} notes")
@@ -117,14 +117,14 @@ def write_note(pipeline: Pipeline, note: Note) -> Pipeline:
 
 
 def remove_note(pipeline: Pipeline, id: str) -> Pipeline:
-    """Take a note away."""
+    """Remove a note."""
     return replace(pipeline, notes=tuple(n for n in pipeline.notes if n.id != id))
 
 
 def group(pipeline: Pipeline, group: Group) -> Pipeline:
-    """Frame nodes, or change the group of the same id: its name, its nodes, whether it is collapsed.
+    """Group nodes, or replace the group with the same id. Nodes leave their former groups.
 
-    A node leaves the group it was in before.
+    Raises RefusedEdit for an empty group and for unknown nodes.
     """
     missing = [id for id in group.nodes if id not in pipeline.nodes]
     if missing or not group.nodes:
@@ -135,12 +135,12 @@ def group(pipeline: Pipeline, group: Group) -> Pipeline:
 
 
 def ungroup(pipeline: Pipeline, id: str) -> Pipeline:
-    """Take a frame away; its nodes stay."""
+    """Remove a group and keep its nodes."""
     return replace(pipeline, groups=tuple(g for g in pipeline.groups if g.id != id))
 
 
 def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: Library) -> Pipeline:
-    """Apply the browser's operations in order, all or none. Raises RefusedEdit or InvalidParameter."""
+    """Apply the browser's operations in order, all or none. Raises RefusedEdit."""
     try:
         read = _OPERATIONS.validate_python(list(operations))
     except ValidationError as error:
@@ -326,7 +326,7 @@ _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
 
 
 def _healed(pipeline: Pipeline, id: str, library: Library) -> Pipeline:
-    """Join the first table wire into a node with all table wires out of it."""
+    """Connect the first table into a node to all consumers of the node's outputs, where the types fit."""
     sources = [e for e in pipeline.incoming(id) if _type_of(pipeline, e, library) is PortType.TABLE]
     for out in pipeline.outgoing(id) if sources else ():
         joined = Edge(sources[0].source, sources[0].output, out.target, out.input)

@@ -1,4 +1,4 @@
-"""Rules about data: what was found in rows and columns of results that still hold, each with a fix."""
+"""Lint rules about data: turn audit findings on current results into warnings, with fixes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designer.pipeline.warning import Warning, listed
 
 
 def seen_in_data(pipeline: Pipeline, library: Library, findings: Findings) -> Iterable[Warning]:
-    """A warning for each rule and comparison, with all columns that it is about."""
+    """One warning for each rule and comparison, covering all its columns."""
     for comparison, found in findings.items():
         for rule in dict.fromkeys(finding.rule for finding in found):
             some = [finding for finding in found if finding.rule == rule]
@@ -32,7 +32,7 @@ def _warning(
     if rule == SAME_ROWS:
         return _same_rows(pipeline, library, comparison, found[0])
     if rule == IDENTIFIER:
-        names = [name for name in names if not looks_like_identifier(name)]  # its name says so, too
+        names = [name for name in names if not looks_like_identifier(name)]  # another rule warns by name
         return _identifier(pipeline, library, comparison, names, found) if names else None
     if rule == ANSWER:
         said = " ".join(f"“{finding.columns[0]}”: {_uncapitalized(finding.found)}" for finding in found[:3])
@@ -124,7 +124,7 @@ def _future(
 
 
 def _before_split(pipeline: Pipeline, comparison: Comparison) -> Edge:
-    """The wire into the split, or what comes nearest to it."""
+    """The edge into the split; else into the scorer, else into the trainer."""
     above = next(iter(pipeline.incoming(comparison.split)), None) if comparison.split else None
     return above or comparison.tested or comparison.trained
 

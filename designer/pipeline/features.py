@@ -1,4 +1,4 @@
-"""Rules about columns: a feature must not name the row, nor hold the answer."""
+"""Lint rules about columns: a feature must not be an identifier or leak the label."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IDENTIFIER_WORDS = frozenset({"id", "uuid", "guid", "identifier", "rowid"})
 
 
 def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """Columns whose name says identifier are used as features."""
+    """Warn where columns named like identifiers are used as features."""
     for wire, _, features in trainings(pipeline, library, known):
         names = [name for name in features if looks_like_identifier(name)]
         if names:
@@ -32,10 +32,10 @@ def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagati
 
 
 def label_among_features(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A column made from the label is used as a feature, or one that the label was made from."""
+    """Warn where a column computed from the label, or one that the label is computed from, is used as a feature."""
 
     @cache
-    def new_columns(id: str) -> Mapping[str, Sequence[str]]:  # many models may learn from one table
+    def new_columns(id: str) -> Mapping[str, Sequence[str]]:  # cached, since many models may share a table
         return _new_columns(pipeline, pipeline.nodes[id], library, known)
 
     for wire, label, features in trainings(pipeline, library, known):
@@ -52,7 +52,7 @@ def label_among_features(pipeline: Pipeline, library: Library, known: Propagatio
 
 
 def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, set[str]]:
-    """The columns that each column made on the way of a table was made from, at first or second hand."""
+    """The direct and indirect source columns of each column that is added upstream of a table."""
     made: dict[str, set[str]] = {}
     for wire in reversed(wires):  # farthest first
         for name, sources in new_columns(wire.source).items():
@@ -62,7 +62,7 @@ def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, 
 
 
 def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propagation) -> dict[str, Sequence[str]]:
-    """The columns that a node which works row by row adds, each with those it was made from."""
+    """The columns that a row-wise node adds, each with its source columns; empty for other nodes."""
     module = library.get(node.module)
     if module is None or node.disabled or "to_onnx" not in module.spec().readings:
         return {}
@@ -79,7 +79,7 @@ def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propag
 
 
 def _looks_back(node: Node, library: Library) -> bool:
-    """Whether new columns come from other rows: the past of an answer is known when the next one is asked for."""
+    """Whether new columns come from other rows; past labels are known at prediction time and do not leak."""
     try:
         return library.read(node.module, node.version, node.parameters).reads_other_rows
     except DesignerError:
@@ -96,7 +96,7 @@ def _selected(node: Node, schema: Schema, library: Library) -> list[str]:
 
 
 def _sources(name: str, selected: Sequence[str]) -> Sequence[str]:
-    """The chosen columns that a new one is named after, or all of them: `price_quantized` is made from `price`."""
+    """The selected column that a new one is named after (`price_quantized` is made from `price`), else all of them."""
     return [max(named, key=len)] if (named := [column for column in selected if column in name]) else selected
 
 

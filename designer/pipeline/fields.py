@@ -1,4 +1,4 @@
-"""What the values of a document may be: edits accept nothing that a saved document could not hold."""
+"""Field types of a pipeline document, shared with edits, so that edits accept only values that can be saved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 NODE_LIMIT = 5_000
-"""The most nodes of a pipeline; also the most notes."""
+"""Maximum number of nodes of a pipeline; also of notes."""
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Title = Annotated[str, Field(max_length=500)]

@@ -1,4 +1,4 @@
-"""The pipeline: a frozen value. Every edit returns a new one, so undo is a list and changed is `!=`."""
+"""The pipeline: a frozen value. Every edit returns a new one, so that undo is a list and `!=` detects changes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import networkx as nx
 
 PipelineKind = Literal["training", "realtime", "batch"]
 Direction = Literal["down", "right"]
-"""Where data flows to on the canvas."""
+"""The direction of data flow on the canvas."""
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Node:
-    """One step: a module with its parameters, under a stable id that is never shown."""
+    """One step: a module with its parameters and a stable id, which is never shown."""
 
     id: str
     module: str
@@ -30,7 +30,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A wire from an output port to an input port."""
+    """An edge from an output port to an input port."""
 
     source: str
     output: str
@@ -40,7 +40,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Note:
-    """A note on the canvas; it has no meaning for a run."""
+    """A note on the canvas; it does not affect runs."""
 
     id: str
     text: str
@@ -52,8 +52,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Group:
-    """Nodes that belong together, framed on the canvas under a name or, collapsed, drawn as one card; it has no
-    meaning for a run."""
+    """A named group of nodes, framed on the canvas or, if collapsed, drawn as one card; it does not affect runs."""
 
     id: str
     title: str
@@ -77,14 +76,14 @@ class Pipeline:
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The networkx graph of node ids; edges to nodes that do not exist are left out."""
+        """The networkx graph of node ids, without edges to missing nodes."""
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         graph.add_nodes_from(self.nodes)
         graph.add_edges_from((e.source, e.target) for e in self.edges if {e.source, e.target} <= self.nodes.keys())
         return graph
 
     def order(self) -> list[str]:
-        """Node ids so that every node comes after those it needs; nodes on a cycle come last, in no order."""
+        """Node ids in topological order; nodes on a cycle come last, in no particular order."""
         return list(self._order)
 
     @cached_property
@@ -96,36 +95,36 @@ class Pipeline:
 
     @cached_property
     def on_cycles(self) -> frozenset[str]:
-        """Nodes that wait for themselves, over other nodes or by a wire of their own."""
+        """The nodes on cycles, including self-loops."""
         parts = (part for part in nx.strongly_connected_components(self.graph) if len(part) > 1)
         return frozenset(nx.nodes_with_selfloops(self.graph)).union(*parts)
 
     def cycle(self) -> list[str]:
-        """The ids of one cycle, empty where there is none."""
+        """The ids of one cycle; empty if there is none."""
         return [source for source, *_ in nx.find_cycle(self.graph)] if self.on_cycles else []
 
     def ancestors(self, id: str) -> set[str]:
-        """All nodes that this one needs."""
+        """All nodes upstream of a node."""
         return set(nx.ancestors(self.graph, id))
 
     def descendants(self, id: str) -> set[str]:
-        """All nodes that need this one."""
+        """All nodes downstream of a node."""
         return set(nx.descendants(self.graph, id))
 
     def incoming(self, id: str) -> list[Edge]:
-        """The wires into a node."""
+        """The edges into a node."""
         return self._incoming.get(id, [])
 
     def outgoing(self, id: str) -> list[Edge]:
-        """The wires out of a node."""
+        """The edges out of a node."""
         return self._outgoing.get(id, [])
 
     def into(self, id: str, input: str) -> Edge | None:
-        """The wire into one port."""
+        """The edge into an input port; None if there is none."""
         return next((edge for edge in self.incoming(id) if edge.input == input), None)
 
     def subgraph(self, ids: Iterable[str]) -> Pipeline:
-        """Only these nodes, with the wires among them."""
+        """The pipeline with only these nodes and the edges between them."""
         kept = set(ids)
         return replace(
             self,
@@ -145,7 +144,7 @@ class Pipeline:
 
 
 def groups_among(groups: Iterable[Group], kept: Container[str]) -> tuple[Group, ...]:
-    """The groups with only these nodes in them; one that keeps none is gone."""
+    """The groups restricted to these nodes, without empty ones."""
     smaller = (replace(group, nodes=tuple(id for id in group.nodes if id in kept)) for group in groups)
     return tuple(group for group in smaller if group.nodes)
 

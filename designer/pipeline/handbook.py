@@ -1,4 +1,4 @@
-"""The documentation of a library in Markdown: one source for `docs/modules.md` and the help pages."""
+"""Generate the documentation of a library in Markdown, for `docs/modules.md` and the help pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _READINGS = {"run": "runs", "infer": "columns known before the run", "to_onnx": 
 
 
 def handbook(library: Library) -> str:
-    """All modules by category, with ports, parameters and readings."""
+    """The pages of all modules by category, with ports, parameters and readings."""
     specs = [module.spec() for module in library]
     categories = dict.fromkeys(sorted(spec.category for spec in specs))
     lines = [
@@ -45,7 +45,7 @@ def page(spec: Spec) -> list[str]:
 
 
 def values(parameter: Parameter) -> str:
-    """What a parameter takes, in words."""
+    """The values that a parameter accepts, in words."""
     if parameter.choices:
         return _cell(", ".join(map(str, parameter.choices)))
     if parameter.editor != "number":
@@ -93,7 +93,7 @@ def _rule(spec: Spec, rule: Rule) -> str:
 
 
 def _literal(text: str) -> str:
-    """A value as it is written: as code where Markdown would take a character of it for a mark."""
+    """A literal value; formatted as code if Markdown would interpret one of its characters."""
     cell = _cell(text).strip()
     is_marked = any(mark in cell for mark in ("`", "*", "__", "<", "[", "~", "\\"))
     fence = "``" if "`" in cell else "`"

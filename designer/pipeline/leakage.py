@@ -1,4 +1,4 @@
-"""Rules about rows: what is held out must not shape what is measured on it."""
+"""Lint rules about rows: held-out rows must not influence training."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designer.pipeline.warning import Fix, Warning, fresh_id
 
 
 def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A step learns from all rows, and the table is split afterwards."""
+    """Warn where a step learns from all rows and the table is split afterwards."""
     before = reach_splits(pipeline, library)
     for id, node in pipeline.nodes.items():
         if node.disabled or id not in before or not learns(node, library):
@@ -38,7 +38,7 @@ def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation
 
 
 def sampled_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """Synthetic rows are made before the split, so that copies of test rows train the model."""
+    """Warn where synthetic rows are made before the split, so that derivatives of test rows train the model."""
     for id, node in pipeline.nodes.items():
         if abilities(pipeline, id, library).makes_rows:
             title = library[node.module].spec().title
@@ -49,7 +49,7 @@ def sampled_before_split(pipeline: Pipeline, library: Library, known: Propagatio
 
 
 def learned_before_folds(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A step learns from the label of all rows, or makes rows, and the rows are divided into folds afterwards."""
+    """Warn where a step learns from the label of all rows, or makes rows, before the rows are divided into folds."""
     for id in pipeline.nodes:
         if not abilities(pipeline, id, library).folds_rows or is_validated(pipeline, id, library):
             continue
@@ -78,7 +78,7 @@ def _before_folds(pipeline: Pipeline, wire: Edge, folding: str, library: Library
 
 
 def scored_on_training_rows(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A model is scored on rows that trained it."""
+    """Warn where a model is scored on its training rows."""
     for scored, trained in measured(pipeline, library):
         if (scored.source, scored.output) == (trained.source, trained.output) or _overlap(
             pipeline, scored, trained, library
@@ -93,9 +93,9 @@ def scored_on_training_rows(pipeline: Pipeline, library: Library, known: Propaga
 
 
 def fitted_on_held_out_rows(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
-    """A step learns anew from the held-out rows, where what was learned from the training rows should be applied."""
+    """Warn where a step is fitted on held-out rows instead of applying the one fitted on the training rows."""
     tables = {((s.source, s.output), (t.source, t.output)): (s, t) for s, t in measured(pipeline, library)}
-    for scored, trained in tables.values():  # many models may share them
+    for scored, trained in tables.values():  # deduplicated, since many models may share the tables
         training = halves(pipeline, tables_above(pipeline, trained, library), library)
         for wire in tables_above(pipeline, scored, library):
             table = wire_of_type(pipeline, wire.source, PortType.TABLE, library)
@@ -122,17 +122,17 @@ def _relearned(pipeline: Pipeline, table: Edge, trained: Edge, library: Library)
 
 
 def _overlap(pipeline: Pipeline, scored: Edge, trained: Edge, library: Library) -> bool:
-    """Whether a half that is scored also trains, and no split below keeps the two apart."""
+    """Whether an output of a split is both scored and used for training, with no other split separating them."""
     tables = [tables_above(pipeline, wire, library) for wire in (scored, trained)]
     if any(abilities(pipeline, wire.source, library).samples_rows for wires in tables for wire in wires):
-        return False  # what two samples share is not known before the run
+        return False  # the overlap of two samples is unknown before the run
     tested, training = (halves(pipeline, wires, library) for wires in tables)
     shared = [bool(tested[split] & training[split]) for split in tested.keys() & training.keys()]
     return bool(shared) and all(shared)
 
 
 def _split_first(pipeline: Pipeline, id: str, split: str, library: Library) -> Fix:
-    """Swap a transformation with the split that directly follows it, and apply it to the held-out half."""
+    """Swap a transformation with the split directly below it, and apply it to the held-out rows."""
     table, after = (wire_of_type(pipeline, node, PortType.TABLE, library) for node in (id, split))
     fitted, apply = _fitted_output(pipeline, id, library), library.with_purpose("applies transformations")
     if not fitted or table is None or after is None or after.source != id or apply is None:
@@ -155,7 +155,7 @@ def _split_first(pipeline: Pipeline, id: str, split: str, library: Library) -> F
 
 
 def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, library: Library) -> Fix:
-    """Put Apply Transformation in the place of a step, with what its one twin learned on the way to the model."""
+    """Replace a step by Apply Transformation, connected to the only step of the same module above the model."""
     module = pipeline.nodes[id].module
     way = dict.fromkeys(wire.source for wire in tables_above(pipeline, trained, library))
     twins = [above for above in way if pipeline.nodes[above].module == module and above != id]
@@ -177,6 +177,6 @@ def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, libr
 
 
 def _fitted_output(pipeline: Pipeline, id: str, library: Library) -> str:
-    """The output with what a step learned; empty where it has none."""
+    """The transformation output of a step; empty if it has none."""
     ports = library[pipeline.nodes[id].module].spec().outputs
     return next((port.name for port in ports if port.type is PortType.TRANSFORMATION), "")

@@ -1,4 +1,4 @@
-"""Which learner stands behind a port: models are called by the title of the learner above them."""
+"""Find the learner above a port; models are named after their learner."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from designer.pipeline.walk import title_of
 
 
 def learner_title(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
-    """The nearest learner above an input port; a saved model's own name; empty where there is none."""
+    """The title of the nearest learner or saved model above an input port; empty if there is none."""
     edge = pipeline.into(id, input)
     level, seen = [edge.source] if edge else [], set[str]()
     while level:
@@ -22,7 +22,7 @@ def learner_title(pipeline: Pipeline, library: Library, id: str, input: str) -> 
 
 
 def trainer(pipeline: Pipeline, library: Library, id: str, input: str) -> str:
-    """The nearest node above an input port that has a trained model to give; empty where there is none."""
+    """The id of the nearest node above an input port that outputs a trained model; empty if there is none."""
     edge = pipeline.into(id, input)
     level, seen = [edge.source] if edge else [], set[str]()
     while level:

@@ -1,4 +1,4 @@
-"""Leakage and bad practice, on the wires and in the data: each with a fix where one is an edit."""
+"""Lint a pipeline and its data for leakage and bad practice; warnings may include a fix as an edit."""
 
 from __future__ import annotations
 
@@ -34,12 +34,11 @@ RULES: tuple[Rule, ...] = (
 def lint(
     pipeline: Pipeline, library: Library, known: Propagation | None = None, findings: Findings | None = None
 ) -> list[Warning]:
-    """All warnings, in the order of the graph; `findings` are of the data of results that still hold. Pure, and never
-    raises."""
+    """All warnings, in topological order. `findings` are those on data of current results. Pure, never raises."""
     known = known or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
     seen = [warning for rule in RULES for warning in rule(pipeline, library, known)]
     seen += seen_in_data(pipeline, library, findings or {})
     found = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in seen]
-    once = {(warning.rule, warning.node, warning.wire): warning for warning in found}  # two models may share a step
+    once = {(warning.rule, warning.node, warning.wire): warning for warning in found}  # models may share a step
     return sorted(once.values(), key=lambda warning: (position.get(warning.node, 0), warning.rule))

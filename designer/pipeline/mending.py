@@ -1,4 +1,4 @@
-"""Fixes as edits. What they add is a module that declares that it is there for it."""
+"""Fixes as edits. The modules they add are found by their declared purpose."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from designer.pipeline.warning import Fix, fresh_id
 
 
 def leave_out(pipeline: Pipeline, wire: Edge, names: Sequence[str], library: Library) -> Fix:
-    """Leave columns out of the table on a wire."""
+    """Remove columns from the table on an edge."""
     columns = {"start": "all", "rules": [{"action": "exclude", "by": "names", "names": list(names)}]}
     return _inserted(pipeline, wire, library.with_purpose("selects columns"), columns, "select")
 
 
 def remove_copies(pipeline: Pipeline, wire: Edge, names: Sequence[str], library: Library) -> Fix:
-    """Keep one of the rows that agree in these columns, in the table on a wire."""
+    """Remove rows that are duplicates in these columns from the table on an edge."""
     return _inserted(pipeline, wire, library.with_purpose("removes duplicates"), list(names), "distinct")
 
 
 def split_by_time(pipeline: Pipeline, split: str, column: str, library: Library) -> Fix:
-    """Put a split by time in the place of a split."""
+    """Replace a split by a split by time; empty if the library has none that fits."""
     spec, before = library.with_purpose("splits by time"), library[pipeline.nodes[split].module].spec()
     wire = next(iter(pipeline.incoming(split)), None)
     if spec is None or wire is None or spec.id == before.id or len(spec.outputs) != len(before.outputs):
@@ -42,28 +42,28 @@ def split_by_time(pipeline: Pipeline, split: str, column: str, library: Library)
 
 
 def keep_together(pipeline: Pipeline, split: str, column: str, library: Library) -> Fix:
-    """Let a split keep the rows of each value of a column on one side."""
+    """Make a split keep rows with equal values of a column on one side; empty if it cannot."""
     spec = library[pipeline.nodes[split].module].spec()
     name = spec.abilities.keeps_together
     if not name:
         return ()
     parameter = next(parameter for parameter in spec.parameters if parameter.name == name)
-    shown = {other: allowed[0] for other, allowed in parameter.when}  # other settings may hide it
+    shown = {other: allowed[0] for other, allowed in parameter.when}  # the values that show the parameter
     return ({"op": "set", "id": split, "parameters": {**shown, name: column}},)
 
 
 def added(spec: Spec, id: str, x: float, y: float) -> Mapping[str, Any]:
-    """Add a module."""
+    """The operation that adds a node."""
     return {"op": "add", "id": id, "module": spec.id, "version": spec.version, "x": x, "y": y}
 
 
 def input_of(spec: Spec, type: PortType) -> str:
-    """The name of the first input of that type."""
+    """The name of the first input of a type."""
     return next(port.name for port in spec.inputs if port.type is type)
 
 
 def rewired(before: Iterable[Edge], after: Iterable[Edge]) -> Fix:
-    """Take wires away and draw others."""
+    """The operations that replace edges by others."""
     return (
         *({"op": "disconnect", **vars(wire)} for wire in before),
         *({"op": "connect", **vars(wire)} for wire in after),
@@ -71,7 +71,7 @@ def rewired(before: Iterable[Edge], after: Iterable[Edge]) -> Fix:
 
 
 def _inserted(pipeline: Pipeline, wire: Edge, spec: Spec | None, columns: Any, stem: str) -> Fix:
-    """Put a module that chooses columns into a wire, above the node where it ends."""
+    """Insert a module that selects columns into an edge, above its target."""
     if spec is None:
         return ()
     parameter = next(parameter.name for parameter in spec.parameters if parameter.editor == "columns")

@@ -1,6 +1,6 @@
-"""Where a card goes that is put on the canvas: where it was meant to, or the nearest place that no card or note covers.
+"""Place new cards on the canvas: at the wanted point, or at the nearest one that no card or note covers.
 
-`designer/ui/canvas/placing.js` is the same rule in the browser; both are held to `tests/pipeline/placing.json`.
+`designer/ui/canvas/placing.js` implements the same rule in the browser; `tests/pipeline/placing.json` tests both.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from designer.pipeline.arrange import arrange
 from designer.pipeline.graph import Pipeline, Point
 
 CARD_WIDTH, TALLEST_CARD = 232, 86
-"""A card whose title takes two lines is the tallest that stands still."""
+"""The size of the tallest card, one with a two-line title."""
 
 COLUMN, ROW = 256, 108
 Box = tuple[float, float, float, float]
 """The upper left corner, width and height of a note."""
 
 Place = Point | Box
-"""Of a card, the upper left corner says all."""
+"""A card, by its upper left corner, or a note."""
 
 _REACH, _UP = 6, 3
 _STEPS = sorted(
     ((i * COLUMN, j * ROW) for i in range(-_REACH, _REACH + 1) for j in range(-_REACH, _REACH + 1)),
     key=lambda step: (step[0] ** 2 + (_UP * step[1] if step[1] < 0 else step[1]) ** 2, -step[1], -step[0]),
 )
-"""Where to try, the nearest first; up counts more, since data flows down."""
+"""The offsets to try, nearest first; upward distances count three times, since data flows down."""
 
 
 class _Taken:
-    """What stands on the canvas already; cards by the cell their corner is in, so that thousands are looked up fast."""
+    """The occupied places of the canvas; cards are indexed by grid cell, for fast lookup among thousands."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.boxes = [_box(place) for place in places]
@@ -51,7 +51,7 @@ class _Taken:
         return [box for box in self.boxes if not _is_card(box)]
 
     def is_free(self, box: Box, across: float = 0, down: float = 0) -> bool:
-        """Whether nothing that stands is nearer than these margins."""
+        """Whether no card or note is closer than these margins."""
         return not any(_meet(box, other, across, down) for other in self._near(box))
 
     def _near(self, box: Box) -> Iterator[Box]:
@@ -68,9 +68,9 @@ class _Taken:
 
 
 def free_shift(taken: Iterable[Place], moved: Sequence[Place]) -> Point:
-    """How far what is put down together moves so that it covers nothing that stands: not at all where it covers none.
+    """The offset by which a set of new cards and notes must move to cover nothing; (0, 0) if it covers nothing.
 
-    Cards and notes that come together keep their distances to each other.
+    They are moved together, which keeps their relative positions.
     """
     standing = _Taken(taken)
     boxes = [_box(place) for place in moved]
@@ -84,14 +84,14 @@ def free_shift(taken: Iterable[Place], moved: Sequence[Place]) -> Point:
 
 
 def free_place(taken: Iterable[Place], wanted: Point) -> Point:
-    """The place of one card that is wanted at a point."""
+    """The free place nearest to the wanted point of a card."""
     dx, dy = free_shift(taken, [wanted])
     return (wanted[0] + dx, wanted[1] + dy)
 
 
 def laid_out(pipeline: Pipeline) -> Pipeline:
-    """The pipeline with a place for every node: the whole is arranged where none has one, else what lacks one is put
-    beside what it is wired to. A card that lies exactly on another has no place of its own."""
+    """The pipeline with a place for every node. Without any layout the whole pipeline is arranged, else nodes without a
+    place are put next to their neighbours. A card exactly on top of another counts as having none."""
     known, notes = _places_of_their_own(pipeline), _notes(pipeline)
     if len(known) == len(pipeline.nodes) == len(pipeline.layout):
         return pipeline
@@ -104,7 +104,7 @@ def laid_out(pipeline: Pipeline) -> Pipeline:
 
 
 def placed(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """Operations of an edit that put no new card on another one or on a note."""
+    """The operations of an edit, with new cards moved so that they cover no card or note."""
     notes = _notes(pipeline)
     gone = {id for operation in operations if operation.get("op") == "remove" for id in operation["ids"]}
     moved = [operation["positions"] for operation in operations if operation.get("op") == "move"]
@@ -158,7 +158,7 @@ def _places_of_their_own(pipeline: Pipeline) -> dict[str, Point]:
 
 
 def _wanted(pipeline: Pipeline, id: str, known: Mapping[str, Point]) -> Point:
-    """Below what the node needs, above what needs it, or right of everything."""
+    """The preferred point: below the node's inputs, else above its consumers, else right of everything."""
     dx, dy = (COLUMN + ROW, 0) if pipeline.direction == "right" else (0, ROW)
     above = [known[edge.source] for edge in pipeline.incoming(id) if edge.source in known]
     if above:

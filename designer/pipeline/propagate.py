@@ -1,4 +1,4 @@
-"""Columns known before a run: `infer` of every module, in topological order. Pure, and never raises."""
+"""Propagate schemas before a run: call `infer` of every module in topological order. Pure, never raises."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from designer.pipeline.walk import Outlet, Visit, visits, walk
 
 @dataclass(frozen=True)
 class Propagation:
-    """What is known of every output, and the errors that `infer` found on the way."""
+    """What is known about every output, and the errors raised by `infer`, by node."""
 
     outlets: Mapping[Outlet, Known] = field(default_factory=dict)
     errors: Mapping[str, DesignerError] = field(default_factory=dict)
 
     def into(self, pipeline: Pipeline, id: str, input: str) -> Known:
-        """What is known of what reaches an input port; None where it is not wired or nothing is known."""
+        """What is known about the value at an input port; None if it is unconnected or nothing is known."""
         edge = pipeline.into(id, input)
         return self.outlets.get((edge.source, edge.output)) if edge else None
 
 
 def propagate(pipeline: Pipeline, library: Library, observed: Mapping[Outlet, Known] | None = None) -> Propagation:
-    """What is known of every output before the run; `observed` are schemas of results that still hold."""
+    """What is known about every output before the run; `observed` are the schemas of current results."""
     errors: dict[str, DesignerError] = {}
 
     def read(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
@@ -39,7 +39,7 @@ def propagate(pipeline: Pipeline, library: Library, observed: Mapping[Outlet, Kn
             return _inferred(visit, inputs)
         except DesignerError as error:
             errors[visit.id] = visit.located(error)
-        except Exception as error:  # a user's module may raise anything; the canvas must live
+        except Exception as error:  # a user's module may raise anything; the canvas must keep working
             found = f"the columns cannot be worked out ({type(error).__name__})"
             errors[visit.id] = visit.located(DesignerError(found, "Run it to see its columns."))
         return {}
@@ -62,7 +62,7 @@ def _inferred(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
 
 
 def _is_left_open(visit: Visit, port: str) -> bool:
-    """Whether an optional input has no wire that fits; of one that is wired at least the type is known."""
+    """Whether an optional input has no fitting edge; for a connected one, at least the type is known."""
     input = visit.spec.input(port)
     return input is not None and input.optional and port not in visit.wires
 

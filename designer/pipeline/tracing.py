@@ -1,4 +1,4 @@
-"""Following tables through a pipeline: where they come from, where they go, which step learns from them."""
+"""Trace tables through a pipeline: upstream to their sources, downstream to splits, and to the steps that learn."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from designer.pipeline.graph import Edge, Node, Pipeline
 
 
 def abilities(pipeline: Pipeline, id: str, library: Library) -> Abilities:
-    """What the module of a node does to rows and columns; nothing where it is disabled or not installed."""
+    """The abilities of a node's module; none if the node is disabled or the module is not installed."""
     node = pipeline.nodes.get(id)
     module = library.get(node.module) if node and not node.disabled else None
     return module.spec().abilities if module else Abilities()
 
 
 def learns(node: Node, library: Library) -> bool:
-    """Whether a node learns values from the rows it sees. Rows made for training are told apart: they come last."""
+    """Whether a node learns values from the rows it sees; False for modules that inference passes through."""
     module = library.get(node.module)
     if module is None or module.spec().at_inference == "pass through":
         return False
@@ -28,12 +28,12 @@ def learns(node: Node, library: Library) -> bool:
 
 
 def wire_of_type(pipeline: Pipeline, id: str, type: PortType, library: Library) -> Edge | None:
-    """The first wire into a node that brings something of a type."""
+    """The first edge into a node that carries a type; None if there is none."""
     return next((wire for wire in pipeline.incoming(id) if _port_type(pipeline, wire, library) is type), None)
 
 
 def splits_below(pipeline: Pipeline, wire: Edge, library: Library) -> list[str]:
-    """The splits that the table on a wire reaches, nearest first."""
+    """The splits that the table on an edge reaches, nearest first."""
     found, seen, waiting = [], {wire.source}, [wire]
     while waiting:
         current = waiting.pop(0)
@@ -48,9 +48,9 @@ def splits_below(pipeline: Pipeline, wire: Edge, library: Library) -> list[str]:
 
 
 def reach_splits(pipeline: Pipeline, library: Library) -> frozenset[str]:
-    """The nodes with a table on one of their outputs that a split reads, directly or over other steps.
+    """The nodes with a table output that reaches a split, directly or through other steps.
 
-    Looked for upwards from the splits, once for the whole graph: most pipelines have few, and many have none.
+    Searches upstream from the splits, once for the whole graph, since pipelines have few splits or none.
     """
     found, waiting = set[str](), [id for id in pipeline.nodes if abilities(pipeline, id, library).splits_rows]
     while waiting:
@@ -62,7 +62,7 @@ def reach_splits(pipeline: Pipeline, library: Library) -> frozenset[str]:
 
 
 def tables_above(pipeline: Pipeline, wire: Edge, library: Library) -> list[Edge]:
-    """The wires that the table on a wire comes through, itself first, nearest first."""
+    """The table edges upstream of an edge, starting with the edge itself, nearest first."""
     found: dict[Edge, None] = {}
     waiting = [wire]
     while waiting:

@@ -1,4 +1,4 @@
-"""Nodes saved by an older version of their module, as the library's version takes them."""
+"""Migrate nodes saved by older versions of their modules."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from designer.pipeline.graph import Node, Pipeline
 
 
 def up_to_date(pipeline: Pipeline, library: Library) -> Pipeline:
-    """The pipeline with the settings of older versions migrated.
+    """The pipeline with parameters of older module versions migrated.
 
-    A node stays as it is where its module is unknown, newer than the library's, or cannot take the settings over:
-    what is wrong with it is for `check` to say.
+    A node is unchanged if its module is unknown, if it is newer than the library's, or if the migration fails; `check`
+    reports the problem.
     """
     nodes = {id: _migrated(node, library) for id, node in pipeline.nodes.items()}
     return replace(pipeline, nodes=nodes) if nodes != pipeline.nodes else pipeline

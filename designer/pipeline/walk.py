@@ -1,7 +1,7 @@
-"""One walk over a pipeline: the order of its nodes, the wiring of their ports, disabled nodes, cycles.
+"""Walk a pipeline: node order, connected ports, disabled nodes and cycles.
 
-Schemas, plans, scoring, ONNX graphs and scripts are readings of it. A reading says what one node makes of what reaches
-its ports; the walk hands values along the wires, passes disabled nodes and names what nothing reaches.
+Schemas, plans, scoring, ONNX graphs and scripts are readings of the walk. A reading computes the outputs of one node
+from its inputs; the walk passes values along the edges, bypasses disabled nodes and reports unconnected ports.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Outlet = tuple[str, str]
 
 Value = TypeVar("Value")
 Reading = Callable[["Visit", dict[str, Value]], Mapping[str, Value]]
-"""What a node makes of the values at its input ports, by output port."""
+"""Computes the values of a node's output ports from those of its input ports."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A node as the walk meets it. `module` is None where the library does not have it."""
+    """A node during the walk. `module` is None if the library does not have it."""
 
     pipeline: Pipeline
     node: Node
@@ -41,12 +41,12 @@ class Visit:
 
     @property
     def title(self) -> str:
-        """How the node is called on screen."""
+        """The title of the node on screen."""
         return title_of(self.node, self.library)
 
     @property
     def spec(self) -> Spec:
-        """What the module declares; raises UnknownModule naming the node."""
+        """The spec of the module. Raises UnknownModule naming the node."""
         try:
             return self.library[self.node.module].spec()
         except DesignerError as error:
@@ -54,24 +54,24 @@ class Visit:
 
     @property
     def is_on_cycle(self) -> bool:
-        """Whether the node waits for its own result."""
+        """Whether the node is on a cycle."""
         return self.id in self.pipeline.on_cycles
 
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
-        """What is wrong with the wires into the node."""
+        """The edges into the node that do not fit."""
         found = (misfit(self.pipeline, edge, self.library) for edge in self.pipeline.incoming(self.id))
         return tuple(wrong for wrong in found if wrong is not None)
 
     @cached_property
     def wires(self) -> Mapping[str, Edge]:
-        """The wires that fit, by input port."""
+        """The edges into the node that fit, by input port."""
         wires = self.pipeline.incoming(self.id)
         return {wire.input: wire for wire in wires if misfit(self.pipeline, wire, self.library) is None}
 
     @cached_property
     def passed(self) -> Mapping[str, Outlet]:
-        """What a disabled node hands on: each output passes the first wired input of its type."""
+        """The sources of a disabled node's outputs: each passes the first connected input of its type through."""
         found: dict[str, Outlet] = {}
         for output in self.spec.outputs:
             wires = (self.wires.get(port.name) for port in self.spec.inputs if port.type is output.type)
@@ -81,14 +81,14 @@ class Visit:
         return found
 
     def instance(self) -> Module:
-        """The module with the node's parameters; raises InvalidParameter or UnknownModule naming the node."""
+        """The module with the node's parameters. Raises InvalidParameter or UnknownModule naming the node."""
         try:
             return self.library.read(self.node.module, self.node.version, self.node.parameters)
         except DesignerError as error:
             raise self.located(error) from error.__cause__
 
     def require_wiring(self) -> None:
-        """Raise the first thing that keeps the node from running: a cycle, a wire that does not fit, an open port."""
+        """Raise the first error that keeps the node from running: a cycle, an unfitting edge, an unconnected input."""
         spec = self.spec
         if self.is_on_cycle:
             raise self.located(DesignerError("the node waits for its own result", "Remove a wire of the cycle."))
@@ -99,27 +99,27 @@ class Visit:
                 raise self.located(unconnected(port))
 
     def located(self, error: DesignerError) -> DesignerError:
-        """The error with the place of this node."""
+        """The error with the node as its place."""
         return error.at(node=self.id, module=self.title)
 
 
 def visit_of(pipeline: Pipeline, id: str, library: Library) -> Visit:
-    """One node of a pipeline."""
+    """The visit of one node of a pipeline."""
     node = pipeline.nodes[id]
     return Visit(pipeline, node, library.get(node.module), library)
 
 
 def visits(pipeline: Pipeline, library: Library) -> Iterator[Visit]:
-    """The nodes so that each comes after those it needs; nodes on a cycle come last."""
+    """The visits of all nodes in topological order; nodes on a cycle come last."""
     return (visit_of(pipeline, id, library) for id in pipeline.order())
 
 
 def walk(
     visits: Iterable[Visit], read: Reading[Value], given: Mapping[Outlet, Value] | None = None
 ) -> dict[Outlet, Value]:
-    """The value of every output of these nodes; `given` are outputs known beforehand, which no reading changes.
+    """The value of every output of these nodes; `given` are known outputs, which `read` does not override.
 
-    Errors of `read` are raised as they are.
+    Errors of `read` propagate.
     """
     values: dict[Outlet, Value] = dict(given or {})
     for visit in visits:
@@ -130,7 +130,7 @@ def walk(
 
 
 def reaching(visit: Visit, values: Mapping[Outlet, Value]) -> dict[str, Value]:
-    """The values at the input ports of a node, without those that have none."""
+    """The values at a node's input ports; ports without a value are left out."""
     outlets = {port: (wire.source, wire.output) for port, wire in visit.wires.items()}
     return {port: values[outlet] for port, outlet in outlets.items() if outlet in values}
 
@@ -143,13 +143,13 @@ def handed_on(visit: Visit, values: Mapping[Outlet, Value]) -> dict[str, Value]:
 
 
 def title_of(node: Node, library: Library) -> str:
-    """How a node is called on screen: its own name, or that of its module."""
+    """The title of a node on screen: its own, or that of its module."""
     module = library.get(node.module)
     return node.title or (module.spec().title if module else node.module)
 
 
 def by_output(module: type[Module], answer: Any) -> dict[str, Any]:
-    """What `run`, `infer`, `to_onnx` or `to_python` answered, by output port."""
+    """The result of `run`, `infer`, `to_onnx` or `to_python` by output port."""
     ports = module.spec().outputs
     if not ports:
         return {}

@@ -1,4 +1,4 @@
-"""What a careful colleague would say of a pipeline, and the edit that would mend it."""
+"""Lint warnings on a pipeline, and the edits that fix them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Fix = tuple[Mapping[str, Any], ...]
 
 @dataclass(frozen=True)
 class Warning:
-    """A warning on a wire (or a node, where `wire` is None): what it means, and a fix, where one is an edit."""
+    """A warning on an edge, or on a node if `wire` is None, with an explanation and, if there is one, a fix."""
 
     rule: str
     node: str
@@ -27,7 +27,7 @@ class Warning:
     fix: Fix = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The warning as a document."""
+        """The warning as a JSON document."""
         return {**vars(self), "wire": dict(vars(self.wire)) if self.wire else None, "fix": list(self.fix)}
 
 
@@ -35,13 +35,13 @@ Rule = Callable[[Pipeline, Library, Propagation], Iterable[Warning]]
 
 
 def listed(names: Sequence[str]) -> str:
-    """Column names as a title has them: three of them."""
+    """Column names for a title; at most three, and the number of others."""
     shown = ", ".join(f"“{name}”" for name in names[:3])
     return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown
 
 
 def fresh_id(pipeline: Pipeline, stem: str) -> str:
-    """An id that no node has, for a node that a fix adds."""
+    """An unused id for a node that a fix adds."""
     number = 1
     while f"{stem}_{number}" in pipeline.nodes:
         number += 1

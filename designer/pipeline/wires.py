@@ -1,4 +1,4 @@
-"""Whether a wire fits the ports it ends at, and what is said of a port without one."""
+"""Check whether edges fit their ports, and report unconnected ports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.pipeline.graph import Edge, Pipeline
 
 @dataclass(frozen=True)
 class Misfit:
-    """A wire that does not fit: the node and the port to look at, and what is wrong."""
+    """An edge that does not fit: the node, the port and the error."""
 
     node: str
     port: str
@@ -20,9 +20,9 @@ class Misfit:
 
 
 def misfit(pipeline: Pipeline, edge: Edge, library: Library) -> Misfit | None:
-    """What is wrong with a wire: a port that is not there, or one that takes something else.
+    """The misfit of an edge: a missing port, or one of another type.
 
-    None where it fits, and where a module is not installed: then its ports are not known.
+    None if the edge fits, or if a module is not installed, since its ports are then unknown.
     """
     source, target = (library.get(pipeline.nodes[end].module) for end in (edge.source, edge.target))
     if source is None or target is None:
@@ -39,7 +39,7 @@ def misfit(pipeline: Pipeline, edge: Edge, library: Library) -> Misfit | None:
 
 
 def unconnected(port: Port) -> DesignerError:
-    """That nothing reaches an input port that needs something."""
+    """The error for a required input that is not connected."""
     return MissingInput("nothing is connected", "Draw a wire to this port.", port=port.title)
 
 

@@ -1,4 +1,4 @@
-"""Figures of an evaluation, in plotly: model A solid, model B dashed, letters at the line."""
+"""Plotly figures of an evaluation: model A solid, model B dashed, with letters next to the lines."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Curve = Callable[[pd.DataFrame], tuple[np.ndarray[Any, Any], np.ndarray[Any, Any
 
 LABEL_PLACES = (0.16, 0.42, 0.6)
 NEAR_TOP = 0.9
-"""The share of the height from which on a label above a line would be cut at the edge of the figure."""
+"""The share of the height above which a label over a line would be clipped."""
 ROOM = 0.15
-"""The share of the width that a letter and a number take at most."""
+"""Maximum width of a letter with a number, as a share of the figure."""
 FULL_MATRIX = 30
 NAME_LENGTH = 16
 
 
 def roc(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
-    """False against true positive rate, the area under each curve at its letter."""
+    """ROC curves: true over false positive rate, with the AUC of each curve next to its letter."""
     colours = PALETTES[palette]
     figure = _unit_square(framed(colours, "False positive rate", "True positive rate", automargin=False))
     _diagonal(figure, colours, "chance 0.500")
@@ -35,7 +35,7 @@ def roc(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5
 
 
 def precision_recall(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
-    """Recall against precision, with the share of positives as a line."""
+    """Precision-recall curves, with the share of positives as a line."""
     colours = PALETTES[palette]
     figure = _unit_square(framed(colours, "Recall", "Precision", automargin=False))
     line = evaluation.models[0].tables["thresholds"].iloc[0]
@@ -50,7 +50,7 @@ def precision_recall(evaluation: Evaluation, palette: Theme = "light", threshold
 
 
 def lift(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
-    """How many positives are found when a share of the rows is flagged."""
+    """Lift curves: true positives over the share of rows flagged."""
     colours = PALETTES[palette]
     figure = framed(colours, "Positive rate (share of rows flagged)", "Number of true positives", automargin=False)
     figure.update_xaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1])
@@ -61,7 +61,7 @@ def lift(evaluation: Evaluation, palette: Theme = "light", threshold: float = 0.
 
 
 def calibration(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
-    """Predicted probability against the observed share; bars show the rows of model A."""
+    """Calibration curves: observed share over predicted probability; bars show the row counts of model A."""
     colours = PALETTES[palette]
     positive = "positive" if evaluation.positive is None else _short(evaluation.positive)
     figure = _unit_square(framed(colours, f"Predicted probability of {positive}", "Observed share"))
@@ -86,7 +86,7 @@ def calibration(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
 
 
 def threshold_histogram(model: ModelEvaluation, palette: Theme = "light", threshold: float = 0.5) -> go.Figure:
-    """How many rows have which probability; those above the threshold stand out."""
+    """Histogram of predicted probabilities, with bars above the threshold highlighted and heights on a root scale."""
     colours = PALETTES[palette]
     table = model.tables["scores"]
     figure = framed(colours, "", "", height=72, margin={"l": 0, "r": 0, "t": 0, "b": 0}, bargap=0.1)
@@ -104,7 +104,10 @@ def threshold_histogram(model: ModelEvaluation, palette: Theme = "light", thresh
 def confusion_matrix(
     evaluation: Evaluation, model: int = 0, palette: Theme = "light", threshold: float | None = None
 ) -> go.Figure:
-    """Rows actual, columns predicted; each cell with its count, its name and its share of the row."""
+    """Confusion matrix, rows actual and columns predicted; each cell has its count and its share of the row.
+
+    Cells of two classes also have names. Above 8 classes shares are omitted, above 30 it is a heat map without text.
+    """
     colours = PALETTES[palette]
     names, counts = confusion_counts(evaluation, model, threshold)
     height = max(220, min(640, 60 + 56 * len(names)))
@@ -126,7 +129,7 @@ def confusion_matrix(
 def confusion_counts(
     evaluation: Evaluation, model: int = 0, threshold: float | None = None
 ) -> tuple[list[str], np.ndarray[Any, Any]]:
-    """The classes and the counts, rows actual and columns predicted; of two classes also at another threshold."""
+    """The class names and the counts, rows actual and columns predicted; two classes also at another threshold."""
     chosen = evaluation.models[model]
     table = chosen.tables["confusion"]
     names = list(dict.fromkeys(table["actual"]))
@@ -137,7 +140,7 @@ def confusion_counts(
 
 
 def regression_scatter(evaluation: Evaluation, model: int = 0, palette: Theme = "light") -> go.Figure:
-    """Actual against predicted values, with the line where both are equal."""
+    """Scatter plot of predicted over actual values, with the identity line."""
     colours = PALETTES[palette]
     table = evaluation.models[model].tables["points"]
     figure = framed(colours, f"Actual {_short(evaluation.label)}", "Predicted", height=300)
@@ -155,7 +158,7 @@ def regression_scatter(evaluation: Evaluation, model: int = 0, palette: Theme = 
 
 
 def residual_histogram(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
-    """How often the prediction is off by how much; model A as bars, model B as a line."""
+    """Histogram of residuals (predicted minus actual); model A as bars, model B as a line."""
     colours = PALETTES[palette]
     figure = framed(colours, "Predicted minus actual", "Rows", height=300, bargap=0.06)
     for i, model in enumerate(evaluation.models):
@@ -172,7 +175,7 @@ def residual_histogram(evaluation: Evaluation, palette: Theme = "light") -> go.F
 
 
 def cluster_map(evaluation: Evaluation, model: int = 0, palette: Theme = "light") -> go.Figure:
-    """Rows in the plane that shows most of how their distances to the centers differ, one colour a cluster."""
+    """Rows in the plane of most variance of their distances to the cluster centers, one colour per cluster."""
     colours = PALETTES[palette]
     table = evaluation.models[model].tables["map"]
     figure = framed(colours, "First direction", "Second direction", height=320)
@@ -189,7 +192,7 @@ def cluster_map(evaluation: Evaluation, model: int = 0, palette: Theme = "light"
 
 
 def cluster_sizes(evaluation: Evaluation, model: int = 0, palette: Theme = "light") -> go.Figure:
-    """How many rows each cluster holds."""
+    """Bar chart of the number of rows in each cluster."""
     colours = PALETTES[palette]
     table = evaluation.models[model].tables["clusters"].iloc[:-1]
     figure = framed(colours, "Cluster", "Rows", height=260, bargap=0.25)
@@ -204,7 +207,7 @@ def cluster_sizes(evaluation: Evaluation, model: int = 0, palette: Theme = "ligh
 def _curves(
     figure: go.Figure, evaluation: Evaluation, colours: Palette, points: Curve, threshold: float, metric: str
 ) -> None:
-    """One line a model, a dot at the threshold, a letter beside the line; or why there is none."""
+    """Add one line per model, with a dot at the threshold and a letter, or a note if no curve is defined."""
     drawn = [np.isfinite(points(model.tables["thresholds"])).all(axis=0).any() for model in evaluation.models]
     if not any(drawn):
         at = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
@@ -232,7 +235,7 @@ def _letter(figure: go.Figure, colours: Palette, i: int, x: Any, y: Any, text: s
     order = np.argsort(x[known], kind="stable")
     place = float(np.clip(LABEL_PLACES[i], x[known].min(), x[known].max()))
     height = float(np.interp(place, x[known][order], y[known][order]))
-    # The first model's letter stands above its line, where there is room; the others' below theirs.
+    # The first model's letter is above its line if there is room; the others' are below.
     is_above = i == 0 and height <= NEAR_TOP * float(np.max(y[known]))
     is_left = place > 1 - ROOM or (is_above and place > ROOM)
     figure.add_annotation(
@@ -272,7 +275,7 @@ def _diagonal(figure: go.Figure, colours: Palette, text: str) -> None:
 
 
 def _short(name: object) -> str:
-    """A name from the data as a label that has room, and no markup."""
+    """Shorten and HTML-escape a name from the data for use as a label."""
     text = str(name)
     return escape(text if len(text) <= NAME_LENGTH else f"{text[: NAME_LENGTH - 1]}…")
 

@@ -1,4 +1,4 @@
-"""How many different values a large column has, without a table of them all: DuckDB's HyperLogLog."""
+"""Approximate distinct count of a large column in constant memory, by DuckDB's HyperLogLog."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pyarrow as pa
 
 
 def about_unique(known: pd.Series[Any]) -> int | None:
-    """About how many different values there are, a few per cent off; None for cells that are not of one type."""
-    import duckdb  # it starts threads, which nothing else of ours has a use for
+    """The approximate number of distinct values, within a few percent; None for cells of mixed types."""
+    import duckdb  # imported on demand, since it starts threads
 
     try:
         cells = pa.table({"x": pa.array(known, from_pandas=True)})

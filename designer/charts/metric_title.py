@@ -1,4 +1,4 @@
-"""Metrics as they are written for people; documents keep the names that Evaluate Model gives them."""
+"""Format metric names for display; documents keep the names from Evaluate Model."""
 
 
 def metric_title(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The colours of charts in both themes, as in the tokens of the style sheet, and the frame that all figures share."""
+"""Chart colours of both themes, as in the style sheet's tokens, and the layout shared by all figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DASHES = ("solid", "dash", "dot")
 
 @dataclass(frozen=True)
 class Palette:
-    """One theme: series, grounds, lines and text."""
+    """The colours of one theme: series, backgrounds, lines and text."""
 
     series: tuple[str, ...]
     surface: str
@@ -61,7 +61,7 @@ PALETTES = {
 def framed(colours: Palette, x: str, y: str, *, height: int = 260, automargin: bool = True, **layout: Any) -> go.Figure:
     """An empty figure: transparent paper, hairline grid, axes with titles, no legend.
 
-    Margins grow with the labels of the axes, unless something is drawn over the figure that has to know its place.
+    `automargin` grows the margins with the axis labels; turn it off for overlays that depend on fixed margins.
     """
     axis = {
         "gridcolor": colours.grid,
@@ -92,6 +92,6 @@ def framed(colours: Palette, x: str, y: str, *, height: int = 260, automargin: b
 
 
 def mixed(colour: str, ground: str, share: float) -> str:
-    """A share of a colour on a ground, both as #RRGGBB."""
+    """Blend a share of a colour onto a background; both are #RRGGBB."""
     parts = [round(share * int(colour[i : i + 2], 16) + (1 - share) * int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{part:02X}" for part in parts)

@@ -1,4 +1,4 @@
-"""What is in a table: counts, statistics, a histogram and quality notes for each column, ready for JSON."""
+"""Profile a table: counts, statistics, a histogram and quality notes for each column, as JSON values."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Document = dict[str, Any]
 
 
 def profile(table: pd.DataFrame, schema: Schema | None = None) -> Document:
-    """Rows, columns and a profile of each column.
+    """The number of rows and columns, and a profile of each column.
 
-    Above a million rows `sampled` is True: statistics are still of all rows, but `unique` is approximate, and
-    histograms and notes are of `sample_rows` rows, drawn by chance but always the same. The spread (`std`) of dates is
-    in days.
+    Above a million rows `sampled` is True: statistics still cover all rows, but `unique` is approximate, and
+    histograms and notes use a random sample of `sample_rows` rows with a fixed seed. The standard deviation (`std`) of
+    dates is in days.
     """
     schema = schema or Schema.of(table)
     sampled = len(table) > SAMPLE_ROWS
@@ -72,7 +72,7 @@ def _profiled(whole: pd.Series[Any], sample: pd.Series[Any], column: Column) -> 
 def _unique(known: pd.Series[Any]) -> int:
     try:
         return int(known.nunique())
-    except TypeError:  # lists and the like in an object column
+    except TypeError:  # unhashable cells, such as lists
         return int(known.map(repr).nunique())
 
 
@@ -117,14 +117,14 @@ def _number_statistics(values: np.ndarray[Any, Any]) -> Document:
 
 
 def _raised(found: Document, base: int) -> Document:
-    """The statistics of whole numbers from those of their distances to a base; the spread is the same."""
+    """Add the base back to the statistics of integers above it; the standard deviation does not change."""
     places = {name: raised(found[name], base) for name in ("mean", "median", "min", "max")}
     return {**found, **places, "quartiles": [raised(quartile, base) for quartile in found["quartiles"]]}
 
 
 def _histogram(known: pd.Series[Any], kind: Kind) -> Document:
-    """`edges` and `counts` for numbers and dates; for the rest `values` and `counts`, most frequent first, and
-    `others`."""
+    """`edges` and `counts` for numbers and dates; for other kinds the most frequent `values`, their `counts` and the
+    count of all `others`."""
     if not len(known):
         return {"values": [], "counts": [], "others": 0}
     if kind.is_numeric:

@@ -1,4 +1,4 @@
-"""What a user should know of a column before learning from it."""
+"""Data quality notes on columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Note = dict[str, str]
 
 
 def quality_notes(known: pd.Series[Any], column: Column, missing: int, rows: int, unique: int) -> list[Note]:
-    """Notes on a column's cells; each has `severity` (warning or info), `text` and `remedy`."""
+    """Quality notes on a column; each has `severity` (warning or info), `text` and `remedy`."""
     if rows == 0:
         return []
     if missing == rows:

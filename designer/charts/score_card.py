@@ -1,4 +1,4 @@
-"""The score card of an evaluation: the headline figure, a plain sentence, and the table of metrics."""
+"""The score card of an evaluation: the headline metric, a summary sentence, and the table of metrics."""
 
 from __future__ import annotations
 
@@ -47,13 +47,14 @@ UNDEFINED = {
     "Relative_Absolute_Error": _NO_VARIATION,
     "Coefficient_of_Determination": _NO_VARIATION,
 }
-"""Why a metric of rows that can be evaluated is missing."""
+"""The reason why a metric is undefined although rows were evaluated."""
 
 
 def score_card(evaluation: Evaluation) -> Document:
-    """The headline metric with value, interval, baseline and difference for each model, and a sentence in plain words.
+    """The headline metric with value, interval and baseline for each model, and a summary sentence.
 
-    `metric`, `rows`, `models` (letter, name, value, low, high, baseline), `baseline_text`, `sentence`.
+    Keys: `metric`, `rows`, `models` (letter, name, value, low, high, baseline), `baseline_text`, `sentence`,
+    `left_out`.
     """
     metric = HEADLINES.get(evaluation.task) or next(iter(evaluation.models[0].metrics), "")
     models = [_headline(model, metric, letter) for model, letter in zip(evaluation.models, "AB", strict=False)]
@@ -68,9 +69,10 @@ def score_card(evaluation: Evaluation) -> Document:
 
 
 def metric_rows(evaluation: Evaluation) -> list[Document]:
-    """The lines of the metrics table.
+    """The rows of the metrics table.
 
-    `metric`, `note`, `values`, `difference`, `baseline`, `better` (0, 1 or None), `undefined`: why a value is missing.
+    Keys: `metric`, `note`, `values`, `difference`, `baseline`, `better` (index of the better model, 0, 1 or None) and
+    `undefined` (why a value is missing).
     """
     lines = []
     for name in evaluation.models[0].metrics:
@@ -90,7 +92,7 @@ def metric_rows(evaluation: Evaluation) -> list[Document]:
 
 
 def sentence(evaluation: Evaluation) -> str:
-    """What the figures mean, in plain words."""
+    """Summarize the metrics in plain words."""
     match evaluation.task:
         case Task.TWO_CLASS | Task.MULTICLASS | Task.ANOMALY:
             return " ".join([*_right(evaluation), *_against(evaluation), *_found(evaluation)])
@@ -140,7 +142,7 @@ def _off(evaluation: Evaluation) -> list[str]:
 
 
 def _against(evaluation: Evaluation) -> list[str]:
-    """Whether the models differ by more than chance."""
+    """The comparison of two models, and whether the difference is significant (p < 0.05)."""
     if len(evaluation.models) < 2 or "difference" not in evaluation.models[1].tables:
         return []
     line = evaluation.models[1].tables["difference"].iloc[0]
@@ -200,7 +202,7 @@ def _of_hundred(share: float, other: float) -> str:
 
 
 def _number(share: float, other: float) -> str:
-    """Whole numbers, unless both would read the same."""
+    """A percentage as a whole number; with one decimal if both would round to the same."""
     alike = not math.isnan(other) and round(100 * share) == round(100 * other) and share != other
     return f"{100 * share:.1f}" if alike else f"{100 * share:.0f}"
 

@@ -1,4 +1,4 @@
-"""What a threshold does to a two-class model: pure functions of the table that Evaluate Model made."""
+"""Metrics of a two-class model at a threshold: pure functions of the table from Evaluate Model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Document = dict[str, Any]
 
 
 def at_threshold(model: ModelEvaluation, threshold: float) -> Document:
-    """Confusion counts and metrics when rows above the threshold are called positive; at 0 every row is."""
+    """Confusion counts and metrics with rows above the threshold predicted positive; at 0, all rows are."""
     table = model.tables["thresholds"]
     place = int(np.searchsorted(table["threshold"].to_numpy(), threshold + 1e-12, side="right")) - 1
     line = table.iloc[max(place, 0)]
@@ -32,7 +32,7 @@ def at_threshold(model: ModelEvaluation, threshold: float) -> Document:
 
 
 def best_thresholds(model: ModelEvaluation) -> dict[str, float]:
-    """The thresholds of the best F1 score and of the best accuracy; NaN where no row has the metric."""
+    """The thresholds of the best F1 score and the best accuracy; NaN where the metric is undefined."""
     table = model.tables["thresholds"]
     tp, fp, tn, fn = (table[name].to_numpy(dtype=float) for name in ("tp", "fp", "tn", "fn"))
     f1 = np.where(tp + fn > 0, 2 * tp / np.maximum(2 * tp + fp + fn, 1), np.nan)
@@ -42,7 +42,7 @@ def best_thresholds(model: ModelEvaluation) -> dict[str, float]:
 
 
 def _middle(thresholds: np.ndarray[Any, Any], measure: np.ndarray[Any, Any]) -> float:
-    """The middle one of the thresholds that are best side by side; NaN where none has the measure."""
+    """The middle of the first run of best thresholds; NaN if the metric is undefined at all of them."""
     if np.isnan(measure).all():
         return float("nan")
     first = int(np.argmax(measure))

@@ -1,7 +1,7 @@
-"""The datasets that ship: from inside scikit-learn and statsmodels, or made by a script with a fixed seed.
+"""The sample datasets: from scikit-learn and statsmodels, or generated with a fixed seed.
 
-Nothing is fetched. The generated tables look like the real ones they are modelled on: relations that a model can
-find, noise, missing cells, categories of very different frequency.
+Nothing is downloaded. Generated tables resemble the real ones they are modelled on: learnable relations, noise,
+missing values, categories of very different frequency.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Texts = np.ndarray[Any, np.dtype[np.object_]]
 
 @dataclass(frozen=True)
 class SampleDataset:
-    """A dataset that ships. `version` changes when the script makes another table than before."""
+    """A sample dataset. Increase `version` whenever the generated table changes."""
 
     name: str
     description: str
@@ -27,17 +27,17 @@ class SampleDataset:
     version: str = "1"
 
     def frame(self) -> pd.DataFrame:
-        """The table."""
+        """Load or generate the table."""
         return self.make()
 
 
 def sample_datasets() -> tuple[SampleDataset, ...]:
-    """Every dataset that ships."""
+    """All sample datasets."""
     return tuple(SampleDataset(name, description, make) for name, description, make in _shipped())
 
 
 def census(rows: int = 20_000, seed: int = 20) -> pd.DataFrame:
-    """Adults as in a census: education, work and marriage decide, with noise, whether income is over 50K."""
+    """Generate adults as in a census: education, work and marriage determine, with noise, if income is over 50K."""
     draw = np.random.default_rng(seed)
     age = np.clip(draw.gamma(6.5, 6.0, rows), 17, 90).astype(int)
     sex = _choose(draw, rows, {"Male": 67, "Female": 33})
@@ -72,7 +72,7 @@ def census(rows: int = 20_000, seed: int = 20) -> pd.DataFrame:
 
 
 def bike_rentals(days: int = 731, seed: int = 7) -> pd.DataFrame:
-    """Two years of a rental: warm, dry working days of the second year rent most."""
+    """Generate two years of bike rentals: most on warm, dry working days of the second year."""
     draw = np.random.default_rng(seed)
     seasons = np.array(["Winter", "Spring", "Summer", "Autumn"])
     date = pd.date_range("2023-01-01", periods=days, freq="D")
@@ -97,7 +97,7 @@ def bike_rentals(days: int = 731, seed: int = 7) -> pd.DataFrame:
 
 
 def automobiles(rows: int = 400, seed: int = 11) -> pd.DataFrame:
-    """Cars whose price follows make, power, weight and body, with missing cells as in the well-known table."""
+    """Generate cars priced by make, power, weight and body, with missing values as in the well-known data set."""
     draw = np.random.default_rng(seed)
     make = _choose(draw, rows, _MAKES)
     premium = np.array([_PREMIUM.get(name, 0.0) for name in make])
@@ -124,7 +124,7 @@ def automobiles(rows: int = 400, seed: int = 11) -> pd.DataFrame:
 
 
 def customers(rows: int = 2_000, seed: int = 5) -> pd.DataFrame:
-    """Customers in five groups of different size that differ in age, income, spending and visits."""
+    """Generate customers in five groups of different sizes that differ in age, income, spending and visits."""
     draw = np.random.default_rng(seed)
     group = draw.choice(len(_GROUPS), rows, p=_shares([share for share, _ in _GROUPS]))
     centre = np.array([centre for _, centre in _GROUPS])[group]
@@ -240,7 +240,7 @@ def _shares(weights: list[int]) -> Numbers:
 
 
 def _occupations(draw: np.random.Generator, years: Numbers) -> Texts:
-    """Occupations by schooling: each has years it asks for, and people take one near theirs."""
+    """Draw occupations by years of education, favouring those whose typical years are close."""
     asks = np.array([13, 15, 12, 11, 10, 10.5, 9, 8.5, 9, 8, 7.5])
     common = np.array([1.3, 1.1, 0.6, 1.3, 0.4, 1.4, 1.5, 1.1, 0.8, 1.4, 0.5])
     fit = np.log(common) - ((years[:, None] - asks[None, :]) / 3.0) ** 2
@@ -251,7 +251,7 @@ def _occupations(draw: np.random.Generator, years: Numbers) -> Texts:
 
 
 def _persistent(draw: np.random.Generator, days: int, spread: float) -> Numbers:
-    """Noise that remembers yesterday, as weather does."""
+    """AR(1) noise with coefficient 0.6, as in weather."""
     noise = draw.normal(0, spread * 0.8, days)
     for day in range(1, days):
         noise[day] += 0.6 * noise[day - 1]

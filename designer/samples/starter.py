@@ -1,6 +1,6 @@
-"""A first pipeline for a dataset: complete, laid out, ready to run. What is learned is learned after the split.
+"""Build a starter pipeline for a dataset: complete, laid out and ready to run, with all learning after the split.
 
-Which modules do it, and by which ports and parameters, says `starter.json`.
+`starter.json` defines the modules, ports and parameters.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from designer.pipeline.graph import Edge, Node, Note, Pipeline
 from designer.samples.traits import StarterTask, Trait
 
 Outlet = tuple[str, str]
-"""A node and one of its outputs."""
+"""The id of a node and the name of one of its outputs."""
 _NOTE_GAP = 24
 
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of step: its module, the ports it is wired by, and the parameter that takes the chosen columns.
+    """One kind of step: its module, its ports, and the parameter that takes the selected columns (`chooses`).
 
-    `model` is the port of what was learned or is to be trained, `learned` the output with what the step learned,
-    `other` the output with the remaining rows, `counts` the parameter for how often a word must occur, `adds` how the
-    names of new columns begin.
+    `model` is the input for a model or transformation, `learned` the output of the fitted transformation, `other` the
+    output with the remaining rows, `counts` the parameter of the minimum document frequency, `adds` the prefix of new
+    column names.
     """
 
     module: str
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The steps that every first pipeline may have, and those of each task."""
+    """The steps that any starter pipeline may have, and those of each task."""
 
     steps: Mapping[str, Step]
     tasks: Mapping[str, Mapping[str, Step]]
@@ -55,7 +55,7 @@ class Recipe:
 
 @cache
 def recipe() -> Recipe:
-    """What the document beside this file says."""
+    """The recipe in `starter.json`."""
     document = json.loads(files(__package__).joinpath("starter.json").read_text(encoding="utf-8"))
     steps = {name: Step(**step) for name, step in document["steps"].items()}
     tasks = {name: {part: Step(**step) for part, step in task.items()} for name, task in document["tasks"].items()}
@@ -64,7 +64,7 @@ def recipe() -> Recipe:
 
 @dataclass
 class _Sketch:
-    """Nodes and wires as they are added; `data` and `held_out` are what the next step works on."""
+    """Builder of nodes and edges; `data` and `held_out` are the inputs of the next step."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
@@ -74,7 +74,7 @@ class _Sketch:
     def add(
         self, id: str, step: Step, chosen: Any = None, *, table: Outlet | None = None, model: Outlet | None = None
     ) -> Outlet:
-        """Add a node that works on these outputs; returns its own."""
+        """Add a node connected to these outputs; returns its output."""
         parameters = dict(step.parameters)
         if step.chooses and chosen:
             parameters |= {step.chooses: chosen, **step.where_chosen}
@@ -84,11 +84,11 @@ class _Sketch:
         return id, step.output
 
     def follow(self, id: str, step: Step, chosen: Any) -> None:
-        """Go on with what a step makes of the rows."""
+        """Append a row-wise step."""
         self.data = self.add(id, step, chosen, table=self.data)
 
     def learn(self, id: str, step: Step, chosen: Any, **more: Any) -> None:
-        """Go on with a step that learns from the training rows; what it learned is applied to those held out."""
+        """Append a step fitted on the training rows, and apply its transformation to the held-out rows."""
         self.data = self.add(id, replace(step, parameters={**step.parameters, **more}), chosen, table=self.data)
         if self.held_out != ("", ""):
             apply = recipe().steps["apply"]
@@ -103,9 +103,9 @@ def starter(
     *,
     label_has_gaps: bool = False,
 ) -> Pipeline:
-    """A pipeline that learns to predict `label`, or finds groups where there is none.
+    """Build a pipeline that predicts `label`, or clusters the rows if it is empty.
 
-    Raises InvalidParameter for a label with the task of finding groups.
+    Raises InvalidParameter for a label with the clustering task.
     """
     if label and task == "clustering":
         raise InvalidParameter(
@@ -126,7 +126,7 @@ def starter(
 
 
 def _row_wise(sketch: _Sketch, traits: Sequence[Trait], incomplete_label: str) -> None:
-    """What looks at one row alone stands before the split."""
+    """Add row-wise steps, which belong before the split."""
     steps = recipe().steps
     if incomplete_label:
         sketch.follow("answered_rows", steps["answered rows"], [incomplete_label])
@@ -141,7 +141,7 @@ def _row_wise(sketch: _Sketch, traits: Sequence[Trait], incomplete_label: str) -
 
 
 def _learned(sketch: _Sketch, traits: Sequence[Trait], label: str) -> None:
-    """What learns from the rows."""
+    """Add steps that learn from rows, which belong after the split."""
     steps = recipe().steps
     gaps = [trait for trait in traits if trait.use == "feature" and trait.has_gaps]
     numbers: Any = [trait.name for trait in gaps if trait.column.kind.is_numeric]
@@ -166,7 +166,7 @@ def _model(sketch: _Sketch, label: str, task: StarterTask) -> None:
 
 
 def _without_clashes(traits: Sequence[Trait], steps: Mapping[str, Step]) -> list[Trait]:
-    """A column whose new columns might be named like one that is there is left out."""
+    """Leave out columns whose derived columns could clash with existing names."""
     names = [trait.name for trait in traits]
 
     def clashes(trait: Trait) -> bool:
@@ -193,7 +193,7 @@ def _title(dataset: str, label: str) -> str:
 
 
 def _noted(pipeline: Pipeline, dataset: str, label: str, traits: Sequence[Trait]) -> Pipeline:
-    """With a note beside the graph that says what it does."""
+    """Add a note next to the graph that describes the pipeline."""
     share = recipe().steps["split"].parameters["fraction"]
     lines = [f"Predicts {label} of {dataset}.", f"{share:.0%} of the rows train the model; the rest measures it."]
     lines = lines if label else [f"Finds groups in {dataset}."]

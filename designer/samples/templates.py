@@ -1,4 +1,4 @@
-"""The sample pipelines that ship: documents in this folder, shown on the home page."""
+"""The sample pipelines: documents in this folder, shown on the home page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designer.pipeline.graph import Pipeline
 
 @dataclass(frozen=True)
 class Template:
-    """A sample: `task` is shown as its badge, `dataset` is the sample dataset it reads and `rows` its length."""
+    """A sample pipeline: `task` is shown as its badge, `dataset` is the sample dataset it reads, `rows` its length."""
 
     id: str
     title: str
@@ -26,7 +26,7 @@ class Template:
 
 @cache
 def templates() -> tuple[Template, ...]:
-    """All samples, in the order of `index.json`."""
+    """All sample pipelines, in the order of `index.json`."""
     folder = files(__package__)
     index = json.loads(folder.joinpath("index.json").read_text(encoding="utf-8"))
     return tuple(
@@ -44,5 +44,5 @@ def templates() -> tuple[Template, ...]:
 
 
 def template(id: str) -> Template | None:
-    """The sample of that id."""
+    """The sample pipeline of that id; None if there is none."""
     return next((sample for sample in templates() if sample.id == id), None)

@@ -1,4 +1,4 @@
-"""What a first pipeline has to know of the columns of a table: what each can be used as, and what it lacks."""
+"""Traits of columns for a starter pipeline: how each column can be used, and what it lacks."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ FEWEST_ROWS = 5
 MOST_CLASSES = 1000
 MOST_CATEGORIES = 1000
 WORD_CELLS, MOST_WORDS, MOST_TEXTS = 20_000_000, 500, 4
-"""Bounds of what text columns become: cells of the table, columns of all texts together, texts."""
+"""Limits of word features: cells of their table, columns of all texts together, and text columns."""
 _FEW = 20
 _MANY = 0.5
 _SAMPLE = 5000
 _SHORTEST, _LONGEST = 2, 25
 _REPEATED = 5
 _SEEN = 5
-"""How often a word must be seen in a sample to be sure of its frequency."""
+"""Minimum occurrences of a word in the sample to estimate its frequency."""
 
 
 @dataclass(frozen=True)
 class Trait:
-    """What one column is used as; `frequency` is in how many rows a word of a text has to occur to be a feature."""
+    """The use of one column; `frequency` is the minimum document frequency of a word of a text column."""
 
     column: Column
     use: Use
@@ -50,7 +50,7 @@ class Trait:
 
 
 def traits_of(table: pd.DataFrame, label: str = "") -> list[Trait]:
-    """The traits of every column but the label; a column with another role than feature is not used."""
+    """The traits of every column but the label; labels and scores are left out."""
     columns = [c for c in Schema.of(table) if c.name != label]
     texts = [c.name for c in columns if _is_text(table[c.name], c)][:MOST_TEXTS]
     most_words = int(min(MOST_WORDS, max(WORD_CELLS / max(len(table), 1), _FEW)) / max(len(texts), 1))
@@ -59,7 +59,10 @@ def traits_of(table: pd.DataFrame, label: str = "") -> list[Trait]:
 
 
 def require_learnable(table: pd.DataFrame, label: str, task: StarterTask, traits: Sequence[Trait]) -> None:
-    """Say what is missing where a first pipeline could not run: rows, features, an answer that can be predicted."""
+    """Check that a starter pipeline can run.
+
+    Raises TooFewRows, TooFewFeatures, or LabelNotGiven, InvalidLabel or InfiniteValues for an unsuitable label.
+    """
     if label:
         _require_answers(table[label].dropna(), Schema.of(table)[label], task, len(table))
     elif len(table) < FEWEST_ROWS:
@@ -121,7 +124,7 @@ def _trait(
 
 
 def _is_text(series: pd.Series[Any], column: Column) -> bool:
-    """Whether cells are sentences rather than names or categories: several words, rarely the same."""
+    """Whether cells are free text rather than names or categories: three words on average, rarely repeated."""
     if column.kind is not Kind.STRING or column.role is not Role.FEATURE:
         return False
     known = series.dropna()
@@ -132,7 +135,7 @@ def _is_text(series: pd.Series[Any], column: Column) -> bool:
 
 
 def _names_rows(known: pd.Series[Any], column: Column) -> bool:
-    """Whether the column tells rows apart and nothing else: numbers that count up, or values that hardly repeat."""
+    """Whether a column only identifies rows: ascending integers with few gaps, or values that hardly repeat."""
     distinct = known.nunique()
     if len(known) < _FEW or column.kind in (Kind.DECIMAL, Kind.BOOLEAN):
         return False
@@ -143,7 +146,7 @@ def _names_rows(known: pd.Series[Any], column: Column) -> bool:
 
 
 def _frequency(known: pd.Series[Any], rows: int, most_words: int) -> int:
-    """In how many rows a word must occur for few enough to be left; 0 where hardly any word is repeated."""
+    """The minimum document frequency that leaves at most `most_words` words; 0 if hardly any word is repeated."""
     sample = _spread(known)
     counts: Counter[str] = Counter()
     for text in sample:
@@ -159,12 +162,12 @@ def _frequency(known: pd.Series[Any], rows: int, most_words: int) -> int:
 
 
 def _words(text: object) -> list[str]:
-    """Runs of letters and digits with the marks that belong to them."""
+    """The words of a text in lower case: runs of letters, digits and combining marks."""
     letters = (c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in str(text).lower())
     return "".join(letters).split()
 
 
 def _spread(known: pd.Series[Any]) -> list[str]:
-    """A sample that is spread over all rows."""
+    """An evenly spaced sample of the cells, as text."""
     step = -(-len(known) // _SAMPLE) or 1
     return [str(cell) for cell in known.iloc[::step]]

@@ -16,8 +16,7 @@ ECHO = 0.3
 
 
 def future_rows(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> Iterable[tuple[str, int]]:
-    """The time columns that were not respected by the split: name, and number of training rows later than the first
-    held-out row."""
+    """The time columns that the split ignores: name, and number of training rows later than the first held-out row."""
     if label not in training.columns or label not in held_out.columns:
         return
     answers = pd.concat([training[label], held_out[label]], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Approximate distinct count of a large column in constant memory, by DuckDB's HyperLogLog."""
+"""Approximate distinct count of a large column without a hash table of all values, by DuckDB's HyperLogLog."""
 
 from __future__ import annotations
 

@@ -112,8 +112,9 @@ class Columns(BaseModel):
     def of(self, table: pd.DataFrame | Schema, *, allow_empty: bool = False) -> list[str]:
         """The names selected from a frame or a schema.
 
-        Raises ColumnNotFound for a missing name and EmptySelection if nothing is selected. An incomplete schema raises
-        neither, since the run may add columns.
+        Raises DuplicateColumns for repeated column names, InvalidParameter for invalid positions, ColumnNotFound for a
+        missing included name and EmptySelection if nothing is selected. An incomplete schema raises neither of the
+        last two, since the run may add columns.
         """
         schema = table if isinstance(table, Schema) else Schema.of(table)
         _unique(schema, self._parameter)

@@ -37,7 +37,7 @@ def sample_datasets() -> tuple[SampleDataset, ...]:
 
 
 def census(rows: int = 20_000, seed: int = 20) -> pd.DataFrame:
-    """Generate adults as in a census: education, work and marriage determine, with noise, if income is over 50K."""
+    """Generate adults as in a census; income over 50K depends on education, work and marriage, with noise."""
     draw = np.random.default_rng(seed)
     age = np.clip(draw.gamma(6.5, 6.0, rows), 17, 90).astype(int)
     sex = _choose(draw, rows, {"Male": 67, "Female": 33})

@@ -1,4 +1,4 @@
-"""What the data of results gives away: worked out once for the same tables, and kept beside their statistics."""
+"""Leakage checks of result tables: computed once per question and tables, stored beside the statistics."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ log = logging.getLogger("designer.audit")
 
 
 def results_that_hold(workspace: Workspace, pipeline: Pipeline, library: Library) -> dict[Outlet, Stored]:
-    """What the present settings have given before, by output."""
+    """The stored results for the current settings, by output; empty if the pipeline cannot be planned."""
     try:
         with using(workspace.sources(library)), workspace.results.reading() as find:
             planned = plan(pipeline, library, find)
     except DesignerError:
-        return {}  # what cannot be planned is said by the check
+        return {}  # the check of the pipeline reports why
     return outputs_of(planned)
 
 
@@ -45,16 +45,16 @@ def outputs_of(planned: Plan | None) -> dict[Outlet, Stored]:
 
 
 def observed(outputs: Mapping[Outlet, Stored]) -> dict[Outlet, Known]:
-    """The columns of results that hold: better than what can be worked out before a run."""
+    """The schemas of stored results: more exact than what can be inferred before a run."""
     return {outlet: stored.schema for outlet, stored in outputs.items() if stored.schema is not None}
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What is known of the data that trains and tests.
+    """The findings about training and test data.
 
-    `waiting` are the questions that the engine process was asked, by key; `absent` says that there are tables to
-    compare of which no result holds.
+    `waiting` are the questions sent to the engine process, by key; `absent` is whether a table to compare has no stored
+    result.
     """
 
     found: Mapping[Comparison, list[Finding]] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Audit:
     absent: bool = False
 
     def given_up(self, reason: str) -> Audit:
-        """The same without waiting any longer: what was not answered is not checked, for a reason."""
+        """A copy without waiting: unanswered questions become "not checked" findings with this reason."""
         found = {comparison: list(findings) for comparison, findings in self.found.items()}
         for comparison in dict.fromkeys(self.waiting.values()):
             found.setdefault(comparison, []).append(_not_checked(reason))
@@ -72,9 +72,9 @@ class Audit:
 def audit(
     workspace: Workspace, pipeline: Pipeline, library: Library, outputs: Mapping[Outlet, Stored], *, here: bool
 ) -> Audit:
-    """Look at the tables of results that hold. What is not known yet is worked out `here`, or by the engine process.
+    """Check stored result tables for leakage. New questions are computed `here`, or by the engine process.
 
-    It is advice: where it fails, that is a finding, and never reaches what was asked for.
+    The audit is advisory: a failed check becomes a finding and does not fail the caller.
     """
     with using(workspace.sources(library)):
         known = propagate(pipeline, library, observed(outputs))
@@ -99,14 +99,14 @@ def _not_checked(reason: str) -> Finding:
 
 
 def is_waiting(workspace: Workspace, audit: Audit) -> bool:
-    """Whether the engine process still works at one of its questions."""
+    """Whether the engine process has yet to answer one of its questions."""
     rows = (workspace.results.profile(key, VERSION) for key in audit.waiting)
     return any(row is not None and row.state == "wanted" for row in rows)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of stored tables."""
+    """A question about stored tables."""
 
     tables: tuple[Stored, ...]
     label: str
@@ -114,7 +114,7 @@ class Question:
     is_split: bool
     folds: bool
     title: str
-    """Whose tables they are, for the log."""
+    """The nodes and ports of the tables, for the log."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class Question:
 
     @property
     def key(self) -> str:
-        """The same question about the same tables has the same."""
+        """BLAKE3 of the question and the identities of its tables."""
         asked = {**self.document, "tables": [stored.identity for stored in self.tables]}
         return blake3(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
@@ -136,7 +136,7 @@ class Question:
 def _questions(
     pipeline: Pipeline, library: Library, comparison: Comparison, outputs: Mapping[Outlet, Stored]
 ) -> Iterator[Question | None]:
-    """What there is to ask of a comparison; None for tables of which no result holds."""
+    """The questions of a comparison; None for tables without a stored result."""
     trained = (comparison.trained.source, comparison.trained.output)
     asked = [(comparison.sides, len(comparison.sides) == 1)] if comparison.sides else []
     if comparison.tested is None:
@@ -156,7 +156,7 @@ def _questions(
 
 
 def _answered(workspace: Workspace, question: Question, here: bool) -> list[Finding] | None:
-    """The answer; None where the engine process was asked for it. What failed before is tried again `here`."""
+    """The answer; None if it was requested from the engine process. A failed question is retried only `here`."""
     asked = {
         "tables": [stored.digest for stored in question.tables],
         "question": question.document,
@@ -181,7 +181,7 @@ def _answered(workspace: Workspace, question: Question, here: bool) -> list[Find
 def _worked_out(workspace: Workspace, question: Question, asked: dict[str, Any]) -> list[Finding]:
     found = answer(question.document, [workspace.value(stored) for stored in question.tables])
     kept = {**asked, "findings": [finding.to_json() for finding in found]}
-    with suppress(DesignerError):  # a full disk makes it be worked out again, not wrong
+    with suppress(DesignerError):  # if the disk is full, it is computed again next time
         workspace.results.keep_profile(question.key, VERSION, "ready", kept)
     return found
 

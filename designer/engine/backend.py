@@ -1,8 +1,8 @@
-"""What carries out tasks: the protocol between those who have nodes to run and whatever starts the processes.
+"""The backend protocol: the interface between callers with nodes to run and the code that starts processes.
 
-A job is a task, the store that its process is handed, and who hears what becomes of it. Everything that happens comes
-as an event, in order and from a thread of the backend's own; the last event of every job is `Ended`, and there is one.
-Where a task runs, in how many processes and what a backend must know of them is its own business.
+A job is a task, the store passed to its process, and a callback for its events. Events arrive in order, from a thread
+of the backend; the last event of every job is `Ended`, exactly once. Where a task runs, and in how many processes, is
+up to the backend.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from designer.store.child_store import ChildStore
 
 @dataclass(frozen=True)
 class Task:
-    """One node to run: what to do, as plain JSON. `id` is the handle by which it is killed."""
+    """One node to run, as plain JSON. `id` is the handle for `Backend.kill`."""
 
     id: str
     node: str
@@ -30,13 +30,13 @@ class Task:
     inputs: Mapping[str, Mapping[str, Any]]
 
     def to_json(self) -> dict[str, Any]:
-        """The task as a document."""
+        """Serialize to a JSON document."""
         return dict(vars(self))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a task: outputs, or an error and the word for it."""
+    """The result of a task: its outputs, or an error and its outcome; `seconds` is the time that it took."""
 
     outcome: str
     outputs: Mapping[str, Stored] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Answer:
     document: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as a document."""
+        """Serialize to a JSON document."""
         return {**vars(self), "outputs": {port: stored.to_json() for port, stored in self.outputs.items()}}
 
     @classmethod
@@ -58,12 +58,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Started:
-    """A process has begun with the task; told once more where another had to begin anew. Where is said as progress."""
+    """A process started the task; sent again if another process restarts it. Its location is reported as progress."""
 
 
 @dataclass(frozen=True)
 class Progressed:
-    """The task says how far it is; `fraction` is None where that cannot be counted."""
+    """Progress of the task; `fraction` is None if unknown."""
 
     fraction: float | None
     text: str
@@ -78,7 +78,7 @@ class Printed:
 
 @dataclass(frozen=True)
 class Ended:
-    """Nothing more will come of the task."""
+    """The task ended; no event follows."""
 
     answer: Answer
 
@@ -88,7 +88,7 @@ TaskEvent = Started | Progressed | Printed | Ended
 
 @dataclass(frozen=True)
 class Job:
-    """A task, the store that its process is handed, and who hears of it."""
+    """A task, the store passed to its process, and the callback for its events."""
 
     task: Task
     store: ChildStore
@@ -97,7 +97,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a node may use. `seconds` None: as long as it takes, until it is cancelled."""
+    """Resource limits of a node. `seconds` None is no time limit."""
 
     memory_bytes: int = 0
     seconds: float | None = None
@@ -106,45 +106,45 @@ class Limits:
 
     @property
     def memory(self) -> int:
-        """The private memory that a node may have; unless set, four fifths of the computer's."""
+        """Limit on private memory in bytes; by default four fifths of the computer's memory."""
         return self.memory_bytes or int(psutil.virtual_memory().total * 0.8)
 
 
 class Backend(Protocol):
-    """Carries out tasks. Safe for several threads."""
+    """Runs tasks. Thread-safe."""
 
     @property
     def is_alive(self) -> bool:
-        """Whether tasks can be submitted: not after the end, nor once what starts processes has died."""
+        """Whether tasks can be submitted: not after `close`, nor after the process that starts others has died."""
 
     @property
     def busy(self) -> int:
-        """How many tasks run or wait."""
+        """Number of tasks that run or wait."""
 
     @property
     def owner(self) -> str:
-        """A name for who has tasks carried out here, to be kept with a run; no other process ever has the same."""
+        """A globally unique name of the process that submits tasks, recorded with a run."""
 
     def lives(self, owner: str) -> bool:
-        """Whether whoever had a name is there still, this process or another; its runs are lost where not."""
+        """Whether the process with this owner name still exists; if not, its runs are lost."""
 
     def start(self) -> None:
-        """Make ready, without waiting for it; what is submitted starts it too. Raises why it cannot be had."""
+        """Start the backend without blocking; `submit` starts it too. Raises DesignerError if it cannot start."""
 
     def load(self, store: ChildStore, modules: Iterable[str]) -> None:
-        """Hear which modules will run soon, so that what they need may be there when they do."""
+        """Announce modules that will run soon, so that the backend can load their imports."""
 
     def submit(self, *jobs: Job) -> None:
-        """Run tasks as soon as there is room, in this order. What goes wrong with one is told as its end."""
+        """Run tasks in this order as slots become free. A failure is reported in the task's `Ended`."""
 
     def kill(self, id: str, reason: str = "cancelled") -> None:
-        """End a task at once, whatever it does; its `Ended` still comes, with the reason as the outcome."""
+        """Kill a task immediately; its `Ended` still follows, with the reason as the outcome."""
 
     def close(self) -> None:
-        """End everything."""
+        """Kill all tasks and release resources."""
 
     def __enter__(self) -> Self:
-        """Close it at the end of the block."""
+        """Return the backend; the end of the block closes it."""
 
     def __exit__(self, *error: object) -> None:
-        """Close it."""
+        """Close the backend."""

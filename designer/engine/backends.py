@@ -1,4 +1,4 @@
-"""Where backends come from. Nothing else in Designer knows which there are."""
+"""The factory of backends. Nothing else in Designer refers to a concrete one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def open_backend(slots: int | None = None, limits: Limits | None = None) -> Backend:
-    """The backend of this computer: so many tasks at once, by default one for each core. Close it after use."""
+    """Open the backend of this computer with `slots` tasks at once, by default one per core. Close it after use."""
     from designer.engine.local import Local
 
     return Local(slots, limits)
 
 
 def begin_backend() -> Callable[[], Backend]:
-    """Start what takes long, before this process loads its own libraries; returns what gives the backend."""
+    """Launch the fork server before this process loads its own libraries; returns a function that opens the backend."""
     from designer.engine.forkserver import launch
 
     launched = launch()

@@ -1,10 +1,10 @@
-"""What Designer and its child processes say to each other, whoever starts them and for whatever work.
+"""The protocol between Designer and its child processes.
 
-A message is a JSON object on a line of its own; what is no such line is passed over, since a user's script may write
-into any descriptor. A child says how far it is, `{"fraction": ..., "text": ...}`, and at the end
-`{"answer": ...}` or `{"error": ...}`, which is one of our errors.
+A message is a JSON object on one line; other lines are ignored, since a user's script may write to any descriptor. A
+child sends its progress, `{"fraction": ..., "text": ...}`, and finally `{"answer": ...}` or `{"error": ...}`, a
+serialized DesignerError.
 
-This file imports nothing of weight: the process that forks the children of a run is started before all else.
+Keep the imports of this file light: the fork server, which uses it, is started first.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ Report = Callable[[float, str], None]
 
 
 class ChildEnded(DesignerError):
-    """A child process ended without an answer: it crashed, or was ended after some time."""
+    """A child process ended without an answer: it crashed or timed out."""
 
 
 def packed(message: Message) -> bytes:
-    """A message as it travels."""
+    """Encode a message as one line of JSON."""
     try:
         return orjson.dumps(message, default=str) + b"\n"
-    except TypeError:  # a whole number of more than 64 bits, a key that is no text
+    except TypeError:  # an integer beyond 64 bits, or a key that is not a string
         return json.dumps(message, default=str).encode() + b"\n"
 
 
 class Messages:
-    """Makes messages of bytes as they come."""
+    """Parses messages incrementally."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
     def feed(self, content: bytes) -> list[dict[str, Any]]:
-        """The messages that are complete with these bytes."""
+        """Append bytes; returns the messages that they complete."""
         first, *others = content.split(b"\n")
         self._parts.append(first)
         lines = []
@@ -69,7 +69,7 @@ def _unpacked(line: bytes) -> dict[str, Any] | None:
 
 
 def answered(work: Callable[[], Any]) -> Message:
-    """Do work; its answer or its error, as a message."""
+    """Do the work; returns its answer or its error as a message."""
     try:
         return {"answer": work()}
     except DesignerError as error:
@@ -85,14 +85,14 @@ def answered(work: Callable[[], Any]) -> Message:
 
 
 def answer_of(message: Message) -> Any:
-    """What a child answered; raises the error that it sent."""
+    """The answer in a message; raises DesignerError if the child sent an error."""
     if "error" in message:
         raise DesignerError.from_json(message["error"])
     return message["answer"]
 
 
 def limit(address_space: int = 0, file_size: int = 0) -> None:
-    """In a child: allow it no more bytes than these, where they are not 0, and no dump of its memory."""
+    """In a child: set resource limits in bytes (0 is no limit) and disable core dumps."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, most in ((resource.RLIMIT_AS, address_space), (resource.RLIMIT_FSIZE, file_size)):
         if most:
@@ -100,9 +100,9 @@ def limit(address_space: int = 0, file_size: int = 0) -> None:
 
 
 def serve(work: Callable[[Any, Report], Any]) -> None:
-    """In a child: answer the requests on the standard input until it ends.
+    """In a child: answer requests on stdin until end of file.
 
-    `work` is given a request and a function to report with. What it prints goes to the standard error stream.
+    `work` gets a request and a function to report progress. Its output goes to stderr.
     """
     requests, answers = _private_streams()
 
@@ -129,10 +129,10 @@ def ask(
     is_quiet: bool = False,
     **variables: str,
 ) -> Any:
-    """The answer of `python -m MODULE ARGUMENTS` to a request; blocks until it is there.
+    """Send a request to `python -m MODULE ARGUMENTS`; blocks until it answers and returns the answer.
 
-    `is_quiet` drops what the child prints. Raises the child's error, or ChildEnded where none came: `what` is what
-    did not end well.
+    `is_quiet` drops the child's output; `seconds` is a timeout, `variables` are added to the environment. Raises the
+    child's error, or ChildEnded if it ends or times out without an answer; `what` names the work in that message.
     """
     errors = subprocess.DEVNULL if is_quiet else None
     command = [sys.executable, "-m", module, *arguments]
@@ -158,7 +158,7 @@ def ask(
 
 @contextlib.contextmanager
 def _ended_after(child: subprocess.Popen[bytes], seconds: float | None) -> Iterator[threading.Event]:
-    """Kill a child when its time is over; the event says whether that was so."""
+    """Kill a child after a timeout; the event is set if it timed out."""
     is_late = threading.Event()
 
     def end() -> None:
@@ -181,7 +181,7 @@ def _read(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _private_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """The streams of the protocol, out of reach of whatever prints or reads."""
+    """Duplicate stdin and stdout for the protocol; then redirect both, so that prints and reads cannot disturb it."""
     end_with_starter()
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")

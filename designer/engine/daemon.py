@@ -1,7 +1,7 @@
 """The engine process of a workspace: `python -m designer.engine.daemon --workspace DIR`.
 
-It takes queued runs, hears cancellations, makes statistics that were asked for, and at its start tells the truth about
-runs that a killed engine left behind. A lock sees to it that there is one.
+It executes queued runs, handles cancellations, computes requested statistics, and at start marks runs that a killed
+engine left behind as crashed. A lock ensures that there is one engine per workspace.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from designer.store.workspace import Workspace, open_workspace
 
 POLL_SECONDS = 0.05
 LOOK_SECONDS = 1.0
-"""The queue is looked at as often even where nothing seems to have been written."""
+"""Interval at which the queue is read even if the database seems unchanged."""
 SWEEP_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 EVENT_SECONDS = 7 * 24 * 3600
@@ -45,7 +45,7 @@ ALREADY_RUNNING = 3
 
 
 class Daemon:
-    """The loop. A few runs at once have a thread each; their nodes share one backend, opened anew where it died."""
+    """The main loop. Up to `RUNS_AT_ONCE` runs have a thread each and share one backend, reopened if it dies."""
 
     def __init__(self, workspace: Workspace, opened: Callable[[], Backend]) -> None:
         self._workspace = workspace
@@ -56,11 +56,11 @@ class Daemon:
         self._backend = opened()
 
     def stop(self) -> None:
-        """End soon: running runs are cancelled."""
+        """Request shutdown; running runs are cancelled."""
         self._stop.set()
 
     def serve(self) -> None:
-        """Until `stop`. What the disk or the database refuses is tried again: it may have room, or be free, later."""
+        """Serve until `stop`. Retry after disk and database errors: the disk may be full, the database locked."""
         self._backend.start()
         while not self._stop.is_set():
             try:
@@ -88,7 +88,7 @@ class Daemon:
                 self._profiler.make_wanted(self._lively_backend())
 
     def _recover(self) -> None:
-        """Tell the truth about runs that nobody works on any more, here or in a process that is gone."""
+        """Mark runs as crashed that no process executes, neither this one nor another."""
         recover(self._workspace, self._backend, [id for id, thread in self._runs.items() if thread.is_alive()])
 
     @property
@@ -96,7 +96,7 @@ class Daemon:
         return not all(thread.is_alive() for thread in self._runs.values())
 
     def _take_runs(self) -> None:
-        """Begin with the runs that wait longest, as far as there is room; those begun may still be queued rows."""
+        """Start the oldest queued runs, as far as there is room; the rows of started ones may still be queued."""
         self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
         free = RUNS_AT_ONCE - len(self._runs)
         if free == 0:
@@ -112,13 +112,13 @@ class Daemon:
             library = self._workspace.library()
             pipeline = from_document(run.document)
             execute_run(run, pipeline, library, self._workspace, backend, cancelled=self._stop.is_set)
-        except Exception as error:  # one broken run must not end the engine; the row says what happened
+        except Exception as error:  # one broken run must not end the engine; its row records the error
             traceback.print_exc()
             self._give_up(run, error)
 
     def _give_up(self, run: Run, error: Exception) -> None:
         words = error.to_json() if isinstance(error, DesignerError) else {"message": f"{type(error).__name__}: {error}"}
-        with contextlib.suppress(DesignerError):  # what cannot be written now is told by `_recover` later
+        with contextlib.suppress(DesignerError):  # if it cannot be written now, `_recover` does it later
             attempt = self._workspace.runs.claim(run.id, [], self._backend.owner)
             if attempt is not None:
                 self._workspace.runs.finish(run.id, attempt, "failed", words)
@@ -130,10 +130,10 @@ class Daemon:
         return self._backend
 
     def _tidy(self) -> None:
-        """What a killed engine left: runs that are running no more, working folders, events of long ago."""
+        """Clean up after a killed engine: orphaned runs, scratch folders, old events."""
         self._recover()
         self._workspace.runs.forget_events(time.time() - EVENT_SECONDS)
-        running = self._workspace.runs.running()  # also those that a command line runs in this workspace
+        running = self._workspace.runs.running()  # includes runs of a command line in this workspace
         scratch = self._workspace.scratch
         for folder in scratch.iterdir() if scratch.is_dir() else ():
             if folder.name.partition("-")[0] not in running:
@@ -141,8 +141,8 @@ class Daemon:
 
 
 def locked(workspace: Workspace) -> IO[str] | None:
-    """Take the workspace for this process; None where another engine has it. Kept until the file is closed."""
-    lock = open(workspace.engine_lock, "a+")  # noqa: SIM115 - it is held as long as the process lives
+    """Lock the workspace for this process until the file is closed; returns None if another engine holds the lock."""
+    lock = open(workspace.engine_lock, "a+")  # noqa: SIM115 - held until the process exits
     until = time.monotonic() + LOCK_SECONDS
     while True:
         try:
@@ -160,7 +160,7 @@ def locked(workspace: Workspace) -> IO[str] | None:
 
 
 def _warnings(workspace: Workspace) -> list[str]:
-    """What the owner of the workspace can do something about at its start."""
+    """Problems found at start that the owner of the workspace can act on."""
     damage = [
         f"The database {workspace.database.file} is damaged ({line}). End Designer and restore a backup."
         for line in workspace.database.check()[:1]
@@ -169,7 +169,7 @@ def _warnings(workspace: Workspace) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve a workspace until a signal says otherwise."""
+    """Serve a workspace until SIGTERM or SIGINT; returns the exit code."""
     end_with_starter()
     parser = argparse.ArgumentParser(prog="python -m designer.engine.daemon", description="Run queued pipelines.")
     parser.add_argument("--workspace", type=Path, required=True)
@@ -187,7 +187,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def serve(workspace: Workspace, opened: Callable[[], Backend]) -> int:
-    """Be the engine process of a workspace until a signal says otherwise, with backends that `opened` gives."""
+    """Run as the engine process of a workspace until SIGTERM or SIGINT; `opened` opens a backend.
+
+    Returns the exit code: `ALREADY_RUNNING` if another engine holds the workspace.
+    """
     lock = locked(workspace)
     if lock is None:
         other = workspace.engine_lock.read_text().strip()

@@ -1,4 +1,4 @@
-"""What happens in a run, as values: the browser paints them, the command line prints them, the store keeps them."""
+"""Events of a run: the browser shows them, the command line prints them, the store keeps them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designer.store.artifacts import Stored
 
 @dataclass(frozen=True)
 class RunChanged:
-    """A run began or ended."""
+    """A run started or ended."""
 
     run_id: str
     state: str
@@ -19,7 +19,7 @@ class RunChanged:
 
 @dataclass(frozen=True)
 class Progress:
-    """A running node says how far it is; `fraction` is None where that cannot be counted."""
+    """Progress of a running node; `fraction` is None if unknown."""
 
     run_id: str
     node: str
@@ -29,10 +29,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of a node.
+    """The state and result of a node.
 
-    `state` is queued, running, finished, reused, bypassed, failed, crashed, cancelled or skipped; `outcome` says of a
-    failed one how: failed, crashed, out of memory, timed out, ended early.
+    `state` is queued, running, finished, reused, bypassed, failed, crashed, cancelled or skipped; `outcome` is how it
+    failed: failed, crashed, out of memory, timed out or ended early. `made_at` is when a reused result was computed.
     """
 
     node: str
@@ -49,17 +49,17 @@ class NodeResult:
 
     @property
     def rows(self) -> int | None:
-        """The rows of the first table among the outputs."""
+        """The row count of the first table among the outputs; None without one."""
         return next((s.rows for s in self.outputs.values() if s.rows is not None), None)
 
     @property
     def columns(self) -> int | None:
-        """The columns of the first table among the outputs."""
+        """The column count of the first table among the outputs; None without one."""
         return next((s.columns for s in self.outputs.values() if s.columns is not None), None)
 
     @property
     def metrics(self) -> list[dict[str, Any]]:
-        """Name, rows and metrics of each model of an evaluation among the outputs."""
+        """Name, rows and metrics of each model in the evaluations among the outputs."""
         return [model for stored in self.outputs.values() for model in stored.summary.get("models", ())]
 
     @property
@@ -68,7 +68,7 @@ class NodeResult:
         return self.state in ("finished", "reused", "bypassed")
 
     def to_json(self) -> dict[str, Any]:
-        """The result as a document."""
+        """Serialize to a JSON document."""
         return {
             "node": self.node, "module": self.module, "title": self.title, "state": self.state,
             "outcome": self.outcome, "seconds": self.seconds, "rows": self.rows, "columns": self.columns,

@@ -1,4 +1,4 @@
-"""A process and everything that it started: which processes these are, and what memory they have."""
+"""A process and its descendants: their PIDs and their memory."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MEMBERS = 1000
-"""So many processes of a family are looked at."""
+"""The most processes of a family that are looked at."""
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a process started, or was given as their next of kin; none where it is gone."""
+    """PIDs of the children of a process, adopted ones included; empty if it is gone."""
     try:
         listed = list(Path(f"/proc/{pid}/task").glob("*/children"))
     except OSError:
-        return []  # it is gone, or nothing can be opened just now
+        return []  # gone, or out of file descriptors
     if not listed:  # not Linux, or a kernel that does not list them
         return _listed_by_psutil(pid)
     found: list[int] = []
@@ -27,7 +27,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def family_of(pid: int) -> list[int]:
-    """A process and all below it, the process first; at most a thousand."""
+    """PIDs of a process and its descendants, the process first; at most `MEMBERS`."""
     members = [pid]
     for member in members:
         if len(members) >= MEMBERS:
@@ -37,12 +37,12 @@ def family_of(pid: int) -> list[int]:
 
 
 def memory_of(family: Iterable[int], limit: int) -> int:
-    """Memory that the processes do not share with files; exact only where it seems to be above the limit."""
+    """Bytes of memory not shared with files; exact only if the estimate exceeds the limit."""
     members = list(family)
     estimate = sum(_private(pid) for pid in members)
     if estimate <= limit or len(members) == 1:
         return estimate
-    return sum(_proportional(pid) for pid in members)  # pages that a fork shares were counted for each
+    return sum(_proportional(pid) for pid in members)  # the estimate counts pages shared by fork once per process
 
 
 def _private(pid: int) -> int:

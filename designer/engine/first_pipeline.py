@@ -1,4 +1,4 @@
-"""Building the first pipeline of a table. It reads every cell: pages call it in a child process."""
+"""Build the first pipeline of a table. Reads every cell: call it in a child process from pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designer.store.workspace import Workspace
 
 
 def first_pipeline(name: str, table: pd.DataFrame, label: str = "") -> Pipeline:
-    """A pipeline of the dataset `name` that runs as it is; raises what is missing where none could run."""
+    """Build a runnable pipeline for the dataset `name`; raises DesignerError if none could run on the table."""
     task: StarterTask = "clustering"
     if label:
         Schema.of(table)[label]
@@ -26,7 +26,7 @@ def first_pipeline(name: str, table: pd.DataFrame, label: str = "") -> Pipeline:
 def first_pipeline_of(
     workspace: Workspace, name: str, version: int | None = None, label: str | None = None
 ) -> Pipeline:
-    """The first pipeline of a registered dataset; `label` None: the column whose role is label, if there is one."""
+    """Build the first pipeline of a registered dataset; `label` None takes the column whose role is label, if any."""
     table = workspace.value(workspace.datasets.stored(name, version))
     if label is None:
         label = next(iter(Schema.of(table).with_role(Role.LABEL)), "")

@@ -1,9 +1,9 @@
 """A process with pandas and scikit-learn loaded that forks a child for each node.
 
-Started by `launch`, as `python -m designer.engine.forkserver DESCRIPTOR`. This file imports nothing of weight, so that
-it can be started first of all. The process is the children's parent, so that it alone kills and
-reaps them: no number of a process is ever used again between the two. It adopts grandchildren that left their session,
-and ends with everything below it when its engine is gone.
+Started by `launch`, as `python -m designer.engine.forkserver DESCRIPTOR`. Keep the imports of this file light, so that
+it can be started first. As the children's parent, the process alone kills and reaps them, so no PID is reused between
+the two. It is a subreaper (`PR_SET_CHILD_SUBREAPER`): it adopts grandchildren that left their session. When its engine
+is gone, it kills everything below it and exits.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _INHERITED = (
 
 @dataclass(frozen=True)
 class Launched:
-    """A fork server that was started, and the engine's end of the connection to it."""
+    """A started fork server and the engine's end of the connection to it."""
 
     process: subprocess.Popen[bytes]
     connection: socket.socket
 
 
 def launch() -> Launched:
-    """Start a fork server. It loads its libraries for a second or two; nobody needs to wait."""
+    """Start a fork server without blocking. It loads its libraries for a second or two."""
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603
@@ -57,7 +57,7 @@ def launch() -> Launched:
 
 @dataclass(frozen=True)
 class Start:
-    """A child that was asked for: the id of its task, its work, and where its answers and its prints go."""
+    """A requested child: the id of its task, its work, and the descriptors for its answers and its output."""
 
     id: str
     work: dict[str, Any]
@@ -65,13 +65,13 @@ class Start:
     log: int
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close the descriptors."""
         os.close(self.answers)
         os.close(self.log)
 
 
 class Server:
-    """The loop: starts and kills children as the engine says, and tells it how each ended."""
+    """The event loop: starts and kills children for the engine, and reports how each ended."""
 
     def __init__(self, connection: socket.socket, loader: Loader) -> None:
         self._connection = connection
@@ -82,7 +82,7 @@ class Server:
         self._starts: list[Start] = []
 
     def serve(self) -> None:
-        """Until the engine closes its end."""
+        """Serve until the engine closes its end."""
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         os.set_blocking(writer, False)
@@ -106,7 +106,7 @@ class Server:
         return bool(self._starts) or self._loader.has_more(idle=not self._children)
 
     def _work(self) -> None:
-        """Start the children whose libraries are there, and load one portion of what is missing."""
+        """Start the children whose libraries are loaded, then load one portion of what is missing."""
         for start in [start for start in self._starts if self._loader.is_ready_for(start.work)]:
             self._starts.remove(start)
             self._start(start)
@@ -130,7 +130,7 @@ class Server:
 
     def _start(self, start: Start) -> None:
         work = self._loader.ready(start.work, start.answers)
-        gc.freeze()  # what is loaded stays; the children need not look through it
+        gc.freeze()  # keeps loaded objects out of the children's collections
         pid = os.fork()
         if pid == 0:
             gc.enable()
@@ -152,7 +152,7 @@ class Server:
             send(self._connection, {"ended": id, "code": -signal.SIGKILL})
 
     def _reap(self) -> None:
-        """Take leave of ended children. Their groups are killed while their numbers still stand."""
+        """Reap exited children. Kill their groups first, before their PIDs can be reused."""
         while (pid := _ended_child()) is not None:
             id = self._children.pop(pid, None)
             if id is not None:
@@ -163,7 +163,7 @@ class Server:
                 send(self._connection, {"ended": id, "code": os.waitstatus_to_exitcode(status)})
 
     def _kill_orphans(self) -> None:
-        """End processes that nobody waits for: what a script started and left behind was given to us."""
+        """Kill adopted processes: those that a script started and left behind."""
         for _ in range(100):
             orphans = [pid for pid in children_of(os.getpid()) if pid not in self._children]
             if not orphans:
@@ -183,14 +183,14 @@ class Server:
 
 
 def send(connection: socket.socket, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
-    """Send a message; file descriptors travel with its first byte."""
+    """Send a message; file descriptors are attached to its first byte."""
     packet = packed(message)
     sent = socket.send_fds(connection, [packet], list(descriptors)) if descriptors else 0
     connection.sendall(packet[sent:])
 
 
 def become_child(work: Callable[[], int], log: int) -> NoReturn:
-    """In a forked child: leave the server's session, print into the log, do the work, and end for certain."""
+    """In a forked child: start a new session, redirect output to the log, do the work, and always exit."""
     code = 70
     try:
         parent = os.getppid()
@@ -206,7 +206,7 @@ def become_child(work: Callable[[], int], log: int) -> NoReturn:
         os.close(log)
         code = work()
     finally:
-        # Not by way of the interpreter's end: libraries abort there, and scripts leave threads behind.
+        # Skip interpreter shutdown: libraries abort there, and scripts leave threads behind.
         with contextlib.suppress(BaseException):
             sys.stdout.flush()
             sys.stderr.flush()
@@ -229,26 +229,26 @@ def _kill_group(pid: int) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """What children see of ours: no secrets, one thread for sums, the same hashes every time."""
+    """The children's environment: no secrets, one thread for numerical libraries, a fixed hash seed."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # Threads that wait by spinning take the cores from those that work. Two fits of boosted trees with two threads each
-    # on two cores: up to 97 s as it is, 1.5 s with this short spin, which alone costs a twentieth. OpenBLAS's threads
-    # spin for 2^26 cycles, longer than most nodes take.
+    # Spinning threads take cores from working ones. Two fits of boosted trees with two threads each on two cores take
+    # up to 97 s by default and 1.5 s with this short spin, which slows a single fit by a twentieth. OpenBLAS threads
+    # spin for 2^26 cycles by default, longer than most nodes take.
     waiting = {"GOMP_SPINCOUNT": "1000", "OPENBLAS_THREAD_TIMEOUT": "18"}
     return {**kept, **threads, **waiting, "PYTHONHASHSEED": "0"}
 
 
 def main() -> None:
-    """Load what every node needs, then serve the engine at the other end of the descriptor."""
-    gc.disable()  # importing makes little garbage and many objects to look through
+    """Serve the engine at the other end of the descriptor."""
+    gc.disable()  # imports create little garbage but many objects to scan
     connection = socket.socket(fileno=int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which cancels in order
-    signal_at_end_of_parent(signal.SIGCONT)  # a server that is stopped goes on, hears that its engine is gone, and ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine handles Ctrl-C and cancels in order
+    signal_at_end_of_parent(signal.SIGCONT)  # a stopped server resumes, finds its engine gone, and exits
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     from designer.engine.loading import Loader
 
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may end while this one begins
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the engine may exit while this process starts
         Server(connection, Loader()).serve()
 
 

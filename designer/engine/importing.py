@@ -1,4 +1,4 @@
-"""Making a dataset of a file: the file is read by Import Data in a child process, never by whoever asks for it."""
+"""Import a file as a dataset. Import Data reads the file in a child process, never in the caller's."""
 
 from __future__ import annotations
 
@@ -34,11 +34,10 @@ def import_dataset(
     description: str = "",
     notices: list[str] | None = None,
 ) -> Dataset:
-    """Read a file and register its table; blocks until that is done.
+    """Read a file and register its table; blocks until done. The engine process reads it if one is running.
 
-    `path` is absolute or relative to the uploads folder; `options` are parameters of Import Data. Raises what is wrong
-    with the file. The engine process does the work where there is one. `notices` takes what the user should be told;
-    it is kept with the dataset.
+    `path` is absolute or relative to the uploads folder; `options` are parameters of Import Data. Notices for the user
+    are appended to `notices` and kept with the dataset. Raises UnreadableFile if the file cannot be read.
     """
     label = checked_name(name)
     parameters = {**(options or {}), "path": str(path)}
@@ -48,7 +47,7 @@ def import_dataset(
     row = _run(workspace, library, Pipeline(name=f"Import {label}", nodes={NODE: node}))
     if row.error is not None or not row.outputs:
         error = UnreadableFile.from_json(row.error or {"found": f"the file was not read ({row.state})"})
-        error.place = replace(error.place, node=None)  # whoever brings a file knows of no nodes
+        error.place = replace(error.place, node=None)  # the caller has no node to be shown
         raise error
     told = notices if notices is not None else []
     told += row.explain.splitlines()
@@ -60,7 +59,7 @@ def import_dataset(
 
 
 def is_import(document: Mapping[str, Any]) -> bool:
-    """Whether the document of a run is one of those that read a file into a dataset."""
+    """Whether the document of a run is that of an import."""
     return list(document.get("nodes", {})) == [NODE]
 
 

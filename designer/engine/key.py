@@ -1,4 +1,4 @@
-"""The key of a result: what it was computed by, from and with. Equal keys, equal results."""
+"""The key of a result: its module's code, parameters, inputs and environment. Equal keys mean equal results."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from designer.contract.library import Library
 from designer.contract.module import Module
 
 Parts = dict[str, Any]
-"""What a key is made of, as a document: it is kept, so that a later plan can say in words what changed."""
+"""What a key is computed from, as a document. Stored, so that a later plan can say what changed."""
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-"""Made once. It tells infinite numbers apart, which faster writers of JSON do not."""
+"""Created once. Unlike orjson, keeps infinities."""
 
 _PACKAGES = ("numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
 _OURS = ("designer", "modules")
 
 
 def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Parts:
-    """The parts of the key of a module with these inputs, given by their identity (`Stored.identity`)."""
+    """The key parts of a module; `inputs` maps each port to the identity of its value (`Stored.identity`)."""
     values = module.parameters()
     return {
         "module": module.spec().id,
@@ -47,19 +47,19 @@ def key_of(parts: Parts) -> str:
 
 
 def code_version(module: type[Module], library: Library) -> str:
-    """What changes when the code of a module does: its declared version, and the bytes of its sources."""
+    """The declared version of a module and a digest of its sources; changes with its code."""
     declared = module.spec().version
     return f"{declared}:{library.code.get(module.spec().id) or _source_digest(module)}"
 
 
 @cache
 def environment() -> tuple[tuple[str, str], ...]:
-    """The versions of Python and of the libraries that decide what a result looks like."""
+    """The versions of Python and of the libraries that affect results."""
     return (("python", platform.python_version()), *((name, _version(name)) for name in _PACKAGES))
 
 
 def source_files(module: type[Module]) -> list[Path]:
-    """The files of ours that a module is made of: its own, and those that it takes names from."""
+    """Our source files that a module depends on: its own and, recursively, those that it imports names from."""
     files: set[Path] = set()
     for cls in module.__mro__:
         _gather(sys.modules.get(cls.__module__), files)
@@ -75,7 +75,7 @@ def _source_digest(module: type[Module]) -> str:
 
 
 def _gather(source: ModuleType | None, files: set[Path]) -> None:
-    """The file of a source and those of the sources of ours that it takes names from."""
+    """Collect the file of a source and, recursively, those of our sources that it imports names from."""
     if source is None or source.__name__.split(".")[0] not in _OURS or not source.__file__:
         return
     file = Path(source.__file__)

@@ -1,7 +1,7 @@
-"""Ends a process with the one that started it, also where that one is killed.
+"""End a process with the one that started it, even if that one is killed.
 
-The starter passes `environment()`; the child calls `end_with_starter()` first of all. A process that somebody starts by
-hand has no such variable and stays.
+The starter passes `environment()`; the child calls `end_with_starter()` first. A process started by hand lacks the
+variable and keeps running.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ _STARTER = "DESIGNER_STARTED_BY"
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a child that is to end with this process."""
+    """The environment for a child that ends with this process."""
     return {**os.environ, _STARTER: str(os.getpid()), **more}
 
 
 def end_with_starter() -> None:
-    """Kill this process when the process that started it has gone. Its own children see to themselves likewise."""
+    """Kill this process when the process that started it exits. Its children must call this too."""
     starter = os.environ.pop(_STARTER, "")
     if starter.isdecimal():
         end_with(int(starter))
 
 
 def end_with(parent: int) -> None:
-    """Kill this process when its parent has gone: by the kernel on Linux, by looking at the parent elsewhere."""
+    """Kill this process when its parent exits: by the kernel on Linux, by polling the parent elsewhere."""
     if sys.platform == "linux":
         signal_at_end_of_parent(signal.SIGKILL)
     else:
         threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
-    if os.getppid() != parent:  # it went before the kernel was asked
+    if os.getppid() != parent:  # it exited before the request
         _end()
 
 
 def signal_at_end_of_parent(number: int) -> None:
-    """Have Linux send this process a signal when the thread that started it ends; nothing elsewhere."""
+    """Have Linux send this process a signal when the thread that started it ends; no-op elsewhere."""
     prctl(PR_SET_PDEATHSIG, number)
 
 
 def prctl(option: int, value: int) -> None:
-    """Linux's process control; nothing where there is none."""
+    """Call Linux's `prctl`; no-op elsewhere."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 

@@ -1,6 +1,6 @@
-"""What the fork server loads, so that the children it forks need not: libraries, and the sources of modules.
+"""Preload libraries and the sources of modules in the fork server, so that its children need not.
 
-Importing scikit-learn takes a second, so it is done in portions: between two of them a child can be started.
+Importing scikit-learn takes a second, so it is done in portions: a child can be started between two of them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _USUAL = (
     "sklearn.compose", "sklearn.pipeline", "sklearn.linear_model", "sklearn.tree", "sklearn.ensemble",
     "sklearn.model_selection", "sklearn.metrics", "sklearn.impute", "sklearn.cluster", "sklearn.datasets",
 )  # fmt: skip
-"""What most pipelines need, the first needed first."""
+"""What most pipelines import, in the order of need."""
 
 _IMPORTED_IN_FUNCTIONS = re.compile(r"^ +(?:from ([a-z_][\w.]*) )?import ([\w.]+)", re.MULTILINE)
 
 
 class Loader:
-    """What is loaded and what is still to come."""
+    """Tracks what is loaded and what remains to be loaded."""
 
     def __init__(self) -> None:
         self._asked: deque[str] = deque()
@@ -45,7 +45,7 @@ class Loader:
         self._loaded: set[str] = set()
 
     def has_more(self, *, idle: bool) -> bool:
-        """Whether there is something to load: what was asked for at once, what is usual while nothing runs."""
+        """Whether there is something to load: requested imports always, usual ones only while idle."""
         return bool(self._asked or (idle and self._usual))
 
     def load_next(self) -> None:
@@ -53,7 +53,7 @@ class Loader:
         self._load((self._asked or self._usual).popleft())
 
     def is_ready_for(self, work: Document) -> bool:
-        """Whether all that a task needs is loaded."""
+        """Whether everything that a task needs is loaded."""
         return self._loaded.issuperset(self._needed_by(work))
 
     def load_for(self, work: Document) -> None:
@@ -61,11 +61,11 @@ class Loader:
         self._load(next(name for name in self._needed_by(work) if name not in self._loaded))
 
     def ask(self, store: Document, modules: Iterable[str]) -> None:
-        """Tasks of these modules will come soon, in this order."""
+        """Request the imports of modules whose tasks come soon, in this order."""
         self._asked += dict.fromkeys(name for id in modules for name in self._needed(store, id))
 
     def ready(self, work: Document, answers: int) -> Callable[[], int]:
-        """What the child that does the work calls."""
+        """The callable that does the work in the child."""
         return partial(perform, work, answers, self._shared(work["store"]))
 
     def _shared(self, store: Document) -> Library:
@@ -83,13 +83,13 @@ class Loader:
 
     def _load(self, name: str) -> None:
         if name not in sys.modules:
-            with contextlib.suppress(Exception):  # the child that needs it says what is wrong with it
+            with contextlib.suppress(Exception):  # the child that needs it reports the error
                 importlib.import_module(name)
         self._loaded.add(name)
 
 
 def _imports(library: Library, id: str) -> list[str]:
-    """What a module imports while it runs. Its own source is imported here; one of a workspace's own never is."""
+    """What a module imports inside functions. `library` is the shared one: a workspace's own modules are not loaded."""
     found: dict[str, None] = {}
     for file in source_files(library[id]) if id in library else ():
         for package, name in _IMPORTED_IN_FUNCTIONS.findall(file.read_text(encoding="utf-8")):

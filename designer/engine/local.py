@@ -1,4 +1,4 @@
-"""Running tasks on this computer: one child process each, a slot for each core, every process within reach."""
+"""Run tasks on this computer: one child process per task, one slot per core, every descendant tracked."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from designer.store.child_store import ChildStore
 
 WATCH_SECONDS = 0.1
 _LOOKS_AT_A_STOPPED_ONE = round(STOPPED_SECONDS / WATCH_SECONDS)
-"""Looks and not a clock: where everything was stopped and goes on, the children need not be the first."""
+"""Counted in looks, not by a clock: if all processes are stopped and resumed, children may resume after the engine."""
 
 
 @dataclass
 class _Child(Watched):
-    """A task on its way: what is known of its process."""
+    """A running task and the state of its process."""
 
     job: Job = field(kw_only=True)
     pid: int | None = None
@@ -49,7 +49,7 @@ class _Child(Watched):
 
 
 class Local:
-    """The backend of one computer: starts children by the fork server. Its events come from one thread of its own."""
+    """The backend of one computer. Starts children by the fork server and sends events from one thread of its own."""
 
     def __init__(
         self, slots: int | None = None, limits: Limits | None = None, launched: Launched | None = None
@@ -70,7 +70,7 @@ class Local:
         self._thread = threading.Thread(target=self._loop, name="local engine", daemon=True)
 
     def start(self) -> None:
-        """Start the fork server, unless one was given; it loads its libraries meanwhile."""
+        """Start the fork server, unless one was given, without waiting for it to load its libraries."""
         with self._lock:
             if self._server is not None:
                 return
@@ -81,13 +81,13 @@ class Local:
             self._thread.start()
 
     def load(self, store: ChildStore, modules: Iterable[str]) -> None:
-        """Have what these modules need loaded."""
+        """Have the fork server load what these modules import."""
         self.start()
         with self._lock:
             self._say({"load": list(modules), "store": store.to_json()})
 
     def submit(self, *jobs: Job) -> None:
-        """Run tasks when slots are free. Those that begin together share the cores."""
+        """Run tasks as slots become free. Tasks that start together share the cores."""
         self.start()
         with self._lock:
             self._waiting.extend(jobs)
@@ -95,30 +95,30 @@ class Local:
 
     @property
     def is_alive(self) -> bool:
-        """Whether tasks can be submitted: not after the end, nor after the fork server died."""
+        """Whether tasks can be submitted: not after `close`, nor after the fork server died."""
         return not self._closing
 
     @property
     def owner(self) -> str:
-        """This process: what it has started ends with it."""
+        """The name of this process: its children end with it."""
         return this_process()
 
     def lives(self, owner: str) -> bool:
-        """Whether a process of this computer is there still."""
+        """Whether a process of this computer still exists."""
         return is_there(owner)
 
     @property
     def server_pid(self) -> int | None:
-        """The process that starts the children, once there is one."""
+        """The PID of the fork server; None before `start`."""
         return self._server.pid if self._server else None
 
     @property
     def busy(self) -> int:
-        """How many tasks run or wait."""
+        """Number of tasks that run or wait."""
         return len(self._children) + len(self._waiting)
 
     def kill(self, id: str, reason: str = "cancelled") -> None:
-        """End a task at once: the group of its process, or its place in the queue."""
+        """Kill the process group of a running task, or remove a waiting one from the queue."""
         with self._lock:
             child = self._children.get(id)
             if child is not None:
@@ -131,7 +131,7 @@ class Local:
                 waiting.tell(Ended(Answer(reason)))
 
     def close(self) -> None:
-        """End everything."""
+        """Kill all tasks and the fork server, and release resources."""
         with self._lock:
             if self._closing:
                 return
@@ -142,9 +142,9 @@ class Local:
             os.write(self._wake_writer, b"x")
         self._thread.join(timeout=5)
         if not self._children:
-            self._server.kill()  # it has no children, and may be loading: it would not hear soon that we are gone
+            self._server.kill()  # without children to end; while loading it would notice the closed socket late
         if self._connection is not None:
-            self._connection.close()  # the server ends what is left, and itself
+            self._connection.close()  # the server then kills its children and exits
         try:
             self._server.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -204,7 +204,7 @@ class Local:
     def _loop(self) -> None:
         try:
             self._serve()
-        except Exception:  # without this thread nothing would ever end: end everything, and say so
+        except Exception:  # without this thread no task would ever end: end them all and log why
             traceback.print_exc()
             with self._lock:
                 if self._server is not None:
@@ -218,7 +218,7 @@ class Local:
             with self._lock:
                 for key, _ in ready:
                     now = self._selector.get_map().get(key.fd)
-                    if now is not None and now.data is key.data:  # else closed, or used again, since the select
+                    if now is not None and now.data is key.data:  # else closed or reused since the select
                         key.data()
                 if time.monotonic() - watched >= WATCH_SECONDS:
                     watched = time.monotonic()
@@ -266,7 +266,7 @@ class Local:
         child.job.tell(Ended(classified(child, code, self.limits)))
 
     def _server_ended(self) -> None:
-        """The fork server died, and with it every child. The next task starts another."""
+        """Report all tasks as ended: the fork server died, and its children with it. The backend is not alive then."""
         assert self._connection is not None
         assert self._server is not None
         self._selector.unregister(self._connection)
@@ -281,13 +281,13 @@ class Local:
         self._closing = True
 
     def _have_server_go_on(self) -> None:
-        """Wake the fork server where somebody stopped it: it would start, end and tell of nothing."""
+        """Resume the fork server if it was stopped: stopped, it starts, ends and reports nothing."""
         if self._server is not None and is_stopped(self._server.pid):
             sys.stderr.write("Engine: the process that starts nodes was stopped from outside; it is told to go on.\n")
             self._server.send_signal(signal.SIGCONT)
 
     def _watch(self) -> None:
-        """End children that, with what they started, take too much memory or time, or were stopped."""
+        """Kill children whose family exceeds the memory or time limit, or is stopped for too long."""
         now = time.monotonic()
         self._have_server_go_on()
         for child in list(self._children.values()):
@@ -307,7 +307,7 @@ class Local:
 
 
 def _hear(child: _Child, message: Mapping[str, Any]) -> None:
-    """What a child says; raises where it is no message of ours."""
+    """Handle a message of a child; raises KeyError or another parsing error if it is none of the protocol."""
     if "answer" in message:
         child.answer = Answer.from_json(message["answer"])
     else:

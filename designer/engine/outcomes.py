@@ -1,4 +1,4 @@
-"""What became of a child process on this computer, in words."""
+"""How a child process on this computer ended, in words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from designer.engine.processes import STOPPED_SECONDS
 
 @dataclass
 class Watched:
-    """What is known of a child: its answer, why it was killed, the most memory it and what it started were seen to use,
-    and which of them was last seen to stand still."""
+    """The observed state of a child: its answer, why it was killed, its family's peak memory in bytes, and which
+    process of the family was last seen stopped."""
 
     task: Task
     answer: Answer | None = None
@@ -23,7 +23,7 @@ class Watched:
 
 
 def classified(job: Watched, code: int, limits: Limits) -> Answer:
-    """What became of a child. Its answer decides; the code only explains why there is none."""
+    """Classify how a child ended. Its answer decides; the exit code only explains a missing answer."""
     if job.answer is not None and job.answer.outcome == "finished":
         return job.answer
     match job.killed_for:
@@ -51,7 +51,7 @@ def classified(job: Watched, code: int, limits: Limits) -> Answer:
 
 
 def failure(task: Task, outcome: str, found: str, remedy: str) -> Answer:
-    """The end of a task that could not say it itself."""
+    """The answer for a task whose process could not send one."""
     error = DesignerError(found, remedy).at(node=task.node, module=task.title).to_json()
     return Answer(outcome, error={**error, "type": outcome.title().replace(" ", "")})
 

@@ -1,4 +1,4 @@
-"""What a run will do with each node, and why, in words. Reads results by key; computes nothing."""
+"""What a run will do with each node, and why, in words. Looks up results by key; computes nothing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Outlets = Mapping[tuple[str, str], Stored]
 class Step:
     """What will be done with a node.
 
-    `wait` says that a node above runs first: whether this one is reused shows then. `skip` is below a failing or
-    passing-nothing node; `fail` cannot run, with the error.
+    `wait`: a node upstream runs first, and only then is it known whether this one is reused. `skip`: a node upstream
+    fails or passes nothing on. `fail`: the node cannot run, see `error`.
     """
 
     node: str
@@ -52,7 +52,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Planner:
-    """Decides about one node at a time, from the results of those above it."""
+    """Plans one node at a time, from the results of the nodes upstream."""
 
     pipeline: Pipeline
     library: Library
@@ -61,7 +61,10 @@ class Planner:
     previous: Callable[[str], Parts | None] = lambda node: None
 
     def chosen(self, to: str | None) -> list[str]:
-        """The nodes of a run in order: all, or those that one node needs and itself."""
+        """The node ids of a run in topological order: all, or `to` and its ancestors.
+
+        Raises DesignerError where the pipeline has no node `to`.
+        """
         if to is None:
             return self.pipeline.order()
         if to not in self.pipeline.nodes:
@@ -70,7 +73,7 @@ class Planner:
         return [id for id in self.pipeline.order() if id in wanted]
 
     def step(self, id: str, outlets: Outlets, actions: Mapping[str, Action]) -> Step:
-        """What to do with a node, given what was decided about those above and the outputs they have."""
+        """Plan a node, given the actions planned upstream and the outputs available there."""
         visit = visit_of(self.pipeline, id, self.library)
         try:
             blocked = self._blocked(visit, outlets, actions)
@@ -118,7 +121,7 @@ def plan(
 ) -> Plan:
     """Predict a run: which nodes are reused, which run, and why.
 
-    `previous` are the parts of each node's key the last time. Call it inside `contract.sources.using`.
+    `previous` maps each node to the key parts of its last run. Call it inside `contract.sources.using`.
     """
     planner = Planner(pipeline, library, lookup, force, (previous or {}).get)
     outlets: dict[tuple[str, str], Stored] = {}

@@ -1,4 +1,4 @@
-"""What can be known of a process of this computer: whether it is there still, and whether somebody stopped it."""
+"""Query processes of this computer: whether one still exists, and whether it is stopped."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import re
 import psutil
 
 STOPPED_SECONDS = 5.0
-"""So long a process may stand still before it is ended."""
+"""How long a process may be stopped before it is killed."""
 
 _NAME = re.compile(r"process (\d+) since (\d+\.?\d*)")
 
 
 def this_process() -> str:
-    """A name for this process that no other one ever has on this computer: numbers are used again."""
+    """A name for this process, unique on this computer; a PID alone can be reused."""
     return f"process {os.getpid()} since {psutil.Process().create_time():.2f}"
 
 
 def is_there(name: str) -> bool:
-    """Whether the process that `this_process` named is there still; no other name is that of one."""
+    """Whether the process named by `this_process` still exists; False for any other text."""
     match = _NAME.fullmatch(name)
     if match is None:
         return False
@@ -30,11 +30,11 @@ def is_there(name: str) -> bool:
 
 
 def is_stopped(pid: int) -> bool:
-    """Whether a process stands still until it is told to go on (SIGSTOP), and would look for ever as if it worked.
+    """Whether a process is stopped until SIGCONT, as by SIGSTOP; it would seem to run for ever.
 
-    Not one that a debugger holds, nor one that is gone.
+    False for a process held by a debugger, and for one that is gone.
     """
     try:
         return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
-    except (psutil.Error, OSError):  # gone, or nothing can be opened just now
+    except (psutil.Error, OSError):  # gone, or out of file descriptors
         return False

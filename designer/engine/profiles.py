@@ -1,4 +1,4 @@
-"""Statistics of tables and what they give away: asked for by any process, worked out by the engine in a child."""
+"""Statistics and leakage checks of tables: requested by any process, computed by the engine in a child process."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ from designer.store.records import Profile
 from designer.store.workspace import Workspace
 
 VERSION = "2"
-"""Changes when `designer.charts.profile` finds more, or other things, than before."""
+"""Bump it when the output of `designer.charts.profile` changes."""
 
 
 def wanted(workspace: Workspace, digest: str) -> Profile:
-    """The statistics of a stored table. `state` is ready, with the document; or failed, with its `message`; or
-    wanted, and then the engine process was asked for them."""
+    """The statistics of a stored table, requested from the engine process if missing.
+
+    `state` is ready (see `document`), failed (see `document["message"]`) or wanted (requested).
+    """
     return workspace.results.want_profile(digest, VERSION)
 
 
 @dataclass
 class Profiler:
-    """Answers what was asked of tables, two at a time so that runs have the other slots.
+    """Computes requested statistics, at most two at a time so that runs keep the other slots.
 
-    A wish whose document holds a `question` is about leakage in its `tables`; others are for the statistics of one.
-    What failed is kept with its reason until the next start, and may be asked for again then.
+    A request with a `question` in its document is a leakage check of its `tables`; any other is for the statistics of
+    one table. Failures are kept with their reason until the next start, after which they can be requested again.
     """
 
     workspace: Workspace
@@ -42,11 +44,11 @@ class Profiler:
 
     @property
     def has_made(self) -> bool:
-        """Whether statistics wait to be kept."""
+        """Whether computed statistics wait to be stored."""
         return bool(self._made)
 
     def make_wanted(self, backend: Backend) -> None:
-        """Keep what was made, and start on what is wanted and not begun. What the disk refuses is kept another time."""
+        """Store finished statistics and start on requested ones. What cannot be written is retried on the next call."""
         if not self._has_forgotten:
             self.workspace.results.forget_failed_profiles()
             self._has_forgotten = True

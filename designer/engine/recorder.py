@@ -1,4 +1,4 @@
-"""Keeps in the store what happens in a run: states of nodes, and results with the key they are found by again."""
+"""Record a run in the store: the states of its nodes, and results by their keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designer.store.workspace import Workspace
 
 @dataclass
 class Recorder:
-    """Gathers changes, so that many are one transaction."""
+    """Batches changes, so that many are written in one transaction."""
 
     workspace: Workspace
     run_id: str
@@ -25,7 +25,7 @@ class Recorder:
     _fresh: list[tuple[str, NodeResult]] = field(default_factory=list)
 
     def claim(self, owner: str, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
-        """Take the run for its owner, with what is known of its nodes; False where it cannot be had."""
+        """Claim the run for its owner and write its nodes; returns False if it cannot be claimed."""
         rows = [
             {"node": id, **_values(result), **_planned(steps[id]), "log": log_of(self.run_id, n)}
             for n, (id, result) in enumerate(results.items())
@@ -35,7 +35,7 @@ class Recorder:
         return attempt is not None
 
     def changed(self, result: NodeResult, step: Step | None = None) -> None:
-        """A node has a new state, after a new decision where a step is given."""
+        """Record a new state of a node, and its step if it was planned again."""
         values = self._changes.setdefault(result.node, {})
         values |= _values(result) | (_planned(step) if step else {})
         if result.state == "running":
@@ -44,15 +44,15 @@ class Recorder:
             values |= {"ended": time.time(), "fraction": None, "text": ""}
 
     def progressed(self, node: str, fraction: float | None, text: str) -> None:
-        """A running node says how far it is."""
+        """Record the progress of a running node."""
         self._changes.setdefault(node, {}).update(fraction=fraction, text=text)
 
     def finished(self, key: str, result: NodeResult) -> None:
-        """A result was computed that stands for this key."""
+        """Record a computed result under its key."""
         self._fresh.append((key, result))
 
     def write(self) -> None:
-        """Keep what was gathered; raises StaleAttempt where another process took the run."""
+        """Write the batched changes. Raises StaleAttempt if another process took the run."""
         if not self._changes and not self._fresh:
             return
         with self.workspace.database.record() as session:
@@ -65,12 +65,12 @@ class Recorder:
 
 
 def log_of(run_id: str, number: int) -> str:
-    """Where a node's prints go, inside the workspace. Node ids come from documents and name no files."""
+    """The log file of a node, relative to the workspace. Numbered: node ids come from documents and are not safe."""
     return f"logs/{run_id}/{number}.log"
 
 
 def append_log(file: Path, content: bytes) -> None:
-    """Keep what a task printed. Where the disk is full, that is what is lost."""
+    """Append a task's output to its log; drops it if the disk is full."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with open(file, "ab") as log:

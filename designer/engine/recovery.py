@@ -1,4 +1,4 @@
-"""Telling the truth about runs that nobody carries out any more."""
+"""Mark runs as crashed whose process is gone."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from designer.store.workspace import Workspace
 
 
 def recover(workspace: Workspace, backend: Backend, executing: Collection[str] | None = None) -> list[str]:
-    """Mark runs as crashed, with their nodes, that nobody carries out; returns their ids.
+    """Mark orphaned runs and their nodes as crashed; returns the ids of the runs.
 
-    Those are the runs whose owner is gone, as far as the backend knows, and, where `executing` names what this
-    process works on, all others of its own: their end could not be written.
+    A run is orphaned if its owner is gone (`Backend.lives`), or if `executing`, the ids of the runs that this process
+    executes, is given and lacks a run of this process: its end could not be written.
     """
     over = [(run, why) for run in workspace.runs.taken() if (why := _why_over(run, backend, executing))]
     return [run.id for run, why in over if workspace.runs.crash(run, why)]
 
 
 def _why_over(run: Run, backend: Backend, executing: Collection[str] | None) -> str:
-    """Why a run that is said to be going on is not; empty where it is."""
+    """Why a run recorded as running is not; empty if it is."""
     if not backend.lives(run.owner or ""):
         return "The engine process ended before the run did."
     is_ours = run.state == "running" and run.owner == backend.owner

@@ -1,4 +1,4 @@
-"""Running a pipeline: reuse what is known, run the rest as far as the graph and the slots allow, keep the record."""
+"""Run a pipeline: reuse known results, run the other nodes as the graph and the slots allow, record the run."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class RunResult:
 
     @property
     def ok(self) -> bool:
-        """Whether everything that was asked for is there."""
+        """Whether the run finished, with all requested results."""
         return self.state == "finished"
 
     def value(self, workspace: Workspace, library: Library, node: str, port: str) -> Any:
-        """The value at an output port."""
+        """The value at an output port. Raises DesignerError if the node has no result there."""
         stored = self.nodes[node].outputs.get(port)
         if stored is None:
             raise DesignerError(f"'{self.nodes[node].title}' has no result at '{port}'", "Run it first.")
@@ -79,11 +79,10 @@ def execute(
     slots: int | None = None,
     backend: Backend | None = None,
 ) -> RunResult:
-    """Run a pipeline from this process, each node in a child of its own; the same rows are written as by the engine.
+    """Run a pipeline from this process, each node in its own child; writes the same rows as the engine.
 
-    `to` runs only what one node needs, `force` reuses nothing, `cancelled` is asked twenty times a second. A `backend`
-    of the caller's stays open for the next run; without one that of this computer starts and ends here, with so many
-    `slots`.
+    `to` runs only that node and its ancestors, `force` reuses nothing, `cancelled` is polled twenty times a second. A
+    `backend` passed in stays open; otherwise the backend of this computer is opened with `slots` and closed.
     """
     document = to_document(pipeline)
     with open_backend(slots) if backend is None else nullcontext(backend) as chosen:
@@ -103,14 +102,14 @@ def execute_run(
     on_event: Listener | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> RunResult:
-    """Run what a queued row says."""
+    """Execute a queued run."""
     execution = _Execution(run, pipeline, library, workspace, backend, on_event or _ignore, cancelled or _never)
     with using(workspace.sources(library)):
         return execution.run()
 
 
 class _Execution:
-    """One run while it lasts. Everything happens in the thread that calls `run`; children report through a queue."""
+    """A run in progress. Everything happens in the thread that calls `run`; children report through a queue."""
 
     def __init__(
         self,
@@ -148,7 +147,7 @@ class _Execution:
             self._tell(RunChanged(self._run.id, "running"))
             state = self._to_the_end()
             self._tell(RunChanged(self._run.id, state))
-        else:  # cancelled before it began, or taken by another process
+        else:  # cancelled before it started, or claimed by another process
             state = runs.get(self._run.id).state
         return RunResult(self._run.id, state, time.perf_counter() - begun, self._results)
 
@@ -161,14 +160,14 @@ class _Execution:
             runs.finish(self._run.id, self._recorder.attempt, state)
         except StaleAttempt:
             self._kill_all()
-            return "crashed"  # another process took the run for dead and has said so
+            return "crashed"  # another process has marked the run as crashed
         except BaseException as error:
             self._break_off("cancelled" if isinstance(error, KeyboardInterrupt) else "crashed", error)
             raise
         return state
 
     def _break_off(self, state: str, error: BaseException) -> None:
-        """Leave a true record where the run cannot go on."""
+        """Record the true state of a run that cannot continue."""
         self._kill_all()
         for id, result in self._results.items():
             if result.state in ("queued", "running"):
@@ -196,7 +195,7 @@ class _Execution:
         self._recorder.write()
 
     def _take_messages(self) -> None:
-        """Wait for something to happen, then take all that has."""
+        """Wait for an event, then handle all that are queued."""
         try:
             self._heard(*self._messages.get(timeout=POLL_SECONDS))
             while True:
@@ -205,7 +204,7 @@ class _Execution:
             return
 
     def _decide(self, order: Iterable[str], planner: Planner) -> None:
-        """Say what will be done with nodes whose inputs are known; the others wait."""
+        """Plan nodes; one whose inputs are not known yet waits."""
         for id in order:
             step = planner.step(id, self._outlets, self._actions)
             self._steps[id], self._actions[id] = step, step.action
@@ -234,7 +233,7 @@ class _Execution:
         return Job(task, self._store, partial(self._hear, id, self._workspace.path / log_of(self._run.id, number)))
 
     def _hear(self, id: str, log: Path, event: TaskEvent) -> None:
-        """In a thread of the backend's: what is printed is kept at once, everything else waits for its turn."""
+        """In a thread of the backend: write output to the log at once, queue all other events."""
         if isinstance(event, Printed):
             append_log(log, event.content)
         else:
@@ -280,8 +279,8 @@ class _Execution:
             self._go_on(id)
 
     def _go_on(self, id: str) -> None:
-        """Decide about the nodes that waited for this one."""
-        self._recorder.write()  # results are in the store before anything asks for them
+        """Plan the nodes that waited for this one, and submit those that run."""
+        self._recorder.write()  # store results before anything looks them up
         below = self._pipeline.descendants(id)
         again = [node for node, action in self._actions.items() if action == "wait" and node in below]
         self._decide(again, self._planner)

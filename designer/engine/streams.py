@@ -1,4 +1,4 @@
-"""What comes from a child process by pipes: its answers, and what it prints."""
+"""Pipes from a child process: its messages and its output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Stream:
         self.has_ended = False
 
     def read(self) -> None:
-        """Take what is there now, but not more than a few megabytes: others have a turn too."""
+        """Read what is available, at most 4 MiB, so that other streams get their turn."""
         for _ in range(64):
             try:
                 content = os.read(self.descriptor, 1 << 16)
@@ -32,16 +32,16 @@ class Stream:
             self.take(content)
 
     def take(self, content: bytes) -> None:
-        """Use it."""
+        """Consume bytes that were read."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Close the descriptor."""
         os.close(self.descriptor)
 
 
 class Answers(Stream):
-    """Progress and the answer."""
+    """Progress messages and the answer."""
 
     def __init__(self, descriptor: int, hear: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(descriptor)
@@ -55,7 +55,7 @@ class Answers(Stream):
 
 
 class Log(Stream):
-    """What the child prints: the first and the last half of the limit are kept, whatever comes between is counted."""
+    """The child's output. Keeps the first and the last half of the limit and counts the bytes dropped in between."""
 
     def __init__(self, descriptor: int, limit: int, keep: Callable[[bytes], None]) -> None:
         super().__init__(descriptor)

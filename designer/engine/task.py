@@ -1,4 +1,4 @@
-"""What a child process does: read the inputs of one node, run its module, write the outputs, say so, end."""
+"""The work of a child process: read the inputs of one node, run its module, write the outputs, send the answer."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ from designer.store.child_store import ChildStore
 
 PROGRESS_SECONDS = 0.1
 PROFILE = "(profile)"
-"""The module of a task that makes the statistics of a table; no module has such an id."""
+"""Module id of a task that computes the statistics of a table; no module has this id."""
 AUDIT = "(audit)"
-"""The module of a task that looks for what tables give away."""
+"""Module id of a task that checks tables for leakage."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """A task as a child process gets it: with its store, a working folder, and what it may use.
+    """A task as passed to a child process: with its store, a scratch folder and resource limits.
 
-    Numerical libraries have one thread: sums of several depend on how many there are, and that on what else runs.
-    `threads` is for work whose results do not depend on it, see `designer.contract.threads`.
+    Numerical libraries get one thread: parallel sums depend on the thread count, which depends on what else runs.
+    `threads` is for work whose results do not depend on it, see `designer.contract.threads`. Limits are in bytes; 0 is
+    no limit.
     """
 
     task: Task
@@ -48,7 +49,7 @@ class Work:
     file_size: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The work as a document."""
+        """Serialize to a JSON document."""
         return {
             **vars(self),
             "task": self.task.to_json(),
@@ -67,9 +68,9 @@ Say = Callable[[Mapping[str, Any]], None]
 
 
 def perform(document: Mapping[str, Any], answers: int, shared: Library | None = None) -> int:
-    """Do work in this process, which ends afterwards; returns its exit code. The answer decides, not the code.
+    """Do the work in this process, which then exits; returns the exit code. The answer decides, not the code.
 
-    `shared` are the modules of all workspaces, where the process that forked this one has them.
+    `shared` is the library common to all workspaces, if the parent process has loaded it.
     """
     with open(answers, "wb", closefd=True) as channel:
 
@@ -83,7 +84,7 @@ def perform(document: Mapping[str, Any], answers: int, shared: Library | None = 
 
 
 def carry_out(work: Work, say: Say, shared: Library | None = None) -> Answer:
-    """Do work and say meanwhile how far it is. This process is not fit for anything else afterwards."""
+    """Do the work, reporting progress. Changes process-wide state: do not reuse the process afterwards."""
     task = work.task
     try:
         _prepare(work)
@@ -116,7 +117,7 @@ def run_module(work: Work, module: Module, library: Library) -> Answer:
     store = work.store
     begun = time.perf_counter()
     given = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
-    known = {port: outline(value) for port, value in given.items()}  # before run, which may not keep its promise
+    known = {port: outline(value) for port, value in given.items()}  # before run, which may modify its inputs
     answer = module.run(**given)
     outputs = _by_port(module, answer)
     roles = _inferred(module, known)
@@ -126,7 +127,7 @@ def run_module(work: Work, module: Module, library: Library) -> Answer:
 
 
 def profile_table(work: Work) -> Answer:
-    """Make the statistics of a stored table."""
+    """Compute the statistics of a stored table."""
     from designer.charts.profile import profile
 
     stored = _inputs(work)["table0"]
@@ -134,7 +135,7 @@ def profile_table(work: Work) -> Answer:
 
 
 def audit_tables(work: Work) -> Answer:
-    """Look for what stored tables give away."""
+    """Check stored tables for leakage."""
     from designer.audit.audit import answer
 
     tables = [work.store.get(stored) for _, stored in sorted(_inputs(work).items())]
@@ -147,14 +148,14 @@ def _inputs(work: Work) -> dict[str, Stored]:
 
 
 def _outcome_of(cause: BaseException | None) -> str:
-    """The word for an error, by what caused it: a module may have wrapped what a script did."""
+    """The outcome for an error, by its cause: a module may wrap an exception of a script."""
     if isinstance(cause, MemoryError):
         return "out of memory"
     return "ended early" if isinstance(cause, SystemExit) else "failed"
 
 
 class _Reporter:
-    """Passes progress on, at most ten times a second."""
+    """Forwards progress, at most ten times a second."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
@@ -170,7 +171,7 @@ class _Reporter:
 
 
 def _prepare(work: Work) -> None:
-    """Working folder, limits, and chance that no other child shares."""
+    """Set the working folder, the limits and a fresh random seed; a forked child inherits its parent's state."""
     import numpy as np
 
     work.scratch.mkdir(parents=True, exist_ok=True)
@@ -178,7 +179,7 @@ def _prepare(work: Work) -> None:
     os.environ["TMPDIR"] = str(work.scratch)
     limit(work.address_space, work.file_size)
     if sys.platform == "linux":
-        Path("/proc/self/oom_score_adj").write_text("800")  # where memory ends, a node goes before the engine
+        Path("/proc/self/oom_score_adj").write_text("800")  # out of memory, kill a node before the engine
     np.random.seed()
 
 
@@ -197,11 +198,11 @@ def _by_port(module: Module, answer: Any) -> dict[str, Any]:
 
 
 def _inferred(module: Module, known: Mapping[str, Any]) -> dict[str, Schema]:
-    """The roles that the module gives to the columns of its output tables."""
+    """The schemas, with column roles, that the module infers for its output tables."""
     spec = module.spec()
     try:
         answer = module.infer(**{port.name: known.get(port.name) for port in spec.inputs})
-    except Exception:  # the tables are there; without roles they are still right
+    except Exception:  # the tables are correct without roles too
         traceback.print_exc()
         return {}
     answers = (answer,) if len(spec.outputs) == 1 else tuple(answer or ())

@@ -142,7 +142,7 @@ class Local:
             os.write(self._wake_writer, b"x")
         self._thread.join(timeout=5)
         if not self._children:
-            self._server.kill()  # without children to end; while loading it would notice the closed socket late
+            self._server.kill()  # no children to end, and while loading it would notice the closed socket late
         if self._connection is not None:
             self._connection.close()  # the server then kills its children and exits
         try:
@@ -281,7 +281,7 @@ class Local:
         self._closing = True
 
     def _have_server_go_on(self) -> None:
-        """Resume the fork server if it was stopped: stopped, it starts, ends and reports nothing."""
+        """Resume the fork server if it was stopped; while stopped it can neither start nor end children."""
         if self._server is not None and is_stopped(self._server.pid):
             sys.stderr.write("Engine: the process that starts nodes was stopped from outside; it is told to go on.\n")
             self._server.send_signal(signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""Uploaded files that nothing uses: chosen once and left, or scored and fetched."""
+"""Find and remove uploaded files that nothing uses: abandoned imports, and scored batches."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 KEPT_SECONDS = 7 * 24 * 3600.0
-"""How long an upload is kept though nothing uses it: its page may still be open, its preview half corrected."""
+"""How long an unused upload is kept: its page may still be open, its preview half corrected."""
 
 
 def abandoned(workspace: Workspace, older_than: float = KEPT_SECONDS) -> list[Path]:
-    """The folders of uploads that nobody touched for so many seconds and that nothing names.
+    """The folders of uploads that are unmodified for `older_than` seconds and that nothing refers to.
 
-    A dataset, in the trash or not, names the file it was read from; a pipeline, each of its saved states and each
-    run and deployed version name the files their modules read.
+    A dataset, in the trash or not, refers to the file it was read from; a pipeline, each of its revisions, each run and
+    each deployed version refer to the files their modules read.
     """
     before = time.time() - older_than
     places = workspace.uploads.iterdir() if workspace.uploads.is_dir() else ()
@@ -36,7 +36,7 @@ def abandoned(workspace: Workspace, older_than: float = KEPT_SECONDS) -> list[Pa
 
 
 def sweep(workspace: Workspace, older_than: float = KEPT_SECONDS) -> int:
-    """Remove abandoned uploads; the bytes that are free again."""
+    """Remove abandoned uploads; returns the bytes freed."""
     folders = abandoned(workspace, older_than)
     freed = sum(size_of(folder) for folder in folders)
     for folder in folders:
@@ -45,7 +45,7 @@ def sweep(workspace: Workspace, older_than: float = KEPT_SECONDS) -> int:
 
 
 def size_of(folder: Path) -> int:
-    """The bytes of all files below a folder."""
+    """The total size in bytes of all files below a folder."""
     return sum(path.stat().st_size for path in _files(folder))
 
 
@@ -58,7 +58,7 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _texts(workspace: Workspace) -> Iterator[str]:
-    """Everything that may name an upload."""
+    """Every text that may refer to an upload."""
     with workspace.database.read() as session:
         yield from (source for source in session.exec(select(Dataset.source)) if source)
         yield from session.exec(select(cast(col(Run.document), Text)))

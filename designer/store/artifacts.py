@@ -1,4 +1,4 @@
-"""Values of pipelines as files: tables in Arrow, everything else as files of ours, trusted only by their digest."""
+"""Store the values of pipelines as files: tables as Arrow, all else as pickles, loaded only if the digest matches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from designer.store.tables import read_page, read_table, write_table
 
 @dataclass(frozen=True)
 class Stored:
-    """A value that was stored: what can be known of it without reading it."""
+    """The description of a stored value, available without reading it. `size` is in bytes."""
 
     digest: str
     kind: PortType
@@ -33,24 +33,24 @@ class Stored:
 
     @property
     def rows(self) -> int | None:
-        """The number of rows of a table."""
+        """The number of rows of a table; None for other values."""
         return self.summary.get("rows")
 
     @property
     def columns(self) -> int | None:
-        """The number of columns of a table."""
+        """The number of columns of a table; None for other values."""
         return self.summary.get("columns")
 
     @cached_property
     def identity(self) -> str:
-        """What a step that reads the value depends on: the bytes, and for a table also kinds and roles."""
+        """What the key of a step that reads the value depends on: its bytes, and for a table also kinds and roles."""
         if self.schema is None:
             return self.digest
         columns = json.dumps(self.schema.to_json(), sort_keys=True)
         return blake3(f"{self.digest} {columns}".encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        """The description as a document."""
+        """Serialize to a JSON document."""
         return dict(self._document)
 
     @cached_property
@@ -75,7 +75,7 @@ class Stored:
 
 
 class Artifacts:
-    """Writing and reading values. Knows files only, so that a child process needs no database."""
+    """Reads and writes values. Uses files only, so that a child process needs no database."""
 
     def __init__(self, folder: Path) -> None:
         self.blobs = Blobs(folder)
@@ -94,11 +94,11 @@ class Artifacts:
         if stored.kind is PortType.TABLE:
             frame = read_table(self.blobs.verified(stored.digest, stored.seal))
             return stored.schema.attach(frame) if stored.schema else frame
-        value = _load(self.blobs.verified(stored.digest))  # always read whole: loading a changed file runs its code
+        value = _load(self.blobs.verified(stored.digest))  # without the seal: unpickling a changed file runs its code
         return library.bind(value) if library is not None else value
 
     def page(self, stored: Stored, offset: int, limit: int) -> pd.DataFrame:
-        """Some rows of a table, without reading the others."""
+        """Rows `offset` to `offset + limit` of a table, without reading the others."""
         return read_page(self.blobs.verified(stored.digest, stored.seal), offset, limit)
 
     def _put_table(self, frame: pd.DataFrame, roles: Schema | None) -> Stored:
@@ -114,7 +114,7 @@ class Artifacts:
 
 
 def kind_of(value: Any) -> PortType:
-    """The port type of a value; raises InvalidValues for what cannot be the output of a module."""
+    """The port type of a value. Raises InvalidValues if it cannot be the output of a module."""
     match value:
         case pd.DataFrame():
             return PortType.TABLE
@@ -151,7 +151,7 @@ def _summary(value: Any) -> dict[str, Any]:
 
 
 def _plain(metrics: Any) -> dict[str, float | None]:
-    """Metrics as JSON holds them: what is not finite becomes None."""
+    """Metrics as JSON values: NaN and infinities become None."""
     numbers = {name: float(value) for name, value in metrics.items()}
     return {name: n if n == n and abs(n) != float("inf") else None for name, n in numbers.items()}
 
@@ -161,7 +161,7 @@ def _dump(value: Any, file: Path) -> None:
 
     try:
         dump(value, file)
-    except Exception as error:  # pickling runs the code of whatever was put into the value
+    except Exception as error:  # pickling runs code of the objects in the value
         raise InvalidValues(f"the result cannot be stored: {error}", "Return plain values and models only.") from error
 
 

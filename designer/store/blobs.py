@@ -1,4 +1,4 @@
-"""Files named by the digest of their bytes: written once, whole, on the disk before anybody hears of them."""
+"""Content-addressed files, named by the digest of their bytes: written atomically, synced before they are visible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blake3 import blake3
 from designer.contract.errors import DesignerError, FileMissing
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What the system says of a disk without room."""
+"""The `errno` values of a full disk."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -24,11 +24,11 @@ class DamagedArtifact(DesignerError):
 
 
 class DiskFull(DesignerError):
-    """There is no room for a file."""
+    """The disk is full."""
 
 
 class Blobs:
-    """The folder `artifacts/ab/<digest>`. Safe for several processes: every file appears whole, by a rename."""
+    """The files `artifacts/ab/<digest>`. Safe for several processes: files are written atomically, by a rename."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,7 +36,11 @@ class Blobs:
         self._incoming.mkdir(parents=True, exist_ok=True)
 
     def write(self, fill: Callable[[Path], None]) -> str:
-        """Store the file that `fill` writes; returns its digest. A file of that digest is replaced, so it is healed."""
+        """Store the file that `fill` writes; returns its digest.
+
+        Replaces an existing file of that digest, which repairs a damaged one. Raises DiskFull or another DesignerError
+        if it cannot be written.
+        """
         temporary = self._incoming / secrets.token_hex(8)
         try:
             self._make_folder()
@@ -47,14 +51,17 @@ class Blobs:
             temporary.unlink(missing_ok=True)
 
     def path(self, digest: str) -> Path:
-        """The file of a digest; raises FileMissing where there is none."""
+        """The file of a digest. Raises FileMissing if there is none."""
         place = self._place(digest)
         if not place.is_file():
             raise _gone(digest)
         return place
 
     def verified(self, digest: str, seal: str = "") -> Path:
-        """The file, after making sure of its bytes: by its seal where that is known, else by reading all of it."""
+        """The file, verified: by its seal if that is given and matches, else by hashing all of it.
+
+        Raises FileMissing if it is gone, DamagedArtifact if its bytes have changed.
+        """
         place = self.path(digest)
         if (not seal or seal != seal_of(place)) and digest_of(place) != digest:
             raise DamagedArtifact(
@@ -63,7 +70,7 @@ class Blobs:
         return place
 
     def is_intact(self, digest: str, seal: str = "") -> bool:
-        """Whether the file is there with the bytes that were stored."""
+        """Whether the file exists with the bytes that were stored."""
         try:
             self.verified(digest, seal)
         except DesignerError:
@@ -71,9 +78,12 @@ class Blobs:
         return True
 
     def seal(self, digest: str) -> str:
-        """Size, times and inode of the file: any write changes them, so an equal seal means unchanged bytes."""
+        """Size, times and inode of the file: any write changes them, so an equal seal means unchanged bytes.
+
+        Raises FileMissing.
+        """
         try:
-            return seal_of(self._address(digest))  # asked for every output of a run
+            return seal_of(self._address(digest))  # no `Path`: called for every output of a run
         except OSError:
             raise _gone(digest) from None
 
@@ -95,7 +105,7 @@ class Blobs:
         return digest
 
     def _make_folder(self) -> None:
-        """Somebody may have removed it since; the workspace itself is never made again."""
+        """Recreate the folder if it was removed; the workspace itself is never recreated."""
         if not self._incoming.is_dir():
             self.folder.mkdir(exist_ok=True)
             self._incoming.mkdir(exist_ok=True)
@@ -127,7 +137,7 @@ def seal_of(file: Path | str) -> str:
 
 
 def disk_error(error: OSError) -> DesignerError:
-    """What the disk says, as an error of ours."""
+    """Convert an OSError of the disk to a DesignerError."""
     if error.errno in FULL:
         return DiskFull("the disk is full", "Free some space; what is stored is safe.")
     if error.errno == errno.ENOENT:
@@ -142,7 +152,7 @@ def disk_error(error: OSError) -> DesignerError:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file at once, so that no reader ever sees a part of it."""
+    """Replace a file atomically and sync it to disk."""
     temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(content)

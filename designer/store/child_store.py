@@ -1,5 +1,7 @@
-"""What a process that runs one node is handed of a store: where values lie, which modules there are, what these may
-read. It is plain data, so that it can be sent to wherever the process starts."""
+"""The part of a store passed to a child process: where values are stored, which modules exist, what they may read.
+
+It is plain data, so that it can be sent to wherever the process starts.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChildStore:
-    """Values, modules and sources within reach of a child process.
+    """The values, modules and sources available to a child process.
 
-    `modules` is the folder that holds `modules/` and the list of shared modules, `scratch` one for working folders.
-    `workspace` is whose datasets and files modules may read; None where these are out of reach.
+    `modules` is the folder that holds `modules/` and the list of shared modules, `scratch` the one for scratch folders.
+    `workspace` is the folder of the workspace whose datasets and files modules may read; None if they may read none.
     """
 
     artifacts: Path
@@ -57,7 +59,7 @@ class ChildStore:
 
     @contextmanager
     def offered(self, library: Library) -> Iterator[None]:
-        """Offer to modules what lies outside the graph. The workspace is opened when one asks for a dataset."""
+        """Give modules access to sources outside the graph. Opens the workspace when a module reads a dataset."""
         if self.workspace is None:
             yield
             return
@@ -65,7 +67,7 @@ class ChildStore:
             yield
 
     def to_json(self) -> dict[str, Any]:
-        """The store as a document."""
+        """Serialize to a JSON document."""
         folders = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: None if folder is None else str(folder) for name, folder in folders.items()}
 
@@ -82,6 +84,6 @@ class ChildStore:
 
 
 def _opened(folder: Path) -> Workspace:
-    from designer.store.workspace import open_workspace  # what a database needs takes long to load
+    from designer.store.workspace import open_workspace  # the database libraries are slow to import
 
     return open_workspace(folder)

@@ -1,4 +1,4 @@
-"""Removing stored results that nothing refers to any more."""
+"""Remove stored results that nothing refers to any more."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 GRACE_SECONDS = 3600.0
-"""How long a file is kept though nothing refers to it: what it belongs to may not be written down yet."""
+"""How long an unreferenced file is kept: the row that refers to it may not be written yet."""
 
 LISTED_RUNS = 100
-"""The models of so many newest runs are kept: the page Models shows them."""
+"""The number of newest runs whose models are kept: the page Models lists them."""
 
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _UNKNOWN = "unfinished"
@@ -45,7 +45,7 @@ class RunsGoOn(DesignerError):
 
 @dataclass(frozen=True)
 class Unneeded:
-    """Files that can go, and what they and the others take."""
+    """Files that can be deleted, with their sizes by kind, and the number and size of the files kept."""
 
     files: tuple[Path, ...] = ()
     bytes_by_kind: Counter[str] = field(default_factory=Counter)
@@ -55,24 +55,25 @@ class Unneeded:
 
     @property
     def bytes(self) -> int:
-        """The bytes that are free without them."""
+        """The bytes freed by deleting the files."""
         return self.bytes_by_kind.total()
 
 
 def unneeded(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECONDS) -> Unneeded:
-    """What `clean` would remove."""
+    """Find what `clean` would remove."""
     with workspace.database.read() as session:
         return _unneeded(session, workspace, keep, older_than)
 
 
 def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECONDS) -> Unneeded:
-    """Remove results that nothing refers to; they are computed again where they are needed again. Says what went.
+    """Delete results that nothing refers to; they are computed again when needed. Returns what was deleted.
 
-    Kept is what datasets, pipelines with all their saved states, and deployed versions name, the outputs of the runs
-    these were made from, those of the newest `keep` runs of every pipeline and of its newest finished one, the models
-    of the newest runs, and every file younger than `older_than` seconds. Raises RunsGoOn while a run is active.
+    Keeps everything that datasets, pipelines with all their revisions and deployed versions refer to; the outputs of
+    the runs that these were created from, of the newest `keep` runs of every pipeline and of its newest finished one;
+    the models of the newest runs; and every file younger than `older_than` seconds. Raises RunsGoOn while a run is
+    active.
     """
-    with workspace.database.write() as session:  # no run can begin before this ends
+    with workspace.database.write() as session:  # no run can start before this ends
         if session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first():
             raise RunsGoOn("a run in progress may use what would be removed", "Wait until it ends, or cancel it.")
         found = _unneeded(session, workspace, keep, older_than)
@@ -91,7 +92,7 @@ def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: flo
     counts: Counter[str] = Counter()
     kept = kept_bytes = 0
     for file in _stored_files(workspace.path / "artifacts"):
-        with contextlib.suppress(FileNotFoundError):  # written and renamed in this moment
+        with contextlib.suppress(FileNotFoundError):  # renamed by another process since it was listed
             found = file.stat()
             if file.name in needed or max(found.st_mtime, found.st_ctime) > before:
                 kept, kept_bytes = kept + 1, kept_bytes + found.st_size
@@ -104,7 +105,7 @@ def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: flo
 
 
 def _stored_files(folder: Path) -> Iterator[Path]:
-    """Results, and what killed processes left of theirs."""
+    """Stored results, and incomplete files of killed processes."""
     places = folder.iterdir() if folder.is_dir() else ()
     return (file for place in places if place.is_dir() for file in place.iterdir() if file.is_file())
 
@@ -126,7 +127,7 @@ def _batched(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
 
 
 def _naming(session: Session) -> Iterator[str]:
-    """Everything that may name a result."""
+    """Every text that may refer to a result."""
     yield from session.exec(select(Dataset.digest))
     for column in (EndpointVersion.artifacts, EndpointVersion.certificate):
         yield from session.exec(select(cast(col(column), Text)))
@@ -134,7 +135,7 @@ def _naming(session: Session) -> Iterator[str]:
 
 
 def _kept_runs(session: Session, keep: int) -> set[str]:
-    """The runs whose outputs stay."""
+    """The ids of the runs whose outputs are kept."""
     made_from = [*session.exec(select(EndpointVersion.run_id)), *session.exec(select(Draft.parent_run))]
     kept = {id for id in made_from if id}
     newest: Counter[str] = Counter()
@@ -157,7 +158,7 @@ def _listed_models(session: Session) -> set[str]:
 
 
 def _forget(session: Session, digests: set[str]) -> None:
-    """Remove what is known of results that go, and the keys that stood for them."""
+    """Delete the rows of removed artifacts: their metadata, statistics, leakage checks, and the results under keys."""
     known = session.exec(select(Result.key, cast(col(Result.outputs), Text)))
     keys = [key for key, outputs in known if not digests.isdisjoint(_DIGEST.findall(outputs))]
     _delete(session, Result, "key", keys)

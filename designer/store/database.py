@@ -1,4 +1,4 @@
-"""The workspace's SQLite file: immediate transactions, write-ahead log, migrations at open."""
+"""The SQLite database of a workspace: immediate transactions, write-ahead log, migrations on open."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = "0004"
 
 BUSY_SECONDS = 10
 ROOM = 1 << 20
-"""With less room SQLite speaks of an input or output error, not of a full disk."""
+"""With fewer free bytes than this, SQLite reports an I/O error instead of a full disk."""
 WAL_BUG_FIXED_IN = (3, 51, 3)
 
 
@@ -32,14 +32,14 @@ class NewerWorkspace(DesignerError):
 
 
 class WorkspaceBusy(DesignerError):
-    """Another program holds the database."""
+    """Another program has locked the database, or no connection is free."""
 
 
 class Database:
     """One SQLite file, used by several processes and threads at once.
 
-    `write()` is an immediate transaction that is on the disk when it ends; `record()` the same without waiting for
-    the disk, for what a run can repeat; `read()` never blocks writers.
+    `write()` is an immediate transaction, durable when it ends; `record()` is one that does not wait for the disk, for
+    what a run can repeat; `read()` never blocks writers.
     """
 
     def __init__(self, file: Path, *, checkpoints: bool = False) -> None:
@@ -59,13 +59,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction whose end means that the change is on the disk."""
+        """A transaction that is durable when it ends (`synchronous=FULL`)."""
         with self._session("BEGIN IMMEDIATE", "FULL") as session:
             yield session
 
     @contextmanager
     def record(self) -> Iterator[Session]:
-        """A transaction that survives the end of any process, but perhaps not a power cut."""
+        """A transaction that survives a crash of any process, but maybe not a power failure (`synchronous=NORMAL`)."""
         with self._session("BEGIN IMMEDIATE", "NORMAL") as session:
             yield session
 
@@ -76,7 +76,7 @@ class Database:
             yield session
 
     def stamp(self) -> tuple[int, ...]:
-        """What is another a few milliseconds after anybody wrote: a look at it costs a hundredth of a query."""
+        """A value that changes a few milliseconds after any write; costs a hundredth of a query."""
         log = self.file.with_name(f"{self.file.name}-wal")
         with suppress(FileNotFoundError):
             found = log.stat()
@@ -84,7 +84,7 @@ class Database:
         return (self.file.stat().st_mtime_ns,)
 
     def warnings(self) -> list[str]:
-        """What the owner of the workspace should know about this SQLite."""
+        """Warnings about the installed SQLite for the owner of the workspace."""
         if sqlite3.sqlite_version_info < WAL_BUG_FIXED_IN:
             fixed = ".".join(map(str, WAL_BUG_FIXED_IN))
             found = f"SQLite {sqlite3.sqlite_version} has a rare fault in its write-ahead log, repaired in {fixed}"
@@ -92,7 +92,7 @@ class Database:
         return []
 
     def check(self) -> list[str]:
-        """What SQLite finds wrong with the file; empty when all is well."""
+        """The problems that SQLite's `quick_check` finds in the file; empty if there are none."""
         with self._engine.connect() as connection:
             try:
                 found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
@@ -101,14 +101,14 @@ class Database:
         return [str(line) for line in found if line != "ok"]
 
     def backup(self, target: Path) -> None:
-        """A consistent copy, also while others write."""
+        """Write a consistent copy to `target`, even during other writes."""
         with sqlite3.connect(self.file) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
         source.close()
         copy.close()
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._engine.dispose()
 
     @contextmanager
@@ -131,7 +131,7 @@ class Database:
             raise WorkspaceBusy("the workspace is busy", "Try again in a moment.") from error
 
     def _configure(self, connection: sqlite3.Connection, record: object) -> None:
-        connection.isolation_level = None  # the driver's own transactions lose updates; `_begin` says when one starts
+        connection.isolation_level = None  # the driver's own transactions lose updates; `_begin` starts them
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -165,7 +165,7 @@ class Database:
 
     @property
     def _has_no_file_left(self) -> bool:
-        """Whether the disk has a number of files it can hold, and holds them."""
+        """Whether the disk has run out of inodes."""
         with suppress(OSError):
             disk = os.statvfs(self.file.parent)
             return disk.f_files > 0 and disk.f_favail == 0

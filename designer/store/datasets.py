@@ -1,4 +1,4 @@
-"""Registered datasets: every version is an artifact that never changes; samples are made when first asked for."""
+"""Registered datasets: every version is an immutable artifact; samples are created on first use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Datasets:
-    """The datasets of a workspace, with the samples that ship."""
+    """The datasets of a workspace, and the bundled samples."""
 
     def __init__(self, database: Database, artifacts: Artifacts, results: Results, record: Record) -> None:
         self._database = database
@@ -52,7 +52,8 @@ class Datasets:
     ) -> Dataset:
         """Add a version of a dataset. `source` is the kept file and `options` how it was read.
 
-        The same content as the newest version adds none.
+        Returns the newest version if its content is the same. Raises InvalidParameter for a bad name, or if the value
+        is not a table.
         """
         label = checked_name(name)
         stored = self._artifacts.put(table) if isinstance(table, pd.DataFrame) else table
@@ -74,7 +75,7 @@ class Datasets:
         return row
 
     def all(self, trashed: bool = False) -> list[Dataset]:
-        """The newest version of each registered dataset, the last registered first; without samples not yet used."""
+        """The newest version of each registered dataset, the last registered first; unused samples are not included."""
         newest = select(Dataset.name, func.max(Dataset.version).label("version")).group_by(Dataset.name).subquery()
         wanted = select(Dataset).join(
             newest, (col(Dataset.name) == newest.c.name) & (col(Dataset.version) == newest.c.version)
@@ -84,7 +85,7 @@ class Datasets:
             return list(session.exec(wanted.order_by(col(Dataset.created).desc())))
 
     def samples(self) -> list[SampleDataset]:
-        """The datasets that ship, used or not."""
+        """The bundled datasets, used or not."""
         return list(sample_datasets())
 
     def versions(self, name: str) -> list[Dataset]:
@@ -94,12 +95,12 @@ class Datasets:
             return list(session.exec(wanted))
 
     def names(self) -> list[str]:
-        """Every name that `get` knows: registered datasets and samples."""
+        """Every name that `get` accepts: registered datasets and samples."""
         registered = [row.name for row in self.all()]
         return sorted({*registered, *(sample.name for sample in sample_datasets())})
 
     def get(self, name: str, version: int | None = None) -> Dataset:
-        """A version of a dataset, the newest unless one is named; a sample is made now if need be."""
+        """A version of a dataset, by default the newest; creates a sample if needed. Raises FileMissing."""
         sample = next((s for s in sample_datasets() if s.name == name), None)
         found = self._find(name, version)
         if sample is not None and version is None and (found is None or _is_old(found, sample)):
@@ -120,14 +121,14 @@ class Datasets:
         self._set_trashed(name, time.time())
 
     def restore(self, name: str) -> None:
-        """Take a dataset out of the trash; raises FileMissing where it is not there."""
+        """Restore a dataset from the trash. Raises FileMissing if it is not there."""
         self._require_trashed(name)
         self._set_trashed(name, None)
 
     def forget(self, name: str) -> None:
-        """Remove a dataset from the trash for ever, with all versions; raises FileMissing where it is not there.
+        """Delete a dataset from the trash for ever, with all versions. Raises FileMissing if it is not there.
 
-        Results computed from it stay, and so does the uploaded file until nothing names it.
+        Results computed from it stay, and so does the uploaded file until nothing refers to it.
         """
         self._require_trashed(name)
         for version in self.versions(name):
@@ -166,19 +167,19 @@ class Datasets:
 def with_reading(
     options: Mapping[str, Any], reading: ReadOptions | None, notices: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """What is kept of how a version came about, with how its file was read and what that lost or left open."""
+    """Add to the options of a version how its file was read, and the notices of the reader."""
     kept = {_READING: reading.to_json()} if reading else {}
     return {**options, **kept, **({_NOTICES: list(notices)} if notices else {})}
 
 
 def notices_of(row: Dataset) -> list[str]:
-    """What reading the file of a version lost or left open, a sentence each."""
+    """The notices from reading the file of a version: what was lost or left open, one sentence each."""
     notices = row.options.get(_NOTICES)
     return [str(notice) for notice in notices] if isinstance(notices, list) else []
 
 
 def read_options_of(row: Dataset) -> ReadOptions | None:
-    """How the file of a version was read, None where it came from no file or an older version did not keep it."""
+    """How the file of a version was read; None if it came from no file, or if an older Designer did not record it."""
     document = row.options.get(_READING) or row.options.get("options")
     if not isinstance(document, Mapping):
         return None
@@ -187,7 +188,7 @@ def read_options_of(row: Dataset) -> ReadOptions | None:
 
 
 def checked_name(name: str) -> str:
-    """A name that can be shown and typed; raises InvalidParameter."""
+    """The name without control characters and surrounding space. Raises InvalidParameter if it is empty or too long."""
     label = _CONTROL.sub("", name).strip()
     if not label or len(label) > _NAME_LENGTH:
         found = "the name is empty" if not label else f"the name has {counted(len(label), 'character')}"

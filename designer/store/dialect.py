@@ -1,4 +1,4 @@
-"""How a text file is written: separator, encoding and decimal mark, guessed from its beginning."""
+"""Detect the dialect of a text file: its separator, encoding and number format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DECIMAL_COMMA = re.compile(r"^[+-]?\d{1,3}(\.\d{3})*,\d+$|^[+-]?\d+,\d+$")
 
 
 def guess(path: Path) -> ReadOptions:
-    """How the file seems to be written. Never raises: what cannot be read keeps the defaults, and reading says why."""
+    """Guess the read options of a file. Never raises: an unreadable file gets the defaults, and reading reports why."""
     try:
         if format_of(path) not in ("CSV", "TSV"):
             return ReadOptions()
@@ -33,7 +33,7 @@ def guess(path: Path) -> ReadOptions:
 
 
 def has_decimal_commas(cells: list[str]) -> bool:
-    """Whether every cell is a number with a decimal comma, or a whole number, and some have the comma."""
+    """Whether every cell is a number with a decimal comma or an integer, and some have the comma."""
     written = [cell.strip() for cell in cells]
     return any(map(_DECIMAL_COMMA.match, written)) and all(
         _DECIMAL_COMMA.match(cell) or cell.lstrip("+-").isdecimal() for cell in written

@@ -1,4 +1,4 @@
-"""Pipelines being edited: saved by compare-and-swap, with a history that only grows."""
+"""Drafts, the pipelines being edited: saved by compare-and-swap, with an append-only history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Document = Mapping[str, Any]
 
 
 class Conflict(DesignerError):
-    """Somebody saved the draft in the meantime; `revision` is the present one."""
+    """The draft was saved elsewhere in the meantime; `revision` is the current one."""
 
     def __init__(self, base: int, revision: int) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class Conflict(DesignerError):
 
 
 class WouldEmpty(DesignerError):
-    """A save would replace a pipeline with an empty one without having been asked to."""
+    """A save would replace a pipeline with an empty one without `allow_empty`."""
 
 
 class Drafts:
@@ -50,7 +50,7 @@ class Drafts:
         parent: str | None = None,
         parent_run: str | None = None,
     ) -> Draft:
-        """A new draft at revision 1."""
+        """Create a draft at revision 1."""
         now = time.time()
         draft = Draft(
             id=uuid.uuid4().hex, name=name, kind=kind, document={**document, "name": name, "kind": kind},
@@ -63,7 +63,7 @@ class Drafts:
         return draft
 
     def get(self, id: str) -> Draft:
-        """A draft, also one in the trash; raises FileMissing."""
+        """A draft, in the trash or not. Raises FileMissing if there is none with this id."""
         with self._database.read() as session:
             draft = session.get(Draft, id)
         if draft is None:
@@ -86,7 +86,8 @@ class Drafts:
     def save(self, id: str, base: int, document: Document, *, action: str = "edit", allow_empty: bool = False) -> int:
         """Replace the document if it is still at revision `base`; returns the new revision, raises Conflict.
 
-        An empty graph replaces a full one only with `allow_empty`. The draft's name and kind follow the document.
+        Raises WouldEmpty if an empty graph would replace a non-empty one without `allow_empty`. The draft takes its
+        name and kind from the document.
         """
         now = time.time()
         with self._database.write() as session:
@@ -107,13 +108,13 @@ class Drafts:
         return base + 1
 
     def history(self, id: str, limit: int = 100) -> list[DraftRevision]:
-        """The saved states, the newest first; `document_of` unpacks one."""
+        """The saved revisions, the newest first; `document_of` unpacks one."""
         wanted = select(DraftRevision).where(DraftRevision.draft_id == id)
         with self._database.read() as session:
             return list(session.exec(wanted.order_by(col(DraftRevision.revision).desc()).limit(limit)))
 
     def document(self, id: str, revision: int) -> dict[str, Any]:
-        """The document as it was at a revision."""
+        """The document at a revision. Raises FileMissing if there is no such revision."""
         with self._database.read() as session:
             saved = session.get(DraftRevision, (id, revision))
         if saved is None:
@@ -121,7 +122,7 @@ class Drafts:
         return document_of(saved)
 
     def duplicate(self, id: str, name: str | None = None) -> Draft:
-        """A copy at revision 1 under another name."""
+        """Create a copy at revision 1 under another name."""
         original = self.get(id)
         return self.create(name or self._free_name(original.name), original.document, kind=original.kind,
                            parent=original.parent, parent_run=original.parent_run)  # fmt: skip
@@ -131,11 +132,14 @@ class Drafts:
         self._set_trashed(id, time.time())
 
     def restore(self, id: str) -> None:
-        """Take a draft out of the trash."""
+        """Restore a draft from the trash."""
         self._set_trashed(id, None)
 
     def forget(self, id: str) -> None:
-        """Remove a draft from the trash for ever, with its history; its runs stay. Raises FileMissing."""
+        """Delete a draft from the trash for ever, with its history; its runs stay.
+
+        Raises FileMissing if it is not in the trash.
+        """
         if self.get(id).trashed is None:
             raise FileMissing(f"the pipeline '{id}' is not in the trash", "Delete it first.")
         self._record.forget("pipeline", id)
@@ -155,13 +159,13 @@ class Drafts:
         return next(candidate for candidate in names if candidate not in taken)
 
     def count(self) -> int:
-        """How many drafts there are outside the trash."""
+        """The number of drafts outside the trash."""
         with self._database.read() as session:
             return int(session.exec(select(func.count()).where(col(Draft.trashed).is_(None))).one())
 
 
 def document_of(revision: DraftRevision) -> dict[str, Any]:
-    """The document of a saved state."""
+    """The document of a saved revision."""
     return unpacked(revision.packed)
 
 

@@ -1,4 +1,4 @@
-"""Endpoints, their deployed versions, keys and counts of requests."""
+"""Endpoints, their deployed versions, keys and request counts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class Endpoints:
     def create(
         self, name: str, *, kind: str = "realtime", description: str = "", requires_key: bool = True
     ) -> Endpoint:
-        """A new endpoint without versions; an endpoint of that name is returned as it is."""
+        """Create an endpoint without versions; an existing one of that name is returned unchanged.
+
+        Raises InvalidParameter if the name cannot be part of a URL.
+        """
         if not _NAME.fullmatch(name):
             raise InvalidParameter(
                 f"'{name}' cannot be an address",
@@ -53,7 +56,7 @@ class Endpoints:
         return endpoint
 
     def get(self, name: str) -> Endpoint:
-        """An endpoint; raises FileMissing."""
+        """An endpoint. Raises FileMissing if there is none of this name."""
         with self._database.read() as session:
             endpoint = session.get(Endpoint, name)
         if endpoint is None:
@@ -61,7 +64,7 @@ class Endpoints:
         return endpoint
 
     def all(self) -> list[Endpoint]:
-        """All endpoints by name."""
+        """All endpoints, sorted by name."""
         with self._database.read() as session:
             return list(session.exec(select(Endpoint).order_by(col(Endpoint.name))))
 
@@ -103,7 +106,7 @@ class Endpoints:
             return list(session.exec(wanted.order_by(col(EndpointVersion.version).desc())))
 
     def answering(self) -> dict[str, EndpointVersion]:
-        """The version that answers, of every endpoint that has one."""
+        """The default version of every endpoint that has one, by endpoint name."""
         default = (col(EndpointVersion.endpoint) == col(Endpoint.name)) & (
             col(EndpointVersion.version) == col(Endpoint.default_version)
         )
@@ -111,7 +114,7 @@ class Endpoints:
             return {row.endpoint: row for row in session.exec(select(EndpointVersion).join(Endpoint, default))}
 
     def version(self, name: str, version: int | None = None) -> EndpointVersion:
-        """A version, the default one unless named; raises FileMissing."""
+        """A version, by default the default one. Raises FileMissing if there is none."""
         number = version if version is not None else self.get(name).default_version
         with self._database.read() as session:
             found = session.get(EndpointVersion, (name, number)) if number is not None else None
@@ -132,13 +135,13 @@ class Endpoints:
         self._record.note("endpoint", name)
 
     def stamp(self) -> tuple[int, float]:
-        """A pair that changes whenever endpoints, versions or keys do: what a scoring process polls."""
+        """A pair that changes whenever endpoints, versions or keys do; scoring processes poll it."""
         with self._database.read() as session:
             count, newest = session.exec(select(func.count(), func.coalesce(func.max(Endpoint.changed), 0.0))).one()
         return int(count), float(newest)
 
     def new_key(self, name: str, slot: Slot = "primary", key: str | None = None) -> str:
-        """Put a key into a slot, a fresh one unless it is given; the one there no longer opens."""
+        """Set the key of a slot, by default to a fresh one, and return it; the previous key becomes invalid."""
         self.get(name)
         key = key or fresh_key()
         row = EndpointKey(endpoint=name, slot=slot, digest=digest_of_key(key), shown=key[:8], created=time.time())
@@ -156,17 +159,17 @@ class Endpoints:
         self._record.note("endpoint", name)
 
     def keys(self, name: str) -> list[EndpointKey]:
-        """The keys of an endpoint: when made, when used, how they begin."""
+        """The keys of an endpoint: creation time, last use and first characters."""
         with self._database.read() as session:
             return list(session.exec(select(EndpointKey).where(EndpointKey.endpoint == name)))
 
     def key_slot(self, name: str, key: str) -> str | None:
-        """The slot that a key opens, None where it opens none."""
+        """The slot of a key; None if the key is not valid for this endpoint."""
         digest = digest_of_key(key)
         return next((row.slot for row in self.keys(name) if hmac.compare_digest(row.digest, digest)), None)
 
     def note_key_used(self, name: str, slot: str, at: float) -> None:
-        """Remember when a key was last used; call it now and then, not for each request."""
+        """Record when a key was last used; call it periodically, not for each request."""
         with self._database.record() as session:
             session.exec(
                 update(EndpointKey)
@@ -178,7 +181,7 @@ class Endpoints:
         self, name: str, version: int, minute: int, *, requests: int, rows: int, errors: int, seconds: float,
         slowest: float,
     ) -> None:  # fmt: skip
-        """Add to the counts of a minute (`int(time.time() // 60)`); call it with sums, not for each request."""
+        """Add to the counts of a minute (`int(time.time() // 60)`); call it with totals, not for each request."""
         row = insert(RequestCount).values(endpoint=name, version=version, minute=minute, requests=requests, rows=rows,
                                           errors=errors, seconds=seconds, slowest=slowest)  # fmt: skip
         added = {
@@ -190,29 +193,29 @@ class Endpoints:
             session.exec(row.on_conflict_do_update(index_elements=["endpoint", "version", "minute"], set_=added))
 
     def requests_since(self, minute: int) -> dict[str, int]:
-        """How many requests each endpoint answered since a minute."""
+        """The number of requests that each endpoint answered since a minute."""
         total = func.coalesce(func.sum(RequestCount.requests), 0)
         wanted = select(RequestCount.endpoint, total).where(RequestCount.minute >= minute)
         with self._database.read() as session:
             return {name: int(count) for name, count in session.exec(wanted.group_by(RequestCount.endpoint))}
 
     def request_counts(self, name: str, since_minute: int = 0) -> list[RequestCount]:
-        """The counts by minute, the oldest first."""
+        """The request counts of an endpoint by minute, the oldest first."""
         wanted = select(RequestCount).where(RequestCount.endpoint == name, RequestCount.minute >= since_minute)
         with self._database.read() as session:
             return list(session.exec(wanted.order_by(col(RequestCount.minute))))
 
 
 def fresh_key() -> str:
-    """A key that nobody can guess."""
+    """Generate a random key."""
     return f"dsg_{secrets.token_urlsafe(32)}"
 
 
 def digest_of_key(key: str) -> str:
-    """What is stored of a key; a scoring process compares it with the digests that it keeps in memory."""
+    """The SHA-256 of a key, which is stored instead of it; scoring processes compare it with those in memory."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _change(session: Session, name: str, values: Mapping[str, Any]) -> None:
-    later = func.max(time.time(), col(Endpoint.changed) + 1e-6)  # also where the clock was set back
+    later = func.max(time.time(), col(Endpoint.changed) + 1e-6)  # increases even if the clock was set back
     session.exec(update(Endpoint).where(col(Endpoint.name) == name).values(**values, changed=later))

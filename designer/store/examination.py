@@ -1,4 +1,4 @@
-"""A file before it becomes a dataset: how it is read, which types were corrected, and what deserves a look."""
+"""Examine a file before it becomes a dataset: how it is read, which types were corrected, and findings to review."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TELLING = 0.95
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user decided about a file. `missing_in` adds markers of a missing value to single columns."""
+    """The user's choices for a file. `missing_in` adds missing-value markers to single columns."""
 
     options: ReadOptions = field(default_factory=ReadOptions)
     decimal: Literal["point", "comma"] = "point"
@@ -50,7 +50,7 @@ class Choices:
         return replace(self.options, decimal="," if self.decimal == "comma" else ".")
 
     def to_json(self) -> dict[str, Any]:
-        """The choices as a document."""
+        """Serialize to a JSON document."""
         document = {name: getattr(self, name) for name in ("decimal", "label")}
         return {
             **document,
@@ -77,9 +77,9 @@ class Choices:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about the data in a sentence; `action` is the offered change, empty where there is none.
+    """A finding about the data; `action` is the offered change, empty if there is none.
 
-    `other` is a second change where there are two to choose between.
+    `other` is a second change if there are two to choose between.
     """
 
     id: str
@@ -92,7 +92,7 @@ class Finding:
     other: Action = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The finding as a document."""
+        """Serialize to a JSON document."""
         return dict(self.__dict__)
 
 
@@ -104,9 +104,9 @@ NO_ROWS = Finding(
 def read_as_chosen(
     path: Path, choices: Choices, notices: list[Notice] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The table of a file as it is read, and with the user's corrections; `notices` takes what the reader says.
+    """The table of a file as read, and with the user's corrections; the reader appends to `notices`.
 
-    A column of a text file whose type was chosen is read from the file's own text: `1.50` as text stays `1.50`.
+    A column of a text file whose type was chosen is read from the original text: `1.50` as text stays `1.50`.
     """
     original = read_table(path, options=choices.reading, notices=notices)
     said = {name: kind for name, kind in choices.kinds.items() if name in original}
@@ -119,7 +119,7 @@ def read_as_chosen(
 
 
 def corrected(frame: pd.DataFrame, choices: Choices, own: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The table with the user's corrections; `own` are columns that were read as they were chosen.
+    """The table with the user's corrections; `own` holds the columns that were read with their chosen type.
 
     Raises ConversionFailed or ColumnNotFound naming the column.
     """
@@ -145,7 +145,7 @@ def _as_asked(series: pd.Series[Any], name: str, choices: Choices) -> pd.Series[
 
 
 def convert(series: pd.Series[Any], name: str, kind: Kind) -> pd.Series[Any]:
-    """A column as another kind; raises ConversionFailed naming the first cell that does not fit."""
+    """Convert a column to another kind. Raises ConversionFailed naming the first cell that does not fit."""
     if kind_of(series) is kind:
         return series
     cells = [None if missing else cell for cell, missing in zip(series.tolist(), series.isna(), strict=True)]
@@ -164,9 +164,9 @@ def convert(series: pd.Series[Any], name: str, kind: Kind) -> pd.Series[Any]:
 def findings(
     original: pd.DataFrame, table: pd.DataFrame, choices: Choices, copies: int = 0, notices: Sequence[Notice] = ()
 ) -> list[Finding]:
-    """What deserves a look: questions first, then what was done, then what is good to know.
+    """Findings to review: questions first, then what was done, then information.
 
-    `copies` is the number of rows that repeat an earlier one, `notices` what the reader of the file says.
+    `copies` is the number of rows that repeat an earlier one, `notices` are those of the reader of the file.
     """
     found = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
     told = {finding.column for finding in found if finding.id.startswith("date")}
@@ -211,9 +211,9 @@ def _of_notice(notice: Notice) -> Finding:
 
 
 def task_of(series: pd.Series[Any]) -> Literal["two-class", "multiclass", "regression"]:
-    """What predicting this column is: numbers with many values are regression, the rest is classification.
+    """The task of predicting this column: numbers with many values are regression, the rest is classification.
 
-    Two whole numbers are classes even where missing cells or the file made decimals of them.
+    Two integers are classes even if they are stored as decimals because of missing cells or of the file.
     """
     kind, answers = kind_of(series), series.dropna()
     values = answers.nunique()
@@ -225,7 +225,7 @@ def task_of(series: pd.Series[Any]) -> Literal["two-class", "multiclass", "regre
 
 
 def shares(series: pd.Series[Any]) -> list[tuple[str, float]]:
-    """Each value with its share of the values that are there, the most frequent first."""
+    """Each value with its share of the non-missing values, the most frequent first."""
     counts = series.value_counts(normalize=True)
     return [(str(value), float(share)) for value, share in counts.items()]
 
@@ -286,7 +286,7 @@ def _decimal_commas(series: pd.Series[Any], name: str, choices: Choices) -> Find
 
 
 def _grouped(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
-    """The question whether a mark before three digits stands between thousands, which only the user can tell."""
+    """Ask whether a mark before three digits is a thousands separator: the data does not tell."""
     mark, decimal = (".", ",") if choices.decimal == "comma" else (",", ".")
     cells = [str(cell).strip() for cell in series.dropna()]
     if mark == choices.options.thousands or not has_groups(cells, mark, decimal):
@@ -403,7 +403,7 @@ def _without_markers(series: pd.Series[Any], markers: tuple[str, ...]) -> pd.Ser
 
 
 def _narrowed(series: pd.Series[Any], options: ReadOptions | None = None) -> pd.Series[Any]:
-    """Text whose last obstacle is gone becomes the number or date it is."""
+    """Infer the type of a text column again, after markers were removed; unchanged if it stays text."""
     import pyarrow as pa
 
     from designer.contract.cells import to_pandas

@@ -1,4 +1,4 @@
-"""The folder of a workspace: made where it is missing, refused where nothing can be written into it."""
+"""The folder of a workspace: created if missing, refused if not writable."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ OTHER = "Choose another with --workspace."
 
 
 class WorkspaceUnusable(DesignerError):
-    """The folder of a workspace cannot be made, or cannot be written."""
+    """The folder of a workspace cannot be created or written."""
 
 
 class NoWorkspace(DesignerError):
-    """A folder is asked for what a workspace holds, and is none."""
+    """A folder is not a workspace."""
 
 
 def require_workspace(path: Path) -> None:
-    """Raise NoWorkspace where a folder holds neither the database of a workspace nor the record beside it."""
+    """Raise NoWorkspace if a folder has neither a workspace database nor manifests."""
     try:
         is_one = any((path / name).exists() for name in ("designer.db", "manifests"))
     except PermissionError:
-        return  # opening it says what may not be read
+        return  # opening it reports what cannot be read
     if not is_one:
         remedy = f"Name another with --workspace, or make one here: designer start --workspace {shlex.quote(str(path))}"
         raise NoWorkspace(f"there is no workspace in {path}", f"{remedy}.")
 
 
 def make_folders(path: Path) -> None:
-    """Make what is missing of a workspace's folders; raises WorkspaceUnusable where they cannot be written.
+    """Create the missing folders of a workspace. Raises WorkspaceUnusable if they cannot be created or written.
 
-    Every command needs that: also reading the database writes beside it.
+    Every command needs write access: even reading the database writes files beside it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,7 +58,7 @@ def make_folders(path: Path) -> None:
 
 
 def _written(path: Path) -> Iterator[Path]:
-    """What must be writable: the folder, its folders, and the files in it that every process opens."""
+    """The paths that must be writable: the workspace, its subfolders, and the files that every process opens."""
     yield path
     yield from (path / name for name in FOLDERS if name != "modules")
     yield from (file for file in path.iterdir() if file.suffix in _OPENED and file.is_file())

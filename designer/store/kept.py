@@ -1,4 +1,4 @@
-"""Small JSON files of the workspace. Anything may have damaged them: a disk, an editor, another program."""
+"""Read small JSON files of the workspace, which may be damaged by a disk, an editor or another program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def read_object(file: Path) -> dict[str, Any] | None:
-    """The object that a file holds; None where it is missing, cannot be read or holds anything else."""
+    """The JSON object in a file; None if the file is missing, unreadable or holds anything else."""
     try:
         document = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -1,5 +1,8 @@
-"""The modules of all workspaces. A list of which Python module holds which is kept in the workspace, so that only those
-in use are imported: all of them take seconds."""
+"""The module library of a workspace.
+
+The workspace caches which Python module defines which module, so that only those in use are imported: importing all
+takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -22,24 +25,24 @@ FILE = "modules.json"
 
 
 def shared_modules(workspace: Path) -> Library:
-    """What `Library.scan` finds: the modules that ship and those of installed packages, each imported when asked for.
+    """The result of `Library.scan`: bundled modules and those of installed packages, each imported on first use.
 
-    The list is made anew when a source, the installed packages or Python have changed since.
+    The cached list is rebuilt when a source, the installed packages or Python change.
     """
     file, stamp = workspace / FILE, _stamp()
     sources = _listed(file, stamp)
     if sources is not None:
         return Library.listed(sources)
     library = Library.scan()
-    if not library.broken:  # what cannot be loaded is tried again the next time
+    if not library.broken:  # broken modules are tried again next time
         sources = {id: module.__module__ for id, module in library.modules.items()}
-        with contextlib.suppress(OSError):  # without the list it only takes longer
+        with contextlib.suppress(OSError):  # without the cache it only takes longer
             write_whole(file, json.dumps({"stamp": stamp, "sources": sources}, indent=1).encode())
     return library
 
 
 def own_library(workspace: Path, shared: Library | None = None) -> Library:
-    """The modules of all workspaces and those of this one, apart from files that would hang or end this process."""
+    """The modules of all workspaces and this workspace's own, except files that would hang or end this process."""
     known = shared_modules(workspace) if shared is None else shared
     return known.extended(workspace / "modules", refused(workspace))
 
@@ -54,7 +57,7 @@ def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
 
 
 def _stamp() -> str:
-    """What changes when a scan might find something else: sources, by name, size and time; what is installed."""
+    """A digest that changes when a scan could differ: of Python, installed packages, and sources by path, size, mtime."""
     hasher = blake3(platform.python_version().encode())
     for path in sorted(_paths()):
         found = path.stat()
@@ -63,7 +66,7 @@ def _stamp() -> str:
 
 
 def _paths() -> Iterator[Path]:
-    yield Path(sysconfig.get_path("purelib"))  # its time changes when a package comes or goes
+    yield Path(sysconfig.get_path("purelib"))  # its mtime changes when a package is installed or removed
     for name in (designer.contract.__name__, *packages()):
         spec = importlib.util.find_spec(name)
         for folder in (spec.submodule_search_locations or ()) if spec else ():

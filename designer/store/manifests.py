@@ -1,8 +1,9 @@
-"""The second record of a workspace: one file for each run, pipeline, dataset version and endpoint, beside the
-artifacts and apart from the database.
+"""Manifests: a second record of a workspace, apart from the database. One file for each run, pipeline, dataset version
+and endpoint.
 
-SQLite calls a database whole whose write-ahead log lost its end, and what was in it is gone without a word. A manifest
-is written after the database has taken a change and removed before it forgets one, so one without its row means loss.
+SQLite accepts a database whose write-ahead log lost its end; the changes in it are lost silently. A manifest is written
+after its change is committed to the database and removed before its row is deleted, so a manifest without a row means
+loss.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _PLAIN = re.compile(r"[0-9a-z-]{1,80}")
 
 @dataclass(frozen=True)
 class Head:
-    """What the first line of a manifest says. A higher `revision` is a later state of the same thing."""
+    """The first line of a manifest. A higher `revision` is a later state of the same object."""
 
     kind: Kind
     id: str
@@ -38,16 +39,16 @@ class Head:
 
 
 class Manifests:
-    """The folder `manifests/<kind>/`. Safe for several processes: every file appears whole, by a rename."""
+    """The folders `manifests/<kind>/`. Safe for several processes: files are written atomically, by a rename."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def keep(self, kind: Kind, id: str, revision: float, name: str, document: Mapping[str, Any]) -> None:
-        """Write down a state, unless a later one is there.
+        """Write a state, unless a later one exists.
 
-        What the disk refuses is left out: the database has the change, and the engine writes manifests that are behind
-        at its next start.
+        Disk errors are ignored: the database has the change, and the engine writes outdated manifests at its next
+        start.
         """
         place = self._place(kind, id)
         known = _head_of(place)
@@ -64,12 +65,12 @@ class Manifests:
                 part.unlink(missing_ok=True)
 
     def forget(self, kind: Kind, id: str) -> None:
-        """Remove a manifest; call it before the database forgets."""
+        """Remove a manifest; call it before deleting the rows from the database."""
         with contextlib.suppress(OSError):
             self._place(kind, id).unlink(missing_ok=True)
 
     def heads(self, kind: Kind, without: Collection[str] = ()) -> Iterator[Head]:
-        """What is on record, except of some ids; a damaged manifest counts as none."""
+        """The heads of all manifests except those of the ids in `without`; skips damaged ones."""
         folder, passed = self._folder / kind, {_file_name(id) for id in without}
         names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
         for name in sorted(names - passed):
@@ -78,11 +79,11 @@ class Manifests:
                 yield head
 
     def head(self, kind: Kind, id: str) -> Head | None:
-        """What is on record of one thing."""
+        """The head of a manifest; None if it is missing or damaged."""
         return _head_of(self._place(kind, id))
 
     def document(self, kind: Kind, id: str) -> dict[str, Any] | None:
-        """The state that is on record; None where it is damaged or gone."""
+        """The recorded state; None if it is missing or damaged."""
         try:
             _, body = self._place(kind, id).read_text(encoding="utf-8").split("\n", 1)
             document = json.loads(body)

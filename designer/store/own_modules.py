@@ -1,6 +1,6 @@
-"""A workspace's own modules, tried in a child process: a file that hangs, ends its process or raises harms nothing.
+"""Test imports of a workspace's own modules in a child process, so that a file that hangs, exits or raises is harmless.
 
-`python -m designer.store.own_modules FOLDER NAME...` imports one file after the other and says how each went.
+`python -m designer.store.own_modules FOLDER NAME...` imports one file after the other and reports each outcome.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from designer.store.blobs import write_whole
 FILE = "own-modules.json"
 FILE_SECONDS = 30.0
 CPU_SECONDS = 10
-"""So long may a file take to be imported, on a busy machine and of a processor; heavy libraries take a few seconds."""
+"""The most wall and CPU time for importing a file. Heavy libraries take a few seconds, more on a busy machine."""
 START_SECONDS = 60.0
 HANGING = (
     "it did not come to an end while it was loaded and was stopped; is there a loop outside of its functions? "
@@ -34,7 +34,7 @@ HANGING = (
 
 
 def refused(workspace: Path) -> Mapping[str, str]:
-    """The files of the `modules` folder that must not be imported, with the reason. What was tried before is known."""
+    """The files of the `modules` folder that must not be imported, with the reason. Outcomes are cached by content."""
     folder = workspace / "modules"
     digests = {path.name: _digest(path) for path in sorted(folder.glob("*.py"))} if folder.is_dir() else {}
     known = _read(workspace / FILE)
@@ -43,7 +43,7 @@ def refused(workspace: Path) -> Mapping[str, str]:
         tried = _tried(folder, untried)
         known = {digest: known[digest] for digest in digests.values() if digest in known}
         known |= {digests[name]: reason for name, reason in tried.items()}
-        with contextlib.suppress(OSError):  # without the list they are tried again the next time
+        with contextlib.suppress(OSError):  # without the cache they are tried again next time
             write_whole(workspace / FILE, json.dumps(known, indent=1).encode())
     return {name: known[digest] for name, digest in digests.items() if known.get(digest)}
 
@@ -64,7 +64,7 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _tried(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """The reason why a file cannot be imported by its name; empty where it can."""
+    """Why each file cannot be imported, by file name; empty if it can."""
     reasons: dict[str, str] = {}
     while left := [name for name in names if name not in reasons]:
         done, begun, code = _try(folder, left)
@@ -79,7 +79,7 @@ def _tried(folder: Path, names: Sequence[str]) -> dict[str, str]:
 
 
 def _try(folder: Path, names: Sequence[str]) -> tuple[dict[str, str], str, int | None]:
-    """How far a child came: reasons by file, the file begun last, its exit code; None where it had to be stopped."""
+    """Run a child on these files: the reasons by file, the file it was importing, its exit code (None if it hung)."""
     command = [sys.executable, "-m", "designer.store.own_modules", str(folder), *names]
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
@@ -97,7 +97,10 @@ def _try(folder: Path, names: Sequence[str]) -> tuple[dict[str, str], str, int |
 
 
 def _followed(stream: IO[bytes], count: int) -> tuple[dict[str, str], str, bool]:
-    """Read what a child says until it ends or a file takes too long."""
+    """Read the messages of a child until it ends or a file takes too long.
+
+    Returns the reasons by file, the file it was importing, and whether it ended.
+    """
     done: dict[str, str] = {}
     begun, part, until = "", b"", time.monotonic() + START_SECONDS
     with selectors.DefaultSelector() as selector:
@@ -125,7 +128,7 @@ def _reason(code: int) -> str:
 
 
 def _allow(seconds: int) -> None:
-    """Let this process use so much more time of a processor, and no core be dumped when it ends by that."""
+    """Allow this process `seconds` more CPU time, without a core dump when it exceeds them."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + seconds, most))
@@ -133,11 +136,11 @@ def _allow(seconds: int) -> None:
 
 
 def main() -> None:
-    """Import the files that are named."""
+    """Import the files named on the command line and report each outcome."""
     from designer.contract.library import import_own
 
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a file prints is no answer
+    os.dup2(2, 1)  # keep the output of a file out of the answers
 
     def say(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
@@ -152,7 +155,7 @@ def main() -> None:
             say(file=name, reason=f"{type(error).__name__}: {error}"[:500])
         else:
             say(file=name, reason="")
-    os._exit(0)  # threads that a file started do not keep this process
+    os._exit(0)  # do not wait for threads that a file started
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Saved states of pipelines, compressed."""
+"""Compress the saved revisions of pipelines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def packed(document: Mapping[str, Any]) -> bytes:
-    """A document as it is kept in the history."""
+    """A document as zlib-compressed JSON, as kept in the history."""
     return zlib.compress(json.dumps(dict(document), separators=(",", ":")).encode())
 
 

@@ -1,4 +1,4 @@
-"""Writing models as joblib does, equal ones as equal bytes."""
+"""Write models in joblib's format, deterministically: equal models give equal bytes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from joblib.numpy_pickle import NumpyPickler
 
 
 def dump(value: Any, file: Path) -> None:
-    """Write a value that `joblib.load` reads back."""
+    """Write a value for `joblib.load`."""
     with file.open("wb") as opened:
         _Pickler(opened).dump(value)
 
 
 class _Pickler(NumpyPickler):  # type: ignore[misc]  # joblib has no types
-    """Leaves no bytes between the fields of records: scikit-learn's trees hold there what was in memory before."""
+    """Zeroes the padding of structured arrays: in scikit-learn's trees it holds uninitialized memory."""
 
     def save(self, obj: Any) -> None:
         super().save(_with_empty_gaps(obj) if type(obj) is np.ndarray and obj.dtype.names else obj)

@@ -1,4 +1,4 @@
-"""What of the database is written into manifests, what the database has lost of it, and how it comes back."""
+"""Keep manifests in step with the database, find what the database has lost, and restore it."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ TABLES: Mapping[str, type[SQLModel]] = {
     "draft": Draft, "run": Run, "node_run": NodeRun, "dataset": Dataset, "artifact": Artifact, "endpoint": Endpoint,
     "endpoint_version": EndpointVersion, "endpoint_key": EndpointKey,
 }  # fmt: skip
-"""The tables whose rows manifests hold."""
+"""The tables whose rows are written into manifests."""
 
 LISTED = 10
 
 _LAST: Mapping[Kind, float] = {"run": 1.0, "dataset": 1.0}
-"""The revisions after which nothing comes: the manifests of what is there in such a state need no look."""
+"""The final revision of a kind: an object that the database has in this state needs no check of its manifest."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Something that the database has lost: all of it, or what came after the revision `known`."""
+    """An object that the database has lost: entirely, or everything after the revision `known`."""
 
     head: Head
     known: float | None = None
@@ -74,10 +74,9 @@ class Record:
     manifests: Manifests
 
     def note(self, kind: Kind, id: str) -> None:
-        """Write down how something stands; call it after every change of it.
+        """Write the manifest of an object; call it after every change of it.
 
-        The change is in the database already and must not look refused: what cannot be read again now is written by
-        `catch_up`.
+        Does not raise: the change is committed already. What cannot be read now is written later by `catch_up`.
         """
         with suppress(DesignerError):
             with self.database.read() as session:
@@ -86,11 +85,11 @@ class Record:
                 self._write(kind, id, rows)
 
     def forget(self, kind: Kind, id: str) -> None:
-        """It is to be removed for ever; call it before it is."""
+        """Remove the manifest of an object; call it before deleting the object for ever."""
         self.manifests.forget(kind, id)
 
     def missing(self) -> list[Missing]:
-        """What is on record and not in the database, or only in an earlier state."""
+        """Objects that have a manifest and are not in the database, or only in an earlier state."""
         with self.database.read() as session:
             before = {kind: _states(session, kind) for kind in KINDS}
         last = {kind: [id for id, at in before[kind].items() if at >= _LAST.get(kind, math.inf)] for kind in KINDS}
@@ -106,7 +105,7 @@ class Record:
         return [each for each in found if self.manifests.head(each.head.kind, each.head.id) is not None]
 
     def catch_up(self) -> None:
-        """Write the manifests that are missing or behind: of a workspace without any, or after the disk was full."""
+        """Write manifests that are missing or outdated: in a workspace without any, or after the disk was full."""
         with self.database.read() as session:
             states = {kind: _states(session, kind) for kind in KINDS}
         for kind in KINDS:
@@ -116,8 +115,10 @@ class Record:
                     self.note(kind, id)
 
     def bring_back(self) -> list[Missing]:
-        """Put what is missing into the database again. A pipeline that is there in an earlier state stays, and its
-        later state becomes a pipeline of its own. Says what came back."""
+        """Restore what is missing to the database; returns what was restored.
+
+        If the database has an earlier state of a pipeline, that stays and the later state becomes a separate pipeline.
+        """
         return [each for each in self.missing() if self._bring_back(each)]
 
     def _bring_back(self, lost: Missing) -> bool:
@@ -149,7 +150,7 @@ class Record:
 
 
 def in_words(missing: Iterable[Missing]) -> list[str]:
-    """What the owner of a workspace has to know, in sentences; none where nothing is missing."""
+    """Sentences that tell the owner of a workspace what is missing; empty if nothing is."""
     lost = list(missing)
     if not lost:
         return []
@@ -167,12 +168,12 @@ def in_words(missing: Iterable[Missing]) -> list[str]:
 
 
 def dataset_id(name: str, version: int) -> str:
-    """How a version of a dataset is called in the record."""
+    """The id of a version of a dataset in the record."""
     return f"{version} {name}"
 
 
 def _rows(session: Session, kind: Kind, id: str) -> list[SQLModel]:
-    """The rows of something, the one that stands for it first; empty where it is gone."""
+    """The rows of an object, its main row first; empty if it does not exist."""
     first = _standing_for(session, kind, id)
     return [first, *_belonging(session, first)] if first is not None else []
 
@@ -240,7 +241,7 @@ def _read(document: Mapping[str, Any]) -> Iterable[SQLModel]:
 
 
 def _at_rest(row: SQLModel) -> SQLModel:
-    """A run whose end is not on record goes on nowhere."""
+    """Mark a run without a recorded end as crashed: no process executes it."""
     if isinstance(row, Run) and row.state in ACTIVE:
         row.state, row.ended = "crashed", row.started or row.created
         row.error = {"type": "Crashed", "message": "The record of how the run ended was lost. Run it again."}
@@ -248,7 +249,7 @@ def _at_rest(row: SQLModel) -> SQLModel:
 
 
 def _add_what_belongs(session: Session, row: SQLModel) -> None:
-    """What a row says of other tables: the saved state of a pipeline, what is known of results."""
+    """Restore dependent rows of other tables: the revision of a pipeline, the artifacts and results of a node."""
     if isinstance(row, Draft):
         session.merge(
             DraftRevision(
@@ -270,7 +271,7 @@ def _result_of(row: NodeRun, key: str) -> Result:
 
 
 def artifact_row(stored: Stored) -> Artifact:
-    """What is known of a stored value, as a row."""
+    """The database row of a stored value."""
     return Artifact(
         digest=stored.digest, kind=str(stored.kind), size=stored.size, seal=stored.seal,
         table_schema=stored.schema.to_json() if stored.schema else None, summary=stored.summary, created=time.time(),

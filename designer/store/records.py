@@ -21,23 +21,23 @@ class QuickJson(JSON):
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
-        """How a value becomes text."""
+        """The function that serializes a value."""
         return _as_text
 
     def adapt(self, cls: Any, **kw: Any) -> Any:
-        """One of its kind for every dialect, which would put its own JSON in the place."""
+        """Return this type for every dialect, which would otherwise substitute its own JSON type."""
         return type(self)()
 
 
 def _as_text(document: Any) -> str:
     try:
         return orjson.dumps(document).decode()
-    except TypeError:  # a whole number of more than 64 bits
+    except TypeError:  # an integer beyond 64 bits
         return json.dumps(document)
 
 
 class Draft(SQLModel, table=True):
-    """A pipeline as it is being edited; `parent` is the pipeline it was made from, `parent_run` the run."""
+    """A pipeline being edited; `parent` is the pipeline it was created from, `parent_run` the run."""
 
     id: str = Field(primary_key=True)
     name: str
@@ -63,7 +63,7 @@ class DraftRevision(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One run of one document. `owner` is who carries it out, by the name its backend has; `attempt` guards writes."""
+    """One run of one document. `owner` is the `Backend.owner` that executes it; `attempt` guards writes."""
 
     __table_args__ = (
         Index(
@@ -93,10 +93,10 @@ class Run(SQLModel, table=True):
 
 
 class NodeRun(SQLModel, table=True):
-    """What happened to one node in one run.
+    """The state and result of one node in one run.
 
-    `outputs` is {port: what `Stored.to_json` says}, `reason` says why it runs or not, `explain` what it did,
-    `parts` what its key is made of, `made_at` when a reused result was computed.
+    `outputs` maps ports to `Stored.to_json`, `reason` says why it runs or not, `explain` what it did, `parts` are the
+    parts of its key, `made_at` is when a reused result was computed.
     """
 
     __tablename__ = "node_run"
@@ -123,7 +123,7 @@ class NodeRun(SQLModel, table=True):
 
 
 class Result(SQLModel, table=True):
-    """The outputs that a key stands for: {port: what `Stored.to_json` says}."""
+    """The outputs stored under a key; `outputs` maps ports to `Stored.to_json`."""
 
     key: str = Field(primary_key=True)
     module: str
@@ -134,9 +134,9 @@ class Result(SQLModel, table=True):
 
 
 class Artifact(SQLModel, table=True):
-    """What is known of a blob: its kind, size, and the seal by which a change of the file is seen.
+    """The metadata of a blob: its kind, its size in bytes, and the seal that detects a change of the file.
 
-    `table_schema` is that of whoever stored it last; equal bytes may have other roles elsewhere.
+    `table_schema` is the one stored last; equal bytes may have other column roles elsewhere.
     """
 
     digest: str = Field(primary_key=True)
@@ -149,9 +149,9 @@ class Artifact(SQLModel, table=True):
 
 
 class Profile(SQLModel, table=True):
-    """The statistics of a table, by the digest of the table and the version of the statistics.
+    """The statistics of a table, by the digest of the table and the version of the statistics; or a leakage check.
 
-    `state` is wanted until the engine has made them, then ready or failed.
+    `state` is wanted until the engine has computed it, then ready or failed.
     """
 
     digest: str = Field(primary_key=True)
@@ -161,7 +161,7 @@ class Profile(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """One thing that happened in a run; readers ask for what came after the last sequence they saw."""
+    """One event of a run; readers poll for events after the last sequence number they have seen."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)
     sequence: int | None = Field(default=None, primary_key=True)
@@ -190,7 +190,7 @@ class Dataset(SQLModel, table=True):
 
 
 class Endpoint(SQLModel, table=True):
-    """A name under which requests are answered. `state` is ready, paused or failed."""
+    """An endpoint, which answers requests under its name. `state` is ready, paused or failed."""
 
     name: str = Field(primary_key=True)
     state: str = "ready"
@@ -203,7 +203,7 @@ class Endpoint(SQLModel, table=True):
 
 
 class EndpointVersion(SQLModel, table=True):
-    """One deployed inference pipeline, with everything that was known when it was deployed."""
+    """One deployed inference pipeline, with everything known at deployment."""
 
     __tablename__ = "endpoint_version"
     endpoint: str = Field(primary_key=True)
@@ -221,7 +221,7 @@ class EndpointVersion(SQLModel, table=True):
 
 
 class EndpointKey(SQLModel, table=True):
-    """A key of an endpoint, by its SHA-256; only the first characters can be shown again."""
+    """A key of an endpoint, stored as its SHA-256; `shown` keeps the first characters for display."""
 
     __tablename__ = "endpoint_key"
     endpoint: str = Field(primary_key=True)
@@ -233,7 +233,7 @@ class EndpointKey(SQLModel, table=True):
 
 
 class RequestCount(SQLModel, table=True):
-    """The requests that an endpoint answered in one minute."""
+    """The requests that an endpoint version answered in one minute; `seconds` is the total, `slowest` the longest."""
 
     __tablename__ = "request_count"
     endpoint: str = Field(primary_key=True)

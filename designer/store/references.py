@@ -1,4 +1,4 @@
-"""The texts that may name a result or a file: as long as one does, what it names is kept."""
+"""Texts that may refer to a result or a file, which is kept as long as one does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.store.records import Draft, DraftRevision, EndpointVersion
 
 
 def pipeline_texts(session: Session) -> Iterator[str]:
-    """Every pipeline as text: drafts, each of their saved states, and deployed versions."""
+    """Every pipeline as JSON text: drafts, all their revisions, and deployed versions."""
     for documents in (Draft.document, EndpointVersion.document):
         yield from session.exec(select(cast(col(documents), Text)))
     yield from (zlib.decompress(packed).decode() for packed in session.exec(select(DraftRevision.packed)))

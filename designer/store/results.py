@@ -1,4 +1,4 @@
-"""Results by key, and what is known of the artifacts they are made of."""
+"""Results by key, the metadata of their artifacts, and the statistics of tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from designer.store.records import Artifact, Profile, Result
 _RESULT = "SELECT outputs, explain, seconds, made_at FROM result WHERE key = ?"
 _SEAL = "SELECT seal FROM artifact WHERE digest = ?"
 REMEMBERED, REMEMBERED_LENGTH = 1000, 20_000
-"""How many results are kept in memory as they were read, and how long their documents may be."""
+"""The most parsed results cached in memory, and the longest document cached, in characters."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,21 @@ class Known:
 
 
 class Results:
-    """What was computed, by the key of how it was computed."""
+    """The results of a workspace by their keys, see `designer.engine.key`."""
 
     def __init__(self, database: Database, artifacts: Artifacts) -> None:
         self._database = database
         self._artifacts = artifacts
-        self._parsed = lru_cache(maxsize=REMEMBERED)(_outputs)  # a run asks for the same results as the one before
+        self._parsed = lru_cache(maxsize=REMEMBERED)(_outputs)  # a run looks up the same results as the one before
 
     def find(self, key: str) -> Known | None:
-        """The result of a key whose artifacts are all there unchanged; a damaged one counts as none."""
+        """The result of a key; None if there is none, or if an artifact of it is missing or damaged."""
         with self.reading() as find:
             return find(key)
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[str], Known | None]]:
-        """`find` for many keys at once."""
+        """Provide `find` for many keys in one transaction."""
         moved: list[Stored] = []
         with self._database.read() as session:
             yield lambda key: self._found(session, key, moved)
@@ -64,7 +64,7 @@ class Results:
     def keep_in(
         self, session: Session, key: str, module: str, outputs: Mapping[str, Stored], explain: str, seconds: float
     ) -> None:
-        """Remember a result inside a transaction."""
+        """Store a result inside a transaction."""
         for stored in outputs.values():
             session.merge(artifact_row(stored))
         documents = {port: stored.to_json() for port, stored in outputs.items()}
@@ -73,13 +73,13 @@ class Results:
         )
 
     def keep_artifacts(self, values: Iterable[Stored]) -> None:
-        """Remember artifacts that belong to no key."""
+        """Store the metadata of artifacts that belong to no key."""
         with self._database.write() as session:
             for stored in values:
                 session.merge(artifact_row(stored))
 
     def stored(self, digest: str) -> Stored:
-        """What is known of an artifact; raises FileMissing."""
+        """The description of an artifact; raises FileMissing if it is unknown."""
         with self._database.read() as session:
             row = session.get(Artifact, digest)
         if row is None:
@@ -88,12 +88,12 @@ class Results:
         return Stored(row.digest, PortType(row.kind), row.size, row.seal, schema, row.summary)
 
     def profile(self, digest: str, version: str) -> Profile | None:
-        """The statistics of a table, or the wish for them, or why there are none."""
+        """The statistics of a table, the request for them, or the reason they failed; None if never requested."""
         with self._database.read() as session:
             return session.get(Profile, (digest, version))
 
     def want_profile(self, digest: str, version: str) -> Profile:
-        """The statistics of a table; where nobody asked before, the engine process is asked to make them."""
+        """The statistics of a table; on first use, requests them from the engine process."""
         known = self.profile(digest, version)
         if known is not None:
             return known
@@ -101,22 +101,22 @@ class Results:
         return Profile(digest=digest, version=version)
 
     def wanted_profiles(self, limit: int = 20) -> list[Profile]:
-        """What the engine process was asked for."""
+        """The requests that the engine process has not answered yet."""
         with self._database.read() as session:
             return list(session.exec(select(Profile).where(Profile.state == "wanted").limit(limit)))
 
     def keep_profile(self, digest: str, version: str, state: str, document: dict[str, Any]) -> None:
-        """Remember the statistics of a table."""
+        """Store the statistics of a table, or the state of the request for them."""
         with self._database.record() as session:
             session.merge(Profile(digest=digest, version=version, state=state, document=document))
 
     def forget_failed_profiles(self) -> None:
-        """Have what could not be made asked for again."""
+        """Delete failed statistics, so that they can be requested again."""
         with self._database.record() as session:
             session.exec(delete(Profile).where(col(Profile.state) == "failed"))
 
     def _found(self, session: Session, key: str, moved: list[Stored]) -> Known | None:
-        driver: Any = session.connection().connection.driver_connection  # a hundred keys are asked for at once
+        driver: Any = session.connection().connection.driver_connection  # no ORM: a hundred keys at once
         row = driver.execute(_RESULT, (key,)).fetchone()
         if row is None:
             return None
@@ -129,7 +129,7 @@ class Results:
                 if not self._artifacts.blobs.is_intact(stored.digest, seal):
                     return None
                 stored = replace(stored, seal=self._artifacts.blobs.seal(stored.digest))
-                if stored.seal != seal:  # the same bytes in a file that was copied or restored
+                if stored.seal != seal:  # the same bytes in a copied or restored file
                     moved.append(stored)
             outputs[port] = stored
         return Known(key, outputs, explain, seconds, made_at)

@@ -1,6 +1,6 @@
-"""Runs and what happens in them. The rows are the queue: a queued run is a command, `cancel_requested` another.
+"""Runs, their nodes and their events. The rows are the queue: a queued run and `cancel_requested` are commands.
 
-Every write of a running run is guarded by its attempt, so that a late process cannot overwrite a newer one.
+Every write to a running run is guarded by its attempt, so that a late process cannot overwrite a newer one.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from designer.store.records import ACTIVE, Event, NodeRun, Run
 
 REMEMBERED_RUNS = 5
 LEAST_SECONDS = 0.001
-"""Runs are at least so far apart: they are told apart, and put in order, by when they were made."""
+"""The least time between the creation of two runs, which are identified and ordered by it."""
 RUNS_AT_ONCE = 4
-"""How many queued runs the engine works on; the others cost a row until their turn."""
+"""How many runs the engine executes at once; the others wait as rows."""
 
 WAITING_RUNS = 100
-"""How many runs may wait beside them before the next is refused."""
+"""How many more runs may be queued before the next is refused."""
 
 ANNOUNCED = ("state", "outcome", "fraction", "text", "seconds")
-"""The values of a node that its events carry; the rest is read from its row."""
+"""The fields of a node that its events carry; read the others from its row."""
 
 
 class StaleAttempt(DesignerError):
-    """A process writes for a run that was taken from it."""
+    """A process writes to a run that another process has taken over or ended."""
 
 
 class TooManyRuns(DesignerError):
-    """So many runs wait that another one is refused."""
+    """The queue of runs is full."""
 
     exit_code = os.EX_TEMPFAIL
 
@@ -61,9 +61,9 @@ class Runs:
         force: bool = False,
         owner: str | None = None,
     ) -> Run:
-        """Queue a run of a document. A pipeline that is queued or running already answers with that run.
+        """Queue a run of a document. If the pipeline has a queued or running run, returns that one.
 
-        An `owner` carries it out alone, and no engine takes it. Raises TooManyRuns where the queue is full.
+        A run with an `owner` is executed by it; the engine does not take it. Raises TooManyRuns if the queue is full.
         """
         run = Run(
             id=uuid.uuid4().hex, pipeline_id=pipeline_id, name=str(document.get("name", "")), revision=revision,
@@ -85,7 +85,7 @@ class Runs:
         return run
 
     def get(self, id: str) -> Run:
-        """A run; raises FileMissing."""
+        """A run. Raises FileMissing if there is none with this id."""
         with self._database.read() as session:
             run = session.get(Run, id)
         if run is None:
@@ -93,7 +93,7 @@ class Runs:
         return run
 
     def beginning_with(self, text: str, limit: int = 2) -> list[Run]:
-        """Runs whose id begins with a text, the newest first."""
+        """Runs whose id starts with `text`, the newest first."""
         wanted = select(Run).where(col(Run.id).startswith(text, autoescape=True))
         with self._database.read() as session:
             return list(session.exec(wanted.order_by(col(Run.created).desc()).limit(limit)))
@@ -107,9 +107,9 @@ class Runs:
             return list(session.exec(wanted))
 
     def heads(self, pipeline_id: str | None = None, limit: int = 50, *, without: str = "") -> list[Run]:
-        """Like `all`, for lists: without the documents, which are most of what a run weighs.
+        """Like `all`, for lists: does not load the documents, the largest part of a row.
 
-        `without` leaves out runs of no pipeline whose document holds a node of that id.
+        `without` excludes runs that belong to no pipeline and whose document has a node with that id.
         """
         light = defer(Run.document)  # type: ignore[arg-type]
         wanted = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
@@ -122,7 +122,7 @@ class Runs:
             return list(session.exec(wanted))
 
     def latest_states(self) -> dict[str, str]:
-        """How the newest run of each pipeline stands."""
+        """The state of the newest run of each pipeline, by pipeline id."""
         newest = select(Run.pipeline_id, func.max(Run.created).label("created")).group_by(col(Run.pipeline_id))
         each = newest.subquery()
         same = (col(Run.pipeline_id) == each.c.pipeline_id) & (col(Run.created) == each.c.created)
@@ -130,11 +130,11 @@ class Runs:
             return {str(id): state for id, state in session.exec(select(Run.pipeline_id, Run.state).join(each, same))}
 
     def latest(self, pipeline_id: str) -> Run | None:
-        """The newest run of a pipeline."""
+        """The newest run of a pipeline; None if it never ran."""
         return next(iter(self.all(pipeline_id, 1)), None)
 
     def active(self, pipeline_id: str) -> Run | None:
-        """The run of a pipeline that is queued or running."""
+        """The queued or running run of a pipeline; None without one."""
         wanted = select(Run).where(Run.pipeline_id == pipeline_id, col(Run.state).in_(ACTIVE))
         with self._database.read() as session:
             return session.exec(wanted).first()
@@ -146,7 +146,7 @@ class Runs:
             return list(session.exec(wanted.limit(limit)))
 
     def waiting_before(self, run: Run) -> int:
-        """How many queued runs the engine takes before this one."""
+        """The number of queued runs that the engine takes before this one."""
         earlier = select(func.count()).where(Run.state == "queued", col(Run.owner).is_(None))
         with self._database.read() as session:
             return int(session.exec(earlier.where(Run.created < run.created)).one())
@@ -157,7 +157,7 @@ class Runs:
             return set(session.exec(select(Run.id).where(Run.state == "running")))
 
     def request_cancel(self, id: str) -> None:
-        """Ask for the end of a run; one that has not begun ends at once."""
+        """Request cancellation of a run; a queued one is cancelled immediately."""
         now = time.time()
         with self._database.write() as session:
             session.exec(update(Run).where(col(Run.id) == id, col(Run.state).in_(ACTIVE)).values(cancel_requested=True))
@@ -167,14 +167,14 @@ class Runs:
         self._record.note("run", id)
 
     def cancel_requested(self, id: str) -> bool:
-        """Whether somebody asked for the end of a run."""
+        """Whether cancellation of a run was requested."""
         with self._database.read() as session:
             return bool(session.exec(select(Run.cancel_requested).where(Run.id == id)).first())
 
     def claim(self, id: str, nodes: Iterable[Mapping[str, Any]], owner: str = "") -> int | None:
-        """Take a queued run for its owner, with a row for each of its nodes (the fields of NodeRun).
+        """Claim a queued run for its owner and insert a row for each of its nodes (the fields of NodeRun).
 
-        Returns the attempt; None where the run was taken or cancelled.
+        Returns the attempt, or None if the run was claimed already, cancelled or belongs to another owner.
         """
         now = time.time()
         with self._database.record() as session:
@@ -189,12 +189,12 @@ class Runs:
             return run.attempt
 
     def nodes(self, id: str) -> dict[str, NodeRun]:
-        """What happened to each node of a run so far."""
+        """The rows of the nodes of a run, by node."""
         with self._database.read() as session:
             return {row.node: row for row in session.exec(select(NodeRun).where(NodeRun.run_id == id))}
 
     def nodes_of(self, ids: Collection[str]) -> dict[str, dict[str, NodeRun]]:
-        """What happened to each node of many runs, for lists: without what their keys are made of."""
+        """The rows of the nodes of many runs, by run and node; for lists: does not load the key parts."""
         light = defer(NodeRun.parts)  # type: ignore[arg-type]
         wanted = select(NodeRun).options(light).where(col(NodeRun.run_id).in_(ids))
         found: dict[str, dict[str, NodeRun]] = {id: {} for id in ids}
@@ -204,14 +204,14 @@ class Runs:
         return found
 
     def node(self, id: str, node: str) -> NodeRun | None:
-        """What happened to one node."""
+        """The row of one node of a run; None if there is none."""
         with self._database.read() as session:
             return session.get(NodeRun, (id, node))
 
     def previous_parts(self, run: Run) -> dict[str, dict[str, Any]]:
-        """What the key of each node was made of when it last had a result, in the last runs of the same pipeline.
+        """The key parts of each node when it last had a result, in the last runs of the same pipeline.
 
-        Runs without a pipeline, of a file, are told apart by its name.
+        Runs of a file, which belong to no pipeline, are matched by name.
         """
         if run.pipeline_id is not None:
             same = col(Run.pipeline_id) == run.pipeline_id
@@ -229,7 +229,7 @@ class Runs:
             return {node: dict(parts) for node, parts in session.exec(wanted)}
 
     def record(self, id: str, attempt: int, changes: Mapping[str, Mapping[str, Any]]) -> None:
-        """Write new values of nodes and announce them; raises StaleAttempt where the run is no longer ours."""
+        """Write new values of nodes and their events. Raises StaleAttempt if another process took the run over."""
         with self._database.record() as session:
             self.record_in(session, id, attempt, changes)
 
@@ -244,7 +244,7 @@ class Runs:
             _announce(session, id, node, "node", {name: values[name] for name in ANNOUNCED if name in values})
 
     def finish(self, id: str, attempt: int, state: str, error: Mapping[str, Any] | None = None) -> None:
-        """End a run."""
+        """Record the end of a run. Raises StaleAttempt if another process took it over or ended it."""
         mine = update(Run).where(col(Run.id) == id, col(Run.attempt) == attempt, col(Run.state).in_(ACTIVE))
         values = {"state": state, "ended": time.time(), "error": dict(error) if error else None}
         with self._database.record() as session:
@@ -254,13 +254,13 @@ class Runs:
         self._record.note("run", id)
 
     def taken(self) -> list[Run]:
-        """The runs that have an owner and no end: running, or about to."""
+        """The runs with an owner that have not ended: running, or queued with an owner."""
         with self._database.read() as session:
             owned = (col(Run.state) == "queued") & col(Run.owner).is_not(None)
             return list(session.exec(select(Run).where((col(Run.state) == "running") | owned)))
 
     def events_after(self, sequence: int, run_id: str | None = None, limit: int = 1000) -> list[Event]:
-        """What happened after an event, in order."""
+        """The events after a sequence number, in order."""
         wanted = select(Event).where(col(Event.sequence) > sequence).order_by(col(Event.sequence)).limit(limit)
         if run_id is not None:
             wanted = wanted.where(Event.run_id == run_id)
@@ -268,17 +268,17 @@ class Runs:
             return list(session.exec(wanted))
 
     def last_sequence(self) -> int:
-        """The number of the newest event."""
+        """The sequence number of the newest event; 0 without events."""
         with self._database.read() as session:
             return int(session.exec(select(func.max(Event.sequence))).one() or 0)
 
     def forget_events(self, before: float) -> None:
-        """Drop the events of long ago; the states of runs and nodes stay."""
+        """Delete events older than `before` (seconds since 1970); the states of runs and nodes stay."""
         with self._database.record() as session:
             session.exec(delete(Event).where(col(Event.at) < before))
 
     def crash(self, run: Run, why: str) -> bool:
-        """Mark a run as crashed, with its nodes, unless it went on since it was read."""
+        """Mark a run and its nodes as crashed; returns False if it has changed since it was read."""
         now = time.time()
         error = {"type": "Crashed", "message": f"{why} Run it again."}
         with self._database.write() as session:
@@ -295,7 +295,7 @@ class Runs:
 
 
 def _last_created(session: Session) -> float:
-    """When the newest run was made: the next one is later, also where the clock was set back in between."""
+    """The creation time of the newest run; the next one gets a later time even if the clock was set back."""
     return session.exec(select(func.max(Run.created))).one() or 0.0
 
 
@@ -305,7 +305,7 @@ def _refuse_where_full(session: Session, pipeline_id: str | None) -> None:
     if count < RUNS_AT_ONCE + WAITING_RUNS:
         return
     if pipeline_id and session.exec(select(Run.id).where(active, Run.pipeline_id == pipeline_id)).first():
-        return  # the run that goes on already is the answer
+        return  # `create` returns the active run
     raise TooManyRuns(
         f"{WAITING_RUNS} runs are queued, and {RUNS_AT_ONCE} are running",
         "Try again when some have ended, or cancel some on the Runs page.",

@@ -1,7 +1,7 @@
-"""Who may use a workspace from a browser: single-use codes and the sessions they are exchanged for.
+"""Browser access to a workspace: single-use codes and the sessions they are exchanged for.
 
-The token in the workspace (readable by its owner only) signs codes, so the command line can hand one out without
-asking the web process. Sessions are rows, so they outlive a restart and end when their row is deleted.
+The token in the workspace (readable by its owner only) signs codes, so the command line can issue one without the web
+process. Sessions are rows, so they survive a restart and end when their row is deleted.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class Sessions:
         return f"{unsigned}.{self._signature(unsigned)}"
 
     def redeem(self, code: str) -> str | None:
-        """Exchange a code for a new session id; None when it is forged, late or used before."""
+        """Exchange a code for a new session id; returns None if it is forged, expired or already used."""
         unsigned, _, signature = code.rpartition(".")
         if not code.isascii() or not hmac.compare_digest(signature, self._signature(unsigned)):
             return None
@@ -62,7 +62,7 @@ class Sessions:
         return session
 
     def is_open(self, session: str) -> bool:
-        """Whether this session id was issued, has not ended and has not expired."""
+        """Whether this session id was issued and is neither closed nor expired."""
         query = "SELECT 1 FROM session WHERE digest = ? AND expires >= ?"
         with self._connection() as db:
             return db.execute(query, (_digest(session), time.time())).fetchone() is not None
@@ -96,14 +96,14 @@ class Sessions:
 
 
 def _token(workspace: Path) -> bytes:
-    """The workspace's secret, made on first use. Reading it anew each time lets a deleted file revoke codes."""
+    """The workspace's secret, created on first use. Reread on every call, so that deleting the file revokes codes."""
     file = workspace / "token"
     if not file.exists():
         fresh = workspace / f".token-{secrets.token_hex(8)}"
         _create_private(fresh)
         fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
         try:
-            # A link fails where the file exists: of two starts at once, both use the first one's token.
+            # A link fails if the file exists, so two concurrent starts use the same token.
             os.link(fresh, file)
         except FileExistsError:
             pass

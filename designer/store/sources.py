@@ -1,4 +1,4 @@
-"""What a workspace offers to modules, see `designer.contract.sources`."""
+"""The datasets, artifacts and files that modules can read, see `designer.contract.sources`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_FILES = 1000
 class WorkspaceSources:
     """Datasets, artifacts and files of a workspace.
 
-    `opened` gives the workspace when it is first needed, so that a child process that reads none opens none.
+    `opened` opens the workspace on first use, so that a child process that reads no dataset opens none.
     """
 
     def __init__(self, folder: Path, opened: Callable[[], Workspace], library: Library | None = None) -> None:
@@ -40,19 +40,19 @@ class WorkspaceSources:
         return frame
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
-        """Its columns, without reading rows."""
+        """The schema of a dataset, without reading rows."""
         return Schema.from_json(self._opened().datasets.get(name, version).table_schema)
 
     def dataset_options(self, name: str, version: int | None = None) -> ReadOptions | None:
-        """How its file was read, None where it came from no file."""
+        """How the file of a dataset was read; None if it came from no file."""
         return read_options_of(self._opened().datasets.get(name, version))
 
     def dataset_digest(self, name: str, version: int | None = None) -> str:
-        """What changes when its rows, kinds or roles do."""
+        """A digest of the rows, column kinds and roles of a dataset."""
         return self._opened().datasets.stored(name, version).identity
 
     def dataset_names(self) -> list[str]:
-        """The names that `dataset` knows."""
+        """The names that `dataset` accepts."""
         return self._opened().datasets.names()
 
     def artifact(self, digest: str) -> Any:
@@ -60,7 +60,7 @@ class WorkspaceSources:
         return self._opened().value(digest, self._library)
 
     def file(self, path: str) -> Path:
-        """A file the user may read: an absolute path, or one inside the workspace's uploads."""
+        """A readable file: an absolute path, or one relative to the workspace's uploads. Raises FileMissing."""
         given = _plain(path)
         place = given if given.is_absolute() else _inside(self._folder / "uploads", given)
         if not place.exists():
@@ -72,7 +72,10 @@ class WorkspaceSources:
         return place
 
     def files(self, path: str) -> list[Path]:
-        """The files of a folder, written `folder/**` or `folder/*.csv`, ordered by their names; or the one file."""
+        """The files that match `folder/**` or `folder/*.csv`, sorted by path; or the one file without a `*`.
+
+        Skips hidden files. Raises FileMissing if none or more than `MOST_FILES` match.
+        """
         given = _plain(path)
         if "*" not in given.name:
             return [self.file(path)]
@@ -90,7 +93,11 @@ class WorkspaceSources:
         return found
 
     def output(self, path: str) -> Path:
-        """Where an exported file goes: an absolute path, or one inside the workspace's exports; its folder exists."""
+        """The path of an exported file: absolute, or relative to the workspace's exports; creates its folder.
+
+        Raises InvalidParameter for a folder and for an absolute path inside the workspace, FileMissing if the folder
+        cannot be created.
+        """
         given = _plain(path)
         place = given if given.is_absolute() else _inside(self._folder / "exports", given)
         if place.is_dir():

@@ -22,11 +22,11 @@ _OBJECTS_AS = {
     "datetime64": "datetime64[us]",
     "date": "datetime64[us]",
 }
-"""What a column of Python objects becomes, by what it holds."""
+"""The dtype that a column of Python objects is cast to, by its `infer_dtype`."""
 
 
 def write_table(frame: pd.DataFrame, file: Path) -> None:
-    """Write a frame; raises InvalidValues or DuplicateColumns naming the column that no file can hold."""
+    """Write a frame. Raises InvalidValues or DuplicateColumns naming the column that cannot be stored."""
     table = to_arrow(frame).combine_chunks()
     batches = table.to_batches()
     batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
@@ -35,17 +35,17 @@ def write_table(frame: pd.DataFrame, file: Path) -> None:
 
 
 def read_table(file: Path) -> pd.DataFrame:
-    """The frame, over the mapped file: read-only, and without a copy where the column types allow it."""
+    """Read a frame from the memory-mapped file: read-only, and zero-copy where the column types allow it."""
     return _frame(_batch(file))
 
 
 def read_page(file: Path, offset: int, limit: int) -> pd.DataFrame:
-    """Some rows, without reading the others."""
+    """Rows `offset` to `offset + limit`, without reading the others."""
     return _frame(_batch(file).slice(max(offset, 0), max(limit, 0)))
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """The frame as an Arrow table without its index."""
+    """Convert a frame to an Arrow table without its index. Raises InvalidValues or DuplicateColumns."""
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -59,7 +59,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def _storable(series: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """The series in a type that comes back as it went."""
+    """Cast to a type that round-trips."""
     dtype = series.dtype
     if pd.api.types.is_object_dtype(dtype):
         return _from_objects(series, name)

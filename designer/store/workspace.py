@@ -1,4 +1,4 @@
-"""One folder that holds everything a user has: `open_workspace` is the door to the store."""
+"""The workspace: one folder with all data of a user. `open_workspace` is the entry point of the store."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from designer.store.sources import WorkspaceSources
 ENGINE_LOCK = "engine.lock"
 _UNSAFE = '<>:"|?*'
 _JOINERS = "\u200c\u200d"
-"""Letters of some scripts are joined or kept apart by them."""
+"""Zero-width joiners, which some scripts need to join letters or keep them apart."""
 
 _NAME_BYTES = 120
 
 
 class Workspace:
-    """The parts of the store over one folder. Safe for several threads and processes."""
+    """The parts of the store in one folder. Thread-safe and safe for several processes."""
 
     def __init__(self, path: Path, *, checkpoints: bool = False) -> None:
         self.path = path.resolve()
@@ -53,11 +53,11 @@ class Workspace:
         self.endpoints = Endpoints(self.database, self.record)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
-        """What modules see of this workspace; offer it with `designer.contract.sources.using`."""
+        """The sources that modules can read; offer them with `designer.contract.sources.using`."""
         return WorkspaceSources(self.path, lambda: self, library)
 
     def library(self) -> Library:
-        """The modules that ship, those of installed packages, and those of this workspace; imported when used."""
+        """The bundled modules, those of installed packages and this workspace's own; imported on first use."""
         return own_library(self.path)
 
     def put(self, value: Any) -> Stored:
@@ -67,15 +67,18 @@ class Workspace:
         return stored
 
     def value(self, stored: Stored | str, library: Library | None = None) -> Any:
-        """Read a value back, by what is known of it or by its digest alone."""
+        """Read a value back, by its description or by its digest alone. Raises FileMissing."""
         return self.artifacts.get(self._known(stored), library)
 
     def page(self, stored: Stored | str, offset: int, limit: int) -> pd.DataFrame:
-        """Some rows of a stored table, without reading the others."""
+        """Rows `offset` to `offset + limit` of a stored table, without reading the others."""
         return self.artifacts.page(self._known(stored), offset, limit)
 
     def keep_upload(self, name: str, content: bytes) -> Path:
-        """Keep an uploaded file under a name of ours that ends like its own; see `upload_place` for streams."""
+        """Write an uploaded file to a new folder under its sanitized name; see `upload_place` for streams.
+
+        Raises DesignerError if it cannot be written.
+        """
         place = self.upload_place(name)
         try:
             place.write_bytes(content)
@@ -85,12 +88,14 @@ class Workspace:
         return place
 
     def upload_place(self, name: str) -> Path:
-        """A new file in the uploads folder for a file that was called `name`; its path relative to the folder is
-        what Import Data takes."""
+        """The path for a file called `name`, in a new folder below `uploads`. Import Data takes it relative to that."""
         return self.new_folder(self.uploads) / kept_name(name)
 
     def new_folder(self, place: Path, name: str = "") -> Path:
-        """An empty folder in one of the workspace's own, which is made again where somebody removed it."""
+        """Create an empty folder in `place`, a folder of the workspace, which is recreated if it was removed.
+
+        Raises FileMissing if the workspace is gone, DesignerError if the folder cannot be created.
+        """
         folder = place / (name or secrets.token_hex(6))
         try:
             place.mkdir(exist_ok=True)
@@ -104,7 +109,7 @@ class Workspace:
         return folder
 
     def log(self, run_id: str, node: str, limit: int = 200_000) -> str:
-        """The end of what a node printed; empty where it printed nothing."""
+        """The last `limit` bytes of a node's log as text; empty if it printed nothing."""
         row = self.runs.node(run_id, node)
         if row is None or not row.log:
             return ""
@@ -115,7 +120,7 @@ class Workspace:
         return text.decode("utf-8", errors="replace")
 
     def engine_is_running(self) -> bool:
-        """Whether an engine process holds this workspace."""
+        """Whether an engine process has locked this workspace."""
         return engine_holds(self.path)
 
     @property
@@ -125,26 +130,26 @@ class Workspace:
 
     @property
     def uploads(self) -> Path:
-        """Files that came from a browser."""
+        """The folder of uploaded files."""
         return self.path / "uploads"
 
     @property
     def modules(self) -> Path:
-        """The user's own modules."""
+        """The folder of the user's own modules."""
         return self.path / "modules"
 
     @property
     def logs(self) -> Path:
-        """What nodes printed, by run."""
+        """The folder of node logs, by run."""
         return self.path / "logs"
 
     @property
     def scratch(self) -> Path:
-        """Working folders of running nodes."""
+        """The folder of the scratch folders of running nodes."""
         return self.path / "scratch"
 
     def close(self) -> None:
-        """Give the database back."""
+        """Close the database."""
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -160,17 +165,17 @@ class Workspace:
 
 
 def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
-    """Open a workspace, making the folder or bringing its database up to date where needed.
+    """Open a workspace; creates the folder and migrates the database if needed.
 
-    `checkpoints` is for the engine process only: one process moves the write-ahead log into the database.
+    `checkpoints` is for the engine process only: a single process checkpoints the write-ahead log.
     """
     return Workspace(Path(path), checkpoints=checkpoints)
 
 
 def kept_name(name: str) -> str:
-    """What a file is called in the uploads folder: its name with `_` for signs that cannot be seen or name no file.
+    """The sanitized name of an uploaded file: `_` replaces invisible characters and those not allowed in file names.
 
-    A file system takes 255 bytes; a name that is too long loses letters before its ending.
+    Limited to `_NAME_BYTES` (file systems allow 255 bytes); a longer name is cut before its extension.
     """
     whole = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     plain = "".join("_" if _is_unsafe(sign) else sign for sign in whole).strip(". ")
@@ -186,12 +191,12 @@ def _is_unsafe(sign: str) -> bool:
 
 
 def forget_upload(place: Path) -> None:
-    """Remove what came of a file that did not arrive whole."""
+    """Remove the folder of an incomplete upload."""
     shutil.rmtree(place.parent, ignore_errors=True)
 
 
 def engine_holds(folder: Path) -> bool:
-    """Whether an engine process holds the workspace in a folder."""
+    """Whether an engine process has locked the workspace in this folder."""
     try:
         with open(folder / ENGINE_LOCK, "rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""How Alembic reaches the workspace database: over the connection that `designer.store.database` opened."""
+"""Alembic environment of the workspace database: migrates over the connection opened by `designer.store.database`."""
 
 from alembic import context
 from sqlmodel import SQLModel

@@ -1,4 +1,4 @@
-"""Scoring a batch by its distinct words: steps that look at one text column are done once a word, not once a row."""
+"""Score a batch by distinct words: operators on a single text column run once per distinct text, not once per row."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import onnx
 from onnx import TensorProto, helper
 
 CODES = "\u0000codes"
-"""Added to the name of a text input: the input that says which of its words each row has."""
+"""Suffix of the input that holds, for each row, the index of its word in a text input."""
 
 ROW_BY_ROW = frozenset(
     {"Identity", "Cast", "Equal", "Where", "Not", "And", "Or", "Xor", "IsNaN", "Add", "Sub", "Mul", "Div", "Neg", "Abs",
      "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Max", "Min", "Clip", "LabelEncoder", "StringNormalizer"}
 )  # fmt: skip
-"""Operators that treat every row alone, where their other inputs are constants of one row."""
+"""Operators that process each row independently, provided that their other inputs are constants of one row."""
 
 
 def by_words(model: bytes) -> bytes:
-    """The same model with text inputs of shape [words, 1] and, for each, the codes of the rows as another input."""
+    """Rewrite a serialized ONNX model: text inputs of shape [words, 1], each with a second input [N] of row codes."""
     proto = onnx.load_model_from_string(model)
     split = _Split(proto.graph)
     for node in proto.graph.node:
@@ -35,19 +35,19 @@ def by_words(model: bytes) -> bytes:
 
 
 class _Split:
-    """Follows which tensors have a row for each word of one text input, and brings them to rows where they leave."""
+    """Tracks tensors with one row per word of a text input, and gathers them to rows before other operators."""
 
     def __init__(self, graph: Any) -> None:
         self.texts = [i.name for i in graph.input if i.type.tensor_type.elem_type == TensorProto.STRING]
         self.nodes: list[Any] = []
         self._of: dict[str, str] = {name: name for name in self.texts}
-        """The text input whose words a tensor has rows for."""
+        """Maps a tensor with one row per word to its text input."""
         self._constants = {constant.name: tuple(constant.dims) for constant in graph.initializer}
         self._outputs = {output.name for output in graph.output}
         self._gathered: dict[str, str] = {}
 
     def take(self, node: Any) -> None:
-        """Keep a node among the words, or bring its inputs to rows."""
+        """Append a node, computed per word if possible; otherwise gather its inputs to rows first."""
         owners = {self._of[name] for name in node.input if name in self._of}
         if len(owners) == 1 and self._stays(node) and not self._outputs & set(node.output):
             self._of |= dict.fromkeys(node.output, owners.pop())
@@ -65,7 +65,7 @@ class _Split:
         return node.op_type in ROW_BY_ROW
 
     def _is_lookup(self, node: Any) -> bool:
-        """A Gather of rows of a constant by words."""
+        """Whether a node is a Gather of rows of a constant, indexed per word."""
         if node.op_type != "Gather" or node.input[1] not in self._of or node.input[0] not in self._constants:
             return False
         axis: Mapping[str, int] = {a.name: a.i for a in node.attribute}
@@ -80,5 +80,5 @@ class _Split:
 
 
 def _is_one_row(shape: tuple[int, ...] | None) -> bool:
-    """Whether a constant is a scalar, a vector or one row: beside a table it meets every row alike."""
+    """Whether a constant is a scalar, a vector or a single row, and so broadcasts equally to every row."""
     return shape is not None and (len(shape) <= 1 or (len(shape) == 2 and shape[0] == 1))

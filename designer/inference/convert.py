@@ -1,4 +1,4 @@
-"""An inference pipeline as one ONNX graph: every step appends its own operators."""
+"""Convert an inference pipeline to one ONNX graph: every step appends its operators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from designer.pipeline.walk import Visit, by_output, walk
 
 @dataclass(frozen=True)
 class OutputColumn:
-    """A column of the answer: `echo` names the request column that it repeats, where it is not computed."""
+    """A column of the answer; `echo` names the request column that it repeats, None if it is computed."""
 
     name: str
     kind: Kind
@@ -29,7 +29,7 @@ class OutputColumn:
     is_score: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """The column as a document."""
+        """Serialize to a JSON document."""
         return {"name": self.name, "kind": str(self.kind), "echo": self.echo, "is_score": self.is_score}
 
     @classmethod
@@ -40,7 +40,7 @@ class OutputColumn:
 
 @dataclass(frozen=True)
 class Converted:
-    """A pipeline as an ONNX model, with what an adapter needs to know of its inputs and outputs."""
+    """A pipeline as a serialized ONNX model, with the schema of its inputs and its output columns."""
 
     model: bytes
     schema: Schema
@@ -48,19 +48,19 @@ class Converted:
 
 
 def convert(pipeline: Pipeline, library: Library, sources: Sources) -> Converted:
-    """Convert; raises NotExportable naming the node that has no ONNX form and why."""
+    """Convert a pipeline. Raises NotExportable naming the node that has no ONNX form, and why."""
     return converted(load(pipeline, library, sources), sources)
 
 
 def read_converted(model: bytes) -> Converted:
-    """What a model that was converted here says of itself."""
+    """Read a converted model; inputs and outputs come from its metadata."""
     properties = {entry.key: entry.value for entry in onnx.load_model_from_string(model).metadata_props}
     outputs = tuple(OutputColumn.from_json(column) for column in json.loads(properties["outputs"]))
     return Converted(model, Schema.from_json(json.loads(properties["inputs"])), outputs)
 
 
 def converted(loaded: Loaded, sources: Sources) -> Converted:
-    """Convert a loaded pipeline."""
+    """Convert a loaded pipeline. Raises NotExportable naming the node that has no ONNX form, and why."""
     graph = OnnxGraph()
     entry = graph.input_table(loaded.schema)
 
@@ -70,7 +70,7 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
             return by_output(type(step), step.to_onnx(graph, **inputs))
         except DesignerError as error:
             raise visit.located(error) from None
-        except Exception as error:  # converters raise all kinds; scoring then stays with scikit-learn
+        except Exception as error:  # converters raise anything; scoring then falls back to scikit-learn
             reason = f"cannot be converted ({type(error).__name__}: {error})"
             raise visit.located(NotExportable(reason)) from error
 
@@ -89,7 +89,7 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
 
 
 def _output(name: str, column: TensorColumn, is_score: bool, schema: Schema) -> OutputColumn:
-    """A column whose tensor is an input passes through unchanged."""
+    """Describe an output column; one whose tensor is an input is an echo of it."""
     return OutputColumn(name, column.kind, column.tensor if column.tensor in schema else None, is_score)
 
 

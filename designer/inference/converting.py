@@ -1,7 +1,7 @@
-"""Conversion to ONNX in a process of its own: some converters hang or crash, and then only this process is lost.
+"""Convert to ONNX in a child process, since some converters hang or crash.
 
-`python -m designer.inference.converting WORKSPACE MODEL` is asked with a pipeline document and writes the model to the
-file MODEL.
+`python -m designer.inference.converting WORKSPACE MODEL` gets a pipeline document and writes the model to the file
+MODEL.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LIMIT_SECONDS = 30.0
 
 
 def convert_apart(pipeline: Pipeline, workspace: Path, seconds: float = LIMIT_SECONDS) -> Converted:
-    """Convert in a child process; raises NotExportable naming the node, also where conversion takes too long."""
+    """Convert in a child process. Raises NotExportable naming the node, or if conversion crashes or times out."""
     with tempfile.TemporaryDirectory(prefix="designer-onnx-") as folder:
         target = Path(folder) / "model.onnx"
         try:
@@ -45,7 +45,7 @@ def convert_apart(pipeline: Pipeline, workspace: Path, seconds: float = LIMIT_SE
 
 
 def _converted(document: Any, report: Report) -> int:
-    """Write the model; its number of bytes."""
+    """Write the model; returns its size in bytes."""
     with open_workspace(sys.argv[1]) as workspace:
         library = workspace.library()
         answer = convert(from_document(document), library, workspace.sources(library))

@@ -25,10 +25,10 @@ HIGHER_IS_BETTER = ("AUC", "Accuracy", "Overall_Accuracy", "Coefficient_of_Deter
 
 
 def create(workspace: Workspace, run_id: str, kind: Kind, library: Library, *, score: str | None = None) -> Rewritten:
-    """The inference pipeline of a run, with rows for its request form.
+    """Create the inference pipeline of a run, with rows for its request form.
 
-    `score` names the scoring step where there are several; by default the best evaluated one answers. Never raises
-    for pipelines that cannot be rewritten: see `Rewritten.problems`.
+    `score` names the scoring step if there are several; by default the best evaluated one is used. Does not raise for
+    pipelines that cannot be rewritten: see `Rewritten.problems`.
     """
     pipeline = from_document(workspace.runs.get(run_id).document)
     outputs = outputs_of(workspace, run_id)
@@ -49,7 +49,7 @@ def _tried(
     workspace: Workspace,
     library: Library,
 ) -> Rewritten:
-    """The same, or the problem that a script or a query in it reads the label."""
+    """Return `made`, or a problem if a script or a query in it reads the label."""
     step = next((step for step in scoring_steps(training, library) if step.id == made.score), None)
     entry = results.get(entry_of(training, step, library)) if step else None
     known = entry.known if entry else None
@@ -63,7 +63,7 @@ def _tried(
 def best_step(
     pipeline: Pipeline, steps: list[Step], outputs: Mapping[tuple[str, str], Stored], library: Library
 ) -> str | None:
-    """The scoring step with the best metric where several were evaluated, otherwise the first."""
+    """The id of the scoring step with the best metric, or of the first if none was evaluated; None without steps."""
     ranked = [(value, -place, step.id) for place, step in enumerate(steps)
               if (value := _metric(pipeline, step, outputs, library)) is not None]  # fmt: skip
     return max(ranked)[2] if ranked else next((step.id for step in steps), None)
@@ -76,7 +76,7 @@ def example_rows(
     outputs: Mapping[tuple[str, str], Stored],
     library: Library,
 ) -> list[dict[str, Any]]:
-    """Some held-out rows as a request would bring them; complete rows that were scored come first."""
+    """Up to `EXAMPLES` held-out rows in the form of a request: complete, scored rows if there are any."""
     if entry_of(pipeline, step, library) not in outputs:
         return []
     rows = held_out(workspace, pipeline, step, outputs, library)
@@ -93,7 +93,7 @@ def _presentable(found: HeldOut) -> Any:
 def _metric(
     pipeline: Pipeline, step: Step, outputs: Mapping[tuple[str, str], Stored], library: Library
 ) -> float | None:
-    """The main metric of the evaluation that a scoring step feeds directly."""
+    """The main metric of the evaluation directly downstream of a scoring step; None without one."""
     for edge in pipeline.outgoing(step.id):
         module = library.get(pipeline.nodes[edge.target].module)
         if module is None:

@@ -1,4 +1,4 @@
-"""Where rows enter an inference pipeline and where answers leave it."""
+"""The entry and exit points of an inference pipeline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INPUT_NAME, OUTPUT_NAME = "WebServiceInput0", "WebServiceOutput0"
 
 @dataclass(frozen=True)
 class Doors:
-    """Where rows enter and answers leave, with the names that requests use."""
+    """The outputs where rows enter and where answers leave, with their names in requests."""
 
     entry: Outlet
     exit: Outlet
@@ -26,13 +26,17 @@ class Doors:
 
 
 def enabled_nodes(pipeline: Pipeline, purpose: Purpose, library: Library) -> list[Node]:
-    """The nodes whose module Designer adds for a purpose, without those that are switched off."""
+    """The enabled nodes whose module serves a purpose."""
     nodes = (node for node in pipeline.nodes.values() if not node.disabled)
     return [node for node in nodes if library.purpose_of(node.module) == purpose]
 
 
 def doors_of(pipeline: Pipeline, library: Library) -> Doors:
-    """The doors: the web service nodes, or in a batch pipeline the dataset and the scoring step."""
+    """Find the entry and the exit: the web service nodes, or in a batch pipeline the dataset and the scoring step.
+
+    Raises NotRewritable if there are several web service nodes of a kind, if the Web Service Output is not wired, or if
+    the pipeline does not score rows.
+    """
     inputs = enabled_nodes(pipeline, "takes requests", library)
     outputs = enabled_nodes(pipeline, "answers requests", library)
     if len(inputs) > 1 or len(outputs) > 1:

@@ -1,4 +1,4 @@
-"""The rows by which an inference pipeline is checked: those that its training run held out, with their scores."""
+"""The rows that an inference pipeline is checked with: those held out by its training run, with their scores."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ RUNS_SEARCHED = 200
 
 @dataclass(frozen=True)
 class Evidence:
-    """Rows as requests bring them; `scored` is what the training run answered, None where that is not known."""
+    """Rows in the form of a request; `scored` are their scores in the training run, None if unknown."""
 
     rows: list[dict[str, Any]]
     scored: list[dict[str, Any]] | None = None
     numbers: list[int] = field(default_factory=list)
-    """The positions of the rows in the dataset, counted from 0."""
+    """The positions of the rows in the dataset, from 0."""
     reason: str = ""
     run_id: str | None = None
     ignored: tuple[str, ...] = ()
@@ -42,13 +42,16 @@ class Evidence:
     available: int = 0
     """How many rows the training run held out."""
     reading: ReadOptions | None = None
-    """How the training file was read, where it was one."""
+    """How the training file was read; None if the rows came from no file."""
 
 
 def evidence(
     workspace: Workspace, pipeline: Pipeline, schema: Schema, library: Library, run_id: str | None = None
 ) -> Evidence:
-    """Find the training run of an inference pipeline and the rows it held out."""
+    """Find the training run of an inference pipeline and the rows it held out.
+
+    Falls back to the example rows of the pipeline, with the `reason`.
+    """
     run_id = run_id or run_of(workspace, pipeline, library)
     if run_id is None:
         return _examples(pipeline, "the run that trained it is not in this workspace", library)
@@ -59,7 +62,7 @@ def evidence(
 
 
 def run_of(workspace: Workspace, pipeline: Pipeline, library: Library) -> str | None:
-    """The newest run that left everything that an inference pipeline pins."""
+    """The newest of the last `RUNS_SEARCHED` runs whose outputs include everything the pipeline pins; None without."""
     pinned = {
         node.parameters.get("artifact")
         for node in pipeline.nodes.values()
@@ -103,7 +106,7 @@ def _reading(workspace: Workspace, node: Node, library: Library) -> ReadOptions 
     try:
         with using(workspace.sources(library)):
             return library.read(node.module, node.version, node.parameters).reads_as()
-    except DesignerError:  # its dataset is gone: files are then read as they are
+    except DesignerError:  # its dataset is gone: files are then read with the defaults
         return None
 
 
@@ -114,7 +117,7 @@ def _examples(pipeline: Pipeline, reason: str, library: Library) -> Evidence:
 
 
 def _spread(count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """All positions, or as many as are compared, evenly spread."""
+    """All positions, or `ROW_LIMIT` of them, evenly spread."""
     if count <= ROW_LIMIT:
         return np.arange(count)
     return np.linspace(0, count - 1, ROW_LIMIT).astype("int64")

@@ -1,4 +1,4 @@
-"""A scoring path on a table with fewer columns: kept steps are freed of the columns that are gone."""
+"""Narrow a scoring path to a table with fewer columns: remove the missing columns from the settings of its steps."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A path on fewer columns: its graph, what is known of its outputs, and what was changed."""
+    """A path narrowed to fewer columns: its graph, what is known of its outputs, and what was changed."""
 
     pipeline: Pipeline
     known: Mapping[Outlet, Known]
     lighter: frozenset[str]
-    """The nodes that were freed of columns."""
+    """The nodes whose selections lost columns."""
     idle: frozenset[str]
-    """Those that only worked on such columns and are left out."""
+    """The nodes that only worked on removed columns and are left out."""
 
 
 def narrowed(
     pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
 ) -> Narrowed:
-    """The path where `given` tables have fewer columns than they had in `full`, what is known of all outputs.
+    """Narrow a path to the columns of the tables in `given`; `full` is what is known of all outputs without narrowing.
 
-    Only steps that treat each column by itself are freed of columns: what the others answer could change. Raises the
-    error of the first step that needs a column that is gone.
+    Only steps that process each column independently lose columns; the output of others could change. Raises the error
+    of the first step that needs a removed column.
     """
     walker = _Narrowing(pipeline, full, given, library)
     known = walk(visits(pipeline, library), walker.read, given)
@@ -47,7 +47,7 @@ def narrowed(
 
 
 class _Narrowing:
-    """Reads the steps in order and remembers which became lighter, and which have nothing left to do."""
+    """Visits the steps in order; collects those that lost columns and those that have nothing left to do."""
 
     def __init__(
         self, pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
@@ -57,7 +57,7 @@ class _Narrowing:
         self.idle: dict[str, Edge] = {}
 
     def read(self, visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
-        """What is known of a step's outputs."""
+        """Infer what is known of the outputs of a step, narrowed if needed."""
         module = module_of(visit.node, self._library)
         ports = module.spec().outputs
         if not ports or all((visit.id, port.name) in self._given for port in ports):
@@ -76,7 +76,7 @@ class _Narrowing:
         return known
 
     def _freed(self, visit: Visit, module: type[Module], wire: Edge, inputs: Mapping[str, Known]) -> Node | None:
-        """The step without the columns that are gone; None where it would do nothing to the others."""
+        """The step without the removed columns; None if it does nothing to the others."""
         before, now = self._full.get((wire.source, wire.output)), inputs.get(wire.input)
         if not isinstance(before, Schema) or not isinstance(now, Schema):
             return visit.node
@@ -94,7 +94,7 @@ class _Narrowing:
         return node
 
     def _require_same(self, visit: Visit, known: Mapping[str, Known]) -> None:
-        """Raise where a column is not as it was before the step was freed of others."""
+        """Raise NotRewritable if narrowing the step changed one of the remaining columns."""
         for port, schema in known.items():
             before = self._full.get((visit.id, port))
             if isinstance(schema, Schema) and isinstance(before, Schema):

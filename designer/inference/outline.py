@@ -1,4 +1,4 @@
-"""What is known of every port of a pipeline, strictly: the first step that cannot work says why."""
+"""Infer what is known of every output of a pipeline, strictly: the error of the first failing step is raised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
 
 
 def module_of(node: Node, library: Library) -> type[Module]:
-    """The class of a node's module; raises UnknownModule naming the node."""
+    """The class of a node's module. Raises UnknownModule naming the node."""
     module = library.get(node.module)
     if module is None:
         found = f"there is no module '{node.module}' in this library"
@@ -23,14 +23,14 @@ def module_of(node: Node, library: Library) -> type[Module]:
 
 
 def output_type(pipeline: Pipeline, source: str, output: str, library: Library) -> PortType | None:
-    """What flows out of an output; None where module or port does not exist."""
+    """The port type of an output; None if the module or the port does not exist."""
     module = library.get(pipeline.nodes[source].module)
     port = module.spec().output(output) if module else None
     return port.type if port else None
 
 
 def outline(pipeline: Pipeline, library: Library, fixed: Mapping[Outlet, Known]) -> dict[Outlet, Known]:
-    """What is known of every output, given what is known of some. Raises the error of the first step that fails."""
+    """Infer what is known of every output from what is known of some. Raises the error of the first step that fails."""
 
     def read(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:
         module = module_of(visit.node, library)

@@ -1,4 +1,4 @@
-"""Parity: do all ways to score a row give what the training run gave? The answer is a certificate."""
+"""Parity check: compare all ways to score a row with the training run, and certify the result."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ EXAMPLES = 5
 Row = Mapping[str, Any]
 Rows = Sequence[dict[str, Any]]
 Scores = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-"""A way to score rows; raises DesignerError for rows that it refuses."""
+"""A function that scores rows; raises DesignerError for rows that it refuses."""
 
 UNSCORED: Row = {}
-"""What stands for a row that was refused or has no score."""
+"""Placeholder for a row that was refused or has no score."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One way to score, compared row by row: `largest` is the largest difference of two numbers, relative above 1."""
+    """One way to score, compared row by row; `largest` is the largest difference of numbers, relative above 1."""
 
     path: str
     against: str
@@ -33,7 +33,7 @@ class Compared:
     differences: int = 0
     largest: float = 0.0
     examples: list[dict[str, Any]] = field(default_factory=list)
-    """Some rows that differ: number, column, expected, found."""
+    """Up to `EXAMPLES` rows that differ: row (from 1), column, expected, found."""
 
     @property
     def holds(self) -> bool:
@@ -43,24 +43,24 @@ class Compared:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was compared before a version went live."""
+    """The result of the parity check of a version before it went live."""
 
     engine: str
     held_out: int
     edge: int
     paths: tuple[Compared, ...]
     reason: str = ""
-    """Why the training run could not be compared with, where it could not."""
+    """Why the training run could not be compared; empty if it was."""
     checked: float = field(default_factory=time.time)
     tolerance: float = TOLERANCE
     available: int = 0
-    """How many rows were held out, where not all of them were compared."""
+    """How many rows were held out, if not all of them were compared."""
     sent: int = 0
-    """How many of the compared rows have a score and went over HTTP."""
+    """How many of the compared rows have a score and were sent over HTTP."""
 
     @property
     def passed(self) -> bool:
-        """Whether rows were compared, and no path differs from what training gave."""
+        """Whether rows were compared and no path differs."""
         return bool(self.held_out) and all(path.holds for path in self.paths)
 
     @property
@@ -70,7 +70,7 @@ class Certificate:
 
     @property
     def identical(self) -> int:
-        """Of the held-out rows, those that agree on every path."""
+        """The number of held-out rows without a difference from the training run."""
         return self.held_out - max((p.differences for p in self.paths if p.against == "training run"), default=0)
 
     @property
@@ -88,7 +88,7 @@ class Certificate:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The certificate as a document."""
+        """Serialize to a JSON document."""
         words = ("passed", "largest", "identical", "sentence")
         return {**asdict(self), **{word: getattr(self, word) for word in words}}
 
@@ -109,7 +109,7 @@ def compare(path: str, against: str, expected: Rows, found: Rows, names: Sequenc
 
 
 def edge_rows(schema: Schema, rows: Rows) -> list[dict[str, Any]]:
-    """Rows that are likely to show a difference: missing cells, unseen categories, extremes, another order."""
+    """Rows likely to show a difference: missing cells, unseen categories, extremes, another field order."""
     if not rows:
         return []
     first = {name: rows[0][name] for name in schema.names}
@@ -121,7 +121,7 @@ def edge_rows(schema: Schema, rows: Rows) -> list[dict[str, Any]]:
 
 
 def one_by_one(score: Scores, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
-    """The scores of rows that may be refused: a refused row counts like one without a score."""
+    """Score rows one at a time; a refused row counts as one without a score."""
     answers: list[dict[str, Any]] = []
     for row in rows:
         try:
@@ -148,12 +148,12 @@ def _extremes(kind: Kind, seen: Sequence[Any]) -> list[Any]:
 
 
 def is_answer(cell: Any) -> bool:
-    """Whether a cell is a score: neither missing nor too large for a number."""
+    """Whether a cell is a score: neither missing, nor NaN or infinite."""
     return cell is not None and not (isinstance(cell, float) and not math.isfinite(cell))
 
 
 def _distance(one: Any, other: Any) -> tuple[float, bool]:
-    """How far two cells are apart, and whether they count as the same."""
+    """The distance of two cells (relative above 1), and whether they count as equal."""
     if not is_answer(one) or not is_answer(other):
         return 0.0, is_answer(one) == is_answer(other)
     if isinstance(one, float) and isinstance(other, int | float) and not isinstance(other, bool):

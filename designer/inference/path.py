@@ -1,4 +1,4 @@
-"""The scoring path: what a step that uses a trained model needs at prediction time, with what was learned pinned."""
+"""The scoring path: everything a scoring step needs at inference, with learned values pinned."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOLDERS: Mapping[PortType, Purpose] = {
     PortType.TRAINED: "holds a model",
     PortType.TRANSFORMATION: "holds a transformation",
 }
-"""What takes the place of a step that learned a value of this type."""
+"""The purpose of the module that replaces a step that learned a value of this type."""
 
 EACH = "Works on each row as in training, with the same settings."
 TOGETHER = "Works on the rows of a request together, as it did on all rows in training."
@@ -31,11 +31,11 @@ Fate = Literal["kept", "replaced", "removed"]
 
 
 class NotRewritable(DesignerError):
-    """A pipeline cannot become an inference pipeline, with the node and the reason."""
+    """A pipeline cannot be rewritten to an inference pipeline; names the node and the reason."""
 
 
 class Result(NamedTuple):
-    """What a run left at an output: the digest of the value, and what is known of it (a schema, an outline)."""
+    """The result of a run at an output: the digest of the value, and what is known of it (a schema or an outline)."""
 
     digest: str
     known: Known
@@ -46,7 +46,7 @@ Results = Mapping[Outlet, Result]
 
 @dataclass(frozen=True)
 class Reason:
-    """What became of a node of the training pipeline, and why."""
+    """How a node of the training pipeline behaves at inference, and why."""
 
     node: str
     title: str
@@ -56,35 +56,38 @@ class Reason:
 
 @dataclass(frozen=True)
 class Step:
-    """A node that uses a trained model on a table: Score Model, Assign Data to Clusters and their like."""
+    """A node that applies a trained model to a table, such as Score Model or Assign Data to Clusters."""
 
     id: str
     table: str
-    """The input that takes the rows."""
+    """The input for the rows."""
     output: str
     """The output with the scores."""
 
 
 @dataclass
 class Path:
-    """The nodes and wires found so far, while the path is walked backwards from the scoring step."""
+    """The nodes and edges collected while walking backwards from the scoring step."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     reasons: dict[str, Reason] = field(default_factory=dict)
     pinned: dict[Outlet, Known] = field(default_factory=dict)
     stands_for: dict[Outlet, Outlet] = field(default_factory=dict)
-    """Which output stands in place of an output of the training pipeline."""
+    """The output that replaces each output of the training pipeline."""
 
 
 def scoring_steps(pipeline: Pipeline, library: Library) -> list[Step]:
-    """The steps of a pipeline that use a trained model on a table, in order."""
+    """The steps of a pipeline that apply a trained model to a table, in order."""
     steps = (_scoring_step(pipeline, id, library) for id in pipeline.order())
     return [step for step in steps if step is not None]
 
 
 def entry_of(pipeline: Pipeline, step: Step, library: Library) -> Outlet:
-    """The output from which the rows to be scored come: the first table input is followed upwards."""
+    """The output that the rows to score come from: follows first table inputs upstream.
+
+    Raises NotRewritable if no rows reach the step.
+    """
     edge = pipeline.into(step.id, step.table)
     while edge is not None:
         above = first_table(pipeline, edge.source, library)
@@ -96,7 +99,7 @@ def entry_of(pipeline: Pipeline, step: Step, library: Library) -> Outlet:
 
 
 def first_table(pipeline: Pipeline, id: str, library: Library) -> Edge | None:
-    """The wire into the first table input of a node that has one."""
+    """The edge into the first wired table input of a node; None without one."""
     wires = {edge.input: edge for edge in pipeline.incoming(id)}
     for port in module_of(pipeline.nodes[id], library).spec().inputs:
         wire = wires.get(port.name)
@@ -106,7 +109,7 @@ def first_table(pipeline: Pipeline, id: str, library: Library) -> Edge | None:
 
 
 def left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
-    """The pipeline with the wires of a node joined, and without what only that node used."""
+    """The pipeline without a node: joins `wire` to its outgoing edges, and drops sources that only it used."""
     kept = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
     joined = tuple(Edge(wire.source, wire.output, e.target, e.input) for e in pipeline.outgoing(id))
     used = {e.source for e in kept + joined}
@@ -116,7 +119,7 @@ def left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
 
 
 class Walk:
-    """Walks from the scoring step to the entry; raises NotRewritable naming the node that cannot be rewritten."""
+    """Walks from the scoring step to the entry. Raises NotRewritable naming the node that cannot be rewritten."""
 
     def __init__(
         self, pipeline: Pipeline, results: Results, library: Library, entry: Outlet, stands_for_entry: Outlet
@@ -127,7 +130,7 @@ class Walk:
         self.path = Path(stands_for={entry: stands_for_entry})
 
     def keep(self, id: str) -> None:
-        """Keep a node with its parameters, and what its inputs need."""
+        """Keep a node with its parameters, and everything its inputs need."""
         node = self._pipeline.nodes[id]
         if id in self.path.nodes:
             return
@@ -245,7 +248,7 @@ class Walk:
         return outlet
 
     def _name_of(self, node: Node, kind: PortType | None) -> str:
-        """What a pinned value is called: a model by its learner, as on all other pages, all else by its node."""
+        """The name of a pinned value: of a model, its learner, as on all other pages; of anything else, its node."""
         ports = [edge.input for edge in self._pipeline.incoming(node.id)] if kind is PortType.TRAINED else []
         learners = (learner_title(self._pipeline, self._library, node.id, port) for port in ports)
         return next(filter(None, learners), "") or title_of(node, self._library)
@@ -269,7 +272,7 @@ class Walk:
 
 
 def bypassed(spec: Spec) -> str:
-    """Why a step that only chooses rows is not needed for a request."""
+    """Why a step that only selects rows is not needed at inference."""
     if spec.abilities.splits_rows:
         return "Every request is scored; none is held out."
     return "It chooses rows for training; every row of a request is scored."

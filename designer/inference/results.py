@@ -1,4 +1,4 @@
-"""What a run left: the results that rewriting needs, and the rows that reached the scoring step."""
+"""The results of a run that a rewrite needs, and the rows that reached the scoring step."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Outputs = Mapping[Outlet, Stored]
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The rows that reached the scoring step, as they stood in the dataset, and how the run scored them.
+    """The rows that reached the scoring step, as in the dataset, and their scores in the run.
 
-    `numbers` are their positions in the dataset. Where rows cannot be followed back, `reason` says why, `rows` are
-    those of the dataset and `scored` is None.
+    `numbers` are their positions in the dataset. If rows cannot be traced back, `reason` says why, `rows` is the whole
+    dataset and `scored` is None.
     """
 
     rows: pd.DataFrame
@@ -40,7 +40,7 @@ class HeldOut:
 
 
 def outputs_of(workspace: Workspace, run_id: str) -> dict[Outlet, Stored]:
-    """Everything that a run left, by node and output."""
+    """All outputs of a run, by node and port."""
     return {
         (id, port): Stored.from_json(document)
         for id, node in workspace.runs.nodes(run_id).items()
@@ -49,7 +49,7 @@ def outputs_of(workspace: Workspace, run_id: str) -> dict[Outlet, Stored]:
 
 
 def results_of(workspace: Workspace, outputs: Outputs, library: Library) -> dict[Outlet, Result]:
-    """The digests and what is known of each output: schemas of tables, outlines of models and transformations."""
+    """The digest of each output and what is known of it: the schema of a table, the outline of a learned value."""
     learned = (PortType.TRAINED, PortType.TRANSFORMATION)
     return {
         outlet: Result(
@@ -61,7 +61,7 @@ def results_of(workspace: Workspace, outputs: Outputs, library: Library) -> dict
 
 
 def held_out(workspace: Workspace, pipeline: Pipeline, step: Step, outputs: Outputs, library: Library) -> HeldOut:
-    """Follow the rows that reached the scoring step back to the dataset."""
+    """Trace the rows that reached the scoring step back to the dataset."""
     entry = entry_of(pipeline, step, library)
     dataset = workspace.value(outputs[entry], library)
     try:
@@ -104,7 +104,7 @@ def _after(
     outputs: Outputs,
     library: Library,
 ) -> dict[Outlet, np.ndarray]:
-    """Row numbers at the table outputs of a step: the same where it keeps all rows, otherwise carried through it."""
+    """Row numbers at the table outputs of a step: unchanged if it keeps all rows, else carried through as a column."""
     before = found[wire.source, wire.output]
     tables = [outlet for outlet, stored in outputs.items() if outlet[0] == id and stored.kind is PortType.TABLE]
     if not tables:
@@ -116,7 +116,7 @@ def _after(
     if node.disabled or (one_table and same and spec.at_inference in ("keep", "select")):
         return dict.fromkeys(same, before)
     if spec.abilities.runs_code:
-        return {}  # a user's code is not run again here
+        return {}  # do not run a user's code again here
     values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in pipeline.incoming(id)}
     values[wire.input] = values[wire.input].assign(**{ROW: before})
     module = library.read(node.module, node.version, node.parameters)

@@ -1,4 +1,4 @@
-"""From a training pipeline and its results to an inference pipeline, with a reason for every node. Pure."""
+"""Rewrite a training pipeline and its results to an inference pipeline, with a reason for every node. Pure."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ SUFFIX: Mapping[str, str] = {"realtime": "real-time inference", "batch": "batch 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """An inference pipeline, what became of each node of the training pipeline, and what a request holds.
+    """An inference pipeline, how each node of the training pipeline was rewritten, and the schema of a request.
 
-    `entry` is the output from which the rows come, `score` the step that scores them. With problems the pipeline is
-    the training pipeline as it was, and cannot be deployed.
+    `entry` is the output that the rows come from, `score` the scoring step. With problems, the pipeline is the
+    unchanged training pipeline and cannot be deployed.
     """
 
     pipeline: Pipeline
@@ -50,10 +50,10 @@ class Rewritten:
     score: str = ""
     labels: frozenset[str] = frozenset()
     pinned: int = 0
-    """How many learned values the pipeline holds."""
+    """The number of pinned learned values in the pipeline."""
 
     def required(self) -> Self:
-        """The same; raises the first problem where the pipeline cannot be rewritten."""
+        """Return self; raises the error of the first problem if there is one."""
         if self.problems:
             raise self.problems[0].error
         return self
@@ -68,11 +68,11 @@ def rewrite(
     score: str | None = None,
     example: Sequence[Mapping[str, Any]] = (),
 ) -> Rewritten:
-    """The inference pipeline of a trained pipeline.
+    """Rewrite a trained pipeline to an inference pipeline.
 
-    `results` are the digests and schemas that a run left at the outputs. `score` names the scoring step where there
-    are several (default: the first), `example` are rows for the request form. Never raises: what cannot be rewritten
-    is a problem that names the node.
+    `results` are the results of a run by output. `score` names the scoring step if there are several (default: the
+    first), `example` are rows for the request form. Does not raise DesignerError: an error becomes a problem that names
+    the node.
     """
     try:
         return _rewrite(pipeline, results, kind, library, score, example)
@@ -111,7 +111,7 @@ def _rewrite(
 
 
 def unchanged(pipeline: Pipeline, library: Library) -> Rewritten:
-    """An inference pipeline as it stands: nothing of it has to be rewritten. Raises NotRewritable without an input."""
+    """Wrap an inference pipeline that needs no rewrite. Raises NotRewritable if no node takes requests."""
     nodes = enabled_nodes(pipeline, "takes requests", library)
     if not nodes:
         raise NotRewritable("no node takes requests", "Create the inference pipeline again.")
@@ -121,7 +121,7 @@ def unchanged(pipeline: Pipeline, library: Library) -> Rewritten:
 
 
 def pinned_in(pipeline: Pipeline, library: Library) -> int:
-    """How many learned values a pipeline holds."""
+    """The number of pinned learned values in a pipeline."""
     modules = (library.get(node.module) for node in pipeline.nodes.values())
     return sum(module.spec().abilities.holds_learned for module in modules if module)
 
@@ -169,7 +169,7 @@ def _with_doors(
     example: Sequence[Mapping[str, Any]],
     library: Library,
 ) -> Pipeline:
-    """Give the Web Service Input its columns and example, and let a Web Service Output follow the scores."""
+    """Set the columns and example rows of the Web Service Input, and wire a Web Service Output to the scoring step."""
     pipeline, nodes = trimmed.pipeline, dict(trimmed.pipeline.nodes)
     door = nodes[stand[0]]
     if before.kind == "training":
@@ -186,14 +186,14 @@ def _with_doors(
 
 
 def _with_pipeline_parameter(pipeline: Pipeline, entry: Outlet) -> Pipeline:
-    """Mark the dataset whose rows a batch run scores: another may be set for each run."""
+    """Mark the dataset whose rows a batch run scores as a pipeline parameter, which can be set for each run."""
     node = pipeline.nodes[entry[0]]
     comment = node.comment or "Pipeline parameter: the rows to score, set for each run."
     return replace(pipeline, nodes={**pipeline.nodes, node.id: replace(node, comment=comment)})
 
 
 def _with_categories(schema: Schema, path: Path) -> Schema:
-    """Name the values that the model saw in text columns, so that a form can offer them."""
+    """Add the categories that the model saw in text columns, so that a form can offer them."""
     seen: dict[str, Column] = {}
     for known in path.pinned.values():
         if isinstance(known, ModelOutline):
@@ -208,7 +208,7 @@ def _with_categories(schema: Schema, path: Path) -> Schema:
 
 
 def _named(before: Pipeline, after: Pipeline, kind: Kind) -> Pipeline:
-    """The same pipeline where nothing changed; otherwise a new name and layout."""
+    """The pipeline `before` if nothing changed; otherwise `after` with a new name and layout."""
     same = dict(before.nodes) == dict(after.nodes) and set(before.edges) == set(after.edges)
     if same and before.kind == kind:
         return before

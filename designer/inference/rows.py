@@ -1,4 +1,4 @@
-"""The rows of a request: strictly read by a schema into columns, and answers written back as rows."""
+"""The rows of a request: strictly parsed by a schema into columns, and answers written back as rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DATE = re.compile(MOMENT_TEXT)
 
 
 class RefusedRequest(DesignerError):
-    """A request that cannot be answered: `code` says why in a word, `status` is the number that HTTP answers with."""
+    """A request that cannot be answered: `code` is the error code, `status` the HTTP status of the response."""
 
     status: int = 422
 
@@ -43,11 +43,10 @@ class RefusedRequest(DesignerError):
 
 
 def moment_of(text: str, order: str = "") -> datetime:
-    """A date with or without a time, in UTC where it names a zone; written as in a file.
+    """Parse a date with or without a time, in the formats of files; converted to UTC if it has a time zone.
 
-    `order` says whether the day or the month is first in a date like 03.04.2023.
-
-    Raises ValueError for another text, OverflowError where UTC has another year than 1 to 9999.
+    `order` says whether the day or the month is first in a date like 03.04.2023. Raises ValueError for any other text,
+    OverflowError if the year in UTC is outside 1 to 9999.
     """
     plain = one_in_iso(text.strip(), order)
     if not _DATE.match(plain):
@@ -57,11 +56,11 @@ def moment_of(text: str, order: str = "") -> datetime:
 
 
 class RowReader:
-    """Reads rows of JSON values into one list of cells for each column of a schema, in the schema's order.
+    """Parses rows of JSON values into one list of cells per column of a schema, in the schema's order.
 
-    Nothing is converted silently: `"12"` is no number, `true` is no number, 3.5 is no integer. `null` is a missing
-    cell, and so is a text that stood for one in the file of training, read as `reading` says. Fields of `ignored` may
-    come along and are not read.
+    Nothing is converted silently: `"12"` is not a number, `true` is not a number, 3.5 is not an integer. `null` is a
+    missing cell, and so is a text that `reading`, the read options of the training file, lists as missing. Fields in
+    `ignored` are allowed and not read.
     """
 
     def __init__(
@@ -78,12 +77,12 @@ class RowReader:
         self._checks = [_check_of(column, marks.get(column.name, frozenset())) for column in schema]
 
     def read(self, rows: Any) -> list[Cells]:
-        """The cells by column; raises RefusedRequest naming row and column."""
+        """The cells by column. Raises RefusedRequest naming row and column."""
         self.require_rows(rows)
         return self.cells(rows)
 
     def require_rows(self, rows: Any) -> None:
-        """Raise RefusedRequest for what is no list of rows, or too long a one."""
+        """Raise RefusedRequest if the value is not a list of rows, is empty or is too long."""
         if type(rows) is not list:
             raise RefusedRequest("score.shape", f"the input is {_a(rows)}, not a list of rows", _FORM)
         if not rows:
@@ -95,7 +94,7 @@ class RowReader:
             )  # fmt: skip
 
     def cells(self, rows: list[Any]) -> list[Cells]:
-        """The cells by column of any number of rows, at least one; raises RefusedRequest naming row and column."""
+        """The cells by column of one or more rows, without a limit. Raises RefusedRequest naming row and column."""
         for number, row in enumerate(rows, 1):
             if type(row) is not dict or row.keys() != self._names:
                 self._fields(number, row)
@@ -103,7 +102,7 @@ class RowReader:
         return [check(list(cells)) for check, cells in zip(self._checks, columns, strict=True)]
 
     def plain(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows with null for every text that stands for a missing value."""
+        """The rows with missing-value texts replaced by None."""
         if not self._marks:
             return rows
         marked = {name: _without(marks, [row[name] for row in rows]) for name, marks in self._marks.items()}
@@ -133,7 +132,7 @@ class RowReader:
 
 
 def _picker(names: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    """The cells of a row in the order of the schema."""
+    """A function that picks the cells of a row in the order of the schema."""
     if len(names) > 1:
         return itemgetter(*names)
     return lambda row: tuple(row[name] for name in names)
@@ -147,7 +146,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def cells_of(series: pd.Series[Any]) -> Cells:
-    """The cells of a column as JSON values, which have no infinite numbers."""
+    """The cells of a column as JSON values; NaN and infinities become None."""
     if series.dtype == np.float64:
         return [cell if cell - cell == 0 else None for cell in series.tolist()]
     if series.dtype.kind == "M":
@@ -164,12 +163,12 @@ def _plain(cell: Any) -> Any:
 
 
 def _missing(reading: ReadOptions | None, column: Column) -> frozenset[str]:
-    """The texts that are no value of a column."""
+    """The texts that stand for a missing value in a column."""
     return frozenset(mark.strip() for mark in reading.of(column.name).missing) if reading else frozenset()
 
 
 def _without(marks: frozenset[str], cells: Cells) -> Cells:
-    """The cells, None for what stands for a missing value: blanks around such a word do not count, alone they do."""
+    """Replace missing-value texts by None. Surrounding blanks are ignored, except in a cell of blanks only."""
     if not marks:
         return cells
     return [None if type(cell) is str and ((cell.strip() or cell) in marks) else cell for cell in cells]

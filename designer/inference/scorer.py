@@ -1,4 +1,4 @@
-"""Scoring rows by running the modules of an inference pipeline in order, in this process."""
+"""Score rows by running the modules of an inference pipeline in order, in this process."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
 
 MOST_REFUSED = 64
-"""Where so many rows in a row are refused, it is the pipeline that fails."""
+"""If more consecutive rows than this are all refused, the pipeline is considered to have failed."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """An inference pipeline with everything that does not depend on a request computed."""
+    """An inference pipeline with everything computed that does not depend on a request."""
 
     pipeline: Pipeline
     doors: Doors
     visits: tuple[Visit, ...]
     """The nodes that each request goes through, in order."""
     steps: Mapping[str, Module]
-    """The modules of those that are not switched off."""
+    """The modules of the nodes in `visits` that are enabled."""
     values: Mapping[Outlet, Any]
     known: Mapping[Outlet, Known]
     schema: Schema
     echoes: bool = False
-    """Whether an answer is the row as it came with its scores: it leaves at the step that scores, which keeps its
-    table. Behind any other step an answer is what that step gives."""
+    """Whether an answer is the request row with its scores added: if the exit is the scoring step and that keeps the
+    columns of its table. Otherwise an answer is the output of the exit step."""
 
     @property
     def output(self) -> Schema:
-        """What is known of the columns where the answer leaves."""
+        """The schema of the answer, as far as it is known."""
         known = self.known.get(self.doors.exit)
         return known if isinstance(known, Schema) else Schema.unknown()
 
     @property
     def score_names(self) -> list[str]:
-        """The columns that scoring adds."""
+        """The names of the score columns."""
         return self.output.with_role(Role.SCORE)
 
     def scores_among(self, names: Iterable[str]) -> list[str]:
-        """The scores among the columns of an answer: what scoring is known to add, or what it did not find there."""
+        """The score columns of an answer: those known from the schema, else those not in the exit step's input."""
         if self.score_names:
             return self.score_names
         known = [self.known.get((e.source, e.output)) for e in self.pipeline.incoming(self.doors.exit[0])]
@@ -66,9 +66,10 @@ class Loaded:
 
 
 def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Loaded:
-    """Read the steps of an inference pipeline and compute what no request changes.
+    """Instantiate the steps of an inference pipeline and compute everything that does not depend on a request.
 
-    Raises the error of the first node that cannot be read or computed. `schema` overrides the columns of the entry.
+    `schema` overrides the columns of the entry. Raises the error of the first node that cannot be read or computed, and
+    NotRewritable if requests do not reach the answer or their columns are not known.
     """
     doors = doors_of(pipeline, library)
     needed = pipeline.ancestors(doors.exit[0]) | {doors.exit[0]}
@@ -90,14 +91,14 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
         )
     requested = tuple(visit for visit in visits(graph, library) if visit.id in moving)
     steps = {visit.id: visit.instance() for visit in requested if not visit.node.disabled}
-    # Code may put rows in another order: scores beside the rows as they came could be those of others.
+    # A user's code may reorder rows, so that scores joined to the request rows could belong to others.
     is_plain = not any(step.spec().abilities.runs_code for step in steps.values())
     echoes = is_plain and _keeps_its_table(graph, doors, known, library)
     return Loaded(graph, doors, requested, steps, values, known, entry, echoes)
 
 
 def _keeps_its_table(graph: Pipeline, doors: Doors, known: Mapping[Outlet, Known], library: Library) -> bool:
-    """Whether answers leave at a step that scores and gives the columns of its table, too."""
+    """Whether the exit is a scoring step whose output includes the columns of its input table."""
     step = next((s for s in scoring_steps(graph, library) if (s.id, s.output) == doors.exit), None)
     edge = graph.into(step.id, step.table) if step else None
     before, after = known.get((edge.source, edge.output)) if edge else None, known.get(doors.exit)
@@ -117,11 +118,11 @@ class Scorer:
 
     @classmethod
     def load(cls, pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Self:
-        """A scorer of an inference pipeline; raises the error of the first node that cannot be loaded."""
+        """Load an inference pipeline. Raises the error of the first node that cannot be loaded."""
         return cls(load(pipeline, library, sources, schema), sources)
 
     def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Score rows of JSON values; raises RefusedRequest for bad rows, and the error of a step that fails."""
+        """Score rows of JSON values. Raises RefusedRequest for invalid rows, and the error of a step that fails."""
         return rows_of(self.score_rows(rows))
 
     def score_rows(self, rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -129,14 +130,14 @@ class Scorer:
         return self.score_frame(self._reader.frame(self._reader.read(rows)))
 
     def score_frame(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Score a table with the columns of the entry. A row that a step refuses for its values has no answer."""
+        """Score a table with the columns of the entry. A row that a step refuses (InvalidValues) gets missing cells."""
         try:
             return self._walked(table)
         except InvalidValues as error:
             return self._without_refused(table, error)
 
     def _without_refused(self, table: pd.DataFrame, error: InvalidValues) -> pd.DataFrame:
-        """The answers, missing for the rows that are to blame; raises the error where no row is."""
+        """The answers, missing for the rows that cause the error; raises it if it is not caused by single rows."""
         is_bad = np.zeros(len(table), dtype=bool)
         is_bad[self._refused(table, error)] = True
         stand_in = table.iloc[[int(np.argmin(is_bad))]] if not is_bad.all() else self._plain_row(table)
@@ -145,12 +146,12 @@ class Scorer:
             answer = self._walked(pd.concat([table, stand_in]).iloc[places].reset_index(drop=True))
         except InvalidValues:
             raise error from None
-        if len(answer) != len(table):  # which row an answer belongs to is not known
+        if len(answer) != len(table):  # answers cannot be matched to rows
             raise error
         return answer.assign(**{str(name): without(answer[name], is_bad) for name in answer})
 
     def _refused(self, table: pd.DataFrame, error: InvalidValues) -> list[int]:
-        """The rows that cannot be scored, found by halves."""
+        """The positions of the rows that cannot be scored, found by bisection."""
         if len(table) == 1:
             return [0]
         half, found = len(table) // 2, list[int]()
@@ -165,7 +166,7 @@ class Scorer:
         return found
 
     def _plain_row(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The first row with zero for every number."""
+        """The first row with its numbers set to zero."""
         first = table.iloc[[0]]
         names = [column.name for column in self.schema if column.kind.is_numeric]
         return first.assign(**{name: pd.Series([0], first.index, dtype=first[name].dtype) for name in names})
@@ -179,7 +180,7 @@ class Scorer:
         return self._beside(table, answer) if loaded.echoes and len(answer) == len(table) else answer
 
     def _beside(self, table: pd.DataFrame, answer: pd.DataFrame) -> pd.DataFrame:
-        """The rows as they came, and their scores."""
+        """The request rows joined with their scores."""
         scores = bare(answer)[self.loaded.scores_among(map(str, answer.columns))].set_axis(table.index)
         return pd.concat([bare(table).drop(columns=[name for name in scores if name in table]), scores], axis=1)
 
@@ -193,7 +194,7 @@ class Scorer:
 
 
 def without(answer: pd.Series[Any], is_missing: np.ndarray[Any, Any]) -> pd.Series[Any]:
-    """A column with some cells missing, in a type that can say so."""
+    """A column with some cells set to missing; integers and booleans are cast to nullable types."""
     match str(answer.dtype):
         case "int64":
             answer = answer.astype("Int64")

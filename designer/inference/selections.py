@@ -1,4 +1,4 @@
-"""The columns that a step's parameters name, and the step without some of them."""
+"""The columns that the parameters of a node refer to, and how to remove some of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designer.pipeline.walk import title_of
 
 
 def mentioned(node: Node, library: Library) -> set[str]:
-    """The column names written in a node's selections."""
+    """The column names mentioned in a node's selections."""
     module = module_of(node, library)
     step: Any = library.read(node.module, node.version, node.parameters)
     selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
@@ -24,7 +24,7 @@ def mentioned(node: Node, library: Library) -> set[str]:
 
 
 def included(node: Node, library: Library) -> set[str]:
-    """The columns that a node takes by their names."""
+    """The columns that a node includes by name."""
     step: Any = library.read(node.module, node.version, node.parameters)
     values = [getattr(step, parameter.name) for parameter in step.shown() if parameter.editor in ("columns", "column")]
     found = {str(value) for value in values if not isinstance(value, Columns)}
@@ -33,7 +33,7 @@ def included(node: Node, library: Library) -> set[str]:
 
 
 def selected(node: Node, schema: Schema, library: Library) -> set[str]:
-    """The columns of a table that a node's selections take; none where one of them does not fit the table."""
+    """The columns of a table that a node's selections match; empty if one of them does not fit the table."""
     module = module_of(node, library)
     step: Any = library.read(node.module, node.version, node.parameters)
     selections = [getattr(step, p.name) for p in module.spec().parameters if p.editor == "columns"]
@@ -44,10 +44,10 @@ def selected(node: Node, schema: Schema, library: Library) -> set[str]:
 
 
 def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Node | None:
-    """The node with selections that name none of these columns; None where a selection would become empty.
+    """The node with the columns `gone` removed from its selections; None if a selection would become empty.
 
-    Selections by position or role are written as names: positions move when a column is left out, and requests
-    know no roles.
+    Selections by position or role are rewritten to names: positions shift when a column is removed, and requests have
+    no roles. Raises NotRewritable if a parameter names one of these columns as its only column.
     """
     module = module_of(node, library)
     step: Any = library.read(node.module, node.version, node.parameters)
@@ -88,7 +88,7 @@ def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
 
 
 def _parallel(node: Node, name: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
-    """The values that belong to the columns left, of a parameter with one for each column of the selection."""
+    """The change of a parameter with one value per selected column: the values of the remaining columns."""
     value = node.parameters.get(name)
     if not name or not value:
         return {}

@@ -1,4 +1,4 @@
-"""Freeing a scoring path of the label, and finding the columns that it really uses."""
+"""Remove the label from a scoring path, and find the columns that it really uses."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ LABEL, UNUSED = "the label", "columns that the model does not use"
 
 @dataclass(frozen=True)
 class Trimmed:
-    """A scoring path that does without the label: its graph, the columns a request brings, and what was changed."""
+    """A scoring path without the label: its graph, the schema of a request, and what was changed."""
 
     pipeline: Pipeline
     schema: Schema
     labels: frozenset[str] = frozenset()
-    """The label, as the entry called it."""
+    """The names of the label at the entry."""
     changed: Mapping[str, str] = field(default_factory=dict)
-    """What was done to nodes, by id."""
+    """What was changed in nodes, by id."""
 
 
 def trim(
     pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library, *, narrows: bool
 ) -> Trimmed:
-    """Take the label out of every selection on the path and keep the columns that scoring needs.
+    """Remove the label from every selection on the path, and keep the columns that scoring needs.
 
-    `pinned` says what is known of the entry and of pinned values. With `narrows`, other columns that scoring does not
-    need are taken out of selections, too. Raises NotRewritable naming the node that cannot do without the label.
+    `pinned` is what is known of the entry and of pinned values. With `narrows`, other columns that scoring does not
+    need are removed from selections, too. Raises NotRewritable naming the node that needs the label.
     """
     known = outline(pipeline, library, pinned)
     schema = known[entry]
@@ -59,7 +59,7 @@ def trim(
 
 
 def _labels(pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known], library: Library) -> dict[Outlet, set[str]]:
-    """The names of the label at every outlet above the scoring step, found backwards through renamings."""
+    """The names of the label at every output upstream of the scoring step, traced backwards through renamings."""
     labels: dict[Outlet, set[str]] = {}
     edge = pipeline.into(step.id, step.table)
     name = _label_of_model(pipeline, step, known)
@@ -86,7 +86,7 @@ def _origins(
 ) -> set[str]:
     """The columns of an input that become the label: of the same name, or renamed by the step."""
     if not before.complete:
-        return after  # only a run can tell the columns: the name is taken to be the same
+        return after  # the columns are known only after a run: assume the same name
     found = {name for name in after if name in before}
     wanted = after - found
     outputs = [k for (id, _), k in known.items() if id == wire.target and isinstance(k, Schema)]
@@ -108,7 +108,7 @@ def _origins(
 def _freed(
     pipeline: Pipeline, labels: Mapping[Outlet, set[str]], known: Mapping[Outlet, Known], library: Library
 ) -> tuple[Pipeline, dict[str, str]]:
-    """The pipeline without the label in any selection; steps that only worked on the label are left out."""
+    """The pipeline without the label in any selection, and the changes; steps that only use the label are removed."""
     changed: dict[str, str] = {}
     for id in pipeline.order():
         node = pipeline.nodes[id]
@@ -139,7 +139,7 @@ def _freed_of(*what: str) -> str:
 def _applies_to_label_only(
     pipeline: Pipeline, id: str, wire: Edge, gone: set[str], known: Mapping[Outlet, Known], library: Library
 ) -> bool:
-    """Whether a node applies a transformation that was fitted on the label alone and adds no column."""
+    """Whether a node applies a transformation that was fitted on the label only and adds no columns."""
     values = [known.get((e.source, e.output)) for e in pipeline.incoming(id)]
     learned = next((value for value in values if isinstance(value, Transformation)), None)
     before = known.get((wire.source, wire.output))
@@ -152,7 +152,7 @@ def _applies_to_label_only(
 
 
 class _Path:
-    """A path without the label, tried on fewer columns."""
+    """A path without the label, for trying it on fewer columns."""
 
     def __init__(
         self, pipeline: Pipeline, entry: Outlet, step: Step, pinned: Mapping[Outlet, Known], library: Library,
@@ -167,14 +167,14 @@ class _Path:
         self._opaque = _opaque(pipeline, self._full)
 
     def used(self) -> Sequence[str]:
-        """The columns of the entry without which the path does not work; halves are tried before single columns."""
+        """The columns of the entry that the path needs, found by bisection."""
         if not self._works(self._schema.names):
             return self._schema.names
         kept = set(self._needed(self._schema.names, []))
         return [name for name in self._schema.names if name in kept]
 
     def on(self, schema: Schema) -> Narrowed:
-        """The path where the entry has these columns only; raises DesignerError where it does not work."""
+        """The path with only these columns at the entry. Raises DesignerError if it does not work."""
         given = {**self._pinned, self._entry: schema}
         if self._narrows:
             return narrowed(self._pipeline, self._full, given, self._library)
@@ -201,7 +201,7 @@ class _Path:
 
 
 def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known]) -> dict[Outlet, Schema]:
-    """What reaches the steps of which nobody can tell which columns they read."""
+    """The schemas at the inputs of steps for which it is unknown which columns they read."""
     reached: dict[Outlet, Schema] = {}
     for id in pipeline.order():
         after = [k for (node, _), k in known.items() if node == id and isinstance(k, Schema)]
@@ -214,7 +214,7 @@ def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known]) -> dict[Outlet, S
 
 
 def _answers(pipeline: Pipeline, known: Mapping[Outlet, Known], step: Step) -> bool:
-    """Whether the features of the model reach the scoring step."""
+    """Whether all features of the model reach the scoring step."""
     features = [known.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
     edge = pipeline.into(step.id, step.table)
     table = known.get((edge.source, edge.output)) if edge else None

@@ -1,7 +1,7 @@
-"""Trying a request without the label, in a process of its own: only running a script tells which columns it reads.
+"""Try a request without the label in a child process: which columns a script reads shows only when it runs.
 
-`python -m designer.inference.trying WORKSPACE` is asked with the inference pipeline, the label's columns and rows that
-carry them, and answers with the error of the step that fails without them.
+`python -m designer.inference.trying WORKSPACE` gets the inference pipeline, the schema of the label and rows that
+include it, and answers with the error of the step that fails without it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ REMEDY = "Leave it out of this step, or move the step to the training branch, be
 
 
 def runs_code(pipeline: Pipeline, library: Library) -> bool:
-    """Whether a step runs a script or a query, of which nothing but running it says what it reads."""
+    """Whether a step runs a script or a query; which columns that reads shows only when it runs."""
     return any(abilities(pipeline, id, library).runs_code for id in pipeline.nodes)
 
 
 def step_that_needs(
     labels: Schema, pipeline: Pipeline, rows: Sequence[Mapping[str, Any]], workspace: Path
 ) -> NotRewritable | None:
-    """The error of the step that fails without the label and works with it; None where a request does without."""
+    """The error of the step that fails without the label and works with it; None if requests do not need the label."""
     request = {"pipeline": to_document(pipeline), "labels": labels.to_json(), "rows": list(rows)}
     try:
         answer = ask(
@@ -46,7 +46,7 @@ def step_that_needs(
             is_quiet=True,
         )
     except DesignerError:
-        return None  # the check of a deployment will say so
+        return None  # the check at deployment reports it
     if answer is None:
         return None
     failed = DesignerError.from_json(answer)
@@ -74,7 +74,7 @@ def _tried(
     scorer = Scorer.load(pipeline, library, workspace.sources(library))
     both = Schema((*scorer.schema.columns, *labels.columns))
     if _failure(workspace, library, pipeline, both, rows) is not None:
-        return None  # it fails all the same: the label is not what it lacks
+        return None  # it fails with the label too, so the label is not the cause
     return failed
 
 

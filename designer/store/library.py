@@ -57,7 +57,7 @@ def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
 
 
 def _stamp() -> str:
-    """A digest that changes when a scan could differ: of Python, installed packages, and sources by path, size, mtime."""
+    """A digest that changes when a scan could differ: Python, installed packages, path, size and mtime of sources."""
     hasher = blake3(platform.python_version().encode())
     for path in sorted(_paths()):
         found = path.stat()

@@ -37,7 +37,8 @@ def import_dataset(
     """Read a file and register its table; blocks until done. The engine process reads it if one is running.
 
     `path` is absolute or relative to the uploads folder; `options` are parameters of Import Data. Notices for the user
-    are appended to `notices` and kept with the dataset. Raises UnreadableFile if the file cannot be read.
+    are appended to `notices` and kept with the dataset. Raises UnreadableFile if the file cannot be read, DesignerError
+    if the engine process does not answer.
     """
     label = checked_name(name)
     parameters = {**(options or {}), "path": str(path)}

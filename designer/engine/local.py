@@ -104,7 +104,7 @@ class Local:
         return this_process()
 
     def lives(self, owner: str) -> bool:
-        """Whether a process of this computer still exists."""
+        """Whether the process with this owner name still exists on this computer."""
         return is_there(owner)
 
     @property
@@ -266,7 +266,7 @@ class Local:
         child.job.tell(Ended(classified(child, code, self.limits)))
 
     def _server_ended(self) -> None:
-        """Report all tasks as ended: the fork server died, and its children with it. The backend is not alive then."""
+        """Report all tasks as ended, since the children died with the fork server; `is_alive` is False afterwards."""
         assert self._connection is not None
         assert self._server is not None
         self._selector.unregister(self._connection)
@@ -307,7 +307,7 @@ class Local:
 
 
 def _hear(child: _Child, message: Mapping[str, Any]) -> None:
-    """Handle a message of a child; raises KeyError or another parsing error if it is none of the protocol."""
+    """Handle a message of a child. Raises KeyError or TypeError if it does not follow the protocol."""
     if "answer" in message:
         child.answer = Answer.from_json(message["answer"])
     else:

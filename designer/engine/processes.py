@@ -30,7 +30,7 @@ def is_there(name: str) -> bool:
 
 
 def is_stopped(pid: int) -> bool:
-    """Whether a process is stopped until SIGCONT, as by SIGSTOP; it would seem to run for ever.
+    """Whether a process is stopped until SIGCONT, as by SIGSTOP, and would seem to run for ever.
 
     False for a process held by a debugger, and for one that is gone.
     """

@@ -42,7 +42,7 @@ class Evidence:
     available: int = 0
     """How many rows the training run held out."""
     reading: ReadOptions | None = None
-    """How the training file was read; None if the rows came from no file."""
+    """How the training file was read; None if there was none, or if this is unknown."""
 
 
 def evidence(
@@ -62,7 +62,7 @@ def evidence(
 
 
 def run_of(workspace: Workspace, pipeline: Pipeline, library: Library) -> str | None:
-    """The newest of the last `RUNS_SEARCHED` runs whose outputs include everything the pipeline pins; None without."""
+    """The newest run whose outputs include everything the pipeline pins, among the last `RUNS_SEARCHED`; else None."""
     pinned = {
         node.parameters.get("artifact")
         for node in pipeline.nodes.values()

@@ -70,7 +70,7 @@ class Certificate:
 
     @property
     def identical(self) -> int:
-        """The number of held-out rows without a difference from the training run."""
+        """The held-out rows less the most differences of any path from the training run."""
         return self.held_out - max((p.differences for p in self.paths if p.against == "training run"), default=0)
 
     @property

@@ -76,7 +76,7 @@ class Record:
     def note(self, kind: Kind, id: str) -> None:
         """Write the manifest of an object; call it after every change of it.
 
-        Does not raise: the change is committed already. What cannot be read now is written later by `catch_up`.
+        Ignores database and disk errors, since the change is committed already; `catch_up` writes the manifest later.
         """
         with suppress(DesignerError):
             with self.database.read() as session:

@@ -101,7 +101,7 @@ class Results:
         return Profile(digest=digest, version=version)
 
     def wanted_profiles(self, limit: int = 20) -> list[Profile]:
-        """The requests that the engine process has not answered yet."""
+        """Up to `limit` requests that the engine process has not answered yet."""
         with self._database.read() as session:
             return list(session.exec(select(Profile).where(Profile.state == "wanted").limit(limit)))
 

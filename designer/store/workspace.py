@@ -67,7 +67,7 @@ class Workspace:
         return stored
 
     def value(self, stored: Stored | str, library: Library | None = None) -> Any:
-        """Read a value back, by its description or by its digest alone. Raises FileMissing."""
+        """Read a value back, by its description or by its digest alone. Raises FileMissing or DamagedArtifact."""
         return self.artifacts.get(self._known(stored), library)
 
     def page(self, stored: Stored | str, offset: int, limit: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Where the endpoint answers, and the keys that open it."""
+"""The address and the keys of an endpoint."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ State = EndpointState
 
 
 def address_card() -> rx.Component:
-    """Address, keys, contract."""
+    """Scoring URL, keys, links to the OpenAPI document and the health check."""
     url = State.address + "/endpoints/" + State.name
     return card(
         rx.el.div(
@@ -46,7 +46,7 @@ def address_card() -> rx.Component:
 
 
 def rotation() -> rx.Component:
-    """The question before a key is replaced."""
+    """The confirmation before a key is replaced."""
     return question(
         "Make a new key?",
         "The ",

@@ -1,4 +1,4 @@
-"""A model, a transformation or an evaluation in facts, bars and lines."""
+"""Report on a model, a transformation or an evaluation: facts, bars and lines."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from designer.ui.views.artifact_card import ArtifactCard, Weight
 
 
 def artifact_report(shown: ArtifactCard, *below: rx.Component) -> rx.Component:
-    """The parts of a card, one below the other or side by side as its frame says; `below` comes after the facts."""
+    """The parts of a card, stacked or side by side depending on the container; `below` follows the facts."""
     return rx.fragment(
         rx.el.div(
             rx.foreach(shown.facts, _pair),

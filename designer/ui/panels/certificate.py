@@ -1,4 +1,4 @@
-"""The parity certificate: a seal, the numbers, and on request every way the rows went."""
+"""The parity certificate: a seal, the numbers, and a report of every compared path."""
 
 import math
 from typing import Any
@@ -24,7 +24,7 @@ _TICKS = 60
 
 
 def certificate_card() -> rx.Component:
-    """The seal and its numbers."""
+    """The seal and its numbers, or a notice that the version was deployed without a comparison."""
     found = State.certificate
     return rx.cond(
         found.exists,
@@ -66,7 +66,7 @@ def certificate_card() -> rx.Component:
 
 
 def _check_again() -> rx.Component:
-    """The button, or how far the check is."""
+    """The button, or the progress of a check."""
     return rx.cond(
         _is_here() & (Certifying.busy != ""),
         rx.el.span(
@@ -96,7 +96,7 @@ def _is_here() -> Any:
 
 
 def report() -> rx.Component:
-    """Every way the rows went."""
+    """The dialog with every path that the rows took and its differences."""
     return dialog(
         "Parity certificate",
         rx.el.p(State.certificate.words, class_name="t2 under"),

@@ -1,4 +1,4 @@
-"""The panel beside a table: histogram, statistics, the label by the column, frequent values."""
+"""The profile panel beside a table: histogram, statistics, label shares, frequent values."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _TYPE_ICONS = {
 
 
 def type_icon(kind: Any, size: int = 12) -> rx.Component:
-    """The sign of a column's type."""
+    """The icon of a column kind."""
     return rx.match(
         kind,
         *(
@@ -30,7 +30,7 @@ def type_icon(kind: Any, size: int = 12) -> rx.Component:
 
 
 def profile_panel(profile: Any, on_previous: Any, on_next: Any) -> rx.Component:
-    """The panel of one column."""
+    """The profile of one column, with buttons for the previous and next column."""
     return rx.el.aside(
         rx.el.div(
             rx.el.span(type_icon(profile.kind, 16), class_name="tile k-data"),
@@ -79,7 +79,7 @@ def _bar(bar: Bar) -> rx.Component:
 
 
 def _box(marks: Any) -> rx.Component:
-    """The bulk of the values: quartiles as a box, the median as a line, the outer twentieths as ticks."""
+    """A box plot: quartiles as a box, the median as a line, the 5th and 95th percentiles as ticks."""
     left, first, middle, third, right = (marks[i] for i in range(5))
     return rx.el.div(
         rx.el.i(class_name="tick", style={"left": f"{left}%"}),

@@ -1,4 +1,4 @@
-"""The confusion matrix, and the threshold that moves it: rows actual, columns predicted, both axes named."""
+"""The confusion matrix (rows actual, columns predicted) and its threshold."""
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ State = EvaluateState
 
 
 def confusion_card() -> rx.Component:
-    """The slider at the left, the matrix at the right."""
+    """The threshold on the left, the matrix on the right."""
     return card(
         rx.el.div(_threshold(), rx.el.div(matrix(), class_name="grow"), class_name="row thr"),
         heading="Threshold and confusion matrix",
@@ -25,7 +25,7 @@ def confusion_card() -> rx.Component:
 
 
 def matrix() -> rx.Component:
-    """The matrix as a table."""
+    """The confusion matrix as a table."""
     return rx.el.table(
         rx.el.thead(
             rx.el.tr(rx.el.th(), rx.el.th("Predicted", col_span=State.classes.length(), class_name="ax")),

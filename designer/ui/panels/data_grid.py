@@ -1,4 +1,4 @@
-"""The table of a port: rows by page, a small histogram under every heading; its statistics; one column's chart."""
+"""The table of a port: a page of rows with a histogram under each heading, statistics, one column's chart."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _STATISTICS = (
 
 
 def data_grid() -> rx.Component:
-    """The rows of the page, numbered as in the whole table."""
+    """The rows of the page, with their numbers in the whole table."""
     return rx.el.table(
         rx.el.thead(
             rx.el.tr(
@@ -95,7 +95,7 @@ def _cell(cell: Any, index: Any) -> rx.Component:
 
 
 def statistics() -> rx.Component:
-    """One line a column."""
+    """The statistics, one line per column."""
     return rx.fragment(
         rx.cond(DockState.statistics_note != "", rx.el.p(DockState.statistics_note, class_name="s t2 dock-note")),
         table(_STATISTICS, rx.foreach(DockState.statistics, _statistic), label="Statistics"),
@@ -121,7 +121,7 @@ def _statistic(line: Any) -> rx.Component:
 
 
 def chart() -> rx.Component:
-    """The histogram of the chosen column, with a list to choose another."""
+    """The histogram of the chosen column, with a list of columns to choose from."""
     return rx.el.div(
         rx.el.div(
             rx.el.div(

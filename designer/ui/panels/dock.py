@@ -18,7 +18,7 @@ _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Col
 
 
 def dock() -> rx.Component:
-    """The panel under the canvas."""
+    """The panel below the canvas."""
     return rx.el.section(
         grip("dock", "Height of the dock", "grip top"),
         rx.el.div(
@@ -110,7 +110,7 @@ def _table(content: rx.Component) -> rx.Component:
 
 
 def _card() -> rx.Component:
-    """What a value that is no table says of itself."""
+    """The description of a value that is not a table."""
     return rx.el.div(
         artifact_report(
             DockState.card,

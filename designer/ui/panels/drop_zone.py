@@ -1,4 +1,4 @@
-"""Where a file is dropped or chosen. The browser streams it to the upload route; nothing goes through events."""
+"""Drop or choose a file. The browser streams it to the upload route; its content does not pass through events."""
 
 import json
 from typing import Any
@@ -37,7 +37,7 @@ _SEND = """
 
 
 def file_input(on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED) -> rx.Component:
-    """The bare input. Laid invisibly over a target, it takes dropped files by itself."""
+    """The bare file input; laid invisibly over a target, it accepts dropped files."""
     names = {"input": _INPUT, "path": UPLOAD_PATH, "header": NAME_HEADER, "bar": _BAR}
     send = _SEND % {name: json.dumps(value) for name, value in names.items()}
     return rx.el.input(
@@ -51,7 +51,7 @@ def file_input(on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED)
 
 
 def drop_zone(on_begin: Any, on_end: Any, busy: Any, problem: Any) -> rx.Component:
-    """A large target for files. `on_end` gets the upload's id, or a message that says why there is none."""
+    """A large drop target. `on_end` receives the upload's id, or a message that explains the failure."""
     return rx.el.div(
         rx.el.label(
             rx.icon("upload", size=24, stroke_width=1.75, aria_hidden="true"),

@@ -1,4 +1,4 @@
-"""The menu that takes a pipeline or an endpoint away as a file, and the dialog that says why it cannot be."""
+"""The export menus of a pipeline and an endpoint, and the dialog that explains a failed export."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _DOCUMENT: tuple[tuple[Format, str], ...] = (("json", "Pipeline file (JSON)"),)
 
 
 def pipeline_export(pipeline_id: Any, is_training: Any) -> rx.Component:
-    """The menu of a pipeline: its script while it trains, its ONNX file once it only answers."""
+    """The menu of a pipeline: Python formats for a training pipeline, ONNX for an inference pipeline, JSON for both."""
     return _menu(
         rx.cond(is_training, rx.fragment(*_items(_SCRIPT, pipeline_id)), rx.fragment(*_items(_ONNX, pipeline_id))),
         *_items(_DOCUMENT, pipeline_id),
@@ -24,14 +24,14 @@ def pipeline_export(pipeline_id: Any, is_training: Any) -> rx.Component:
 
 
 def endpoint_export(name: Any) -> rx.Component:
-    """The menu of an endpoint: what answers as ONNX, and the script that trains it."""
+    """The menu of an endpoint: the live version as ONNX, and the Python script that trains it."""
     return _menu(
         *(rx.dropdown_menu.item(label, on_select=State.endpoint(name, to)) for to, label in (*_ONNX, *_SCRIPT))
     )
 
 
 def export_dialog() -> rx.Component:
-    """Why something could not be exported; the page holds it once."""
+    """Why an export failed; to be placed once on a page."""
     return dialog(
         "This cannot be exported",
         rx.el.p(State.problem, role="alert"),

@@ -1,10 +1,10 @@
-"""The border of a docked panel, by which it is resized; the canvas's script listens to it."""
+"""The resize handle of a docked panel; the canvas script handles its events."""
 
 import reflex as rx
 
 
 def grip(panel: str, label: str, classes: str) -> rx.Component:
-    """A thin line to drag; arrow keys move it, a double click or Enter closes and opens the panel."""
+    """A separator to drag; arrow keys move it, a double click or Enter closes and opens the panel."""
     return rx.el.div(
         class_name=classes,
         role="separator",

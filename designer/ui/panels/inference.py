@@ -1,4 +1,4 @@
-"""What a training pipeline leads to: the dialogs "Create inference pipeline" and "Deploy", and their buttons."""
+"""The dialogs "Create inference pipeline" and "Deploy", and their buttons."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ _CREATE = "Create inference pipeline"
 
 
 def inference_buttons(pipeline_id: rx.Var[str] | str, is_primary: bool = False) -> Any:
-    """The two buttons at the right of the top bar; the page holds the dialog they open."""
+    """The two buttons on the right of the top bar; the page must contain `inference_dialog`."""
     create = State.open_create(pipeline_id)
     return rx.fragment(
         button(_CREATE, "primary" if is_primary else "second", icon="log-in", on_click=create, title=_CREATE),
@@ -34,7 +34,7 @@ def inference_buttons(pipeline_id: rx.Var[str] | str, is_primary: bool = False) 
 
 
 def inference_dialog() -> rx.Component:
-    """The dialog: what becomes of every step at the left, the resulting pipeline at the right."""
+    """The dialog: how each step is rewritten on the left, the inference pipeline on the right."""
     return rx.dialog.root(
         rx.dialog.content(
             _head(),
@@ -93,7 +93,7 @@ def _refusal() -> rx.Component:
 
 
 def _not_trained() -> rx.Component:
-    """Nothing is wrong: what answers is learned by a run, and there was none."""
+    """A notice rather than an error: there is no run yet to take a trained model from."""
     return rx.el.div(
         rx.el.div(
             rx.icon("play", size=16, stroke_width=1.75, aria_hidden="true"),

@@ -1,4 +1,4 @@
-"""How fast the endpoint answered over HTTP in the last hour."""
+"""The endpoint's HTTP latency in the last hour."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ _COUNTED = "Every HTTP request counts as one, however many rows it holds. Scorin
 
 
 def latency_card() -> rx.Component:
-    """Half and 95 of 100 requests, minute by minute."""
+    """The 50th and 95th percentile per minute, in milliseconds."""
     return card(
         rx.cond(
             State.p50 != "",

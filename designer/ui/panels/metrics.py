@@ -1,4 +1,4 @@
-"""The score card, the table of metrics, and small tables that a model brings along."""
+"""The score card, the table of metrics, and the table of classes or clusters."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ State = EvaluateState
 
 
 def headline_card() -> rx.Component:
-    """The headline figure with its interval and baseline on one scale, and a plain sentence."""
+    """The headline metric with its interval and baseline on one scale, and a sentence about it."""
     headline = State.headline
     return rx.el.section(
         rx.el.div(
@@ -81,7 +81,7 @@ def _interval(interval: Interval) -> rx.Component:
 
 
 def metrics_card() -> rx.Component:
-    """All metrics: both models, their difference, the baseline."""
+    """All metrics: the models, their difference, the baseline."""
     has_two = State.names.length() > 1
     heads = rx.el.tr(
         rx.el.th("Metric"),
@@ -114,7 +114,7 @@ def _metric(row: MetricRow) -> rx.Component:
 
 
 def small_table(heading: str) -> rx.Component:
-    """The table of classes or clusters: names at the left, numbers at the right."""
+    """The table of classes or clusters: names left-aligned, numbers right-aligned."""
     return card(
         rx.el.div(
             rx.el.table(

@@ -1,4 +1,4 @@
-"""The sign of a model in a chart: a line in its colour, dashed for the second."""
+"""The legend mark of a series: a line in its colour, solid or dashed."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 
 def series(colour: Any, is_dashed: Any) -> rx.Component:
-    """A short line as it is drawn in charts."""
+    """A short line in the style of the chart."""
     return rx.el.svg(
         rx.el.path(
             d="M0 4H20",

@@ -1,4 +1,4 @@
-"""The settings of the selected node: what it is, what went on, its form, its columns, its code."""
+"""The settings of the selected node: title, last result, form, columns, outputs, code."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from designer.ui.state.editor_typed import COMMENT
 
 
 def settings() -> rx.Component:
-    """The panel at the right."""
+    """The panel on the right."""
     return rx.el.aside(
         grip("settings", "Width of the settings", "grip left"),
         rx.cond(SettingsState.module != "", _panel(), _nothing()),

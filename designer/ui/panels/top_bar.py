@@ -1,4 +1,4 @@
-"""The top bar of the design page: name, saved or not, history, run, and what a run leads to."""
+"""The top bar of the design page: name, save state, undo and redo, run, export, inference pipeline and deployment."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ from designer.ui.state.editor_settings import SettingsState
 
 
 def top_bar() -> rx.Component:
-    """Everything right of the logo; only where one is, where there is no such pipeline."""
+    """Everything right of the logo; breadcrumbs alone where the pipeline does not exist."""
     return rx.cond(EditorState.missing != "", crumbs(("Pipelines", "/pipelines"), here="Not found"), _of_pipeline())
 
 
@@ -85,7 +85,7 @@ def _outcome() -> rx.Component:
 
 
 def _edited_since() -> rx.Component:
-    """What ran is no longer what is shown."""
+    """Notice that the pipeline differs from the one that ran."""
     return rx.el.span(
         rx.icon("history", size=14, stroke_width=2.2, class_name="t3", aria_hidden="true"),
         rx.el.span("Edited since the last run", class_name="ell", custom_attrs={"data-testid": "edited-since"}),

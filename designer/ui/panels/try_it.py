@@ -1,4 +1,4 @@
-"""Trying an endpoint with a form or JSON, and the programs that call it."""
+"""The test form of an endpoint, as fields or JSON, and client code that calls it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _SEND_ON_CTRL_ENTER = """
 
 
 def test_card() -> rx.Component:
-    """The form and its answer."""
+    """The test form and the answer."""
     return card(
         rx.el.form(
             rx.cond(State.tab == "json", _json(), _form()),
@@ -207,7 +207,7 @@ def _probability() -> rx.Component:
 
 
 def consume_card() -> rx.Component:
-    """The programs that call the endpoint with the row of the form."""
+    """Client code that calls the endpoint with the row of the form."""
     return card(
         rx.el.div(*(_language(language) for language in LANGUAGES), class_name="tabs", role="tablist"),
         rx.el.pre(rx.foreach(State.code, _piece), class_name="code", tab_index=0, aria_label="Program"),

@@ -1,4 +1,4 @@
-"""The versions of an endpoint: which one answers, which could."""
+"""The versions of an endpoint: the live one and the others."""
 
 from typing import Any
 

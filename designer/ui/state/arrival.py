@@ -1,7 +1,7 @@
-"""Arriving at a page: nothing of the page before is left, so that no state of one page shows on another.
+"""Reset state on navigation, so that nothing from one page shows on another.
 
-Every field of every state is that of one page and is reset where another address is opened. The exceptions are named
-here: what was set up to suit the user, lists that are the same wherever they are shown, and work that goes on.
+Every field of every state belongs to one page and is reset when another address is opened. The exceptions are listed
+here: the user's layout, lists that are the same on every page, and work in progress.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from designer.ui.state.pipelines import PipelinesState
 from designer.ui.state.settings import SettingsState as ProgramState
 
 KEPT: Mapping[type[rx.State], frozenset[str]] = {
-    # As the user set the page up.
+    # The user's layout.
     PaletteState: frozenset({"_closed", "fits_open", "module_count"}),
     DockState: frozenset({"is_open", "tab"}),
     SettingsState: frozenset({"tab"}),
-    # What is counted.
+    # Counters.
     TabsState: frozenset({"news"}),
     RunState: frozenset({"_follower"}),
-    # Lists that are read anew, and shown as they were until then.
+    # Lists that are reloaded; the old rows show until then.
     HomeState: frozenset({"templates", "recent", "is_loaded"}),
     PipelinesState: frozenset({"rows", "trash", "is_loaded"}),
     ModelsState: frozenset({"rows", "is_loaded"}),
@@ -40,21 +40,21 @@ KEPT: Mapping[type[rx.State], frozenset[str]] = {
     ProgramState: frozenset({"processes", "facts", "warnings"}),
 }
 WORKING = ("busy", "is_busy")
-"""Fields that say of a state that its work goes on: it is shown where one comes back to it."""
+"""Fields that mark work in progress: such a state is kept, and shown when the user returns to its page."""
 
 DIALOG, PROBLEM = "is_open", "problem"
 
 
 class ArrivalState(rx.State):
-    """Which address this tab shows."""
+    """The address that this tab shows."""
 
     build: str = ""
-    """The build that the server serves: a page of another one was opened before an update."""
+    """The build that the server serves; a page of another build was opened before an update."""
     _here: str = ""
 
     @rx.event
     async def arrive(self) -> None:
-        """Forget the page before; of the same page, after a reload or a reconnect, what had gone wrong."""
+        """Reset the state of the previous page; after a reload or reconnect of the same page, only its problems."""
         here, self.build = str(self.router.url), served_build()
         has_moved, self._here = here != self._here, here
         for kind in state_classes():
@@ -68,12 +68,12 @@ class ArrivalState(rx.State):
 
 
 def _gone_wrong(state: Any) -> frozenset[str]:
-    """What a reload takes away: a problem that was said, and the dialog that said it."""
+    """The fields that a reload clears: the problem, and the dialog that showed it."""
     return frozenset({PROBLEM, DIALOG}) if getattr(state, PROBLEM, "") else frozenset()
 
 
 def state_classes() -> Iterator[type[rx.State]]:
-    """Every state of ours but this one."""
+    """Every state class of Designer except this one and the mixins."""
     waiting, seen = [rx.State], set[type[rx.State]]()
     while waiting:
         for kind in waiting.pop().__subclasses__():
@@ -85,12 +85,12 @@ def state_classes() -> Iterator[type[rx.State]]:
 
 
 def own_fields(kind: type[rx.State]) -> frozenset[str]:
-    """The fields that this state holds, without those of the states above it."""
+    """The fields that the class itself declares, without inherited ones."""
     return frozenset(name for name, field in kind.__fields__.items() if field._owner is kind)
 
 
 def _reset(state: Any, names: frozenset[str]) -> None:
-    """Set what differs only: what is set is sent."""
+    """Reset fields to their defaults; assign only those that differ, since each assignment is sent to the browser."""
     for name in names:
         default = type(state).__fields__[name].default_value()
         if getattr(state, name) != default:

@@ -1,4 +1,4 @@
-"""Checking a deployed version again: what the certificate on its page shows meanwhile."""
+"""Checking a deployed version again, with the progress shown on its page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designer.ui.workbench import workbench
 
 
 class CertifyingState(rx.State):
-    """The check that goes on, or why the last one did not end."""
+    """The check in progress, or why the last one failed."""
 
     endpoint: str = ""
     busy: str = ""
@@ -24,7 +24,7 @@ class CertifyingState(rx.State):
 
     @rx.event(background=True)
     async def check(self) -> Any:
-        """Send the held-out rows of the live version again and compare; what answers is not changed."""
+        """Send the held-out rows of the live version again and compare; the deployment does not change."""
         async with self:
             name = address.part(self.router.url, 1)
             if self.busy or not name:
@@ -53,5 +53,5 @@ class CertifyingState(rx.State):
 
 @cache
 def _checked_now() -> set[str]:
-    """The endpoints that this process checks at the moment: one check of an endpoint at a time."""
+    """The endpoints being checked in this process: at most one check per endpoint at a time."""
     return set()

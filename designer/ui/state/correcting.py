@@ -1,4 +1,4 @@
-"""New dataset: what the user corrects of the way a file is read, and what is to be predicted."""
+"""New dataset: the user's corrections to how the file is read, and the choice of the label."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from designer.ui.views import uploads
 
 
 class CorrectingState(NewDatasetState):
-    """Every correction is a choice kept beside the upload; the file is then read again."""
+    """Stores each correction as a choice beside the upload, then has the file read again."""
 
     @rx.event
     def choose_kind(self, column: str, kind: str) -> Any:
-        """Read a column as another type."""
+        """Read a column as another kind."""
         return self._changed(lambda choices: uploads.with_kind(choices, self._known(column), kind))
 
     @rx.event
     def choose_label(self, column: str) -> Any:
-        """Choose what to predict."""
+        """Choose the label."""
         return self._changed(lambda choices: uploads.with_label(choices, self._known(column) if column else ""))
 
     @rx.event
     def choose_option(self, option: str, value: str) -> Any:
-        """Read the file in another way."""
+        """Change a read option."""
         return self._changed(lambda choices: uploads.with_option(choices, option, str(value)), fresh=True)
 
     @rx.event
     def accept(self, id: str) -> Any:
-        """Do what a note offers."""
+        """Apply the change that a note offers."""
         return self._on_finding(id, uploads.accepted)
 
     @rx.event
     def accept_other(self, id: str) -> Any:
-        """Do the second thing that a note offers."""
+        """Apply the second change that a note offers."""
         return self._on_finding(id, uploads.other_accepted)
 
     @rx.event
     def keep(self, id: str) -> Any:
-        """Leave it as it is."""
+        """Decline the change that a note offers."""
         return self._on_finding(id, uploads.kept)
 
     @rx.event
     def bring_back(self, column: str) -> Any:
-        """Take a left out column in again."""
+        """Include an excluded column again."""
         return self._changed(lambda choices: uploads.brought_back(choices, self._known(column)))
 
     @rx.event
     def edit_reading(self) -> None:
-        """Open or close the options of reading."""
+        """Open or close the read options."""
         self.edits_reading = not self.edits_reading
 
     def _known(self, column: str) -> str:
@@ -65,7 +65,7 @@ class CorrectingState(NewDatasetState):
         return column
 
     def _changed(self, change: Callable[[Choices], Choices], fresh: bool = False) -> Any:
-        """Try changed choices; `fresh` forgets corrections of single columns, since their names may change."""
+        """Apply changed choices and read again; `fresh` drops corrections of single columns: their names may change."""
         found = self._upload()
         choices = found.choices() if found else None
         if found is None or self.busy == SAVING:
@@ -76,12 +76,12 @@ class CorrectingState(NewDatasetState):
             self.problem = str(error)
             return None
         if fresh and choices is not None and changed == choices:
-            return None  # a field was left as it was
+            return None  # the field was not changed
         if fresh:
             changed = Choices(options=changed.options, decimal=changed.decimal)
         found.remember(changed)
         if self.busy:
-            return None  # the reading that goes on sees the change when it ends
+            return None  # the read in progress picks up the change when it ends
         self.busy = READING_AGAIN
         return NewDatasetState.examine
 

@@ -1,4 +1,4 @@
-"""The page of one dataset or sample: its rows and columns, and a pipeline made of it."""
+"""State of the page of one dataset or sample: its rows and columns, and a pipeline built from it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DatasetState(TableWindow, rx.State):
     words: str = ""
     description: str = ""
     notices: rx.Field[list[str]] = rx.field(default_factory=list)
-    """What reading its file lost or left open."""
+    """What reading the file lost or could not decide."""
     missing_name: str = ""
     names: rx.Field[list[str]] = rx.field(default_factory=list)
     label: str = ""
@@ -79,12 +79,12 @@ class DatasetState(TableWindow, rx.State):
 
     @rx.event
     def choose_label(self, column: str) -> None:
-        """Choose what a pipeline of this dataset predicts."""
+        """Choose the label of a pipeline built from this dataset."""
         self.label = column if column in self.names else ""
 
     @rx.event(background=True)
     async def build(self) -> Any:
-        """Make a pipeline of this dataset; say what is missing where none could run."""
+        """Build a pipeline from this dataset and open it; show the problem where it fails."""
         async with self:
             row, label = self._row(), self.label
             if row is None or self.busy:

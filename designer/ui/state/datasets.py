@@ -1,4 +1,4 @@
-"""Datasets: the list with the samples, and the trash."""
+"""State of the list of datasets: own datasets, samples and the trash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designer.ui.workbench import workbench
 
 @dataclass(frozen=True)
 class DatasetRow:
-    """One line of the list; `address` is the name as it stands in an address."""
+    """One line of the list; `address` is the name percent-encoded for a URL."""
 
     name: str
     address: str
@@ -41,7 +41,7 @@ class DatasetsState(rx.State):
 
     @rx.event
     def load(self) -> None:
-        """Read the list."""
+        """Read the list, filtered by the search text."""
         datasets = workbench().datasets
         own = [_row(row) for row in datasets.all() if row.origin != "sample"]
         samples = [
@@ -60,7 +60,7 @@ class DatasetsState(rx.State):
 
     @rx.event
     def ask_delete(self, name: str) -> None:
-        """Ask before a dataset goes; empty closes the question."""
+        """Ask for confirmation before moving a dataset to the trash; an empty name closes the question."""
         self.to_delete = str(name)[:200]
 
     @rx.event
@@ -74,19 +74,19 @@ class DatasetsState(rx.State):
 
     @rx.event
     def restore(self, name: str) -> Any:
-        """Take the dataset out of the trash."""
+        """Restore the dataset from the trash."""
         if name in [row.name for row in self.trash]:
             workbench().datasets.restore(name)
         return DatasetsState.load
 
     @rx.event
     def ask_forget(self, name: str) -> None:
-        """Ask before a dataset goes for ever; empty closes the question."""
+        """Ask for confirmation before deleting a dataset permanently; an empty name closes the question."""
         self.to_forget = name if name in [row.name for row in self.trash] else ""
 
     @rx.event
     def forget(self) -> Any:
-        """Remove the dataset from the trash."""
+        """Delete the dataset in the trash permanently."""
         name, self.to_forget = self.to_forget, ""
         if name:
             workbench().datasets.forget(name)

@@ -1,4 +1,4 @@
-"""The pipeline that the design page shows. The database is the record: everything here can be read again."""
+"""State of the design page's pipeline. The database is the record: everything here can be read again."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from designer.workbench.editing import Saved
 
 
 class EditorState(rx.State):
-    """Which pipeline is open, what is known of it, and what is selected."""
+    """The open pipeline, what is known about it, and the selection."""
 
     pipeline_id: str = ""
     name: str = ""
     kind: str = "training"
     missing: str = ""
     selected: str = ""
-    """The id of the node whose settings are shown, empty where none or several are selected."""
+    """The id of the selected node; empty where none or several are selected."""
     selected_count: int = 0
     edited_since: bool = False
-    """Whether the pipeline differs from what its newest run found, in more than places and names."""
+    """Whether the pipeline differs from the one its newest run executed, beyond positions and names."""
 
     _pipeline: Held[Pipeline] = Held(Pipeline())
     _revision: int = 0
     _ran: Held[Mapping[str, NodeRun]] = Held({})
-    """What the newest run did with each node."""
+    """The newest run's record of each node, by node id."""
     _ran_as: Held[Pipeline] = Held(Pipeline())
-    """The pipeline as that run found it."""
+    """The pipeline that the newest run executed."""
     _known: Held[Propagation] = Held(Propagation())
     _problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
     _advice: rx.Field[list[Advice]] = rx.field(default_factory=list)
@@ -60,20 +60,20 @@ class EditorState(rx.State):
             self.missing, self.pipeline_id, self.name = sentence(str(error)), "", ""
             return None
         self.missing = ""
-        # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
+        # The first call in a process imports every module; on the event loop it would block all tabs.
         await asyncio.to_thread(library)
         self._open(draft)
-        # A canvas that stands already asks for the document again; one that does not will ask when it is ready.
+        # A mounted canvas asks for the document again; one not mounted yet asks when it is ready.
         return tell("reopen")
 
     @rx.event
     async def lead_to(self) -> Any:
-        """From /design to the pipeline named there, or to the one edited last."""
+        """Redirect from /design to the pipeline named there, or to the one edited last."""
         wanted = address.part(self.router.url, 1) or (await asyncio.to_thread(workbench().pipelines.edited_last)).id
         return rx.redirect(f"/pipelines/{wanted}", replace=True)
 
     def _open(self, draft: Draft) -> Saved:
-        """Take a draft as the open one."""
+        """Make a draft the open pipeline."""
         saved = workbench().editing.opened(draft)
         if draft.id != self.pipeline_id:
             self.selected, self.selected_count, self._ran = "", 0, Held({})
@@ -82,12 +82,12 @@ class EditorState(rx.State):
         return saved
 
     def _take(self, saved: Saved) -> None:
-        """Hold the saved pipeline as the present one."""
+        """Set the saved pipeline and its revision as the current ones."""
         self._pipeline, self._revision = Held(saved.pipeline), saved.revision
         self._put(name=saved.pipeline.name)
 
     def _put(self, **values: Any) -> None:
-        """Set what differs only: what is set is sent, and an edit should cost a few hundred bytes."""
+        """Assign only what differs: each assignment is sent, and an edit should cost a few hundred bytes."""
         for name, value in values.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
@@ -104,17 +104,17 @@ class EditorState(rx.State):
 
 
 def tell(function: str, *values: Any) -> EventSpec:
-    """Call a function of the canvas in the browser, in order with all others; nothing happens where none stands."""
+    """Call a function of the canvas in the browser, in order with other calls; a no-op where no canvas is mounted."""
     return rx.call_script(f"window.designerCanvas?.{function}?.({_written(values)})")
 
 
 def ask(function: str, *values: Any) -> EventSpec:
-    """Call a function of the canvas for the user; where it has not opened the pipeline yet, it does so once it has."""
+    """Call a function of the canvas for the user; deferred until the canvas has opened the pipeline."""
     return rx.call_script(asking(function, _written(values)))
 
 
 def asking(function: str, arguments: str) -> str:
-    """The script of `ask`, for arguments in JavaScript."""
+    """The script of `ask`; `arguments` is JavaScript source."""
     return (
         "((ask) => window.designerCanvas?.isOpen() ? ask(window.designerCanvas)"
         " : (window.designerAsked ??= []).push({ path: location.pathname, ask }))"
@@ -123,16 +123,16 @@ def asking(function: str, arguments: str) -> str:
 
 
 def _written(values: Iterable[Any]) -> str:
-    """Arguments in JavaScript."""
+    """Arguments as JavaScript source."""
     return ",".join(json.dumps(value, ensure_ascii=True, separators=(",", ":")) for value in values)
 
 
 def document_message(id: str, saved: Saved) -> dict[str, Any]:
-    """A saved pipeline as the canvas takes it."""
+    """A saved pipeline as a message to the canvas."""
     document = to_document(saved.pipeline)
     return {"pipeline": id, "revision": saved.revision, "saved": saved_at(saved), "document": document}
 
 
 def saved_at(saved: Saved) -> str:
-    """The time of day at which a pipeline was saved."""
+    """The local time at which a pipeline was saved, as HH:MM."""
     return time.strftime("%H:%M", time.localtime(saved.saved))

@@ -1,4 +1,4 @@
-"""What follows from the pipeline as it stands: columns, problems, advice, what is stale; worked out beside events."""
+"""Analysis of the current pipeline in the background: columns, problems, advice, stale results."""
 
 from __future__ import annotations
 
@@ -28,17 +28,19 @@ LOOKS = 600
 
 
 class AnalysisState(EditorState):
-    """Brings what is shown up to date with the pipeline."""
+    """Runs the analysis and updates what the page shows."""
 
     _sent: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     _analyst: int = 0
     _given_up: str = ""
-    """Why the engine will not answer what is asked of the data."""
+    """Why the engine will not audit the data; empty where it will."""
 
     @rx.event(background=True)
     async def analyse(self) -> Any:
-        """Work it out, and show it if the pipeline has not changed meanwhile; again when the engine has looked at the
-        data."""
+        """Analyse the pipeline, and show the result unless the pipeline changed meanwhile.
+
+        Runs again once the engine has audited the data.
+        """
         async with self:
             self._analyst += 1
             mine, pipeline, ran, revision = self._analyst, self._pipeline.value, self._ran.value, self._revision
@@ -49,7 +51,7 @@ class AnalysisState(EditorState):
             if revision != self._revision:
                 return
             self._known, self._problems, self._advice = Held(found.known), found.problems, found.advice
-            if ran_as is self._ran_as.value:  # else a run began meanwhile, which knows better
+            if ran_as is self._ran_as.value:  # else a run that started meanwhile has set it
                 self._put(edited_since=edited_since)
             (await self.get_state(SettingsState)).refresh()
             (await self.get_state(ColumnsState)).refresh()
@@ -70,12 +72,12 @@ class AnalysisState(EditorState):
                 yield AnalysisState.analyse
 
     def forget_sent(self) -> None:
-        """The canvas begins with no marks: everything is sent again."""
+        """Send all marks again, since a new canvas has none."""
         self._sent = {}
 
 
 def marks_of(pipeline: Pipeline, modules: Library, found: Analysis, ran: Mapping[str, NodeRun]) -> Marks:
-    """What the canvas shows of an analysis."""
+    """The marks that show an analysis on the canvas."""
     marks = draft_marks(pipeline, modules, found.problems)
     for key, mark in (*stale_marks(found.plan, ran).items(), *advice_marks(found.advice).items()):
         marks[key] = {**marks.get(key, {}), **mark}
@@ -83,14 +85,14 @@ def marks_of(pipeline: Pipeline, modules: Library, found: Analysis, ran: Mapping
 
 
 def note_of(audited: Audit) -> str:
-    """What is not known of the data yet; empty where all of it was looked at."""
+    """A note where the data is not audited yet; empty where all of it is."""
     if audited.waiting:
         return "The data is being checked for leakage."
     return "The data is checked for leakage once the pipeline has run." if audited.absent else ""
 
 
 def is_edited_since(ran_as: Pipeline, pipeline: Pipeline) -> bool:
-    """Whether a pipeline is another one than a run found, whatever its places, names and notes."""
+    """Whether a pipeline differs from the one a run executed, ignoring positions, names and notes."""
     return bool(differences(ran_as, pipeline, workbench().library))
 
 
@@ -100,7 +102,7 @@ def _analysed(pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str) -> 
 
 
 async def unanswered(bench: Workbench, asked: Analysis) -> str:
-    """Wait until the engine has looked at the data; returns why it does not come to it, if so."""
+    """Wait until the engine has audited the data; returns the reason where it does not, else an empty string."""
     for _ in range(LOOKS):
         if not await asyncio.to_thread(bench.editing.awaits_audit, asked):
             return ""
@@ -111,6 +113,6 @@ async def unanswered(bench: Workbench, asked: Analysis) -> str:
 
 
 def _news(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """What differs; keys that are gone lose their warning."""
+    """The marks that changed; keys that are gone lose their warning."""
     gone = {key: {"warning": None} for key in before if key not in after}
     return {**gone, **{key: mark for key, mark in after.items() if before.get(key) != mark}}

@@ -1,4 +1,4 @@
-"""The canvas's events: it is ready, something was edited, selected, asked for. Each is answered in order."""
+"""Events of the canvas: ready, edit, select, command. Each is answered in order."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 
 QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn"})
-"""Operations that change nothing that has to be worked out again."""
+"""Operations that need no new analysis of the pipeline."""
 
 
 class CanvasState(EditorState):
-    """Translates what the canvas says into calls, and their answers into what the canvas shows."""
+    """Translates messages of the canvas into calls, and their results into messages to the canvas."""
 
     @rx.event
     async def ready(self) -> Any:
-        """The canvas stands: give it the modules and the document, then what is known of them."""
+        """Send the mounted canvas the modules and the document, then the analysis."""
         wanted = address.part(self.router.url, 1)
         if not wanted:
             return None
@@ -42,7 +42,7 @@ class CanvasState(EditorState):
         except FileMissing as error:
             self.missing = sentence(str(error))
             return None
-        # The first call in a process imports every module: not on the event loop, where it would stop all tabs.
+        # The first call in a process imports every module; on the event loop it would block all tabs.
         modules = await asyncio.to_thread(library)
         saved = self._open(draft)
         (await self.get_state(DockState)).leave_other_pipelines()
@@ -55,7 +55,7 @@ class CanvasState(EditorState):
 
     @rx.event
     async def edit(self, message: dict[str, Any]) -> Any:
-        """Save a batch of operations and answer with the revision, or with the reason and the document as it is."""
+        """Save a batch of operations; answer with the revision, or with the reason and the saved document."""
         id, number, base = str(message["pipeline"]), message["number"], message["base"]
         operations = [dict(operation) for operation in message["operations"]]
         saved = await asyncio.to_thread(workbench().editing.save, id, int(base), operations)
@@ -83,7 +83,7 @@ class CanvasState(EditorState):
 
     @rx.event
     async def catch_up(self) -> Any:
-        """Show what another tab did (the document it saved, the run it began), and modules that came or changed."""
+        """Show what another tab did (the document it saved, the run it started), and new or changed modules."""
         if not self.pipeline_id:
             return None
         draft = await asyncio.to_thread(workbench().pipelines.get, self.pipeline_id)
@@ -102,7 +102,7 @@ class CanvasState(EditorState):
 
     @rx.event
     async def select(self, chosen: dict[str, Any]) -> Any:
-        """Show the settings and the data of what is selected."""
+        """Show the settings and data of the selection."""
         nodes = [str(id) for id in chosen.get("nodes", [])]
         self._put(selected_count=len(nodes), selected=nodes[0] if len(nodes) == 1 else "")
         run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
@@ -119,10 +119,10 @@ class CanvasState(EditorState):
 
     @rx.event
     async def command(self, message: dict[str, Any]) -> Any:
-        """Do what a key, a menu or a button of the canvas asks for."""
+        """Execute a command from a key, menu or button of the canvas."""
         match message.get("command"):
             case "ask run":
-                # Through Python and back, so that what was typed last has become an edit before.
+                # Round trip through Python, so that the last typed text becomes an edit first.
                 return ask("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
                 start: Any = RunState.start
@@ -145,7 +145,7 @@ class CanvasState(EditorState):
                 return None
 
     async def _open_result(self, node: str) -> Any:
-        """A double click: the evaluation where there is one, else the data of the first output."""
+        """Handle a double click: open the evaluation where there is one, else the data of the first output."""
         run = await self.get_state(RunState)
         target = run.evaluation_address(node)
         if target:
@@ -162,7 +162,7 @@ def choices(modules: Library) -> dict[str, Any]:
 
 
 def dataset_choices() -> list[dict[str, Any]]:
-    """The datasets as the canvas needs them: nodes that read them."""
+    """The datasets for the canvas: nodes that read them."""
     return [
         {"module": row.module, "title": row.title, "hint": row.hint, "parameters": json.loads(row.parameters)}
         for row in dataset_rows()
@@ -170,7 +170,7 @@ def dataset_choices() -> list[dict[str, Any]]:
 
 
 def catalogue(modules: Library) -> list[dict[str, Any]]:
-    """The modules as the canvas needs them: ports and words, no parameters."""
+    """The modules for the canvas: ports and texts, no parameters."""
     return [
         {
             "id": spec.id,

@@ -1,4 +1,4 @@
-"""One node as plain Python: what the exported script would say of it."""
+"""One node as plain Python, as in the exported script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.pipeline.propagate import Propagation
 
 
 def code_of(pipeline: Pipeline, library: Library, known: Propagation, id: str) -> tuple[str, str]:
-    """The code of a node and, where it has none, the reason. `known` are the columns before the run."""
+    """The code of a node and, where it has none, the reason. `known` holds the columns known before a run."""
     node = pipeline.nodes[id]
     module = library.get(node.module)
     if module is None:
@@ -31,7 +31,7 @@ def code_of(pipeline: Pipeline, library: Library, known: Propagation, id: str) -
         instance.to_python(script, **inputs)
     except DesignerError as error:
         return "", str(error.at(module=spec.title))
-    except Exception as error:  # columns that only a run can tell may be missing in many ways
+    except Exception as error:  # columns known only after a run fail in many ways
         return "", f"The code can be written once the columns are known ({type(error).__name__})."
     takes = ", ".join(_said(variable) for variable in inputs.values())
     return (f"# takes {takes}\n\n" if takes else "") + str(script), ""

@@ -1,4 +1,4 @@
-"""Choosing columns in a dialog: by name, or with rules; the columns are those known before the run."""
+"""The dialog that selects columns, by name or with rules, among the columns known before the run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RULE_LIMIT = 50
 
 @dataclass(frozen=True)
 class ColumnChoice:
-    """One column that can be ticked."""
+    """One column with its checkbox."""
 
     name: str
     kind: str
@@ -43,7 +43,7 @@ class ColumnChoice:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule as it is edited; `text` is what stands in its field."""
+    """One rule being edited; `indices` is the text of its field."""
 
     number: int
     action: str = "include"
@@ -55,7 +55,7 @@ class RuleLine:
 
 
 class ColumnsState(EditorState):
-    """The open dialog."""
+    """State of the dialog."""
 
     is_open: bool = False
     node: str = ""
@@ -95,25 +95,25 @@ class ColumnsState(EditorState):
         self._list()
 
     def refresh(self) -> None:
-        """Show the columns that are known now: a dialog opened right after an edit is there before they are."""
+        """List the columns again: a dialog opened right after an edit is open before they are known."""
         if self.is_open:
             self._list()
 
     @rx.event
     def close(self) -> None:
-        """Close without a change."""
+        """Close without saving."""
         self.is_open = False
 
     @rx.event
     def save(self) -> Any:
-        """Make the selection an edit."""
+        """Save the selection as an edit."""
         self.is_open = False
         value = self._selection().model_dump(mode="json", exclude_defaults=True)
         return ask("edit", [{"op": "set", "id": self.node, "parameters": {self.name: value}}])
 
     @rx.event
     def show_tab(self, tab: str) -> None:
-        """Change between names and rules; what is chosen goes along where it can."""
+        """Switch between names and rules; the selection is carried over where possible."""
         if tab == WITH_RULES and self.tab == BY_NAME:
             columns = self._selection()
             self.start, self.rules = columns.start, [_line(i, rule) for i, rule in enumerate(columns.rules)]
@@ -124,19 +124,19 @@ class ColumnsState(EditorState):
 
     @rx.event
     def search(self, query: str) -> None:
-        """Show only columns whose name holds these words, the best first."""
+        """Show only columns whose name contains these words, best match first."""
         self.query = str(query)[:100]
         self._list()
 
     @rx.event
     def tick(self, name: str) -> None:
-        """Choose a column, or no longer."""
+        """Select or deselect a column."""
         self._chosen = [n for n in self._chosen if n != name] if name in self._chosen else [*self._chosen, str(name)]
         self._list()
 
     @rx.event
     def tick_all(self, chosen: bool) -> None:
-        """Choose all columns in view, or none of them."""
+        """Select or deselect all columns in view."""
         shown = [choice.name for choice in self.choices]
         kept = [name for name in self._chosen if name not in shown]
         self._chosen = kept + (shown if chosen else [])
@@ -144,7 +144,7 @@ class ColumnsState(EditorState):
 
     @rx.event
     def add_typed(self, form: dict[str, Any]) -> None:
-        """Choose a column by a typed name: it may come with the run."""
+        """Select a column by a typed name, which may exist only after a run."""
         name = str(form.get("name", "")).strip()
         if name and name not in self._chosen:
             self._chosen = [*self._chosen, name]
@@ -152,13 +152,13 @@ class ColumnsState(EditorState):
 
     @rx.event
     def start_with(self, start: str) -> None:
-        """Begin with all columns or with none."""
+        """Start from all columns or from none."""
         self.start = "all" if start == "all" else "none"
         self._list()
 
     @rx.event
     def add_rule(self) -> None:
-        """One rule more."""
+        """Add a rule."""
         if len(self.rules) < RULE_LIMIT:
             action = "exclude" if self.start == "all" else "include"
             self.rules = [*self.rules, RuleLine(len(self.rules), action=action)]
@@ -166,20 +166,20 @@ class ColumnsState(EditorState):
 
     @rx.event
     def remove_rule(self, number: int) -> None:
-        """One rule less."""
+        """Remove a rule."""
         kept = [rule for rule in self.rules if rule.number != number]
         self.rules = [replace(rule, number=i) for i, rule in enumerate(kept)]
         self._list()
 
     @rx.event
     def change_rule(self, number: int, part: str, value: str) -> None:
-        """Change the action, the way or the positions of a rule."""
+        """Change the action, the criterion or the positions of a rule."""
         if part in ("action", "by", "indices"):
             self._change(number, **{part: str(value)[:500]})
 
     @rx.event
     def toggle_in_rule(self, number: int, part: str, value: str) -> None:
-        """Add a name, type or role to a rule, or take it away."""
+        """Add a name, kind or role to a rule, or remove it."""
         rule = next((rule for rule in self.rules if rule.number == number), None)
         if rule is None or part not in ("names", "kinds", "roles") or not value:
             return
@@ -191,7 +191,7 @@ class ColumnsState(EditorState):
         self._list()
 
     def _list(self) -> None:
-        """Bring what is drawn up to date with what is chosen."""
+        """Update the listed columns, the counts and the preview from the selection."""
         schema = self._open_schema()
         self.names, self.is_known = schema.names, schema.complete and len(schema) > 0
         if self.tab == WITH_RULES:
@@ -232,7 +232,7 @@ class ColumnsState(EditorState):
 
 
 def names_of(columns: Columns, schema: Schema) -> list[str] | None:
-    """The names of a selection that is nothing but names; None where only rules can say it."""
+    """The names of a selection made of names only; None where it needs rules."""
     if columns.start == "all":
         return schema.names if not columns.rules and schema.complete else None
     if all(rule.action == "include" and rule.by == "names" for rule in columns.rules):
@@ -241,7 +241,7 @@ def names_of(columns: Columns, schema: Schema) -> list[str] | None:
 
 
 def replace_ordered(columns: Columns, ordered: bool) -> Columns:
-    """The same with or without an order of its own."""
+    """A copy with `ordered` set."""
     return columns.model_copy(update={"ordered": ordered})
 
 
@@ -250,7 +250,7 @@ def _line(number: int, rule: Rule) -> RuleLine:
 
 
 def _rule(line: RuleLine) -> Rule | None:
-    """The rule of a line; None while it says nothing yet."""
+    """The rule of a line; None while the line is empty."""
     values = {"names": line.names, "kinds": line.kinds, "roles": line.roles, "indices": line.indices}
     if line.by != "all" and not values.get(line.by):
         return None

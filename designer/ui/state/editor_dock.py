@@ -1,4 +1,4 @@
-"""The dock under the canvas: data, statistics and charts of one port, problems, runs, log."""
+"""The dock below the canvas: data, statistics and charts of one port, problems, runs, log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PROFILE_PAUSE_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class ProblemLine:
-    """One problem or warning, and where it leads."""
+    """One problem or warning, with the node and parameter it concerns."""
 
     node: str
     title: str
@@ -64,7 +64,7 @@ class RunLine:
 
 @dataclass(frozen=True)
 class PortChoice:
-    """An output port that can be looked at."""
+    """An output port that can be shown."""
 
     name: str
     title: str
@@ -100,10 +100,10 @@ class DockState(EditorState):
     explain: str = ""
     card: ArtifactCard = ArtifactCard()
     evaluation: str = ""
-    """Where an evaluation is shown whole."""
+    """The address of the evaluation page; empty where the output is no evaluation."""
 
     _looked_in: str = ""
-    """The pipeline of the port that is looked at."""
+    """The id of the pipeline that the port in view belongs to."""
     _run_id: str = ""
     _outputs: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
     _shown_digest: str = ""
@@ -111,7 +111,7 @@ class DockState(EditorState):
 
     @rx.event
     def show_tab(self, tab: str) -> Any:
-        """Show one of the tabs, opening the dock."""
+        """Open the dock on one of the tabs."""
         self.tab, self.is_open = (tab if tab in TABS else TABS[0]), True
         match self.tab:
             case "Problems":
@@ -133,7 +133,7 @@ class DockState(EditorState):
 
     @rx.event
     def show_port(self, port: str) -> Any:
-        """Look at another output of the same node."""
+        """Show another output of the same node."""
         self.look_at(self.node, str(port))
         return [DockState.load_page, DockState.load_profile]
 
@@ -145,14 +145,14 @@ class DockState(EditorState):
 
     @rx.event
     def turn_page(self, step: int) -> Any:
-        """Show the rows before or after."""
+        """Show the previous or next rows."""
         self.offset = min(max(0, self.offset + int(step) * PAGE_ROWS), max(0, self.total - 1))
         self._shown_digest = ""
         return DockState.load_page
 
     @rx.event(background=True)
     async def load_page(self) -> Any:
-        """Read the rows of the port that is looked at."""
+        """Read the rows of the port in view."""
         async with self:
             stored, offset = self._stored(), self.offset
             if stored is None or stored.digest == self._shown_digest:
@@ -175,7 +175,7 @@ class DockState(EditorState):
 
     @rx.event(background=True)
     async def load_card(self) -> None:
-        """Load the model or transformation in view in a child process and show what it says of itself."""
+        """Load the model or transformation in view in a child process and show its description."""
         async with self:
             stored = self._stored()
             if stored is not None:
@@ -192,7 +192,7 @@ class DockState(EditorState):
 
     @rx.event(background=True)
     async def load_profile(self) -> None:
-        """Wait for the statistics, which the engine computes when they are asked for first."""
+        """Wait for the statistics, which the engine computes at the first request."""
         async with self:
             stored = self._stored()
             if stored is None or stored.kind != "data" or self._profile.get("digest") == stored.digest:
@@ -209,7 +209,7 @@ class DockState(EditorState):
 
     @rx.event(background=True)
     async def load_log(self) -> None:
-        """Read what the selected node printed."""
+        """Read the log of the selected node."""
         async with self:
             run, node = self._run_id, self.selected
         text = await asyncio.to_thread(workbench().runs.log, run, node) if run and node else ""
@@ -218,17 +218,17 @@ class DockState(EditorState):
 
     @rx.event
     def go_to(self, node: str, parameter: str = "") -> Any:
-        """Lead to the node of a problem, and to the field."""
+        """Show the node of a problem on the canvas, and the field."""
         return ask("show", str(node), str(parameter))
 
     @rx.event
     def mend(self, number: int) -> Any:
-        """Do the edit that a warning offers."""
+        """Apply the fix that a warning offers."""
         advice = self._advice[int(number)] if 0 <= int(number) < len(self._advice) else None
         return ask("edit", [dict(operation) for operation in advice.fix]) if advice and advice.fix else None
 
     def look_at(self, node: str, port: str = "") -> None:
-        """Look at an output port; the first one where none is named."""
+        """Show an output port; the first one where `port` names none."""
         present = self._pipeline.value.nodes.get(node)
         module = library().get(present.module) if present else None
         outputs = module.spec().outputs if module else ()
@@ -244,24 +244,24 @@ class DockState(EditorState):
         self._describe()
 
     def leave_other_pipelines(self) -> None:
-        """Look at nothing where what is looked at belongs to another pipeline than the open one."""
+        """Clear the dock where the port in view belongs to another pipeline than the open one."""
         if self._looked_in != self.pipeline_id:
             self.look_at("")
 
     def take_run(self, run: str, nodes: Mapping[str, NodeRun]) -> None:
-        """Hold the outputs of a run; the table in view is described anew where it changed."""
+        """Keep the outputs of a run, and update the port in view and the problems."""
         self._run_id = run
         self._outputs = {id: dict(node.outputs) for id, node in nodes.items()}
         self._describe()
         self.list_problems()
 
     def stored(self, node: str, port: str) -> Stored | None:
-        """What came out of a port in the run that is shown."""
+        """The stored output of a port in the run that is shown; None where there is none."""
         document = self._outputs.get(node, {}).get(port)
         return Stored.from_json(document) if document else None
 
     def list_problems(self) -> None:
-        """Problems first, then what failed in the last run, then advice; sent only where they are looked at."""
+        """List problems, then failures of the last run, then advice; sent to the browser only on the Problems tab."""
         failed = failures(self._pipeline.value, self._ran.value, self._problems)
         self._put(problem_count=len(self._problems) + len(failed) + len(self._advice))
         if self.tab != "Problems":
@@ -278,7 +278,7 @@ class DockState(EditorState):
         self._put(problems=lines)
 
     def list_runs(self) -> None:
-        """The runs of this pipeline, the newest first."""
+        """List the latest runs of this pipeline, newest first."""
         runs = workbench().runs.all(self.pipeline_id, limit=30)
         self.runs = [
             RunLine(
@@ -304,7 +304,7 @@ class DockState(EditorState):
         self._shown_digest, self._profile = "", {}
 
     def _describe(self) -> None:
-        """Size and headings of the port in view."""
+        """Update the size, headings and note of the port in view."""
         stored = self._stored()
         if stored is None:
             note = "Run the pipeline to see what comes out here." if self.port else "This module gives no output."

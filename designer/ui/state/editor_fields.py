@@ -1,4 +1,4 @@
-"""The settings form as a list of fields, made from a module's declaration alone; and values read from what is typed."""
+"""The settings form as a list of fields derived from a module's declaration, and the parsing of typed values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMES_SHOWN = 4
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the form. `text` is what stands in it, `detail` a second line, `error` what is wrong with it."""
+    """One field of the form: `text` is its content, `detail` a second line, `error` what is wrong with it."""
 
     key: str
     node: str
@@ -44,7 +44,7 @@ class Field:
     is_half: bool = False
     is_required: bool = False
     accept: str = ""
-    """The ends of the files that a picker offers."""
+    """File suffixes for the file picker, separated by commas."""
 
 
 def fields_of(
@@ -54,7 +54,7 @@ def fields_of(
     problems: Iterable[Problem],
     datasets: Sequence[str] = (),
 ) -> list[Field]:
-    """The fields that are shown under the node's present values; `schemas` are the columns known at its inputs."""
+    """The fields visible under the node's current values; `schemas` are the columns known at its inputs."""
     values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
     errors = {p.parameter: said_at_field(p) for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
@@ -66,7 +66,7 @@ def fields_of(
 
 
 def columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema | None]) -> Schema | None:
-    """The columns that a parameter is chosen from: those of its port, or of the first table port."""
+    """The columns that a parameter selects from: those of its port, or of the first table port."""
     if parameter.editor not in ("column", "columns"):
         return None
     first = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
@@ -74,7 +74,7 @@ def columns_for(parameter: Parameter, spec: Spec, schemas: Mapping[str, Schema |
 
 
 def read_value(parameter: Parameter, typed: Any) -> Any:
-    """The value of what was typed. What cannot be read is kept as it is: the check says what is wrong with it."""
+    """Parse typed input. What cannot be parsed is kept as typed: the pipeline check reports it."""
     match parameter.editor:
         case "number":
             return _number(parameter, typed)
@@ -89,7 +89,7 @@ def read_value(parameter: Parameter, typed: Any) -> Any:
 
 
 def read_columns(value: Any) -> Columns:
-    """The selection in a document; an empty one where it cannot be read."""
+    """The column selection in a document; an empty one where it is invalid."""
     try:
         return value if isinstance(value, Columns) else Columns.model_validate(value or {})
     except ValidationError:
@@ -104,7 +104,7 @@ def chosen_text(columns: Columns, schema: Schema | None) -> str:
         return "Columns are known after the wire or a run."
     try:
         names = columns.of(Schema(schema.columns, complete=False), allow_empty=True)
-    except Exception as error:  # the check says it at the field; here it is only not counted
+    except Exception as error:  # the pipeline check reports it at the field
         return str(error)
     more = ", …" if len(names) > NAMES_SHOWN else ""
     return f"{len(names)} of {len(schema)}: {', '.join(names[:NAMES_SHOWN])}{more}" if names else "Takes no column."
@@ -145,7 +145,7 @@ def _field(
 
 
 def _side_by_side(fields: list[Field]) -> list[Field]:
-    """Two numbers with short labels share a line."""
+    """Put two adjacent numbers with short labels and help on one line."""
     paired: list[Field] = []
     waiting: Field | None = None
     for item in fields:
@@ -199,7 +199,7 @@ def _number(parameter: Parameter, typed: Any) -> Any:
 
 
 def _like_default(parameter: Parameter, typed: Any) -> Any:
-    """A list is typed as words with commas between them."""
+    """Typed text as the type of the default: a list is typed with commas between its items."""
     if isinstance(parameter.default, list | tuple):
         return [part.strip() for part in str(typed).split(",") if part.strip()]
     return str(typed)

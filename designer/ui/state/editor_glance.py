@@ -1,4 +1,4 @@
-"""A glance at a port: what the card beside the resting pointer says of it."""
+"""The hover card of a port."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ ROWS, COLUMNS = 5, 6
 
 
 class GlanceState(EditorState):
-    """Answers the canvas; nothing is held here."""
+    """Answers the canvas; holds no fields of its own."""
 
     @rx.event(background=True)
     async def look(self, node: str, port: str, number: int) -> Any:
-        """Say what came out of a port in the run that is shown, or what is known of it before one."""
+        """Send the output of a port in the run that is shown, or what is known about it before a run."""
         async with self:
             stored = (await self.get_state(DockState)).stored(str(node), str(port))
             known = self._known.value.outlets.get((str(node), str(port)))
@@ -67,7 +67,7 @@ def _headings(schema: Schema) -> list[dict[str, str]]:
 
 
 def _size(rows: int, columns: int) -> str:
-    """What of the table is shown: `first 5 of 20,000 rows, 6 of 14 columns`."""
+    """Which part of the table is shown: `first 5 of 20,000 rows, 6 of 14 columns`."""
     down = f"first {ROWS} of {counted(rows, 'row')}" if rows > ROWS else counted(rows, "row")
     across = f"{COLUMNS} of {counted(columns, 'column')}" if columns > COLUMNS else counted(columns, "column")
     return f"{down}, {'1 column' if columns == 1 else across}"

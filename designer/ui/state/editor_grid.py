@@ -1,4 +1,4 @@
-"""A page of a table as the browser draws it: columns with kinds and small histograms, cells as text."""
+"""A page of a table for the browser: columns with kinds and small histograms, cells as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from designer.contract.schema import Column, Role, Schema
 
 MISSING = "\u0000"
-"""Stands for a missing cell: the browser writes the word in italics."""
+"""Marks a missing cell, which the browser shows as a word in italics."""
 
 COLUMN_LIMIT = 100
 CELL_LENGTH = 120
@@ -41,19 +41,19 @@ class GridColumn:
 
 
 def grid_columns(schema: Schema, histograms: Mapping[str, Sequence[float]]) -> list[GridColumn]:
-    """The headings of the first columns; histograms by column name, as counts."""
+    """The headings of the first `COLUMN_LIMIT` columns; `histograms` maps column names to counts."""
     return [_heading(column, histograms.get(column.name, ())) for column in schema.columns[:COLUMN_LIMIT]]
 
 
 def grid_rows(page: pd.DataFrame) -> list[list[str]]:
-    """The cells of a page as text."""
+    """The cells of a page as text, one list per row, at most `COLUMN_LIMIT` columns."""
     shown = page.iloc[:, :COLUMN_LIMIT]
     columns = [[cell_text(value) for value in shown.iloc[:, i]] for i in range(shown.shape[1])]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
 def cell_text(value: Any) -> str:
-    """One cell as text."""
+    """One cell as text, cut to `CELL_LENGTH` characters where it is long."""
     match value:
         case None:
             return MISSING
@@ -76,7 +76,7 @@ def cell_text(value: Any) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number with as many digits as can be read at a glance."""
+    """A number with few enough digits to read at a glance."""
     if math.isnan(value):
         return "missing"
     if value == 0 or 1e-4 <= abs(value) < 1e12:
@@ -86,7 +86,7 @@ def number_text(value: float) -> str:
 
 
 def bars_of(counts: Sequence[float], width: float = 96, height: float = HISTOGRAM_HEIGHT) -> list[Bar]:
-    """Counts as bars; a count that is not zero is always seen."""
+    """Counts as bars, in pixels; a nonzero count is at least one pixel high."""
     top = max(counts, default=0)
     if top <= 0:
         return []

@@ -1,4 +1,4 @@
-"""What the canvas shows beyond the document: summaries, what is missing, run states, rows and columns on wires."""
+"""What the canvas shows beyond the document: summaries, problems, run states, table sizes on edges."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WORDS = {
     "future-in-training": "Future rows",
     "data-not-checked": "Not checked",
 }
-"""The rules of `pipeline.lint` in one word."""
+"""The rules of `pipeline.lint` in a word or two."""
 
 
 def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem]) -> Marks:
@@ -59,7 +59,7 @@ def run_marks(nodes: Mapping[str, NodeRun]) -> Marks:
 
 
 def size_marks(pipeline: Pipeline, ran_as: Pipeline, nodes: Mapping[str, NodeRun]) -> Marks:
-    """The size of every table that came out of a run of `ran_as`; none where the port is fed another way now."""
+    """The size of every table output in a run of `ran_as`; None where the node's ancestry has changed since."""
     return {
         f"{id}/{port}": {"shape": f"{size['rows']:,} × {size['columns']:,}" if is_fed_alike else None}
         for id, node in nodes.items()
@@ -70,7 +70,7 @@ def size_marks(pipeline: Pipeline, ran_as: Pipeline, nodes: Mapping[str, NodeRun
 
 
 def _fed(pipeline: Pipeline, id: str) -> tuple[frozenset[Edge], frozenset[tuple[str, str, bool]]]:
-    """The wires and steps that a node's outputs come from."""
+    """The edges and nodes that a node's outputs depend on, the node included."""
     if id not in pipeline.nodes:
         return frozenset(), frozenset()
     above = pipeline.ancestors(id) | {id}
@@ -80,7 +80,7 @@ def _fed(pipeline: Pipeline, id: str) -> tuple[frozenset[Edge], frozenset[tuple[
 
 
 def stale_marks(planned: Plan | None, ran: Mapping[str, NodeRun]) -> Marks:
-    """Which results no longer hold, and what made them so."""
+    """Which results are stale, and why."""
     marks: Marks = {}
     for id, node in ran.items():
         step = planned.steps.get(id) if planned else None
@@ -90,7 +90,7 @@ def stale_marks(planned: Plan | None, ran: Mapping[str, NodeRun]) -> Marks:
 
 
 def _why_stale(step: Step, node: NodeRun) -> str:
-    """Why what a node shows is not what its present settings give; empty where it is."""
+    """Why the shown result of a node does not match its current settings; empty where it does."""
     if step.action in ("run", "wait"):
         return step.reason
     if step.action in ("fail", "skip"):
@@ -100,7 +100,7 @@ def _why_stale(step: Step, node: NodeRun) -> str:
 
 
 def advice_marks(advice: Iterable[Advice]) -> Marks:
-    """What stands on wires: a word and how many more, and all sentences with their fixes when it is clicked."""
+    """Warnings by edge: a word with the number of further ones, and the full texts with their fixes on click."""
     by_wire: dict[str, list[Advice]] = {}
     for found in advice:
         if (w := found.wire) is not None:
@@ -126,7 +126,7 @@ def _on_wire(advice: Sequence[Advice]) -> dict[str, Any]:
 
 
 def node_mark(node: NodeRun) -> dict[str, Any]:
-    """One node's state as its card shows it."""
+    """One node's state for its card."""
     state = shown_state(node.state)
     error = node.error or {}
     return {
@@ -141,7 +141,7 @@ def node_mark(node: NodeRun) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """A time as it is read: tenths below ten seconds, then seconds, then minutes."""
+    """Seconds as text: with tenths below 10 s, whole seconds below a minute, then minutes and seconds."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 60:
@@ -151,14 +151,14 @@ def duration(seconds: float) -> str:
 
 
 def clock(moment: float, exact: bool = False) -> str:
-    """The time of day, with the day where it was another; exact, to the second."""
+    """The local time of day of a Unix timestamp, with the date unless it is today; `exact` adds seconds."""
     then, today = time.localtime(moment), time.localtime()
     time_of_day = "%H:%M:%S" if exact else "%H:%M"
     return time.strftime(time_of_day if then[:3] == today[:3] else f"%d %b {time_of_day}", then)
 
 
 def _measured(node: NodeRun) -> str | None:
-    """The headline metric of what a node evaluated: `AUC 0.882`."""
+    """The headline metric of a node's evaluation, such as `AUC 0.882`; None where there is none."""
     return headline_text(headline_of_run({node.node: node})) or None
 
 
@@ -177,7 +177,7 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def _short(problem: Problem) -> str:
-    """The problem as words on a card, which already says where."""
+    """The problem in short, for a card, which already names the node."""
     if problem.lacks:
         return f"Needs {problem.lacks[:1].lower()}{problem.lacks[1:]}"
     text = said(problem)

@@ -1,4 +1,4 @@
-"""The palette: modules by category, found by words, and those that fit the selection."""
+"""The palette: modules by category, search, and modules that fit the selection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUERY_LIMIT = 100
 
 @dataclass(frozen=True)
 class PaletteRow:
-    """One row that can be dragged: a module, or a dataset as a module with its name set."""
+    """One draggable row: a module, or a dataset as the module that reads it with its name set."""
 
     title: str
     module: str
@@ -61,17 +61,17 @@ class PaletteState(EditorState):
     query: str = ""
     groups: rx.Field[list[PaletteGroup]] = rx.field(default_factory=list)
     fits: rx.Field[list[PaletteRow]] = rx.field(default_factory=list)
-    """Modules that can stand below the selection."""
+    """Modules that can follow the selected node."""
     fits_open: bool = True
     module_count: int = 0
     broken: rx.Field[list[BrokenRow]] = rx.field(default_factory=list)
-    """Files of the workspace's own that cannot be loaded."""
+    """Files of the workspace's `modules` folder that cannot be loaded."""
     _shown: str = ""
     _closed: rx.Field[list[str]] = rx.field(default_factory=lambda: [DATASETS, *CATEGORIES[4:]])
 
     @rx.event
     def search(self, query: str) -> None:
-        """Show the modules that match."""
+        """Show the modules and datasets that match."""
         self.query = str(query)[:QUERY_LIMIT]
         self.refresh()
 
@@ -84,16 +84,16 @@ class PaletteState(EditorState):
 
     @rx.event
     def toggle_fits(self) -> None:
-        """Open or close what fits the selection."""
+        """Open or close the modules that fit the selection."""
         self.fits_open = not self.fits_open
 
     def fit(self) -> None:
-        """What fits the selection."""
+        """Update the modules that fit the selection."""
         spec = self._spec()
         self._put(fits=[_row(other, "fits-") for other in fitting(spec, library())] if spec and not self.query else [])
 
     def refresh(self) -> None:
-        """Bring the groups up to date."""
+        """Update the groups, or the search results while there is a query."""
         modules = library()
         self._shown = _fingerprint(modules)
         self._put(module_count=len(modules), broken=[BrokenRow(*item) for item in modules.broken.items()])
@@ -106,7 +106,7 @@ class PaletteState(EditorState):
         self._put(groups=[self._group(title, rows) for title, rows in groups if rows])
 
     def is_of(self, modules: Library) -> bool:
-        """Whether these are the modules that are shown."""
+        """Whether the palette shows these modules."""
         return self._shown == _fingerprint(modules)
 
     def _group(self, title: str, rows: list[PaletteRow]) -> PaletteGroup:
@@ -115,12 +115,12 @@ class PaletteState(EditorState):
 
 
 def _fingerprint(modules: Library) -> str:
-    """Changes with the workspace's own files; those that ship stay as long as the process."""
+    """Identifies the workspace's own modules; the built-in ones do not change while the process runs."""
     return json.dumps([dict(modules.code), dict(modules.broken)], sort_keys=True)
 
 
 def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
-    """All modules under their categories, in the order of the palette."""
+    """All modules by category, in the order of the palette."""
     groups: dict[str, list[PaletteRow]] = {}
     for spec in sorted((module.spec() for module in modules), key=lambda spec: spec.title):
         groups.setdefault(spec.category.split(" / ")[0], []).append(_row(spec))
@@ -128,13 +128,13 @@ def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
 
 
 def matching(specs: Iterable[Spec], query: str) -> list[Spec]:
-    """The modules that hold every word of the query, the best first."""
+    """The modules whose texts contain every word of the query, best match first."""
     in_order = sorted(specs, key=lambda spec: spec.title.casefold())
     return ranked(in_order, query, lambda spec: (spec.title, _other_names(spec), f"{spec.category} {spec.description}"))
 
 
 def fitting(spec: Spec, modules: Library) -> list[Spec]:
-    """The modules that can take what this one gives, the likeliest first."""
+    """At most `FIT_LIMIT` modules with an input of a type that this one outputs, likeliest first."""
     given = [port.type for port in spec.outputs if port.type is not PortType.ANY]
     if not given:
         return []
@@ -148,7 +148,7 @@ def fitting(spec: Spec, modules: Library) -> list[Spec]:
 
 
 def found(specs: Iterable[Spec], datasets: Iterable[PaletteRow], query: str) -> list[PaletteRow]:
-    """The rows that a search finds: modules and datasets, the best first."""
+    """The modules and datasets that match a query, best match first."""
     declared = {spec.id: spec for spec in specs}
 
     def texts(row: PaletteRow) -> tuple[str, tuple[str, ...], str]:

@@ -1,4 +1,4 @@
-"""What a problem says where its place is seen: on a card, under a field, beside the name of a node."""
+"""The text of a problem where its place is visible: on a card, under a field, beside the name of a node."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.ui.views.failure import in_sentence
 
 @dataclass(frozen=True)
 class Failure:
-    """A node that failed in the last run: what was found, and what would do."""
+    """A node that failed in the last run: the finding and the remedy."""
 
     node: str
     finding: str
@@ -27,14 +27,14 @@ def said(problem: Problem) -> str:
 
 
 def said_at_field(problem: Problem) -> str:
-    """Finding and remedy without the names of node and field; of a field left empty, only what would do."""
+    """Finding and remedy without the names of node and field; for an empty required field, only the remedy."""
     if problem.lacks and problem.remedy:
         return problem.remedy
     return f"{_finding(problem.error, 'module', 'parameter')} {problem.remedy}".strip()
 
 
 def failures(pipeline: Pipeline, ran: Mapping[str, NodeRun], problems: Collection[Problem]) -> list[Failure]:
-    """The nodes that failed in the last run and are still there; what the check says of a node is not said twice."""
+    """The nodes that failed in the last run and still exist unchanged; findings of the check are not repeated."""
     known = {(problem.node, problem.error.found) for problem in problems}
     found = []
     for id, row in ran.items():

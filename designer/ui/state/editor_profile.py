@@ -1,4 +1,4 @@
-"""The statistics of a table, as the dock draws them."""
+"""The statistics of a table for the dock."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Tick:
 
 
 def statistics(profile: Profile) -> list[Statistic]:
-    """One line a column, in the order of the table."""
+    """One line per column, in table order."""
     return [_line(column) for column in profile.get("profile", [])]
 
 
 def histograms(profile: Profile) -> dict[str, list[float]]:
-    """The counts of each column's histogram, by name."""
+    """The counts of each column's histogram, by column name."""
     return {column["name"]: column["histogram"]["counts"] for column in profile.get("profile", [])}
 
 
 def ticks(profile: Profile, name: str) -> list[Tick]:
-    """The bars of one column's chart."""
+    """The bars of one column's chart; empty where the profile lacks the column."""
     column = next((column for column in profile.get("profile", []) if column["name"] == name), None)
     if column is None:
         return []
@@ -63,13 +63,13 @@ def ticks(profile: Profile, name: str) -> list[Tick]:
 
 
 def is_sampled(profile: Profile) -> str:
-    """What must be said where statistics are not exact."""
+    """A note where the statistics are not exact; empty where they are."""
     sample = f"bars are of a sample of {profile.get('sample_rows', 0):,} of {profile.get('rows', 0):,} rows"
     return f"Distinct values are counted approximately; {sample}." if profile.get("sampled") else ""
 
 
 def _labels(histogram: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What stands under each bar, and the same in full: of a range, its lower end stands there."""
+    """The label of each bar and its full text; a range is labelled with its lower end."""
     edges = histogram.get("edges")
     if edges is None:
         return [(text, text) for text in (*map(str, histogram.get("values", [])), "others")]

@@ -1,4 +1,4 @@
-"""Running the open pipeline: start, cancel, follow. The engine does the work; this only reads its rows."""
+"""Running the open pipeline: start, cancel, follow. The engine executes; this only reads its rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "found
 
 
 class RunState(EditorState):
-    """What the top bar says of the run."""
+    """The run as the top bar shows it."""
 
     run_id: str = ""
     run_state: str = ""
@@ -43,7 +43,7 @@ class RunState(EditorState):
 
     @rx.event
     async def start(self, to: str = "", force: bool = False) -> Any:
-        """Queue a run of what is saved."""
+        """Queue a run of the saved pipeline, up to node `to` if given; `force` ignores results that are up to date."""
         if not self.pipeline_id or (to and to not in self._pipeline.value.nodes):
             return None
         if not self._pipeline.value.nodes:
@@ -55,28 +55,28 @@ class RunState(EditorState):
 
     @rx.event
     async def cancel(self) -> None:
-        """Ask for the end of the run."""
+        """Request cancellation of the run."""
         if self.is_active and self.run_id:
             await asyncio.to_thread(workbench().runs.cancel, self.run_id)
 
     @rx.event
     def force(self) -> Any:
-        """Run everything again, whatever is up to date."""
+        """Run everything again, even what is up to date."""
         return ask("run", {"force": True})
 
     @rx.event
     def ask(self) -> Any:
-        """The button Run: the canvas first saves what is still being typed."""
+        """Run; the canvas first saves what is still being typed."""
         return ask("run", {})
 
     @rx.event
     def ask_to_here(self) -> Any:
-        """Run what the selected node needs, and the node."""
+        """Run the selected node and what it depends on."""
         return ask("run", {"to": self.selected}) if self.selected else None
 
     @rx.event(background=True)
     async def follow(self) -> Any:
-        """Show the newest run and, while it goes on, what happens in it, at most four times a second."""
+        """Show the newest run; while it is active, poll it at most every `POLL_SECONDS`."""
         async with self:
             self._follower += 1
             mine, pipeline = self._follower, self.pipeline_id
@@ -108,7 +108,7 @@ class RunState(EditorState):
         yield [DockState.load_page, DockState.load_profile, AnalysisState.analyse]
 
     def _show_none(self) -> None:
-        """Nothing of another pipeline's run stays where one comes that was never run."""
+        """Clear another pipeline's run where the open pipeline has none."""
         self.run_id, self.run_state, self.is_active, self._ran = "", "", False, Held({})
         self.progress = self.elapsed = self.outcome = self.engine_note = ""
         self.is_up_to_date = False
@@ -129,21 +129,21 @@ class RunState(EditorState):
         self.engine_note = "The engine is not running. Restart Designer; the run is kept." if stopped else ""
 
     async def _show_below(self, nodes: Mapping[str, NodeRun]) -> None:
-        """The dock and the settings look at the new results."""
+        """Pass the new results to the dock and the settings panel."""
         dock = await self.get_state(DockState)
         dock.take_run(self.run_id, nodes)
         settings = await self.get_state(SettingsState)
         settings.take_run(self.run_id, nodes.get(self.selected))
 
     def evaluation_address(self, node: str) -> str:
-        """Where the evaluation that a node made in the shown run is drawn; empty where it made none."""
+        """The address of a node's evaluation page in the shown run; empty where it has no evaluation."""
         row = self._ran.value.get(node)
         made = row is not None and any(stored.get("kind") == "evaluation" for stored in row.outputs.values())
         return f"/runs/{self.run_id}/evaluate/{node}" if made else ""
 
 
 async def _next_change(runs: Runs, run: Run, sequence: int) -> int:
-    """Wait until something happened, or a second passed and the clock must go on."""
+    """Wait for an event, at most a second so that the elapsed time advances; returns the latest sequence number."""
     began = time.monotonic()
     while time.monotonic() - began < 1:
         await asyncio.sleep(POLL_SECONDS)
@@ -154,7 +154,7 @@ async def _next_change(runs: Runs, run: Run, sequence: int) -> int:
 
 
 def outcome_of(run: Run, nodes: Mapping[str, NodeRun]) -> str:
-    """What a run that ended did, in a sentence."""
+    """The outcome of a run that ended, in words."""
     counts = Counter("failed" if node.state == "crashed" else node.state for node in nodes.values())
     reused, ran, total = counts["reused"], counts["finished"], len(nodes)
     if run.state == "finished" and total and reused + counts["bypassed"] == total:

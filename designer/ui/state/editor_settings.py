@@ -40,7 +40,7 @@ class ColumnLine:
 
 @dataclass(frozen=True)
 class PortColumns:
-    """What is known of one port."""
+    """What is known about one port before a run."""
 
     node: str
     name: str
@@ -53,7 +53,7 @@ class PortColumns:
 
 @dataclass(frozen=True)
 class Metric:
-    """One figure of an evaluation."""
+    """One metric of an evaluation."""
 
     name: str
     value: str
@@ -61,7 +61,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class PortResult:
-    """What came out of one port in the last run."""
+    """The output of one port in the last run."""
 
     title: str
     type: str
@@ -75,7 +75,7 @@ class SettingsState(EditorState):
 
     tab: str = TABS[0]
     node: str = ""
-    """The node that the panel shows: fields write to it even when another was selected meanwhile."""
+    """The node that the panel shows; fields write to it even if another was selected meanwhile."""
     module: str = ""
     title: str = ""
     category: str = ""
@@ -100,11 +100,11 @@ class SettingsState(EditorState):
 
     @rx.event
     def write(self, node: str, name: str, typed: Any) -> Any:
-        """Take what was typed into a field; the canvas makes it an edit, so that it can be undone."""
+        """Take what was typed into a field; the canvas turns it into an edit that can be undone."""
         return self.take_typed(f"{node}{PARAMETER}{name}", typed)
 
     def take_typed(self, field: str, typed: Any) -> list[Any]:
-        """Make an edit of what was typed; the canvas keeps the text until it is told that it was written."""
+        """Turn typed text into an edit; the canvas keeps the text until it is told that it was written."""
         operation = edit_of(self._pipeline.value, library(), field, typed)
         written = tell("written", field, str(typed))
         if operation is None:
@@ -114,7 +114,7 @@ class SettingsState(EditorState):
         return [ask("edit", [operation], {"merge": f"set {field}"}), written]
 
     def _show_at_once(self, node: str, name: str, typed: Any) -> None:
-        """Lists and switches follow the hand, before the edit has come back."""
+        """Show the new value of a list or switch before the edit is confirmed."""
         fields = [
             replace(item, checked=typed) if item.editor == "switch" else replace(item, text=str(typed))
             for item in self.fields
@@ -125,19 +125,19 @@ class SettingsState(EditorState):
 
     @rx.event
     def write_comment(self, node: str, text: str) -> Any:
-        """Take what was typed into the comment."""
+        """Take what was typed into the comment field."""
         return self.take_typed(f"{node}{COMMENT}", text)
 
     @rx.event
     def rename(self, text: str) -> Any:
-        """Give the pipeline another name."""
+        """Rename the pipeline; an empty name restores the old one."""
         wanted = " ".join(str(text).split())[:500]
         if not wanted:
             return rx.set_value("pipeline-name", self.name)
         return ask("edit", [{"op": "rename", "name": wanted}]) if wanted != self.name else None
 
     def take_run(self, run: str, node: NodeRun | None) -> None:
-        """What the last run says of the selected node."""
+        """Show the selected node's result in the last run: explanation, failure and outputs."""
         spec = self._spec()
         outputs = node.outputs if node else {}
         ports = spec.outputs if spec else ()
@@ -149,7 +149,7 @@ class SettingsState(EditorState):
         )
 
     def refresh(self) -> None:
-        """Bring the panel up to date with the pipeline and the selection."""
+        """Update the panel from the pipeline and the selection."""
         node, spec = self._node(), self._spec()
         if node is None:
             self._put(module="", fields=[], ports=[])
@@ -228,7 +228,7 @@ def _port(node: str, name: str, title: str, type: str, side: str, known: Known, 
 
 
 def known_in_words(known: Known) -> str:
-    """What is known of a port before a run, in one line."""
+    """What is known about a port before a run, in one line."""
     match known:
         case Schema() if known.complete:
             return counted(len(known), "column")

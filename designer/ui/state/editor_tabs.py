@@ -1,4 +1,4 @@
-"""Other tabs of the same pipeline: what one edits or runs, the others show."""
+"""Synchronisation of tabs with the same pipeline: edits and runs of one show in the others."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from designer.ui.state.editor import EditorState
 
 
 class TabsState(EditorState):
-    """Tells other tabs that there is news; `CanvasState.catch_up` takes it."""
+    """Notifies other tabs of changes; `CanvasState.catch_up` shows them."""
 
     news: int = 0
-    """Counts what other tabs did to this pipeline. The canvas asks for it whenever the number changes."""
+    """Number of changes that other tabs made to this pipeline; the canvas catches up when it changes."""
 
     @rx.event(background=True)
     async def announce(self, pipeline: str = "") -> None:
-        """Let the other tabs of a pipeline know, of the open one where none is named. In the background: two tabs that
-        hold their states would wait for each other."""
+        """Notify the other tabs of the named pipeline, or of the open one.
+
+        Runs in the background, since two tabs that hold their state locks would deadlock.
+        """
         async with self:
             mine = self.router.session.client_token
         await give_news(open_tabs().others(mine, connected(), str(pipeline)))
 
 
 async def give_news(tabs: Iterable[str]) -> None:
-    """Have tabs that are connected ask what is new."""
+    """Make the connected ones of these tabs catch up."""
     app = RegistrationContext.get().app
     for tab in [tab for tab in tabs if tab in connected()]:
         async with app.modify_state(rx.BaseStateToken(ident=tab, cls=TabsState)) as state:
@@ -35,6 +37,6 @@ async def give_news(tabs: Iterable[str]) -> None:
 
 
 def connected() -> Mapping[str, str]:
-    """The tabs that are connected, by the token that the browser gives each of them."""
+    """The connected tabs: client token to socket id."""
     app = RegistrationContext.get().app
     return app.event_namespace.token_to_sid if app.event_namespace else {}

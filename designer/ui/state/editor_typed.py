@@ -1,4 +1,4 @@
-"""What is typed into a field of the settings, as the edit that it means."""
+"""Typed settings as edit operations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TEXT_LIMIT = 20_000
 
 
 def edit_of(pipeline: Pipeline, library: Library, field: str, typed: Any) -> dict[str, Any] | None:
-    """The operation that writes a field, named `NODE parameter NAME` or `NODE comment`; None if it changes nothing."""
+    """The operation that writes a field named `NODE parameter NAME` or `NODE comment`; None if it changes nothing."""
     if field.endswith(COMMENT):
         return _comment(pipeline, field.removesuffix(COMMENT), str(typed)[:TEXT_LIMIT])
     id, _, name = field.rpartition(PARAMETER)

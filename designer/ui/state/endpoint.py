@@ -1,4 +1,4 @@
-"""One endpoint: certificate, address and keys, versions, latency, a form to try it, programs that call it."""
+"""State of an endpoint's page: certificate, address and keys, versions, latency, test form, client code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from designer.ui.workbench import workbench
 
 TICK_MILLISECONDS = 4000
 REQUEST_LIMIT = 200_000
-"""In characters: the browser sends them as one message, and one above a megabyte would end the connection."""
+"""In characters: the browser sends the request as one message, and above a megabyte the connection is closed."""
 
 _NO_REQUESTS = "No requests in the last hour. Try it with the form."
 _TICK = f"""
@@ -46,11 +46,11 @@ window.__endpointTick = setInterval(() => {{
   else if (!document.hidden) tick.click();
 }}, {TICK_MILLISECONDS})
 """
-"""The browser asks for news while the page is open: a closed tab asks no more."""
+"""Polls from the browser while the page is open and visible, so that a closed tab stops polling."""
 
 
 class EndpointState(rx.State):
-    """What the page shows; read anew at each load."""
+    """What the page shows; read again at each load."""
 
     name: str = ""
     problem: str = ""
@@ -108,7 +108,7 @@ class EndpointState(rx.State):
 
     @rx.event(background=True)
     async def refresh(self) -> None:
-        """Ask the scoring process how the endpoint is doing."""
+        """Query the scoring process for the endpoint's health."""
         async with self:
             name = self.name
         if not name:
@@ -122,7 +122,7 @@ class EndpointState(rx.State):
 
     @rx.event(background=True)
     async def pause(self) -> Any:
-        """Answer 503 until it is resumed, or answer again."""
+        """Pause the endpoint, so that it answers 503, or resume it."""
         async with self:
             name, endpoints = self.name, workbench().endpoints
             change = endpoints.resume if self.state == "paused" else endpoints.pause
@@ -130,13 +130,13 @@ class EndpointState(rx.State):
 
     @rx.event(background=True)
     async def make_live(self, version: int) -> Any:
-        """Let another version answer."""
+        """Make another version live."""
         async with self:
             name, known = self.name, version in [row.number for row in self.versions]
         return await self._changed(name, lambda: workbench().endpoints.promote(name, version)) if known else None
 
     async def _changed(self, name: str, change: Callable[[], Any]) -> Any:
-        """Make a change, and show it when the scoring process follows."""
+        """Apply a change, then show the endpoint again; returns the refresh, or a toast with the error."""
         try:
             await asyncio.to_thread(change)
         except Exception as error:
@@ -149,7 +149,7 @@ class EndpointState(rx.State):
 
     @rx.event
     def reveal(self, slot: str) -> Any:
-        """Show a key, or hide it again."""
+        """Reveal a key, or hide it again."""
         if slot not in SLOTS:
             return None
         if slot in self._revealed:
@@ -164,7 +164,7 @@ class EndpointState(rx.State):
 
     @rx.event
     def copy_key(self, slot: str) -> Any:
-        """Copy a key."""
+        """Copy a key to the clipboard."""
         key = workbench().endpoints.reveal(self.name, slot) if slot in SLOTS else None
         if key is None:
             return rx.toast.error("This key is no longer known here. Make a new one.")
@@ -172,12 +172,12 @@ class EndpointState(rx.State):
 
     @rx.event
     def ask_rotate(self, slot: str) -> None:
-        """Ask before a key is replaced; empty closes the question."""
+        """Ask for confirmation before replacing a key; an empty slot closes the question."""
         self.to_rotate = slot if slot in SLOTS else ""
 
     @rx.event(background=True)
     async def rotate(self) -> Any:
-        """Replace a key and show the new one when it opens."""
+        """Replace a key and reveal the new one once it is valid."""
         async with self:
             name, slot, self.to_rotate = self.name, self.to_rotate, ""
         if slot not in SLOTS or not name:
@@ -193,42 +193,42 @@ class EndpointState(rx.State):
 
     @rx.event
     def ask_delete(self, is_asked: bool) -> None:
-        """Ask before the endpoint goes."""
+        """Open or close the confirmation of the endpoint's deletion."""
         self.asks_delete = bool(is_asked)
 
     @rx.event
     def delete(self) -> Any:
-        """Remove the endpoint with its versions and keys."""
+        """Delete the endpoint with its versions and keys."""
         self.asks_delete = False
         workbench().endpoints.delete(self.name)
         return rx.redirect("/endpoints")
 
     @rx.event
     def show_certificate(self) -> None:
-        """Show the certificate anew, after a check."""
+        """Show the certificate again after a check."""
         if self.name:
             self._show(workbench().endpoints.get(self.name))
 
     @rx.event
     def show_report(self, is_shown: bool) -> None:
-        """Open or close the certificate in full."""
+        """Open or close the full certificate."""
         self.shows_report = bool(is_shown)
 
     @rx.event
     def next_row(self) -> None:
-        """Fill the form from another row."""
+        """Fill the form from the next held-out row."""
         self._place += 1
         self.answer = Answer()
         self._fill()
 
     @rx.event
     def show_all_fields(self) -> None:
-        """Show every field, or the first ones."""
+        """Show all fields, or only the first ones."""
         self.all_fields = not self.all_fields
 
     @rx.event
     def show_tab(self, tab: str) -> None:
-        """Form or JSON: each begins with what the other one holds."""
+        """Show the form or the JSON; the JSON is filled from the form."""
         if tab == "json":
             self.tab, self.request_text = "json", endpoint_view.request_text(request_of([self._row()]))
         else:
@@ -236,7 +236,7 @@ class EndpointState(rx.State):
 
     @rx.event
     def fill_field(self, name: str, value: str) -> None:
-        """The user changed a field."""
+        """Take a changed field."""
         if name in self._schema().names:
             self._values = {**self._values, name: str(value)[:10_000]}
             self._problems = {other: words for other, words in self._problems.items() if other != name}
@@ -245,25 +245,25 @@ class EndpointState(rx.State):
 
     @rx.event
     def write_request(self, text: str) -> None:
-        """The user changed the JSON."""
+        """Take changed JSON, cut to `REQUEST_LIMIT` characters."""
         self.request_text = str(text)[:REQUEST_LIMIT]
 
     @rx.event
     def show_language(self, language: str) -> None:
-        """Show the program in another language."""
+        """Show the client code in another language."""
         if language in LANGUAGES:
             self.language = language
             self._write_code()
 
     @rx.event
     def copy_code(self) -> Any:
-        """Copy the program."""
+        """Copy the client code to the clipboard."""
         text = "".join(piece.text for piece in self.code)
         return [rx.set_clipboard(text), rx.toast.success("Copied")]
 
     @rx.event(background=True)
     async def try_it(self) -> Any:
-        """Send what the form or the JSON holds."""
+        """Send the form or the JSON to the endpoint and show the answer."""
         async with self:
             name, row = self.name, self._row()
             request = _request(self.request_text) if self.tab == "json" else request_of([row])
@@ -286,7 +286,7 @@ class EndpointState(rx.State):
             if self.tab != "json" and reply.column in row and name == self.name:
                 self._mark({reply.column: endpoint_view.refused_field(reply.code, reply.problem)})
                 self.answer = replace(self.answer, problem=self._marked())
-        return EndpointState.refresh  # the request is in the figures of the last hour
+        return EndpointState.refresh  # the request counts in the figures of the last hour
 
     def _answer(self, reply: scoring.Reply, request: dict[str, Any]) -> Answer:
         words = f"{reply.milliseconds:.0f} ms"
@@ -306,7 +306,7 @@ class EndpointState(rx.State):
         return replace(found, words=f"{words}, version {live}{extra}", warnings=warnings)
 
     def _expected(self, asked: list[dict[str, Any]]) -> dict[str, Any] | None:
-        """The answer of the training run, where the request is exactly the held-out row."""
+        """The training run's answer where the request equals the held-out row; else None."""
         example = self._example()
         rows, answers = example.get("rows", []), example.get("answers", [])
         place = self._place % len(rows) if rows else 0
@@ -342,7 +342,7 @@ class EndpointState(rx.State):
         self._write_code()
 
     def _fill(self) -> None:
-        """The form from a real row."""
+        """Fill the form from a held-out row."""
         example = self._example()
         rows = example.get("rows", [])
         row = rows[self._place % len(rows)] if rows else {}
@@ -353,7 +353,7 @@ class EndpointState(rx.State):
         self._write_code()
 
     def _write_form(self) -> None:
-        """The fields as they are filled, and which row they are of."""
+        """Update the fields, and the words that name their row."""
         self.fields = endpoint_view.form(self._schema(), self._values, self._reading(), self._problems)
         example = self._example()
         rows, numbers = example.get("rows", []), example.get("numbers") or []
@@ -365,7 +365,7 @@ class EndpointState(rx.State):
         return {field.name: field.value for field in endpoint_view.form(self._schema(), row, self._reading())}
 
     def _mark(self, problems: dict[str, str]) -> bool:
-        """Say what is wrong at the fields, and show them all where one of these is hidden."""
+        """Mark invalid fields, and show all fields where a marked one is hidden; returns whether any is marked."""
         self._problems = problems
         self._write_form()
         hidden = [field.name for field in self.fields[endpoint_view.FIRST_FIELDS :]]
@@ -373,7 +373,7 @@ class EndpointState(rx.State):
         return bool(problems)
 
     def _marked(self) -> str:
-        """The first field that is marked, and what is wrong with it."""
+        """The first marked field and its problem."""
         name, words = next(iter(self._problems.items()))
         return f"{name}: {words}"
 
@@ -407,14 +407,14 @@ class EndpointState(rx.State):
         return dict(version.example) if version else {}
 
     def _training(self, live: EndpointVersion | None) -> str:
-        """The draft that a new version is deployed from."""
+        """The id of the draft that a new version is deployed from; empty where there is none."""
         try:
             return workbench().pipelines.get(live.pipeline_id).id if live and live.pipeline_id else ""
         except DesignerError:
             return ""
 
     def _inference(self) -> str:
-        """The inference pipeline as a draft, where it was kept as one."""
+        """The id of the inference pipeline's draft; empty where none was saved."""
         kept = workbench().pipelines.inference_of(self.pipeline_id) if self.pipeline_id else None
         return kept.id if kept else ""
 
@@ -428,13 +428,13 @@ def _request(text: str) -> dict[str, Any] | None:
 
 
 def _model(version: EndpointVersion) -> str:
-    """What answers, by the name of the saved model in the deployed pipeline."""
+    """The name of the trained model in the deployed pipeline; empty where it has none."""
     models = enabled_nodes(from_document(version.document), "holds a model", library())
     return next((str(node.parameters.get("name", "")) for node in models), "")
 
 
 def _best(version: EndpointVersion) -> str:
-    """The headline metric of the run that it was trained in."""
+    """The headline metric of the version's training run; empty where there is none."""
     if not version.run_id:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Endpoints: the list."""
+"""State of the list of endpoints."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class EndpointsState(rx.State):
 
     @rx.event(background=True)
     async def look(self) -> None:
-        """Whether the scoring process answers."""
+        """Check whether the scoring process answers."""
         is_answering = await asyncio.to_thread(scoring_address, workspace_folder()) is not None
         async with self:
             self.is_answering = is_answering

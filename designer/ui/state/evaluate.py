@@ -1,4 +1,4 @@
-"""Evaluation: what an Evaluate Model node of a run found."""
+"""State of the evaluation page: the result of an Evaluate Model node in a run."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class NamedModel:
 
 @dataclass(frozen=True)
 class SmallTable:
-    """A table that a model brings along: the classes, the clusters."""
+    """A table of the evaluation: per class, or per cluster."""
 
     heads: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
 
 
 class EvaluateState(rx.State):
-    """What the page shows. The slider asks for counts at another threshold; nothing is computed anew."""
+    """What the page shows. The slider reads the stored counts at another threshold; the model is not scored again."""
 
     pipeline_id: str = ""
     pipeline_name: str = ""
@@ -111,7 +111,7 @@ class EvaluateState(rx.State):
 
     @rx.event
     def move_threshold(self, value: str) -> None:
-        """Count at another threshold."""
+        """Show metrics and counts at another threshold."""
         try:
             threshold = float(value)
         except (TypeError, ValueError):
@@ -121,19 +121,19 @@ class EvaluateState(rx.State):
 
     @rx.event
     def show_model(self, model: int) -> None:
-        """Show the confusion matrix of the other model."""
+        """Show the confusion matrix of another model."""
         if model in range(len(self.names)):
             self.model = model
             self._show_matrix(self._evaluation())
 
     @rx.event
     def show_curve(self, curve: str) -> None:
-        """Precision and recall, or lift."""
+        """Show the precision-recall curve, or lift."""
         self.curve = "lift" if curve == "lift" else "precision"
 
     @rx.event
     def export(self) -> Any:
-        """The metrics of all models as a JSON file."""
+        """Download the metrics of all models as JSON."""
         evaluation = self._evaluation()
         models = [
             {"name": named.title, "rows": model.rows, "metrics": dict(model.metrics), "baseline": dict(model.baseline)}
@@ -226,7 +226,7 @@ class EvaluateState(rx.State):
 
 
 def _found(run_id: str, node: str) -> tuple[Run, NodeRun | None]:
-    library()  # the first time it is scanned: not while a page waits
+    library()  # the first call scans the modules: here, in a thread, not in the event handler
     return workbench().runs.get(run_id), workbench().runs.node(run_id, node)
 
 
@@ -240,7 +240,7 @@ def _evaluation_of(row: NodeRun | None) -> Evaluation:
 
 @lru_cache(maxsize=16)
 def _read(folder: str, stored: str) -> Evaluation:
-    """An evaluation by the description of its artifact; artifacts never change."""
+    """Read an evaluation by the JSON description of its artifact; cached, since artifacts never change."""
     evaluation: Evaluation = workbench().runs.value(Stored.from_json(json.loads(stored)))
     return evaluation
 
@@ -257,7 +257,7 @@ def _clusters(evaluation: Evaluation) -> SmallTable:
 
 
 def _finite(value: Any) -> Any:
-    """JSON knows no NaN: None stands for it."""
+    """Replace NaN and infinities by None, since JSON has neither."""
     match value:
         case dict():
             return {key: _finite(each) for key, each in value.items()}

@@ -1,4 +1,4 @@
-"""Taking a pipeline or an endpoint away as a file: what goes on, and why it could not be."""
+"""Exporting a pipeline or an endpoint as a file: progress and problem."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designer.workbench.exports import Format
 
 
 class ExportingState(rx.State):
-    """The export that was asked for last."""
+    """The latest export."""
 
     is_busy: bool = False
     problem: str = ""
@@ -27,22 +27,22 @@ class ExportingState(rx.State):
 
     @rx.event
     def pipeline(self, pipeline_id: str, to: str) -> Any:
-        """Export a pipeline as it is saved. A page that is not filled yet knows it by its address only."""
+        """Export the saved pipeline; an empty id means the one in the address, as on a page that is still loading."""
         return self._asked(pipeline_id or address.part(self.router.url, 1), to, is_endpoint=False)
 
     @rx.event
     def endpoint(self, name: str, to: str) -> Any:
-        """Export what answers at an endpoint."""
+        """Export the live version of an endpoint."""
         return self._asked(name or address.part(self.router.url, 1), to, is_endpoint=True)
 
     @rx.event
     def close(self) -> None:
-        """The reason was read."""
+        """Dismiss the problem."""
         self.problem = ""
 
     @rx.event(background=True)
     async def work(self) -> Any:
-        """Write the file in a child process and hand it to the browser."""
+        """Write the file in a child process and download it in the browser."""
         async with self:
             make = exported_file.export_endpoint if self._is_endpoint else exported_file.export_draft
             subject, to = self._subject, self._to

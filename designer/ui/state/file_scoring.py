@@ -1,4 +1,4 @@
-"""Scoring a file with an endpoint: what the card on its page shows."""
+"""Scoring a file with an endpoint: state of the card on the endpoint's page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designer.ui.workspace import workspace_folder
 
 
 class FileScoringState(rx.State):
-    """The file that was chosen last."""
+    """State of the latest file."""
 
     endpoint: str = ""
     busy: str = ""
@@ -31,13 +31,13 @@ class FileScoringState(rx.State):
 
     @rx.event
     def begin(self) -> None:
-        """A file was chosen; the browser sends it."""
+        """Show progress: a file was chosen and the browser uploads it."""
         self.busy, self.problem, self.words, self.scored_address = "Receiving the file", "", "", ""
         self.endpoint = address.part(self.router.url, 1)
 
     @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
-        """The browser's report of what the upload route answered."""
+        """Take the upload route's answer, reported by the browser."""
         self._upload, self.problem = arrived(workbench().workspace.uploads, answer)
         self.busy = "Scoring" if self._upload else ""
         return FileScoringState.score if self._upload else None

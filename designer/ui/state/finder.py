@@ -1,4 +1,4 @@
-"""The finder of the top bar: what can be found, and what was typed."""
+"""The finder of the top bar: query and hits."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from designer.ui.workbench import workbench
 
 
 class FinderState(rx.State):
-    """Whether the finder is open, and what fits the typed words."""
+    """Whether the finder is open, the typed query and its hits."""
 
     is_open: bool = False
     typed: str = ""
@@ -19,7 +19,7 @@ class FinderState(rx.State):
 
     @rx.event
     async def open(self) -> None:
-        """Show the finder with everything in it."""
+        """Open the finder with an empty query."""
         self.is_open = True
         await self._search("")
 
@@ -30,12 +30,12 @@ class FinderState(rx.State):
 
     @rx.event
     async def search(self, typed: str) -> None:
-        """Show what fits these words."""
+        """Show what matches the typed words."""
         await self._search(typed[:200])
 
     @rx.event
     def go_to_first(self, key: str) -> EventSpec | None:
-        """Enter opens the first hit."""
+        """Open the first hit on Enter."""
         if key != "Enter" or not self.hits:
             return None
         self.is_open = False

@@ -1,4 +1,4 @@
-"""Frozen values in a state, handed out as they are."""
+"""Frozen values in a state, returned without a proxy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 class Held(Generic[T]):
     """A value that is replaced as a whole and never changed in place.
 
-    Reflex hands out every dataclass, list and dictionary of a state through a proxy that watches for changes, and
-    everything read from it through another one. A walk over a pipeline of 500 steps took a minute that way; this class
-    is none of those types, and so its value is read at full speed.
+    Reflex wraps every dataclass, list and dictionary of a state in a proxy that tracks changes, and everything read
+    from it in another one. Walking a pipeline of 500 nodes took a minute that way; this class is none of those types,
+    so its value is read at full speed.
     """
 
     __slots__ = ("value",)

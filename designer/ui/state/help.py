@@ -1,4 +1,4 @@
-"""Help: the list of modules, and the page of one."""
+"""State of the help pages: the list of modules, and the page of one."""
 
 import asyncio
 from dataclasses import dataclass, field

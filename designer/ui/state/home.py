@@ -1,4 +1,4 @@
-"""Home: which templates and which pipelines there are, and starting from one."""
+"""State of Home: templates, recent pipelines, and starting from one of them."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ POLL_SECONDS = 2.0
 
 
 class HomeState(rx.State):
-    """What Home shows. Everything is read anew at each load; nothing of value lives here."""
+    """What Home shows, reloaded at each visit; the workspace is the record."""
 
     templates: rx.Field[list[Template]] = rx.field(default_factory=list)
     recent: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
@@ -31,7 +31,7 @@ class HomeState(rx.State):
 
     @rx.event(background=True)
     async def load(self) -> None:
-        """Read templates and recent pipelines; follow the runs while Home is open and one of them goes on."""
+        """Read templates and recent pipelines; poll while Home is open and one of them runs."""
         while True:
             shown, rows = await asyncio.to_thread(_read)
             lost = await asyncio.to_thread(workbench().workspace.record.missing)
@@ -55,12 +55,12 @@ class HomeState(rx.State):
 
     @rx.event
     async def start_blank(self) -> EventSpec:
-        """Make an empty pipeline and open it."""
+        """Create an empty pipeline and open it."""
         return rx.redirect(address.pipeline((await asyncio.to_thread(workbench().pipelines.create_blank)).id))
 
     @rx.event
     async def start_from(self, template: str) -> EventSpec:
-        """Make a pipeline like a template and open it."""
+        """Create a pipeline from a template and open it."""
         try:
             made = await asyncio.to_thread(workbench().pipelines.create_from_template, template)
         except DesignerError as error:
@@ -69,18 +69,18 @@ class HomeState(rx.State):
 
     @rx.var
     def tasks(self) -> list[str]:
-        """The tasks that have a template, in the order of the templates."""
+        """`All`, then the tasks that have a template, in the order of the templates."""
         return [ALL, *dict.fromkeys(template.task for template in self.templates)]
 
     @rx.var
     def shown_templates(self) -> list[Template]:
-        """The templates of the chosen task; the first rows unless all were asked for."""
+        """The templates of the chosen task; the first `SHOWN_TEMPLATES` unless all were asked for."""
         fitting = [t for t in self.templates if self.task in (ALL, t.task)]
         return fitting if self.shows_all else fitting[:SHOWN_TEMPLATES]
 
     @rx.var
     def template_count(self) -> str:
-        """How many templates there are, in words."""
+        """The number of templates, in words."""
         return f"{len(self.templates)} templates"
 
 

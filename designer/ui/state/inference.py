@@ -1,4 +1,4 @@
-"""The dialogs "Create inference pipeline" and "Deploy"."""
+"""State of the dialogs "Create inference pipeline" and "Deploy"."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _KINDS = ("realtime", "batch")
 
 @dataclass(frozen=True)
 class Choice:
-    """One scoring step that may answer."""
+    """One scoring step whose output may be the response."""
 
     id: str
     title: str
 
 
 class InferenceState(rx.State):
-    """What the dialog shows. The pipeline is created anew from the run each time; nothing of value lives here."""
+    """What the dialog shows. The inference pipeline is derived from the run each time; nothing is stored here."""
 
     is_open: bool = False
     is_ready: bool = False
@@ -65,9 +65,9 @@ class InferenceState(rx.State):
     progress: float = 0
     problem: str = ""
     lacks_run: bool = False
-    """Whether all that is missing is a run of the pipeline."""
+    """Whether the only thing missing is a run of the pipeline."""
     is_on_canvas: bool = False
-    """Whether the dialog stands over the canvas of the pipeline, which can run it."""
+    """Whether the dialog is open on the page of the pipeline, whose canvas can run it."""
 
     @rx.event
     def open_create(self, pipeline_id: str) -> Any:
@@ -76,23 +76,23 @@ class InferenceState(rx.State):
 
     @rx.event
     def open_deploy(self, pipeline_id: str, name: str = "") -> Any:
-        """Open the dialog with the question for a name; a new version of an endpoint brings it along."""
+        """Open the dialog and ask for an endpoint name; for a new version of an endpoint, the name is given."""
         return self._open(pipeline_id, asks_name=True, name=name)
 
     @rx.event
     def run(self) -> Any:
-        """Close the dialog and run the pipeline under it."""
+        """Close the dialog and run the pipeline of the page."""
         self.is_open = False
         return ask("run", {})
 
     @rx.event
     def close(self) -> None:
-        """Close the dialog; a deployment that has begun goes on."""
+        """Close the dialog; a deployment in progress continues."""
         self.is_open = False
 
     @rx.event
     def choose_kind(self, kind: str) -> Any:
-        """Real-time or batch."""
+        """Choose real-time or batch, and prepare the pipeline again."""
         if kind not in _KINDS or self.busy:
             return None
         self.kind, self.is_ready = kind, False
@@ -100,7 +100,7 @@ class InferenceState(rx.State):
 
     @rx.event
     def choose_score(self, step: str) -> Any:
-        """Which scoring step answers."""
+        """Choose the scoring step whose output is the response, and prepare the pipeline again."""
         if step not in [choice.id for choice in self.choices] or self.busy:
             return None
         self.score, self.is_ready = step, False
@@ -113,13 +113,13 @@ class InferenceState(rx.State):
 
     @rx.event
     def name_it(self, name: str) -> None:
-        """The name of the endpoint."""
+        """Set the name of the endpoint and check it."""
         self.name = str(name)[:100].strip()
         self._check_name()
 
     @rx.event(background=True)
     async def prepare(self) -> None:
-        """Create the inference pipeline of the latest run and show it."""
+        """Derive the inference pipeline from the latest run and show it."""
         async with self:
             pipeline_id, score = self.pipeline_id, self.score
             kind = _kind(self.kind)
@@ -135,7 +135,7 @@ class InferenceState(rx.State):
 
     @rx.event(background=True)
     async def edit(self) -> Any:
-        """Create the pipeline as a draft and open it; one made before from the same pipeline is updated."""
+        """Save the inference pipeline as a draft and open it; an earlier draft from the same pipeline is updated."""
         async with self:
             pipeline_id, score, can_create = self.pipeline_id, self.score, self.can_create
             kind = _kind(self.kind)
@@ -154,7 +154,7 @@ class InferenceState(rx.State):
 
     @rx.event(background=True)
     async def deploy(self) -> Any:
-        """Create the pipeline, deploy it in a process of its own, and open the endpoint."""
+        """Deploy the inference pipeline in a separate process and open the endpoint's page."""
         async with self:
             self._check_name()
             if self.busy or self.name_problem or not self.can_create or self.kind != "realtime":
@@ -180,7 +180,7 @@ class InferenceState(rx.State):
         if self.busy:
             self.is_open = True
             return None
-        # On the page of a pipeline the address says which: the page may still be filled with the one before.
+        # On a pipeline's page the address decides: the page's state may still hold the previous pipeline.
         here = address.part(self.router.url, 1) if address.part(self.router.url, 0) == "pipelines" else ""
         self.pipeline_id = here or str(pipeline_id)
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
@@ -222,7 +222,7 @@ class InferenceState(rx.State):
 
     @rx.var
     def name_tone(self) -> str:
-        """What the line under the name speaks of: a failed deployment, a wrong name, or nothing wrong."""
+        """What the line under the name reports: `problem`, `name` for an invalid name, empty for neither."""
         return "problem" if self.problem else "name" if self.name_problem else ""
 
     def _check_name(self) -> None:
@@ -232,7 +232,7 @@ class InferenceState(rx.State):
 
 
 def _usual_name(draft: Draft) -> str:
-    """The endpoint that this pipeline was deployed to, for a new version of it; else a new one of its name."""
+    """The endpoint that this pipeline was deployed to, so that it gets a new version; else a name made from its own."""
     deployed = workbench().endpoints.of_pipeline(draft.id)
     return deployed.name if deployed else inference_view.endpoint_name(draft.name)
 

@@ -1,4 +1,4 @@
-"""Models: what the runs trained, and what one of them says of itself."""
+"""State of the models page: the trained models of all runs, and the description of one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designer.ui.workspace import workspace_folder
 
 
 class ModelsState(rx.State):
-    """The trained models, and the chosen one."""
+    """The trained models and the chosen one."""
 
     rows: rx.Field[list[ModelRow]] = rx.field(default_factory=list)
     chosen: str = ""
@@ -27,7 +27,7 @@ class ModelsState(rx.State):
 
     @rx.event(background=True)
     async def load(self) -> Any:
-        """Read the list; the newest model is shown."""
+        """Read the list and show the chosen model, or the newest one."""
         rows = await asyncio.to_thread(lambda: [model_row(model) for model in workbench().models.all()])
         known = [row.digest for row in rows]
         async with self:
@@ -45,7 +45,7 @@ class ModelsState(rx.State):
 
     @rx.event(background=True)
     async def describe(self) -> None:
-        """Load the model in a child process and show what it says of itself."""
+        """Load the model in a child process and show its description."""
         async with self:
             digest = self.chosen
             self.busy, self.problem = True, ""

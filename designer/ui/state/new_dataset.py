@@ -1,4 +1,4 @@
-"""New dataset from a file: what the page shows of an upload, read in a child process."""
+"""New dataset from a file: state of the page of an upload, which is read in a child process."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from designer.workbench.datasets import default_name
 
 PAGE_ROWS = 25
 MOST_COLUMNS = 500
-"""What is sent to the browser of a very wide table; all of it is read and saved."""
+"""The most columns sent to the browser; all columns are read and saved."""
 
 READING_AGAIN = "Reading again"
 
 
 class NewDatasetState(TableWindow, rx.State):
-    """What the page shows. The upload's folder is the record; everything here is read from it."""
+    """What the page shows; read from the upload's folder, which is the record."""
 
     upload: str = ""
     file_name: str = ""
@@ -61,7 +61,7 @@ class NewDatasetState(TableWindow, rx.State):
 
     @rx.event
     def load(self) -> Any:
-        """Show the upload that the address names; read its file where nobody did."""
+        """Show the upload that the address names; read its file where that was not done yet."""
         found = self._upload()
         self.upload = address.query(self.router.url, "upload") if found else ""
         self.is_loaded, self.problem, self.busy = True, "", ""
@@ -79,12 +79,12 @@ class NewDatasetState(TableWindow, rx.State):
 
     @rx.event
     def begin_upload(self) -> None:
-        """A file was chosen; the browser sends it."""
+        """Show progress: a file was chosen and the browser uploads it."""
         self.busy, self.problem = "Receiving the file", ""
 
     @rx.event
     def uploaded(self, answer: dict[str, Any]) -> Any:
-        """The browser's report of what the upload route answered."""
+        """Take the upload route's answer, reported by the browser."""
         self.busy = ""
         id, self.problem = arrived(workbench().workspace.uploads, answer)
         if not id:
@@ -95,7 +95,7 @@ class NewDatasetState(TableWindow, rx.State):
 
     @rx.event(background=True)
     async def examine(self) -> None:
-        """Read the file in a child process and show what was found; again where something was changed meanwhile."""
+        """Read the file in a child process and show the result; read again where choices changed meanwhile."""
         async with self:
             found = self._upload()
             if found is None:
@@ -115,19 +115,19 @@ class NewDatasetState(TableWindow, rx.State):
 
     @rx.event
     def show_tab(self, tab: str) -> None:
-        """Rows, or all columns."""
+        """Show the rows, or all columns."""
         self.tab = "columns" if tab == "columns" else "preview"
 
     @rx.event
     def name_it(self, name: str) -> None:
-        """The name of the dataset."""
+        """Set the name of the dataset."""
         self.name = str(name)[:200]
 
     def _upload(self) -> Upload | None:
         return Upload.find(workbench().workspace.uploads, address.query(self.router.url, "upload"))
 
     def _clear(self, found: Upload) -> None:
-        """Nothing of the file before is shown while another is read, or where it cannot be."""
+        """Clear the previous file's data while another file is read, or where it cannot be read."""
         self.all_columns, self.notes, self.names, self.left_out, self.first_lines = [], [], [], [], []
         self._to_the_beginning()
         self._show_format(found)
@@ -177,7 +177,7 @@ class NewDatasetState(TableWindow, rx.State):
 
 
 async def _examined(found: Upload, asked: Choices | None) -> str:
-    """Read the file as asked; what is wrong with it, empty where nothing is."""
+    """Read the file with these choices; returns the problem, empty where there is none."""
     try:
         await apart(file_child.examine, str(found.folder), asked.to_json() if asked else None)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Opening a pipeline that was taken away as a file: it becomes a pipeline of this workspace."""
+"""Importing an exported pipeline file into this workspace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designer.workbench.pipelines import DOCUMENT_BYTES
 
 
 class OpeningState(rx.State):
-    """The file that was chosen last."""
+    """State of the latest import."""
 
     busy: str = ""
     problem: str = ""
@@ -25,17 +25,17 @@ class OpeningState(rx.State):
 
     @rx.event
     def begin(self) -> None:
-        """A file was chosen; the browser sends it."""
+        """Show progress: a file was chosen and the browser uploads it."""
         self.busy, self.problem = "Opening", ""
 
     @rx.event
     def close(self) -> None:
-        """The reason was read."""
+        """Dismiss the problem."""
         self.problem = ""
 
     @rx.event
     def arrived(self, answer: dict[str, Any]) -> Any:
-        """The browser's report of what the upload route answered."""
+        """Take the upload route's answer, reported by the browser."""
         self._upload, self.problem = arrived(workbench().workspace.uploads, answer)
         if self._upload:
             return OpeningState.open
@@ -44,7 +44,7 @@ class OpeningState(rx.State):
 
     @rx.event(background=True)
     async def open(self) -> Any:
-        """Read the document, which runs nothing, keep it and show it."""
+        """Read the document without running anything, save it as a draft and open it."""
         async with self:
             found = Upload.find(workbench().workspace.uploads, self._upload)
         id, problem = "", ""
@@ -58,7 +58,10 @@ class OpeningState(rx.State):
 
 
 def _kept(found: Upload | None) -> str:
-    """Make a draft of the document; the id of the draft. The file itself is not needed any more."""
+    """Save the document as a draft, delete the upload and return the draft's id.
+
+    Raises FileMissing where the upload no longer exists.
+    """
     if found is None:
         raise FileMissing("the file is no longer there", "Choose it again.")
     try:

@@ -1,4 +1,4 @@
-"""All pipelines of the workspace: open, copy, delete, bring back, delete for ever."""
+"""State of the list of pipelines: open, copy, move to the trash, restore, delete permanently."""
 
 import asyncio
 from typing import Any
@@ -14,7 +14,7 @@ from designer.ui.workbench import workbench
 
 
 class PipelinesState(rx.State):
-    """The rows of the page; read anew after each change."""
+    """The rows of the page; reloaded after each change."""
 
     rows: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
     trash: rx.Field[list[RecentPipeline]] = rx.field(default_factory=list)
@@ -24,38 +24,38 @@ class PipelinesState(rx.State):
 
     @rx.event
     async def load(self) -> Any:
-        """Read the pipelines; what was wrong with a file before is no news."""
+        """Read the pipelines, and clear the problem of an earlier file."""
         self.rows, self.trash = await asyncio.to_thread(_read)
         self.is_loaded = True
         return OpeningState.close
 
     @rx.event
     async def start_blank(self) -> EventSpec:
-        """Make an empty pipeline and open it."""
+        """Create an empty pipeline and open it."""
         return rx.redirect(address.pipeline((await asyncio.to_thread(workbench().pipelines.create_blank)).id))
 
     @rx.event
     async def delete(self, pipeline: str) -> EventSpec:
-        """Move a pipeline to the trash, from where it can be brought back."""
+        """Move a pipeline to the trash, from where it can be restored."""
         await asyncio.to_thread(workbench().pipelines.delete, pipeline)
         await self._reload()
         return rx.toast("The pipeline is in the trash, at the end of this page.")
 
     @rx.event
     async def restore(self, pipeline: str) -> None:
-        """Bring a pipeline back from the trash."""
+        """Restore a pipeline from the trash."""
         await asyncio.to_thread(workbench().pipelines.restore, pipeline)
         await self._reload()
 
     @rx.event
     def ask_forget(self, pipeline: str) -> None:
-        """Ask before a pipeline goes for ever; empty closes the question."""
+        """Ask for confirmation before deleting a pipeline permanently; an empty id closes the question."""
         self.to_forget = pipeline if pipeline in [row.id for row in self.trash] else ""
         self.to_forget_name = next((row.name for row in self.trash if row.id == pipeline), self.to_forget_name)
 
     @rx.event
     async def forget(self) -> None:
-        """Remove a pipeline from the trash, with its history."""
+        """Delete a pipeline in the trash permanently, with its history."""
         pipeline, self.to_forget = self.to_forget, ""
         if pipeline:
             await asyncio.to_thread(workbench().pipelines.forget, pipeline)
@@ -63,7 +63,7 @@ class PipelinesState(rx.State):
 
     @rx.event
     async def duplicate(self, pipeline: str) -> None:
-        """Make a copy of a pipeline."""
+        """Copy a pipeline."""
         await asyncio.to_thread(workbench().pipelines.duplicate, pipeline)
         await self._reload()
 

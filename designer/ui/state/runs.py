@@ -1,4 +1,4 @@
-"""Runs: the list, one run with its steps and log, two runs side by side."""
+"""State of the run pages: the list, one run with its steps and log, two runs compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NO_RUN = RunRow("", "", "", "", "", "", "", "", "")
 
 
 class RunsState(rx.State):
-    """The list of runs, the newest first; the query may name one pipeline."""
+    """The list of runs, newest first; the query may name one pipeline."""
 
     rows: rx.Field[list[RunRow]] = rx.field(default_factory=list)
     pipeline_name: str = ""
@@ -42,7 +42,7 @@ class RunsState(rx.State):
 
     @rx.event(background=True)
     async def load(self) -> None:
-        """Read the list; follow it while something runs and the list is open."""
+        """Read the list; poll while a run is active and the list is open."""
         while True:
             async with self:
                 is_open = self.router.url.path.rstrip("/") == "/runs"
@@ -61,7 +61,7 @@ class RunsState(rx.State):
 
     @rx.event
     def show_imports(self, wanted: bool) -> Any:
-        """List the files that were read into datasets too, or leave them out."""
+        """Include runs that read files into datasets, or leave them out."""
         self.with_imports = bool(wanted)
         return RunsState.load
 
@@ -90,7 +90,7 @@ class RunState(rx.State):
 
     @rx.event
     def load(self) -> Any:
-        """Show the run that the address names; follow it while it runs."""
+        """Show the run that the address names; poll while it is active."""
         self.problem, self.chosen, self.log = "", "", ""
         try:
             run = workbench().runs.get(address.part(self.router.url, 1))
@@ -104,7 +104,7 @@ class RunState(rx.State):
 
     @rx.event(background=True)
     async def follow(self) -> None:
-        """Show changes while the run goes on and its page is open."""
+        """Show changes while the run is active and its page is open."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
             async with self:
@@ -118,13 +118,13 @@ class RunState(rx.State):
 
     @rx.event
     def choose(self, node: str) -> None:
-        """Show what happened to a step."""
+        """Show the reason and log of a step."""
         if node in [row.id for row in self.nodes]:
             self._choose(node)
 
     @rx.event
     def cancel(self) -> Any:
-        """Ask for the end of the run."""
+        """Request cancellation of the run."""
         if self.run_id:
             workbench().runs.cancel(self.run_id)
         return RunState.load
@@ -168,7 +168,7 @@ class CompareState(rx.State):
 
     @rx.event
     def load(self) -> None:
-        """Compare the runs that the address names; the one before stands in for a second that is not named."""
+        """Compare the runs that the address names; without a second one, compare with the previous run."""
         self.problem, self.is_loaded = "", True
         self.settings, self.metrics = [], []
         self.first, self.choices, wanted = "", [], address.query(self.router.url, "a")
@@ -203,7 +203,7 @@ class CompareState(rx.State):
 
 
 def _rows(runs: Runs, first: Run, second: Run | None) -> list[RunRow]:
-    """The first run, then all it can be held against, the second among them whatever pipeline it is of."""
+    """The first run, then the runs it can be compared with; `second` is included whatever its pipeline."""
     listed = runs.listed(first.pipeline_id)[0] if first.pipeline_id else []
     others = {run.id: run for run in (*listed, *([second] if second else [])) if run.id != first.id}
     rows = [first, *others.values()]

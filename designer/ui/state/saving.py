@@ -1,4 +1,4 @@
-"""New dataset: it is saved as one, with a pipeline of it where that is wanted."""
+"""New dataset: register it, and optionally build a pipeline from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAVING = "Saving"
 
 
 class SavingState(NewDatasetState):
-    """Registers the table as it was corrected."""
+    """Registers the table with its corrections."""
 
     @rx.event(background=True)
     async def save(self) -> Any:
@@ -28,7 +28,7 @@ class SavingState(NewDatasetState):
 
     @rx.event(background=True)
     async def save_and_build(self) -> Any:
-        """Register the dataset and make a pipeline of it."""
+        """Register the dataset, build a pipeline from it and open the pipeline."""
         document = await self._register(build=True)
         if document is None:
             return None

@@ -1,4 +1,4 @@
-"""Settings: where things are, which processes run, what was loaded."""
+"""State of the settings page: folder, processes, sizes and loaded modules."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class ProcessRow:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line: what, and its value."""
+    """One line: a label and its value."""
 
     label: str
     value: str
 
 
 class SettingsState(rx.State):
-    """What the page shows; everything is looked up anew."""
+    """What the page shows; read again at each load."""
 
     processes: rx.Field[list[ProcessRow]] = rx.field(default_factory=list)
     facts: rx.Field[list[Fact]] = rx.field(default_factory=list)
@@ -50,14 +50,14 @@ class SettingsState(rx.State):
 
     @rx.event
     def load(self) -> Any:
-        """Show what is known at once, then look at the processes."""
+        """Show what is known at once, then inspect the processes."""
         self.facts = [Fact("Folder", str(workspace_folder().resolve())), Fact("Modules", str(len(library())))]
         self.broken = [Fact(name, reason) for name, reason in library().broken.items()]
         return SettingsState.look
 
     @rx.event(background=True)
     async def look(self) -> None:
-        """Processes, sizes and the state of the database."""
+        """Read processes, sizes and the state of the database."""
         rows = await asyncio.to_thread(_processes, workbench().workspace)
         facts = await asyncio.to_thread(_sizes, workbench().workspace)
         warnings = await asyncio.to_thread(_warnings, workbench().workspace)

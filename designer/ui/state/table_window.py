@@ -1,4 +1,4 @@
-"""A window on a table: some rows of some columns, turned over both ways, and the profile of one column."""
+"""A window onto a table: some rows and columns, paged in both directions, and the profile of one column."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from designer.ui.views.column_profile import ColumnProfile
 from designer.ui.views.uploads import Line
 
 WINDOW = 24
-"""The most columns that are shown at once."""
+"""The largest number of columns shown at once."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What is looked at. `lines` gives the rows from an offset on, so many of them, of the columns with these names."""
+    """The table in view. `lines(names, offset, limit)` returns at most `limit` rows of these columns from `offset`."""
 
     heads: list[Head]
     rows: int
@@ -26,7 +26,7 @@ class Table:
 
 
 class TableWindow(rx.State, mixin=True):
-    """What a grid, its turners and the profile beside it show; who uses it says of which table."""
+    """State of a grid, its paging and the profile beside it; a subclass supplies the table."""
 
     heads: rx.Field[list[Head]] = rx.field(default_factory=list)
     lines: rx.Field[list[Line]] = rx.field(default_factory=list)
@@ -55,7 +55,7 @@ class TableWindow(rx.State, mixin=True):
 
     @rx.event
     def turn_rows(self, step: int) -> None:
-        """The next or previous rows."""
+        """Show the next or previous rows."""
         table = self._table()
         if table is not None and step in (-1, 1):
             self.offset += step * table.page_rows
@@ -63,7 +63,7 @@ class TableWindow(rx.State, mixin=True):
 
     @rx.event
     def turn_columns(self, step: int) -> None:
-        """The next or previous columns of a wide table."""
+        """Show the next or previous columns of a wide table."""
         table = self._table()
         if table is not None and step in (-1, 1):
             self.first_column += step * WINDOW
@@ -71,20 +71,20 @@ class TableWindow(rx.State, mixin=True):
             self._show_rows(table)
 
     def _table(self) -> Table | None:
-        """What is looked at, None where it is not there or was not read yet."""
+        """The table in view; None where it does not exist or is not read yet."""
         raise NotImplementedError
 
     def _profile_of(self, column: str) -> ColumnProfile | None:
-        """The profile of a column of the table."""
+        """The profile of a column of the table; None where there is none."""
         raise NotImplementedError
 
     def _to_the_beginning(self) -> None:
-        """The window of a table that was not looked at before."""
+        """Reset the window for another table."""
         self.heads, self.lines, self._column_names = [], [], []
         self.offset, self.first_column, self.chosen = 0, 0, ""
 
     def _show_table(self, table: Table) -> None:
-        """The window where it stood, as far as the table reaches, and the profile of the column that was chosen."""
+        """Show the table at the current position, clamped to its size, and the profile of the chosen column."""
         self._column_names = [head.name for head in table.heads]
         self._show_columns(table)
         self._show_rows(table)
@@ -113,5 +113,5 @@ class TableWindow(rx.State, mixin=True):
 
 
 def _start(wanted: int, size: int, count: int) -> int:
-    """Where a page of this size begins, so that it holds something."""
+    """The start of the page, clamped so that the page is not empty."""
     return max(0, min(wanted, (count - 1) // size * size))

@@ -1,4 +1,4 @@
-"""The canvas for Reflex: a React Flow component of our own that the browser owns; and the fields drawn like it."""
+"""Reflex wrappers of the canvas, a React Flow component that runs in the browser, and of related components."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Any
 import reflex as rx
 
 DECLARED = sorted(file.name for file in Path(__file__).parent.iterdir() if file.suffix in (".js", ".jsx", ".json"))
-"""Every file beside this one: each is declared, so that the build finds it."""
+"""The scripts beside this file, declared as assets so that the build finds them."""
 
 _FIRST = "canvas.jsx"
 _IS_SERVING = os.environ.get("REFLEX_BACKEND_ONLY") == "true"
-# Only the build needs them declared. Each takes 150 ms: Reflex looks through all modules for the one that asks.
+# Only the build needs them declared. Each takes 150 ms: Reflex searches all modules for the caller.
 _ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in ((_FIRST,) if _IS_SERVING else DECLARED)}
 _FOLDER = _ASSETS[_FIRST].importable_path.removesuffix(_FIRST)
 
@@ -27,13 +27,13 @@ def _message(message: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
 
 
 class _Drawn(rx.NoSSRComponent):
-    """A component of ours that is drawn in the browser only."""
+    """A custom component that is rendered in the browser only."""
 
     lib_dependencies: list[str] = _PACKAGES
 
 
 class Canvas(_Drawn):
-    """The graph. Edits, selections and commands come out as events; Python answers through window.designerCanvas."""
+    """The graph. It emits edits, selections and commands as events; Python answers through `window.designerCanvas`."""
 
     library = _path(_FIRST)
     tag = "Canvas"
@@ -41,28 +41,28 @@ class Canvas(_Drawn):
 
     @classmethod
     def get_event_triggers(cls) -> dict[str, Any]:
-        """It stands; it wants what others did; operations; what is selected; what a key or a menu asks for."""
+        """Add the canvas's events: ready, changes of other tabs, edit operations, selection, command."""
         asks = {"on_ready": rx.event.no_args_event_spec, "on_news": rx.event.no_args_event_spec}
         says = {"on_edit": _message, "on_select": _message, "on_command": _message}
         return {**super().get_event_triggers(), **asks, **says}
 
 
 class SavedChip(_Drawn):
-    """Whether everything is saved."""
+    """The save state of the pipeline."""
 
     library = _path("draft_bar.jsx")
     tag = "SavedChip"
 
 
 class UndoRedo(_Drawn):
-    """The two buttons of the history."""
+    """The undo and redo buttons."""
 
     library = _path("draft_bar.jsx")
     tag = "UndoRedo"
 
 
 class ModuleTile(rx.Component):
-    """The picture of a module on the tint of its category."""
+    """The icon of a module in the colour of its category."""
 
     lib_dependencies: list[str] = _PACKAGES
     library = _path("icons.jsx")
@@ -81,17 +81,17 @@ class PortMark(_Drawn):
 
 
 class _Field(_Drawn):
-    """A field whose value comes out when writing pauses or the field is left."""
+    """A field that emits its value when typing pauses or it loses focus."""
 
     value: rx.Var[str]
     name: rx.Var[str]
     label: rx.Var[str]
     target: rx.Var[str]
-    """Which field of the pipeline it is, as `state.editor_typed` reads it; empty for what is not saved."""
+    """The field of the pipeline, named as in `state.editor_typed`; empty if the value is not saved."""
 
     @classmethod
     def get_event_triggers(cls) -> dict[str, Any]:
-        """What was written."""
+        """Add the event that carries the written text."""
         return {**super().get_event_triggers(), "on_write": rx.event.passthrough_event_spec(str)}
 
 
@@ -116,7 +116,7 @@ class CodeField(_Field):
 
 
 class FileField(_Field):
-    """The path of a file, typed, or that of a file which was uploaded."""
+    """The path of a file, typed or taken from an upload."""
 
     library = _path("file_field.jsx")
     tag = "FileField"

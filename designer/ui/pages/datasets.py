@@ -1,4 +1,4 @@
-"""Datasets: the list with the samples that ship, and the page of one."""
+"""Datasets: the list with the bundled samples, and the page of one."""
 
 import reflex as rx
 
@@ -26,7 +26,7 @@ _SAMPLES = (Column("Sample", "280px"), Column("What it holds"))
 
 
 def content() -> rx.Component:
-    """The list, the samples, and the trash where something is in it."""
+    """The list, the samples, and the trash unless it is empty."""
     state = DatasetsState
     return rx.el.div(
         rx.el.div(
@@ -67,7 +67,7 @@ def _trash() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """The title and the way in."""
+    """The title and the button for a new dataset."""
     return rx.fragment(
         rx.el.span("Datasets", class_name="b"),
         rx.el.span(class_name="grow"),
@@ -170,7 +170,7 @@ def _notices() -> rx.Component:
 
 
 def one_bar() -> rx.Component:
-    """Where one is, and the way to a pipeline."""
+    """Breadcrumbs, the choice of the label, and the button that builds a pipeline."""
     state = DatasetState
     return rx.fragment(
         crumbs(("Datasets", "/datasets"), here=rx.cond(state.missing_name != "", "Not found", state.name)),

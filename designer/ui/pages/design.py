@@ -19,7 +19,7 @@ from designer.ui.state.editor_tabs import TabsState
 
 
 def content() -> rx.Component:
-    """The page under the top bar."""
+    """The page below the top bar."""
     return rx.cond(
         EditorState.missing != "",
         rx.el.div(empty(EditorState.missing, link_button("Home", "/")), class_name="padded"),
@@ -48,7 +48,7 @@ def content() -> rx.Component:
 
 
 def opening() -> rx.Component:
-    """The page without a name: it leads to the most recent pipeline."""
+    """A placeholder while `/design` redirects to a pipeline."""
     return rx.el.div(rx.el.div(class_name="skeleton"), class_name="padded", aria_label="Opening")
 
 

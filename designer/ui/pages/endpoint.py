@@ -1,4 +1,4 @@
-"""One endpoint: can it be trusted, how is it called, what does it answer."""
+"""One endpoint: certificate, address and keys, versions, latency, test form, client code."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ State = EndpointState
 
 
 def content() -> rx.Component:
-    """Trust and operation at the left, trying and calling at the right."""
+    """Certificate and operation on the left, testing and client code on the right."""
     return rx.cond(
         State.problem != "",
         missing(State.problem, "All endpoints", "/endpoints"),
@@ -35,7 +35,7 @@ def content() -> rx.Component:
                     rx.el.div(test_card(), consume_card(), score_file_card(), class_name="col g4"),
                     class_name="lay",
                 ),
-                # What the browser's clock presses while the page is open.
+                # Clicked by a timer in the browser while the page is open.
                 rx.el.button(id="endpoint-tick", on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
                 report(),
                 rotation(),
@@ -49,7 +49,7 @@ def content() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Where one is, and where it comes from."""
+    """Breadcrumbs, links to the inference pipeline and the training run, and the export menu."""
     return rx.fragment(
         crumbs(("Endpoints", "/endpoints"), here=rx.cond(State.name != "", State.name, "Not found")),
         rx.el.span(class_name="grow"),

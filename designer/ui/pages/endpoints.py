@@ -1,4 +1,4 @@
-"""Endpoints: what answers requests, and whether it can be trusted."""
+"""The list of endpoints, with state, parity and requests."""
 
 import reflex as rx
 

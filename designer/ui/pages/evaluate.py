@@ -1,4 +1,4 @@
-"""Evaluation of a run: how good, how sure, compared with what."""
+"""Evaluation of a run: metrics with intervals and baseline, charts, confusion matrix."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ State = EvaluateState
 
 
 def content() -> rx.Component:
-    """The headline first, then what the task asks for."""
+    """The headline metric, then the charts and tables for the task."""
     return rx.cond(
         State.problem != "",
         missing(State.problem, "All runs", "/runs"),
@@ -44,7 +44,7 @@ def content() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Where one is, and where it leads."""
+    """Breadcrumbs, and links to the pipeline, its inference pipeline and deployment."""
     return rx.fragment(
         rx.cond(
             State.problem != "",

@@ -1,4 +1,4 @@
-"""Help: one page per module, made from its declaration, and a search over all of them."""
+"""Help: one page per module, generated from its declaration, and a search over all of them."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ _PARAMETERS = (Column("Setting", "200px"), Column("What it does"), Column("Takes
 
 
 def content() -> rx.Component:
-    """The list of modules at the left, one module at the right."""
+    """The list of modules on the left, one module on the right."""
     return rx.el.div(
         rx.el.aside(_search(), rx.el.div(rx.foreach(HelpState.groups, _group), class_name="scroll"), class_name="list"),
         rx.el.div(
@@ -31,7 +31,7 @@ def content() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Where one is."""
+    """Breadcrumbs."""
     return rx.cond(
         HelpState.page.id != "",
         crumbs(("Help", "/help"), here=HelpState.page.title),

@@ -1,4 +1,4 @@
-"""Home: start from a file of one's own, from a template, or where one left off."""
+"""Home: start from a file, from a template, or from a recent pipeline."""
 
 import reflex as rx
 
@@ -33,17 +33,17 @@ _WHAT_FILE = (
 
 
 def bar() -> rx.Component:
-    """The title, and the finder at the right."""
+    """The title, and the finder on the right."""
     return rx.fragment(rx.el.span("Home", class_name="b"), rx.el.span(class_name="grow"), finder_field())
 
 
 def content() -> rx.Component:
-    """The page under the top bar."""
+    """The page below the top bar."""
     return rx.el.div(_lost(), _own_file(), _templates(), _recent(), class_name="home")
 
 
 def _lost() -> rx.Component:
-    """What the database has lost of what is on record."""
+    """A warning about recorded items that the database lacks."""
     lines = rx.foreach(HomeState.lost, lambda text: rx.el.p(text))
     return rx.cond(HomeState.lost, rx.el.section(lines, class_name="note warn", role="alert"))
 
@@ -159,7 +159,7 @@ def _row(pipeline: RecentPipeline) -> rx.Component:
 
 
 def _standing(standing: Standing) -> tuple[rx.Component, ...]:
-    """How the runs went: best figure, what the last run changed, the line through them."""
+    """The cells about the runs: best metric, change in the last run, sparkline."""
     known = standing.metric != ""
     return (
         rx.el.td(

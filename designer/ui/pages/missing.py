@@ -1,4 +1,4 @@
-"""What an address shows that leads nowhere."""
+"""The page for an unknown address."""
 
 import reflex as rx
 
@@ -7,7 +7,7 @@ from designer.ui.parts.buttons import link_button
 
 
 def content() -> rx.Component:
-    """One sentence and the way back."""
+    """A sentence and a link to Home."""
     return rx.el.div(
         rx.el.h1("There is nothing at this address"),
         rx.el.p(

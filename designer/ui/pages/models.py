@@ -1,4 +1,4 @@
-"""Models: what the runs trained, how good it is, what it looks at, where it answers."""
+"""Models: the trained models with their best metric, description and endpoint."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ _COLUMNS = (
 
 
 def content() -> rx.Component:
-    """The list at the left, one model at the right."""
+    """The list on the left, one model on the right."""
     return rx.el.div(
         rx.el.h1("Models"),
         rx.cond(

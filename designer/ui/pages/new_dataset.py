@@ -1,4 +1,4 @@
-"""New dataset from a file: drop it, look at it, correct it, say what to predict, save."""
+"""New dataset from a file: upload, inspect, correct, choose the label, save."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ State, Correcting = NewDatasetState, CorrectingState
 
 
 def content() -> rx.Component:
-    """Drop zone first, then the file between its notes and the profile of a column."""
+    """The drop zone, or after the upload the file between its notes and a column profile."""
     return rx.cond(
         State.upload != "",
         rx.el.div(
@@ -40,7 +40,7 @@ def content() -> rx.Component:
 
 
 def bar() -> rx.Component:
-    """Where one is, and the three ways out."""
+    """Breadcrumbs, and the buttons to cancel, save, or save and build a pipeline."""
     return rx.fragment(
         crumbs(("Datasets", "/datasets"), here="New from file"),
         rx.el.span(class_name="grow"),
@@ -73,7 +73,7 @@ def _problem() -> rx.Component:
 
 
 def _first_lines() -> rx.Component:
-    """What the file begins with, where that decides how it is read."""
+    """The first lines of the file, where they help to choose the read options."""
     return rx.cond(
         State.first_lines,
         rx.el.section(

@@ -1,4 +1,4 @@
-"""All pipelines of the workspace."""
+"""The list of all pipelines of the workspace, and the trash."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ _NONE = "No pipelines yet. Start with a blank one, or with a template."
 
 
 def bar() -> rx.Component:
-    """The title, the finder and the one primary button."""
+    """The title, the finder, import of a file and the primary button."""
     return rx.fragment(
         rx.el.span("Pipelines", class_name="b"),
         rx.el.span(class_name="grow"),
@@ -45,7 +45,7 @@ def bar() -> rx.Component:
 
 
 def content() -> rx.Component:
-    """The table, and the trash where something is in it."""
+    """The table, and the trash unless it is empty."""
     return rx.el.div(
         rx.el.h1("Pipelines"),
         rx.cond(OpeningState.problem != "", rx.el.div(OpeningState.problem, class_name="note bad", role="alert")),

@@ -1,4 +1,4 @@
-"""Runs: the list, one run with its steps and log, two runs side by side."""
+"""Runs: the list, one run with its steps and log, two runs compared."""
 
 import reflex as rx
 
@@ -120,7 +120,7 @@ def run_content() -> rx.Component:
 
 
 def run_bar() -> rx.Component:
-    """Where one is, and where it leads."""
+    """Breadcrumbs, and links to the comparison, the pipeline and the evaluation."""
     row = RunState.row
     return rx.fragment(
         crumbs(("Runs", "/runs"), here=rx.cond(RunState.problem != "", "Not found", row.name)),
@@ -197,12 +197,12 @@ def _step() -> rx.Component:
 
 
 def compare_bar() -> rx.Component:
-    """Where one is."""
+    """Breadcrumbs."""
     return crumbs(("Runs", "/runs"), here="Compare")
 
 
 def compare_content() -> rx.Component:
-    """Two runs side by side."""
+    """Metrics and settings of two runs side by side."""
     state = CompareState
     return rx.el.div(
         rx.el.div(

@@ -1,4 +1,4 @@
-"""Settings: theme, folder, processes, limits."""
+"""Settings: theme, processes, workspace, modules that failed to load, limits, sign-out."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -21,7 +21,7 @@ _THEMES: tuple[tuple[Literal["light", "dark", "system"], str], ...] = (
 
 
 def settings_page(upload_bytes: int, body_bytes: int) -> Page:
-    """The page; the limits are those of the entry point that serves it."""
+    """The page, with the limits in bytes of the entry point that serves it."""
     limits = (
         ("Largest uploaded file", _binary(upload_bytes)),
         ("Largest ordinary request", _binary(body_bytes)),

@@ -1,4 +1,4 @@
-"""The dialog in which columns are chosen: two tabs, By name and With rules."""
+"""The column selection dialog, with the tabs By name and With rules."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from designer.ui.state.editor_columns import (
 
 
 def column_picker() -> rx.Component:
-    """The dialog; one for the page."""
+    """The dialog; to be placed once on a page."""
     return dialog(
         ColumnsState.label,
         rx.el.div(_tab(BY_NAME), _tab(WITH_RULES), class_name="seg", role="tablist"),

@@ -1,4 +1,4 @@
-"""The curves of a two-class model: ROC, precision and recall or lift, calibration, with dots at the threshold."""
+"""The curves of a two-class model: ROC, precision-recall or lift, calibration, with dots at the threshold."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def _card(title: str, words: rx.Component, drawn: rx.Component, dots: Any) -> rx
 
 
 def _over(drawn: rx.Component, dots: Any, kind: str) -> rx.Component:
-    """The chart with dots on it: they move with the slider, the curves stay."""
+    """The chart with dots laid over it, so that moving the threshold redraws only the dots."""
     marks = rx.el.div(rx.foreach(dots, _dot), class_name=f"dots {kind}") if dots is not None else rx.fragment()
     return rx.el.div(drawn, marks, class_name="cv")
 

@@ -1,4 +1,4 @@
-"""One field of the settings form, by its editor."""
+"""One field of the settings form, with the control for its editor."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from designer.ui.state.editor_typed import PARAMETER
 
 
 def form_field(field: Any) -> rx.Component:
-    """Label, control, error, help."""
+    """A field with label, control, error and help."""
     return rx.el.div(
         rx.cond(field.editor == "switch", _switch(field), _labelled(field)),
         rx.cond(field.error != "", rx.el.div(field.error, class_name="wrong", role="alert")),

@@ -1,4 +1,4 @@
-"""The panel of an uploaded file: counts, quality notes, what to predict, its name, how it is read."""
+"""The panel of an uploaded file: counts, quality notes, label, dataset name, read options."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ State, Correcting = NewDatasetState, CorrectingState
 
 
 def file_notes() -> rx.Component:
-    """The panel."""
+    """The panel on the left."""
     return rx.el.aside(
         _file(),
         rx.cond(
@@ -196,7 +196,7 @@ def _reading() -> rx.Component:
 
 
 def _has_layout() -> Any:
-    """Whether the file can be read in more than one way; JSON lines and Parquet say themselves how."""
+    """Whether the file has layout options, as text and Excel files do; JSON lines and Parquet fix their own layout."""
     return State.is_text | (State.format == "Excel")
 
 

@@ -1,4 +1,4 @@
-"""Find anything: a list of everything with a page, under Ctrl K and a field in the top bar."""
+"""The finder: search over everything that has a page, opened with Ctrl K or from the top bar."""
 
 import reflex as rx
 
@@ -18,18 +18,18 @@ window.addEventListener("keydown", (event) => {
 
 
 def finder() -> rx.Component:
-    """The dialog, and what Ctrl K presses; every page has it."""
+    """The dialog, and the hidden button that Ctrl K clicks; on every page."""
     opener = rx.el.button(id="find", on_click=FinderState.open, hidden=True, type="button", aria_hidden="true")
     return rx.fragment(opener, _dialog())
 
 
 def finder_shortcut() -> rx.Component:
-    """Ctrl K, once for the whole app. A canvas has its own list of commands under this key."""
+    """The Ctrl K listener, once for the whole app. On a canvas the key opens the canvas's own command list."""
     return rx.el.script(_SHORTCUT)
 
 
 def finder_field() -> rx.Component:
-    """The field in a bar that has room for it."""
+    """A button in the top bar that looks like a field and opens the finder."""
     return rx.el.button(
         rx.icon("search", size=14, stroke_width=1.75, aria_hidden="true", class_name="t3"),
         rx.el.span("Find anything", class_name="t3 grow", style={"text_align": "left"}),

@@ -1,4 +1,7 @@
-"""The palette: search, what fits the selection, modules by category. Rows are dragged; Enter adds at the middle."""
+"""The palette: search, modules that fit the selection, modules by category.
+
+A row is added to the canvas by dragging it, or in the middle by a double click or Enter.
+"""
 
 from typing import Any
 
@@ -12,7 +15,7 @@ from designer.ui.state.editor_palette import PaletteState
 
 
 def palette() -> rx.Component:
-    """The panel at the left."""
+    """The panel on the left."""
     return rx.el.aside(
         rx.el.div(
             rx.el.span("Modules", class_name="b grow"),

@@ -1,4 +1,4 @@
-"""A table of data: a heading with type, small histogram and note over every column, rows as text."""
+"""A preview of data: each column with its kind, a small histogram and a note, and rows as text."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _NUMBERS = ("Missing", "Different values")
 
 
 def preview_grid(heads: Any, lines: Any, chosen: Any, choose: Any, choose_kind: Any = None) -> rx.Component:
-    """Some rows of some columns; types can be chosen where `choose_kind` takes a column and a type."""
+    """The rows and columns of the window; kinds are editable if `choose_kind(column, kind)` is given."""
     return rx.el.div(
         rx.el.table(
             rx.el.thead(
@@ -33,7 +33,7 @@ def preview_grid(heads: Any, lines: Any, chosen: Any, choose: Any, choose_kind: 
 
 
 def columns_table(columns: Any, choose: Any, choose_kind: Any = None, bring_back: Any = None) -> rx.Component:
-    """One row a column."""
+    """One row per column; excluded columns can be included again if `bring_back(column)` is given."""
     return rx.el.div(
         rx.el.table(
             rx.el.thead(
@@ -48,7 +48,7 @@ def columns_table(columns: Any, choose: Any, choose_kind: Any = None, bring_back
 
 
 def turner(words: Any, what: str, turn: Any, has_before: Any, has_after: Any) -> rx.Component:
-    """Where one is in the rows or columns, with arrows to the ones before and after where there are any."""
+    """The position in the rows or columns, with arrows to the previous and next ones, disabled at the ends."""
     return rx.fragment(
         _arrow(f"{what} before", "←", turn(-1), has_before),
         rx.el.span(words),
@@ -63,7 +63,7 @@ def _arrow(label: str, arrow: str, event: Any, leads_on: Any) -> rx.Component:
 
 
 def turners(state: Any) -> rx.Component:
-    """The line under the grid of a state that turns rows and columns."""
+    """The paging controls below the grid of a `TableWindow` state."""
     columns = turner(state.column_words, "Columns", state.turn_columns, state.first_column > 0, state.has_columns_after)
     return rx.el.div(
         turner(state.row_words, "Rows", state.turn_rows, state.offset > 0, state.has_rows_after),

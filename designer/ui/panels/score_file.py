@@ -11,7 +11,7 @@ State = FileScoringState
 
 
 def score_file_card() -> rx.Component:
-    """Choose a file; it comes back with the scores behind its columns."""
+    """The card to score a file: choose it, then download it with the scores after its columns."""
     return rx.el.div(_card(), class_name="file-scoring")
 
 
@@ -38,7 +38,7 @@ def _card() -> rx.Component:
             class_name="row g3",
         ),
         rx.cond(State.problem != "", rx.el.div(State.problem, class_name="note bad", role="alert")),
-        # target: without it the router takes the link for a page of its own.
+        # Without a target, the router treats the link as a page of the app.
         rx.cond(
             (State.scored_address != "") & (State.endpoint == EndpointState.name),
             rx.el.div(

@@ -13,7 +13,7 @@ from designer.ui.state.arrival import ArrivalState
 
 
 def shell(page: Page) -> rx.Component:
-    """A page inside the frame."""
+    """A page in its frame."""
     return rx.fragment(
         rx.el.a("Skip to content", href="#content", class_name="skip", on_click=_focus_content()),
         _bar(page),
@@ -24,7 +24,7 @@ def shell(page: Page) -> rx.Component:
 
 
 def _focus_content() -> EventSpec:
-    """React's router takes over links to fragments, and moves no focus."""
+    """Move the focus to the content: React's router intercepts fragment links without moving it."""
     return rx.call_script("document.getElementById('content').focus()")
 
 

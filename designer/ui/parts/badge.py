@@ -1,4 +1,4 @@
-"""How a state is shown: an icon, a word and a colour, never the colour alone."""
+"""State badges: an icon, a word and a colour, never the colour alone."""
 
 import reflex as rx
 
@@ -6,7 +6,7 @@ from designer.ui.views.legend import StateMark, state_marks
 
 
 def state_badge(state: str) -> rx.Component:
-    """The icon and word of a run or node state, by its word."""
+    """The badge of a run or node state; `state` is the displayed word."""
     return rx.match(
         state,
         *((mark.word, _drawn(mark)) for mark in state_marks().values()),
@@ -15,14 +15,14 @@ def state_badge(state: str) -> rx.Component:
 
 
 def state_icon(state: str, size: int = 14) -> rx.Component:
-    """The icon of a run's state, by its stored name, where other words stand beside it."""
+    """The icon of an ended run, to be placed beside text; `state` is the stored name."""
     ended = ("finished", "cancelled", "failed")
     drawn = ((name, _icon(state_marks()[name], size)) for name in ended)
     return rx.match(state, *drawn, _icon(state_marks()["failed"], size))
 
 
 def chip(label: str, tone: str = "") -> rx.Component:
-    """A small label; tone is one of ok, warn, bad, run, acc, or empty for neutral."""
+    """A small label; `tone` is ok, warn, bad, run, acc, or empty for neutral."""
     return rx.el.span(label, class_name=f"chip {tone}".strip())
 
 

@@ -11,7 +11,7 @@ _CLASSES: dict[Kind, str] = {"primary": "btn p", "second": "btn", "quiet": "btn 
 def button(
     label: Any, kind: Kind = "second", icon: str | None = None, small: bool = False, **props: Any
 ) -> rx.Component:
-    """A button with words, and an icon before them if one is named."""
+    """A button with a label, and an icon before it if one is named."""
     return rx.el.button(*_content(label, icon), class_name=_classes(kind, small), type="button", **props)
 
 
@@ -22,7 +22,7 @@ def link_button(label: Any, href: Any, kind: Kind = "second", icon: str | None =
 
 
 def icon_button(label: str, icon: str, small: bool = False, **props: Any) -> rx.Component:
-    """A button with an icon only; the label is what screen readers say and hovering shows."""
+    """A button with an icon only; the label is its tooltip and accessible name."""
     return rx.el.button(
         rx.icon(icon, size=16, stroke_width=1.75, aria_hidden="true"),
         class_name=_classes("quiet", small) + " i",

@@ -1,4 +1,4 @@
-"""Cards, and what stands in them while there is nothing to show."""
+"""Cards, and their content while there is nothing to show."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from designer.ui.parts.buttons import link_button
 
 
 def card(*content: Any, heading: Any = None, actions: tuple[rx.Component, ...] = (), **props: Any) -> rx.Component:
-    """A white panel with an optional heading and buttons at its right."""
+    """A panel with an optional heading, and actions right of it."""
     head = [] if heading is None else [rx.el.div(rx.el.span(heading, class_name="grow"), *actions, class_name="hd")]
     return rx.el.section(*head, *content, class_name="card", **props)
 
 
 def empty(text: Any, *actions: rx.Component) -> rx.Component:
-    """One line saying what will be here, and the button that makes it so."""
+    """An empty state: one line of text, and actions."""
     return rx.el.div(rx.el.span(text, class_name="grow"), *actions, class_name="empty")
 
 
 def waiting() -> rx.Component:
-    """A card whose content is not here yet."""
+    """A placeholder card while its content loads."""
     return card(rx.el.div(rx.el.div(class_name="skeleton grow"), class_name="empty"), aria_hidden="true")
 
 
 def missing(problem: Any, label: str, address: str) -> rx.Component:
-    """A page whose thing does not exist: why, and the way to those that do."""
+    """A page whose subject does not exist: the problem, and a link to the list."""
     return rx.el.div(card(empty(problem, link_button(label, address))), class_name="padded")

@@ -1,4 +1,4 @@
-"""A chart on a page, without the tool bar."""
+"""A Plotly chart without its toolbar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "do
 
 
 def chart(light: Any, dark: Any, label: str, height: int = 260) -> rx.Component:
-    """The chart in the theme of the page."""
+    """The figure for the current theme; `height` in pixels."""
     return rx.el.div(
         rx.plotly.cartesian(
             data=rx.color_mode_cond(light=light, dark=dark),

@@ -1,4 +1,4 @@
-"""Says that the page has lost its server and is trying again; what is on the page stays usable."""
+"""Notice that the page lost its connection and is reconnecting; its content stays usable."""
 
 import reflex as rx
 from reflex.components.core.banner import has_connection_errors
@@ -7,7 +7,7 @@ STAYS = "Designer may have been stopped; what you see stays."
 
 
 def connection_chip() -> rx.Component:
-    """A small chip in the top bar, where it covers nothing, while the connection is down."""
+    """A chip in the top bar, where it covers nothing, while the connection is down."""
     return rx.cond(
         has_connection_errors,
         rx.el.span(

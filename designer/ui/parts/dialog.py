@@ -1,4 +1,4 @@
-"""Dialogs: a header, a body that scrolls, a footer with what was checked at the left and buttons at the right."""
+"""Dialogs: a header, a scrolling body, a footer with a summary on the left and buttons on the right."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def dialog(
     footer: tuple[Any, ...] = (),
     width: str = "1104px",
 ) -> rx.Component:
-    """A dialog over the page; Escape and the cross call `on_close`."""
+    """A modal dialog; Escape and the close button call `on_close`."""
     return rx.dialog.root(
         rx.dialog.content(
             rx.el.div(
@@ -38,7 +38,7 @@ def dialog(
 def question(
     title: str, *text: Any, is_asked: rx.Var[bool] | bool, on_no: Any, yes: str, on_yes: Any, kind: Kind = "danger"
 ) -> rx.Component:
-    """A small dialog that asks before something is done that cannot be taken back at once."""
+    """A confirmation dialog before an action that is not easily undone."""
     return dialog(
         title,
         rx.el.p(*text),

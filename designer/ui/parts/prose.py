@@ -1,4 +1,4 @@
-"""Text with emphasis and code, each piece in its look."""
+"""Text with emphasis and inline code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from designer.ui.views.prose import Piece
 
 
 def prose(pieces: Sequence[Piece] | rx.Var[list[Piece]]) -> rx.Component:
-    """The pieces, each in its look."""
+    """The pieces as elements: code, emphasis, strong or plain."""
     return rx.foreach(pieces, _drawn)
 
 

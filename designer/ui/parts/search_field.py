@@ -1,4 +1,4 @@
-"""A field to search a list with."""
+"""A search field for a list."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ import reflex as rx
 def search_field(
     label: str, text: Any, on_change: Any, classes: str = "field", key: str = "", testid: str = ""
 ) -> rx.Component:
-    """A field with a magnifying glass; `on_change` gets the text when typing pauses.
+    """A field with a magnifying glass; `on_change` receives the text when typing pauses.
 
-    `text` is that of the state by which the list is filtered: the field never says anything else.
+    `text` must be the state's filter text, so that field and list always agree.
     """
     attributes = {"data-testid": testid} if testid else {}
     return rx.el.div(

@@ -1,4 +1,4 @@
-"""Plain tables: a header of 28, rows of 32, numbers at the right."""
+"""Plain tables: header 28 px high, rows 32 px, numbers right-aligned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Column:
 
 
 def table(columns: Sequence[Column], body: Any, label: str, **props: Any) -> rx.Component:
-    """A table with these headings; `body` is the rows, mostly an `rx.foreach` over `row`."""
+    """A table with these headings; `body` holds the rows, usually an `rx.foreach`."""
     return rx.el.table(
         rx.el.thead(rx.el.tr(*(_heading(column) for column in columns))),
         rx.el.tbody(body),
@@ -38,6 +38,6 @@ def name_link(icon: str, kind: str, name: Any, address: Any) -> rx.Component:
 
 
 def name_with_tile(icon: str, kind: str, name: Any) -> tuple[rx.Component, rx.Component]:
-    """The tile and the name alone, for rows that lead nowhere."""
+    """The tile and the name without a link."""
     drawn = rx.icon(icon, size=12, stroke_width=1.75, aria_hidden="true")
     return rx.el.span(drawn, class_name=f"tile sm k-{kind}"), rx.el.span(name, class_name="m")

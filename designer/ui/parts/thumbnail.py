@@ -1,4 +1,4 @@
-"""The small picture of a pipeline, as SVG."""
+"""The thumbnail of a pipeline."""
 
 import reflex as rx
 
@@ -6,7 +6,7 @@ from designer.ui.views.thumbnail import HEIGHT, WIDTH, Box, Thumbnail
 
 
 def drawing(picture: Thumbnail) -> rx.Component:
-    """The picture as SVG."""
+    """The thumbnail as SVG."""
     return rx.el.svg(
         rx.foreach(picture.wires, _drawn_wire),
         rx.foreach(picture.boxes, _drawn_box),

@@ -1,4 +1,4 @@
-"""Says that Designer was updated while a page was open: what the page asks for may have another form now."""
+"""Notice that Designer was updated while a page was open, so that the page may no longer match the server."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 
 def update_chip(served: Any, own: str) -> rx.Component:
-    """A button that loads the page again, where the build that is served is not the page's own."""
+    """A reload button, shown where the served build differs from the page's own."""
     return rx.cond(
         (served != "") & (served != own),
         rx.el.button(

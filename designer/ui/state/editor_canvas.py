@@ -157,7 +157,7 @@ class CanvasState(EditorState):
 
 
 def choices(modules: Library) -> dict[str, Any]:
-    """What can be put on the canvas."""
+    """The modules and datasets that can be added to the canvas."""
     return {"catalogue": catalogue(modules), "datasets": dataset_choices()}
 
 

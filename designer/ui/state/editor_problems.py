@@ -34,7 +34,7 @@ def said_at_field(problem: Problem) -> str:
 
 
 def failures(pipeline: Pipeline, ran: Mapping[str, NodeRun], problems: Collection[Problem]) -> list[Failure]:
-    """The nodes that failed in the last run and still exist unchanged; findings of the check are not repeated."""
+    """The nodes that failed in the last run, still exist and are enabled; findings of the check are not repeated."""
     known = {(problem.node, problem.error.found) for problem in problems}
     found = []
     for id, row in ran.items():

@@ -66,7 +66,7 @@ class RunState(EditorState):
 
     @rx.event
     def ask(self) -> Any:
-        """Run; the canvas first saves what is still being typed."""
+        """Run the pipeline; the canvas first saves what is still being typed."""
         return ask("run", {})
 
     @rx.event
@@ -76,7 +76,7 @@ class RunState(EditorState):
 
     @rx.event(background=True)
     async def follow(self) -> Any:
-        """Show the newest run; while it is active, poll it at most every `POLL_SECONDS`."""
+        """Show the newest run; while it is active, poll it at most four times a second."""
         async with self:
             self._follower += 1
             mine, pipeline = self._follower, self.pipeline_id

@@ -119,7 +119,7 @@ class InferenceState(rx.State):
 
     @rx.event(background=True)
     async def prepare(self) -> None:
-        """Derive the inference pipeline from the latest run and show it."""
+        """Derive the inference pipeline from the run that counts for the pipeline and show it."""
         async with self:
             pipeline_id, score = self.pipeline_id, self.score
             kind = _kind(self.kind)

@@ -1,4 +1,4 @@
-"""Scoring a file: a stream of batches in, the same rows with their scores out."""
+"""Score a file: batches in, the same rows with their scores out."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from designer.store.workspace import Workspace
 
 Report = Callable[[float, str], None]
 MOST_FAILED = 64
-"""Where so many rows in a row fail in the pipeline, it is the pipeline that fails."""
+"""If more consecutive rows than this fail, the pipeline is at fault, not the rows."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A file that was scored: `rows` came back, `unscored` of them with nulls for scores.
+    """The result of scoring a file: `rows` written, `unscored` of them with null scores.
 
-    `refused` rows are not among them but in `errors`, with the reason.
+    `refused` rows are not among them; they are in `errors`, with the reason.
     """
 
     target: Path
@@ -53,11 +53,11 @@ class Scored:
     engine: str
     seconds: float
     encoding: str = "utf-8"
-    """That of the text in the files."""
+    """Text encoding of the files."""
 
     @property
     def sentence(self) -> str:
-        """How it went, in words."""
+        """The result as one sentence."""
         words = f"{counted(self.rows - self.unscored, 'row')} scored by {self.engine} in {self.seconds:.2f} s"
         words += f", {self.unscored:,} without an answer" if self.unscored else ""
         return words + (f", {self.refused:,} refused" if self.refused else "")
@@ -65,7 +65,8 @@ class Scored:
 
 @dataclass(frozen=True)
 class Part:
-    """What became of some rows: the answer without refused rows, and the reason for each of those by position."""
+    """The result for a batch: the rows that were not refused, with scores, and the reason by position for each that
+    was."""
 
     answer: pa.RecordBatch
     refused: Mapping[int, str]
@@ -73,13 +74,13 @@ class Part:
 
 
 class ScoresTables(Protocol):
-    """What scores Arrow columns of a schema."""
+    """An engine that scores Arrow columns of a schema."""
 
     schema: Schema
     engine: str
 
     def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
-        """The score columns."""
+        """The score columns, by name."""
 
 
 def score_file(
@@ -92,12 +93,12 @@ def score_file(
     version: int | None = None,
     report: Report | None = None,
 ) -> Scored:
-    """Score a file with an endpoint's pipeline, in chunks: any file that could be a dataset.
+    """Score a file with an endpoint's pipeline, in batches; accepts every format that a dataset can have.
 
-    It is read as the file was that the version learned from, or by its own separator, encoding and decimal mark where
-    it has others; the scored file has the same. All columns of the file come back with the scores behind them. Columns
-    that the pipeline does not need may be there, among them the label. Without a library, modules are looked for only
-    where the engine needs them. Raises DesignerError for a file that cannot be read or lacks a column.
+    It is read with the read options of the version's training file, or with its own separator, encoding and decimal
+    mark where they differ; the scored file has the same. All columns of the file are kept, followed by the scores.
+    Columns that the pipeline does not need may be present, the label among them. Without `library`, modules are scanned
+    only if the engine needs them. Raises DesignerError where the file cannot be read or lacks a column.
     """
     found = workspace.endpoints.version(name, version)
     scorer = scorer_of(workspace, library, found)
@@ -120,7 +121,11 @@ def score_table_file(
     report: Report | None = None,
     options: ReadOptions | None = None,
 ) -> Scored:
-    """Score a file; the next batch is read while one is scored."""
+    """Score a file, reading the next batch while one is scored.
+
+    Raises DesignerError where the file has no rows, all rows are refused, or the output cannot be written. No partial
+    files are left then.
+    """
     started = time.perf_counter()
     orders = {column.name: column.date_order for column in scorer.schema if column.date_order}
     file = TableFile(source, replace(options or ReadOptions(), date_orders=orders), scorer.schema)
@@ -158,13 +163,13 @@ def score_table_file(
 
 
 def scored_name(source: Path) -> str:
-    """The name of the scored file: of the same kind, or a CSV file where that kind is not written."""
+    """The name of the scored file: the source's suffix, or .csv where that format cannot be written."""
     suffix = source.suffix if source.suffix.lower() in (*TEXT, *TABBED, *COLUMNAR) else ".csv"
     return f"{source.stem}.scored{suffix}"
 
 
 class OnnxTables:
-    """Scores with onnxruntime; what concerns one text column is done once for each of its words."""
+    """Score with onnxruntime; per-text work on a text column is done once per distinct value."""
 
     engine = "onnxruntime"
 
@@ -174,7 +179,7 @@ class OnnxTables:
         self._scores = [column for column in converted.outputs if column.is_score] or list(converted.outputs)
 
     def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
-        """The score columns."""
+        """The score columns, by name."""
         feed: dict[str, Any] = {}
         for column in self.schema:
             array = columns[column.name]
@@ -190,7 +195,7 @@ class OnnxTables:
 
 
 class ModuleTables:
-    """Scores with scikit-learn, module by module."""
+    """Score with scikit-learn, module by module."""
 
     engine = "scikit-learn"
 
@@ -200,7 +205,10 @@ class ModuleTables:
         self._kinds = {column.name: column.kind for column in scorer.loaded.output}
 
     def score(self, columns: Mapping[str, pa.Array], count: int) -> dict[str, pa.Array]:
-        """The score columns."""
+        """The score columns, by name.
+
+        Raises DesignerError where a step removes or reorders rows, ModelFailed where a step raises anything else.
+        """
         frame = pd.DataFrame({column.name: series(columns[column.name], column) for column in self.schema})
         try:
             answer = self._scorer.score_frame(frame)
@@ -217,7 +225,7 @@ class ModuleTables:
         return {name: self._answered(answer[name], name) for name in names}
 
     def _answered(self, answer: pd.Series[Any], name: str) -> pa.Array:
-        """The column in the type of its kind, whatever the rows of this batch hold."""
+        """Cast a column to the Arrow type of its kind, so that batches have equal types."""
         array = pa.Array.from_pandas(answer)
         if isinstance(array, pa.DictionaryArray):
             array = array.dictionary_decode()
@@ -227,7 +235,7 @@ class ModuleTables:
 
 
 def _refuse_another_order(rows: pd.DataFrame, answer: pd.DataFrame) -> None:
-    """Refuse where a column comes back with the same values at other rows: scores would stand beside other rows."""
+    """Raise DesignerError where a column returns with its values permuted: scores would be joined to the wrong rows."""
     for name in rows.columns.intersection(answer.columns):
         sent, back = rows[name].astype(str).to_numpy(), answer[name].astype(str).to_numpy()
         if (sent != back).any() and (np.sort(sent) == np.sort(back)).all():
@@ -236,7 +244,7 @@ def _refuse_another_order(rows: pd.DataFrame, answer: pd.DataFrame) -> None:
 
 
 def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOptions | None = None) -> Part:
-    """The rows with their scores. A row that cannot be read or scored is refused, and the others are answered."""
+    """Append the scores to the rows. Rows that cannot be read or scored are refused; the others are scored."""
     require_columns(scorer.schema.names, batch.schema.names)
     columns, reasons = _read(scorer.schema, batch, options)
     places = np.array([row for row in range(batch.num_rows) if row not in reasons], dtype="int64")
@@ -254,7 +262,7 @@ def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOption
 def _read(
     schema: Schema, batch: pa.RecordBatch, options: ReadOptions | None
 ) -> tuple[dict[str, pa.Array], dict[int, str]]:
-    """The columns that scoring needs, and why rows cannot be read."""
+    """The columns that scoring needs, and the reason by row for rows that cannot be read."""
     columns: dict[str, pa.Array] = {}
     reasons: dict[int, str] = {}
     for column in schema:
@@ -266,7 +274,10 @@ def _read(
 def _scores(
     scorer: ScoresTables, columns: Mapping[str, pa.Array], count: int
 ) -> tuple[dict[str, pa.Array], dict[int, str]]:
-    """The scores of the rows that have one, and why the others have none: found by halves where a batch fails."""
+    """The scores of the rows that have some, and the reason by row for the others.
+
+    Bisects a batch that fails. Raises DesignerError where a half of more than MOST_FAILED rows fails throughout.
+    """
     if count == 0:
         return {}, {}
     try:

@@ -1,4 +1,4 @@
-"""Micro-batching without a timer: requests that wait at the same moment are read and scored together."""
+"""Micro-batching without a timer: score concurrent requests in one call."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from designer.serving.wire import ModelFailed
 
 PROBES, PROBE_EVERY = 16, 8
 TURNS = 4
-"""How many more turns of the event loop a batch waits, as long as each brings more requests."""
+"""How many more event loop turns a batch waits, as long as each adds requests."""
 INLINE_ROWS = 64
-"""More rows than this are scored in a thread, so that the event loop goes on."""
+"""Larger requests are scored in a thread, so as not to block the event loop."""
 
 Rows = list[dict[str, Any]]
 ScoresRows = Callable[[Rows], Rows]
-"""Reads and scores rows, one answer for each; raises DesignerError where one of them cannot be scored."""
+"""Reads and scores rows, one answer each; raises DesignerError where a row cannot be scored."""
 Waiting = tuple[Rows, "asyncio.Future[Rows]"]
 
 
 class Batcher:
-    """Collects what arrives within some turns of the event loop and scores it in one call.
+    """Collect the requests of a few event loop turns and score them in one call.
 
-    Where requests come one by one those turns are saved: they are scored at once, and only some wait, to see whether
-    others come with them.
+    While requests arrive one at a time, skip the wait and score at once; only every PROBE_EVERY-th request waits, to
+    detect concurrent ones.
     """
 
     def __init__(self, score: ScoresRows) -> None:
         self._score_rows = score
         self._waiting: list[Waiting] = []
         self._seen = self._turns = 0
-        """How many requests waited a turn ago, and for how many turns the batch has waited."""
+        """Requests waiting one turn ago, and turns that the batch has waited."""
         self._alone = 0
-        """How many requests in a row had no company."""
+        """Consecutive requests that were scored alone."""
 
     async def score(self, rows: Rows) -> Rows:
-        """The answers to rows; raises DesignerError."""
+        """Score rows, one answer each; raises DesignerError."""
         if self._alone > PROBES and not self._waiting and len(rows) <= INLINE_ROWS:
             self._alone += 1
             if self._alone % PROBE_EVERY:
@@ -58,11 +58,11 @@ class Batcher:
             return self._score_rows(rows)
         except DesignerError:
             raise
-        except Exception as error:  # a bug of ours; said as a failure of the model, without its insides
+        except Exception as error:  # a defect of Designer: report a model failure, without internals
             raise ModelFailed(f"scoring failed ({type(error).__name__})") from error
 
     def _flush(self) -> None:
-        """Score what waits, unless the last turn brought more: then the next may bring more again."""
+        """Score the waiting requests, unless the last turn added some: the next may add more."""
         count = len(self._waiting)
         if count > self._seen and self._turns < TURNS:
             self._seen = count
@@ -88,7 +88,7 @@ class Batcher:
         try:
             answers = self._score_rows([row for rows, _ in waiting for row in rows])
         except Exception:
-            for each in waiting:  # one of them is to blame; the others must not suffer
+            for each in waiting:  # find the request that fails; score the others
                 self._score_alone(each)
             return
         start = 0

@@ -1,4 +1,4 @@
-"""The parity certificate of a version: made when it is deployed, and again whenever somebody asks."""
+"""The parity certificate of a version: issued at deployment, reissued on demand."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ Report = Callable[[float, str], None]
 def certify(
     workspace: Workspace, library: Library, name: str, version: int | None = None, *, report: Report | None = None
 ) -> Certificate:
-    """Check a deployed version again and store the certificate: the default version unless one is named.
+    """Check a deployed version again and store the certificate; the default version unless one is given.
 
-    The same rows go the same ways as when it was deployed, with the model file that answers now. What answers is not
-    changed, whatever comes out. Runs the pipeline's steps in this process: pages call
+    Sends the rows of the first check through the same paths, with the model file now deployed. The default version
+    stays as it is, whatever the result. Runs the pipeline's steps in this process: pages call
     `designer.serving.deploying.certify_apart` instead. Raises DesignerError where the version cannot be loaded.
     """
     tell = report or (lambda fraction, text: None)
@@ -60,7 +60,7 @@ def certify(
 
 @contextmanager
 def key_for_checks(workspace: Workspace, name: str) -> Iterator[str]:
-    """A key that opens an endpoint for the moment in which a version is checked over HTTP."""
+    """A temporary key of an endpoint, for checking a version over HTTP."""
     try:
         yield workspace.endpoints.new_key(name, CHECKING)
     finally:
@@ -69,7 +69,7 @@ def key_for_checks(workspace: Workspace, name: str) -> Iterator[str]:
 
 @contextmanager
 def _reachable(workspace: Workspace, version: EndpointVersion) -> Iterator[None]:
-    """A version that does not answer is staged for the moment, so that the scoring process loads it."""
+    """Stage a version that is not the default while it is checked, so that the scoring process loads it."""
     if workspace.endpoints.get(version.endpoint).default_version == version.version:
         yield
         return
@@ -100,7 +100,7 @@ class Check:
 
     @property
     def worst(self) -> str:
-        """What differs most."""
+        """The path with the most differences, in words."""
         path = max(self.paths, key=lambda path: path.differences, default=None)
         return (
             f"different in {path.differences:,} of {counted(path.rows, 'row')}"
@@ -109,7 +109,10 @@ class Check:
         )
 
     def over_http(self, workspace: Workspace, name: str, version: int, engine: str, key: str) -> Certificate:
-        """Send all rows to the version by its number, and certify; raises NoScoringProcess where it cannot load."""
+        """Score all rows over HTTP with the version and return its certificate.
+
+        Raises NoScoringProcess where the version cannot be loaded.
+        """
         with scoring_process(workspace.path) as port:
             wait_until_loaded(port, name, version)
             address = f"/endpoints/{name}/versions/{version}"
@@ -139,7 +142,7 @@ class Check:
         ]
 
     def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
-        """Scores over HTTP: rows that training left unscored are refused there, and are not sent."""
+        """Scores over HTTP. Rows that training left unscored are not sent: the endpoint refuses them."""
         sent = self._sent()
         found: list[dict[str, Any]] = [{} for _ in self.reference]
         for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
@@ -147,12 +150,12 @@ class Check:
         return found
 
     def _sent(self) -> list[int]:
-        """The rows with a score; the others are refused over HTTP."""
+        """The positions of the rows that have a score; the others are refused over HTTP."""
         return [i for i, row in enumerate(self.reference) if all(is_answer(row.get(name)) for name in self.scores)]
 
 
 def _wait_until_open(port: int, address: str, key: str) -> None:
-    """Wait until the scoring process has taken the new key over."""
+    """Wait until the scoring process accepts a new key; raises NoScoringProcess after START_SECONDS."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if is_open(port, address, key):

@@ -1,4 +1,4 @@
-"""Asking a scoring process over HTTP, as any caller would."""
+"""An HTTP client of the scoring process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NoScoringProcess(DesignerError):
 
 
 class Client:
-    """Scores rows at an address; keeps one connection."""
+    """Score rows at a path of the scoring process, over one persistent connection."""
 
     def __init__(self, port: int, path: str, key: str | None, seconds: float = 60.0) -> None:
         self._connection = HTTPConnection(HOST, port, timeout=seconds)
@@ -38,7 +38,7 @@ class Client:
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def score(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The answers; raises Refused with the status and the sentence of the server."""
+        """Score rows, one answer each; raises Refused with the server's status and message."""
         answered: list[dict[str, Any]] = []
         for part in _parts(rows):
             document = self.post({"Inputs": {"WebServiceInput0": part}, "GlobalParameters": {}})
@@ -67,7 +67,7 @@ class Client:
 
 @contextmanager
 def scoring_process(workspace: Path) -> Iterator[int]:
-    """The port of the workspace's scoring process; where none runs, one is started for the moment."""
+    """Yield the port of the workspace's scoring process; if none runs, start one for the duration of the block."""
     port = scoring_port(workspace)
     if port is not None:
         yield port
@@ -86,7 +86,7 @@ def scoring_process(workspace: Path) -> Iterator[int]:
 
 
 def wait_until_ready(port: int, process: subprocess.Popen[bytes] | None = None, path: str = "/readyz") -> None:
-    """Wait until an address answers 200; raises NoScoringProcess."""
+    """Wait until a path answers 200; raises NoScoringProcess."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and (process is None or process.poll() is None):
         if answers(port, path):
@@ -98,10 +98,10 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes] | None = None, 
 def wait_until_followed(
     workspace: Path, name: str, version: int | None, keys: Iterable[str] = (), *, is_paused: bool = False
 ) -> None:
-    """Wait until a running scoring process answers as the store says: with this version, for these keys.
+    """Wait until a running scoring process serves the stored state: this version, these keys.
 
-    Returns at once where none runs: the next one begins with what is stored. Raises NoScoringProcess where the version
-    cannot be loaded, or nothing follows.
+    Returns at once if none runs: the next one loads the stored state. Raises NoScoringProcess where the version cannot
+    be loaded, or the change is not picked up within START_SECONDS.
     """
     until = time.monotonic() + START_SECONDS
     waiting = list(keys)
@@ -124,12 +124,13 @@ _STATUS = {True: "paused", False: "ready"}
 
 
 def is_open(port: int, address: str, key: str) -> bool:
-    """Whether a key opens an endpoint or one of its versions, as `/endpoints/census`; counted as no request."""
+    """Whether a key opens an endpoint or version, given its address, e.g. `/endpoints/census`. Not counted as a
+    request."""
     return _facts(port, address, {"Authorization": f"Bearer {key}"}).get("opens") is True
 
 
 def _facts(port: int, address: str, headers: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
-    """What an endpoint or one of its versions says of itself; nothing where it does not answer."""
+    """The readiness document of an endpoint or version; empty if it does not answer."""
     connection = HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", f"{address}/ready", headers=dict(headers))
@@ -142,7 +143,7 @@ def _facts(port: int, address: str, headers: Mapping[str, str] = MappingProxyTyp
 
 
 def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Rows in requests that are within the limits."""
+    """Split rows into requests within the limits of row count and body size."""
     size = max(len(json.dumps(row)) for row in rows[:50]) if rows else 1
     step = max(1, min(ROW_LIMIT, BYTES // (2 * size)))
     for start in range(0, len(rows), step):
@@ -150,7 +151,7 @@ def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def wait_until_loaded(port: int, name: str, version: int) -> None:
-    """Wait until a staged version can answer; raises NoScoringProcess with the reason where it cannot."""
+    """Wait until a staged version is ready; raises NoScoringProcess with the reason where it cannot be loaded."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         connection = HTTPConnection(HOST, port, timeout=5)

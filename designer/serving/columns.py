@@ -1,4 +1,4 @@
-"""Columns of Arrow batches as engines take them, and their answers as Arrow columns."""
+"""Convert Arrow columns to engine inputs, and engine outputs to Arrow columns."""
 
 from __future__ import annotations
 
@@ -28,14 +28,13 @@ _WANTED = {
     Kind.BOOLEAN: "true or false", Kind.DATETIME: "a date",
 }  # fmt: skip
 Cells = tuple[pa.Array, pa.Array]
-"""Values, and which of the cells they fit."""
+"""Values, and a mask of the cells that fit."""
 
 
 def read_cells(array: pa.Array, column: Column, options: ReadOptions | None = None) -> tuple[pa.Array, dict[int, str]]:
-    """The cells in the type of the column, and why rows are refused whose cell does not fit it.
+    """Read cells as the column's kind; returns the values and the reason by row for cells that do not fit.
 
-    Texts are read as those of training files are, other cells as those of a request: a number is finite, a whole number
-    has 64 bits.
+    Text is read as in training files, other cells as in requests: numbers are finite, whole numbers have 64 bits.
     """
     array = _plain(array)
     if is_text(array.type):
@@ -63,12 +62,12 @@ def _read_texts(array: pa.Array, column: Column, options: ReadOptions) -> tuple[
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Whether cells of an Arrow type are text."""
+    """Whether an Arrow type is text."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def tensor(array: pa.Array, column: Column) -> np.ndarray[Any, Any]:
-    """The column as an ONNX graph takes it, [N, 1]."""
+    """The column as an ONNX graph input, shape [N, 1]."""
     match column.kind:
         case Kind.STRING | Kind.CATEGORICAL:
             filled = array.fill_null(MISSING) if array.null_count else array
@@ -81,14 +80,14 @@ def tensor(array: pa.Array, column: Column) -> np.ndarray[Any, Any]:
 
 
 def words(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """The distinct texts of a column, [words, 1], and which of them each row has."""
+    """The distinct texts of a column, shape [words, 1], and each row's index into them."""
     coded = array.dictionary_encode(null_encoding="encode")
     texts = [MISSING if text is None else text for text in coded.dictionary.to_pylist()]
     return np.array(texts, dtype=object).reshape(-1, 1), coded.indices.to_numpy(zero_copy_only=False).astype("int64")
 
 
 def answered(array: np.ndarray[Any, Any], kind: Kind) -> pa.Array:
-    """A column that an ONNX graph answered; missing cells are null."""
+    """An output column of an ONNX graph as Arrow; missing cells are null."""
     match kind:
         case Kind.STRING | Kind.CATEGORICAL:
             text = pa.array(array, type=pa.string())
@@ -101,12 +100,12 @@ def answered(array: np.ndarray[Any, Any], kind: Kind) -> pa.Array:
 
 
 def finite_only(array: pa.Array) -> pa.Array:
-    """The answers without NaN and infinities: those are none."""
+    """Replace NaN and infinities by null: they are not scores."""
     return _where(pc.is_finite(array), array) if pa.types.is_floating(array.type) else array
 
 
 def series(array: pa.Array, column: Column) -> pd.Series[Any]:
-    """The column in the type that tables have between modules."""
+    """The column as a pandas Series, in the dtype that tables have between modules."""
     match column.kind:
         case Kind.INTEGER:
             return array.to_pandas(types_mapper=lambda _: pd.Int64Dtype() if array.null_count else None)  # type: ignore[no-any-return]
@@ -123,7 +122,7 @@ def series(array: pa.Array, column: Column) -> pd.Series[Any]:
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """The cells without dictionaries and views, NaN as missing."""
+    """Decode dictionaries and views; NaN becomes null."""
     if isinstance(array, pa.DictionaryArray):
         array = array.dictionary_decode()
     if pa.types.is_string_view(array.type) or pa.types.is_null(array.type):
@@ -153,7 +152,7 @@ def _from_values(array: pa.Array, kind: Kind) -> Cells:
 
 
 def _whole(numbers: pa.Array) -> Cells:
-    """Whole numbers of 64 bits out of numbers; none where a number is not whole or has more."""
+    """Cast numbers to int64; null where a number is not whole or out of range."""
     if pa.types.is_integer(numbers.type):
         limit = pa.scalar(2**63 - 1, numbers.type) if pa.types.is_uint64(numbers.type) else None
         fits = pc.less_equal(numbers, limit) if limit is not None else pc.is_valid(numbers)

@@ -12,17 +12,17 @@ KEY_VARIABLE = "DESIGNER_KEY"
 
 
 def request_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The body of a request."""
+    """The body of a scoring request."""
     return {"Inputs": {INPUT_NAME: [dict(row) for row in rows]}, "GlobalParameters": {}}
 
 
 def url_of(address: str, endpoint: str) -> str:
-    """Where an endpoint answers."""
+    """The scoring URL of an endpoint."""
     return f"{address}/endpoints/{endpoint}/score"
 
 
 def curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
-    """A command line; the key comes from an environment variable."""
+    """A curl command; it reads the key from an environment variable."""
     body = json.dumps(request_of([row]), ensure_ascii=False).replace("'", "'\\''")
     return (
         f"curl -X POST {url_of(address, endpoint)} \\\n"
@@ -33,7 +33,7 @@ def curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
 
 
 def python(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
-    """A Python program that needs nothing but Python."""
+    """A Python program that needs only the standard library."""
     return f'''import json
 import os
 import urllib.request
@@ -53,7 +53,7 @@ with urllib.request.urlopen(request) as response:
 
 
 def javascript(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
-    """A program for node."""
+    """A JavaScript program for Node.js."""
     body = json.dumps(request_of([row]), ensure_ascii=False, indent=2)
     return f"""const response = await fetch("{url_of(address, endpoint)}", {{
   method: "POST",

@@ -1,4 +1,4 @@
-"""Which decimal mark the numbers of a text file have, where they cannot have that of the training file."""
+"""Detect the decimal mark of a text file whose numbers cannot have that of the training file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OTHER = {".": ",", ",": "."}
 def with_decimal_mark(
     options: ReadOptions, schema: Schema, names: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> ReadOptions:
-    """The options, with the other decimal mark where some number of the rows has that and none has the given one.
+    """The options, with the other decimal mark if some number in the rows requires it and none requires the given one.
 
-    `1,234` is no such number: its comma may stand between thousands.
+    `1,234` decides nothing: its comma may be a thousands separator.
     """
     other = replace(
         options, decimal=_OTHER[options.decimal], thousands=_OTHER.get(options.thousands, options.thousands)
@@ -38,5 +38,5 @@ def with_decimal_mark(
 
 
 def _unfitting(cells: Sequence[str], options: ReadOptions) -> list[str]:
-    """The cells that are no numbers."""
+    """The cells that are not numbers."""
     return [cells[row] for row in fit_cells(pa.array(cells, pa.string()), Kind.DECIMAL, options).reasons]

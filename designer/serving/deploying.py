@@ -1,6 +1,6 @@
-"""Deploying, and checking again, in a process of its own: no page waits and no user code runs in the web process.
+"""Deploy and check versions in a child process, so that no page waits and no user code runs in the web process.
 
-`python -m designer.serving.deploying WORKSPACE` is asked with what is to be done.
+`python -m designer.serving.deploying WORKSPACE` reads the request over the protocol of `designer.engine.child`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def deploy_apart(
     accept_differences: bool = False,
     report: Report | None = None,
 ) -> dict[str, Any]:
-    """`deploy` in a child process; blocks until it is done. Returns what `Deployed.to_json` says."""
+    """Run `deploy` in a child process; blocks until it is done. Returns `Deployed.to_json()`."""
     settings = {"run_id": run_id, "pipeline_id": pipeline_id, "description": description,
                 "accept_differences": accept_differences}  # fmt: skip
     return _asked(workspace, {"deploy": to_document(pipeline), "name": name, "settings": settings}, report)
@@ -38,7 +38,7 @@ def deploy_apart(
 def certify_apart(
     workspace: Path, name: str, version: int | None = None, *, report: Report | None = None
 ) -> dict[str, Any]:
-    """`certify` in a child process; blocks until it is done. Returns what `Certificate.to_json` says."""
+    """Run `certify` in a child process; blocks until it is done. Returns `Certificate.to_json()`."""
     return _asked(workspace, {"certify": version, "name": name}, report)
 
 

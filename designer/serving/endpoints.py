@@ -1,4 +1,4 @@
-"""Deploying inference pipelines and changing endpoints: what the command line and the pages call."""
+"""Deploy inference pipelines and change endpoints: the operations behind the command line and the pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GOLDEN_ROWS = 20
 
 @dataclass(frozen=True)
 class Deployed:
-    """A version that was deployed. Without a passed certificate it is not the default, unless that was asked for."""
+    """A deployed version; without a passed certificate it becomes the default only if the caller asks for that."""
 
     endpoint: str
     version: int
@@ -41,10 +41,10 @@ class Deployed:
     certificate: Certificate
     is_default: bool
     keys: dict[str, str] = field(default_factory=dict)
-    """The keys, where this deployment made them."""
+    """The keys that this deployment created, by slot."""
 
     def to_json(self) -> dict[str, Any]:
-        """The result as a document."""
+        """The result as a JSON object."""
         return {**vars(self), "certificate": self.certificate.to_json()}
 
 
@@ -62,8 +62,8 @@ def deploy(
 ) -> Deployed:
     """Deploy a real-time inference pipeline as a version of an endpoint, checked against its training run.
 
-    Raises the error of the first node that cannot be loaded, before anything is deployed. Runs the pipeline's steps
-    in this process: pages call `designer.serving.deploying.deploy_apart` instead.
+    Raises the error of the first node that cannot be loaded, before anything is deployed. Runs the pipeline's steps in
+    this process: pages call `designer.serving.deploying.deploy_apart` instead.
     """
     tell = report or (lambda fraction, text: None)
     _require_doors(pipeline, library)
@@ -94,23 +94,24 @@ def deploy(
 
 
 def pause(workspace: Workspace, name: str) -> None:
-    """Answer 503 until the endpoint is resumed."""
+    """Pause an endpoint: it answers 503 until resumed."""
     workspace.endpoints.get(name)
     workspace.endpoints.change(name, state="paused")
     _follow(workspace, name)
 
 
 def resume(workspace: Workspace, name: str) -> None:
-    """Answer again."""
+    """Resume a paused endpoint."""
     workspace.endpoints.get(name)
     workspace.endpoints.change(name, state="ready")
     _follow(workspace, name)
 
 
 def make_default(workspace: Workspace, name: str, version: int) -> None:
-    """Let another version answer: promote a new one, or roll back. Swapped without losing a request.
+    """Make another version the default: promote a new one, or roll back. No request is lost.
 
-    Returns when it answers."""
+    Returns once it answers. Raises NotRewritable where the version failed its check.
+    """
     found = workspace.endpoints.version(name, version)
     if found.state == "failed":
         raise NotRewritable(f"version {version} failed its check: {found.reason}", "Deploy it again.")
@@ -119,27 +120,27 @@ def make_default(workspace: Workspace, name: str, version: int) -> None:
 
 
 def delete(workspace: Workspace, name: str) -> None:
-    """Remove an endpoint with its versions and keys."""
+    """Delete an endpoint with its versions and keys."""
     workspace.endpoints.get(name)
     workspace.endpoints.delete(name)
     forget_keys(workspace, name)
 
 
 def rotate_key(workspace: Workspace, name: str, slot: Slot) -> str:
-    """A new key in a slot; the old one stops opening, the key of the other slot goes on. Returns when it opens."""
+    """Create a new key in a slot and return it once it opens; revokes the old one and keeps the other slot's key."""
     key = new_key(workspace, name, slot)
     _follow(workspace, name, [key])
     return key
 
 
 def _follow(workspace: Workspace, name: str, keys: Iterable[str] = ()) -> None:
-    """Wait until the scoring process has taken a change over."""
+    """Wait until the scoring process has picked up a change."""
     endpoint = workspace.endpoints.get(name)
     wait_until_followed(workspace.path, name, endpoint.default_version, keys, is_paused=endpoint.state == "paused")
 
 
 def _certified(workspace: Workspace, check: Check, name: str, version: int, engine: str, key: str) -> Certificate:
-    """The certificate; a version that cannot be checked is marked as failed."""
+    """The certificate; marks a version that cannot be checked as failed."""
     try:
         return check.over_http(workspace, name, version, engine, key)
     except DesignerError as error:
@@ -176,7 +177,7 @@ def _stored(
     engine: str,
     reason: str,
 ) -> int:
-    """Store a version that only the check can reach."""
+    """Store a staged version, which only the check can reach."""
     merges = not any(step.spec().abilities.runs_code for step in scorer.loaded.steps.values())
     facts: dict[str, Any] = {
         "scores": list(check.scores),

@@ -1,4 +1,4 @@
-"""Tables in files as streams of Arrow batches: text and Parquet in bounded memory, workbooks and JSON lines whole."""
+"""Tables in files as streams of Arrow batches; text and Parquet in bounded memory, workbooks and JSON lines at once."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ BATCH_ROWS = 65_536
 AS_STORED = ReadOptions(missing=())
 _BEGINNING = 1 << 22
 _LOOKED_AT = 1000
-"""How many rows tell the decimal mark."""
+"""How many rows are read to detect the decimal mark."""
 
 
 class TableFile:
-    """A file that is read batch by batch, as the file was that a model learned from.
+    """A file read in batches, with the read options of a model's training file.
 
-    Cells of text files come as text, an empty one as null. `options` say how texts of the cells are read.
+    Cells of text files are text, empty ones null. `options` say how the text of the cells is read.
     """
 
     def __init__(self, path: Path, options: ReadOptions | None = None, schema: Schema | None = None) -> None:
@@ -57,7 +57,7 @@ class TableFile:
 
     @property
     def dialect(self) -> Dialect:
-        """How a text file is written that is like this one."""
+        """The dialect of this file, for writing another text file like it."""
         if self.format not in ("CSV", "TSV"):
             return Dialect()
         with self.path.open("rb") as file:
@@ -91,7 +91,7 @@ class TableFile:
                 yield batch
 
     def _whole(self) -> Iterator[pa.RecordBatch]:
-        """The rows of a file whose format can only be read at once."""
+        """Read a file whose format cannot be streamed."""
         table = read_table(self.path, options=replace(self.options, as_text=True, kinds={}))
         self.bytes_read = self.size
         for batch in pa.Table.from_pandas(table, preserve_index=False).to_batches(max_chunksize=BATCH_ROWS):
@@ -127,9 +127,9 @@ class TableFile:
         return UnreadableFile(found, "Quote cells that hold the separator, or repair the row.", file=self.path.name)
 
     def _laid_out(self, options: ReadOptions) -> ReadOptions:
-        """The options as given, or for a text file of another layout those that show the columns that are needed.
+        """The given options or, for a text file with another layout, options under which the needed columns are found.
 
-        Raises ColumnNotFound where none does, or what keeps the file from being read.
+        Raises ColumnNotFound where no options do, or the error that keeps the file from being read.
         """
         if self.format == "TSV":
             options = replace(options, separator="\t")
@@ -148,9 +148,9 @@ class TableFile:
         return self._with_its_decimal_mark(best)
 
     def _best(self, likely: Sequence[ReadOptions], others: Sequence[ReadOptions]) -> ReadOptions:
-        """The first that show all columns that are needed, else the likely ones that show most of them.
+        """The first options under which all needed columns are found, else the likely ones under which most are.
 
-        Raises what keeps the second from being read where none of them can be.
+        Where no likely ones can be read, raises the error of the second.
         """
         needed = set(self._schema.names)
         shown = {place: self._names(each) for place, each in enumerate([*likely, *others])}
@@ -162,7 +162,7 @@ class TableFile:
         return likely[max(range(len(likely)), key=lambda place: (len(needed & shown[place]), len(shown[place]), place))]
 
     def _names(self, options: ReadOptions) -> set[str]:
-        """The columns that a reading shows; none where the file cannot be read so."""
+        """The column names that the options yield; empty where the file cannot be read with them."""
         try:
             return set(self._layout(options).names)
         except DesignerError:

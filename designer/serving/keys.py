@@ -1,6 +1,6 @@
-"""The keys of endpoints in a file that only their owner can read, so that the endpoint page can show them again.
+"""Store endpoint keys in a file readable by its owner only, so that the endpoint page can show them again.
 
-The database holds only their digests; without this file everything but showing them works.
+The database holds digests only; without this file, everything but showing keys works.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from designer.store.workspace import Workspace
 FILE = "keys.json"
 DAMAGED = "keys.json.damaged"
 CHECKING = cast(Slot, "checking")
-"""A slot for the moment in which a version is checked over HTTP."""
+"""The slot of the temporary key for checking a version over HTTP."""
 
 Keys = Mapping[str, Mapping[str, str]]
 
 
 def new_key(workspace: Workspace, name: str, slot: Slot) -> str:
-    """Make a key in a slot; the one that was there no longer opens. It is in the file before it opens anything."""
+    """Create a key in a slot and revoke the old one. It is written to the file before it opens anything."""
     workspace.endpoints.get(name)
     kept, key = _read(workspace.path), fresh_key()
     _write(workspace.path, {**kept, name: {**kept.get(name, {}), slot: key}})
@@ -37,13 +37,13 @@ def new_key(workspace: Workspace, name: str, slot: Slot) -> str:
 
 
 def first_keys(workspace: Workspace, name: str) -> dict[str, str]:
-    """Make the keys of an endpoint that has none; returns the new ones."""
+    """Create the missing keys of an endpoint; returns the new ones by slot."""
     present = {key.slot for key in workspace.endpoints.keys(name)}
     return {slot: new_key(workspace, name, slot) for slot in SLOTS if slot not in present}
 
 
 def revealed_key(workspace: Workspace, name: str, slot: Slot) -> str | None:
-    """The key of a slot, None where the file does not hold the one that opens."""
+    """The key of a slot; None where the file does not hold the valid one."""
     key = _read(workspace.path).get(name, {}).get(slot)
     return key if key is not None and workspace.endpoints.key_slot(name, key) == slot else None
 
@@ -56,7 +56,7 @@ def forget_keys(workspace: Workspace, name: str) -> None:
 
 
 def damage(folder: Path) -> list[str]:
-    """What is wrong with the file, in a sentence; nothing where there is none."""
+    """Say in one sentence how the file is damaged; empty if it is readable or absent."""
     if not (folder / FILE).exists() or read_object(folder / FILE) is not None:
         return []
     remedy = "The keys still open their endpoints; make new ones on an endpoint's page to see them again."
@@ -73,7 +73,7 @@ def _write(folder: Path, kept: Keys) -> None:
     place, part = folder / FILE, folder / f".{FILE}.{os.getpid()}"
     try:
         if damage(folder):
-            place.replace(folder / DAMAGED)  # what may still be read of it by hand stays
+            place.replace(folder / DAMAGED)  # keep the damaged file: some of it may be recovered by hand
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(kept, file, indent=2, sort_keys=True)

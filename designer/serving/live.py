@@ -1,4 +1,4 @@
-"""Versions that answer: loaded from the store, checked against stored answers, swapped as a whole."""
+"""Live versions: loaded from the store and checked against stored answers."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from designer.store.workspace import Workspace
 
 MODEL_FILE = "model.onnx"
 IN_FLIGHT = {"onnxruntime": 256, "scikit-learn": 16}
-"""Requests of one endpoint that are answered or wait at the same time; what comes above is refused with 429."""
+"""Most requests in flight or waiting per endpoint; further ones are refused with 429."""
 TOLERANCE = 1e-9
 
 
 class IntegrityLost(DesignerError):
-    """A version cannot be loaded, or does not answer as it did when it was deployed."""
+    """A version cannot be loaded, or answers differently than at deployment."""
 
 
 @dataclass
 class Live:
-    """A version of an endpoint, ready to answer."""
+    """A loaded version of an endpoint."""
 
     endpoint: str
     version: int
@@ -44,13 +44,13 @@ class Live:
     scores: frozenset[str]
     positive: str = ""
     echoes: bool = False
-    """Whether an answer is the row as it came with its scores."""
+    """Whether an answer is the row as sent with its scores appended."""
     batcher: Batcher | None = None
     process: ModelProcess | None = None
     in_flight: int = 0
 
     async def score(self, rows: Any) -> Rows:
-        """One answer for each row; raises DesignerError naming the row and column to blame."""
+        """Score rows, one answer each; raises DesignerError naming the row and column to blame."""
         self.reader.require_rows(rows)
         if self.batcher is not None:
             return await self.batcher.score(rows)
@@ -61,11 +61,11 @@ class Live:
         return self.answers(rows, *await self.process.score(plain))
 
     def score_at_once(self, scorer: OnnxScorer, rows: Rows) -> Rows:
-        """The answers of an ONNX model to rows of one or several requests."""
+        """Score the rows of one or several requests with an ONNX model."""
         return self.answers(rows, scorer.names, scorer.score_cells(self.reader.cells(rows)))
 
     def answers(self, rows: Rows, names: Sequence[str], columns: Sequence[Cells]) -> Rows:
-        """The columns of an answer as rows; raises RefusedRequest for a row without a score."""
+        """Answer columns as rows; raises RefusedRequest for a row without a score."""
         for name, cells in zip(names, columns, strict=True):
             if None in cells and name in self.scores:
                 raise _unscored(rows[cells.index(None)], cells.index(None) + 1, self.schema.names)
@@ -77,13 +77,13 @@ class Live:
 
     @property
     def limit(self) -> int:
-        """How many requests may be in flight."""
+        """Most requests in flight."""
         return IN_FLIGHT[self.engine]
 
 
 @dataclass(frozen=True)
 class Route:
-    """What stands behind an address: an endpoint's state and keys, and the version that answers, if any."""
+    """The route of an address: an endpoint's state and keys, and its live version, if any."""
 
     name: str
     description: str
@@ -91,23 +91,23 @@ class Route:
     requires_key: bool
     live: Live | None
     keys: Mapping[str, str]
-    """The slot of each key, by the SHA-256 of the key."""
+    """The slot of each key, by the key's SHA-256 digest."""
     problem: str = ""
     is_checked: bool = False
-    """Whether this is the way to a version that is being checked: not counted, open while the endpoint is paused."""
+    """Whether the route is for a version under check: not counted, open while the endpoint is paused."""
 
     @classmethod
     def to(
         cls, endpoint: Endpoint, live: Live | None, keys: Mapping[str, str], problem: str, is_checked: bool = False
     ) -> Route:
-        """The way to an endpoint."""
+        """The route of an endpoint."""
         paused, needs_key = endpoint.state == "paused" and not is_checked, endpoint.requires_key
         return cls(endpoint.name, endpoint.description, paused, needs_key, live, keys, problem, is_checked)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the store says should answer."""
+    """The stored state that the scoring process should serve."""
 
     endpoints: Mapping[str, Endpoint]
     versions: Mapping[tuple[str, int], EndpointVersion]
@@ -115,7 +115,7 @@ class Wanted:
 
 
 def wanted(workspace: Workspace) -> Wanted:
-    """The endpoints, the versions that answer or are being checked, and the keys."""
+    """The endpoints, their default and staged versions, and their keys."""
     endpoints = {endpoint.name: endpoint for endpoint in workspace.endpoints.all()}
     versions = {
         (name, version.version): version
@@ -127,7 +127,7 @@ def wanted(workspace: Workspace) -> Wanted:
 
 
 async def load(workspace: Workspace, version: EndpointVersion, seconds: float) -> Live:
-    """Load a version and make sure that it answers as when it was deployed; raises IntegrityLost."""
+    """Load a version and check that it answers as at deployment; raises IntegrityLost."""
     try:
         live = _assembled(workspace, version, seconds)
         if live.process is not None:
@@ -141,7 +141,7 @@ async def load(workspace: Workspace, version: EndpointVersion, seconds: float) -
 
 
 def stored_onnx(workspace: Workspace, version: EndpointVersion) -> Converted:
-    """The ONNX model of a version; its bytes are verified by their digest. Raises IntegrityLost or DesignerError."""
+    """The ONNX model of a version, verified by digest. Raises IntegrityLost or DesignerError."""
     archive = workspace.value(version.artifacts["onnx"])
     if not isinstance(archive, Archive):
         raise IntegrityLost("the stored model is something else")

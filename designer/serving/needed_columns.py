@@ -1,4 +1,4 @@
-"""The columns that scoring a file needs, and what is said where it lacks some."""
+"""Check that a file has the columns that scoring needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHOWN, _SHOWN_LETTERS = 12, 60
 
 
 def require_columns(needed: Sequence[str], names: Sequence[str], separator: str = "") -> None:
-    """Raise ColumnNotFound naming the columns that a file lacks, those that it has, and how a text file was read."""
+    """Raise ColumnNotFound where a file lacks needed columns, naming them, the present ones and the separator used."""
     missing = [name for name in needed if name not in names]
     if not missing:
         return

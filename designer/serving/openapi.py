@@ -1,4 +1,4 @@
-"""The contract of an endpoint as an OpenAPI document."""
+"""The OpenAPI document of an endpoint."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REFUSALS = {
 
 
 def openapi(route: Route) -> dict[str, Any]:
-    """The document of one endpoint."""
+    """The OpenAPI 3.1 document of one endpoint."""
     live = route.live
     path = f"/endpoints/{route.name}/score"
     version = str(live.version if live else 0)
@@ -73,7 +73,7 @@ def _operation(live: Live) -> dict[str, Any]:
 
 
 def _about(live: Live) -> str:
-    """What an answer holds, and what its probability is of."""
+    """Describe an answer: whether it echoes the row, and the class of its probability."""
     row = " Each is the row as it was sent, with its scores." if live.echoes else ""
     return row + (f" {SCORED_PROBABILITIES}: the probability of {live.positive}." if live.positive else "")
 

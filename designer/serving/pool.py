@@ -1,4 +1,4 @@
-"""Scoring with scikit-learn in a process of its own, from the event loop: it may hang or crash and is started anew."""
+"""Score with scikit-learn in a child process, from the event loop; a child that hangs or crashes is replaced."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Ticket:
-    """Rows that wait for their answer: the names of the columns and their cells."""
+    """Rows waiting for an answer: column names and cells."""
 
     rows: Rows
     future: asyncio.Future[tuple[list[str], list[Cells]]]
@@ -31,13 +31,13 @@ class Ticket:
 
 @dataclass
 class ModelProcess:
-    """The child process of one version. Requests that wait while it works are scored together."""
+    """The child process of one version. Scores requests together that arrive while it is busy."""
 
     workspace: Path
     document: Mapping[str, Any]
     seconds: float = 5.0
     merges: bool = True
-    """Whether rows of several requests may be scored together: not where a user's code sees them as one table."""
+    """Whether rows of several requests may be scored as one table; false where user code would see them."""
     _process: asyncio.subprocess.Process | None = None
     _waiting: deque[Ticket] = field(default_factory=deque)
     _task: asyncio.Task[None] | None = None
@@ -61,7 +61,7 @@ class ModelProcess:
             raise ModelFailed("the process of the model did not start") from None
 
     async def score(self, rows: Rows) -> tuple[list[str], list[Cells]]:
-        """The columns of the answer and their cells; raises Refused, RefusedRequest or ModelFailed."""
+        """The answer's column names and cells; raises Refused, RefusedRequest or ModelFailed."""
         future: asyncio.Future[tuple[list[str], list[Cells]]] = asyncio.get_running_loop().create_future()
         self._waiting.append(Ticket(rows, future))
         if self._task is None or self._task.done():
@@ -69,7 +69,7 @@ class ModelProcess:
         return await future
 
     async def close(self) -> None:
-        """End the process once everything that waits is answered."""
+        """Stop the process once all waiting requests are answered."""
         if self._task is not None:
             await asyncio.wait([self._task], timeout=self.seconds * 2)
         await self._kill()
@@ -93,7 +93,7 @@ class ModelProcess:
                 _fail(ticket, error)
             return
         if "error" in message and len(batch) > 1:
-            for ticket in batch:  # one of them is to blame; the others must not suffer
+            for ticket in batch:  # find the request that fails; score the others
                 await self._answer([ticket])
             return
         if "error" in message:
@@ -135,14 +135,14 @@ def _fail(ticket: Ticket, error: DesignerError) -> None:
 
 
 def _error(error: DesignerError) -> DesignerError:
-    """An error of the process: of the request, or of the model."""
+    """Keep errors of the request and of the model; wrap any other in ModelFailed."""
     if isinstance(error, RefusedRequest | ModelFailed):
         return error
     return ModelFailed(error.found, error.remedy).at(module=error.place.module)
 
 
 async def _asked(process: asyncio.subprocess.Process, request: Any) -> Message:
-    """The answer of a process, or its error; raises EOFError where it ended."""
+    """Send a request to a process and return its message; raises EOFError where it ends."""
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(packed({"request": request}))

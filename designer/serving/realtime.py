@@ -1,4 +1,4 @@
-"""Answering requests: one ASGI application for all endpoints of a workspace."""
+"""The ASGI application that serves all endpoints of a workspace."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from designer.serving.wire import ModelFailed, Refused, answer, error_body, read
 BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
 TOO_LATE = 0.0
-"""Stands for a deadline that has passed."""
+"""Marks a deadline that has passed."""
 PREFIX = "/endpoints/"
 HOSTS = frozenset({b"127.0.0.1", b"localhost", b"[::1]"})
 HEADERS_REMEMBERED = 64
-"""Most callers send the same headers every time: what was found of so many is kept."""
+"""Callers send the same headers every time; cache the results for this many values."""
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -34,19 +34,19 @@ NO_KEY = Refused(401, "auth.key", "the key is missing or not valid", "Send the h
 
 
 class Application:
-    """The scoring process's application. `routes` and `staged` are replaced as a whole when versions change."""
+    """The scoring process's ASGI application. `routes` and `staged` are replaced as a whole when versions change."""
 
     def __init__(self) -> None:
         self.routes: Mapping[str, Route] = {}
         """By endpoint."""
         self.staged: Mapping[tuple[str, int], Route] = {}
-        """By endpoint and version: what can be asked for by number."""
+        """By endpoint and version number."""
         self.statistics = Statistics()
         self.is_ready = False
         self.is_draining = False
         self.requests = 0
         self._receiving: dict[asyncio.Task[Any], float] = {}
-        """Tasks whose body is arriving, with their deadline."""
+        """Tasks whose request body is arriving, with their deadline."""
         self._started = format(int(time.time()), "x")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +73,8 @@ class Application:
         try:
             received = _headers(scope)
             _guard(received)
-            # The body first: closing amid it would lose the refusal, and no version is to be swapped while one waits.
+            # Read the body first: closing mid-body would lose the refusal, and no version may be swapped while one
+            # waits.
             body = await self._body(received, receive)
             route = self._route(name, rest)
             if scope["method"] != "POST":
@@ -90,7 +91,7 @@ class Application:
             headers = (JSON, (b"x-designer-version", b"%d" % live.version))
         except DesignerError as error:
             status, content, headers = self._refusal(error)
-        except Exception as error:  # a defect of ours: said as one, without its insides
+        except Exception as error:  # a defect of Designer: report it without internals
             failed = Refused(500, "server.defect", f"the request could not be answered ({type(error).__name__})")
             status, content, headers = self._refusal(failed)
         if route is not None and not route.is_checked:
@@ -116,7 +117,7 @@ class Application:
             self._receiving.pop(task, None)
 
     def end_slow_requests(self) -> None:
-        """Refuse requests whose body does not arrive. Called now and then: a timer for each request would cost more."""
+        """Refuse requests whose body is overdue. Called periodically: a timer for each request would cost more."""
         now = time.monotonic()
         for task, deadline in list(self._receiving.items()):
             if TOO_LATE < deadline < now:
@@ -171,7 +172,7 @@ class Application:
         return status, error_body(error, code, request_id), headers
 
     async def _inform(self, scope: Scope, send: Send, name: str, rest: str) -> None:
-        """Health, readiness, contract and metrics; all without a key, on the loopback address only."""
+        """Answer health, readiness, contract and metrics requests; no key is needed, the server is loopback-only."""
         try:
             _guard(_headers(scope))
             if scope["method"] not in ("GET", "HEAD"):
@@ -209,9 +210,9 @@ class Application:
                 raise Refused(404, "server.unknown", "there is no such address", "Check the address.")
 
     def _readiness(self, route: Route, key: bytes | None) -> tuple[int, dict[str, Any]]:
-        """Whether requests are answered; a version that is being checked is loaded whatever the endpoint's state.
+        """Whether requests are answered; a version under check is ready once loaded, even if the endpoint is paused.
 
-        Sent with a key, also whether that key opens it.
+        If a key is sent, also whether it opens the endpoint.
         """
         is_ready = route.live is not None and not route.is_paused and not self.is_draining
         version = route.live.version if route.live else None
@@ -233,11 +234,11 @@ class Application:
 
 
 def _slot(route: Route, header: bytes) -> str | None:
-    """The slot of the key in an Authorization header; none where it opens nothing of this route."""
+    """The slot of the key in an Authorization header; None if it opens nothing of this route."""
     scheme, _, key = header.partition(b" ")
     digest = hashlib.sha256(key.strip()).hexdigest()
     opened = None
-    for known, slot in route.keys.items():  # all of them, so that the time taken tells nothing
+    for known, slot in route.keys.items():  # compare with all of them, against timing attacks
         if hmac.compare_digest(known, digest):
             opened = slot
     return opened if scheme.lower() == b"bearer" else None
@@ -252,7 +253,7 @@ def _require_json(headers: Mapping[bytes, bytes]) -> None:
 
 
 def _length(headers: Mapping[bytes, bytes]) -> int | None:
-    """The length that the request promises; raises Refused for one that is too large."""
+    """The request's Content-Length, None without one; raises Refused where it is invalid or too large."""
     promised = headers.get(b"content-length")
     if promised is None:
         return None
@@ -262,7 +263,7 @@ def _length(headers: Mapping[bytes, bytes]) -> int | None:
 
 
 async def _received(receive: Receive, length: int | None) -> bytes:
-    """The body. What is whole by its promised length is not waited for again, which would cost a turn of the loop."""
+    """Read the body; stop at Content-Length, which saves a turn of the loop."""
     message = await receive()
     body: bytes = message.get("body", b"")
     if len(body) == length or (not message.get("more_body") and len(body) <= BODY_BYTES):
@@ -290,7 +291,7 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
 
 
 def _guard(headers: Mapping[bytes, bytes]) -> None:
-    """Only this computer: a name that resolves here, and no page of another site."""
+    """Refuse other hosts than loopback (DNS rebinding) and pages of other origins; raises Refused."""
     if not _is_here(headers.get(b"host", b"")):
         raise Refused(403, "server.host", "this server answers to 127.0.0.1 and localhost only", "Use that address.")
     origin = headers.get(b"origin")
@@ -310,7 +311,7 @@ def _is_json(kind: bytes) -> bool:
 
 @lru_cache(HEADERS_REMEMBERED)
 def _is_here(address: bytes) -> bool:
-    """Whether a host, with a port or without, is this computer."""
+    """Whether a host, with or without a port, is loopback."""
     host, colon, port = address.rpartition(b":")
     return (host if colon and port.isdigit() else address) in HOSTS
 

@@ -1,4 +1,4 @@
-"""Answers as ASGI messages."""
+"""Send ASGI responses."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ALWAYS: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"), (b"cache-
 
 
 async def reply(send: Send, status: int, body: bytes, *headers: Header) -> None:
-    """Send a whole answer."""
+    """Send a complete response."""
     length = (b"content-length", b"%d" % len(body))
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length, *ALWAYS]})
     await send({"type": "http.response.body", "body": body})
 
 
 async def reply_json(send: Send, status: int, document: Any) -> None:
-    """Send a document."""
+    """Send a JSON response."""
     await reply(send, status, orjson.dumps(document), JSON)

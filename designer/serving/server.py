@@ -1,6 +1,6 @@
 """The scoring process: `python -m designer.serving.server --workspace DIR --port N`.
 
-Hosts all endpoints of a workspace on the loopback address. SIGTERM: what was accepted is answered, then it ends.
+Serves all endpoints of a workspace on loopback. On SIGTERM, answers the accepted requests, then exits.
 """
 
 from __future__ import annotations
@@ -94,14 +94,14 @@ async def serve(workspace: Workspace, port: int, seconds: float, *, counts: bool
 
 
 async def _drain(application: Application) -> None:
-    """Refuse what is new, and wait for what was accepted."""
+    """Refuse new requests and wait for those in flight."""
     application.is_draining = True
     async with asyncio.timeout(DRAIN_SECONDS + 1):
         for _ in range(int(DRAIN_SECONDS / 0.05)):
             if not _in_flight(application):
                 break
             await asyncio.sleep(0.05)
-    await asyncio.sleep(0.05)  # the last answers leave the socket
+    await asyncio.sleep(0.05)  # let the last answers leave the socket
 
 
 def _in_flight(application: Application) -> int:
@@ -111,7 +111,7 @@ def _in_flight(application: Application) -> int:
 
 @contextlib.contextmanager
 def _locked(folder: Path, *, alone: bool) -> Iterator[bool]:
-    """Whether this is the only scoring process of the workspace; one that only checks a version asks nobody."""
+    """Whether this is the workspace's only scoring process; one that only checks a version takes no lock."""
     if not alone:
         yield True
         return
@@ -140,4 +140,4 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 if __name__ == "__main__":
     code = main()
     sys.stderr.flush()
-    os._exit(code)  # the threads of the server and of onnxruntime may abort at the interpreter's end
+    os._exit(code)  # threads of the server and of onnxruntime may abort at interpreter exit

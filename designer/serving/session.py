@@ -1,4 +1,4 @@
-"""Scoring with onnxruntime: cells in, cells out, in microseconds."""
+"""Score cells with onnxruntime, in microseconds."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class OnnxScorer:
-    """Scores cells with an ONNX model that was converted from an inference pipeline.
+    """Score cells with an ONNX model converted from an inference pipeline.
 
-    One thread for each call: calls from several threads run side by side.
+    Each call uses `threads` threads, by default one, so that calls from several threads run in parallel.
     """
 
     engine = "onnxruntime"
@@ -44,7 +44,7 @@ class OnnxScorer:
         return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def score_cells(self, columns: Sequence[Cells]) -> list[Cells]:
-        """Score cells by column of the schema; the answer is cells by output column."""
+        """Score cells by schema column; returns cells by output column."""
         feed = {name: encode(cells) for (name, encode), cells in zip(self._encoders, columns, strict=True)}
         arrays = iter(self.run(feed))
         decoders = iter(self._decoders)
@@ -54,11 +54,11 @@ class OnnxScorer:
         ]
 
     def run(self, feed: dict[str, Array], names: Sequence[str] | None = None) -> list[Array]:
-        """The computed output columns, or those named, as arrays of shape [N, 1]."""
+        """The computed output columns, or the named ones, as arrays of shape [N, 1]; raises ModelFailed."""
         fetched = self._fetched if names is None else [f"out:{name}" for name in names]
         try:
             answer: list[Array] = self._session.run(fetched, feed) if fetched else []
-        except Exception as error:  # onnxruntime raises classes of its own for all that can go wrong
+        except Exception as error:  # onnxruntime raises many classes of its own
             raise ModelFailed(f"onnxruntime could not score the rows ({type(error).__name__})") from error
         return answer
 
@@ -99,7 +99,7 @@ _FIRST_SECOND, _LAST_SECOND = -62_135_596_800.0, 253_402_300_800.0
 
 
 def _decoder(column: OutputColumn) -> Callable[[Array], Cells]:
-    """Reads the answers of a column; NaN is a missing one, and so is one that is too large for a number."""
+    """A decoder for an output column; NaN and infinities become None."""
     match column.kind:
         case Kind.STRING | Kind.CATEGORICAL:
             return lambda array: [None if cell == MISSING else cell for cell in array.ravel().tolist()]

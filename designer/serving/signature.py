@@ -1,4 +1,4 @@
-"""What a deployed version takes and gives: names of input and output, the columns of rows, the positive class."""
+"""The signature of a deployed version: names of input and output, the columns of a row, the positive class."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from designer.inference.scorer import Loaded
 
 @dataclass(frozen=True)
 class Signature:
-    """Kept with the version, so that answering a request needs no module library."""
+    """Stored with the version, so that answering a request needs no module library."""
 
     input_name: str
     output_name: str
     schema: Schema
     positive: str = ""
-    """The class that Scored Probabilities are of, where there are two."""
+    """The class whose probability Scored Probabilities holds, in binary classification."""
 
     @classmethod
     def of(cls, loaded: Loaded) -> Self:
@@ -30,7 +30,7 @@ class Signature:
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Self:
-        """The signature among the facts of a version; raises FileMissing where there is none."""
+        """Read the signature from the facts of a version; raises FileMissing where there is none."""
         kept = facts.get("signature")
         if not kept:
             raise FileMissing("nothing says what a request of this version holds", "Deploy the pipeline again.")
@@ -38,18 +38,18 @@ class Signature:
         return cls(kept["input"], kept["output"], schema, kept.get("positive", ""))
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept."""
+        """The signature as stored."""
         columns = [column.to_json() for column in self.schema]
         return {"input": self.input_name, "output": self.output_name, "columns": columns, "positive": self.positive}
 
 
 def reading_of(facts: Mapping[str, Any]) -> ReadOptions | None:
-    """How the file of training was read, among the facts of a version."""
+    """The read options of the training file, from the facts of a version."""
     return ReadOptions.from_json(facts["reading"]) if facts.get("reading") else None
 
 
 def _positive(answer: Schema) -> str:
-    """The positive class, as the scored labels of an answer know it."""
+    """The positive class by the classes of Scored Labels; empty unless there are two."""
     if SCORED_LABELS not in answer or SCORED_PROBABILITIES not in answer:
         return ""
     classes = answer[SCORED_LABELS].classes or ()

@@ -1,4 +1,4 @@
-"""What an endpoint did, minute by minute: bounded however many requests come, and kept over a restart."""
+"""Request statistics of endpoints per minute: bounded in memory, kept across restarts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 MINUTES = 60
 SAMPLES = 1_000
 KEPT_SAMPLES = 100
-"""So many times of a minute outlive the process: enough for the time that half or 95 % stay below."""
+"""Latency samples per minute that survive a restart: enough for the median and the 95th percentile."""
 
 NO_VERSION = 0
-"""Stands for the version of requests that were refused before one was chosen: a wrong key, a paused endpoint."""
+"""The version of requests refused before one was chosen: a wrong key, a paused endpoint."""
 
 
 @dataclass
 class Minute:
-    """The requests of one minute; `seconds_of` is a random sample of how long those took that reached a version."""
+    """The requests of one minute; `seconds_of` is a random sample of the latencies of those that reached a version."""
 
     requests: int = 0
     errors: int = 0
@@ -42,23 +42,23 @@ class Minute:
             self.seconds_of[place] = seconds
 
     def refuse(self) -> None:
-        """Count a request that reached no version: how fast it was refused says nothing of how fast one answers."""
+        """Count a request that reached no version; its latency would tell nothing about answers and is left out."""
         self.requests += 1
         self.errors += 1
 
     def since(self, before: Minute) -> Minute:
-        """What was added to these counts since."""
+        """The difference from earlier counts of the same minute."""
         return Minute(self.requests - before.requests, self.errors - before.errors, self.rows - before.rows,
                       self.seconds - before.seconds, self.slowest)  # fmt: skip
 
     def quantile(self, share: float) -> float | None:
-        """The time that this share of the requests stayed below; None where none was timed."""
+        """The latency quantile for a share from 0 to 1, in seconds; None without samples."""
         ordered = sorted(self.seconds_of)
         return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else None
 
 
 class Statistics:
-    """The last hour of every endpoint and version, and what of it has not been written to the store yet."""
+    """The last hour of every endpoint and version, and which counts the store does not have yet."""
 
     def __init__(self) -> None:
         self._minutes: dict[tuple[str, int, int], Minute] = {}
@@ -68,11 +68,11 @@ class Statistics:
         """When each key (endpoint, slot) was last used."""
 
     def add(self, name: str, version: int, seconds: float, rows: int, is_error: bool) -> None:
-        """Count a request of an endpoint."""
+        """Count a request to an endpoint."""
         self._minute(name, version).add(seconds, rows, is_error)
 
     def refuse(self, name: str) -> None:
-        """Count a request of an endpoint that reached no version of it."""
+        """Count a request to an endpoint that reached none of its versions."""
         self._minute(name, NO_VERSION).refuse()
 
     def take_pending(self) -> dict[tuple[str, int, int], Minute]:
@@ -86,12 +86,12 @@ class Statistics:
         return pending
 
     def take_used_keys(self) -> dict[tuple[str, str], float]:
-        """When keys were used since the last call."""
+        """The last use of each key used since the last call."""
         used, self.used_keys = self.used_keys, {}
         return used
 
     def to_json(self) -> list[dict[str, Any]]:
-        """The last hour of every endpoint, with fewer times."""
+        """The last hour of every endpoint, with fewer latency samples."""
         return [
             {"endpoint": name, "version": version, "minute": minute,
              **asdict(replace(found, seconds_of=_thinned(found.seconds_of)))}
@@ -99,7 +99,7 @@ class Statistics:
         ]  # fmt: skip
 
     def restore(self, kept: Iterable[Mapping[str, Any]]) -> None:
-        """Go on from what a process before left, as far as it is not older than an hour; all of it is in the store."""
+        """Load what an earlier process kept of the last hour; all of it is already in the store."""
         oldest = int(time.time() // 60) - MINUTES
         for document in kept:
             values = dict(document)
@@ -109,25 +109,26 @@ class Statistics:
                 self._written[key] = replace(self._minutes[key], seconds_of=[])
 
     def hour(self, name: str) -> list[dict[str, float | None]]:
-        """The last hour of an endpoint: counts, and milliseconds that half and 95 % of the requests stayed below."""
+        """The last hour of an endpoint by minute: counts, and median and 95th percentile latency in milliseconds."""
         found: dict[int, list[Minute]] = {}
         for minute, counts in self._of_last_hour(name):
             found.setdefault(minute, []).append(counts)
         return [_summed(minute, parts) for minute, parts in sorted(found.items())]
 
     def last_hour(self, name: str) -> dict[str, float | None]:
-        """The same for all of the last hour together."""
+        """The same for the whole last hour."""
         now = int(time.time() // 60)
         return _summed(now, [counts for _, counts in self._of_last_hour(name)])
 
     def _of_last_hour(self, name: str) -> list[tuple[int, Minute]]:
-        """The minutes of an endpoint, the oldest first; older ones may still be kept where nothing came since."""
+        """The minutes of an endpoint, oldest first. Filters by age: expired ones are dropped only when a new minute
+        starts."""
         oldest = int(time.time() // 60) - MINUTES
         kept = sorted(self._minutes.items(), key=lambda item: item[0])
         return [(minute, counts) for (owner, _, minute), counts in kept if owner == name and minute > oldest]
 
     def names(self) -> list[str]:
-        """The endpoints that answered in the last hour."""
+        """The endpoints with requests in the last hour."""
         return sorted({name for name, _, _ in list(self._minutes) if self._of_last_hour(name)})
 
     def _minute(self, name: str, version: int) -> Minute:
@@ -145,7 +146,7 @@ class Statistics:
 
 
 def _thinned(seconds: list[float]) -> list[float]:
-    """Times spread as all of them are, to a microsecond."""
+    """At most KEPT_SAMPLES latencies, evenly spaced in rank, rounded to a microsecond."""
     ordered = [round(each, 6) for each in sorted(seconds)]
     count = len(ordered)
     if count <= KEPT_SAMPLES:

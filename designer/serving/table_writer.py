@@ -1,4 +1,4 @@
-"""Writing Arrow batches into a file: text as a given file writes it, or Parquet."""
+"""Write Arrow batches to a file: text in a given dialect, or Parquet."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ class _Writes(Protocol):
 
 
 class TableWriter:
-    """Writes batches into a file of the same kinds; it appears under its name when it is whole."""
+    """Write batches of equal columns to a file; it appears under its name once complete.
+
+    Raises UnreadableFile where the format cannot be written.
+    """
 
     def __init__(self, path: Path, dialect: Dialect | None = None) -> None:
         self.path = path
@@ -51,7 +54,7 @@ class TableWriter:
         self._schema = pa.schema([])
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Append rows. The first ones set the columns and their types; raises DesignerError where others differ."""
+        """Append rows. The first batch sets columns and types; raises DesignerError where a later one does not fit."""
         if batch.num_rows == 0:
             return
         if self._writer is None:
@@ -67,13 +70,13 @@ class TableWriter:
         return True
 
     def discard(self) -> None:
-        """Leave nothing behind."""
+        """Delete the partial file."""
         if self._writer is not None:
             self._writer.close()
         self._part.unlink(missing_ok=True)
 
     def _fitted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch in the types of the first: Arrow's writers take the bytes of others for what they are not."""
+        """Cast the batch to the types of the first: Arrow's writers misread the bytes of other types."""
         if batch.schema.equals(self._schema):
             return batch
         if batch.schema.names != self._schema.names:
@@ -95,14 +98,14 @@ class TableWriter:
 
 
 class _TextWriter:
-    """Writes batches as text; only what would be read otherwise is quoted."""
+    """Write batches as delimited text; quote only where needed."""
 
     def __init__(self, file: TextIO, dialect: Dialect) -> None:
         self._file, self._dialect = file, dialect
 
     @classmethod
     def opened(cls, path: Path, dialect: Dialect, names: Sequence[str]) -> Self:
-        """A new file with a header."""
+        """Open a new file and write the header."""
         writer = cls(path.open("w", encoding=dialect.encoding, newline=""), dialect)
         writer._write([pa.array([name], pa.string()) for name in names])
         return writer
@@ -112,7 +115,7 @@ class _TextWriter:
         self._write([_texts(batch.column(name), name, self._dialect.decimal) for name in batch.schema.names])
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
     def _write(self, columns: Sequence[pa.Array]) -> None:
@@ -130,7 +133,7 @@ class _TextWriter:
 
 
 def _texts(array: pa.Array, name: str, decimal: str) -> pa.Array:
-    """The cells as they are written, numbers with the decimal mark."""
+    """Format the cells as text, numbers with the decimal mark."""
     if isinstance(array, pa.DictionaryArray):
         array = array.dictionary_decode()
     has_fractions = pa.types.is_floating(array.type) or pa.types.is_decimal(array.type)

@@ -1,4 +1,4 @@
-"""Keeping the application in step with the store: new versions are loaded beside the old ones and swapped in."""
+"""Keep the application in step with the store: load new versions beside the old ones, then swap."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POLL_SECONDS = 0.25
 FLUSH_SECONDS = 5.0
 KEEP_SECONDS = 60.0
 KEPT = "scoring-hour.json"
-"""The last hour with its times, which the store has no place for: a process that follows goes on from it."""
+"""The last hour with its latencies, which the store does not hold; the next process restores it."""
 
 log = logging.getLogger("designer.serving")
 
@@ -28,13 +28,13 @@ Version = tuple[str, int]
 
 @dataclass
 class Watch:
-    """Follows the store for one application."""
+    """Follow the store for one application."""
 
     workspace: Workspace
     application: Application
     seconds: float = 5.0
     counts: bool = True
-    """Whether requests are counted in the store: not by a process that only checks a version."""
+    """Whether to count requests in the store; false in a process that only checks a version."""
     _live: dict[Version, Live] = field(default_factory=dict)
     _problems: dict[Version, str] = field(default_factory=dict)
     _stamp: object = None
@@ -43,7 +43,7 @@ class Watch:
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Follow the store until cancelled; a store that cannot be read for a moment is tried again."""
+        """Follow the store until cancelled; retry where it cannot be read."""
         while True:
             try:
                 await self.step()
@@ -55,7 +55,7 @@ class Watch:
             await asyncio.sleep(POLL_SECONDS)
 
     async def step(self) -> None:
-        """Look once, and swap where something changed."""
+        """Poll the store once, and swap the routes if it changed."""
         self.application.end_slow_requests()
         stamp = await asyncio.to_thread(self.workspace.endpoints.stamp)
         if stamp != self._stamp:
@@ -71,7 +71,7 @@ class Watch:
                 await asyncio.to_thread(self._keep)
 
     def restore(self) -> None:
-        """Go on with the figures of the last hour from where a process before left off."""
+        """Restore the last hour's statistics of the previous process."""
         try:
             self.application.statistics.restore(json.loads((self.workspace.path / KEPT).read_bytes()))
         except FileNotFoundError:
@@ -84,11 +84,11 @@ class Watch:
         try:
             part.write_text(json.dumps(self.application.statistics.to_json()), encoding="utf-8")
             part.replace(self.workspace.path / KEPT)
-        except OSError as error:  # figures are worth less than answers
+        except OSError as error:  # losing figures is better than failing requests
             log.warning("the figures of the last hour cannot be kept: %s", error)
 
     def flush(self) -> None:
-        """Write counts and uses of keys into the store."""
+        """Write request counts and key uses to the store."""
         statistics = self.application.statistics
         for (name, version, minute), found in statistics.take_pending().items():
             self.workspace.endpoints.count_requests(
@@ -99,14 +99,14 @@ class Watch:
             self.workspace.endpoints.note_key_used(name, slot, at)
 
     async def close(self) -> None:
-        """End the processes of all models, and write what was counted."""
+        """Stop all model processes, and write the counts."""
         await asyncio.gather(*(live.process.close() for live in self._live.values() if live.process is not None))
         if self.counts:
             await asyncio.to_thread(self.flush)
             await asyncio.to_thread(self._keep)
 
     async def _swap(self, found: Wanted) -> None:
-        """Load what is new, replace the routes at once, and let go of what nobody asks for any more."""
+        """Load new versions, replace the routes at once, and release versions that are no longer served."""
         for key, version in found.versions.items():
             if key not in self._live and (key not in self._problems or version.state == "staged"):
                 await self._load(key, version)
@@ -126,7 +126,7 @@ class Watch:
             live, problem = self._live.get(default), self._problems.get(default, "")
             if live is None and default in found.versions:
                 before = self.application.routes.get(name)
-                live = before.live if before else None  # the version before goes on answering
+                live = before.live if before else None  # keep serving the previous version
             routes[name] = Route.to(endpoint, live, keys, problem)
             numbers = [version for other, version in found.versions if other == name]
             staged |= {
@@ -150,7 +150,7 @@ class Watch:
         return [route.live for route in (*routes.values(), *staged.values()) if route.live is not None]
 
     def _release(self, live: Live) -> None:
-        """What is in flight is answered by the version it began with."""
+        """Stop a model process once its requests in flight are answered."""
         if live.process is not None:
             task = asyncio.create_task(live.process.close())
             self._closing.add(task)

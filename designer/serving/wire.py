@@ -1,4 +1,4 @@
-"""The wire format: what a request holds, what an answer and an error look like."""
+"""The wire format of requests, answers and errors."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from designer.contract.errors import DesignerError
 from designer.inference.rows import RefusedRequest
 
 ALSO_ACCEPTED: Mapping[str, str] = {"WebServiceInput0": "WebServiceOutput0", "input1": "output1"}
-"""Input names of the original, with the name that the answer then has."""
+"""Input names of the original, with the output name that the answer then has."""
 
 
 class ModelFailed(DesignerError):
-    """A model raised, or answered with what is no answer."""
+    """A model raised, or returned no valid answer."""
 
 
 class Refused(DesignerError):
-    """An answer that is not 200: the status, and a word for programs."""
+    """A response other than 200: its status, and an error code for programs."""
 
     def __init__(self, status: int, code: str, found: str, remedy: str = "", column: str = "") -> None:
         super().__init__(found, remedy)
         self.status = status
         self.code = code
         self.column = column
-        """The field that is to blame, where one is; `found` names it, too."""
+        """The field to blame, if one is; `found` names it as well."""
 
 
 def read_request(body: bytes, input_name: str, output_name: str) -> tuple[Any, str]:
-    """The rows of a request and the name that its answer goes by; raises Refused or RefusedRequest."""
+    """The rows of a request and the output name of its answer; raises Refused or RefusedRequest."""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -59,7 +59,7 @@ def answer(rows: list[dict[str, Any]], output_name: str) -> bytes:
 
 
 def error_body(error: DesignerError, code: str, request_id: str) -> bytes:
-    """The body of a refusal: a sentence, where it applies and what would do; never a traceback or a path."""
+    """The body of an error: a sentence, where it applies and a hint; never a traceback or a path."""
     place = error.place
     where = {"row": place.row, "column": place.column, "module": place.module}
     return orjson.dumps(
@@ -81,7 +81,7 @@ def _shape(input_name: str, found: str) -> RefusedRequest:
 
 
 def _refuse_duplicates(body: bytes, expected: int) -> None:
-    """Refuse a key that stands twice in an object. Counted first, since that costs next to nothing."""
+    """Refuse an object with a duplicate key. Count first, which is cheap, and parse again only if the count differs."""
     if body.count(b'":') == expected:
         return
 

@@ -1,7 +1,7 @@
-"""A process that scores with scikit-learn for the scoring process, one endpoint version each.
+"""A process that scores with scikit-learn for the scoring process, one per endpoint version.
 
-`python -m designer.serving.worker WORKSPACE` is asked with the inference pipeline's document first, and then with rows.
-What a user's script prints goes to the standard error stream.
+`python -m designer.serving.worker WORKSPACE` receives the inference pipeline's document first, then rows. Output of a
+user's script goes to standard error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from designer.store.workspace import open_workspace
 
 
 class Worker:
-    """Loads the pipeline that it is asked with first, and answers rows from then on."""
+    """Load the pipeline of the first request; score the rows of later ones."""
 
     def __init__(self, workspace: Path) -> None:
         self._workspace = open_workspace(workspace)
@@ -37,12 +37,15 @@ class Worker:
 
 
 def answer(scorer: Scorer, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The cells by output column; raises what went wrong."""
+    """The cells by output column.
+
+    Raises ModelFailed where a step raises, RefusedRequest where a step removes rows.
+    """
     try:
         table = scorer.score_rows(rows)
     except DesignerError:
         raise
-    except Exception as error:  # a model may raise anything; the caller learns the kind and not the traceback
+    except Exception as error:  # a model may raise anything; report the exception type, not the traceback
         raise ModelFailed(f"the model failed ({type(error).__name__})") from error
     if len(table) != len(rows):
         raise RefusedRequest(

@@ -1,7 +1,7 @@
-"""Taking a training pipeline away as a notebook: the plain script, one cell for each node, with its title above.
+"""Export a training pipeline as a notebook: the plain script, one cell per node under a heading with its title.
 
-Written as JSON by hand: the format (nbformat 4.5, https://nbformat.readthedocs.io) is a list of cells, and a library
-for it would be one more dependency for forty lines.
+Writes the JSON itself: the format (nbformat 4.5, https://nbformat.readthedocs.io) is a list of cells, too simple to
+justify a dependency.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from designer.export.python import PythonExport
 
 
 def notebook(export: PythonExport, name: str) -> str:
-    """The text of an .ipynb file. It reads its data from the folder it lies in, as the script does."""
+    """The text of an .ipynb file. Like the script, it reads its data from the folder that it is in."""
     cells = [_text("title", f"# {name}\n\nNeeds only pandas and scikit-learn. Written by Designer."),
              _code("functions", export.head)]  # fmt: skip
     for number, part in enumerate(export.parts, 1):

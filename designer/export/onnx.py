@@ -1,4 +1,4 @@
-"""Taking an inference pipeline away as one ONNX file."""
+"""Export an inference pipeline as one ONNX file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from designer.pipeline.graph import Pipeline
 def export_onnx(pipeline: Pipeline, workspace: Path, target: Path, seconds: float = LIMIT_SECONDS) -> Converted:
     """Write an inference pipeline as an ONNX file with its schema in the metadata.
 
-    Inputs are named as the columns, [N, 1]; outputs are named `out:` and the column. Numbers, booleans (0/1) and dates
-    (seconds since 1970) are doubles with NaN for missing, text is strings with `\\0missing` for missing. Raises
-    NotExportable naming the node that has no ONNX form.
+    Inputs are named like the columns, shape [N, 1]; outputs are named `out:` and the column. Numbers, booleans (0/1)
+    and dates (seconds since 1970) are doubles with NaN for missing, text is strings with `\\0missing` for missing.
+    Raises NotExportable naming the node that has no ONNX form, FileMissing where the file cannot be written.
     """
     if pipeline.kind == "training":
         raise NotExportable("this is a training pipeline", "Create its inference pipeline and export that.")

@@ -1,4 +1,4 @@
-"""Taking a training pipeline away as one plain script of pandas and scikit-learn."""
+"""Export a training pipeline as one plain pandas and scikit-learn script."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from designer.pipeline.walk import Outlet, Visit, visits, walk
 
 @dataclass(frozen=True)
 class Part:
-    """The lines that one node wrote. `table` is the variable that holds its first output, where that is a table."""
+    """The code that one node wrote. `table` is the variable of its first output, if that is a table."""
 
     title: str
     comment: str
@@ -32,9 +32,9 @@ class Part:
 
 @dataclass(frozen=True)
 class PythonExport:
-    """A script, and the tables it reads: CSV files that lie beside it, by name.
+    """A script, and the tables that it reads: CSV files in the same folder, by name.
 
-    `head` are its imports and functions, `parts` what each node wrote, in order.
+    `head` is its imports and functions, `parts` the code of each node, in order.
     """
 
     script: str
@@ -43,7 +43,10 @@ class PythonExport:
     parts: tuple[Part, ...] = ()
 
     def write(self, target: Path, text: str | None = None) -> list[Path]:
-        """Write the script, or another text made of its parts, and its data beside it; returns the files."""
+        """Write the script, or another text made of its parts, and its data into the same folder; returns the files.
+
+        Raises FileMissing where they cannot be written.
+        """
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(self.script if text is None else text, encoding="utf-8")
@@ -58,9 +61,9 @@ class PythonExport:
 def export_python(
     pipeline: Pipeline, library: Library, sources: Sources, observed: Mapping[Outlet, Known] | None = None
 ) -> PythonExport:
-    """Write a pipeline as a script that needs only pandas and scikit-learn and prints the same metrics.
+    """Export a pipeline as a script that needs only pandas and scikit-learn and prints the same metrics.
 
-    `observed` are the schemas that a run left, for columns that only a run can tell. Raises NotExportable naming the
+    `observed` are the schemas from a run, for columns that only a run can determine. Raises NotExportable naming the
     node that cannot be written.
     """
     if pipeline.kind != "training":
@@ -85,7 +88,7 @@ def export_python(
 
 
 def _written(visit: Visit, inputs: Mapping[str, Variable], known: Propagation, script: Script) -> dict[str, Variable]:
-    if "to_python" in visit.spec.readings:  # a step without a plain form is named for that first
+    if "to_python" in visit.spec.readings:  # report a missing plain form before missing wires
         visit.require_wiring()
     script.comment(_heading(visit))
     try:
@@ -97,7 +100,7 @@ def _written(visit: Visit, inputs: Mapping[str, Variable], known: Propagation, s
 
 
 def _part(visit: Visit, lines: Sequence[str], written: Mapping[str, Variable]) -> Part:
-    """What a node wrote, without the comment above it that says its title."""
+    """The code of a node, without the comment above it that gives its title."""
     above = 1 + len(_heading(visit).splitlines())  # an empty line and the comment
     code = "\n".join(lines[above:]).strip()
     table = next((v.name for v in list(written.values())[:1] if isinstance(v.known, Schema)), None)
@@ -109,7 +112,7 @@ def _heading(visit: Visit) -> str:
 
 
 def _headed(pipeline: Pipeline, script: str, reads_files: bool) -> str:
-    """The script with a docstring, and run from where its data lies."""
+    """Add a docstring to the script, and change to the folder of its data."""
     name = pipeline.name.replace("\\", " ").replace('"""', "'''")
     head = f'"""{name}\n\nNeeds only pandas and scikit-learn. Written by Designer.\n"""\n\n'
     if not reads_files:

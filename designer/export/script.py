@@ -1,4 +1,4 @@
-"""The script of a pipeline in a workspace, where some columns may be known from a run only."""
+"""Export a pipeline of a workspace as a script, with columns from a run where needed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from designer.store.workspace import Workspace
 def export_script(
     pipeline: Pipeline, workspace: Workspace, library: Library, run: Callable[[], str | None]
 ) -> PythonExport:
-    """Write a training pipeline as a script; `run` names a finished run of it, asked for only where one is needed.
+    """Export a training pipeline as a script; `run` returns the id of a finished run of it, called only if one is
+    needed.
 
-    Raises NotExportable naming the node that cannot be written, and whatever was wrong before where there is no run.
+    Raises NotExportable naming the node that cannot be written, or the first error if `run` returns None.
     """
     sources = workspace.sources(library)
     try:
         return export_python(pipeline, library, sources)
     except DesignerError:
-        run_id = run()  # columns that only a run can tell
+        run_id = run()  # some columns are known from a run only
         if run_id is None:
             raise
     results = results_of(workspace, outputs_of(workspace, run_id), library)

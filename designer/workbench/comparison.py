@@ -1,4 +1,4 @@
-"""Two runs side by side: which settings differ, and what became of the metrics."""
+"""Compare two runs: settings that differ, and their metrics side by side."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class MetricPair:
-    """One metric of one model in both runs; None where a run does not have it."""
+    """One metric of one model in both runs; None where a run lacks it."""
 
     model: str
     metric: str
@@ -40,17 +40,17 @@ class MetricPair:
 
     @property
     def difference(self) -> float | None:
-        """The second less the first."""
+        """The second value minus the first; None where one is missing."""
         return None if self.first is None or self.second is None else self.second - self.first
 
     @property
     def lower_is_better(self) -> bool:
-        """Whether the metric is an error."""
+        """Whether lower values are better."""
         return NOTES.get(self.metric, "").startswith("lower")
 
 
 def differences(first: Pipeline, second: Pipeline, library: Library) -> list[Difference]:
-    """Steps that only one run has, settings and wires that differ."""
+    """Steps that only one run has, and differing settings and edges."""
     found: list[Difference] = []
     for id in dict.fromkeys((*first.order(), *second.order())):
         one, other = first.nodes.get(id), second.nodes.get(id)
@@ -71,7 +71,7 @@ def differences(first: Pipeline, second: Pipeline, library: Library) -> list[Dif
 def metric_pairs(
     first: tuple[Pipeline, Mapping[str, NodeRun]], second: tuple[Pipeline, Mapping[str, NodeRun]], library: Library
 ) -> list[MetricPair]:
-    """The metrics of every evaluation that both runs have, model by model."""
+    """The metrics of each evaluation present in both runs, by model."""
     pairs: list[MetricPair] = []
     for id in first[0].order():
         ones, others = evaluated_models(first[1].get(id)), evaluated_models(second[1].get(id))

@@ -1,4 +1,4 @@
-"""The run that counts: which run of a pipeline its inference pipeline, its deployment and its exports come from."""
+"""Choose the run of a pipeline that its inference pipeline, deployment and exports are made from."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from designer.store.records import Draft, NodeRun, Run
 from designer.store.workspace import Workspace
 
 LOOKED_AT = 50
-"""How many of a pipeline's newest runs are looked at."""
+"""How many of a pipeline's newest runs are considered."""
 _WORDS = frozenset({"title", "comment"})
 
 
 class NotTrained(DesignerError):
-    """No run of a pipeline finished, so there is no model to deploy or to export."""
+    """No run of a pipeline finished, so there is no model to deploy or export."""
 
 
 @dataclass(frozen=True)
 class CountingRun:
-    """A run, and whether it ran the pipeline as it is saved now."""
+    """The chosen run, and whether it ran the pipeline as saved now."""
 
     run: Run
     is_current: bool
 
 
 def counting_run(workspace: Workspace, draft: Draft, library: Library) -> CountingRun:
-    """The run that counts for a pipeline.
+    """Choose the run of a pipeline to make its inference pipeline from.
 
-    It is the newest finished run of the pipeline as it is saved now that scored rows. Where that is missing it is,
-    in this order, the newest finished run before an edit that scored rows, and the newest finished run: a run to a
-    step above the model learned nothing that could answer. Node positions, names, comments, notes and groups are no
-    edit. Raises NotTrained where no run finished.
+    It is the newest finished run of the pipeline as saved now that scored rows. Failing that it is the newest finished
+    run before an edit that scored rows, then the newest finished run: a run to a step above the model trained nothing
+    that could score. Changes to node positions, names, comments, notes and groups do not count as edits. Raises
+    NotTrained where no run finished.
     """
     finished = [run for run in workspace.runs.all(draft.id, LOOKED_AT) if run.state == "finished"]
     if not finished:
@@ -48,23 +48,23 @@ def counting_run(workspace: Workspace, draft: Draft, library: Library) -> Counti
 
 
 def current_run(workspace: Workspace, document: Mapping[str, Any], pipeline_id: str | None) -> Run | None:
-    """The newest finished run of exactly this graph: what a run before an edit left may no longer be true."""
+    """The newest finished full run of this graph; None without one. Results from before an edit may be outdated."""
     runs = (run for run in workspace.runs.all(pipeline_id, LOOKED_AT) if run.state == "finished")
     return next((run for run in runs if run.to_node is None and is_same(run.document, document)), None)
 
 
 def has_scored(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> bool:
-    """Whether a step of the run used a trained model on rows."""
+    """Whether a scoring step of the run finished or was reused."""
     steps = scoring_steps(from_document(run.document), library)
     return any(step.id in nodes and nodes[step.id].state in ("finished", "reused") for step in steps)
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two documents compute the same: equal nodes and edges, wherever they stand, whatever their names."""
+    """Whether two documents compute the same: equal nodes and edges, whatever their positions and names."""
     return one.get("edges") == other.get("edges") and _computing(one) == _computing(other)
 
 
 def _computing(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The nodes of a document without their names and comments."""
+    """The nodes of a document without titles and comments."""
     nodes = document.get("nodes") or {}
     return {id: {part: value for part, value in node.items() if part not in _WORDS} for id, node in nodes.items()}

@@ -1,4 +1,4 @@
-"""Datasets of a workspace: add, look at, build on, delete, bring back."""
+"""Datasets of a workspace: add, read, build a pipeline on, delete, restore."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Datasets:
     modules: Callable[[], Library]
 
     def all(self, *, trashed: bool = False) -> list[Dataset]:
-        """The newest version of each registered dataset; or those in the trash."""
+        """The newest version of each registered dataset, or those in the trash."""
         return self.workspace.datasets.all(trashed=trashed)
 
     def samples(self) -> list[SampleDataset]:
@@ -47,15 +47,15 @@ class Datasets:
         return self.workspace.datasets.samples()
 
     def names(self) -> list[str]:
-        """The names of all that can be read, samples included."""
+        """The names of all readable datasets, samples included."""
         return self.workspace.datasets.names()
 
     def get(self, name: str, version: int | None = None) -> Dataset:
-        """A dataset by its name, the newest version where none is given; raises DatasetMissing."""
+        """A dataset by name, the newest version by default; raises DatasetMissing."""
         return self.workspace.datasets.get(name, version)
 
     def notices(self, dataset: Dataset) -> list[str]:
-        """What reading the file of a dataset lost or left open, a sentence each."""
+        """What reading the dataset's file lost or left open, one sentence each."""
         return notices_of(dataset)
 
     def rows(self, dataset: Dataset, offset: int, limit: int) -> pd.DataFrame:
@@ -64,19 +64,18 @@ class Datasets:
         return self.workspace.page(stored, offset, limit)
 
     def profile(self, dataset: Dataset, version: str) -> Profile | None:
-        """What was kept of a look at all values, under the version of that look; None where nobody looked."""
+        """The stored profile of a dataset under a profile version; None without one."""
         return self.workspace.results.profile(dataset.digest, version)
 
     def add(
         self, file: Path, name: str = "", settings: Mapping[str, Any] | None = None, notices: list[str] | None = None
     ) -> Dataset:
-        """Keep a copy of a file, read it as Import Data does, and register the table.
+        """Copy a file into the workspace, read it as Import Data does, and register the table.
 
-        The name is by default the one that `default_name` tells.
-        `settings` are parameters of Import Data; without an encoding the file is looked at, as the page does. `notices`
-        takes what the user should be told. Raises FileMissing; InvalidParameter for a setting that the format does not
-        have; UnreadableFile, also where the settings do not say which sheet is meant or whether a title is skipped;
-        or what the disk says.
+        The name defaults to `default_name` of the file. `settings` are parameters of Import Data; without an encoding
+        it is detected, as on the page. Messages for the user are appended to `notices`. Raises FileMissing;
+        InvalidParameter for a setting that the format does not have; UnreadableFile, also where the settings leave the
+        sheet or a title line undecided; or the error of the disk.
         """
         if not file.is_file():
             raise FileMissing("there is no such file", "Check the path.", file=str(file))
@@ -92,7 +91,7 @@ class Datasets:
         return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=told)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
-        """The settings with the encoding that the file has; raises what they leave open or what does not apply."""
+        """The settings with the detected encoding; raises where one is undecided or does not apply."""
         library, options = self.modules(), dict(settings)
         encoding = next(name for name, codec in ENCODINGS.items() if codec == guess(file).encoding)
         if "encoding" not in options and encoding != DEFAULT_ENCODING:
@@ -110,21 +109,21 @@ class Datasets:
         return options
 
     def first_pipeline(self, name: str, version: int | None = None, label: str | None = None) -> Pipeline:
-        """A pipeline of a dataset that runs as it is; raises what is missing where none could run."""
+        """A pipeline for a dataset that runs unchanged; raises DesignerError where none could run."""
         return first_pipeline_of(self.workspace, name, version, label)
 
     def delete(self, name: str) -> None:
-        """Move a dataset to the trash; pipelines that read it stay as they are."""
+        """Move a dataset to the trash; pipelines that read it are unchanged. Raises InvalidParameter for a sample."""
         if self.get(name).origin == "sample":
             raise InvalidParameter(f"'{name}' ships with Designer", "Samples cannot be removed.")
         self.workspace.datasets.delete(name)
 
     def restore(self, name: str) -> None:
-        """Take a dataset out of the trash; raises FileMissing."""
+        """Restore a dataset from the trash; raises FileMissing."""
         self.workspace.datasets.restore(name)
 
     def forget(self, name: str) -> None:
-        """Remove a dataset from the trash for ever; raises FileMissing."""
+        """Delete a dataset in the trash permanently; raises FileMissing."""
         self.workspace.datasets.forget(name)
 
     def is_trashed(self, name: str) -> bool:
@@ -132,12 +131,12 @@ class Datasets:
         return name in [row.name for row in self.all(trashed=True)]
 
     def sweep(self) -> int:
-        """Remove uploaded files that nothing uses and nobody touched for a week; the bytes freed."""
+        """Remove unused uploads untouched for a week; returns the bytes freed."""
         return sweep(self.workspace)
 
 
 def default_name(file_name: str) -> str:
-    """What a dataset is called unless its owner says otherwise: as its file, without the ending."""
+    """The default name of a dataset: its file's name without the extension."""
     return Path(kept_name(file_name)).stem
 
 

@@ -1,4 +1,4 @@
-"""Editing a pipeline: operations saved by compare-and-swap, and what follows from the pipeline as it stands."""
+"""Edit a pipeline: save operations by compare-and-swap, and analyse the result."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ Operation = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Saved:
-    """The result of a batch of operations. `reason` says why it was refused; `merged` that others edited too."""
+    """The result of a batch of operations: `reason` says why it was refused, `merged` that there were other edits."""
 
     pipeline: Pipeline
     revision: int
     saved: float
-    """When, in seconds since the epoch."""
+    """Time of the save, in seconds since the epoch."""
     reason: str = ""
     merged: bool = False
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What follows from one revision of a pipeline and its last run."""
+    """The analysis of one revision of a pipeline and its last run."""
 
     known: Propagation
     problems: list[Problem]
@@ -57,23 +57,25 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Editing:
-    """The pipelines of a workspace while they are being edited."""
+    """The pipelines of a workspace, for editing."""
 
     workspace: Workspace
     library: Library
 
     def open(self, id: str) -> Saved:
-        """A pipeline as it is saved; raises FileMissing."""
+        """Open a saved pipeline; raises FileMissing."""
         return self.opened(self.workspace.drafts.get(id))
 
     def opened(self, draft: Draft) -> Saved:
-        """A draft as it is, with settings of older versions of modules migrated and a place for every node; both are
-        saved with the next edit."""
+        """Open a draft, with settings of older module versions migrated and a position for every node.
+
+        Both changes are saved with the next edit.
+        """
         pipeline = laid_out(up_to_date(from_document(draft.document), self.library))
         return Saved(pipeline, draft.revision, draft.edited)
 
     def save(self, id: str, base: int, operations: Sequence[Operation]) -> Saved:
-        """Apply operations made on revision `base` and save. Edits of others are kept: these go on top."""
+        """Apply operations made on revision `base` and save. Concurrent edits are kept; these are applied on top."""
         if len(operations) > OPERATION_LIMIT:
             return self._refused(id, f"one edit may hold at most {OPERATION_LIMIT:,} operations")
         for _ in range(ATTEMPTS):
@@ -96,9 +98,9 @@ class Editing:
         return self._refused(id, "the pipeline is being changed elsewhere all the time")
 
     def analyse(self, pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str = "") -> Analysis:
-        """Columns, problems, advice and the plan of a pipeline; `ran` is what its last run did with each node.
+        """The columns, problems, advice and plan of a pipeline; `ran` are the node runs of its last run.
 
-        `given_up` says why what the engine was asked about the data is not waited for.
+        `given_up` is the reason for not waiting for the engine's audit of the data.
         """
         with using(self.workspace.sources(self.library)):
             planned = self._planned(pipeline, ran) if ran else None
@@ -111,7 +113,7 @@ class Editing:
         return Analysis(known, problems, advice, audited, planned)
 
     def awaits_audit(self, analysis: Analysis) -> bool:
-        """Whether the engine is still looking at the data of an analysis."""
+        """Whether the engine is still auditing the data of an analysis."""
         return is_waiting(self.workspace, analysis.audit)
 
     def _planned(self, pipeline: Pipeline, ran: Mapping[str, NodeRun]) -> Plan | None:
@@ -120,7 +122,7 @@ class Editing:
             with self.workspace.results.reading() as find:
                 return plan(pipeline, self.library, find, previous=previous)
         except DesignerError:
-            return None  # what cannot be planned is said by the check
+            return None  # the check reports why
 
     def _refused(self, id: str, reason: str) -> Saved:
         now = self.open(id)
@@ -128,7 +130,7 @@ class Editing:
 
 
 def _new(pipeline: Pipeline, operations: Sequence[Operation]) -> list[Operation]:
-    """The operations without nodes that are there: a batch whose answer was lost is sent again."""
+    """Drop additions of existing nodes: a batch whose response was lost is sent again."""
     return [o for o in operations if not (o.get("op") == "add" and _is_there(pipeline, o))]
 
 

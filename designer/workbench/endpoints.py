@@ -1,4 +1,4 @@
-"""Endpoints: what is deployed, which version answers, who may ask."""
+"""Endpoints of a workspace: versions, keys, checks, scoring."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Endpoints:
         return self.workspace.endpoints.get(name)
 
     def versions(self, name: str) -> list[EndpointVersion]:
-        """The deployed versions, the newest first; raises FileMissing."""
+        """The deployed versions, newest first; raises FileMissing."""
         self.get(name)
         return self.workspace.endpoints.versions(name)
 
     def of_pipeline(self, pipeline: str) -> Endpoint | None:
-        """The endpoint that a pipeline was deployed to last, itself or as its inference pipeline; None without one."""
+        """The endpoint that a pipeline, its parent or one of its children was last deployed to; None without one."""
         drafts = self.workspace.drafts
         alike = {pipeline, drafts.get(pipeline).parent, *(draft.id for draft in drafts.all(parent=pipeline))}
         versions = [
@@ -53,37 +53,40 @@ class Endpoints:
         return self.get(newest.endpoint) if newest else None
 
     def next_version(self, name: str) -> int:
-        """The number of the version that a deployment under a name makes; 1 for a new endpoint."""
+        """The version number of the next deployment under a name; 1 for a new endpoint."""
         return max((each.version for each in self.workspace.endpoints.versions(name)), default=0) + 1
 
     def keys(self, name: str) -> list[EndpointKey]:
-        """The keys that open an endpoint; raises FileMissing."""
+        """The keys of an endpoint; raises FileMissing."""
         self.get(name)
         return self.workspace.endpoints.keys(name)
 
     def reveal(self, name: str, slot: str) -> str | None:
-        """A key in full; None where this workspace keeps only its digest."""
+        """A key in full; None where only its digest is stored."""
         return revealed_key(self.workspace, name, _slot(slot))
 
     def rotate(self, name: str, slot: str) -> str:
-        """A new key in a slot; the old one stops opening, that of the other slot goes on."""
+        """Create a new key in a slot and return it; revokes the old one and keeps the other slot's key."""
         self.get(name)
         return serving.rotate_key(self.workspace, name, _slot(slot))
 
     def pause(self, name: str) -> None:
-        """Answer 503 until the endpoint is resumed."""
+        """Pause an endpoint: it answers 503 until resumed."""
         serving.pause(self.workspace, name)
 
     def resume(self, name: str) -> None:
-        """Answer again."""
+        """Resume a paused endpoint."""
         serving.resume(self.workspace, name)
 
     def promote(self, name: str, version: int) -> None:
-        """Let another version answer, a newer one or one before."""
+        """Make another version the default, newer or older."""
         serving.make_default(self.workspace, name, version)
 
     def roll_back(self, name: str) -> int:
-        """Let the newest usable version before the present one answer; returns its number."""
+        """Make the newest usable version before the default one the default; returns its number.
+
+        Raises InvalidParameter where there is none.
+        """
         present = self.get(name).default_version or 0
         usable = [each.version for each in self.versions(name) if each.version < present and each.state != "failed"]
         if not usable:
@@ -93,22 +96,22 @@ class Endpoints:
         return max(usable)
 
     def certify(self, name: str, version: int | None = None, *, report: Report | None = None) -> Certificate:
-        """Check a deployed version again against its training run, the one that answers where none is named.
+        """Check a deployed version again against its training run; the default version unless one is given.
 
         Runs the pipeline's steps in this process.
         """
         return certify(self.workspace, self.modules(), name, version, report=report)
 
     def certify_apart(self, name: str, *, report: Report | None = None) -> None:
-        """`certify` in a process of its own; the certificate is kept with the version."""
+        """Run `certify` in a child process; the certificate is stored with the version."""
         certify_apart(self.workspace.path, name, report=report)
 
     def score_file(self, name: str, source: Path, target: Path, *, report: Report | None = None) -> Scored:
-        """Score the rows of a file, any that can be a dataset, into a file. What is refused goes into one beside it."""
+        """Score a file in any dataset format into another file. Refused rows are written to a file next to it."""
         return score_file(self.workspace, self.modules(), name, source, target, report=report)
 
     def delete(self, name: str) -> None:
-        """Remove an endpoint with its versions and keys."""
+        """Delete an endpoint with its versions and keys."""
         serving.delete(self.workspace, name)
 
 

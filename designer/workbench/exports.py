@@ -1,4 +1,4 @@
-"""A pipeline or an endpoint taken away as a file: a document, a script, a notebook, one ONNX file."""
+"""Export a pipeline or an endpoint: a document, a script, a notebook, or an ONNX file."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Format = Literal["python", "notebook", "onnx", "json"]
 
 @dataclass(frozen=True)
 class Exports:
-    """What can be taken away from a workspace. Each verb writes into a folder and returns the files.
+    """Exports of a workspace. Each method writes into a folder and returns the files.
 
-    A script or notebook comes first, the data that it reads behind it.
+    A script or notebook comes first, followed by the data that it reads.
     """
 
     workspace: Workspace
     library: Library
 
     def pipeline(self, id: str, to: Format, folder: Path) -> list[Path]:
-        """A pipeline as it is saved. Columns that only a run can tell are those of the run of exactly this graph."""
+        """Export a saved pipeline. Columns that only a run can determine are taken from a run of exactly this graph."""
         draft = self.workspace.drafts.get(id)
         run = current_run(self.workspace, draft.document, draft.id)
         return self._written(
@@ -42,7 +42,11 @@ class Exports:
         )
 
     def endpoint(self, name: str, to: Format, folder: Path) -> list[Path]:
-        """What answers: the deployed pipeline as ONNX, or the script of the run that it was trained in."""
+        """Export the default version of an endpoint.
+
+        As ONNX and JSON, the deployed pipeline; as a script or notebook, the pipeline of the run that trained it.
+        Raises FileMissing where no such run is known.
+        """
         version = self.workspace.endpoints.version(name)
         document: Mapping[str, Any] = version.document
         if to in ("python", "notebook"):
@@ -54,11 +58,12 @@ class Exports:
     def document(
         self, pipeline: Pipeline, to: Format, folder: Path, run: Callable[[], str | None] = lambda: None
     ) -> list[Path]:
-        """A pipeline of a document; `run` names a finished run of it, asked for only where a step needs it."""
+        """Export a pipeline of a document; `run` returns the id of a finished run of it, called only if a step needs
+        one."""
         return self._written(pipeline, to, folder, _file_name(pipeline.name), run)
 
     def onnx(self, pipeline: Pipeline, output: Path) -> Converted:
-        """An inference pipeline as one ONNX file; raises NotExportable naming the step that has no ONNX form."""
+        """Export an inference pipeline as one ONNX file; raises NotExportable naming the step that has no ONNX form."""
         return export_onnx(pipeline, self.workspace.path, output)
 
     def _written(
@@ -81,7 +86,7 @@ class Exports:
 
 
 def archived(files: Sequence[Path]) -> Path:
-    """The files in one archive beside them, called like the first; they go."""
+    """Move the files into one archive beside them, named after the first."""
     archive = files[0].with_suffix(".zip")
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in files:
@@ -95,5 +100,5 @@ def _known(run_id: str | None) -> Callable[[], str | None]:
 
 
 def _file_name(title: str) -> str:
-    """The title of a pipeline as a file can be called everywhere."""
+    """The title of a pipeline as a file name that is valid on every system."""
     return re.sub(r"[\W_]+", "-", title.lower()).strip("-")[:80] or "pipeline"

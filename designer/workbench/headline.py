@@ -1,4 +1,4 @@
-"""The figure a run is known by: that of its first evaluation, by task."""
+"""The headline metric of a run: that of its first evaluation, by task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEADLINES = {
 
 @dataclass(frozen=True)
 class Headline:
-    """A metric by its name in the evaluation; of an error the lower is the better."""
+    """A metric by its name in the evaluation; lower is better for an error."""
 
     metric: str
     value: float
@@ -27,17 +27,17 @@ class Headline:
 
     @property
     def digits(self) -> int:
-        """Digits after the point: the larger the figure, the fewer."""
+        """Digits after the point: fewer for larger values."""
         return 3 if abs(self.value) < 10 else 1 if abs(self.value) < 1000 else 0
 
     @property
     def text(self) -> str:
-        """The figure as it is shown."""
+        """The value as shown."""
         return f"{self.value:,.{self.digits}f}".replace("-", "−")
 
 
 def headline_of_run(nodes: Mapping[str, NodeRun]) -> Headline | None:
-    """The headline of a run's first evaluation; None where it evaluated nothing."""
+    """The headline of a run's first evaluation; None without one."""
     row = first_evaluation(nodes)
     if row is None:
         return None
@@ -57,7 +57,7 @@ def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
 
 
 def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:
-    """The headline of the best of some evaluated models; None for a task or metrics that have none."""
+    """The headline of the best evaluated model; None for a task without a headline or models without its metrics."""
     names = _HEADLINES.get(Task(task), ()) if task in set(Task) else ()
     for name in names:
         values = [model["metrics"].get(name) for model in models]

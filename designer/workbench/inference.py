@@ -1,4 +1,4 @@
-"""From a trained pipeline to one that answers: create its inference pipeline, keep it, deploy it."""
+"""Create the inference pipeline of a trained pipeline, save it, deploy it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ Report = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Prepared:
-    """The inference pipeline of a draft as it would be made now. `counting` is None for one that is an inference
-    pipeline already and needs no run."""
+    """The inference pipeline of a draft as it would be created now.
+
+    `counting` is None for a draft that is an inference pipeline already and needs no run.
+    """
 
     draft: Draft
     counting: CountingRun | None
@@ -32,7 +34,7 @@ class Prepared:
 
     @property
     def was_edited(self) -> bool:
-        """Whether the draft was edited since the run, so that the edits are not in what is made."""
+        """Whether the draft was edited after the run, so that the edits are not in the inference pipeline."""
         return self.counting is not None and not self.counting.is_current
 
     def pipeline(self) -> Pipeline:
@@ -48,10 +50,10 @@ class Inference:
     library: Library
 
     def prepare(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Prepared:
-        """The inference pipeline of a pipeline, from the run that counts; nothing is kept.
+        """Create the inference pipeline of a pipeline from its counting run, without saving it.
 
-        `score` names the scoring step that answers where there are several. Raises DesignerError where no run
-        finished and for a batch pipeline; what cannot be rewritten is a problem of the result.
+        `score` names the scoring step that answers where there are several. Raises DesignerError where no run finished
+        and for a batch pipeline; what cannot be rewritten is a problem of the result.
         """
         draft = self.workspace.drafts.get(pipeline)
         if draft.kind == "batch":
@@ -63,7 +65,7 @@ class Inference:
         return Prepared(draft, counting, made)
 
     def keep(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Draft:
-        """Save the inference pipeline as a draft of its own, or into the one made before from the same pipeline."""
+        """Save the inference pipeline as its own draft, or into the one saved before from the same pipeline."""
         prepared, drafts = self.prepare(pipeline, kind, score), self.workspace.drafts
         made = prepared.pipeline()
         before = next(iter(drafts.all(kind=made.kind, parent=pipeline)), None)
@@ -81,7 +83,7 @@ class Inference:
     def deploy_document(
         self, pipeline: Pipeline, name: str, *, accept_differences: bool = False, report: Report | None = None
     ) -> Deployed:
-        """Deploy an inference pipeline that is no pipeline of this workspace. Runs its steps in this process."""
+        """Deploy an inference pipeline from outside the workspace. Runs its steps in this process."""
         return deploy(
             self.workspace, self.library, pipeline, name, accept_differences=accept_differences, report=report
         )
@@ -95,7 +97,7 @@ class Inference:
         accept_differences: bool = False,
         report: Report | None = None,
     ) -> dict[str, Any]:
-        """Deploy the real-time inference pipeline in a process of its own; returns what `Deployed.to_json` says."""
+        """Deploy the real-time inference pipeline in a child process; returns `Deployed.to_json()`."""
         prepared = self.prepare(pipeline, "realtime", score)
         run = prepared.counting.run.id if prepared.counting else prepared.draft.parent_run
         return deploy_apart(

@@ -1,4 +1,4 @@
-"""The trained models of the runs of a workspace, each once, and one of them as an ONNX file."""
+"""The trained models in the runs of a workspace, without duplicates, and their export to ONNX."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from designer.workbench.headline import Headline, evaluated_models, headline
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained model: what learned it, in which run, how it was evaluated and which endpoint answers with it."""
+    """A trained model: its learner, its run, its evaluation, and the endpoint that serves it."""
 
     digest: str
     title: str
@@ -46,7 +46,7 @@ class Models:
     library: Library
 
     def all(self, limit: int = LISTED_RUNS) -> list[Trained]:
-        """The models of the newest runs, the newest first; what was reused is listed where it was used last."""
+        """The models of the newest runs, newest first; a reused model is listed under its latest run."""
         answering = self._endpoints_by_model()
         models: dict[str, Trained] = {}
         runs = self.workspace.runs.all(limit=limit)
@@ -59,7 +59,7 @@ class Models:
         return list(models.values())
 
     def find(self, text: str) -> Trained:
-        """A model by its digest or the beginning of it; raises FileMissing or Ambiguous."""
+        """A model by its digest or a prefix of it; raises FileMissing or Ambiguous."""
         begun = [model for model in self.all() if model.digest.startswith(text)] if len(text) >= 4 else []
         if not begun:
             raise FileMissing(f"there is no model '{text}'", "Models are listed by: designer model list.")
@@ -68,9 +68,10 @@ class Models:
         return begun[0]
 
     def export(self, model: Trained, file: Path) -> Converted:
-        """Write a model, with the steps before it that a request goes through, as one ONNX file.
+        """Write a model, with the steps before it that a request passes through, as one ONNX file.
 
-        Raises NotExportable naming the step without an ONNX form, DesignerError where nothing scored with it.
+        Raises NotExportable naming the step without an ONNX form, DesignerError where no step of its run scored with
+        it.
         """
         pipeline = from_document(model.run.document)
         uses = (step.id for step in scoring_steps(pipeline, self.library))
@@ -82,7 +83,7 @@ class Models:
         return export_onnx(rewritten.pipeline, self.workspace.path, file)
 
     def _model_of(self, pipeline: Pipeline, step: str) -> str:
-        """The node whose model a scoring step uses."""
+        """The node that trained the model which a scoring step uses."""
         ports = (edge.input for edge in pipeline.incoming(step))
         return next(filter(None, (trainer(pipeline, self.library, step, port) for port in ports)), "")
 
@@ -105,7 +106,7 @@ class Models:
     def _evaluations(
         self, pipeline: Pipeline, nodes: Mapping[str, NodeRun]
     ) -> dict[str, tuple[Headline | None, str | None]]:
-        """For each node that trained a model: its headline, and the node that evaluated it."""
+        """The headline and the evaluating node, by the node that trained the model."""
         found: dict[str, tuple[Headline | None, str | None]] = {}
         for id, row in nodes.items():
             made = [output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation"]
@@ -118,7 +119,7 @@ class Models:
         return found
 
     def _endpoints_by_model(self) -> dict[str, str]:
-        """Which endpoint answers with which pinned artifact."""
+        """The endpoint that serves each pinned artifact, by digest."""
         answering: dict[str, str] = {}
         for name, version in sorted(self.workspace.endpoints.answering().items()):
             for node in version.document.get("nodes", {}).values():
@@ -129,6 +130,6 @@ class Models:
 
 
 def _trained(nodes: Mapping[str, NodeRun]) -> set[str]:
-    """The digests of the models that nodes made."""
+    """The digests of the trained models among the outputs of nodes."""
     outputs = (output for row in nodes.values() for output in row.outputs.values())
     return {output["digest"] for output in outputs if output.get("kind") == str(PortType.TRAINED)}

@@ -1,4 +1,4 @@
-"""Pipelines of a workspace: make, bring in, take away, copy, delete, bring back."""
+"""Pipelines of a workspace: create, import, duplicate, delete, restore."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pipelines:
     workspace: Workspace
 
     def all(self, *, trashed: bool = False) -> list[Draft]:
-        """The pipelines, the last edited first; or those in the trash."""
+        """The pipelines, last edited first, or those in the trash."""
         return self.workspace.drafts.all(trashed=trashed)
 
     def edited_last(self) -> Draft:
@@ -33,15 +33,15 @@ class Pipelines:
         return recent[0] if recent else self.create_blank()
 
     def inference_of(self, id: str) -> Draft | None:
-        """The real-time inference pipeline that was kept of a training pipeline."""
+        """The saved real-time inference pipeline of a training pipeline; None without one."""
         return next(iter(self.workspace.drafts.all(kind="realtime", parent=id)), None)
 
     def get(self, id: str) -> Draft:
-        """A pipeline by its id, also one in the trash; raises FileMissing."""
+        """A pipeline by id, also from the trash; raises FileMissing."""
         return self.workspace.drafts.get(id)
 
     def find(self, text: str, *, trashed: bool = False) -> Draft:
-        """A pipeline by its id, the beginning of its id, or its name.
+        """A pipeline by its id, a prefix of its id, or its name.
 
         Raises FileMissing where there is none, Ambiguous where there are several.
         """
@@ -60,16 +60,16 @@ class Pipelines:
         return candidates[0]
 
     def create(self, pipeline: Pipeline, *, name: str = "") -> Draft:
-        """A new pipeline of the workspace with this graph, every node in a place of its own."""
+        """Create a pipeline with this graph; every node gets a position."""
         document = to_document(laid_out(pipeline))
         return self.workspace.drafts.create(name or pipeline.name, document, kind=pipeline.kind)
 
     def create_blank(self) -> Draft:
-        """A new pipeline without nodes."""
+        """Create a pipeline without nodes."""
         return self.create(Pipeline(), name=UNTITLED)
 
     def create_from_template(self, id: str) -> Draft:
-        """A new pipeline like a template; raises FileMissing naming the templates."""
+        """Create a pipeline from a template; raises FileMissing naming the templates."""
         sample = template(id)
         if sample is None:
             known = ", ".join(each.id for each in templates())
@@ -77,7 +77,7 @@ class Pipelines:
         return self.create(sample.pipeline, name=sample.title)
 
     def import_document(self, content: bytes, *, name: str = "") -> Draft:
-        """A new pipeline from a document that was taken away as a file. Nothing in it is run.
+        """Create a pipeline from an exported document. Nothing in it is run.
 
         Raises FileMissing for one that is too large, InvalidDocument for one that is no pipeline.
         """
@@ -86,19 +86,19 @@ class Pipelines:
         return self.create(loads(content), name=name)
 
     def duplicate(self, id: str, name: str | None = None) -> Draft:
-        """A copy under another name."""
+        """Copy a pipeline under another name."""
         return self.workspace.drafts.duplicate(id, name)
 
     def delete(self, id: str) -> None:
-        """Move a pipeline to the trash; its runs and what was deployed of it stay."""
+        """Move a pipeline to the trash; its runs and deployments stay."""
         self.get(id)
         self.workspace.drafts.delete(id)
 
     def restore(self, id: str) -> None:
-        """Take a pipeline out of the trash."""
+        """Restore a pipeline from the trash."""
         self.get(id)
         self.workspace.drafts.restore(id)
 
     def forget(self, id: str) -> None:
-        """Remove a pipeline from the trash for ever, with its history; its runs stay."""
+        """Delete a pipeline in the trash permanently, with its history; its runs stay."""
         self.workspace.drafts.forget(id)

@@ -24,7 +24,7 @@ NEWEST = "latest"
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs, the earlier one first, the settings that differ and their metrics side by side."""
+    """Two runs, the earlier first, with the settings that differ and their metrics side by side."""
 
     first: Run
     second: Run
@@ -40,7 +40,7 @@ class Runs:
     modules: Callable[[], Library]
 
     def all(self, pipeline: str | None = None, limit: int = LISTED) -> list[Run]:
-        """Runs, the newest first; of one pipeline where its id is given."""
+        """Runs, newest first; those of one pipeline if its id is given."""
         return self.workspace.runs.all(pipeline, limit)
 
     def get(self, id: str) -> Run:
@@ -48,9 +48,9 @@ class Runs:
         return self.workspace.runs.get(id)
 
     def find(self, text: str) -> Run:
-        """A run by its id, the beginning of its id, or `latest`; raises FileMissing or Ambiguous.
+        """A run by its id, a prefix of its id, or `latest`; raises FileMissing or Ambiguous.
 
-        Files that were read into datasets are runs too, and never the latest.
+        Imports of files into datasets are runs too, but never the latest.
         """
         if text == NEWEST:
             newest = next((run for run in self.all() if not is_import(run.document)), None)
@@ -65,9 +65,9 @@ class Runs:
     def listed(
         self, pipeline: str | None = None, limit: int = LISTED, *, with_imports: bool = False
     ) -> tuple[list[Run], Mapping[str, Mapping[str, NodeRun]]]:
-        """Runs for a list, without their documents, the newest first; and the nodes of each.
+        """Runs without their documents, newest first, and the nodes of each.
 
-        Files that were read into datasets are runs too: they are listed only where they are asked for.
+        Imports of files into datasets are runs too; they are included only with `with_imports`.
         """
         runs = self.workspace.runs.heads(pipeline, limit, without="" if with_imports else IMPORT_NODE)
         return runs, self.workspace.runs.nodes_of([run.id for run in runs])
@@ -77,38 +77,38 @@ class Runs:
         return self.workspace.runs.latest(pipeline)
 
     def waiting_before(self, run: Run) -> int:
-        """How many queued runs come before one that is queued."""
+        """How many runs are queued before this one."""
         return self.workspace.runs.waiting_before(run)
 
     def last_event(self, run: Run, after: int) -> int:
-        """The number of the newest event of a run after one; the same number where nothing has happened since."""
+        """The sequence number of a run's newest event after a given one; the given number if there is none."""
         events = self.workspace.runs.events_after(after, run.id)
         return int(events[-1].sequence or after) if events else after
 
     def node(self, id: str, node: str) -> NodeRun | None:
-        """What happened to one node of a run; None where it was not asked for."""
+        """The record of one node in a run; None where the run does not include it."""
         return self.workspace.runs.node(id, node)
 
     def rows(self, stored: Stored, offset: int, limit: int) -> pd.DataFrame:
-        """Some rows of a table that a node made, without reading the others."""
+        """Some rows of a table that a node produced, without reading the others."""
         return self.workspace.page(stored, offset, limit)
 
     def value(self, stored: Stored) -> Any:
-        """What a node made, read and checked by its digest."""
+        """An output of a node, read and verified by digest."""
         return self.workspace.value(stored)
 
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
-        """What happened to each node of a run so far, in the order of its pipeline."""
+        """The records of a run's nodes so far, in the order of its pipeline."""
         found = self.workspace.runs.nodes(id)
         order = from_document(self.workspace.runs.get(id).document).order()
         return {node: found[node] for node in order if node in found}
 
     def log(self, id: str, node: str, limit: int = 60_000) -> str:
-        """The end of what a node printed."""
+        """The end of a node's log."""
         return self.workspace.log(id, node, limit)
 
     def submit(self, pipeline: str, *, to: str | None = None, force: bool = False) -> Run:
-        """Queue a run of a pipeline as it is saved; one that is queued or running already is the answer.
+        """Queue a run of a saved pipeline; returns the active run if there is one.
 
         `to` runs only what one node needs, `force` reuses nothing. Raises TooManyRuns where the queue is full.
         """
@@ -118,23 +118,23 @@ class Runs:
         )
 
     def cancel(self, id: str) -> Run:
-        """Ask for the end of a run; returns it as it is then. One that ended stays as it is."""
+        """Request cancellation of a run and return its current state. A run that ended is unchanged."""
         self.workspace.runs.get(id)
         self.workspace.runs.request_cancel(id)
         return self.workspace.runs.get(id)
 
     def engine_is_running(self) -> bool:
-        """Whether there is an engine that takes queued runs."""
+        """Whether an engine that takes queued runs is running."""
         return self.workspace.engine_is_running()
 
     def is_stuck(self, run: Run) -> bool:
-        """Whether a run waits for an engine that is not there."""
+        """Whether a run is active while no engine is running."""
         return run.state in ACTIVE and not self.engine_is_running()
 
     def before(self, run: Run) -> Run | None:
-        """The finished run of the same pipeline that another is held against: the one before, else any other.
+        """The finished run of the same pipeline to compare with: the previous one, else the newest; None without one.
 
-        Runs of a document belong together by its name.
+        Runs of a document without a pipeline id are matched by name.
         """
         runs = self.all(run.pipeline_id) if run.pipeline_id else self._of_document(run.name)
         finished = [other for other in runs if other.id != run.id and other.state == "finished"]
@@ -145,7 +145,7 @@ class Runs:
         return [run for run in self.all() if run.pipeline_id is None and run.name == name]
 
     def compare(self, first: Run, second: Run | None = None) -> Comparison:
-        """What changed from the earlier of two runs to the later; without a second, from the run before.
+        """Compare two runs, the earlier first; without a second, compare with the run `before` returns.
 
         Raises DesignerError where there is none.
         """

@@ -1,5 +1,4 @@
-"""What a person can do in a workspace, each verb once. Pages and commands read what came in, call one verb, and show
-what came back."""
+"""The operations on a workspace, each defined once. Pages and commands parse input, call one, and show the result."""
 
 from __future__ import annotations
 
@@ -20,11 +19,11 @@ from designer.workbench.runs import Runs
 
 @dataclass(frozen=True)
 class Workbench:
-    """The verbs over one workspace and one library of modules. Verbs raise DesignerError in words for a person."""
+    """The operations on one workspace and module library. They raise DesignerError with messages for the user."""
 
     workspace: Workspace
     modules: Callable[[], Library]
-    """Called where a verb needs them: importing all modules takes seconds the first time."""
+    """Called only where needed: importing all modules takes seconds the first time."""
 
     @property
     def library(self) -> Library:
@@ -33,32 +32,32 @@ class Workbench:
 
     @property
     def datasets(self) -> Datasets:
-        """Registered tables, and those in the trash."""
+        """Registered datasets, and those in the trash."""
         return Datasets(self.workspace, self.modules)
 
     @property
     def editing(self) -> Editing:
-        """A pipeline as it is being drawn: edits, and what follows from them."""
+        """Editing of pipelines, and their analysis."""
         return Editing(self.workspace, self.library)
 
     @property
     def pipelines(self) -> Pipelines:
-        """Pipelines as they are being edited, and those in the trash."""
+        """Saved pipelines, and those in the trash."""
         return Pipelines(self.workspace)
 
     @property
     def runs(self) -> Runs:
-        """Runs: queued, going on, ended."""
+        """Queued, running and ended runs."""
         return Runs(self.workspace, self.modules)
 
     @property
     def endpoints(self) -> Endpoints:
-        """Deployed versions behind a name."""
+        """Endpoints and their deployed versions."""
         return Endpoints(self.workspace, self.modules)
 
     @property
     def inference(self) -> Inference:
-        """From a trained pipeline to one that answers."""
+        """Inference pipelines and their deployment."""
         return Inference(self.workspace, self.library)
 
     @property
@@ -68,5 +67,5 @@ class Workbench:
 
     @property
     def models(self) -> Models:
-        """What runs trained."""
+        """Trained models."""
         return Models(self.workspace, self.library)

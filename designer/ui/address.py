@@ -1,4 +1,4 @@
-"""Reading the address of a page: parts of the path and values of the query."""
+"""Read the address of a page: path segments and query values."""
 
 from urllib.parse import unquote
 
@@ -6,16 +6,16 @@ from reflex.istate.data import ReflexURL
 
 
 def part(url: ReflexURL, place: int) -> str:
-    """The part of the path at a place, counted from 0; empty where the path is shorter."""
+    """A path segment by its position from 0; empty where the path is shorter."""
     parts = [unquote(text) for text in url.path.split("/") if text]
     return parts[place] if place < len(parts) else ""
 
 
 def query(url: ReflexURL, name: str) -> str:
-    """The value of the query parameter, empty where there is none."""
+    """The value of a query parameter; empty without it."""
     return url.query_parameters.get(name, "")
 
 
 def pipeline(id: str) -> str:
-    """Where a pipeline is edited."""
+    """The path of a pipeline's editor."""
     return f"/pipelines/{id}"

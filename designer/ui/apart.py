@@ -1,6 +1,6 @@
-"""Work that may take long, run out of memory or crash: done in a child process, so that no page waits for it.
+"""Run work that may take long, run out of memory or crash in a child process, so that no page waits for it.
 
-Files that users bring are parsed only there. The child answers as `designer.engine.child` says, by a pipe.
+User files are parsed only there. The child answers in the protocol of `designer.engine.child`, over a pipe.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SECONDS = 300
 _MEMORY = 12 << 30
 _WATCH_SECONDS, _LAST_SECONDS = 0.25, 5.0
 _PRELOAD = ["numpy", "pandas", "pyarrow.csv", "pyarrow.parquet", "designer.ui.file_child"]
-"""What children find loaded: enough to read a file at once. Whoever asks first waits for these imports."""
+"""Imports preloaded into children: enough to read a file at once. The first caller waits for them."""
 
 
 class WorkFailed(DesignerError):
@@ -33,10 +33,10 @@ class WorkFailed(DesignerError):
 
 
 async def apart(work: Callable[..., Any], *arguments: Any, seconds: float = SECONDS) -> Any:
-    """Run a module-level function with plain arguments in a child process; its JSON answer.
+    """Run a module-level function with plain arguments in a child process; returns its JSON answer.
 
-    Raises the error of ours that it raised, WorkFailed where it ended without an answer. Cancelling the task ends the
-    child.
+    Raises the DesignerError that it raised, or WorkFailed where it ended without an answer. Cancelling the task kills
+    the child.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
@@ -63,7 +63,7 @@ async def apart(work: Callable[..., Any], *arguments: Any, seconds: float = SECO
 
 
 def _ended(code: int | None, memory: _Memory) -> WorkFailed:
-    """How a child ended that sent nothing. Memory is named only where it was nearly used up."""
+    """Describe how a child ended that sent nothing. Memory is blamed only where it was nearly used up."""
     if code == -signal.SIGKILL and memory.is_nearly_all:
         return WorkFailed(f"it ran out of memory at {memory.highest / 2**30:.1f} GB", "Use fewer rows or columns.")
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
@@ -71,25 +71,25 @@ def _ended(code: int | None, memory: _Memory) -> WorkFailed:
 
 
 class _Memory:
-    """The most memory that a child was seen to use."""
+    """The peak memory observed in a child."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self.highest = 0
 
     def look(self) -> None:
-        """Measure once more; a child that is gone uses none."""
+        """Measure once; a child that has ended is ignored."""
         with contextlib.suppress(psutil.Error):
             self.highest = max(self.highest, psutil.Process(self._pid).memory_info().rss)
 
     @property
     def is_nearly_all(self) -> bool:
-        """Whether it came near to what a child may have, or to what the computer has."""
+        """Whether the peak is above half of the child's limit or of the machine's memory."""
         return self.highest > 0.5 * min(_MEMORY, psutil.virtual_memory().total)
 
 
 async def _answer(receiver: Connection, memory: _Memory) -> bytes | None:
-    """The bytes the child sent, None where it closed its end without any; never blocks the loop."""
+    """The bytes that the child sent; None where it closed its end without any. Never blocks the loop."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     loop.add_reader(receiver.fileno(), ready.set)
@@ -107,10 +107,10 @@ async def _answer(receiver: Connection, memory: _Memory) -> bytes | None:
 
 
 def _child(sender: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    end_with(os.getppid())  # the server of children ends with the web process
+    end_with(os.getppid())  # the forkserver ends with the web process
     limit(address_space=_MEMORY)
     message = packed(answered(partial(work, *arguments)))
-    with contextlib.suppress(OSError):  # whoever asked may have gone
+    with contextlib.suppress(OSError):  # the caller may be gone
         sender.send_bytes(message)
         sender.close()
-    os._exit(0)  # native libraries may abort at the interpreter's end, after everything was said
+    os._exit(0)  # native libraries may abort at interpreter exit, after the answer was sent

@@ -1,4 +1,4 @@
-"""Puts the pages, the routes and the guard together into the app that Reflex builds and serves."""
+"""Assemble the pages, routes and guard into the app that Reflex builds and serves."""
 
 from functools import partial
 from pathlib import Path
@@ -61,17 +61,17 @@ PAGES: tuple[Page, ...] = (
     *design.LEADING_PAGES,
     missing.PAGE,
 )
-"""Every page of Designer. A new page is one module in pages/ and one name here."""
+"""All pages. To add one, write a module in pages/ and list it here."""
 
 ROUTES: tuple[BaseRoute, ...] = (late_edit.ROUTE, upload.ROUTE, scored_file.ROUTE, exported_file.ROUTE)
-"""Plain HTTP routes (last edits, uploads, downloads). They win over Reflex's own and stand behind the guard."""
+"""Plain HTTP routes (late edits, uploads, downloads). They precede Reflex's own and are behind the guard."""
 
 
 BUILT = Path(".web") / "build" / "client"
-"""The built pages, seen from the folder the process works in; Reflex's own place for them."""
+"""The built pages, relative to the working folder, where Reflex puts them."""
 
 _OVERLAY = (5, "Overlay")
-"""Where Reflex puts its own sign of a lost connection."""
+"""Reflex's key for its own lost-connection overlay."""
 
 
 def make_app() -> rx.App:
@@ -86,7 +86,7 @@ def make_app() -> rx.App:
     made.register_lifespan_task(warm)
     made.register_lifespan_task(forget_left_tabs, manager=made.state_manager, connected=_ConnectedTabs(made))
     made.register_lifespan_task(watch_modules)
-    made.app_wraps[_OVERLAY] = lambda has_state: None  # the top bar says it
+    made.app_wraps[_OVERLAY] = lambda has_state: None  # the top bar shows it instead
     for page in PAGES:
         made.add_page(
             partial(shell, page),
@@ -100,7 +100,7 @@ def make_app() -> rx.App:
 
 
 class _ConnectedTabs:
-    """The tokens of the tabs that have a connection now."""
+    """The tokens of the tabs that are connected now."""
 
     def __init__(self, made: rx.App) -> None:
         self._app = made
@@ -115,7 +115,7 @@ def _tab_title(page: Page) -> Any:
 
 
 def guarded(inner: ASGIApp) -> ASGIApp:
-    """Put the guard in front of everything; the port and folder are those the entry point announced."""
+    """Put the guard in front of everything; port and workspace are those announced by the entry point."""
     limits = settings.Limits()
     sessions = Sessions(settings.default_workspace())
     policy = content_policy(inline_scripts(BUILT))
@@ -123,7 +123,7 @@ def guarded(inner: ASGIApp) -> ASGIApp:
 
 
 def report_failure(exception: Exception) -> EventSpec:
-    """What is shown where a handler failed."""
+    """The message shown where a handler failed."""
     return rx.toast.error(failure.in_words(exception))
 
 

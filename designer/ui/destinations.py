@@ -1,11 +1,11 @@
-"""The places of Designer, as the navigation rail and the finder name them."""
+"""The main pages, as listed in the navigation rail and the finder."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Destination:
-    """A page that can always be reached."""
+    """A page that is always reachable."""
 
     label: str
     route: str

@@ -1,6 +1,6 @@
-"""The part of New dataset that reads the file: runs in a child process, see `apart`.
+"""Read the file of a new dataset; runs in a child process, see `apart`.
 
-Beside an upload lies a hidden folder with what was found: `answer.json`, `profiles.json` and the table itself.
+A hidden folder beside an upload holds the result: `answer.json`, `profiles.json` and the table itself.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from designer.ui.views.column_profile import HEAD_BINS, column_profile, head_not
 from designer.ui.views.uploads import ANSWER, CHOICES, FOUND, LINES, PROFILES, SHEETS, TABLE, uploaded_file
 
 PAGE_PROFILE = "page 1"
-"""The version under which the page of a dataset keeps what it shows of a table."""
+"""The profile version under which the dataset page stores what it shows of a table."""
 
 _LABEL_VALUES = 3
 
 
 def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
-    """Read the file of an upload as chosen (or as guessed) and keep what was found; returns the answer."""
+    """Read the file of an upload as chosen (or as detected) and store the result; returns the answer."""
     place = Path(folder)
     file = uploaded_file(place)
     found = place / FOUND
     found.mkdir(exist_ok=True)
-    if choices is None:  # kept first: where it cannot be read, the user corrects what was guessed
+    if choices is None:  # stored first: if reading fails, the user corrects the detected choices
         choices = Choices(options=guess(file)).to_json()
         (found / CHOICES).write_text(json.dumps(choices))
     chosen = Choices.from_json(choices)
-    if format_of(file) == "Excel":  # kept first: the sheet that is read may be the wrong one
+    if format_of(file) == "Excel":  # stored first: the sheet that is read may be the wrong one
         (found / SHEETS).write_text(json.dumps(sheet_names(file)))
     (found / LINES).write_text(json.dumps(beginning_of(file, chosen.options)))
     notices: list[Notice] = []
@@ -58,9 +58,9 @@ def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def register(folder: str, workspace: str, name: str, description: str, build: bool) -> dict[str, Any]:
-    """Register the table of an upload as a dataset; returns its first pipeline where one is to be built.
+    """Register the table of an upload as a dataset; returns its first pipeline if `build` is set.
 
-    Nothing is registered where no pipeline could run.
+    Registers nothing where no pipeline could run.
     """
     place = Path(folder)
     answer = json.loads((place / FOUND / ANSWER).read_text())
@@ -137,7 +137,7 @@ def _profiles(table: pd.DataFrame, label: str) -> dict[str, Any]:
 
 
 def _replace(path: Path, write: Any) -> None:
-    """Write beside the file and move it there, so that a reader sees the old one or the new one."""
+    """Write to a temporary file and rename it, so that readers see the old file or the new one."""
     new = path.with_name(f"{path.name}.new")
     write(new)
     new.replace(path)
@@ -149,7 +149,7 @@ def in_words(answer: dict[str, Any]) -> str:
 
 
 def describe(workspace: str, name: str, version: int) -> None:
-    """Keep what the page of a registered dataset shows, beside the statistics of its table."""
+    """Store what the page of a registered dataset shows, beside the statistics of its table."""
     with open_workspace(workspace) as opened:
         stored = opened.datasets.stored(name, version)
         table = opened.value(stored)

@@ -1,4 +1,4 @@
-"""The route for edits of a page that is being closed: the browser sends them, and nobody is there for an answer."""
+"""The route for edits of a closing page: the browser sends them without waiting for a response."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from designer.workbench.workbench import Workbench
 
 
 async def late_edit(request: Request) -> Response:
-    """Save what the page had not saved yet. 204, or 400 where it is no edit."""
+    """Save the page's unsaved edits. Responds 204, or 400 for an invalid message."""
     try:
         message = json.loads(await request.body())
         await asyncio.to_thread(save_late, workbench(), message)
@@ -28,7 +28,7 @@ async def late_edit(request: Request) -> Response:
 
 
 def save_late(bench: Workbench, message: Mapping[str, Any]) -> None:
-    """Save operations, then what was typed into fields; what the page sends again when it is opened changes nothing."""
+    """Save operations, then text typed into fields. If the page sends them again when reopened, nothing changes."""
     id, base = str(message["pipeline"]), int(message["base"])
     operations = [dict(operation) for operation in message["operations"]]
     typed = {str(field): str(text) for field, text in message["typed"].items()}

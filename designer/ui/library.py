@@ -1,4 +1,4 @@
-"""The modules that the pages show: those that ship, and those in the workspace's folder as they are now."""
+"""The modules that the pages show: those shipped with Designer and those in the workspace's folder, kept current."""
 
 from functools import cache
 from pathlib import Path
@@ -12,9 +12,10 @@ Stamp = frozenset[tuple[str, int, int]]
 
 
 class ShownModules:
-    """The modules of a workspace, scanned again where a file of its `modules` folder came, changed or went.
+    """The modules of a workspace, rescanned when a file in its `modules` folder is added, changed or removed.
 
-    Pages and the warm-up may ask at the same moment: two threads that import the same modules get half of some.
+    Scans are serialized: pages and the warm-up may ask at the same time, and two threads importing the same modules
+    would see some half imported.
     """
 
     def __init__(self, workspace: Path) -> None:
@@ -24,7 +25,7 @@ class ShownModules:
         self._known: tuple[Stamp, Library] | None = None
 
     def library(self) -> Library:
-        """The modules as they were scanned last. The first call takes seconds."""
+        """The modules of the last scan. The first call takes seconds."""
         if self._known is None:
             with self._scanning:
                 if self._known is None:
@@ -33,7 +34,7 @@ class ShownModules:
         return self._known[1]
 
     def look(self) -> bool:
-        """Scan where files have changed; whether they have. Meanwhile `library` answers as before."""
+        """Rescan if files have changed; returns whether they have. Meanwhile `library` returns the previous scan."""
         if self._known is None or self._known[0] == stamp_of(self._workspace / "modules"):
             return False
         with self._scanning:
@@ -41,16 +42,16 @@ class ShownModules:
         return True
 
     def _scan(self) -> None:
-        stamp = stamp_of(self._workspace / "modules")  # before the scan: a change during it is seen the next time
+        stamp = stamp_of(self._workspace / "modules")  # before the scan: a change during it is seen by the next look
         self._shared = self._shared or Library.scan()
         self._known = stamp, own_library(self._workspace, self._shared)
 
 
 def stamp_of(folder: Path) -> Stamp:
-    """Names, times and sizes of the files of a folder; another one where something has changed."""
+    """Names, modification times and sizes of a folder's Python files; differs once one has changed."""
     try:
         found = [(path.name, path.stat()) for path in folder.glob("*.py")]
-    except OSError:  # a file went between the two, or the folder has gone: the next look tells
+    except OSError:  # a file or the folder was removed meanwhile; the next look sees it
         return frozenset()
     return frozenset((name, status.st_mtime_ns, status.st_size) for name, status in found)
 

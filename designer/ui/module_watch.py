@@ -1,4 +1,4 @@
-"""Looks at the workspace's `modules` folder, so that every open palette shows it as it is."""
+"""Watch the workspace's `modules` folder, so that every open palette stays current."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ AFTER_A_FAILURE_SECONDS = 5.0
 
 
 async def watch_modules() -> None:
-    """Scan the folder when it changes and tell the open tabs, as long as the pages are served."""
+    """Rescan the folder when it changes and notify the open tabs, while the pages are served."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             if await asyncio.to_thread(shown_modules().look):
                 await give_news(open_tabs().all())
-        except Exception:  # no process can be started, say: a later look may succeed
+        except Exception:  # e.g. no process can be started; a later look may succeed
             traceback.print_exc()
             await asyncio.sleep(AFTER_A_FAILURE_SECONDS)

@@ -1,4 +1,4 @@
-"""What a page is: an address, a title, something to draw and something to load."""
+"""The declaration of a page: route, title, content, and what to load."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ import reflex as rx
 
 @dataclass(frozen=True)
 class Page:
-    """One page of Designer; `designer/ui/app.py` registers those it lists."""
+    """One page of Designer; `designer/ui/app.py` registers it."""
 
     route: str
     title: str
     content: Callable[[], rx.Component]
     section: str = ""
-    """Which entry of the navigation rail is lit: Home, Pipelines, Datasets, Runs, Models or Endpoints."""
+    """The highlighted entry of the navigation rail: Home, Pipelines, Datasets, Runs, Models or Endpoints."""
 
     bar: Callable[[], rx.Component] | None = None
-    """What stands in the top bar right of the logo; the title where nothing is given."""
+    """Content of the top bar to the right of the logo; the title by default."""
 
     subject: Any = None
-    """What the page shows, a text of its state: the browser's tab is named after it once it is known."""
+    """What the page shows, a state variable; becomes part of the browser tab's title once known."""
 
     on_load: Any = None
-    """An event handler that reads what the page shows. It runs again at every reload and reconnect."""
+    """The event handler that loads the page's data. Runs again on every reload and reconnect."""

@@ -1,4 +1,4 @@
-"""Work in a thread that says how far it is, told to a page a few times a second."""
+"""Run work in a thread and report its progress to a page a few times a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 async def reporting(work: Callable[[Report], T], tell: Callable[[float, str], Awaitable[None]]) -> T:
-    """Do the work, which is given a function to report with; `tell` gets the last report, as a percentage."""
+    """Run the work, which is given a report function; `tell` receives the latest report, as a percentage and a text."""
     told = (0.0, "")
 
     def report(fraction: float, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Asking the scoring process for what the endpoint page shows: blocking, for threads only."""
+"""Query the scoring process for the endpoint page. Blocking: call from threads only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Health:
-    """How an endpoint is doing now; `status` is empty where the scoring process does not answer."""
+    """The state of an endpoint now; `status` is empty where the scoring process does not answer."""
 
     address: str = ""
     status: str = ""
@@ -34,7 +34,7 @@ class Health:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: the status, the document or a sentence, and how long it took."""
+    """A response: status, document or message, and latency."""
 
     status: int
     milliseconds: float
@@ -46,7 +46,7 @@ class Reply:
 
 
 def health(workspace: Workspace, name: str) -> Health:
-    """Ask the scoring process how an endpoint is doing."""
+    """Query the state of an endpoint from the scoring process."""
     port = scoring_port(workspace.path)
     if port is None:
         return Health()
@@ -64,7 +64,7 @@ def health(workspace: Workspace, name: str) -> Health:
 
 
 def ask(workspace: Workspace, name: str, request: Mapping[str, Any]) -> Reply:
-    """Send a request as any caller would, with the primary key."""
+    """Send a scoring request over HTTP like any client, with the primary key, else the secondary."""
     port = scoring_port(workspace.path)
     if port is None:
         return Reply(0, 0.0, problem="The scoring process does not answer. Start Designer again.")

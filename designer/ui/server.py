@@ -20,7 +20,7 @@ from designer.store.sessions import Sessions
 from designer.ui.http.frontend import BuildFailedError, ensure_built
 
 END_SECONDS = 1.0
-"""What pages have to come to an end once the server was told to stop."""
+"""How long page tasks have to end after the server was stopped."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _give_up(reason: str) -> NoReturn:
-    """End with the code that says starting again would change nothing."""
+    """Exit with EX_CONFIG: a restart would change nothing."""
     sys.stderr.write(f"{reason}\n")
     raise SystemExit(os.EX_CONFIG)
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _is_free(host: str, port: int) -> bool:
-    """Whether the port can be listened on; never where the machine does not speak IPv6 and the host is of it."""
+    """Whether the port can be bound; false for an IPv6 host on a machine without IPv6."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -67,7 +67,7 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _announce_to_reflex(workspace: Path, port: int, folder: Path) -> None:
-    """Reflex reads its settings from the environment and its files from the working folder."""
+    """Set the environment and working folder from which Reflex reads its settings and files."""
     origins = (f"http://{host}:{port}" for host in ("localhost", settings.HOST, "[::1]"))
     os.environ |= {
         "DESIGNER_WORKSPACE": str(workspace),
@@ -86,7 +86,7 @@ def _announce_to_reflex(workspace: Path, port: int, folder: Path) -> None:
 
 
 async def _serve(port: int, address: str | None, sessions: Sessions, open_browser: bool) -> None:
-    gc.disable()  # importing makes little garbage and many objects to look through
+    gc.disable()  # importing creates many objects and little garbage
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
@@ -97,7 +97,7 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
     gc.freeze()
     gc.enable()
     servers = [Server(served, settings.HOST, port, interface=Interfaces.ASGI, log_level=LogLevels.error)]
-    if _is_free(settings.HOST_V6, port):  # the same app: its lifespan is the first server's
+    if _is_free(settings.HOST_V6, port):  # the same app; the first server runs its lifespan
         servers.append(Server(served, settings.HOST_V6, port, interface=Interfaces.ASGINL, log_level=LogLevels.error))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -115,7 +115,7 @@ async def _serve(port: int, address: str | None, sessions: Sessions, open_browse
 
 
 async def _end_tasks() -> None:
-    """Cancel what still runs for pages. Closing the socket of a page that has gone may wait for ever: then end here."""
+    """Cancel the remaining tasks of pages. Closing the socket of a vanished page may block forever: exit then."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

@@ -1,4 +1,4 @@
-"""The look: Radix slate and indigo, then our own tokens on top."""
+"""The theme: Radix slate and indigo, refined by Designer's own tokens."""
 
 import reflex as rx
 
@@ -18,9 +18,9 @@ STYLESHEETS = (
     "/inference.css",
     "/endpoint.css",
 )
-"""Order matters: tokens first, pieces after. Every file lives in assets/."""
+"""Order matters: tokens before the rest. All files are in assets/."""
 
 
 def radix() -> rx.Component:
-    """The Radix theme that our tokens refine."""
+    """The Radix theme that the tokens refine."""
     return rx.theme(accent_color="indigo", gray_color="slate", radius="medium", scaling="95%")

@@ -1,4 +1,4 @@
-"""The workbench that the pages call, over the workspace of this web process and its modules as they are now."""
+"""The workbench of the pages: this process's workspace, with its modules kept current."""
 
 from designer.ui.library import library
 from designer.ui.workspace import workspace
@@ -6,5 +6,5 @@ from designer.workbench.workbench import Workbench
 
 
 def workbench() -> Workbench:
-    """The verbs of this workspace. A value for one event: the modules may be others at the next."""
+    """The workbench of this workspace. Create one per event: the modules may change in between."""
     return Workbench(workspace(), library)

@@ -1,4 +1,4 @@
-"""The workspace this web process serves, for states that read from it."""
+"""The workspace that this web process serves."""
 
 import os
 from functools import cache
@@ -8,7 +8,7 @@ from designer.store.workspace import Workspace
 
 
 def workspace_folder() -> Path:
-    """The folder that `designer.ui.server` was started with."""
+    """The workspace folder that `designer.ui.server` was started with; raises RuntimeError where it is not set."""
     named = os.environ.get("DESIGNER_WORKSPACE")
     if not named:
         raise RuntimeError(
@@ -18,7 +18,7 @@ def workspace_folder() -> Path:
 
 
 def workspace() -> Workspace:
-    """The open workspace. It is safe for several threads, so one for the whole process."""
+    """The open workspace, shared by the whole process: it is thread-safe."""
     return _opened(workspace_folder())
 
 

@@ -1,4 +1,4 @@
-"""A pipeline or an endpoint taken away as a file: made in a child process, fetched through a route of its own."""
+"""Export a pipeline or an endpoint as a file: written in a child process, served by its own route."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ID: Final = re.compile(r"[0-9a-f]{12}")
 
 
 def new_place() -> tuple[str, Path]:
-    """An id and an empty folder for a file to be fetched; those made long ago go."""
+    """An id and an empty folder for a download; removes folders older than KEPT_SECONDS."""
     scratch = workbench().workspace.scratch
     for old in scratch.glob(_FOLDER.format("*")):
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
@@ -35,19 +35,19 @@ def new_place() -> tuple[str, Path]:
 
 
 def address(id: str) -> str:
-    """Where the file is fetched."""
+    """The download path of an exported file."""
     return f"/exported/{id}"
 
 
 def export_draft(workspace_folder: str, place: str, pipeline_id: str, to: Format) -> str:
-    """Write a pipeline as it is saved; runs in a child process. Returns the name of the file."""
+    """Export a saved pipeline; runs in a child process. Returns the name of the file."""
     with open_workspace(workspace_folder) as opened:
         files = Workbench(opened, opened.library).exports.pipeline(pipeline_id, to, Path(place))
     return _one(files)
 
 
 def export_endpoint(workspace_folder: str, place: str, name: str, to: Format) -> str:
-    """Write what answers at an endpoint; runs in a child process. Returns the name of the file."""
+    """Export the default version of an endpoint; runs in a child process. Returns the name of the file."""
     with open_workspace(workspace_folder) as opened:
         files = Workbench(opened, opened.library).exports.endpoint(name, to, Path(place))
     return _one(files)
@@ -58,7 +58,7 @@ def _one(files: Sequence[Path]) -> str:
 
 
 async def fetch(request: Request) -> Response:
-    """The file as an attachment; the guard in front has checked the session."""
+    """The file as an attachment; the guard has checked the session."""
     id = request.path_params["id"]
     found: list[Path] = []
     if _ID.fullmatch(id):
@@ -69,4 +69,4 @@ async def fetch(request: Request) -> Response:
 
 
 ROUTE = Route("/exported/{id}", fetch, methods=["GET"])
-"""Fetching an exported file: only by its id, for an hour."""
+"""Serves an exported file by its id only, for an hour."""

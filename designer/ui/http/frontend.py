@@ -1,4 +1,4 @@
-"""Builds the browser's half once per change of its sources, with a bun of our own where none is found."""
+"""Build the front end once per change of its sources, fetching bun where none is found."""
 
 import argparse
 import fcntl
@@ -26,7 +26,10 @@ class BuildFailedError(RuntimeError):
 
 
 def ensure_built(web_folder: Path | None = None) -> Path:
-    """Build the front end if its sources changed since the last build; return the folder to serve from."""
+    """Build the front end if its sources changed since the last build; return the folder to serve from.
+
+    Raises BuildFailedError where the build fails.
+    """
     folder = web_folder or settings.web_folder()
     source = settings.web_project_source()
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,11 +44,11 @@ def ensure_built(web_folder: Path | None = None) -> Path:
 
 
 def source_hash(source: Path) -> str:
-    """One hash over everything the built pages are made of."""
+    """A hash of everything that goes into the built pages."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(f"{settings.installed_version()} {sys.version_info[:2]}".encode())
     package = Path(__file__).resolve().parents[2]
-    # Pages name the kinds and roles of the contract; everything below reaches them only while they are served.
+    # Pages use the kinds and roles of the contract; other packages are used only while serving.
     for root in (package / "ui", package / "contract", source / "assets", source / "reflex.lock"):
         for path in _source_files(root):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0")
@@ -56,18 +59,18 @@ def source_hash(source: Path) -> str:
 
 @cache
 def build_of_sources() -> str:
-    """The build that the sources of this program give; a page holds that of the program it was built by."""
+    """The build hash of this program's sources, cached; a built page holds that of the program that built it."""
     return source_hash(settings.web_project_source())
 
 
 def served_build() -> str:
-    """The build that is served from the working folder; empty where the pages are served by something else."""
+    """The build hash served from the working folder; empty where the pages are served by something else."""
     stamp = Path(_STAMP)
     return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
 
 
 def keep_lock(web_folder: Path, source: Path) -> None:
-    """Copy the npm versions the build resolved back to the sources, written one way."""
+    """Copy the npm versions that the build resolved back to the sources, in canonical form."""
     target = source / "reflex.lock"
     target.mkdir(exist_ok=True)
     shutil.copyfile(web_folder / "reflex.lock" / "bun.lock", target / "bun.lock")
@@ -103,7 +106,7 @@ def _built_hash(folder: Path) -> str | None:
 
 
 def _stage(source: Path, folder: Path) -> None:
-    """Copy what Reflex reads from its working folder, so a build never writes into the sources."""
+    """Copy what Reflex reads from its working folder, so that a build never writes into the sources."""
     shutil.copyfile(source / "rxconfig.py", folder / "rxconfig.py")
     for name in ("assets", "reflex.lock"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -117,7 +120,7 @@ def _export(folder: Path) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"]
     log = folder / _LOG
     with log.open("wb") as output:
-        finished = subprocess.run(  # noqa: S603 - a fixed command of our own
+        finished = subprocess.run(  # noqa: S603 - a fixed command
             command, cwd=folder, env=_build_environment(folder), stdout=output, stderr=subprocess.STDOUT
         )
     if finished.returncode != 0 or not (folder / ".web/build/client/index.html").is_file():
@@ -147,7 +150,7 @@ def _build_environment(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def _exclusive(folder: Path) -> Iterator[None]:
-    """Two starts at once build one after the other; the second finds the work done."""
+    """Serialize concurrent builds; the second finds the build done."""
     with (folder / ".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

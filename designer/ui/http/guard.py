@@ -1,6 +1,6 @@
-"""The one door in front of everything the web process answers: pages, websocket, routes and files.
+"""The guard in front of everything that the web process serves: pages, websocket, routes and files.
 
-Order of the checks: host, origin, code exchange, session, body size. Whatever passes none of them is refused.
+Checks in order: host, origin, code exchange, session, body size. A request that fails a check is refused.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from designer.ui.http.locked_page import locked_page
 from designer.ui.http.session_socket import SessionSocket, refuse, with_bound_token
 
 UPLOAD_PREFIX: Final = "/upload/"
-"""Our own streaming routes; only they may receive more than an ordinary body."""
+"""The streaming upload routes; only they accept bodies above the ordinary limit."""
 
 LEAVE: Final = "/leave"
 """A POST here ends the session of this browser."""
@@ -38,7 +38,7 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """ASGI middleware that lets only this machine's own browser session through."""
+    """ASGI middleware that admits only browser sessions of this machine."""
 
     def __init__(
         self, app: ASGIApp, sessions: Sessions, port: int, body_bytes: int, upload_bytes: int, policy: str
@@ -95,7 +95,8 @@ class Guard:
         return HTMLResponse(locked_page(), status_code=401)
 
     def _wrong_address(self, scope: Scope, origin_required: bool) -> str | None:
-        """What is wrong with Host or Origin. SameSite ignores ports, so the origin is compared with its port."""
+        """What is wrong with Host or Origin, None if nothing. SameSite ignores ports, so compare the origin with its
+        port."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
@@ -129,7 +130,7 @@ class Guard:
                 headers = MutableHeaders(scope=_raw(message))
                 for name, value in self._headers.items():
                     headers[name] = value
-                # Names under /assets/ carry a hash of their content; everything else may change with an update.
+                # Names under /assets/ carry a content hash; everything else may change with an update.
                 fixed = path.startswith("/assets/") and message["status"] == 200
                 headers.setdefault("cache-control", "private, max-age=31536000, immutable" if fixed else "no-cache")
             await send(message)
@@ -142,7 +143,7 @@ class Guard:
 
 
 def cookie_name(port: int) -> str:
-    """Browsers share cookies between ports of a host, so each port has a name of its own."""
+    """The session cookie's name. Browsers share cookies between ports of a host, so it includes the port."""
     return f"designer_session_{port}"
 
 
@@ -163,7 +164,7 @@ def _cookie_value(headers: list[str], name: str) -> str | None:
 
 
 def _local_path(wanted: str) -> str:
-    """A path on this server, or the start page: no address can send the browser elsewhere."""
+    """A path on this server, else the start page, so that no redirect leaves the server."""
     harmless = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable()
     return wanted if harmless and "\\" not in wanted and wanted.isascii() else "/"
 

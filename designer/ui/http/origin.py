@@ -1,4 +1,4 @@
-"""Lets the built page find its own server: the address is read from the browser, never baked in."""
+"""Make built pages find their server: read the address from the browser instead of baking it in."""
 
 import re
 from pathlib import Path
@@ -9,10 +9,13 @@ _BAKED = re.compile(r"""(["'`])(http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.
 
 
 class SameOrigin(Plugin):
-    """Rewrites the one chunk that holds the backend's address."""
+    """Rewrite the one chunk that holds the backend's address."""
 
     def post_build(self, **context: object) -> None:
-        """Replace each baked address by one computed from the page's own address."""
+        """Replace each baked address by one computed from the page's location.
+
+        Raises RuntimeError where the build has no such chunk or address.
+        """
         static = Path(str(context["static_dir"]))
         chunks = sorted((static / "assets").glob("reflex-env-*.js"))
         if len(chunks) != 1:

@@ -1,4 +1,4 @@
-"""The content security policy: what a page may load and run, read off the pages that were built."""
+"""The content security policy: what a page may load and run, derived from the built pages."""
 
 import base64
 import hashlib
@@ -10,11 +10,11 @@ _INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.
 
 
 def content_policy(scripts: Iterable[str] = ()) -> str:
-    """The policy of pages whose own inline scripts have these hashes; a script from anywhere else does not run."""
+    """The policy of pages with inline scripts of these hashes; scripts from elsewhere do not run."""
     return "; ".join(
         (
             "default-src 'self'",
-            # Reflex's call_script evaluates text that came over the socket, so eval stays allowed.
+            # Reflex's call_script evaluates text received over the socket, so eval stays allowed.
             " ".join(("script-src 'self' 'unsafe-eval'", *sorted(set(scripts)))),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
@@ -30,7 +30,7 @@ def content_policy(scripts: Iterable[str] = ()) -> str:
 
 
 def inline_scripts(built: Path) -> set[str]:
-    """The hashes of the scripts written into the built pages (React Router's start, the early theme)."""
+    """The CSP hashes of the inline scripts in the built pages (React Router's start, the early theme)."""
     return {hashed for page in built.rglob("*.html") for hashed in _hashes(page.read_text(encoding="utf-8"))}
 
 

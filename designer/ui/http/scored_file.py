@@ -1,4 +1,4 @@
-"""A file that was scored with an endpoint: made in a child process, fetched through a route of its own."""
+"""Score a file with an endpoint: in a child process, with the result served by its own route."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS: Final = ("scored", "errors")
 
 
 def score_upload(folder: str, workspace_folder: str, endpoint: str) -> dict[str, Any]:
-    """Score the file of an upload; runs in a child process. Says how many rows were answered, and in what."""
+    """Score the file of an upload; runs in a child process. Returns the row counts, engine, duration and file name."""
     place = Path(folder)
     source = uploaded_file(place)
     target = place / SCORED / scored_name(source)
@@ -45,12 +45,12 @@ def score_upload(folder: str, workspace_folder: str, endpoint: str) -> dict[str,
 
 
 def address(upload: str, kind: str) -> str:
-    """Where a scored file, or the rows that were refused, can be fetched."""
+    """The download path of a scored file, or of its refused rows."""
     return f"/download/{kind}/{upload}"
 
 
 async def fetch(request: Request) -> Response:
-    """The file as an attachment; the guard in front has checked the session."""
+    """The file as an attachment; the guard has checked the session."""
     upload, kind = request.path_params["upload"], request.path_params["kind"]
     folder = workbench().workspace.uploads / upload / SCORED
     if not _ID.fullmatch(upload) or kind not in _KINDS or not folder.is_dir():

@@ -1,8 +1,8 @@
-"""A websocket that belongs to one session: it ends with it, and its tab's state is out of reach of any other.
+"""A websocket bound to one session: it closes with it, and no other session can reach its tab's state.
 
-Reflex keeps a tab's state under a token that the tab chooses and sends in the address of the websocket. Whoever sends
-the same token would get that state, so what Reflex is given instead depends on the session too: the same for each
-connection of one session, also after a restart, and another one for everybody else. Nothing has to be kept for that.
+Reflex keeps a tab's state under a token that the tab chooses and sends in the websocket's address, so any client that
+sends the same token would get that state. Reflex is therefore given an HMAC of token and session: stable across
+connections of one session and across restarts, different for every other session, and without anything to store.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _POLICY_VIOLATION: Final = 1008
 
 
 class SessionSocket:
-    """ASGI messages of one websocket; before each one either way the session is looked up again."""
+    """The ASGI messages of one websocket; checks the session before each one in either direction."""
 
     def __init__(self, is_open: Callable[[], bool], receive: Receive, send: Send) -> None:
         self._is_open = is_open
@@ -27,16 +27,16 @@ class SessionSocket:
         self._has_ended = False
 
     async def receive(self) -> Message:
-        """What the browser said; that it is gone as soon as its session is."""
+        """The next message from the browser; a disconnect once the session has ended."""
         message = await self._receive()
         if message["type"] == "websocket.receive" and not await self._still_open():
             return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
         return message
 
     async def send(self, message: Message) -> None:
-        """Tell the browser something; nothing any more once its session has ended."""
+        """Send a message to the browser; drop it once the session has ended."""
         if await self._still_open():
-            # A send is cancelled only where the server is being stopped; raised here, it would be logged as a fault.
+            # A send is cancelled only while the server stops; raised here, it would be logged as an error.
             with contextlib.suppress(asyncio.CancelledError):
                 await self._send(message)
 
@@ -48,12 +48,12 @@ class SessionSocket:
 
 
 async def refuse(send: Send, reason: str) -> None:
-    """Close a websocket, or do not open it."""
+    """Close a websocket, or refuse to open it."""
     await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": reason})
 
 
 def with_bound_token(scope: Scope, session: str) -> Scope:
-    """The scope with the tab's token replaced by one that only this session can arrive at."""
+    """The scope with the tab's token replaced by one that only this session can produce."""
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     bound = [(name, _bound(value, session) if name == "token" else value) for name, value in asked]
     return {**scope, "query_string": urlencode(bound).encode("ascii")}

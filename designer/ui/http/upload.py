@@ -1,6 +1,6 @@
-"""Receiving a file from the browser: streamed to the disk as it comes, visible only when it is whole.
+"""Receive a file from the browser: streamed to disk, visible only once complete.
 
-The guard in front has checked session, Origin, Host and size.
+The guard has checked session, Origin, Host and size.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _REFUSED: Final = frozenset({".pkl", ".pickle", ".joblib", ".npy", ".npz"})
 
 
 def _accepted_by_modules() -> frozenset[str]:
-    """The ends of files that are no tables and that a module's parameter takes."""
+    """The suffixes of non-tabular files that a module's parameter accepts."""
     parameters = (parameter for module in library() for parameter in module.spec().parameters)
     return frozenset(suffix for parameter in parameters for suffix in parameter.accepts)
 
 
 async def receive(request: Request) -> Response:
-    """Keep the body as a file; answers with the id of the upload."""
+    """Store the body as a file; responds with the id of the upload."""
     if request.headers.get("content-type") != "application/octet-stream":
         return _refusal(415, "upload.content_type", "Send the file itself, as application/octet-stream.")
     name = unquote(request.headers.get(NAME_HEADER, ""))[-255:]
@@ -67,7 +67,7 @@ async def receive(request: Request) -> Response:
 
 
 async def _stream(request: Request, place: Path) -> int:
-    """Write what comes beside the place, and move it there when it is whole and on the disk."""
+    """Write the body to a temporary file, and rename it once complete and synced; returns its size."""
     part = place.with_name(".part")
     size = 0
     with part.open("wb") as file:

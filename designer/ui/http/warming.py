@@ -1,4 +1,4 @@
-"""What is done before anyone asks: the server of child processes, the modules, and sweeping up old uploads."""
+"""Warm up before the first request: the forkserver, the modules, and a sweep of old uploads."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ _FIRST_PAINT_SECONDS = 2.0
 
 
 async def warm() -> None:
-    """Start the one at once, for it is a process of its own; load the others when the first page is shown."""
+    """Start the forkserver at once, since it is a separate process; do the rest once the first page is shown."""
     starting = asyncio.create_task(apart(_ready))
     await asyncio.sleep(_FIRST_PAINT_SECONDS)
     await asyncio.to_thread(library)

@@ -1,4 +1,4 @@
-"""What a value that is no table says of itself: models, learners, transformations and evaluations as cards."""
+"""Cards for values that are not tables: models, learners, transformations and evaluations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DESCRIBED = frozenset({PortType.TRAINED, PortType.UNTRAINED, PortType.TRANSFORMA
 
 @dataclass(frozen=True)
 class Weight:
-    """How much a feature counts: its importance, or its coefficient with a sign; `width` in percent."""
+    """The weight of a feature: its importance, or its signed coefficient; `width` in percent."""
 
     feature: str
     value: str
@@ -33,7 +33,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class ArtifactCard:
-    """A value in facts, bars and lines."""
+    """A value as facts, bars and lines."""
 
     name: str = ""
     facts: list[Pair] = field(default_factory=list)
@@ -45,7 +45,7 @@ class ArtifactCard:
 
 
 def describe_artifact(folder: str, digest: str) -> dict[str, Any]:
-    """What a stored value says of itself, as a document; runs in a child process, since it loads the value."""
+    """Describe a stored value as a JSON document; runs in a child process, since it loads the value."""
     with open_workspace(folder) as workspace:
         value = workspace.value(digest)
     match value:
@@ -64,7 +64,7 @@ def describe_artifact(folder: str, digest: str) -> dict[str, Any]:
 
 
 def artifact_card(document: Mapping[str, Any]) -> ArtifactCard:
-    """The document in words and bars."""
+    """The card of a document from `describe_artifact`."""
     title, weights = _weights(document)
     return ArtifactCard(
         name=document["name"],
@@ -123,7 +123,7 @@ def _evaluated(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _lines(state: Any) -> list[Pair]:
-    """What was set or learned, a line each; of what holds values by column, only those."""
+    """What was set or learned, one line each; only the values by column, if there are any."""
     if not isinstance(state, Mapping):
         return [("", _shortened(state))]
     by_column = [(f"{_titled(name)}: {column}", _shortened(learned)) for name, values in state.items()

@@ -1,4 +1,4 @@
-"""The order of module categories, the same wherever modules are listed: as work with data goes."""
+"""The order of module categories wherever modules are listed: that of a data workflow."""
 
 CATEGORIES = (
     "Data Input and Output",
@@ -9,10 +9,10 @@ CATEGORIES = (
     "Model Training",
     "Model Scoring & Evaluation",
 )
-"""Those that come first, in this order; the others follow by name."""
+"""These come first, in this order; the others follow by name."""
 
 
 def place_of(category: str) -> tuple[int, str]:
-    """Where a category stands; `Machine Learning Algorithms / Regression` stands with its first part."""
+    """The sort key of a category; `Machine Learning Algorithms / Regression` sorts with its first part."""
     first = category.split(" / ")[0]
     return (CATEGORIES.index(first) if first in CATEGORIES else len(CATEGORIES)), category

@@ -1,4 +1,4 @@
-"""The heading of a column in a table of data."""
+"""The header of a column in a data table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designer.ui.views import figures
 
 @dataclass(frozen=True)
 class Head:
-    """Name, type, a note, a small histogram; `tone` is `fix` or `warn` where the type deserves a look."""
+    """Name, type, a note, a small histogram; `tone` is `fix` or `warn` where the type needs attention."""
 
     name: str
     kind: str
@@ -26,7 +26,7 @@ class Head:
 
 
 def head_of(column: Mapping[str, Any], open_ones: Collection[str] = (), done: Collection[str] = ()) -> Head:
-    """The heading out of what a child process found; `open_ones` are marked as questions, `done` as settled."""
+    """The header from what a child process found; `open_ones` are marked as undecided, `done` as settled."""
     name = column["name"]
     tone = "warn" if name in open_ones else "fix" if column["was"] or name in done else ""
     return Head(

@@ -1,4 +1,4 @@
-"""What the Datasets pages show of a column: histogram, statistics, frequent values, and how the label goes with it."""
+"""The profile of a column on the Datasets pages: histogram, statistics, frequent values, relation to the label."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from designer.ui.views import figures
 Tone = Literal["", "ok", "warn"]
 BINS, HEAD_BINS, FREQUENT = 20, 10, 6
 EXACT = 2**53
-"""Up to here a float holds every integer."""
+"""Floats represent every integer up to here exactly."""
 
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800.0, 253_402_214_400.0
-"""The first and the last day that have a name."""
+"""The first and last day of the years 1 to 9999, in seconds since 1970."""
 _FIFTHS = ("Lowest fifth", "Second", "Middle", "Fourth", "Highest fifth")
 
 
 @dataclass(frozen=True)
 class Stat:
-    """One line: what, how much."""
+    """One statistic: name and value."""
 
     label: str
     value: str
@@ -37,7 +37,7 @@ class Stat:
 
 @dataclass(frozen=True)
 class Share:
-    """A bar with a name and its percentage; `width` is its length in percent of the place there is."""
+    """A named bar with its percentage; `width` in percent of the available space."""
 
     label: str
     value: str
@@ -46,7 +46,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a histogram; `height` from 0 to 1, `label` what it counts."""
+    """One bar of a histogram: `height` from 0 to 1, `label` its range and count."""
 
     height: float
     label: str
@@ -54,7 +54,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars with the words under them."""
+    """Bars with axis labels."""
 
     bars: list[Bar] = field(default_factory=list)
     low: str = ""
@@ -62,12 +62,12 @@ class Histogram:
     high: str = ""
     width: str = ""
     marks: list[float] = field(default_factory=list)
-    """Where minimum, quartiles and maximum of the bulk stand, in percent; empty for text."""
+    """Positions of the 5, 25, 50, 75 and 95 % quantiles in percent of the axis; empty for text."""
 
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """Everything the panel beside the table shows."""
+    """Everything shown in the panel beside the table."""
 
     name: str = ""
     subtitle: str = ""
@@ -79,12 +79,12 @@ class ColumnProfile:
     frequent: list[Stat] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """The profile as a document."""
+        """The profile as a JSON object."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> ColumnProfile:
-        """Read back what `to_json` wrote."""
+        """Read a profile written by `to_json`."""
         drawn = document["histogram"]
         histogram = Histogram(**{**drawn, "bars": [Bar(**bar) for bar in drawn["bars"]]})
         lists = {
@@ -96,7 +96,7 @@ class ColumnProfile:
 
 
 def column_profile(series: pd.Series[Any], role: str, label: pd.Series[Any] | None = None) -> ColumnProfile:
-    """The profile of a column; `label` is the column to predict, where one is chosen."""
+    """The profile of a column; `label` is the column to predict, if one is chosen."""
     kind = kind_of(series)
     title, label_shares = _by_label(series, label) if label is not None else ("", [])
     return ColumnProfile(
@@ -112,7 +112,7 @@ def column_profile(series: pd.Series[Any], role: str, label: pd.Series[Any] | No
 
 
 def histogram(series: pd.Series[Any], bins: int) -> Histogram:
-    """Bars of a column: numbers and dates by bin, texts by frequency."""
+    """The histogram of a column: numbers and dates by bin, text by frequency."""
     kind, there = kind_of(series), series.dropna()
     if there.empty:
         return Histogram()
@@ -126,7 +126,7 @@ def histogram(series: pd.Series[Any], bins: int) -> Histogram:
 
 
 def head_note(series: pd.Series[Any]) -> str:
-    """The line under the small histogram: missing cells, or the range, or the most frequent value."""
+    """The line under the small histogram: missing cells, else a summary such as the range or the distinct values."""
     missing, kind = int(series.isna().sum()), kind_of(series)
     if missing:
         return f"{missing:,} missing"
@@ -144,7 +144,7 @@ def head_note(series: pd.Series[Any]) -> str:
 
 
 def _origin(there: pd.Series[Any]) -> int:
-    """What is taken off integers of so many digits that a float could not tell them apart; 0 for all others."""
+    """An offset to subtract from integers too large for a float to tell apart; 0 for all others."""
     low, high = int(there.min()), int(there.max())
     return low if max(abs(low), abs(high)) > EXACT and high - low < EXACT else 0
 
@@ -157,7 +157,7 @@ def _numeric_histogram(
         return Histogram()
     low, high = float(numbers.min()), float(numbers.max())
     if not math.isfinite(high - low) or high - low < bins * np.spacing(max(abs(low), abs(high))):
-        return Histogram([Bar(1.0, counted(len(numbers), "row"))])  # no edges can be told apart
+        return Histogram([Bar(1.0, counted(len(numbers), "row"))])  # bin edges would coincide
     cut = _upper_fence(numbers, high)
     whole = kind is Kind.INTEGER and cut - low < bins
     edges = np.arange(low - 0.5, cut + 1.5) if whole else np.linspace(low, cut if cut > low else low + 1, bins + 1)
@@ -180,7 +180,7 @@ def _numeric_histogram(
 
 
 def _upper_fence(numbers: np.ndarray[Any, np.dtype[np.float64]], high: float) -> float:
-    """The end of the drawn range: a few very large values are drawn together in the last bar."""
+    """The end of the drawn range; extreme values above it are collected in the last bar."""
     quartiles = np.quantile(numbers, [0.25, 0.75, 0.99])
     fence = float(quartiles[2] + 3 * (quartiles[1] - quartiles[0]))
     return fence if quartiles[1] > quartiles[0] and high > fence else high
@@ -205,7 +205,7 @@ def _statistics(series: pd.Series[Any], kind: Kind) -> list[Stat]:
 
 
 def _finite(there: pd.Series[Any]) -> pd.Series[float]:
-    """Numbers whose squares can be added up; what is beyond has no mean to show."""
+    """The numbers whose squares can be summed; larger ones have no mean to show."""
     numbers = there.astype("float64")
     return numbers[numbers.abs() < 1e150]
 
@@ -243,7 +243,7 @@ def _outside(numbers: pd.Series[float]) -> Stat:
 
 
 def _by_label(series: pd.Series[Any], label: pd.Series[Any]) -> tuple[str, list[Share]]:
-    """How often the rarer of two answers comes, or the mean of a number, by fifths or by the frequent values."""
+    """The share of the rarer class, or the mean of a numeric label, by fifth or by frequent value of the column."""
     if series.name == label.name or label.dropna().empty:
         return "", []
     task = task_of(label)
@@ -279,7 +279,7 @@ def _groups(series: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
 def _frequent(series: pd.Series[Any], kind: Kind) -> list[Stat]:
     counts = series.value_counts().head(FREQUENT)
     if kind.is_numeric and series.nunique() > FREQUENT:
-        counts = counts[counts > 1]  # which of many numbers come once says nothing
+        counts = counts[counts > 1]  # values that occur once are not frequent
     say = (lambda value: _decimal(float(value))) if kind is Kind.DECIMAL else _shown
     return [Stat(say(value), counted(int(n), "row")) for value, n in counts.items()]
 
@@ -298,7 +298,7 @@ def _date_text(seconds: float) -> str:
 
 
 def _decimal(value: float) -> str:
-    """A number that is told apart from the others, also where all of them are small."""
+    """A number with enough digits to tell it from the others, even where all are small."""
     return figures.number(value) if abs(value) >= 1 else figures.short(value)
 
 

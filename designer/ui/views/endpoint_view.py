@@ -1,4 +1,4 @@
-"""What the pages of endpoints say: certificate, versions, form, answer."""
+"""Texts and rows of the endpoint pages: certificate, versions, form, answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_CHOICES, SUGGESTIONS = 200, 20
 
 @dataclass(frozen=True)
 class Path:
-    """One line of the certificate: which way the rows went and what came back."""
+    """One line of the certificate: a path that the rows took, and the differences found."""
 
     path: str
     against: str
@@ -37,7 +37,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Certificate:
-    """The parity certificate in words."""
+    """The parity certificate as shown."""
 
     exists: bool = False
     passed: bool = False
@@ -66,7 +66,7 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class KeyRow:
-    """One key, masked unless it was asked for."""
+    """One key, masked unless revealed."""
 
     slot: str
     title: str
@@ -77,7 +77,7 @@ class KeyRow:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the form: `editor` is number, text, choice, or suggest where there are too many to choose from."""
+    """One field of the form: `editor` is number, text, choice, or suggest where there are too many choices."""
 
     name: str
     value: str
@@ -88,7 +88,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the endpoint answered to the form."""
+    """The endpoint's answer to the form."""
 
     status: str = ""
     tone: str = ""
@@ -105,7 +105,7 @@ class Answer:
 
 
 def certificate(version: EndpointVersion | None) -> Certificate:
-    """The certificate of a version; one that does not exist where nothing was compared."""
+    """The certificate of a version as shown; `exists` is false where nothing was compared."""
     document = version.certificate if version else {}
     if version is None or not document:
         return Certificate()
@@ -130,7 +130,7 @@ def certificate(version: EndpointVersion | None) -> Certificate:
 def version_rows(
     endpoint: Endpoint, versions: Sequence[EndpointVersion], models: Mapping[int, str], best: Mapping[int, str]
 ) -> list[VersionRow]:
-    """The versions, the newest first; `models` and `best` by version number."""
+    """The versions, newest first; `models` and `best` by version number."""
     return [_version_row(endpoint, version, models, best) for version in versions]
 
 
@@ -151,33 +151,36 @@ def form(
     reading: ReadOptions | None = None,
     problems: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Field]:
-    """The fields of a request, filled from a row or from what was typed; numbers as the training file writes them."""
+    """The fields of a request, filled from a row or from typed text; numbers have the training file's decimal mark."""
     mark = (reading or ReadOptions()).decimal
     fields = [_field(column, _written(row.get(column.name), mark)) for column in schema]
     return [replace(each, problem=problems.get(each.name, "")) for each in fields]
 
 
 def row_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | None = None) -> dict[str, Any]:
-    """The row that the form describes, read as the training file was; text that does not fit stays as it is."""
+    """The row in the form, read with the training file's options; text that does not fit is kept as typed."""
     return {column.name: _value(column, values.get(column.name, ""), reading) for column in schema}
 
 
 def problems_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | None = None) -> dict[str, str]:
-    """What is wrong with the fields that cannot be sent, by column."""
+    """The problems of fields that cannot be sent, by column."""
     found = {column.name: _wrong(column, values.get(column.name, ""), reading) for column in schema}
     return {name: words for name, words in found.items() if words}
 
 
 def refused_field(code: str, message: str) -> str:
-    """What is said at a field that the endpoint refuses."""
+    """The message at a field that the endpoint refused."""
     return "The model needs a value here." if code == "score.missing_value" else message
 
 
 def answer_of(
     row: Mapping[str, Any], asked: Mapping[str, Any], expected: Mapping[str, Any] | None, positive: str = ""
 ) -> Answer:
-    """The answer in words; `asked` are the columns of the request, `expected` the answer of the training run,
-    `positive` the class that probabilities are of."""
+    """The answer as shown.
+
+    `asked` are the columns of the request, `expected` the answer of the training run, `positive` the class of the
+    probabilities.
+    """
     scores = {name: value for name, value in row.items() if name not in asked}
     probability = scores.get(SCORED_PROBABILITIES)
     is_share = isinstance(probability, float | int)
@@ -197,7 +200,7 @@ def answer_of(
 
 
 def unknown_values(schema: Schema, row: Mapping[str, Any]) -> list[str]:
-    """What is said of the values of a row that training did not have: they are scored without a word otherwise."""
+    """Warnings for categories that training did not have: the endpoint scores them without notice."""
     found = [(column.name, row.get(column.name)) for column in schema if column.categories]
     return [
         f"{name}: “{value}” is not among the values of training; it counts as none of them."
@@ -247,7 +250,7 @@ def _version_row(
 
 
 def _written(value: Any, mark: str) -> str:
-    """A cell as it stands in a field; what was typed stays as it is."""
+    """A cell as shown in a field; typed text is kept."""
     if isinstance(value, float):
         return str(value).replace(".", mark)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -265,7 +268,7 @@ def _field(column: Column, text: str) -> Field:
 
 
 def _suggested(known: Sequence[str], text: str) -> list[str]:
-    """Values of training that begin with the text, then those that hold it."""
+    """Known categories that start with the text, then those that contain it."""
     part = text.casefold()
     starting = [value for value in known if value.casefold().startswith(part)]
     if len(starting) < SUGGESTIONS:
@@ -283,7 +286,7 @@ def _value(column: Column, text: str, reading: ReadOptions | None) -> Any:
 
 
 def _wrong(column: Column, text: str, reading: ReadOptions | None) -> str:
-    """Why a field cannot be sent, with the way to write it; empty where it can."""
+    """Why a field cannot be sent, with an example; empty where it can."""
     if not text.strip() or column.kind in (Kind.STRING, Kind.CATEGORICAL):
         return ""
     reasons = _fitted(column, text, reading).reasons
@@ -294,7 +297,7 @@ def _wrong(column: Column, text: str, reading: ReadOptions | None) -> str:
 
 
 def _fitted(column: Column, text: str, reading: ReadOptions | None) -> Fitted:
-    """A typed cell as the training file was read; a decimal point is taken where it can be nothing else."""
+    """Read typed text with the training file's options; a decimal point is accepted where it is unambiguous."""
     own = (reading or ReadOptions()).of(column.name)
     if column.date_order:
         own = replace(own, date_order=column.date_order)

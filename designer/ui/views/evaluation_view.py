@@ -1,4 +1,4 @@
-"""What the evaluation page says: headline, scale, metrics, confusion matrix, all as words and places."""
+"""Texts and positions of the evaluation page: headline, scale, metrics, confusion matrix."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AT_THRESHOLD = ("Accuracy", "Precision", "Recall", "F1 Score")
 
 @dataclass(frozen=True)
 class Interval:
-    """One model on the scale: its dot, its interval, where the baseline stands; all in percent of the scale."""
+    """One model on the scale: its value and its interval, in percent of the scale."""
 
     letter: str
     text: str
@@ -67,7 +67,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class MetricRow:
-    """One line of the metrics table; an empty text stands for a column that is not there."""
+    """One line of the metrics table; an empty text stands for an absent column."""
 
     name: str
     note: str
@@ -81,7 +81,7 @@ class MetricRow:
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """One cell of a confusion matrix with the colour behind it."""
+    """One cell of a confusion matrix with its background colour."""
 
     count: str
     name: str
@@ -99,7 +99,7 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class ThresholdView:
-    """What the slider moves."""
+    """What the threshold slider changes."""
 
     threshold: float = 0.5
     threshold_text: str = "0.50"
@@ -109,7 +109,7 @@ class ThresholdView:
 
 
 def headline(evaluation: Evaluation) -> Headline:
-    """The score card in words and places."""
+    """The score card as texts and positions."""
     card = score_card(evaluation)
     first = card["models"][0]
     is_share = evaluation.task in _SHARES
@@ -134,7 +134,7 @@ def headline(evaluation: Evaluation) -> Headline:
 
 
 def metrics(evaluation: Evaluation, threshold: float | None = None) -> list[MetricRow]:
-    """The lines of the metrics table, of two classes at the threshold chosen."""
+    """The lines of the metrics table, at the chosen threshold for two classes."""
     lines = metric_rows(evaluation)
     if threshold is not None:
         chosen = [at_threshold(model, threshold)["metrics"] for model in evaluation.models]
@@ -144,7 +144,7 @@ def metrics(evaluation: Evaluation, threshold: float | None = None) -> list[Metr
 
 
 def matrix(evaluation: Evaluation, model: int, threshold: float | None = None) -> list[MatrixRow]:
-    """The confusion matrix: rows actual, columns predicted; empty where there are too many classes to write."""
+    """The confusion matrix, rows actual, columns predicted; empty above FULL_MATRIX classes."""
     if evaluation.task not in _SHARES:
         return []
     names, counts = confusion_counts(evaluation, model, threshold)
@@ -157,7 +157,7 @@ def matrix(evaluation: Evaluation, model: int, threshold: float | None = None) -
 
 
 def threshold_view(model: ModelEvaluation, threshold: float) -> ThresholdView:
-    """What a threshold flags, and where the best ones are."""
+    """The rows flagged at a threshold, and the best thresholds."""
     best = best_thresholds(model)
     return ThresholdView(
         threshold=round(threshold, 3),
@@ -169,7 +169,7 @@ def threshold_view(model: ModelEvaluation, threshold: float) -> ThresholdView:
 
 
 def score_bars(model: ModelEvaluation) -> list[float]:
-    """How many rows have which probability, as heights from 0 to 1 by the root of the count."""
+    """The histogram of probabilities, as heights from 0 to 1 on a square root scale."""
     table = model.tables["scores"]
     roots = np.sqrt((table["negatives"] + table["positives"]).to_numpy(dtype=float))
     top = float(roots.max()) if len(roots) else 0.0
@@ -177,7 +177,7 @@ def score_bars(model: ModelEvaluation) -> list[float]:
 
 
 def dots(evaluation: Evaluation, threshold: float) -> dict[str, list[Dot]]:
-    """Where the models stand at a threshold on the curves: `roc`, `precision` and `lift`."""
+    """The points of the models at a threshold on the curves `roc`, `precision` and `lift`."""
     found: dict[str, list[Dot]] = {"roc": [], "precision": [], "lift": []}
     for i, model in enumerate(evaluation.models):
         cells = at_threshold(model, threshold)["confusion"]
@@ -190,7 +190,7 @@ def dots(evaluation: Evaluation, threshold: float) -> dict[str, list[Dot]]:
 
 
 def table_of(frame: Any, names: Mapping[str, str]) -> list[list[str]]:
-    """The rows of a small table as text; `names` says which columns, in order."""
+    """The rows of a small table as text; the keys of `names` are the columns, in order."""
     columns = [[_plain(value) for value in frame[name]] for name in names]
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -1,4 +1,4 @@
-"""What a page says of work that failed, and how a message becomes a sentence."""
+"""Error messages of a page, as sentences."""
 
 import logging
 import secrets
@@ -7,7 +7,7 @@ from designer.contract.errors import DesignerError
 
 
 def in_words(error: Exception) -> str:
-    """Our own errors as a sentence; of any other only the number it is logged under: it may hold data or paths."""
+    """A DesignerError as a sentence; for any other, its log number only: its message may hold data or paths."""
     if isinstance(error, DesignerError):
         return in_sentence(str(error), error.place.file)
     number = secrets.token_hex(4)
@@ -16,5 +16,5 @@ def in_words(error: Exception) -> str:
 
 
 def in_sentence(text: str, file: str | None = None) -> str:
-    """A message as a sentence; the name of a file that it begins with is left as it is."""
+    """A message as a sentence: capitalized, unless it starts with the name of a file."""
     return text if file and text.startswith(file) else text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Numbers as they are shown: thousands apart, a true minus, a thin space before units, sizes and times in words."""
+"""Format numbers for display: thousands separators, true minus signs, units, sizes and times in words."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def count(number: float) -> str:
-    """A whole number: `45,211`; an integer with all its digits, also where a float has fewer."""
+    """A whole number: `45,211`; an integer keeps all digits, even beyond a float's precision."""
     return _minus(f"{number:,}" if isinstance(number, Integral) else f"{number:,.0f}")
 
 
 def number(value: float, digits: int = 2) -> str:
-    """A number with so many digits after the point, more where it is small, none where it is large and whole."""
+    """A number with `digits` digits after the point; more for small values, none for large whole ones."""
     if not math.isfinite(value):
         return "–"
     if value == int(value) and abs(value) >= 1e6:
@@ -31,7 +31,7 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def short(value: float) -> str:
-    """A number as short as it can be told: `18`, `0.25`, `1.2M`, `1.2 × 10¹⁷`."""
+    """A number in short form: `18`, `0.25`, `1.2M`, `1.2 × 10¹⁷`."""
     if abs(value) >= 1e15:
         mantissa, _, exponent = f"{value:.2e}".partition("e+")
         return _minus(f"{float(mantissa):g} × 10{exponent.translate(_RAISED)}")
@@ -45,7 +45,7 @@ def short(value: float) -> str:
 
 
 def span(low: float, high: float) -> tuple[str, str]:
-    """The two ends of a range, short, but with the digits that tell them apart."""
+    """The two ends of a range in short form, with enough digits to tell them apart."""
     if low == high or short(low) != short(high):
         return short(low), short(high)
     if low == int(low) and high == int(high):
@@ -76,7 +76,7 @@ def bytes_in_words(size: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A span of time: `0.3 s`, `1:05 min`, `2 h 4 min`, `2 days 4 h`."""
+    """A duration: `0.3 s`, `1:05 min`, `2 h 4 min`, `2 days 4 h`."""
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds >= 0.05 else "under 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
@@ -90,7 +90,7 @@ def duration(seconds: float) -> str:
 
 
 def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> str:
-    """A time as one says it: `today 12:11`, `18 Nov, 12:11`, `18 Nov 2025`; exact, to the second: `today 12:11:07`."""
+    """A time relative to now: `today 12:11`, `18 Nov, 12:11`, `18 Nov 2025`; `exact` adds seconds: `today 12:11:07`."""
     then = datetime.fromtimestamp(seconds)
     today = datetime.fromtimestamp(time.time() if now is None else now)
     clock = f"{then:%H:%M:%S}" if exact else f"{then:%H:%M}"
@@ -103,7 +103,7 @@ def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> 
 
 
 def told_apart(moments: Iterable[float], tell: Callable[[float, bool], str]) -> list[str]:
-    """Each moment as `tell(moment, exact)` says it: exactly where it would read like another one, else shortly."""
+    """Format each time with `tell(time, exact)`: exactly where the short forms of several coincide."""
     told = [(moment, tell(moment, False)) for moment in moments]
     alike = Counter(words for _, words in told)
     return [tell(moment, True) if alike[words] > 1 else words for moment, words in told]

@@ -1,4 +1,4 @@
-"""Everything that has a page of its own, and which of it fits what was typed."""
+"""The finder: everything with its own page, and which of it matches a query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from designer.ui.views.ranking import ranked
 
 @dataclass(frozen=True)
 class Found:
-    """One thing with a page: what it is, what it is called, where it is."""
+    """A search result with a page: kind, name and route."""
 
     kind: str
     label: str
@@ -20,7 +20,7 @@ class Found:
 
 
 def everything(workspace: Workspace, library: Library) -> list[Found]:
-    """Pipelines and datasets of the workspace, the pages, and the help of each module."""
+    """Pipelines and datasets of the workspace, the main pages, and each module's help."""
     return [
         *(Found("Pipeline", draft.name, f"/pipelines/{draft.id}") for draft in workspace.drafts.all()),
         *(Found("Dataset", name, f"/datasets/view?name={quote(name, safe='')}") for name in workspace.datasets.names()),
@@ -30,5 +30,5 @@ def everything(workspace: Workspace, library: Library) -> list[Found]:
 
 
 def fitting(things: Iterable[Found], typed: str, at_most: int = 12) -> list[Found]:
-    """Those whose name holds every typed word, the best first."""
+    """The items whose name contains every typed word, best first."""
     return ranked(things, typed, lambda thing: (thing.label, (), ""))[:at_most]

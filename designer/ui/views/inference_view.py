@@ -1,4 +1,4 @@
-"""What the dialog "Create inference pipeline" says: what became of every step, what was checked."""
+"""Texts of the dialog "Create inference pipeline": what happens to each step, and what was checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 @dataclass(frozen=True)
 class StepView:
-    """One step of the training pipeline with its fate: `kept`, `replaced` or `removed`."""
+    """One step of the training pipeline: `fate` is `kept`, `replaced` or `removed`."""
 
     title: str
     summary: str
@@ -34,7 +34,7 @@ class StepView:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many steps had which fate."""
+    """How many steps were kept, replaced and removed."""
 
     kept: str = ""
     replaced: str = ""
@@ -43,13 +43,13 @@ class Tally:
 
 
 def step_views(training: Pipeline, answer: Rewritten, library: Library) -> list[StepView]:
-    """The steps in the order in which they stand on the canvas."""
+    """The steps in canvas order, top to bottom."""
     ordered = sorted(answer.reasons, key=lambda reason: _place(training, reason.node))
     return [_step(training, reason, i, library) for i, reason in enumerate(ordered)]
 
 
 def step_wires(training: Pipeline, answer: Rewritten) -> list[str]:
-    """Wires as paths: straight to the next step, and around the side between steps that stay."""
+    """Edges as SVG paths: straight to the next step, around the side between steps that are not removed."""
     ordered = sorted(answer.reasons, key=lambda reason: _place(training, reason.node))
     rows = {reason.node: i for i, reason in enumerate(ordered)}
     stays = {reason.node for reason in ordered if reason.what != "removed"}
@@ -69,7 +69,7 @@ def tally(answer: Rewritten) -> Tally:
 
 
 def checked(answer: Rewritten) -> tuple[str, str]:
-    """Two lines: what was checked now, and what comes with the deployment."""
+    """Two lines: what was checked now, and what the deployment will check."""
     if answer.problems:
         problem = answer.problems[0]
         return problem.message, problem.remedy
@@ -84,14 +84,14 @@ def checked(answer: Rewritten) -> tuple[str, str]:
 
 
 def endpoint_name(pipeline_name: str) -> str:
-    """A name that can be an address: lower case letters, digits, hyphens."""
+    """A pipeline's name as an endpoint name: lower-case letters, digits, hyphens."""
     plain = re.sub(r"[^a-z0-9]+", "-", pipeline_name.casefold()).strip("-")
     plain = re.sub(r"-(real-time|batch)-inference$", "", plain)[:63].strip("-")
     return plain or "endpoint"
 
 
 def name_problem(name: str) -> str:
-    """What is wrong with the name of an endpoint; empty where nothing is."""
+    """The problem with an endpoint's name; empty where it is valid."""
     if _NAME.fullmatch(name):
         return ""
     return "Use up to 63 lower-case letters, digits and hyphens."

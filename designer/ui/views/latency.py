@@ -15,7 +15,7 @@ TICK_MINUTES = 10
 
 
 def latency(minutes: Sequence[Mapping[str, Any]], theme: Theme, now: float) -> go.Figure:
-    """Half and 95 of 100 requests were answered within so many milliseconds, minute by minute in the hour up to now."""
+    """The median and 95th percentile latency in milliseconds by minute, over the hour up to `now`."""
     colours = PALETTES[theme]
     figure = framed(colours, "", "", height=168, margin={"l": 40, "r": 16, "t": 8, "b": 28})
     end = _local(int(now // 60))
@@ -34,7 +34,7 @@ def latency(minutes: Sequence[Mapping[str, Any]], theme: Theme, now: float) -> g
 
 
 def _with_gaps(minutes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any] | None]]:
-    """The minutes, and an empty one wherever some between two had no requests: no line says what was not measured."""
+    """The minutes, with an empty one after each gap, so that no line is drawn across it."""
     drawn: list[tuple[int, Mapping[str, Any] | None]] = []
     for measured in minutes:
         minute = int(measured["minute"])
@@ -45,5 +45,5 @@ def _with_gaps(minutes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[
 
 
 def _local(minute: int) -> datetime:
-    """Plotly shows times as they are given: without a zone, in that of this computer."""
+    """The minute in local time, without a zone: plotly shows times as given."""
     return datetime.fromtimestamp(minute * 60, UTC).astimezone().replace(tzinfo=None)

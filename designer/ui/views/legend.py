@@ -1,4 +1,4 @@
-"""How states, ports and categories are drawn: `canvas/legend.json`, from which the canvas is drawn too."""
+"""Marks of states, ports and categories, from `canvas/legend.json`, which the canvas uses too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.contract.ports import PortType
 
 @dataclass(frozen=True)
 class StateMark:
-    """A state as it is shown: a word, a Lucide icon and a tone, never the tone alone."""
+    """How a state is shown: a word, a Lucide icon and a tone, never the tone alone."""
 
     word: str
     icon: str
@@ -23,7 +23,7 @@ class StateMark:
 
 @dataclass(frozen=True)
 class PortMark:
-    """A port type: `words` within a sentence, the colour's name in tokens.css, and a shape."""
+    """How a port type is shown: `words` for use in a sentence, a colour name in tokens.css, and a shape."""
 
     words: str
     colour: str
@@ -33,7 +33,7 @@ class PortMark:
 
 @cache
 def state_marks() -> Mapping[str, StateMark]:
-    """Every state that a step or a run can be shown in."""
+    """Every state that a step or run can be shown in."""
     return {name: StateMark(**mark) for name, mark in _table()["states"].items()}
 
 
@@ -44,17 +44,17 @@ def port_marks() -> Mapping[PortType, PortMark]:
 
 
 def shown_state(state: str) -> str:
-    """The state in which a stored one is shown: a step whose process crashed has failed."""
+    """The state as which a stored one is shown, e.g. a crashed step as failed."""
     return str(_table()["shown_as"].get(state, state))
 
 
 def state_word(state: str) -> str:
-    """The word of a stored state, as its badge says it."""
+    """The badge word of a stored state."""
     return state_marks()[shown_state(state)].word
 
 
 def category_key(category: str) -> str:
-    """Which colour and icon a category has: data, transform, algorithm, train, score, script or web."""
+    """The colour and icon key of a category: data, transform, algorithm, train, score, script or web."""
     rules: Sequence[tuple[str, str]] = _table()["categories"]
     return next(key for part, key in rules if part in category.lower())
 

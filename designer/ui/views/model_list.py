@@ -1,4 +1,4 @@
-"""The trained models of a workspace as the page lists them."""
+"""The rows of the page of trained models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ModelRow:
 
 
 def model_row(model: Trained) -> ModelRow:
-    """A model as a line."""
+    """The line of a model."""
     return ModelRow(
         model.digest,
         model.title,

@@ -1,4 +1,4 @@
-"""The help page of a module, made from its declaration alone."""
+"""The help page of a module, generated from its declaration."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ _LEARNED = {
     PortType.TRANSFORMATION: "Replaced in the inference pipeline by what it learned, which is applied to each request.",
     PortType.UNTRAINED: "Left out of the inference pipeline: its settings live on in the trained model.",
 }
-"""Of a module that stays, what becomes of it by the first of these that it gives."""
+"""What happens at inference to a module that stays, by the first of these port types among its outputs."""
 
 _SOURCE = "Where requests come in, Web Service Input takes its place; elsewhere its rows take part in every answer."
 
@@ -64,7 +64,7 @@ class HelpEntry:
 
 @dataclass(frozen=True)
 class PortHelp:
-    """One port in words."""
+    """One port as shown."""
 
     title: str
     type: str
@@ -74,7 +74,7 @@ class PortHelp:
 
 @dataclass(frozen=True)
 class ParameterHelp:
-    """One parameter in words."""
+    """One parameter as shown."""
 
     label: str
     help: list[Piece]
@@ -86,7 +86,7 @@ class ParameterHelp:
 
 @dataclass(frozen=True)
 class ReadingHelp:
-    """One of the four readings: whether the module has it and what that means."""
+    """One of the four readings: whether the module has it, and what that means."""
 
     title: str
     text: str
@@ -95,7 +95,7 @@ class ReadingHelp:
 
 @dataclass(frozen=True)
 class ModuleHelp:
-    """Everything that the page of one module shows."""
+    """The content of a module's help page."""
 
     id: str = ""
     title: str = ""
@@ -112,19 +112,19 @@ class ModuleHelp:
 
 
 def entry(spec: Spec) -> HelpEntry:
-    """The module as a line of the list; `others` and `words` are what a search looks at beside the title."""
+    """The list entry of a module; besides the title, a search looks at `others` and `words`."""
     others = (*spec.synonyms, spec.id, *spec.replaces)
     return HelpEntry(spec.id, spec.title, spec.category, spec.icon, others, f"{spec.category} {spec.description}")
 
 
 def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
-    """The entries that hold every word, the best first; all by category, as in the palette, where nothing is typed."""
+    """The entries that contain every word, best first; for an empty query, all by category, as in the palette."""
     in_order = sorted(entries, key=lambda item: (place_of(item.category), item.title.casefold()))
     return ranked(in_order, text, lambda item: (item.title, item.others, item.words))
 
 
 def at_inference(spec: Spec) -> str:
-    """What becomes of the module when an inference pipeline is made."""
+    """What happens to the module when an inference pipeline is created."""
     given = {port.type for port in spec.outputs}
     learned = next((words for kind, words in _LEARNED.items() if kind in given), "")
     if spec.at_inference != "keep" or (not spec.inputs and given & {PortType.TRAINED, PortType.TRANSFORMATION}):
@@ -134,7 +134,7 @@ def at_inference(spec: Spec) -> str:
 
 
 def module_help(spec: Spec) -> ModuleHelp:
-    """The page of a module."""
+    """The help page of a module."""
     return ModuleHelp(
         id=spec.id,
         title=spec.title,

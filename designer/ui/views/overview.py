@@ -1,4 +1,4 @@
-"""What Home shows: templates to start from and the pipelines worked on last."""
+"""The content of Home: templates and recent pipelines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -36,7 +36,7 @@ class Template:
 
 @dataclass(frozen=True)
 class RecentPipeline:
-    """One row of the table of recent pipelines; `state` is empty where it was never run."""
+    """One row of the table of recent pipelines; `state` is empty where it never ran."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ class RecentPipeline:
 
 
 def templates(library: Library) -> list[Template]:
-    """The sample pipelines that travel with Designer, in their own order."""
+    """The sample pipelines that ship with Designer, in their own order."""
     return [
         Template(
             sample.id,
@@ -69,7 +69,7 @@ def recent(workspace: Workspace, library: Library, at_most: int | None = None) -
 
 
 def with_standing(rows: list[RecentPipeline], workspace: Workspace) -> list[RecentPipeline]:
-    """The rows with how their runs went."""
+    """Add the results of their runs to the rows."""
     return [replace(row, standing=standing_of(workspace, row.id)) for row in rows]
 
 
@@ -88,7 +88,7 @@ def task_of(modules: Iterable[type[Module]]) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """A time as people say it: now, 10:42, yesterday, 18 Nov, 18 Nov 2025."""
+    """A time relative to now: now, 10:42, yesterday, 18 Nov, 18 Nov 2025."""
     if (now - at).total_seconds() < 60:
         return "now"
     days = (now.date() - at.date()).days
@@ -98,7 +98,7 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def picture_of(pipeline: Pipeline, library: Library) -> Thumbnail:
-    """The pipeline drawn small, each node in the colour of its category."""
+    """A thumbnail of the pipeline, each node in the colour of its category."""
     colours = {}
     for id, node in pipeline.nodes.items():
         module = library.get(node.module)
@@ -121,7 +121,7 @@ def _row(draft: Draft, last: str | None, library: Library) -> RecentPipeline:
 
 
 def _task_of_draft(draft: Draft, library: Library) -> str:
-    nodes = draft.document.get("nodes")  # of a damaged draft, anything: opening it says what is wrong
+    nodes = draft.document.get("nodes")  # a damaged draft may hold anything; opening it reports what is wrong
     listed = nodes.values() if isinstance(nodes, dict) else ()
     ids = dict.fromkeys(str(node.get("module")) for node in listed if isinstance(node, dict))
     return task_of(module for id in ids if (module := library.get(id)) is not None)

@@ -1,4 +1,4 @@
-"""Text with *emphasis* and `code`, as docstrings are written: cut into pieces, never read as HTML."""
+"""Parse text with *emphasis* and `code`, as in docstrings, into pieces; never rendered as HTML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEXT = re.compile(r"\n\s*\n|\n(?=\s*[-*]\s)")
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of characters in one look: `em`, `strong` or `code` in prose, nothing for plain text."""
+    """A run of characters in one style: `em`, `strong` or `code`; empty for plain text."""
 
     text: str
     look: str = ""
@@ -26,30 +26,30 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, or an item of a list."""
+    """A paragraph or a list item."""
 
     pieces: list[Piece] = field(default_factory=list)
     is_item: bool = False
 
 
 def inline(text: str) -> list[Piece]:
-    """The text in pieces. A mark without its second half is a character like any other."""
+    """The text in pieces. An unpaired mark is an ordinary character."""
     return list(_pieces(" ".join(text.split())))
 
 
 def plain(text: str) -> str:
-    """The text without marks, for places that show no looks."""
+    """The text without marks, for places without styles."""
     return "".join(piece.text for piece in inline(text))
 
 
 def sentence(text: str) -> str:
-    """The text as a sentence: a capital letter first, a full stop last."""
+    """The text as a sentence: capitalized, with a full stop."""
     begun = text[:1].upper() + text[1:]
     return begun if begun.endswith((".", "?", "!")) else f"{begun}."
 
 
 def paragraphs(text: str) -> list[Paragraph]:
-    """A docstring in paragraphs: an empty line parts them, `-` at the start of a line makes an item of a list."""
+    """A docstring in paragraphs, separated by blank lines; a line starting with `-` is a list item."""
     parts = [part for part in _NEXT.split(text) if part.strip()]
     return [Paragraph(inline(_ITEM.sub("", part, count=1)), True) if _ITEM.match(part) else Paragraph(inline(part))
             for part in parts]  # fmt: skip

@@ -1,6 +1,6 @@
-"""How a search orders what it finds: what is called exactly as typed comes first.
+"""The order of search results: exact matches of the name come first.
 
-`designer/ui/canvas/ranking.js` is the same rule in the browser; both are held to `tests/ui/ranking.json`.
+`designer/ui/canvas/ranking.js` implements the same rule in the browser; both are tested against `tests/ui/ranking.json`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Texts = Callable[[Item], tuple[str, Sequence[str], str]]
-"""Of an item: its name, its other names, and further words about it."""
+"""The name of an item, its other names, and further words about it."""
 
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def ranked(items: Iterable[Item], query: str, texts: Texts[Item]) -> list[Item]:
-    """The items that hold every word of the query, the best first; those alike stay in their order.
+    """The items that match every word of the query, best first; equal ranks keep their order.
 
-    An empty query finds all.
+    An empty query matches all.
     """
     if not query.strip():
         return list(items)
@@ -29,7 +29,7 @@ def ranked(items: Iterable[Item], query: str, texts: Texts[Item]) -> list[Item]:
 
 
 def _rank(query: str, name: str, others: Sequence[str], words: str) -> int | None:
-    """0 for the exact name, more for what is less alike, None where a word is missing."""
+    """0 for the exact name, higher for weaker matches, None where a word is missing."""
     typed = _plain(query)
     if not typed:
         return _rank_of_signs(query, name)
@@ -56,7 +56,7 @@ def _rank(query: str, name: str, others: Sequence[str], words: str) -> int | Non
 
 
 def _rank_of_signs(query: str, name: str) -> int | None:
-    """Of a query without a letter or digit, such as `%`."""
+    """The rank for a query without letters or digits, such as `%`."""
     sought, text = query.strip(), name.strip()
     if text == sought:
         return 0
@@ -64,6 +64,6 @@ def _rank_of_signs(query: str, name: str) -> int | None:
 
 
 def _plain(text: str) -> str:
-    """Small letters without Latin accents, and words with one space between them: `K-Means` is found by `k means`."""
+    """Fold case and Latin accents, and separate words by one space: `k means` finds `K-Means`."""
     folded = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
     return " ".join("".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in folded).split())

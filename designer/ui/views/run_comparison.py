@@ -1,4 +1,4 @@
-"""The metrics of two runs as the page shows them side by side."""
+"""The metrics of two runs side by side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MetricRow:
 
 
 def metric_row(pair: MetricPair) -> MetricRow:
-    """A pair of figures in words; what looks the same is not called better."""
+    """A pair of metrics as shown; values that look the same are not called better."""
     difference = pair.difference or 0.0
     is_known = pair.difference is not None
     is_even = not is_known or _metric(pair.first) == _metric(pair.second)

@@ -1,4 +1,4 @@
-"""What the pages of runs say of a run and of its nodes."""
+"""Rows and texts of the run pages."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class RunRow:
     nodes: str
     best: str
     evaluation: str
-    """The address of its first evaluation, empty where there is none."""
+    """The path of its first evaluation; empty without one."""
     is_import: bool = False
-    """Whether it read a file into a dataset."""
+    """Whether it imported a file into a dataset."""
 
 
 @dataclass(frozen=True)
 class NodeRow:
-    """One line of a run: a step and what happened to it."""
+    """One line of a run: a step and its result."""
 
     id: str
     title: str
@@ -66,7 +66,7 @@ class NodeRow:
 
 @dataclass(frozen=True)
 class Reason:
-    """A failure in words: what happened, and what would do."""
+    """A failure in words: what happened, and the remedy."""
 
     message: str = ""
     remedy: str = ""
@@ -75,14 +75,14 @@ class Reason:
 
 
 def run_rows(runs: Sequence[Run], nodes: Mapping[str, Mapping[str, NodeRun]], now: float) -> list[RunRow]:
-    """Runs as lines; those that began in the same minute are told to the second."""
+    """Runs as lines; start times that coincide to the minute are shown to the second."""
     times = figures.told_apart(map(_began, runs), lambda began, exact: figures.moment(began, now, exact=exact))
     rows = [run_row(run, nodes.get(run.id, {}), now) for run in runs]
     return [replace(row, started=started) for row, started in zip(rows, times, strict=True)]
 
 
 def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
-    """A run as a line."""
+    """The line of a run."""
     evaluation = first_evaluation(nodes)
     return RunRow(
         id=run.id,
@@ -99,13 +99,13 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
 
 
 def node_rows(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> list[NodeRow]:
-    """The steps of a run in the order of the graph."""
+    """The steps of a run in graph order."""
     pipeline = from_document(run.document)
     return [_node_row(run, pipeline, id, nodes.get(id), library) for id in pipeline.order()]
 
 
 def pipeline_of(workspace: Workspace, run: Run) -> str:
-    """The id of the pipeline that was run, empty where it was deleted for ever."""
+    """The id of the pipeline that was run; empty where it was deleted permanently."""
     try:
         return workspace.drafts.get(run.pipeline_id).id if run.pipeline_id else ""
     except DesignerError:
@@ -113,7 +113,7 @@ def pipeline_of(workspace: Workspace, run: Run) -> str:
 
 
 def node_counts(nodes: Mapping[str, NodeRun]) -> str:
-    """How many steps did what: `4 reused, 3 ran`."""
+    """How many steps ended in which state: `4 reused, 3 ran`."""
     counts = Counter(row.state for row in nodes.values())
     words = {"finished": "ran", "reused": "reused", "failed": "failed", "crashed": "failed", "running": "running",
              "skipped": "skipped", "cancelled": "cancelled"}  # fmt: skip
@@ -121,7 +121,7 @@ def node_counts(nodes: Mapping[str, NodeRun]) -> str:
 
 
 def reason_of(error: Mapping[str, Any] | None) -> Reason:
-    """The words of a stored error."""
+    """A stored error in words."""
     if not error:
         return Reason()
     kind = _CAPITAL.sub(lambda found: f" {found[0].lower()}", str(error.get("type", "")))
@@ -174,10 +174,10 @@ def _seconds(run: Run, now: float) -> str:
 
 
 def headline_title(headline: Headline) -> str:
-    """The metric as it is written on the page."""
+    """The metric's name as shown."""
     return _SHORT.get(headline.metric) or metric_title(headline.metric)
 
 
 def headline_text(headline: Headline | None) -> str:
-    """The figure a run or a model is known by: `AUC 0.882`; empty where there is none."""
+    """The headline of a run or model: `AUC 0.882`; empty without one."""
     return f"{headline_title(headline)} {headline.text}" if headline else ""

@@ -1,4 +1,4 @@
-"""A pipeline drawn small, with titles: cards, ports and wires at fixed places, for dialogs."""
+"""A small drawing of a pipeline for dialogs: cards with titles, ports and wires at fixed positions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Wire:
-    """One wire as the path of a curve."""
+    """One edge as an SVG curve."""
 
     path: str
     colour: str
@@ -40,7 +40,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Mark:
-    """The sign of a port: `shape` is circle, diamond, square or hexagon."""
+    """The mark of a port: `shape` is circle, diamond, square or hexagon."""
 
     left: float
     top: float
@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class SmallGraph:
-    """Everything that is drawn, and how large it is."""
+    """Everything to draw, and its size."""
 
     cards: list[Card] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
@@ -60,7 +60,7 @@ class SmallGraph:
 
 
 def small_graph(pipeline: Pipeline, library: Library) -> SmallGraph:
-    """The pipeline, its columns drawn together until they fit the pane."""
+    """The drawing of a pipeline, with columns moved together to fit the pane."""
     places = _places(pipeline)
     cards = [_card(node, places[id], library) for id, node in pipeline.nodes.items()]
     wires, marks = [], []
@@ -79,7 +79,7 @@ def small_graph(pipeline: Pipeline, library: Library) -> SmallGraph:
 
 
 def summary_of(node: Node, library: Library) -> str:
-    """The settings that matter, in one line; empty where they cannot be read."""
+    """The important settings in one line; empty where they cannot be read."""
     try:
         return library.read(node.module, node.version, node.parameters).summary()
     except Exception:  # a user's module may raise anything; the card must be drawn
@@ -87,13 +87,13 @@ def summary_of(node: Node, library: Library) -> str:
 
 
 def words_of(node: Node, library: Library) -> str:
-    """The second line of a card: its settings, or what the module does where none matters."""
+    """The second line of a card: its settings, else the module's description."""
     module = library.get(node.module)
     return summary_of(node, library) or (module.spec().description if module else "")
 
 
 def _places(pipeline: Pipeline) -> dict[str, tuple[float, float]]:
-    """The automatic layout, drawn together to the width of the pane; cards of one row never overlap."""
+    """The automatic layout, scaled to the width of the pane, without overlapping cards in a row."""
     found = arrange(pipeline)
     spread = max((x for x, _ in found.values()), default=0.0)
     room = PANE_WIDTH - 2 * MARGIN - CARD_WIDTH
@@ -109,7 +109,7 @@ def _places(pipeline: Pipeline) -> dict[str, tuple[float, float]]:
 
 
 def _inside(places: dict[str, tuple[float, float]], last: float) -> dict[str, tuple[float, float]]:
-    """Rows that stand out at the right are moved back as far as the left edge allows."""
+    """Move rows that extend too far right back, as far as the left edge allows."""
     moved: dict[str, tuple[float, float]] = {}
     for row in {y for _, y in places.values()}:
         lefts = {id: x for id, (x, y) in places.items() if y == row}
@@ -119,7 +119,7 @@ def _inside(places: dict[str, tuple[float, float]], last: float) -> dict[str, tu
 
 
 def _apart(lefts: list[float]) -> list[float]:
-    """The same places, pushed apart from their middle where cards would overlap."""
+    """The positions, spread around their middle where cards would overlap."""
     placed: list[float] = []
     for left in lefts:
         placed.append(max(left, placed[-1] + CARD_WIDTH + GAP) if placed else left)

@@ -1,4 +1,4 @@
-"""Programs that call an endpoint, in five languages, cut into coloured pieces for the page."""
+"""Client programs for an endpoint in five languages, split into coloured pieces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PIECES = re.compile(
 
 
 def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) -> str:
-    """The program that sends one row; the key comes from an environment variable."""
+    """A program that sends one row; it reads the key from an environment variable."""
     written: dict[str, Callable[[str, str, Mapping[str, Any]], str]] = {
         "curl": _curl, "Python": consume.python, "JavaScript": consume.javascript, "R": _r, "C#": _csharp,
     }  # fmt: skip
@@ -29,7 +29,7 @@ def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) 
 
 
 def pieces(code: str) -> list[Piece]:
-    """The code in pieces: strings (`str`), words of the language (`kw`), numbers (`fn`), comments (`cm`)."""
+    """The code in pieces: strings (`str`), keywords (`kw`), functions and numbers (`fn`), comments (`cm`)."""
     found: list[Piece] = []
     last = 0
     for match in _PIECES.finditer(code):
@@ -45,7 +45,7 @@ def _body(row: Mapping[str, Any]) -> str:
 
 
 def _curl(address: str, endpoint: str, row: Mapping[str, Any]) -> str:
-    """The same command as everywhere, its body wrapped to be read."""
+    """The usual curl command, with its body wrapped for reading."""
     start, separator, body = consume.curl(address, endpoint, row).partition(" -d '")
     wrapped = body.replace("[{", "[\n    {", 1).replace(', "', ',\n     "')
     return f"{start}{separator}{wrapped}"

@@ -1,4 +1,4 @@
-"""How the runs of a pipeline went: the best figure, what the last run changed, and the line through them."""
+"""Summarize the runs of a pipeline: the best metric, the change by the last run, and a sparkline."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Standing:
 
 
 def standing_of(workspace: Workspace, pipeline: str) -> Standing:
-    """The standing of a pipeline after its newest runs."""
+    """The standing of a pipeline from its newest runs."""
     runs = [run.id for run in workspace.runs.heads(pipeline, RUNS) if run.state == "finished"]
     nodes = workspace.runs.nodes_of(runs)
     found = [headline_of_run(nodes[id]) for id in reversed(runs)]
@@ -39,7 +39,7 @@ def standing_of(workspace: Workspace, pipeline: str) -> Standing:
 
 
 def standing(headlines: Sequence[Headline]) -> Standing:
-    """The standing after runs with these headline figures, the oldest first; those of another metric are left out."""
+    """The standing from the headlines of runs, oldest first; metrics other than the last run's are left out."""
     if not headlines:
         return Standing()
     last = headlines[-1]
@@ -52,7 +52,7 @@ def standing(headlines: Sequence[Headline]) -> Standing:
 
 
 def spark_line(drawn: Standing) -> rx.Component:
-    """The line through the runs, with a dot at the last."""
+    """The sparkline of the runs, with a dot at the last."""
     return rx.el.svg(
         rx.el.path(d=drawn.path, stroke="var(--hist-2)", stroke_width="1.5", fill="none"),
         rx.el.circle(cx=drawn.x.to(str), cy=drawn.y.to(str), r="2.5", fill="var(--hist-2)"),  # type: ignore[attr-defined]
@@ -65,7 +65,7 @@ def spark_line(drawn: Standing) -> rx.Component:
 
 
 def _change(alike: Sequence[Headline]) -> tuple[str, str]:
-    """What the last run changed, as it is shown: a difference that rounds to nothing is none."""
+    """The change by the last run, as shown, and its tone; a difference that rounds to zero is shown as 0."""
     if len(alike) < 2:
         return "–", ""
     before, last = alike[-2:]

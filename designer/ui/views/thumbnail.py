@@ -1,4 +1,4 @@
-"""A pipeline drawn small: coloured boxes and wires, from its layout alone."""
+"""A thumbnail of a pipeline: coloured boxes and wires, from its layout alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ _COLUMN_STEP, _ROW_STEP = 62.0, 22.0
 
 @dataclass(frozen=True)
 class Box:
-    """One node: where its small card stands and which colour its tile has."""
+    """One node: position and colour of its box."""
 
     x: float
     y: float

@@ -1,4 +1,4 @@
-"""What the page of a new dataset says of the file that was read: its notes, the way it was read, what to predict."""
+"""Texts of the New dataset page about the file: quality notes, read options, the column to predict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.ui.views.column_head import Head, head_of
 from designer.ui.views.uploads import PREVIEW_ROWS
 
 MOST_NOTES = 100
-"""What is sent to the browser of a very wide table; all of it is read and saved."""
+"""How many notes of a very wide table are sent to the browser; all of it is read and saved."""
 
 _TASKS = {
     "two-class": "Two values: this will be a two-class pipeline.",
@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True)
 class ReadAs:
-    """How the file is read, in words."""
+    """The read options of the file, in words."""
 
     separator: str = "comma"
     encoding: str = "UTF-8"
@@ -53,13 +53,13 @@ class ReadAs:
 
 
 def read_as(choices: Choices, sheets: list[str]) -> ReadAs:
-    """How a file is read; of a workbook its first sheet, unless another was chosen."""
+    """How a file is read, in words; of a workbook, the first sheet unless another was chosen."""
     words = ReadAs(decimal=choices.decimal, **uploads.in_words(choices.options))
     return replace(words, sheet=choices.options.sheet or next(iter(sheets), ""))
 
 
 def heads(answer: dict[str, Any]) -> list[Head]:
-    """The headings of all columns, also of those left out."""
+    """The headers of all columns, including those left out."""
     open_ones = {finding["column"] for finding in answer["findings"] if finding["tone"] == "decide"}
     done = {finding["column"] for finding in answer["findings"] if finding["tone"] == "done"}
     return [head_of(column, open_ones, done) for column in answer["columns"]]
@@ -74,14 +74,14 @@ def notes(answer: dict[str, Any]) -> list[Note]:
 
 
 def note_words(answer: dict[str, Any]) -> str:
-    """How many notes there are, and whether all of them are shown."""
+    """How many notes there are, and whether all are shown."""
     count = len(answer["findings"])
     first = f"first {MOST_NOTES} of " if count > MOST_NOTES else ""
     return f"{first}{counted(count, 'note')}" if count else "nothing to note"
 
 
 def open_words(answer: dict[str, Any]) -> str:
-    """How many of them wait for a decision."""
+    """How many notes await a decision."""
     count = sum(1 for finding in answer["findings"] if finding["tone"] == "decide")
     return f"{count} to decide" if count else ""
 
@@ -93,7 +93,7 @@ def corrected_words(answer: dict[str, Any]) -> str:
 
 
 def preview_words(rows: int) -> str:
-    """How much of the file can be looked at."""
+    """How much of the file the preview shows."""
     return counted(rows, "row") if rows <= PREVIEW_ROWS else f"First {PREVIEW_ROWS} of {counted(rows, 'row')}"
 
 
@@ -104,5 +104,5 @@ def label_values(answer: dict[str, Any]) -> str:
 
 
 def label_words(answer: dict[str, Any]) -> str:
-    """Which pipeline comes of it."""
+    """The kind of pipeline that results."""
     return _TASKS[answer["label"]["task"]]

@@ -1,4 +1,4 @@
-"""An uploaded file on its way to becoming a dataset: what the pages read of it. The folder is the record."""
+"""An uploaded file before it becomes a dataset, as the pages read it. All state is in the upload's folder."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from designer.ui.views.column_profile import ColumnProfile
 
 FOUND, ANSWER, PROFILES, TABLE, CHOICES = ".found", "answer.json", "profiles.json", "table.arrow", "choices.json"
 SHEETS, LINES = "sheets.json", "lines.json"
-"""Beside the file of an upload lies the folder FOUND with what was found in it."""
+"""Files in the folder FOUND, beside the file of an upload."""
 
 _ID = re.compile(r"[0-9a-f]{12}")
 PREVIEW_ROWS = 100
 MARKERS_LIMIT = 200
 MOST_SKIPPED = 1_000_000
 _FEWEST, _MOST = 2, 6
-"""Digits behind the point."""
+"""Digits after the point."""
 
 
 def uploaded_file(folder: Path) -> Path:
-    """The one file of an upload."""
+    """The one file of an upload; raises FileMissing."""
     files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
     if len(files) != 1:
         raise FileMissing("the uploaded file is no longer there", "Choose it again.")
@@ -43,7 +43,7 @@ def uploaded_file(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its words and how it looks (`num`, `miss` or nothing)."""
+    """One cell: its text and style (`num`, `miss` or nothing)."""
 
     text: str
     look: str = ""
@@ -65,14 +65,14 @@ class Upload:
 
     @classmethod
     def find(cls, uploads: Path, id: str) -> Upload | None:
-        """The upload of that id, None where there is none."""
+        """The upload with an id; None without one."""
         if not _ID.fullmatch(id) or not (uploads / id).is_dir():
             return None
         return cls(uploads / id)
 
     @property
     def file_name(self) -> str:
-        """What the file is called."""
+        """The name of the file."""
         return uploaded_file(self.folder).name
 
     @property
@@ -81,11 +81,11 @@ class Upload:
         return uploaded_file(self.folder).stat().st_size
 
     def answer(self) -> dict[str, Any] | None:
-        """What was found in the file, None before it was read."""
+        """What was found in the file; None before it was read."""
         return read_object(self.folder / FOUND / ANSWER)
 
     def choices(self) -> Choices | None:
-        """The choices that were last asked for, None where nothing was chosen yet."""
+        """The choices last made; None before any."""
         try:
             return Choices.from_json(json.loads((self.folder / FOUND / CHOICES).read_text()))
         except (OSError, ValueError, KeyError, TypeError):
@@ -93,21 +93,21 @@ class Upload:
             return Choices.from_json(answer["choices"]) if answer else None
 
     def remember(self, choices: Choices) -> None:
-        """Keep choices that are to be tried, so that they survive a reload."""
+        """Store choices to try, so that they survive a reload."""
         folder = self.folder / FOUND
         folder.mkdir(exist_ok=True)
         (folder / CHOICES).write_text(json.dumps(choices.to_json()))
 
     def forget_choices(self) -> None:
-        """Go back to the choices of the last answer."""
+        """Return to the choices of the last answer."""
         (self.folder / FOUND / CHOICES).unlink(missing_ok=True)
 
     def sheets(self) -> list[str]:
-        """The sheets of a workbook; none of another file."""
+        """The sheets of a workbook; empty for other files."""
         return self._texts(SHEETS)
 
     def lines(self) -> list[str]:
-        """The first lines of the file as they are written."""
+        """The first lines of the file, unparsed."""
         return self._texts(LINES)
 
     def _texts(self, name: str) -> list[str]:
@@ -117,7 +117,7 @@ class Upload:
             return []
 
     def profile(self, column: str) -> ColumnProfile | None:
-        """The profile of a column that is read."""
+        """The profile of a column; None where it was left out."""
         document = (read_object(self.folder / FOUND / PROFILES) or {}).get(column)
         try:
             return ColumnProfile.from_json(document) if document else None
@@ -131,7 +131,7 @@ class Upload:
 
 
 def arrived(uploads: Path, answer: Any) -> tuple[str, str]:
-    """Of what the browser reports of an upload: its id, or why there is none."""
+    """The id of an upload that the browser reports, and an empty message; or no id, and why."""
     reported = answer if isinstance(answer, dict) else {}
     id, message = reported.get("upload"), reported.get("message")
     if isinstance(id, str) and Upload.find(uploads, id):
@@ -140,7 +140,7 @@ def arrived(uploads: Path, answer: Any) -> tuple[str, str]:
 
 
 def lines(page: Any, offset: int) -> list[Line]:
-    """The rows of a frame as text for a grid; the decimals of a column are alike, as many as its cells deserve."""
+    """The rows of a frame as text for a grid; all cells of a column have as many decimals as its values need."""
     looks = [
         "num" if page[name].dtype.kind in "if" or page[name].dtype.name == "Int64" else "" for name in page.columns
     ]
@@ -168,7 +168,7 @@ def _cell(value: Any, look: str, digits: int) -> Cell:
 
 
 def _decimals(value: float) -> int:
-    """How many digits a number deserves behind the point: so many that four count, unless it has fewer."""
+    """How many digits after the point a number needs for four significant ones, or fewer if it has fewer."""
     if value == 0 or _is_tiny(value):
         return _FEWEST
     most = min(max(_FEWEST, 3 - math.floor(math.log10(abs(value)))), _MOST)
@@ -181,12 +181,12 @@ def _decimal(value: float, digits: int) -> str:
 
 
 def _is_tiny(value: float) -> bool:
-    """Whether a number would be shown as zero, or nearly so, and is told by its power of ten instead."""
+    """Whether a number would be shown as almost zero, so that it needs scientific notation."""
     return 0 < abs(value) < 1e-4
 
 
 def with_option(choices: Choices, name: str, value: str) -> Choices:
-    """The choices with another way to read the file; raises InvalidParameter for what does not exist."""
+    """The choices with a read option changed; raises InvalidParameter for an unknown option or value."""
     options = choices.options
     match name:
         case "separator":
@@ -220,13 +220,13 @@ def with_option(choices: Choices, name: str, value: str) -> Choices:
 
 
 def markers(text: str) -> tuple[str, ...]:
-    """Markers of a missing value out of `empty, ?, NA`; an empty cell always stands for one."""
+    """Parse missing-value markers from `empty, ?, NA`; an empty cell is always one."""
     written = [part.strip() for part in text[:MARKERS_LIMIT].split(",")]
     return tuple(dict.fromkeys(("", *(part for part in written if part and part != "empty"))))
 
 
 def in_words(options: ReadOptions) -> dict[str, str]:
-    """The options as the page shows them."""
+    """The options as shown on the page."""
     names = {value: name for name, value in SEPARATORS.items()}
     encodings = {value: name for name, value in ENCODINGS.items()}
     return {
@@ -250,14 +250,14 @@ def _count(text: str) -> int:
 
 
 def with_kind(choices: Choices, column: str, kind: str) -> Choices:
-    """The choices with another type of a column."""
+    """The choices with another type of a column; raises InvalidParameter for an unknown type."""
     if kind not in {str(known) for known in Kind}:
         raise InvalidParameter(f"there is no type '{kind}'", "Choose one of the list.")
     return replace(choices, kinds={**choices.kinds, column: kind})
 
 
 def with_label(choices: Choices, column: str) -> Choices:
-    """The choices with another column to predict; empty for none. A left out column comes back."""
+    """The choices with another column to predict, empty for none. A left out column is restored."""
     return replace(choices, label=column, left_out=tuple(name for name in choices.left_out if name != column))
 
 
@@ -267,7 +267,7 @@ def other_accepted(choices: Choices, finding: Finding) -> Choices:
 
 
 def accepted(choices: Choices, finding: Finding) -> Choices:
-    """The choices with what a finding offers."""
+    """The choices with the change that a finding offers."""
     changes: dict[str, Callable[[], Choices]] = {
         "leave out": lambda: replace(choices, left_out=_added(choices.left_out, finding.column)),
         "read as missing": lambda: replace(choices, missing_in=_marked(choices.missing_in, finding)),
@@ -289,12 +289,12 @@ def _ordered(choices: Choices, column: str, order: str) -> Choices:
 
 
 def kept(choices: Choices, finding: Finding) -> Choices:
-    """The choices after the user declined what a finding offers."""
+    """The choices after the user declined a finding's offer."""
     return replace(choices, kept=_added(choices.kept, finding.id))
 
 
 def brought_back(choices: Choices, column: str) -> Choices:
-    """The choices with a left out column back in."""
+    """The choices with a left out column restored."""
     return replace(choices, left_out=tuple(name for name in choices.left_out if name != column))
 
 

@@ -65,11 +65,11 @@ class Scored:
 
 @dataclass(frozen=True)
 class Part:
-    """The result for a batch: the rows that were not refused, with scores, and the reason by position for each that
-    was."""
+    """The result for a batch: the rows with scores, without the refused ones, and the reason for each of those."""
 
     answer: pa.RecordBatch
     refused: Mapping[int, str]
+    """The reason for each refused row, by its position in the batch."""
     unscored: int
 
 

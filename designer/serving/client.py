@@ -124,8 +124,7 @@ _STATUS = {True: "paused", False: "ready"}
 
 
 def is_open(port: int, address: str, key: str) -> bool:
-    """Whether a key opens an endpoint or version, given its address, e.g. `/endpoints/census`. Not counted as a
-    request."""
+    """Whether a key opens an endpoint or version at an address, as `/endpoints/census`; not counted as a request."""
     return _facts(port, address, {"Authorization": f"Bearer {key}"}).get("opens") is True
 
 

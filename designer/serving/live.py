@@ -1,4 +1,4 @@
-"""Live versions: loaded from the store and checked against stored answers."""
+"""Live versions: loaded from the store, checked against stored answers, swapped as a whole."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Ticket:
-    """Rows waiting for an answer: column names and cells."""
+    """Rows to score, and the future of their answer: column names and cells."""
 
     rows: Rows
     future: asyncio.Future[tuple[list[str], list[Cells]]]

@@ -73,8 +73,7 @@ class Application:
         try:
             received = _headers(scope)
             _guard(received)
-            # Read the body first: closing mid-body would lose the refusal, and no version may be swapped while one
-            # waits.
+            # Read the body first: closing mid-body would lose the refusal, and the version could be swapped meanwhile.
             body = await self._body(received, receive)
             route = self._route(name, rest)
             if scope["method"] != "POST":

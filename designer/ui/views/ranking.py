@@ -1,6 +1,6 @@
 """The order of search results: exact matches of the name come first.
 
-`designer/ui/canvas/ranking.js` implements the same rule in the browser; both are tested against `tests/ui/ranking.json`.
+`designer/ui/canvas/ranking.js` implements the same rule in the browser; `tests/ui/ranking.json` holds cases for both.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _operation(live: Live) -> dict[str, Any]:
 
 
 def _about(live: Live) -> str:
-    """Describe an answer: whether it echoes the row, and the class of its probability."""
+    """Describe an answer: whether it repeats the row as sent, and the class of its probability."""
     row = " Each is the row as it was sent, with its scores." if live.echoes else ""
     return row + (f" {SCORED_PROBABILITIES}: the probability of {live.positive}." if live.positive else "")
 

@@ -49,7 +49,7 @@ def reading_of(facts: Mapping[str, Any]) -> ReadOptions | None:
 
 
 def _positive(answer: Schema) -> str:
-    """The positive class by the classes of Scored Labels; empty unless there are two."""
+    """The positive class, the last of the two classes of Scored Labels; empty unless there are two."""
     if SCORED_LABELS not in answer or SCORED_PROBABILITIES not in answer:
         return ""
     classes = answer[SCORED_LABELS].classes or ()

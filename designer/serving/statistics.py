@@ -121,8 +121,7 @@ class Statistics:
         return _summed(now, [counts for _, counts in self._of_last_hour(name)])
 
     def _of_last_hour(self, name: str) -> list[tuple[int, Minute]]:
-        """The minutes of an endpoint, oldest first. Filters by age: expired ones are dropped only when a new minute
-        starts."""
+        """The minutes of an endpoint, oldest first. Filters by age: expired ones are dropped only with a new minute."""
         oldest = int(time.time() // 60) - MINUTES
         kept = sorted(self._minutes.items(), key=lambda item: item[0])
         return [(minute, counts) for (owner, _, minute), counts in kept if owner == name and minute > oldest]

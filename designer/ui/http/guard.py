@@ -95,8 +95,7 @@ class Guard:
         return HTMLResponse(locked_page(), status_code=401)
 
     def _wrong_address(self, scope: Scope, origin_required: bool) -> str | None:
-        """What is wrong with Host or Origin, None if nothing. SameSite ignores ports, so compare the origin with its
-        port."""
+        """What is wrong with Host or Origin, None if nothing. Origins include the port, which SameSite ignores."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:

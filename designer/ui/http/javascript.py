@@ -87,8 +87,7 @@ def _npm_command(tools: Path) -> list[str] | None:
 
 
 def _npm_environment(tools: Path) -> dict[str, str]:
-    """The environment with the fetched node at the end of PATH, for package scripts; the machine's own node comes
-    first."""
+    """The environment with the fetched node last on PATH, for package scripts; the machine's own node precedes it."""
     return dict(os.environ) | {"PATH": f"{os.environ.get('PATH', '')}{os.pathsep}{_fetched_node(tools) / 'bin'}"}
 
 

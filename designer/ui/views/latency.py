@@ -34,7 +34,7 @@ def latency(minutes: Sequence[Mapping[str, Any]], theme: Theme, now: float) -> g
 
 
 def _with_gaps(minutes: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any] | None]]:
-    """The minutes, with an empty one after each gap, so that no line is drawn across it."""
+    """The minutes, with an empty one in each gap, so that no line is drawn across it."""
     drawn: list[tuple[int, Mapping[str, Any] | None]] = []
     for measured in minutes:
         minute = int(measured["minute"])

@@ -117,7 +117,7 @@ class Upload:
             return []
 
     def profile(self, column: str) -> ColumnProfile | None:
-        """The profile of a column; None where it was left out."""
+        """The profile of a column; None without one."""
         document = (read_object(self.folder / FOUND / PROFILES) or {}).get(column)
         try:
             return ColumnProfile.from_json(document) if document else None

@@ -91,6 +91,8 @@ class Local:
         self.start()
         with self._lock:
             self._waiting.extend(jobs)
+            if self._closing:
+                self._refuse_waiting()
             self._fill()
 
     @property
@@ -166,7 +168,7 @@ class Local:
         self.close()
 
     def _fill(self) -> None:
-        while self._waiting and len(self._children) < self.slots:
+        while self._waiting and len(self._children) < self.slots and not self._closing:
             self._launch(self._waiting.popleft())
 
     def _launch(self, job: Job) -> None:
@@ -269,16 +271,19 @@ class Local:
         """Report all tasks as ended, since the children died with the fork server; `is_alive` is False afterwards."""
         assert self._connection is not None
         assert self._server is not None
+        self._closing = True  # first, since a task that ends makes room for the next one
         self._selector.unregister(self._connection)
         self._connection.close()
         self._server.wait()
         for child in list(self._children.values()):
             self._ended(child, -signal.SIGKILL)
-        for job in list(self._waiting):
+        self._refuse_waiting()
+
+    def _refuse_waiting(self) -> None:
+        while self._waiting:
+            job = self._waiting.popleft()
             found = "the process that starts nodes ended"
             job.tell(Ended(failure(job.task, "crashed", found, "Run it again.")))
-        self._waiting.clear()
-        self._closing = True
 
     def _have_server_go_on(self) -> None:
         """Resume the fork server if it was stopped; while stopped it can neither start nor end children."""

@@ -19,7 +19,7 @@ from designer.engine.events import Event, NodeChanged, NodeResult
 from designer.engine.local import Local
 from designer.engine.run import execute
 from designer.store.workspace import Workspace
-from tests.engine.conftest import chain
+from tests.engine.conftest import chain, pipeline
 
 NUMBERS = ("numbers", {})
 
@@ -97,6 +97,22 @@ def test_death_of_the_fork_server_is_a_crash_not_a_wait(workspace: Workspace, li
             "c": "skipped",
         }
         assert not doomed.is_alive
+
+
+def test_death_of_the_fork_server_ends_what_waits_for_a_slot_too(workspace: Workspace, library: Library) -> None:
+    steps = {"a": NUMBERS, **dict.fromkeys("bcd", ("misbehave", {"how": "loop"}))}
+    graph = pipeline(steps, *(("a", "dataset", id, "dataset") for id in "bcd"))
+    with Local(slots=1) as doomed:
+
+        def listen(event: Event) -> None:
+            if isinstance(event, NodeChanged) and event.result.node in "bcd" and event.result.state == "running":
+                assert doomed.server_pid is not None
+                os.kill(doomed.server_pid, signal.SIGKILL)
+
+        result = execute(graph, library, workspace, on_event=listen, backend=doomed)
+        assert [result.nodes[id].state for id in "abcd"] == ["finished", "crashed", "crashed", "crashed"]
+        late = execute(chain(NUMBERS), library, workspace, force=True, backend=doomed)
+        assert late.nodes["a"].state == "crashed"
 
 
 def test_a_stopped_node_is_ended_and_the_run_says_why(workspace: Workspace, library: Library, local: Local) -> None:

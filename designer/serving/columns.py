@@ -130,10 +130,18 @@ def _plain(array: pa.Array) -> pa.Array:
     if pa.types.is_float16(array.type):
         array = array.cast(pa.float32())
     if pa.types.is_decimal(array.type):
-        return array.cast(pa.float64())
+        return _of_decimals(array)
     if pa.types.is_floating(array.type):
         return pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return array
+
+
+def _of_decimals(array: pa.Array) -> pa.Array:
+    """Cast to 64-bit integers where all are whole, which keeps every digit, else to doubles."""
+    try:
+        return array.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return array.cast(pa.float64())
 
 
 def _from_values(array: pa.Array, kind: Kind) -> Cells:

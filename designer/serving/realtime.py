@@ -256,7 +256,7 @@ def _length(headers: Mapping[bytes, bytes]) -> int | None:
     promised = headers.get(b"content-length")
     if promised is None:
         return None
-    if not promised.isdigit() or int(promised) > BODY_BYTES:
+    if not promised.isdigit() or len(promised) > 20 or int(promised) > BODY_BYTES:
         raise _too_large()
     return int(promised)
 

@@ -159,6 +159,8 @@ def test_a_wrong_value_is_marked_at_its_field(tab: Page, designer: Server, deplo
     expect(answer).to_contain_text("Not sent")
     expect(answer.get_by_role("alert")).to_have_text("mean radius: 'wide' is not a number; write it like 1.5.")
     expect(field).to_have_attribute("aria-invalid", "true")
+    problem = tab.locator(f"[id='{field.get_attribute('aria-describedby')}']")
+    expect(problem).to_have_text("'wide' is not a number; write it like 1.5.")
     field.fill("12.5")
     expect(field).to_have_attribute("aria-invalid", "false")
     tab.get_by_role("button", name="Try it").click()

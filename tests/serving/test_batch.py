@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,17 @@ def test_numbers_of_a_file_are_read_with_blanks_around_them(engine: ScoresTables
     assert answers[0][["Scored Labels", "Scored Probabilities"]].equals(
         answers[1][["Scored Labels", "Scored Probabilities"]]
     )
+
+
+def test_decimals_of_a_parquet_file_keep_their_digits() -> None:
+    whole = pa.array([Decimal("9007199254740993"), None], pa.decimal128(38, 0))
+    values, refused = read_cells(whole, Column("id", Kind.INTEGER))
+    assert (values.to_pylist(), refused) == ([9007199254740993, None], {})
+    parts = pa.array([Decimal("1.50"), Decimal("-0.25")], pa.decimal128(9, 2))
+    assert read_cells(parts, Column("price", Kind.DECIMAL))[0].to_pylist() == [1.5, -0.25]
+    too_large = pa.array([Decimal(10**20), Decimal(7)], pa.decimal128(38, 0))
+    values, refused = read_cells(too_large, Column("id", Kind.INTEGER))
+    assert (values.to_pylist(), list(refused)) == ([None, 7], [0])
 
 
 def test_a_whole_number_of_sixteen_digits_keeps_them() -> None:

@@ -17,7 +17,7 @@ class LimitedBody:
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal():
             await PlainTextResponse("Content-Length is not a number.\n", status_code=400)(scope, receive, send)
-        elif int(announced) > self._limit:
+        elif len(announced) > 20 or int(announced) > self._limit:
             await self._too_large(scope, receive, send)
         else:
             await self._counted(scope, receive, send)

@@ -72,12 +72,14 @@ def _form() -> rx.Component:
     )
 
 
-def _field(item: Field) -> rx.Component:
+def _field(item: Field, place: rx.Var[int]) -> rx.Component:
+    # Ids by place: a column name may hold a space, which would split them.
+    problem, values = (rx.Var.create(f"{what}-{place}") for what in ("problem", "values"))
     change = {
         "on_change": lambda value: State.fill_field(item.name, value),
         "aria_label": item.name,
         "aria_invalid": item.problem != "",
-        "custom_attrs": {"aria-describedby": "problem of " + item.name},
+        "custom_attrs": {"aria-describedby": problem},
     }
     return rx.el.label(
         rx.el.span(item.name, class_name="lab ell", title=item.name),
@@ -96,16 +98,16 @@ def _field(item: Field) -> rx.Component:
             (
                 "suggest",
                 rx.fragment(
-                    _typed(item, list="values of " + item.name, **change),
+                    _typed(item, list=values, **change),
                     rx.el.datalist(
                         rx.foreach(item.choices, lambda choice: rx.el.option(value=choice)),
-                        id="values of " + item.name,
+                        id=values,
                     ),
                 ),
             ),
             _typed(item, **change),
         ),
-        rx.cond(item.problem != "", rx.el.span(item.problem, class_name="wrong", id="problem of " + item.name)),
+        rx.cond(item.problem != "", rx.el.span(item.problem, class_name="wrong", id=problem)),
     )
 
 

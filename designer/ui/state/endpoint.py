@@ -187,6 +187,8 @@ class EndpointState(rx.State):
         except Exception as error:
             return rx.toast.error(failure.in_words(error))
         async with self:
+            if name != self.name:  # another endpoint was opened meanwhile
+                return rx.toast.success(f"The old key no longer opens {name}.")
             self._revealed = {**self._revealed, slot: key}
             self.keys = endpoint_view.key_rows(workbench().endpoints.keys(name), self._revealed)
         return rx.toast.success("The old key no longer opens.")
@@ -282,8 +284,10 @@ class EndpointState(rx.State):
             reply = scoring.Reply(0, 0.0, problem=failure.in_words(error))
         async with self:
             self.is_asking = False
+            if name != self.name:
+                return None
             self.answer = self._answer(reply, request)
-            if self.tab != "json" and reply.column in row and name == self.name:
+            if self.tab != "json" and reply.column in row:
                 self._mark({reply.column: endpoint_view.refused_field(reply.code, reply.problem)})
                 self.answer = replace(self.answer, problem=self._marked())
         return EndpointState.refresh  # the request counts in the figures of the last hour

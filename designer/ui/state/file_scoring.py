@@ -46,7 +46,7 @@ class FileScoringState(rx.State):
     async def score(self) -> None:
         """Score the file in a child process."""
         async with self:
-            upload, endpoint = self._upload, address.part(self.router.url, 1)
+            upload, endpoint = self._upload, self.endpoint
             found = Upload.find(workbench().workspace.uploads, upload)
             if found is None:
                 self.busy, self.problem = "", "The file is no longer there. Choose it again."

@@ -121,14 +121,15 @@ class InferenceState(rx.State):
     async def prepare(self) -> None:
         """Derive the inference pipeline from the run that counts for the pipeline and show it."""
         async with self:
-            pipeline_id, score = self.pipeline_id, self.score
-            kind = _kind(self.kind)
+            asked = pipeline_id, score, kind = self.pipeline_id, self.score, _kind(self.kind)
         problem, prepared, lacks_run = "", None, False
         try:
             prepared = await asyncio.to_thread(workbench().inference.prepare, pipeline_id, kind, score or None)
         except Exception as error:
             problem, lacks_run = failure.in_words(error), isinstance(error, NotTrained)
         async with self:
+            if asked != (self.pipeline_id, self.score, _kind(self.kind)):
+                return  # something else was chosen meanwhile, and is being prepared
             self.problem, self.is_ready, self.lacks_run = problem, True, lacks_run
             if prepared is not None:
                 self._show(prepared)

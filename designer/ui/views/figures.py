@@ -69,7 +69,7 @@ def bytes_in_words(size: int) -> str:
     """A file's size: `4.6 MB`."""
     amount = float(size)
     for unit in ("bytes", "KB", "MB"):
-        if amount < 1000:
+        if round(amount, 1) < 1000:
             return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} GB"

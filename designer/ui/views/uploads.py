@@ -244,7 +244,7 @@ def in_words(options: ReadOptions) -> dict[str, str]:
 
 
 def _count(text: str) -> int:
-    if not text.strip().isdecimal() or int(text) > MOST_SKIPPED:
+    if not text.strip().isdecimal() or len(text) > 20 or int(text) > MOST_SKIPPED:
         raise InvalidParameter(f"'{text[:20]}' is not a number of rows", f"Write 0 to {MOST_SKIPPED:,}.")
     return int(text)
 

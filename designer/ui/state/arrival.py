@@ -22,6 +22,8 @@ from designer.ui.state.finder import FinderState
 from designer.ui.state.home import HomeState
 from designer.ui.state.models import ModelsState
 from designer.ui.state.pipelines import PipelinesState
+from designer.ui.state.runs import RunsState
+from designer.ui.state.runs import RunState as OneRunState
 from designer.ui.state.settings import SettingsState as ProgramState
 
 KEPT: Mapping[type[rx.State], frozenset[str]] = {
@@ -32,8 +34,10 @@ KEPT: Mapping[type[rx.State], frozenset[str]] = {
     # Counters.
     TabsState: frozenset({"news"}),
     RunState: frozenset({"_follower"}),
+    RunsState: frozenset({"_follower"}),
+    OneRunState: frozenset({"_follower"}),
     # Lists that are reloaded; the old rows show until then.
-    HomeState: frozenset({"templates", "recent", "is_loaded"}),
+    HomeState: frozenset({"templates", "recent", "is_loaded", "_follower"}),
     PipelinesState: frozenset({"rows", "trash", "is_loaded"}),
     ModelsState: frozenset({"rows", "is_loaded"}),
     EndpointsState: frozenset({"rows", "is_loaded", "is_answering"}),

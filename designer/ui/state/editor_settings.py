@@ -174,11 +174,6 @@ class SettingsState(EditorState):
         names = workbench().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
         return fields_of(node, spec, schemas, self._problems, names)
 
-    def _spec_of(self, id: str) -> Spec | None:
-        node = self._pipeline.value.nodes.get(id)
-        module = library().get(node.module) if node else None
-        return module.spec() if module else None
-
     def _schema_into(self, input: str) -> Schema | None:
         known = self._known.value.into(self._pipeline.value, self.selected, input)
         return known if isinstance(known, Schema) else None

@@ -28,14 +28,20 @@ class HomeState(rx.State):
     task: str = ALL
     shows_all: bool = False
     is_loaded: bool = False
+    _follower: int = 0
 
     @rx.event(background=True)
     async def load(self) -> None:
         """Read templates and recent pipelines; poll while Home is open and one of them runs."""
+        async with self:
+            self._follower += 1  # the poll of an earlier visit ends
+            mine = self._follower
         while True:
             shown, rows = await asyncio.to_thread(_read)
             lost = await asyncio.to_thread(workbench().workspace.record.missing)
             async with self:
+                if mine != self._follower:
+                    return
                 self.templates, self.recent, self.is_loaded = shown, rows, True
                 self.lost = in_words(lost)
                 is_here = self.router.url.path == "/"

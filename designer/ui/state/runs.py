@@ -39,20 +39,24 @@ class RunsState(rx.State):
     pipeline_name: str = ""
     with_imports: bool = False
     is_loaded: bool = False
+    _follower: int = 0
 
     @rx.event(background=True)
     async def load(self) -> None:
         """Read the list; poll while a run is active and the list is open."""
+        async with self:
+            self._follower += 1  # the poll of an earlier visit ends
+            mine = self._follower
         while True:
             async with self:
-                is_open = self.router.url.path.rstrip("/") == "/runs"
+                is_open = self.router.url.path.rstrip("/") == "/runs" and mine == self._follower
                 pipeline, with_imports = address.query(self.router.url, "pipeline") or None, self.with_imports
             if not is_open:
                 return
             runs, rows = await asyncio.to_thread(_listed, pipeline, with_imports)
             async with self:
-                if with_imports != self.with_imports:
-                    continue
+                if mine != self._follower:
+                    return
                 self.rows, self.is_loaded = rows, True
                 self.pipeline_name = runs[0].name if pipeline and runs else ""
             if not any(run.state in ACTIVE for run in runs):
@@ -87,6 +91,7 @@ class RunState(rx.State):
     log: str = ""
     is_active: bool = False
     pipeline_id: str = ""
+    _follower: int = 0
 
     @rx.event
     def load(self) -> Any:
@@ -105,11 +110,14 @@ class RunState(rx.State):
     @rx.event(background=True)
     async def follow(self) -> None:
         """Show changes while the run is active and its page is open."""
+        async with self:
+            self._follower += 1  # the poll of an earlier visit ends
+            mine = self._follower
         while True:
             await asyncio.sleep(POLL_SECONDS)
             async with self:
                 wanted = address.part(self.router.url, 1)
-                if wanted != self.run_id or not self.run_id:
+                if wanted != self.run_id or not self.run_id or mine != self._follower:
                     return
                 self._show(workbench().runs.get(wanted))
                 self._choose(self.chosen)

@@ -6,19 +6,19 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: start test browser-again check bench hardening docs screenshots lock clean
+.PHONY: start test again check bench hardening docs screenshots lock clean
 .DELETE_ON_ERROR:
 
 start: $(READY)  ## Start everything and open the browser.
 	@$(BIN)/designer start --open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser || $(MAKE) browser-again
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser || $(MAKE) again
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser || $(MAKE) again
 
-# What failed beside other browsers on a busy machine has to pass alone; the first run has named it.
-browser-again:
-	$(BIN)/pytest --last-failed --last-failed-no-failures none tests/browser
+# What failed beside other tests on a busy machine has to pass alone; the first run has named it.
+again:
+	$(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: $(READY)  ## Style, types and layers.
 	$(BIN)/ruff check .

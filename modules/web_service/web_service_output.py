@@ -23,7 +23,8 @@ class WebServiceOutput(
 
     Stands behind the step whose table a caller gets. Directly behind the step that scores, an answer is the row as it
     was sent with its scores, without the columns that steps made on the way; to send others, put Select Columns in
-    Dataset between the two. On the canvas it does nothing.
+    Dataset between the two. Where a step runs a script, which may move rows, an answer is the table as the scoring step
+    gives it. On the canvas it does nothing.
 
     Example: `name = "WebServiceOutput0"`; the answer is `{"Results": {"WebServiceOutput0": [...]}}`.
     """

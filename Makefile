@@ -5,20 +5,18 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$name && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+# What failed beside other tests on a busy machine has to pass alone; the first run has named it.
+AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 
-.PHONY: start test again check bench hardening docs screenshots lock clean
+.PHONY: start test check bench hardening docs screenshots lock clean
 .DELETE_ON_ERROR:
 
 start: $(READY)  ## Start everything and open the browser.
 	@$(BIN)/designer start --open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser || $(MAKE) again
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser || $(MAKE) again
-
-# What failed beside other tests on a busy machine has to pass alone; the first run has named it.
-again:
-	$(BIN)/pytest --last-failed --last-failed-no-failures none
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser || $(AGAIN)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser || $(AGAIN)
 
 check: $(READY)  ## Style, types and layers.
 	$(BIN)/ruff check .

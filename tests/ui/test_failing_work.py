@@ -53,7 +53,10 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
     ),
     "trying an endpoint": (
         endpoint.EndpointState, "try_it", "is_asking", {"name": "a"},
-        {"endpoint.scoring.ask": fails, "endpoint.EndpointState._row": gives({})},
+        {
+            "endpoint.scoring.ask": fails, "endpoint.EndpointState._row": gives({}),
+            "endpoint.EndpointState._version": gives(None),
+        },
     ),
     "exporting": (
         exporting.ExportingState, "work", "is_busy", {"is_busy": True, "_to": "json"}, {"exporting.apart": fails_later},

@@ -117,7 +117,7 @@ def test_every_module_with_a_field_for_code_says_that_it_runs_it(shipped: Librar
 
 
 def test_modules_choose_among_the_pictures_that_the_canvas_draws(shipped: Library) -> None:
-    source = (DESIGNER / "ui" / "canvas" / "icons.jsx").read_text(encoding="utf-8")
+    source = (DESIGNER / "ui" / "canvas" / "cards" / "icons.jsx").read_text(encoding="utf-8")
     drawn_there = source.split("ICONS = {")[1].split("};")[0]
     assert {name.strip('"') for name in re.findall(r'("[\w-]+"|\w+):', drawn_there)} == ICONS
     assert {spec.icon for module in shipped if (spec := module.spec())} - {""} <= ICONS

@@ -28,11 +28,11 @@ from designer.inference.results import held_out, outputs_of, results_of
 from designer.inference.scorer import Scorer
 from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
 from designer.pipeline.propagate import propagate
 from designer.samples.templates import Template, template, templates
 from designer.store.workspace import Workspace, open_workspace
-from designer.ui.views.endpoint_view import form, row_of
+from designer.ui.views.endpoint.texts import form, row_of
 from tests.samples import bike_rentals, car_prices, census_income, customer_groups
 
 EXPECTED = Path(__file__).parent / "samples"

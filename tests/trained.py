@@ -16,7 +16,7 @@ from designer.inference.path import Result
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.walk import by_output
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 
 

@@ -309,7 +309,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        from designer.store.blobs import disk_error
+        from designer.store.artifacts.blobs import disk_error
 
         print(f"designer: {disk_error(error)}", file=sys.stderr)
         sys.exit(2)

@@ -12,9 +12,9 @@ from designer.cli.options import opened
 from designer.contract.counting import counted, table_size
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.read_options import SEPARATORS
-from designer.contract.reading import beginning_of
 from designer.contract.schema import Schema
-from designer.store.dialect import guess
+from designer.reading.dialect import guess
+from designer.reading.file import beginning_of
 from designer.store.records import Dataset
 
 

@@ -24,10 +24,10 @@ from designer.engine.events import NodeChanged, NodeResult
 from designer.engine.run import RunResult, execute
 from designer.pipeline.check import check, errors
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
+from designer.pipeline.lint.warning import Warning
 from designer.pipeline.propagate import propagate
 from designer.pipeline.walk import title_of
-from designer.pipeline.warning import Warning
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""The icon names that a module may use; `ui/canvas/icons.jsx` draws them (Lucide, ISC licence)."""
+"""The icon names that a module may use; `ui/canvas/cards/icons.jsx` draws them (Lucide, ISC licence)."""
 
 # fmt: off
 ICONS = frozenset({

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import require_distinct
+from designer.contract.column_types import require_distinct
 from designer.contract.errors import (
     ColumnNotFound,
     DuplicateColumns,

@@ -18,11 +18,11 @@ from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.contract.values import Known
 from designer.engine.plan import Plan, plan
-from designer.pipeline.comparisons import Comparison, comparisons
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.lint.comparisons import Comparison, comparisons
 from designer.pipeline.propagate import propagate
 from designer.pipeline.walk import Outlet, title_of
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 
 log = logging.getLogger("designer.audit")

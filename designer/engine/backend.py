@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 
 import psutil
 
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
 
 

@@ -77,7 +77,7 @@ def answered(work: Callable[[], Any]) -> Message:
     except MemoryError:
         return {"error": DesignerError("there is not enough memory for it", "Use fewer rows or columns.").to_json()}
     except OSError as error:
-        from designer.store.blobs import FULL, disk_error
+        from designer.store.artifacts.blobs import FULL, disk_error
 
         if error.errno not in FULL:
             raise

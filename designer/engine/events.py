@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import pandas as pd
 
 from designer.contract.schema import Role, Schema
 from designer.pipeline.graph import Pipeline
+from designer.reading.examination import task_of
 from designer.samples.starter import starter
 from designer.samples.traits import StarterTask, require_learnable, traits_of
-from designer.store.examination import task_of
 from designer.store.workspace import Workspace
 
 

@@ -13,9 +13,9 @@ from designer.contract.library import Library
 from designer.engine.run import execute
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
-from designer.store.artifacts import Stored
+from designer.reading.examination import NO_ROWS
+from designer.store.artifacts.values import Stored
 from designer.store.datasets import checked_name, with_reading
-from designer.store.examination import NO_ROWS
 from designer.store.records import Dataset, NodeRun
 from designer.store.workspace import Workspace
 

@@ -12,7 +12,7 @@ from designer.contract.module import Spec
 from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Visit, handed_on, reaching, title_of, visit_of
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.results import Known
 
 Action = Literal["reuse", "run", "wait", "bypass", "skip", "fail"]

@@ -22,7 +22,7 @@ from designer.engine.recorder import Recorder, append_log, log_of
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import reaching, title_of, visit_of
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
 from designer.store.records import Run
 from designer.store.runs import StaleAttempt

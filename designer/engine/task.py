@@ -21,8 +21,8 @@ from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
 from designer.engine.child import limit, packed
-from designer.store.artifacts import Stored, kind_of
-from designer.store.blobs import FULL, disk_error
+from designer.store.artifacts.blobs import FULL, disk_error
+from designer.store.artifacts.values import Stored, kind_of
 from designer.store.child_store import ChildStore
 
 PROGRESS_SECONDS = 0.1

@@ -16,7 +16,7 @@ from designer.inference.trying import runs_code, step_that_needs
 from designer.pipeline.check import Problem
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 
 EXAMPLES = 20

@@ -20,7 +20,7 @@ from designer.inference.results import HeldOut, held_out, outputs_of
 from designer.inference.rows import rows_of
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Node, Pipeline
-from designer.pipeline.tracing import abilities
+from designer.pipeline.lint.tracing import abilities
 from designer.store.workspace import Workspace
 
 ROW_LIMIT = 20_000

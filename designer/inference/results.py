@@ -16,7 +16,7 @@ from designer.contract.values import outline
 from designer.inference.path import Result, Step, entry_of
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.walk import Outlet, by_output
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 
 ROW = "\u0000row"

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.counting import counted
-from designer.contract.date_order import one_in_iso
 from designer.contract.errors import DesignerError
-from designer.contract.literals import MOMENT_TEXT
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
+from designer.reading.date_order import one_in_iso
+from designer.reading.literals import MOMENT_TEXT
 
 ROW_LIMIT = 1_000
 Cells = list[Any]

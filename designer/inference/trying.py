@@ -19,7 +19,7 @@ from designer.inference.path import NotRewritable
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.tracing import abilities
+from designer.pipeline.lint.tracing import abilities
 from designer.store.workspace import Workspace, open_workspace
 
 LIMIT_SECONDS = 30.0

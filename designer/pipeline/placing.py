@@ -1,6 +1,6 @@
 """Place new cards on the canvas: at the wanted point, or at the nearest one that no card or note covers.
 
-`designer/ui/canvas/placing.js` implements the same rule in the browser; `tests/pipeline/placing.json` tests both.
+`designer/ui/canvas/graph/placing.js` implements the same rule in the browser; `tests/pipeline/placing.json` tests both.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from designer.store.blobs import disk_error
+from designer.store.artifacts.blobs import disk_error
 from designer.store.endpoints import SLOTS, Slot, fresh_key
 from designer.store.kept import read_object
 from designer.store.workspace import Workspace

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import Text, cast
 from sqlmodel import col, select
 
+from designer.store.artifacts.references import pipeline_texts
 from designer.store.records import Dataset, Run
-from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 KEPT_SECONDS = 7 * 24 * 3600.0

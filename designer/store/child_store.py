@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.sources import using
-from designer.store.artifacts import Artifacts, Stored
+from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.library import own_library, shared_modules
 from designer.store.sources import WorkspaceSources
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
+from designer.store.artifacts.references import pipeline_texts
 from designer.store.records import (
     ACTIVE,
     Artifact,
@@ -26,7 +27,6 @@ from designer.store.records import (
     Result,
     Run,
 )
-from designer.store.references import pipeline_texts
 from designer.store.workspace import Workspace
 
 GRACE_SECONDS = 3600.0

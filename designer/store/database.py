@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
-from designer.store.blobs import DiskFull
+from designer.store.artifacts.blobs import DiskFull
 
 HEAD = "0004"
 """The newest migration; kept here so that opening an up-to-date workspace does not import Alembic."""

@@ -18,7 +18,7 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.samples.data import SampleDataset, sample_datasets
-from designer.store.artifacts import Artifacts, Stored
+from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database
 from designer.store.record import Record, dataset_id
 from designer.store.records import Dataset

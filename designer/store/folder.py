@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from designer.contract.errors import DesignerError
-from designer.store.blobs import FULL, disk_error
+from designer.store.artifacts.blobs import FULL, disk_error
 
 FOLDERS = ("artifacts", "manifests", "uploads", "exports", "modules", "logs", "scratch")
 OTHER = "Choose another with --workspace."

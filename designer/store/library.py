@@ -18,7 +18,7 @@ from blake3 import blake3
 
 import designer.contract
 from designer.contract.library import Library, packages
-from designer.store.blobs import write_whole
+from designer.store.artifacts.blobs import write_whole
 from designer.store.own_modules import refused
 
 FILE = "modules.json"

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from designer.store.blobs import write_whole
+from designer.store.artifacts.blobs import write_whole
 
 FILE = "own-modules.json"
 FILE_SECONDS = 30.0

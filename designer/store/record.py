@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from designer.contract.errors import DesignerError
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.database import Database
 from designer.store.manifests import KINDS, Head, Kind, Manifests
 from designer.store.packing import packed

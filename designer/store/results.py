@@ -15,7 +15,7 @@ from sqlmodel import Session, col, delete, select
 from designer.contract.errors import FileMissing
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
-from designer.store.artifacts import Artifacts, Stored
+from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database
 from designer.store.record import artifact_row
 from designer.store.records import Artifact, Profile, Result

@@ -15,8 +15,8 @@ import pandas as pd
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
-from designer.store.artifacts import Artifacts, Stored
-from designer.store.blobs import disk_error
+from designer.store.artifacts.blobs import disk_error
+from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts

@@ -15,19 +15,19 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.counting import counted
-from designer.contract.notices import Notice
-from designer.contract.reading import beginning_of, format_of, sheet_names
 from designer.contract.schema import Role, Schema, kind_of
 from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
 from designer.pipeline.document import to_document
+from designer.reading.dialect import guess
+from designer.reading.examination import Choices, findings, read_as_chosen, task_of
+from designer.reading.file import beginning_of, format_of, sheet_names
+from designer.reading.notices import Notice
+from designer.store.artifacts.tables import write_table
 from designer.store.datasets import checked_name, with_reading
-from designer.store.dialect import guess
-from designer.store.examination import Choices, findings, read_as_chosen, task_of
-from designer.store.tables import write_table
 from designer.store.workspace import open_workspace
 from designer.ui.views import figures
-from designer.ui.views.column_profile import HEAD_BINS, column_profile, head_note, histogram
-from designer.ui.views.uploads import ANSWER, CHOICES, FOUND, LINES, PROFILES, SHEETS, TABLE, uploaded_file
+from designer.ui.views.dataset.column_profile import HEAD_BINS, column_profile, head_note, histogram
+from designer.ui.views.dataset.upload import ANSWER, CHOICES, FOUND, LINES, PROFILES, SHEETS, TABLE, uploaded_file
 
 PAGE_PROFILE = "page 1"
 """The profile version under which the dataset page stores what it shows of a table."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from designer.contract.errors import DesignerError
-from designer.ui.state.editor_typed import edit_of
+from designer.ui.state.editor.typed import edit_of
 from designer.ui.workbench import workbench
 from designer.workbench.workbench import Workbench
 

@@ -7,7 +7,7 @@ import traceback
 
 from designer.ui.http.open_tabs import open_tabs
 from designer.ui.library import shown_modules
-from designer.ui.state.editor_tabs import give_news
+from designer.ui.state.editor.tabs import give_news
 
 LOOK_SECONDS = 0.5
 AFTER_A_FAILURE_SECONDS = 5.0

@@ -14,16 +14,16 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.contract.parameters import Parameter
 from designer.contract.read_options import ENCODINGS, ReadOptions
-from designer.contract.reading import Format, format_of
-from designer.contract.undecided import undecided_header, undecided_sheet
 from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
 from designer.pipeline.graph import Pipeline
+from designer.reading.dialect import guess
+from designer.reading.file import Format, format_of
+from designer.reading.undecided import undecided_header, undecided_sheet
 from designer.samples.data import SampleDataset
 from designer.store.abandoned import sweep
-from designer.store.blobs import disk_error
+from designer.store.artifacts.blobs import disk_error
 from designer.store.datasets import notices_of
-from designer.store.dialect import guess
 from designer.store.records import Dataset, Profile
 from designer.store.workspace import Workspace, forget_upload, kept_name
 

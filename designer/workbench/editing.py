@@ -16,11 +16,11 @@ from designer.pipeline.check import Problem, check
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
+from designer.pipeline.lint.warning import Warning as Advice
 from designer.pipeline.placing import laid_out
 from designer.pipeline.propagate import Propagation, propagate
 from designer.pipeline.versions import up_to_date
-from designer.pipeline.warning import Warning as Advice
 from designer.store.drafts import Conflict
 from designer.store.records import Draft, NodeRun
 from designer.store.workspace import Workspace

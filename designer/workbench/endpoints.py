@@ -10,7 +10,7 @@ from designer.contract.errors import InvalidParameter
 from designer.contract.library import Library
 from designer.inference.parity import Certificate
 from designer.serving import endpoints as serving
-from designer.serving.batch import Scored, score_file
+from designer.serving.batch.scoring import Scored, score_file
 from designer.serving.certifying import Report, certify
 from designer.serving.deploying import certify_apart
 from designer.serving.keys import revealed_key

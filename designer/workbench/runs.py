@@ -13,7 +13,7 @@ from designer.contract.library import Library
 from designer.engine.importing import NODE as IMPORT_NODE
 from designer.engine.importing import is_import
 from designer.pipeline.document import from_document
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.workbench.comparison import Difference, MetricPair, differences, metric_pairs

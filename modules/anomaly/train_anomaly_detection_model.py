@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.cells import require_distinct
+from designer.contract.column_types import require_distinct
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, TooFewFeatures, TooFewRows
 from designer.contract.module import Module

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
-from designer.contract.cells import documented
-from designer.contract.delimited import read_text
+from designer.contract.column_types import documented
 from designer.contract.errors import DesignerError, UnreadableFile
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -16,6 +15,7 @@ from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.values import Table
+from designer.reading.delimited import read_text
 
 from .script_table import read_here
 

@@ -11,7 +11,6 @@ from pydantic import PrivateAttr
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.module import Module
-from designer.contract.notices import Notice
 from designer.contract.parameters import param
 from designer.contract.read_options import (
     DATE_ORDERS,
@@ -21,13 +20,14 @@ from designer.contract.read_options import (
     THOUSANDS_MARKS,
     ReadOptions,
 )
-from designer.contract.reading import names_format, read_tables
-from designer.contract.reading_ahead import quickly_known
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import Columns
 from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
+from designer.reading.ahead import quickly_known
+from designer.reading.file import names_format, read_tables
+from designer.reading.notices import Notice
 
 from .script_table import read_beside
 

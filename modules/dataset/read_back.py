@@ -8,9 +8,9 @@ import pandas as pd
 import pyarrow as pa
 
 from designer.contract.errors import DesignerError
-from designer.contract.literals import infer_cells, infer_moments
 from designer.contract.schema import Kind, kind_of
 from designer.contract.values import Table
+from designer.reading.literals import infer_cells, infer_moments
 
 
 def read_back_differently(table: Table, format: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import require_distinct
+from designer.contract.column_types import require_distinct
 from designer.contract.errors import InvalidParameter
 from designer.contract.values import Table
 from designer.contract.written_text import texts_of_moments, with_texts_for_moments, write_delimited

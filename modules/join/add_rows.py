@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from designer.contract.cells import require_distinct
+from designer.contract.column_types import require_distinct
 from designer.contract.counting import counted
 from designer.contract.errors import MismatchedTables
 from designer.contract.module import Module

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import plain_where_full
+from designer.contract.column_types import plain_where_full
 
 from ..columns.cells import numbers, with_common_levels
 

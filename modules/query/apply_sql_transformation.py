@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Annotated
 
-from designer.contract.cells import documented, require_distinct
+from designer.contract.column_types import documented, require_distinct
 from designer.contract.errors import DesignerError, InvalidQuery
 from designer.contract.module import Module
 from designer.contract.parameters import param

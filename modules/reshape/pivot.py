@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import plain_where_full
+from designer.contract.column_types import plain_where_full
 from designer.contract.counting import counted
 from designer.contract.errors import DuplicateColumns, TooManyCategories
 from designer.contract.module import Module

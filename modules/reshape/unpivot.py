@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from designer.contract.cells import plain_where_full
+from designer.contract.column_types import plain_where_full
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import documented
+from designer.contract.column_types import documented
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.cells import documented
+from designer.contract.column_types import documented
 from designer.contract.counting import counted
 from designer.contract.errors import InvalidValues, NotExportable, WrongModel
 from designer.contract.module import Module

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from designer.contract.cells import documented
+from designer.contract.column_types import documented
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.module import Module

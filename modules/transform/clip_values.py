@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.cells import plain_where_full
+from designer.contract.column_types import plain_where_full
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from designer.contract.cells import table_of
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.values import Table
+from designer.reading.typed_values import table_of
 
 
 class WebServiceInput(

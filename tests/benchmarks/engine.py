@@ -20,13 +20,13 @@ import pandas as pd
 import psutil
 
 from designer.contract.library import Library
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.export.python import export_python
 from designer.pipeline.document import dumps
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples.data import census
-from designer.store.tables import read_table, write_table
+from designer.store.artifacts.tables import read_table, write_table
 from designer.store.workspace import Workspace, open_workspace
 
 ROWS = 50_000

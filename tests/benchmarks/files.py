@@ -12,8 +12,8 @@ import joblib
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from designer.serving.batch import score_file
-from designer.serving.files import BATCH_ROWS
+from designer.serving.batch.files import BATCH_ROWS
+from designer.serving.batch.scoring import score_file
 from designer.store.workspace import open_workspace
 from tests.benchmarks.http_apps import NAME
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
@@ -188,7 +189,7 @@ def opened(page: Page, server: Server, workspace: Workspace, observed: Observed)
 
 
 def _serve_script(route: Route) -> None:
-    name = route.request.url.rpartition("/")[2]
+    name = urlsplit(route.request.url).path.lstrip("/")
     if name.endswith(".json"):  # the build makes a module of it
         text = (CANVAS / name).read_text(encoding="utf-8")
         route.fulfill(body=f"export default {text}", content_type="text/javascript")

@@ -10,9 +10,9 @@ from tests.pipeline.edit_cases import CASES, START, comparable, expected
 
 pytestmark = pytest.mark.browser
 
-EDIT = "({ start, operations }) => import('/graph.js').then((graph) => graph.applyAll(start, operations))"
+EDIT = "({ start, operations }) => import('/graph/graph.js').then((graph) => graph.applyAll(start, operations))"
 UNDO = (
-    "({ start, operations }) => import('/graph.js').then((graph) =>"
+    "({ start, operations }) => import('/graph/graph.js').then((graph) =>"
     " graph.applyAll(graph.applyAll(start, operations), graph.inverseOf(start, operations)))"
 )
 

@@ -45,7 +45,7 @@ FLOW = Pipeline(
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_the_browser_places_cards_as_python_does(scripts: Page, case: dict[str, Any]) -> None:
-    script = "case_ => import('/placing.js').then(({ freeShift }) => freeShift(case_.taken, case_.cards))"
+    script = "case_ => import('/graph/placing.js').then(({ freeShift }) => freeShift(case_.taken, case_.cards))"
     assert scripts.evaluate(script, case) == case["shift"]
 
 

@@ -29,7 +29,7 @@ TWO = Pipeline(
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_the_browser_ranks_as_python_does(scripts: Page, case: dict[str, Any]) -> None:
     script = (
-        "({ items, query }) => import('/ranking.js').then(({ ranked }) =>"
+        "({ items, query }) => import('/graph/ranking.js').then(({ ranked }) =>"
         " ranked(items, query, ([name, others = [], words = '']) => [name, others, words]).map(([name]) => name))"
     )
     assert scripts.evaluate(script, case) == case["found"]

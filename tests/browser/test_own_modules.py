@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import open_workspace
 from tests.browser.canvas_page import CanvasPage
 from tests.browser.conftest import Observed, Server, enter

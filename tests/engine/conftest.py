@@ -12,7 +12,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.engine.backend import Backend, Limits
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.library import FILE, shared_modules
 from designer.store.workspace import Workspace, open_workspace

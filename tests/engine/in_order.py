@@ -24,10 +24,10 @@ from typing import IO, Self
 from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Progressed, Started
 from designer.engine.daemon import serve
 from designer.engine.lifeline import end_with_starter, environment
-from designer.engine.outcomes import Watched, classified
+from designer.engine.local.outcomes import Watched, classified
 from designer.engine.processes import is_there, this_process
 from designer.engine.task import Work
-from designer.store.blobs import Blobs
+from designer.store.artifacts.blobs import Blobs
 from designer.store.child_store import ChildStore
 from designer.store.workspace import open_workspace
 

@@ -21,11 +21,11 @@ from designer.pipeline.arrange import arrange
 from designer.pipeline.check import check
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
+from designer.pipeline.lint.warning import Warning
 from designer.pipeline.propagate import propagate
 from designer.pipeline.walk import Outlet
-from designer.pipeline.warning import Warning
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 from tests.audit.test_audit import noisy
 from tests.audit.test_planted_leaks import measured, visits

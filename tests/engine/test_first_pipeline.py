@@ -10,11 +10,11 @@ from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.inference.create import create
 from designer.pipeline.check import check
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
 from designer.serving.endpoints import deploy
 from designer.store.workspace import Workspace, open_workspace
 from tests.own_files import REFUSED, TABLES

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from designer.contract.library import Library
-from designer.engine.loading import Loader
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
+from designer.engine.local.loading import Loader
 from designer.engine.run import execute
 from designer.store.child_store import ChildStore
 from designer.store.workspace import Workspace
@@ -20,7 +20,7 @@ from tests.engine.conftest import chain
 
 LOAD = """
 import sys
-from designer.engine.loading import Loader
+from designer.engine.local.loading import Loader
 loader = Loader()
 folders = {name: sys.argv[1] for name in ("artifacts", "modules", "scratch", "workspace")}
 work = {"store": folders, "task": {"module": sys.argv[2]}}

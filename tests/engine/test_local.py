@@ -16,7 +16,7 @@ import pytest
 from designer.contract.library import Library
 from designer.engine.backend import Limits
 from designer.engine.events import Event, NodeChanged, NodeResult
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain, pipeline

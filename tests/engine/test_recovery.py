@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.processes import is_there, this_process
 from designer.engine.recovery import recover
 from designer.store.workspace import Workspace

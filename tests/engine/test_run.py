@@ -13,7 +13,7 @@ from designer.contract.library import Library
 from designer.contract.schema import Role
 from designer.engine.backend import Backend
 from designer.engine.events import Event, NodeChanged, Progress, RunChanged
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.run import RunResult, execute
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Pipeline

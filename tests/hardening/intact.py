@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from designer.store.blobs import digest_of
+from designer.store.artifacts.blobs import digest_of
 from designer.store.workspace import Workspace
 
 LETTERS = "DATSX"

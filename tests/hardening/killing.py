@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from designer.store.blobs import digest_of
+from designer.store.artifacts.blobs import digest_of
 from designer.store.workspace import Workspace, open_workspace
 
 ACTIONS, MOST_POINTS = 6, 40

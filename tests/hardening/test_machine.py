@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from designer.engine.local import Local
+from designer.engine.local.backend import Local
 from designer.engine.recovery import recover
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace, open_workspace
 from tests.hardening.conftest import Laboratory, wait_for

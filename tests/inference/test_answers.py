@@ -15,7 +15,7 @@ from designer.inference.rewrite import rewrite
 from designer.inference.scorer import Scorer
 from designer.pipeline.edit import set_parameters
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.serving.batch import ModuleTables
+from designer.serving.batch.scoring import ModuleTables
 from designer.serving.session import OnnxScorer
 from designer.store.workspace import Workspace
 from tests.trained import clusters_pipeline, people_pipeline, trained

@@ -15,7 +15,7 @@ from designer.inference.create import create
 from designer.inference.evidence import evidence
 from designer.inference.rows import RowReader
 from designer.pipeline.graph import Node, Pipeline
-from designer.serving.columns import read_cells
+from designer.serving.batch.columns import read_cells
 from designer.store.workspace import Workspace
 from tests.trained import people, pipeline_of, recorded, wire
 

@@ -12,7 +12,7 @@ import pytest
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.rows import RefusedRequest, RowReader, rows_of
-from designer.serving.columns import read_cells
+from designer.serving.batch.columns import read_cells
 
 SCHEMA = Schema(
     (

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from designer.contract.library import Library
-from designer.contract.reading import ReadOptions, read_text
+from designer.reading.file import ReadOptions, read_text
 
 LIBRARY = Library.scan()
 

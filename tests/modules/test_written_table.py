@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from designer.contract.cells import plain_where_full
+from designer.contract.column_types import plain_where_full
 from designer.contract.errors import InvalidParameter
-from designer.contract.reading import read_table
 from designer.contract.sources import using
+from designer.reading.file import read_table
 from modules.dataset.export_data import ExportData
 from modules.dataset.import_data import ImportData
 from modules.dataset.read_back import read_back_differently

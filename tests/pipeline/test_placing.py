@@ -16,7 +16,7 @@ from designer.contract.library import Library
 from designer.pipeline.arrange import arrange
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Edge, Node, Note, Pipeline, Point
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
 from designer.pipeline.placing import CARD_WIDTH, TALLEST_CARD, Box, free_place, free_shift, laid_out, placed
 
 CASES = json.loads((Path(__file__).parent / "placing.json").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from designer.pipeline.arrange import arrange
 from designer.pipeline.check import check
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.pipeline.lint import lint
+from designer.pipeline.lint.lint import lint
 
 
 class People:

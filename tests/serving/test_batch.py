@@ -25,10 +25,17 @@ from designer.inference.rewrite import rewrite
 from designer.inference.rows import rows_of
 from designer.inference.scorer import Scorer
 from designer.pipeline.graph import Node
-from designer.serving.batch import ModuleTables, OnnxTables, ScoresTables, score_batch, score_file, score_table_file
-from designer.serving.columns import read_cells
+from designer.serving.batch.columns import read_cells
+from designer.serving.batch.files import BATCH_ROWS
+from designer.serving.batch.scoring import (
+    ModuleTables,
+    OnnxTables,
+    ScoresTables,
+    score_batch,
+    score_file,
+    score_table_file,
+)
 from designer.serving.endpoints import deploy
-from designer.serving.files import BATCH_ROWS
 from designer.serving.session import OnnxScorer
 from designer.store.workspace import open_workspace
 from tests.trained import people, people_pipeline, recorded, trained, wire

@@ -24,10 +24,10 @@ from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.serving import keys
 from designer.serving.address import free_port
-from designer.serving.batch import score_file
+from designer.serving.batch.scoring import score_file
 from designer.serving.live import MODEL_FILE
 from designer.serving.signature import Signature
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace, open_workspace
 from tests.serving.conftest import Served, ended, started
 from tests.trained import Trained, people, people_pipeline, trained, wire

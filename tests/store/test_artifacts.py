@@ -15,8 +15,8 @@ from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Role, Schema
 from designer.contract.values import Archive, Evaluation, ModelEvaluation, Task, UntrainedModel
-from designer.store.artifacts import Artifacts, Stored
-from designer.store.blobs import DamagedArtifact, DiskFull
+from designer.store.artifacts.blobs import DamagedArtifact, DiskFull
+from designer.store.artifacts.values import Artifacts, Stored
 
 FRAME = pd.DataFrame({"x": np.arange(200.0), "label": ["a", "b"] * 100})
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from designer.contract.errors import DuplicateColumns, InvalidValues
-from designer.store.blobs import digest_of
-from designer.store.tables import read_page, read_table, write_table
+from designer.store.artifacts.blobs import digest_of
+from designer.store.artifacts.tables import read_page, read_table, write_table
 
 EVERYTHING = pd.DataFrame(
     {

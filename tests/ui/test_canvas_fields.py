@@ -13,8 +13,8 @@ from designer.contract.selection import ColumnName, Columns, Rule
 from designer.contract.values import Table
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
-from designer.ui.state.editor_columns import names_of
-from designer.ui.state.editor_fields import Field, chosen_text, fields_of, read_value
+from designer.ui.state.editor.columns import names_of
+from designer.ui.state.editor.fields import Field, chosen_text, fields_of, read_value
 
 SCHEMA = Schema((Column("age", Kind.INTEGER), Column("sex", Kind.STRING), Column("income", Kind.STRING, Role.LABEL)))
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from designer.contract.schema import Column, Kind, Schema
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace, open_workspace
-from designer.ui.state.editor_glance import glance
+from designer.ui.state.editor.glance import glance
 
 
 @pytest.fixture

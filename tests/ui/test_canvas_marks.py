@@ -11,13 +11,13 @@ from designer.contract.library import Library
 from designer.engine.auditing import audit, results_that_hold
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Group, Node, Pipeline
-from designer.pipeline.lint import RULES
-from designer.pipeline.warning import Warning
+from designer.pipeline.lint.lint import RULES
+from designer.pipeline.lint.warning import Warning
 from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace, open_workspace
-from designer.ui.state.editor_analysis import marks_of, note_of, unanswered
-from designer.ui.state.editor_marks import WORDS, Marks, advice_marks, duration, node_mark, run_marks, size_marks
-from designer.ui.state.editor_run import outcome_of
+from designer.ui.state.editor.analysis import marks_of, note_of, unanswered
+from designer.ui.state.editor.marks import WORDS, Marks, advice_marks, duration, node_mark, run_marks, size_marks
+from designer.ui.state.editor.run import outcome_of
 from designer.workbench.editing import Editing
 from designer.workbench.workbench import Workbench
 

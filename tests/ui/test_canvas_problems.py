@@ -7,7 +7,7 @@ from designer.contract.library import Library
 from designer.pipeline.check import Problem, check
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.records import NodeRun
-from designer.ui.state.editor_problems import Failure, failures, said, said_at_field
+from designer.ui.state.editor.problems import Failure, failures, said, said_at_field
 from designer.ui.views.failure import in_sentence
 
 LIBRARY = Library.scan()

@@ -9,8 +9,8 @@ import pytest
 from designer.contract.schema import Column, Kind, Schema
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.propagate import Propagation
-from designer.ui.state.editor_columns import BY_NAME, ColumnsState
-from designer.ui.state.held import Held
+from designer.ui.state.editor.columns import BY_NAME, ColumnsState
+from designer.ui.state.editor.held import Held
 
 PIPELINE = Pipeline(
     nodes={

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.ui.views.column_profile import ColumnProfile, column_profile, head_note, histogram
+from designer.ui.views.dataset.column_profile import ColumnProfile, column_profile, head_note, histogram
 
 
 def stats(profile: ColumnProfile) -> dict[str, str]:

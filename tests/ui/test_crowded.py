@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from designer.contract.library import Library
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.views import overview
-from designer.ui.views.run_view import run_rows
+from designer.ui.views.run.texts import run_rows
 from designer.workbench.workbench import Workbench
 
 Read = Callable[[Workspace, Library], object]

@@ -4,8 +4,8 @@ import dataclasses
 from typing import Any
 
 from designer.pipeline.graph import Node, Pipeline
-from designer.ui.state.editor import EditorState
-from designer.ui.state.held import Held
+from designer.ui.state.editor.held import Held
+from designer.ui.state.editor.pipeline import EditorState
 
 
 def test_what_an_editor_reads_often_is_no_proxy() -> None:

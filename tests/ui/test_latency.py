@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from designer.ui.views.latency import latency
+from designer.ui.views.endpoint.latency import latency
 
 NOW = 29_000_059
 

@@ -38,19 +38,19 @@ def test_what_is_stale_looks_unlike_what_was_reused() -> None:
 
 
 def test_the_canvas_has_every_icon_and_colour_of_the_table() -> None:
-    script = (CANVAS / "node_state.jsx").read_text(encoding="utf-8")
+    script = (CANVAS / "cards" / "node_state.jsx").read_text(encoding="utf-8")
     block = re.search(r"const ICONS = \{(.*?)\};", script, re.DOTALL)
     assert block is not None
     drawn = {line.strip().partition(":")[0].strip('"') for line in block[1].split(",\n") if line.strip()}
     assert drawn == {mark.icon for mark in state_marks().values()}
-    colours = re.search(r"const COLOURS = \{(.*?)\};", (CANVAS / "minimap.jsx").read_text(encoding="utf-8"))
+    colours = re.search(r"const COLOURS = \{(.*?)\};", (CANVAS / "cards" / "minimap.jsx").read_text(encoding="utf-8"))
     assert colours is not None
     assert set(re.findall(r"(\w+): \"", colours[1])) == {mark.tone for mark in state_marks().values()}
 
 
 def test_the_canvas_has_no_second_table() -> None:
     words = {mark.word for mark in state_marks().values()}
-    for script in CANVAS.glob("*.js*"):
+    for script in CANVAS.rglob("*.js*"):
         if script.suffix != ".json":
             text = script.read_text(encoding="utf-8")
             assert not re.search(r'word: "', text), script.name

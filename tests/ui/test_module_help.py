@@ -4,7 +4,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.contract.module import Module
-from designer.ui.state.editor_palette import by_category
+from designer.ui.state.editor.palette import by_category
 from designer.ui.views.module_help import entry, found, module_help
 
 MODULES = list(Library.scan())

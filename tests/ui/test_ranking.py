@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from designer.contract.library import Library
-from designer.ui.state.editor_palette import matching
+from designer.ui.state.editor.palette import matching
 from designer.ui.views.module_help import entry, found
 from designer.ui.views.ranking import ranked
 

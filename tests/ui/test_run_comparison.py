@@ -1,6 +1,6 @@
 """The metrics of two runs in words: which one is better, and what looks the same."""
 
-from designer.ui.views.run_comparison import metric_row
+from designer.ui.views.run.comparison import metric_row
 from designer.workbench.comparison import MetricPair
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from designer.ui.views.snippets import LANGUAGES, pieces, snippet
+from designer.ui.views.endpoint.snippets import LANGUAGES, pieces, snippet
 
 ROW = {"age": 52, "work": "Self-emp 'x' \"y\"", "married": True, "gain": None, "naïve": 1.5}
 ADDRESS, NAME = "http://127.0.0.1:8600", "census-income"

@@ -1,6 +1,6 @@
 """How the runs of a pipeline went, counted by hand."""
 
-from designer.ui.views.standing import Standing, standing
+from designer.ui.views.run.standing import Standing, standing
 from designer.workbench.headline import Headline
 
 

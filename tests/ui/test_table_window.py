@@ -6,9 +6,9 @@ import pytest
 import reflex as rx
 
 from designer.ui.state.table_window import WINDOW, Table, TableWindow
-from designer.ui.views.column_head import Head
-from designer.ui.views.column_profile import ColumnProfile
-from designer.ui.views.uploads import Cell, Line
+from designer.ui.views.dataset.column_head import Head
+from designer.ui.views.dataset.column_profile import ColumnProfile
+from designer.ui.views.dataset.upload import Cell, Line
 
 PAGE = 10
 

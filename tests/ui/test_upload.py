@@ -11,7 +11,7 @@ from designer.contract.library import Library
 from designer.pipeline.graph import Node
 from designer.ui.http import upload
 from designer.ui.http.upload import ROUTE, UPLOAD_PATH
-from designer.ui.state.editor_fields import fields_of
+from designer.ui.state.editor.fields import fields_of
 
 
 @pytest.fixture

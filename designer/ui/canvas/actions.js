@@ -1,15 +1,15 @@
 // The actions behind keys, buttons and menus. `flow` is React Flow's instance, `select` chooses elements by id.
 
-import { arranged } from "./arrange.js";
-import { duplicate } from "./clipboard.js";
-import { specOf } from "./catalogue.js";
-import { draft } from "./draft.js";
-import * as edits from "./edits.js";
-import { boxOf, fitting, revealing } from "./fitting.js";
-import { CARD, ZOOM } from "./geometry.js";
-import { flowsRight, groupsOf } from "./graph.js";
-import { frameId, groupOf, shownOf } from "./groups.js";
-import { command } from "./outbox.js";
+import { arranged } from "./graph/arrange.js";
+import { duplicate } from "./graph/clipboard.js";
+import { specOf } from "./graph/catalogue.js";
+import { draft } from "./graph/draft.js";
+import * as edits from "./graph/edits.js";
+import { boxOf, fitting, revealing } from "./graph/fitting.js";
+import { CARD, ZOOM } from "./graph/geometry.js";
+import { flowsRight, groupsOf } from "./graph/graph.js";
+import { frameId, groupOf, shownOf } from "./graph/groups.js";
+import { command } from "./graph/outbox.js";
 import { finder, quickAdd, renaming } from "./overlays.js";
 
 const STEP = 4;

@@ -5,12 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import reflex as rx
+from reflex.constants import Dirs
 
-DECLARED = sorted(file.name for file in Path(__file__).parent.iterdir() if file.suffix in (".js", ".jsx", ".json"))
-"""The scripts beside this file, declared as assets so that the build finds them."""
+_HERE = Path(__file__).parent
+DECLARED = sorted(
+    file.relative_to(_HERE).as_posix() for file in _HERE.rglob("*") if file.suffix in (".js", ".jsx", ".json")
+)
+"""The scripts in this folder, declared as assets so that the build finds them."""
 
 _FIRST = "canvas.jsx"
 _IS_SERVING = os.environ.get("REFLEX_BACKEND_ONLY") == "true"
+if not _IS_SERVING:  # Reflex makes the folder of an asset, but not those within it.
+    for room in {Path(name).parent for name in DECLARED}:
+        Path(Dirs.APP_ASSETS, Dirs.EXTERNAL_APP_ASSETS, *__name__.split("."), room).mkdir(parents=True, exist_ok=True)
 # Only the build needs them declared. Each takes 150 ms: Reflex searches all modules for the caller.
 _ASSETS = {name: rx.asset(f"./{name}", shared=True) for name in ((_FIRST,) if _IS_SERVING else DECLARED)}
 _FOLDER = _ASSETS[_FIRST].importable_path.removesuffix(_FIRST)
@@ -65,7 +72,7 @@ class ModuleTile(rx.Component):
     """The icon of a module in the colour of its category."""
 
     lib_dependencies: list[str] = _PACKAGES
-    library = _path("icons.jsx")
+    library = _path("cards/icons.jsx")
     tag = "ModuleTile"
     icon: rx.Var[str]
     category: rx.Var[str]
@@ -75,7 +82,7 @@ class ModuleTile(rx.Component):
 class PortMark(_Drawn):
     """The mark of a port type."""
 
-    library = _path("port.jsx")
+    library = _path("cards/port.jsx")
     tag = "PortMark"
     type: rx.Var[str]
 
@@ -87,7 +94,7 @@ class _Field(_Drawn):
     name: rx.Var[str]
     label: rx.Var[str]
     target: rx.Var[str]
-    """The field of the pipeline, named as in `state.editor_typed`; empty if the value is not saved."""
+    """The field of the pipeline, named as in `state.editor.typed`; empty if the value is not saved."""
 
     @classmethod
     def get_event_triggers(cls) -> dict[str, Any]:
@@ -98,7 +105,7 @@ class _Field(_Drawn):
 class TextField(_Field):
     """A line of text, or several."""
 
-    library = _path("text_field.jsx")
+    library = _path("fields/text_field.jsx")
     tag = "TextField"
     rows: rx.Var[int]
     is_number: rx.Var[bool]
@@ -109,7 +116,7 @@ class TextField(_Field):
 class CodeField(_Field):
     """Several lines of code with line numbers."""
 
-    library = _path("code_field.jsx")
+    library = _path("fields/code_field.jsx")
     tag = "CodeField"
     language: rx.Var[str]
     read_only: rx.Var[bool]
@@ -118,7 +125,7 @@ class CodeField(_Field):
 class FileField(_Field):
     """The path of a file, typed or taken from an upload."""
 
-    library = _path("file_field.jsx")
+    library = _path("fields/file_field.jsx")
     tag = "FileField"
     wrong: rx.Var[bool]
     accept: rx.Var[str]

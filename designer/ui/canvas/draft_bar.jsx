@@ -1,7 +1,7 @@
 // What the top bar says of the draft: saved or not yet, undo, redo. Drawn beside the pipeline's name.
 
 import { Check, CloudOff, LoaderCircle, Redo2, Undo2 } from "lucide-react";
-import { draft, useDraft } from "./draft.js";
+import { draft, useDraft } from "./graph/draft.js";
 
 export function SavedChip() {
   const opened = useDraft((state) => state.opened);

@@ -1,7 +1,7 @@
 // What is being dragged over the canvas: a wire from a port, or a module from the palette.
 
-import { accepts, specOf } from "./catalogue.js";
-import { descendants } from "./graph.js";
+import { accepts, specOf } from "./graph/catalogue.js";
+import { descendants } from "./graph/graph.js";
 
 export function createDragged() {
   let wire = null;

@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect } from "react";
 import { dragged } from "./dragged.js";
-import { draft } from "./draft.js";
-import { addModule, insertOnWire, portsOnWire, specById } from "./edits.js";
-import { edgeKey } from "./graph.js";
+import { draft } from "./graph/draft.js";
+import { addModule, insertOnWire, portsOnWire, specById } from "./graph/edits.js";
+import { edgeKey } from "./graph/graph.js";
 
 export function useDropping(flow, show) {
   useEffect(() => {

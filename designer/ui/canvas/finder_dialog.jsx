@@ -3,13 +3,13 @@
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { ArrowRight } from "lucide-react";
-import { keyOf, searchModules, specOf } from "./catalogue.js";
-import { draft } from "./draft.js";
-import { unfoldAround } from "./edits.js";
-import { ModuleTile } from "./icons.jsx";
+import { keyOf, searchModules, specOf } from "./graph/catalogue.js";
+import { draft } from "./graph/draft.js";
+import { unfoldAround } from "./graph/edits.js";
+import { ModuleTile } from "./cards/icons.jsx";
 import { GESTURES, KEYS } from "./keys.js";
 import { finder, useOverlay } from "./overlays.js";
-import { ranked } from "./ranking.js";
+import { ranked } from "./graph/ranking.js";
 
 const COMMANDS = KEYS.filter((entry) => !["walk", "extend", "nudge", "preview", "commands", "addHere"].includes(entry.action));
 const SHOWN = 40;

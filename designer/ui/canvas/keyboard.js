@@ -1,8 +1,8 @@
 // Listens for keys and for the clipboard on the window; fields keep theirs.
 
 import { useEffect, useMemo } from "react";
-import { paste, readPart, textOf } from "./clipboard.js";
-import { forgetGlance } from "./glance.js";
+import { paste, readPart, textOf } from "./graph/clipboard.js";
+import { forgetGlance } from "./cards/glance.js";
 import { actionFor, isTextField } from "./keys.js";
 import { finder, glance, notice, quickAdd } from "./overlays.js";
 

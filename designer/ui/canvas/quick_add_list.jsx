@@ -2,10 +2,10 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useReactFlow } from "@xyflow/react";
-import { keyOf, modulesThatFit, searchModules } from "./catalogue.js";
-import { draft } from "./draft.js";
-import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./edits.js";
-import { ModuleTile } from "./icons.jsx";
+import { keyOf, modulesThatFit, searchModules } from "./graph/catalogue.js";
+import { draft } from "./graph/draft.js";
+import { addAtWire, addModule, insertOnWire, portOf, portsOnWire } from "./graph/edits.js";
+import { ModuleTile } from "./cards/icons.jsx";
 import { quickAdd, useOverlay } from "./overlays.js";
 
 const SHOWN = 60;

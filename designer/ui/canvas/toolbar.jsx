@@ -6,10 +6,10 @@ import {
   AlignHorizontalJustifyCenter, AlignVerticalJustifyCenter, ArrowDown, ArrowRight, ChevronsUpDown, CircleSlash, CopyPlus, Group,
   Maximize, Minus, Play, Plus, Shapes, StickyNote, Trash2, Workflow,
 } from "lucide-react";
-import { useDraft } from "./draft.js";
-import { hasRoomForLegend } from "./fitting.js";
-import { flowsRight } from "./graph.js";
-import { PortMark } from "./port.jsx";
+import { useDraft } from "./graph/draft.js";
+import { hasRoomForLegend } from "./graph/fitting.js";
+import { flowsRight } from "./graph/graph.js";
+import { PortMark } from "./cards/port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
 const LEGEND_KEY = "designer:legend";

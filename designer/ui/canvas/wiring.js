@@ -1,11 +1,11 @@
 // Drawing a wire: which ends are right, what a refused or loose end says.
 
 import { useMemo } from "react";
-import { draft } from "./draft.js";
+import { draft } from "./graph/draft.js";
 import { dragged, refusal } from "./dragged.js";
-import { connect, connectToCard, fold, portOf, refusalInWords } from "./edits.js";
-import { descendants } from "./graph.js";
-import { groupOf, isGroup, memberPort, shownOf } from "./groups.js";
+import { connect, connectToCard, fold, portOf, refusalInWords } from "./graph/edits.js";
+import { descendants } from "./graph/graph.js";
+import { groupOf, isGroup, memberPort, shownOf } from "./graph/groups.js";
 import { notice, quickAdd } from "./overlays.js";
 
 const CLICK_DISTANCE = 12;

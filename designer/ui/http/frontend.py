@@ -48,8 +48,12 @@ def source_hash(source: Path) -> str:
     digest = hashlib.blake2b(digest_size=16)
     digest.update(f"{settings.installed_version()} {sys.version_info[:2]}".encode())
     package = Path(__file__).resolve().parents[2]
-    # Pages use the kinds and roles of the contract; other packages are used only while serving.
-    for root in (package / "ui", package / "contract", source / "assets", source / "reflex.lock"):
+    # Pages use the kinds and roles of the contract and the options of reading; other packages only while serving.
+    for root in (
+        *(package / name for name in ("ui", "contract", "reading")),
+        source / "assets",
+        source / "reflex.lock",
+    ):
         for path in _source_files(root):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0")
             digest.update(hashlib.blake2b(path.read_bytes()).digest())

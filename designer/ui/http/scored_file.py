@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from designer.serving.batch import scored_name
+from designer.serving.batch.scoring import scored_name
 from designer.store.workspace import open_workspace
-from designer.ui.views.uploads import uploaded_file
+from designer.ui.views.dataset.upload import uploaded_file
 from designer.ui.workbench import workbench
 from designer.workbench.workbench import Workbench
 

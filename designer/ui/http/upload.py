@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from designer.contract.errors import DesignerError
-from designer.contract.reading import format_of
-from designer.store.blobs import disk_error
+from designer.reading.file import format_of
+from designer.store.artifacts.blobs import disk_error
 from designer.store.workspace import forget_upload
 from designer.ui.library import library
 from designer.ui.workbench import workbench

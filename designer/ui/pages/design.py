@@ -4,18 +4,18 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import canvas
 from designer.ui.page import Page
-from designer.ui.panels.column_picker import column_picker
-from designer.ui.panels.dock import dock
+from designer.ui.panels.design.column_picker import column_picker
+from designer.ui.panels.design.dock import dock
+from designer.ui.panels.design.inference import inference_dialog
+from designer.ui.panels.design.palette import palette
+from designer.ui.panels.design.settings import settings
+from designer.ui.panels.design.top_bar import top_bar
 from designer.ui.panels.export import export_dialog
-from designer.ui.panels.inference import inference_dialog
-from designer.ui.panels.palette import palette
-from designer.ui.panels.settings import settings
-from designer.ui.panels.top_bar import top_bar
 from designer.ui.parts.buttons import link_button
 from designer.ui.parts.card import empty
-from designer.ui.state.editor import EditorState
-from designer.ui.state.editor_canvas import CanvasState
-from designer.ui.state.editor_tabs import TabsState
+from designer.ui.state.editor.canvas import CanvasState
+from designer.ui.state.editor.pipeline import EditorState
+from designer.ui.state.editor.tabs import TabsState
 
 
 def content() -> rx.Component:

@@ -3,14 +3,14 @@
 import reflex as rx
 
 from designer.ui.page import Page
-from designer.ui.panels.address_keys import address_card, rotation
-from designer.ui.panels.certificate import certificate_card, report
+from designer.ui.panels.design.inference import inference_dialog
+from designer.ui.panels.endpoint.address_keys import address_card, rotation
+from designer.ui.panels.endpoint.certificate import certificate_card, report
+from designer.ui.panels.endpoint.latency import latency_card
+from designer.ui.panels.endpoint.score_file import score_file_card
+from designer.ui.panels.endpoint.try_it import consume_card, test_card
+from designer.ui.panels.endpoint.versions import versions_card
 from designer.ui.panels.export import endpoint_export, export_dialog
-from designer.ui.panels.inference import inference_dialog
-from designer.ui.panels.latency import latency_card
-from designer.ui.panels.score_file import score_file_card
-from designer.ui.panels.try_it import consume_card, test_card
-from designer.ui.panels.versions import versions_card
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import missing
 from designer.ui.parts.crumbs import crumbs

@@ -5,14 +5,14 @@ import reflex as rx
 from designer.ui.page import Page
 from designer.ui.panels.confusion import confusion_card, matrix
 from designer.ui.panels.curves import curves
-from designer.ui.panels.inference import inference_buttons, inference_dialog
+from designer.ui.panels.design.inference import inference_buttons, inference_dialog
 from designer.ui.panels.metrics import headline_card, metrics_card, small_table
-from designer.ui.panels.series import series
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, missing
 from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.series import series
 from designer.ui.state.evaluate import EvaluateState, NamedModel
 
 State = EvaluateState

@@ -14,7 +14,7 @@ from designer.ui.parts.thumbnail import drawing
 from designer.ui.state.home import HomeState
 from designer.ui.state.new_dataset import NewDatasetState as Upload
 from designer.ui.views.overview import RecentPipeline, Template
-from designer.ui.views.standing import Standing, spark_line
+from designer.ui.views.run.standing import Standing, spark_line
 
 _COLUMNS = (
     Column("Pipeline"),

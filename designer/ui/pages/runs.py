@@ -10,8 +10,8 @@ from designer.ui.parts.card import card, empty, missing, waiting
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
 from designer.ui.state.runs import CompareState, RunsState, RunState
-from designer.ui.views.run_comparison import MetricRow
-from designer.ui.views.run_view import NodeRow, RunRow
+from designer.ui.views.run.comparison import MetricRow
+from designer.ui.views.run.texts import NodeRow, RunRow
 from designer.workbench.comparison import Difference
 
 _RUNS = (

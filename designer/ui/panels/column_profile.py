@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from designer.ui.parts.buttons import icon_button
-from designer.ui.views.column_profile import Bar, Share, Stat
+from designer.ui.views.dataset.column_profile import Bar, Share, Stat
 
 _TYPE_ICONS = {
     "Integer": "hash",

@@ -5,7 +5,7 @@ import reflex as rx
 from designer.ui.parts.card import card
 from designer.ui.parts.segments import segment, segments
 from designer.ui.state.evaluate import EvaluateState, NamedModel
-from designer.ui.views.evaluation_view import MatrixCell, MatrixRow
+from designer.ui.views.evaluation import MatrixCell, MatrixRow
 
 State = EvaluateState
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.reading import suffixes
+from designer.reading.file import suffixes
 from designer.ui.http.upload import NAME_HEADER, UPLOAD_PATH
 
 _INPUT, _BAR = "dataset-file", "upload-bar"

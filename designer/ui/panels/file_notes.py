@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.read_options import DATE_ORDERS, ENCODINGS
-from designer.store.dialect import SEPARATORS, THOUSANDS
+from designer.reading.dialect import SEPARATORS, THOUSANDS
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import link_button
 from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.new_dataset import NewDatasetState
-from designer.ui.views.upload_view import Note
+from designer.ui.views.dataset.file_notes import Note
 
 State, Correcting = NewDatasetState, CorrectingState
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from designer.ui.parts.card import card
 from designer.ui.state.evaluate import EvaluateState
-from designer.ui.views.evaluation_view import Interval, Mark, MetricRow
+from designer.ui.views.evaluation import Interval, Mark, MetricRow
 
 State = EvaluateState
 

@@ -7,8 +7,8 @@ import reflex as rx
 from designer.contract.schema import Kind
 from designer.ui.panels.column_profile import type_icon
 from designer.ui.parts.badge import chip
-from designer.ui.views.column_head import Head
-from designer.ui.views.uploads import Cell, Line
+from designer.ui.views.dataset.column_head import Head
+from designer.ui.views.dataset.upload import Cell, Line
 
 _TITLES = ("Column", "Type", "Missing", "Different values", "Examples", "")
 _NUMBERS = ("Missing", "Different values")

@@ -12,11 +12,11 @@ from typing import Any
 import reflex as rx
 
 from designer.ui.http.frontend import served_build
-from designer.ui.state.editor_dock import DockState
-from designer.ui.state.editor_palette import PaletteState
-from designer.ui.state.editor_run import RunState
-from designer.ui.state.editor_settings import SettingsState
-from designer.ui.state.editor_tabs import TabsState
+from designer.ui.state.editor.dock import DockState
+from designer.ui.state.editor.palette import PaletteState
+from designer.ui.state.editor.run import RunState
+from designer.ui.state.editor.settings import SettingsState
+from designer.ui.state.editor.tabs import TabsState
 from designer.ui.state.endpoints import EndpointsState
 from designer.ui.state.finder import FinderState
 from designer.ui.state.home import HomeState

@@ -8,10 +8,10 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
-from designer.store.examination import Choices, Finding
+from designer.reading.examination import Choices, Finding
 from designer.ui.state.new_dataset import READING_AGAIN, NewDatasetState
 from designer.ui.state.saving import SAVING
-from designer.ui.views import uploads
+from designer.ui.views.dataset import upload as uploads
 
 
 class CorrectingState(NewDatasetState):

@@ -13,10 +13,11 @@ from designer.store.records import Dataset
 from designer.ui import address, file_child
 from designer.ui.apart import apart
 from designer.ui.state.table_window import Table, TableWindow
-from designer.ui.views import failure, uploads
-from designer.ui.views.column_head import head_of
-from designer.ui.views.column_profile import ColumnProfile
-from designer.ui.views.uploads import Line
+from designer.ui.views import failure
+from designer.ui.views.dataset import upload as uploads
+from designer.ui.views.dataset.column_head import head_of
+from designer.ui.views.dataset.column_profile import ColumnProfile
+from designer.ui.views.dataset.upload import Line
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 

@@ -24,13 +24,15 @@ from designer.store.endpoints import SLOTS
 from designer.store.records import Endpoint, EndpointVersion
 from designer.ui import address, scoring
 from designer.ui.library import library
-from designer.ui.views import endpoint_view, failure, figures, snippets
+from designer.ui.views import failure, figures
 from designer.ui.views.charts import blank, in_both_themes
-from designer.ui.views.endpoint_view import Answer, Certificate, Field, KeyRow, VersionRow
-from designer.ui.views.latency import latency
+from designer.ui.views.endpoint import snippets
+from designer.ui.views.endpoint import texts as endpoint_view
+from designer.ui.views.endpoint.latency import latency
+from designer.ui.views.endpoint.snippets import LANGUAGES
+from designer.ui.views.endpoint.texts import Answer, Certificate, Field, KeyRow, VersionRow
 from designer.ui.views.prose import Piece, sentence
-from designer.ui.views.run_view import run_row
-from designer.ui.views.snippets import LANGUAGES
+from designer.ui.views.run.texts import run_row
 from designer.ui.workbench import workbench
 
 TICK_MILLISECONDS = 4000

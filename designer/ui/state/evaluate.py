@@ -17,16 +17,17 @@ from designer.contract.values import Evaluation, Task
 from designer.pipeline.document import from_document
 from designer.pipeline.learners import learner_title
 from designer.pipeline.walk import title_of
-from designer.store.artifacts import Stored
+from designer.store.artifacts.values import Stored
 from designer.store.records import NodeRun, Run
 from designer.ui import address
 from designer.ui.library import library
-from designer.ui.views import evaluation_view, figures
+from designer.ui.views import evaluation as evaluation_view
+from designer.ui.views import figures
 from designer.ui.views.charts import Dot, blank, in_both_themes
-from designer.ui.views.evaluation_view import Headline, MatrixRow, MetricRow, ThresholdView
+from designer.ui.views.evaluation import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.views.legend import state_word
 from designer.ui.views.prose import sentence
-from designer.ui.views.run_view import pipeline_of
+from designer.ui.views.run.texts import pipeline_of
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 

@@ -11,7 +11,7 @@ from designer.ui import address
 from designer.ui.apart import apart
 from designer.ui.http import scored_file
 from designer.ui.views import failure, figures
-from designer.ui.views.uploads import Upload, arrived
+from designer.ui.views.dataset.upload import Upload, arrived
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 

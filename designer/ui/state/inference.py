@@ -16,10 +16,11 @@ from designer.pipeline.walk import title_of
 from designer.store.records import Draft
 from designer.ui import address
 from designer.ui.reporting import reporting
-from designer.ui.state.editor import ask
-from designer.ui.state.editor_tabs import TabsState
-from designer.ui.views import failure, figures, inference_view
-from designer.ui.views.inference_view import StepView, Tally
+from designer.ui.state.editor.pipeline import ask
+from designer.ui.state.editor.tabs import TabsState
+from designer.ui.views import failure, figures
+from designer.ui.views import inference as inference_view
+from designer.ui.views.inference import StepView, Tally
 from designer.ui.views.small_graph import SmallGraph, small_graph
 from designer.ui.workbench import workbench
 from designer.workbench.counting import NotTrained

@@ -7,16 +7,17 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.reading import format_of
-from designer.store.examination import Choices
+from designer.reading.examination import Choices
+from designer.reading.file import format_of
 from designer.ui import address, file_child
 from designer.ui.apart import apart
 from designer.ui.state.table_window import Table, TableWindow
-from designer.ui.views import failure, figures, upload_view
-from designer.ui.views.column_head import Head
-from designer.ui.views.column_profile import ColumnProfile
-from designer.ui.views.upload_view import Note, ReadAs
-from designer.ui.views.uploads import PREVIEW_ROWS, Upload, arrived
+from designer.ui.views import failure, figures
+from designer.ui.views.dataset import file_notes as upload_view
+from designer.ui.views.dataset.column_head import Head
+from designer.ui.views.dataset.column_profile import ColumnProfile
+from designer.ui.views.dataset.file_notes import Note, ReadAs
+from designer.ui.views.dataset.upload import PREVIEW_ROWS, Upload, arrived
 from designer.ui.workbench import workbench
 from designer.workbench.datasets import default_name
 

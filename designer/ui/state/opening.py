@@ -11,7 +11,7 @@ import reflex as rx
 from designer.contract.errors import FileMissing
 from designer.ui import address
 from designer.ui.views import failure
-from designer.ui.views.uploads import Upload, arrived, uploaded_file
+from designer.ui.views.dataset.upload import Upload, arrived, uploaded_file
 from designer.ui.workbench import workbench
 from designer.workbench.pipelines import DOCUMENT_BYTES
 

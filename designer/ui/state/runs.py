@@ -12,8 +12,8 @@ from designer.contract.errors import DesignerError
 from designer.store.records import ACTIVE, Run
 from designer.ui import address
 from designer.ui.views.prose import sentence
-from designer.ui.views.run_comparison import MetricRow, metric_row
-from designer.ui.views.run_view import (
+from designer.ui.views.run.comparison import MetricRow, metric_row
+from designer.ui.views.run.texts import (
     NodeRow,
     Reason,
     RunRow,

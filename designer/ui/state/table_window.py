@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from designer.ui.views.column_head import Head
-from designer.ui.views.column_profile import ColumnProfile
-from designer.ui.views.uploads import Line
+from designer.ui.views.dataset.column_head import Head
+from designer.ui.views.dataset.column_profile import ColumnProfile
+from designer.ui.views.dataset.upload import Line
 
 WINDOW = 24
 """The largest number of columns shown at once."""

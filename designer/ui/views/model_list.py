@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer.ui.views import figures
-from designer.ui.views.run_view import headline_text
+from designer.ui.views.run.texts import headline_text
 from designer.workbench.models import Trained
 
 

@@ -14,7 +14,7 @@ from designer.samples import templates as samples
 from designer.store.records import Draft
 from designer.store.workspace import Workspace
 from designer.ui.views.legend import category_key, state_word
-from designer.ui.views.standing import Standing, standing_of
+from designer.ui.views.run.standing import Standing, standing_of
 from designer.ui.views.thumbnail import Thumbnail, thumbnail
 
 # Categories that name a task where a pipeline has no learner.

@@ -1,6 +1,7 @@
 """The order of search results: exact matches of the name come first.
 
-`designer/ui/canvas/ranking.js` implements the same rule in the browser; `tests/ui/ranking.json` holds cases for both.
+`designer/ui/canvas/graph/ranking.js` implements the same rule in the browser; `tests/ui/ranking.json` holds cases for
+both.
 """
 
 from __future__ import annotations

@@ -1,0 +1,131 @@
+"""The documented column types, and conversion of columns of other types to them.
+
+Types: float64 (NaN is missing), Int64 and boolean (int64 and bool where nothing is missing), str, category,
+datetime64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pandas.api import types
+
+from designer.contract.errors import DuplicateColumns, InvalidValues, WrongColumnType
+
+
+def documented(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with string column names, a RangeIndex and every column in a documented type.
+
+    Raises DuplicateColumns, or WrongColumnType naming a column whose cells are neither numbers, text nor dates.
+    """
+    names = [str(name) for name in frame.columns]
+    require_distinct(names)
+    columns = {name: documented_column(frame.iloc[:, i], name) for i, name in enumerate(names)}
+    return pd.DataFrame({n: c.reset_index(drop=True) for n, c in columns.items()}, index=pd.RangeIndex(len(frame)))
+
+
+def require_distinct(names: Sequence[str]) -> None:
+    """Raise DuplicateColumns for a repeated name."""
+    if len(set(names)) < len(names):
+        seen: set[str] = set()
+        twice = list(dict.fromkeys(n for n in names if n in seen or seen.add(n)))  # type: ignore[func-returns-value]
+        found = f"several columns are named {', '.join(map(repr, twice))}"
+        raise DuplicateColumns(found, "Give each its own name.", column=twice[0])
+
+
+def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:
+    """Convert one column to a documented type.
+
+    Raises WrongColumnType or InvalidValues for values that have none.
+    """
+    dtype = series.dtype
+    if dtype.name in ("float64", "int64", "Int64", "bool", "boolean", "str"):
+        return series
+    if isinstance(dtype, pd.CategoricalDtype):
+        return _documented_categories(series, name)
+    if types.is_datetime64_any_dtype(dtype):
+        return series
+    if isinstance(dtype, pd.SparseDtype):
+        return documented_column(pd.Series(np.asarray(series), index=series.index), name)
+    if types.is_integer_dtype(dtype):
+        return series.astype("Int64" if types.is_extension_array_dtype(dtype) else "int64")
+    if types.is_float_dtype(dtype):
+        return pd.Series(series.to_numpy("float64", na_value=np.nan), index=series.index)
+    if types.is_bool_dtype(dtype):
+        return series.astype("boolean")
+    if types.is_timedelta64_dtype(dtype):
+        return pd.Series(series.to_numpy() / np.timedelta64(1, "s"), index=series.index)
+    if isinstance(dtype, pd.StringDtype):
+        return series.astype("str")
+    if types.is_object_dtype(dtype):
+        return _from_objects(series, name)
+    if isinstance(dtype, pd.PeriodDtype | pd.IntervalDtype):
+        return series.astype(object).map(str, na_action="ignore").astype("str")
+    raise _unsupported(name, str(dtype))
+
+
+def _documented_categories(series: pd.Series[Any], name: str) -> pd.Series[Any]:
+    categories = series.cat.categories
+    if categories.dtype.name in ("str", "int64", "float64", "bool"):
+        return series
+    plain = documented_column(pd.Series(categories), name)
+    if plain.dtype.name not in ("str", "int64", "float64", "bool"):
+        plain = plain.astype("str")
+    return series.cat.rename_categories(pd.Index(plain))
+
+
+def _from_objects(series: pd.Series[Any], name: str) -> pd.Series[Any]:
+    match types.infer_dtype(series, skipna=True):
+        case "string":
+            return series.astype("str")
+        case "integer":
+            return plain_where_full(_whole(series, name))
+        case "floating" | "mixed-integer-float" | "decimal" | "empty":
+            return pd.Series(pd.to_numeric(series), dtype="float64", index=series.index)
+        case "boolean":
+            return plain_where_full(series.astype("boolean"))
+        case "timedelta" | "timedelta64":
+            return pd.Series(pd.to_timedelta(series).to_numpy() / np.timedelta64(1, "s"), index=series.index)
+        case "datetime" | "datetime64" | "date":
+            return pd.to_datetime(series)
+        case _:
+            found = sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)})
+            raise _unsupported(name, " and ".join(found))
+
+
+def _whole(series: pd.Series[Any], name: str) -> pd.Series[Any]:
+    try:
+        return series.astype("Int64")
+    except (OverflowError, TypeError) as error:
+        raise InvalidValues(
+            f"column '{name}' holds a whole number beyond 64 bits", "Keep it as text.", column=name
+        ) from error
+
+
+def _unsupported(name: str, found: str) -> WrongColumnType:
+    return WrongColumnType(
+        f"column '{name}' holds {found}",
+        "A column holds numbers, text, true/false or dates, not a mixture.",
+        column=name,
+    )
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Convert an Arrow table to a frame in the documented types; integers with missing values stay integers."""
+    nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    columns = {name: plain_where_full(frame[name]) for name in frame.columns}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
+
+
+def plain_where_full(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Convert Int64 to int64 and boolean to bool if nothing is missing."""
+    if series.dtype.name == "Int64" and not series.hasnans:
+        return series.astype("int64")
+    if series.dtype.name == "boolean" and not series.hasnans:
+        return series.astype("bool")
+    return series

@@ -1,0 +1,87 @@
+"""Read tables from JSON: one object per line, or a list of objects."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+
+from designer.contract.errors import UnreadableFile
+from designer.contract.read_options import ReadOptions
+from designer.reading.cell_table import table_of_values
+from designer.reading.digits import SAFE_DIGITS, SMALLEST, keeps_digits
+from designer.reading.literals import too_large
+from designer.reading.notices import Notice
+
+_MOST_DIGITS = 1000
+
+
+def read_json_lines(
+    data: bytes, options: ReadOptions | None = None, notices: list[Notice] | None = None
+) -> pd.DataFrame:
+    """Parse UTF-8 JSON into a table; only a line feed ends a line, and text columns that hold only dates become dates.
+
+    Notices for the user are appended to `notices`. Raises UnreadableFile naming the row that is not an object.
+    """
+    text = data.decode()
+    whole = text.lstrip().startswith("[")
+    decoder = _Decoder()
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate([text] if whole else text.split("\n"), start=1):
+        if line.strip():
+            rows += decoder.rows(line, number)
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return table_of_values(columns, len(rows), options or ReadOptions(), [] if notices is None else notices)
+
+
+class _Decoder:
+    """Decode objects; a number that does not round-trip through a double stays text."""
+
+    def __init__(self) -> None:
+        self._infinite = False
+        self._json = json.JSONDecoder(parse_float=self._number, parse_int=self._whole, parse_constant=self._constant)
+
+    def rows(self, line: str, number: int) -> list[dict[str, Any]]:
+        try:
+            found = self._json.decode(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            found_text = f"row {number} is not JSON ({error})"
+            raise UnreadableFile(found_text, "Write one object a line.", row=number) from None
+        rows = found if isinstance(found, list) else [found]
+        if not all(isinstance(row, dict) for row in rows):
+            raise UnreadableFile(f"row {number} is not a JSON object", "Write one object a line.", row=number)
+        if self._infinite:
+            _refuse_infinite(rows, number)
+        return rows
+
+    def _number(self, text: str) -> float | str:
+        number = float(text)
+        if math.isinf(number):
+            self._infinite = True
+            return _Infinite(text)
+        is_short = len(text) <= SAFE_DIGITS and abs(number) > SMALLEST
+        return number if is_short or keeps_digits(text, number) else text
+
+    def _whole(self, text: str) -> int | str:
+        return int(text) if len(text) < _MOST_DIGITS else text
+
+    def _constant(self, text: str) -> float | str:
+        if text == "NaN":
+            return math.nan
+        self._infinite = True
+        return _Infinite(text)
+
+
+class _Infinite(str):
+    """The text of an infinite number, or of one that overflows a double."""
+
+
+def _refuse_infinite(rows: list[dict[str, Any]], number: int) -> None:
+    for at, row in enumerate(rows):
+        for name, cell in row.items():
+            if isinstance(cell, _Infinite):
+                raise too_large(name, number + at, str(cell))
+    raise UnreadableFile(f"row {number} holds a number that is too large", "Correct it.", row=number)

@@ -1,0 +1,112 @@
+"""Read a Parquet file as a table in the documented types: values are exact, or text with all digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as parquet
+
+from designer.contract.column_types import documented, require_distinct, to_pandas
+from designer.contract.counting import counted
+from designer.contract.errors import UnreadableFile
+from designer.reading.delimited import COLUMN_LIMIT
+from designer.reading.digits import first_lost
+
+_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Read a Parquet file. Raises UnreadableFile naming a column of nested or binary values."""
+    table = parquet.read_table(path, page_checksum_verification=True)
+    require_distinct(table.column_names)
+    if len(table.column_names) > COLUMN_LIMIT:
+        raise UnreadableFile(
+            f"the file has {counted(len(table.column_names), 'column')}", f"Use at most {COLUMN_LIMIT:,}."
+        )
+    for place, name in enumerate(table.column_names):
+        column = table.column(place)
+        plain = plain_column(column, name)
+        if plain is not column:
+            table = table.set_column(place, name, plain)
+    return documented(to_pandas(table.replace_schema_metadata(None)))
+
+
+def plain_column(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Convert a column of any Arrow type to one that tables support.
+
+    Raises UnreadableFile for nested or binary values, and for durations beyond 2^53 units.
+    """
+    kind = cells.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return plain_column(pa.chunked_array([pc.cast(cells, kind.storage_type)]), name)
+    if pa.types.is_integer(kind):
+        return _wholes(cells)
+    if pa.types.is_decimal(kind):
+        return _decimals(cells)
+    if pa.types.is_time(kind):
+        return cells.cast(pa.string())
+    if pa.types.is_duration(kind):
+        return _seconds(cells, name)
+    if pa.types.is_timestamp(kind):
+        return _moments(cells)
+    if pa.types.is_dictionary(kind):
+        return _categories(cells, name)
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        raise _unsupported(cells, name)
+    if pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
+        raise _unsupported(cells, name)
+    return cells
+
+
+def _unsupported(cells: pa.ChunkedArray, name: str) -> UnreadableFile:
+    remedy = "Flatten it first." if pa.types.is_nested(cells.type) else "Write it as text or numbers, or leave it out."
+    return UnreadableFile(f"column '{name}' holds {cells.type}", remedy, column=name)
+
+
+def _wholes(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return cells.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return cells.cast(pa.string())
+
+
+def _decimals(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Convert decimals without a fraction to integers, others to doubles if every digit round-trips, else to text."""
+    if cells.type.scale <= 0:
+        try:
+            return cells.cast(pa.int64())
+        except pa.ArrowInvalid:
+            return cells.cast(pa.string())
+    texts, numbers = cells.cast(pa.string()), cells.cast(pa.float64())
+    return texts if first_lost(texts, numbers) is not None else numbers
+
+
+def _seconds(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    counts = cells.cast(pa.int64())
+    largest = pc.max(pc.abs(counts)).as_py()
+    if largest is not None and largest > 2**53:
+        found = f"column '{name}' holds a duration of more digits than a number of seconds holds"
+        raise UnreadableFile(found, "Write it as text or as whole numbers.", column=name)
+    return pc.divide(counts.cast(pa.float64()), float(_SECOND[cells.type.unit]))
+
+
+def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Convert timestamps to microseconds unless that loses precision."""
+    if cells.type.unit == "us":
+        return cells
+    try:
+        return cells.cast(pa.timestamp("us", cells.type.tz))
+    except pa.ArrowInvalid:
+        return cells
+
+
+def _categories(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Keep categories of text, numbers or booleans; decode others to plain values."""
+    values = cells.type.value_type
+    kept = (pa.string(), pa.large_string(), pa.int64(), pa.float64(), pa.bool_(), pa.null())
+    if values in kept:
+        return cells
+    return plain_column(pa.chunked_array([chunk.dictionary_decode() for chunk in cells.chunks], values), name)

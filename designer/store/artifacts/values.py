@@ -1,0 +1,171 @@
+"""Store the values of pipelines as files: tables as Arrow, all else as pickles, loaded only if the digest matches."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from blake3 import blake3
+
+from designer.contract.errors import InvalidValues
+from designer.contract.library import Library
+from designer.contract.ports import PortType
+from designer.contract.schema import Schema
+from designer.contract.values import Archive, Evaluation, TrainedModel, Transformation, UntrainedModel
+from designer.store.artifacts.blobs import Blobs
+from designer.store.artifacts.tables import read_page, read_table, write_table
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The description of a stored value, available without reading it. `size` is in bytes."""
+
+    digest: str
+    kind: PortType
+    size: int
+    seal: str
+    schema: Schema | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int | None:
+        """The number of rows of a table; None for other values."""
+        return self.summary.get("rows")
+
+    @property
+    def columns(self) -> int | None:
+        """The number of columns of a table; None for other values."""
+        return self.summary.get("columns")
+
+    @cached_property
+    def identity(self) -> str:
+        """What the key of a step that reads the value depends on: its bytes, and for a table also kinds and roles."""
+        if self.schema is None:
+            return self.digest
+        columns = json.dumps(self.schema.to_json(), sort_keys=True)
+        return blake3(f"{self.digest} {columns}".encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """Serialize to a JSON document."""
+        return dict(self._document)
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return {
+            "digest": self.digest, "kind": str(self.kind), "size": self.size, "seal": self.seal,
+            "schema": self.schema.to_json() if self.schema else None, "summary": self.summary,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Stored:
+        """Read back what `to_json` wrote."""
+        schema = document.get("schema")
+        return cls(
+            document["digest"],
+            PortType(document["kind"]),
+            document["size"],
+            document.get("seal", ""),
+            Schema.from_json(schema) if schema else None,
+            document.get("summary") or {},
+        )
+
+
+class Artifacts:
+    """Reads and writes values. Uses files only, so that a child process needs no database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.blobs = Blobs(folder)
+
+    def put(self, value: Any, roles: Schema | None = None) -> Stored:
+        """Store a value; for a table, `roles` is the schema that its module inferred."""
+        kind = kind_of(value)
+        if kind is PortType.TABLE:
+            return self._put_table(value, roles)
+        digest = self.blobs.write(lambda file: _dump(value, file))
+        place = self.blobs.path(digest)
+        return Stored(digest, kind, place.stat().st_size, self.blobs.seal(digest), None, _summary(value))
+
+    def get(self, stored: Stored, library: Library | None = None) -> Any:
+        """Read a value back: a table with its schema attached, a transformation bound to its module."""
+        if stored.kind is PortType.TABLE:
+            frame = read_table(self.blobs.verified(stored.digest, stored.seal))
+            return stored.schema.attach(frame) if stored.schema else frame
+        value = _load(self.blobs.verified(stored.digest))  # without the seal: unpickling a changed file runs its code
+        return library.bind(value) if library is not None else value
+
+    def page(self, stored: Stored, offset: int, limit: int) -> pd.DataFrame:
+        """Rows `offset` to `offset + limit` of a table, without reading the others."""
+        return read_page(self.blobs.verified(stored.digest, stored.seal), offset, limit)
+
+    def _put_table(self, frame: pd.DataFrame, roles: Schema | None) -> Stored:
+        digest = self.blobs.write(lambda file: write_table(frame, file))
+        place = self.blobs.path(digest)
+        schema = Schema.of(read_page(place, 0, 1))
+        attached = frame.attrs.get("schema")
+        known = roles or attached
+        schema = schema.roles_from(known) if known else schema
+        schema = schema.facts_from(attached) if attached else schema
+        summary = {"rows": len(frame), "columns": len(schema)}
+        return Stored(digest, PortType.TABLE, place.stat().st_size, self.blobs.seal(digest), schema, summary)
+
+
+def kind_of(value: Any) -> PortType:
+    """The port type of a value. Raises InvalidValues if it cannot be the output of a module."""
+    match value:
+        case pd.DataFrame():
+            return PortType.TABLE
+        case UntrainedModel():
+            return PortType.UNTRAINED
+        case TrainedModel():
+            return PortType.TRAINED
+        case Transformation():
+            return PortType.TRANSFORMATION
+        case Evaluation():
+            return PortType.EVALUATION
+        case Archive():
+            return PortType.ARCHIVE
+        case _:
+            raise InvalidValues(
+                f"a {type(value).__name__} cannot be the output of a module",
+                "Return a table, a model or a transformation.",
+            )
+
+
+def _summary(value: Any) -> dict[str, Any]:
+    match value:
+        case UntrainedModel() | TrainedModel():
+            return {"name": value.name, "task": str(value.task)}
+        case Transformation():
+            return {"name": value.name, "module": value.module}
+        case Evaluation():
+            models = [{"name": m.name, "rows": m.rows, "metrics": _plain(m.metrics)} for m in value.models]
+            return {"task": str(value.task), "models": models}
+        case Archive():
+            return {"files": len(value.files)}
+        case _:
+            return {}
+
+
+def _plain(metrics: Any) -> dict[str, float | None]:
+    """Metrics as JSON values: NaN and infinities become None."""
+    numbers = {name: float(value) for name, value in metrics.items()}
+    return {name: n if n == n and abs(n) != float("inf") else None for name, n in numbers.items()}
+
+
+def _dump(value: Any, file: Path) -> None:
+    from designer.store.artifacts.pickling import dump
+
+    try:
+        dump(value, file)
+    except Exception as error:  # pickling runs code of the objects in the value
+        raise InvalidValues(f"the result cannot be stored: {error}", "Return plain values and models only.") from error
+
+
+def _load(file: Path) -> Any:
+    import joblib
+
+    return joblib.load(file)

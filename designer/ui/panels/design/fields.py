@@ -1,0 +1,140 @@
+"""One field of the settings form, with the control for its editor."""
+
+from typing import Any
+
+import reflex as rx
+
+from designer.ui.canvas.canvas import code_field, file_field, text_field
+from designer.ui.state.editor.columns import ColumnsState
+from designer.ui.state.editor.settings import SettingsState
+from designer.ui.state.editor.typed import PARAMETER
+
+
+def form_field(field: Any) -> rx.Component:
+    """A field with label, control, error and help."""
+    return rx.el.div(
+        rx.cond(field.editor == "switch", _switch(field), _labelled(field)),
+        rx.cond(field.error != "", rx.el.div(field.error, class_name="wrong", role="alert")),
+        rx.cond(field.help != "", rx.el.div(field.help, class_name="help")),
+        class_name=rx.cond(field.is_half, "fd half", "fd"),
+        custom_attrs={"data-testid": "field-" + field.name},
+        key=field.key,
+    )
+
+
+def _labelled(field: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.label(field.label, class_name="lab", html_for="field-" + field.name),
+        rx.match(
+            field.editor,
+            ("choice", _choice(field)),
+            ("column", _choice(field, "Choose a column")),
+            ("dataset", _choice(field, "Choose a dataset")),
+            ("columns", _columns(field)),
+            ("code", _code(field)),
+            ("file", _file(field)),
+            ("lines", _text(field, rows=4)),
+            ("table", _text(field, rows=10, mono=True)),
+            _text(field),
+        ),
+    )
+
+
+def _props(field: Any) -> dict[str, Any]:
+    return {
+        "id": "field-" + field.name,
+        "aria_invalid": field.error != "",
+        "custom_attrs": {"data-field": field.name, "data-target": _target(field)},
+    }
+
+
+def _target(field: Any) -> Any:
+    return field.node + PARAMETER + field.name
+
+
+def _text(field: Any, rows: int = 0, mono: bool = False) -> rx.Component:
+    return text_field(
+        value=field.text,
+        name=field.name,
+        label=field.label,
+        target=_target(field),
+        rows=rows,
+        mono=mono,
+        is_number=field.editor == "number",
+        wrong=field.error != "",
+        on_write=lambda text: SettingsState.write(field.node, field.name, text),
+    )
+
+
+def _code(field: Any) -> rx.Component:
+    return code_field(
+        value=field.text,
+        name=field.name,
+        language=field.language,
+        label=field.label,
+        target=_target(field),
+        on_write=lambda text: SettingsState.write(field.node, field.name, text),
+    )
+
+
+def _file(field: Any) -> rx.Component:
+    return file_field(
+        value=field.text,
+        name=field.name,
+        label=field.label,
+        target=_target(field),
+        accept=field.accept,
+        wrong=field.error != "",
+        on_write=lambda path: SettingsState.write(field.node, field.name, path),
+    )
+
+
+def _choice(field: Any, nothing: str = "") -> rx.Component:
+    empty = rx.cond(field.text == "", rx.el.option(nothing, value=""), rx.fragment()) if nothing else rx.fragment()
+    return rx.el.div(
+        rx.el.select(
+            empty,
+            rx.foreach(field.choices, lambda choice: rx.el.option(choice, value=choice)),
+            value=field.text,
+            on_change=lambda text: SettingsState.write(field.node, field.name, text),
+            class_name=rx.cond(field.error != "", "field bad-field", "field"),
+            **_props(field),
+        ),
+        rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
+        class_name="select",
+    )
+
+
+def _columns(field: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(rx.cond(field.text != "No columns", field.text, "No column is chosen"), class_name="m clamp"),
+            rx.cond(field.detail != "", rx.el.div(field.detail, class_name="s t2 ell")),
+            class_name="grow",
+        ),
+        rx.el.button(
+            "Edit",
+            on_click=ColumnsState.open(field.node, field.name),
+            class_name="btn sm",
+            type="button",
+            aria_label="Edit " + field.label,
+            **_props(field),
+        ),
+        class_name=rx.cond(field.error != "", "field bad-field columns", "field columns"),
+    )
+
+
+def _switch(field: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(field.label, class_name="m s grow", id="label-" + field.name),
+        rx.el.button(
+            on_click=SettingsState.write(field.node, field.name, ~field.checked),
+            class_name="sw",
+            role="switch",
+            aria_checked=rx.cond(field.checked, "true", "false"),
+            aria_labelledby="label-" + field.name,
+            type="button",
+            **_props(field),
+        ),
+        class_name="row g2",
+    )

@@ -1,0 +1,189 @@
+"""Events of the canvas: ready, edit, select, command. Each is answered in order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import FileMissing
+from designer.contract.library import Library
+from designer.ui import address
+from designer.ui.http.open_tabs import open_tabs
+from designer.ui.library import library
+from designer.ui.state.editor.analysis import AnalysisState
+from designer.ui.state.editor.dock import DockState
+from designer.ui.state.editor.glance import GlanceState
+from designer.ui.state.editor.palette import PaletteState, dataset_rows
+from designer.ui.state.editor.pipeline import EditorState, ask, document_message, saved_at, tell
+from designer.ui.state.editor.run import STATE_FIELDS, RunState
+from designer.ui.state.editor.settings import SettingsState
+from designer.ui.state.editor.tabs import TabsState
+from designer.ui.views.prose import sentence
+from designer.ui.workbench import workbench
+
+QUIET = frozenset({"move", "note", "remove_note", "comment", "title", "group", "ungroup", "turn"})
+"""Operations that need no new analysis of the pipeline."""
+
+
+class CanvasState(EditorState):
+    """Translates messages of the canvas into calls, and their results into messages to the canvas."""
+
+    @rx.event
+    async def ready(self) -> Any:
+        """Send the mounted canvas the modules and the document, then the analysis."""
+        wanted = address.part(self.router.url, 1)
+        if not wanted:
+            return None
+        try:
+            draft = await asyncio.to_thread(workbench().pipelines.get, wanted)
+        except FileMissing as error:
+            self.missing = sentence(str(error))
+            return None
+        # The first call in a process imports every module; on the event loop it would block all tabs.
+        modules = await asyncio.to_thread(library)
+        saved = self._open(draft)
+        (await self.get_state(DockState)).leave_other_pipelines()
+        open_tabs().show(self.router.session.client_token, draft.id)
+        (await self.get_state(AnalysisState)).forget_sent()
+        palette = await self.get_state(PaletteState)
+        palette.refresh()
+        message = {**document_message(self.pipeline_id, saved), **choices(modules)}
+        return [tell("open", message), AnalysisState.analyse, RunState.follow]
+
+    @rx.event
+    async def edit(self, message: dict[str, Any]) -> Any:
+        """Save a batch of operations; answer with the revision, or with the reason and the saved document."""
+        id, number, base = str(message["pipeline"]), message["number"], message["base"]
+        operations = [dict(operation) for operation in message["operations"]]
+        saved = await asyncio.to_thread(workbench().editing.save, id, int(base), operations)
+        if id != self.pipeline_id:
+            return tell("confirm", number, saved.revision, saved_at(saved))
+        self._take(saved)
+        is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
+        if saved.reason or saved.merged:
+            said = f"Not done: {saved.reason}" if saved.reason else ""
+            answer = tell(
+                "refuse" if saved.reason else "merge",
+                {**document_message(id, saved), "reason": said, "number": number},
+            )
+        else:
+            answer = tell("confirm", number, saved.revision, saved_at(saved))
+        told = [] if saved.reason else [TabsState.announce]
+        if is_quiet and not saved.reason:
+            await self._refresh_settings(operations)
+            return [answer, *told]
+        return [answer, AnalysisState.analyse, *told]
+
+    async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
+        if any(operation.get("op") in ("comment", "title") for operation in operations):
+            (await self.get_state(SettingsState)).refresh()
+
+    @rx.event
+    async def catch_up(self) -> Any:
+        """Show what another tab did (the document it saved, the run it started), and new or changed modules."""
+        if not self.pipeline_id:
+            return None
+        draft = await asyncio.to_thread(workbench().pipelines.get, self.pipeline_id)
+        run = await asyncio.to_thread(workbench().runs.latest, self.pipeline_id)
+        modules = library()
+        palette, answers = await self.get_state(PaletteState), list[Any]()
+        if not palette.is_of(modules):
+            palette.refresh()
+            answers += [tell("teach", choices(modules)), AnalysisState.analyse]
+        if draft.revision > self._revision:
+            saved = self._open(draft)
+            answers += [tell("catchUp", document_message(draft.id, saved)), AnalysisState.analyse]
+        if run is not None and run.id != (await self.get_state(RunState)).run_id:
+            answers += [tell("unmark", STATE_FIELDS), RunState.follow]
+        return answers
+
+    @rx.event
+    async def select(self, chosen: dict[str, Any]) -> Any:
+        """Show the settings and data of the selection."""
+        nodes = [str(id) for id in chosen.get("nodes", [])]
+        self._put(selected_count=len(nodes), selected=nodes[0] if len(nodes) == 1 else "")
+        run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
+        settings.refresh()
+        settings.take_run(run.run_id, self._ran.value.get(self.selected))
+        (await self.get_state(PaletteState)).fit()
+        dock = await self.get_state(DockState)
+        edge = chosen.get("edge")
+        if edge:
+            dock.look_at(str(edge.get("source")), str(edge.get("output")))
+        elif self.selected:
+            dock.look_at(self.selected)
+        return [DockState.load_page, DockState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
+
+    @rx.event
+    async def command(self, message: dict[str, Any]) -> Any:
+        """Execute a command from a key, menu or button of the canvas."""
+        match message.get("command"):
+            case "ask run":
+                # Round trip through Python, so that the last typed text becomes an edit first.
+                return ask("run", {"to": str(message["to"])} if message.get("to") else {})
+            case "run":
+                start: Any = RunState.start
+                return start(str(message.get("to") or ""), bool(message.get("force")))
+            case "typed":
+                return (await self.get_state(SettingsState)).take_typed(str(message["field"]), message["text"])
+            case "cancel":
+                return RunState.cancel
+            case "preview":
+                dock = await self.get_state(DockState)
+                dock.look_at(str(message.get("node")), str(message.get("port")))
+                dock.is_open, dock.tab = True, "Data"
+                return [DockState.load_page, DockState.load_profile]
+            case "glance":
+                look: Any = GlanceState.look
+                return look(str(message.get("node")), str(message.get("port")), int(message.get("number") or 0))
+            case "open result":
+                return await self._open_result(str(message.get("node")))
+            case _:
+                return None
+
+    async def _open_result(self, node: str) -> Any:
+        """Handle a double click: open the evaluation where there is one, else the data of the first output."""
+        run = await self.get_state(RunState)
+        target = run.evaluation_address(node)
+        if target:
+            return rx.redirect(target)
+        dock = await self.get_state(DockState)
+        dock.is_open, dock.tab = True, "Data"
+        dock.look_at(node)
+        return [DockState.load_page, DockState.load_profile]
+
+
+def choices(modules: Library) -> dict[str, Any]:
+    """The modules and datasets that can be added to the canvas."""
+    return {"catalogue": catalogue(modules), "datasets": dataset_choices()}
+
+
+def dataset_choices() -> list[dict[str, Any]]:
+    """The datasets for the canvas: nodes that read them."""
+    return [
+        {"module": row.module, "title": row.title, "hint": row.hint, "parameters": json.loads(row.parameters)}
+        for row in dataset_rows()
+    ]
+
+
+def catalogue(modules: Library) -> list[dict[str, Any]]:
+    """The modules for the canvas: ports and texts, no parameters."""
+    return [
+        {
+            "id": spec.id,
+            "title": spec.title,
+            "category": spec.category,
+            "icon": spec.icon,
+            "suggested": spec.abilities.suggested,
+            "version": spec.version,
+            "description": spec.description,
+            "synonyms": list(spec.synonyms),
+            "replaces": list(spec.replaces),
+            "inputs": [port.to_json() for port in spec.inputs],
+            "outputs": [port.to_json() for port in spec.outputs],
+        }
+        for spec in (module.spec() for module in modules)
+    ]

@@ -1,0 +1,108 @@
+"""Texts of the New dataset page about the file: quality notes, read options, the column to predict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from designer.contract.counting import counted
+from designer.reading.examination import Choices
+from designer.ui.views.dataset import upload as uploads
+from designer.ui.views.dataset.column_head import Head, head_of
+from designer.ui.views.dataset.upload import PREVIEW_ROWS
+
+MOST_NOTES = 100
+"""How many notes of a very wide table are sent to the browser; all of it is read and saved."""
+
+_TASKS = {
+    "two-class": "Two values: this will be a two-class pipeline.",
+    "multiclass": "Several values: this will be a multiclass pipeline.",
+    "regression": "A number: this will be a regression pipeline.",
+    "": "Nothing to predict: this will be a clustering pipeline.",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One quality note."""
+
+    id: str
+    tone: str
+    title: str
+    text: str
+    action: str
+    column: str
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """The read options of the file, in words."""
+
+    separator: str = "comma"
+    encoding: str = "UTF-8"
+    decimal: str = "point"
+    thousands: str = "none"
+    skip_rows: str = "0"
+    short_rows: str = "no"
+    duplicates: str = "no"
+    missing: str = "empty"
+    header: str = "yes"
+    sheet: str = ""
+    date_order: str = "by the values"
+
+
+def read_as(choices: Choices, sheets: list[str]) -> ReadAs:
+    """How a file is read, in words; of a workbook, the first sheet unless another was chosen."""
+    words = ReadAs(decimal=choices.decimal, **uploads.in_words(choices.options))
+    return replace(words, sheet=choices.options.sheet or next(iter(sheets), ""))
+
+
+def heads(answer: dict[str, Any]) -> list[Head]:
+    """The headers of all columns, including those left out."""
+    open_ones = {finding["column"] for finding in answer["findings"] if finding["tone"] == "decide"}
+    done = {finding["column"] for finding in answer["findings"] if finding["tone"] == "done"}
+    return [head_of(column, open_ones, done) for column in answer["columns"]]
+
+
+def notes(answer: dict[str, Any]) -> list[Note]:
+    """The first notes."""
+    return [
+        Note(f["id"], f["tone"], f["title"], f["text"], f["action"].capitalize(), f["column"], f["other"].capitalize())
+        for f in answer["findings"][:MOST_NOTES]
+    ]
+
+
+def note_words(answer: dict[str, Any]) -> str:
+    """How many notes there are, and whether all are shown."""
+    count = len(answer["findings"])
+    first = f"first {MOST_NOTES} of " if count > MOST_NOTES else ""
+    return f"{first}{counted(count, 'note')}" if count else "nothing to note"
+
+
+def open_words(answer: dict[str, Any]) -> str:
+    """How many notes await a decision."""
+    count = sum(1 for finding in answer["findings"] if finding["tone"] == "decide")
+    return f"{count} to decide" if count else ""
+
+
+def corrected_words(answer: dict[str, Any]) -> str:
+    """How many columns are read as another type than the file suggests."""
+    count = sum(1 for column in answer["columns"] if column["was"])
+    return f"{counted(count, 'type')} corrected" if count else ""
+
+
+def preview_words(rows: int) -> str:
+    """How much of the file the preview shows."""
+    return counted(rows, "row") if rows <= PREVIEW_ROWS else f"First {PREVIEW_ROWS} of {counted(rows, 'row')}"
+
+
+def label_values(answer: dict[str, Any]) -> str:
+    """The most frequent values of the column to predict."""
+    values = answer["label"]["values"]
+    return ", ".join(values[:3]) + (", …" if len(values) > 3 else "") if values else ""
+
+
+def label_words(answer: dict[str, Any]) -> str:
+    """The kind of pipeline that results."""
+    return _TASKS[answer["label"]["task"]]

@@ -102,7 +102,7 @@ def test_after_the_run_its_data_brings_no_warning(sample: Template, place: Place
     seen = audit(place.workspace, sample.pipeline, place.library, outputs, here=True)
     with using(place.workspace.sources(place.library)):
         known = propagate(sample.pipeline, place.library, observed(outputs))
-        assert lint(sample.pipeline, place.library, known, seen.found) == []
+        assert lint(sample.pipeline, place.library, known, seen.findings) == []
 
 
 def test_the_same_bits_come_out_with_one_slot(sample: Template, place: Place, tmp_path: Path) -> None:

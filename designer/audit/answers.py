@@ -36,10 +36,10 @@ def _of_classes(feature: pd.Series[Any], classes: Codes) -> str:
     values, missing = codes(feature), feature.isna().to_numpy()
     count = int(classes.max()) + 1
     if values.max() < max(3 * count, 12):
-        right = _told(values, classes)
+        right = _determined_rows(values, classes)
         if right:
             return f"its {int(values.max()) + 1} values tell the label in {_of(right, len(classes))}"
-    elif missing.any() and (right := _told(missing.astype("int64"), classes)):
+    elif missing.any() and (right := _determined_rows(missing.astype("int64"), classes)):
         return f"whether it is missing tells the label in {_of(right, len(classes))}"
     read = numbers(feature) if not missing.any() else None
     if read is not None and count <= 10 and _is_cut(read, classes):
@@ -47,7 +47,7 @@ def _of_classes(feature: pd.Series[Any], classes: Codes) -> str:
     return ""
 
 
-def _told(values: Codes, classes: Codes) -> int:
+def _determined_rows(values: Codes, classes: Codes) -> int:
     """The number of rows whose class follows from the value; 0 if the column is not a recoded label."""
     rows, width = len(classes), int(classes.max()) + 1
     table = np.bincount(values * width + classes, minlength=(int(values.max()) + 1) * width).reshape(-1, width)
@@ -103,7 +103,7 @@ def _of_numbers(feature: pd.Series[Any], label: Numbers) -> str:
         return f"its {coded.max() + 1} values are ranges of the label that do not overlap"
     few = len(np.unique(label)) * 5 <= len(label)
     if text and few and coded.max() + 1 <= 3 * len(np.unique(label)):
-        right = _told(coded, codes(pd.Series(label)))
+        right = _determined_rows(coded, codes(pd.Series(label)))
         return f"its values tell the label in {_of(right, len(label))}" if right else ""
     return ""
 

@@ -33,18 +33,18 @@ def audit_columns(table: pd.DataFrame, label: str, features: Sequence[str]) -> l
     if label not in table.columns or isinstance(table[label], pd.DataFrame):
         return []
     rows = table[table[label].notna()].reset_index(drop=True)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for name in features:
         if name not in rows.columns or isinstance(rows[name], pd.DataFrame) or not rows[name].notna().any():
             continue
-        how = answer_in(rows[name], rows[label])
-        if how:
-            found.append(Finding(ANSWER, (name,), f"{how[:1].upper()}{how[1:]}.", sample))
+        reason = answer_in(rows[name], rows[label])
+        if reason:
+            findings.append(Finding(ANSWER, (name,), f"{reason[:1].upper()}{reason[1:]}.", sample))
         elif names_rows(rows[name], rows[label]):
             count = rows[name].nunique()
             what = "All" if count == len(rows[name]) else f"{count:,} of"
-            found.append(Finding(IDENTIFIER, (name,), f"{what} {len(rows[name]):,} values are different.", sample))
-    return found
+            findings.append(Finding(IDENTIFIER, (name,), f"{what} {len(rows[name]):,} values are different.", sample))
+    return findings
 
 
 def audit_rows(
@@ -74,7 +74,7 @@ def audit_rows(
 def _of_split(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> list[Finding]:
     sample = judged(max(len(training), len(held_out)), GROUP_ROWS)
     training, held_out = sampled(training, GROUP_ROWS), sampled(held_out, GROUP_ROWS)
-    found = [
+    findings = [
         Finding(
             GROUP,
             (name,),
@@ -83,7 +83,7 @@ def _of_split(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> lis
         )
         for name, groups, rows in groups_across(training, held_out, label)
     ]
-    found += [
+    findings += [
         Finding(
             FUTURE,
             (name,),
@@ -92,7 +92,7 @@ def _of_split(training: pd.DataFrame, held_out: pd.DataFrame, label: str) -> lis
         )
         for name, rows in future_rows(training, held_out, label)
     ]
-    return found
+    return findings
 
 
 def answer(question: dict[str, Any], tables: Sequence[pd.DataFrame]) -> list[Finding]:

@@ -38,29 +38,29 @@ def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str])
     if not names or not len(training) or not len(held_out):
         return None
     measured, learned = sampled(held_out, ROW_LIMIT), training
-    ways = sorted(names, key=lambda name: kind_of(pd.Series(training[name])) in (Kind.STRING, Kind.CATEGORICAL))
+    ordered = sorted(names, key=lambda name: kind_of(pd.Series(training[name])) in (Kind.STRING, Kind.CATEGORICAL))
     rows, others = np.arange(len(measured)), np.arange(len(learned))
-    mine, theirs = np.zeros(len(rows), dtype="uint64"), np.zeros(len(others), dtype="uint64")
-    for i in range(0, len(ways), 4):  # numbers first, so that few rows remain for the slower texts
-        some = ways[i : i + 4]
-        mine = mine + _digests(measured.iloc[rows], some, i)
-        theirs = theirs + _digests(learned.iloc[others], some, i)
-        stay, keep = pd.Index(mine).isin(theirs), pd.Index(theirs).isin(mine)
-        rows, mine, others, theirs = rows[stay], mine[stay], others[keep], theirs[keep]
+    digests, other_digests = np.zeros(len(rows), dtype="uint64"), np.zeros(len(others), dtype="uint64")
+    for i in range(0, len(ordered), 4):  # numbers first, so that few rows remain for the slower texts
+        some = ordered[i : i + 4]
+        digests = digests + _digests(measured.iloc[rows], some, i)
+        other_digests = other_digests + _digests(learned.iloc[others], some, i)
+        stay, keep = pd.Index(digests).isin(other_digests), pd.Index(other_digests).isin(digests)
+        rows, digests, others, other_digests = rows[stay], digests[stay], others[keep], other_digests[keep]
         if len(rows) < max(FEWEST, SHARE * len(measured)):
             return None
     filled = measured.iloc[rows][list(names)].notna().mean(axis=1).to_numpy() >= 0.5  # mostly missing rows are equal
-    rows, mine = rows[filled], mine[filled]
+    rows, digests = rows[filled], digests[filled]
     if len(rows) < max(FEWEST, SHARE * len(measured)):
         return None
     together = pd.concat([learned, measured], ignore_index=True)
-    by_chance = len(rows) * TWINS < _twins(together, ways) * len(measured)
-    if by_chance and not _is_repeated(_digests(together, ways, 0)):
+    by_chance = len(rows) * TWINS < _twins(together, ordered) * len(measured)
+    if by_chance and not _is_repeated(_digests(together, ordered, 0)):
         return None
-    first = {int(digest): int(row) for digest, row in zip(theirs[::-1], others[::-1], strict=True)}
+    first = {int(digest): int(row) for digest, row in zip(other_digests[::-1], others[::-1], strict=True)}
     shown = places(len(held_out), ROW_LIMIT)[rows[:3]]
     step = len(held_out) / len(measured)
-    return Copies(round(len(rows) * step), tuple(map(int, shown)), tuple(first[int(d)] for d in mine[:3]))
+    return Copies(round(len(rows) * step), tuple(map(int, shown)), tuple(first[int(d)] for d in digests[:3]))
 
 
 def _is_repeated(whole: Digests) -> bool:
@@ -72,10 +72,10 @@ def _is_repeated(whole: Digests) -> bool:
 
 def _digests(table: pd.DataFrame, names: Sequence[str], first: int) -> Digests:
     """The row digests: sums of cell digests, each weighted by its column."""
-    found = np.zeros(len(table), dtype="uint64")
+    digests = np.zeros(len(table), dtype="uint64")
     for i, name in enumerate(names, first):
-        found = found + cell_digests(table[name]) * np.uint64(2 * (i + 1) + 1) ** np.uint64(7)
-    return found
+        digests = digests + cell_digests(table[name]) * np.uint64(2 * (i + 1) + 1) ** np.uint64(7)
+    return digests
 
 
 def cell_digests(series: pd.Series[Any]) -> Digests:

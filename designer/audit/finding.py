@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 SAME_ROWS = "same-rows"
@@ -23,12 +23,12 @@ class Finding:
 
     rule: str
     columns: tuple[str, ...]
-    found: str
+    text: str
     judged: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The finding as a JSON document."""
-        return asdict(self) | {"columns": list(self.columns)}
+        return {"rule": self.rule, "columns": list(self.columns), "found": self.text, "judged": self.judged}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Finding:

@@ -34,10 +34,10 @@ def groups_across(training: pd.DataFrame, held_out: pd.DataFrame, label: str) ->
         if name == label or name not in held_out.columns or not _may_group(both[name]):
             continue
         members = codes(both[name])
-        known = np.isin(members[rows:], members[:rows]) & both[name].notna().to_numpy()[rows:]
-        if known.sum() < max(5, 0.1 * len(held_out)) or not _are_groups(both, name, members, label):
+        shared = np.isin(members[rows:], members[:rows]) & both[name].notna().to_numpy()[rows:]
+        if shared.sum() < max(5, 0.1 * len(held_out)) or not _are_groups(both, name, members, label):
             continue
-        yield str(name), len(np.unique(members[rows:][known])), int(known.sum())
+        yield str(name), len(np.unique(members[rows:][shared])), int(shared.sum())
 
 
 def _may_group(series: pd.Series[Any]) -> bool:

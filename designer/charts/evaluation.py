@@ -80,7 +80,8 @@ def calibration(evaluation: Evaluation, palette: Theme = "light") -> go.Figure:
             line={"color": colours.series[i], "width": 2, "dash": DASHES[i]},
             marker={"size": 7, "color": colours.series[i] if i == 0 else colours.surface,
                     "line": {"width": 1.5, "color": colours.series[i]}},
-            hovertemplate=f"{LETTERS[i]}: said %{{x:.2f}}, was %{{y:.2f}} (%{{customdata:,}} rows)<extra></extra>",
+            hovertemplate=f"{LETTERS[i]}: predicted %{{x:.2f}}, observed %{{y:.2f}} "
+            "(%{customdata:,} rows)<extra></extra>",
         )  # fmt: skip
     return figure
 
@@ -164,12 +165,12 @@ def residual_histogram(evaluation: Evaluation, palette: Theme = "light") -> go.F
     for i, model in enumerate(evaluation.models):
         table = model.tables["residuals"]
         middle = (table["from"] + table["to"]) / 2
-        told = f"{LETTERS[i]}: %{{y:,}} rows near %{{x:,.4g}}<extra></extra>"
+        hover = f"{LETTERS[i]}: %{{y:,}} rows near %{{x:,.4g}}<extra></extra>"
         if i == 0:
-            figure.add_bar(x=middle, y=table["rows"], marker_color=colours.bars, hovertemplate=told)
+            figure.add_bar(x=middle, y=table["rows"], marker_color=colours.bars, hovertemplate=hover)
         else:
             line = {"color": colours.series[i], "width": 2, "dash": DASHES[i], "shape": "hvh"}
-            figure.add_scatter(x=middle, y=table["rows"], mode="lines", line=line, hovertemplate=told)
+            figure.add_scatter(x=middle, y=table["rows"], mode="lines", line=line, hovertemplate=hover)
     figure.add_vline(x=0, line=_dotted(colours))
     return figure
 
@@ -182,8 +183,8 @@ def cluster_map(evaluation: Evaluation, model: int = 0, palette: Theme = "light"
     for number, rows in table.groupby("cluster"):
         colour = colours.series[int(str(number)) % len(colours.series)]
         marker = {"size": 6, "color": colour, "opacity": 0.7, "line": {"width": 0.5, "color": colours.surface}}
-        told = f"cluster {number}<extra></extra>"
-        figure.add_scatter(x=rows["x"], y=rows["y"], mode="markers", marker=marker, hovertemplate=told)
+        hover = f"cluster {number}<extra></extra>"
+        figure.add_scatter(x=rows["x"], y=rows["y"], mode="markers", marker=marker, hovertemplate=hover)
         figure.add_annotation(
             x=rows["x"].mean(), y=rows["y"].mean(), text=f"<b>{number}</b>", showarrow=False,
             font={"size": 12, "color": colour}, bgcolor=colours.surface, borderpad=2,
@@ -216,9 +217,9 @@ def _curves(
         table = model.tables["thresholds"].iloc[::-1]
         x, y = points(table)
         cut = table["threshold"]
-        told = f"{LETTERS[i]} above %{{customdata:.3f}}: %{{x:.3f}}, %{{y:.3~f}}<extra></extra>"
+        hover = f"{LETTERS[i]} above %{{customdata:.3f}}: %{{x:.3f}}, %{{y:.3~f}}<extra></extra>"
         line = {"color": colours.series[i], "width": 2, "dash": DASHES[i]}
-        figure.add_scatter(x=x, y=y, mode="lines", line=line, customdata=cut, hovertemplate=told, name=LETTERS[i])
+        figure.add_scatter(x=x, y=y, mode="lines", line=line, customdata=cut, hovertemplate=hover, name=LETTERS[i])
         at = at_threshold(model, threshold)["confusion"]
         dot = points(pd.DataFrame([at]))
         figure.add_scatter(
@@ -229,14 +230,14 @@ def _curves(
 
 
 def _letter(figure: go.Figure, colours: Palette, i: int, x: Any, y: Any, text: str) -> None:
-    known = np.isfinite(x) & np.isfinite(y)
-    if not known.any():
+    defined = np.isfinite(x) & np.isfinite(y)
+    if not defined.any():
         return
-    order = np.argsort(x[known], kind="stable")
-    place = float(np.clip(LABEL_PLACES[i], x[known].min(), x[known].max()))
-    height = float(np.interp(place, x[known][order], y[known][order]))
+    order = np.argsort(x[defined], kind="stable")
+    place = float(np.clip(LABEL_PLACES[i], x[defined].min(), x[defined].max()))
+    height = float(np.interp(place, x[defined][order], y[defined][order]))
     # The first model's letter is above its line if there is room; the others' are below.
-    is_above = i == 0 and height <= NEAR_TOP * float(np.max(y[known]))
+    is_above = i == 0 and height <= NEAR_TOP * float(np.max(y[defined]))
     is_left = place > 1 - ROOM or (is_above and place > ROOM)
     figure.add_annotation(
         x=place, y=height, text=f"<b>{LETTERS[i]}{text}</b>", showarrow=False,

@@ -8,15 +8,15 @@ import pandas as pd
 import pyarrow as pa
 
 
-def about_unique(known: pd.Series[Any]) -> int | None:
+def about_unique(present: pd.Series[Any]) -> int | None:
     """The approximate number of distinct values, within a few percent; None for cells of mixed types."""
     import duckdb  # imported on demand, since it starts threads
 
     try:
-        cells = pa.table({"x": pa.array(known, from_pandas=True)})
+        cells = pa.table({"x": pa.array(present, from_pandas=True)})
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return None
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("cells", cells)
         row = connection.execute("SELECT approx_count_distinct(x) FROM cells").fetchone()
-    return min(int(row[0]), len(known)) if row else None
+    return min(int(row[0]), len(present)) if row else None

@@ -49,9 +49,9 @@ def profile_column(series: pd.Series[Any], column: Column) -> Document:
 
 def _profiled(whole: pd.Series[Any], sample: pd.Series[Any], column: Column) -> Document:
     missing = int(whole.isna().sum())
-    known = sample.dropna()
-    unique = _unique(known)
-    every = known
+    present = sample.dropna()
+    unique = _unique(present)
+    every = present
     if len(whole) > len(sample):
         every = whole.dropna()
         unique = max(unique, about_unique(every) or 0)
@@ -64,36 +64,36 @@ def _profiled(whole: pd.Series[Any], sample: pd.Series[Any], column: Column) -> 
         "missing_share": missing / len(whole) if len(whole) else 0.0,
         "unique": unique,
         **_statistics(every, column.kind),
-        "histogram": _histogram(known, column.kind),
-        "notes": quality_notes(known, column, missing, len(whole), unique),
+        "histogram": _histogram(present, column.kind),
+        "notes": quality_notes(present, column, missing, len(whole), unique),
     }
 
 
-def _unique(known: pd.Series[Any]) -> int:
+def _unique(present: pd.Series[Any]) -> int:
     try:
-        return int(known.nunique())
+        return int(present.nunique())
     except TypeError:  # unhashable cells, such as lists
-        return int(known.map(repr).nunique())
+        return int(present.map(repr).nunique())
 
 
 _EMPTY: Document = dict.fromkeys(("mean", "median", "min", "max", "std", "quartiles"))
 
 
-def _statistics(known: pd.Series[Any], kind: Kind) -> Document:
-    if not len(known):
+def _statistics(present: pd.Series[Any], kind: Kind) -> Document:
+    if not len(present):
         return dict(_EMPTY)
     if kind is Kind.DATETIME:
-        quartiles = [_moment(q) for q in known.quantile([0.25, 0.5, 0.75])]
-        seconds = (known - known.min()).dt.total_seconds()
-        std = float(seconds.std()) / SECONDS_A_DAY if len(known) > 1 else None
-        ends = {"min": _moment(known.min()), "max": _moment(known.max())}
-        return {"mean": _moment(known.mean()), "median": quartiles[1], **ends, "std": std, "quartiles": quartiles}
+        quartiles = [_moment(q) for q in present.quantile([0.25, 0.5, 0.75])]
+        seconds = (present - present.min()).dt.total_seconds()
+        std = float(seconds.std()) / SECONDS_A_DAY if len(present) > 1 else None
+        ends = {"min": _moment(present.min()), "max": _moment(present.max())}
+        return {"mean": _moment(present.mean()), "median": quartiles[1], **ends, "std": std, "quartiles": quartiles}
     if kind.is_numeric or kind is Kind.BOOLEAN:
-        base = whole_base(known)
-        found = _number_statistics(above_base(known, base))
-        return _raised(found, base) if base else found
-    if kind is Kind.STRING and (known.dtype != object or known.map(lambda cell: isinstance(cell, str)).all()):
-        return {**_EMPTY, "min": _shortened(known.min()), "max": _shortened(known.max())}
+        base = whole_base(present)
+        statistics = _number_statistics(above_base(present, base))
+        return _raised(statistics, base) if base else statistics
+    if kind is Kind.STRING and (present.dtype != object or present.map(lambda cell: isinstance(cell, str)).all()):
+        return {**_EMPTY, "min": _shortened(present.min()), "max": _shortened(present.max())}
     return dict(_EMPTY)
 
 
@@ -116,25 +116,25 @@ def _number_statistics(values: np.ndarray[Any, Any]) -> Document:
     }
 
 
-def _raised(found: Document, base: int) -> Document:
+def _raised(statistics: Document, base: int) -> Document:
     """Add the base back to the statistics of integers above it; the standard deviation does not change."""
-    places = {name: raised(found[name], base) for name in ("mean", "median", "min", "max")}
-    return {**found, **places, "quartiles": [raised(quartile, base) for quartile in found["quartiles"]]}
+    places = {name: raised(statistics[name], base) for name in ("mean", "median", "min", "max")}
+    return {**statistics, **places, "quartiles": [raised(quartile, base) for quartile in statistics["quartiles"]]}
 
 
-def _histogram(known: pd.Series[Any], kind: Kind) -> Document:
+def _histogram(present: pd.Series[Any], kind: Kind) -> Document:
     """`edges` and `counts` for numbers and dates; for other kinds the most frequent `values`, their `counts` and the
     count of all `others`."""
-    if not len(known):
+    if not len(present):
         return {"values": [], "counts": [], "others": 0}
     if kind.is_numeric:
-        return _binned(known.to_numpy(dtype="float64"))
+        return _binned(present.to_numpy(dtype="float64"))
     if kind is Kind.DATETIME:
-        seconds = (known - known.min()).dt.total_seconds().to_numpy()
+        seconds = (present - present.min()).dt.total_seconds().to_numpy()
         binned = _binned(seconds)
-        start = known.min()
+        start = present.min()
         return {**binned, "edges": [_moment(start + pd.Timedelta(seconds=edge)) for edge in binned["edges"]]}
-    texts = known if kind is not Kind.STRING else known.astype(str)
+    texts = present if kind is not Kind.STRING else present.astype(str)
     counts = texts.value_counts()
     counts = counts[counts > 0]
     top = counts.head(TOP_VALUES)

@@ -17,7 +17,7 @@ LOOKED_AT = 20_000
 Note = dict[str, str]
 
 
-def quality_notes(known: pd.Series[Any], column: Column, missing: int, rows: int, unique: int) -> list[Note]:
+def quality_notes(present: pd.Series[Any], column: Column, missing: int, rows: int, unique: int) -> list[Note]:
     """Quality notes on a column; each has `severity` (warning or info), `text` and `remedy`."""
     if rows == 0:
         return []
@@ -29,34 +29,34 @@ def quality_notes(known: pd.Series[Any], column: Column, missing: int, rows: int
         notes.append(_note("warning", share, "Clean Missing Data can fill them or drop the column."))
     if unique == 1 and rows > 1:
         notes.append(_note("info", "Every known cell is the same.", "A constant column tells a model nothing."))
-    elif column.kind in (Kind.STRING, Kind.INTEGER) and _is_name(known, column, unique):
+    elif column.kind in (Kind.STRING, Kind.INTEGER) and _is_name(present, column, unique):
         notes.append(_note("warning", "Nearly every value is different: a name or number of the row.",
                            "Clear its feature role with Edit Metadata, or treat it as text."))  # fmt: skip
     match column.kind:
         case Kind.DECIMAL:
-            notes += _number_notes(known)
+            notes += _number_notes(present)
         case Kind.STRING:
-            notes += _text_notes(known.head(LOOKED_AT))
+            notes += _text_notes(present.head(LOOKED_AT))
         case _:
             pass
     return notes
 
 
-def _is_name(known: pd.Series[Any], column: Column, unique: int) -> bool:
-    if unique <= max(NAMES_COUNT, NAMES_SHARE * len(known)):
+def _is_name(present: pd.Series[Any], column: Column, unique: int) -> bool:
+    if unique <= max(NAMES_COUNT, NAMES_SHARE * len(present)):
         return False
     return column.kind is Kind.STRING or bool(
-        known.is_monotonic_increasing and known.iloc[-1] - known.iloc[0] < 2 * unique
+        present.is_monotonic_increasing and present.iloc[-1] - present.iloc[0] < 2 * unique
     )
 
 
-def _number_notes(known: pd.Series[Any]) -> list[Note]:
-    values = known.to_numpy(dtype="float64")
+def _number_notes(present: pd.Series[Any]) -> list[Note]:
+    values = present.to_numpy(dtype="float64")
     infinite = int(np.isinf(values).sum())
     notes = []
     if infinite:
-        found = f"{infinite:,} cells are infinite." if infinite > 1 else "One cell is infinite."
-        notes.append(_note("warning", found, "Clip Values can bound them."))
+        problem = f"{infinite:,} cells are infinite." if infinite > 1 else "One cell is infinite."
+        notes.append(_note("warning", problem, "Clip Values can bound them."))
     finite = values[np.isfinite(values)]
     if len(finite) > 50:
         low, high = np.quantile(finite, [0.25, 0.75])
@@ -68,12 +68,12 @@ def _number_notes(known: pd.Series[Any]) -> list[Note]:
     return notes
 
 
-def _text_notes(known: pd.Series[Any]) -> list[Note]:
-    if not isinstance(known.iloc[0], str):
+def _text_notes(present: pd.Series[Any]) -> list[Note]:
+    if not isinstance(present.iloc[0], str):
         return []
     notes = []
-    stripped = known.str.strip()
-    if (stripped != known).any():
+    stripped = present.str.strip()
+    if (stripped != present).any():
         notes.append(_note("info", "Some values begin or end with spaces.", "' a' and 'a' count as two categories."))
     numbers = pd.to_numeric(stripped, errors="coerce").notna()
     if numbers.mean() > 0.9:

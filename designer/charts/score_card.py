@@ -95,16 +95,16 @@ def sentence(evaluation: Evaluation) -> str:
     """Summarize the metrics in plain words."""
     match evaluation.task:
         case Task.TWO_CLASS | Task.MULTICLASS | Task.ANOMALY:
-            return " ".join([*_right(evaluation), *_against(evaluation), *_found(evaluation)])
+            return " ".join([*_accuracy(evaluation), *_comparison(evaluation), *_recall(evaluation)])
         case Task.REGRESSION:
-            return " ".join([*_off(evaluation), *_against(evaluation)])
+            return " ".join([*_error(evaluation), *_comparison(evaluation)])
         case Task.CLUSTERING:
             return _compact(evaluation.models[0])
         case _:
             return ""
 
 
-def _right(evaluation: Evaluation) -> list[str]:
+def _accuracy(evaluation: Evaluation) -> list[str]:
     metric = HEADLINES[evaluation.task]
     model = evaluation.models[0]
     share, base = model.metrics[metric], model.baseline.get(metric, math.nan)
@@ -112,13 +112,13 @@ def _right(evaluation: Evaluation) -> list[str]:
         return ["No row can be evaluated."]
     always = _most_frequent(model)
     subject = "Model A is" if len(evaluation.models) > 1 else "The model is"
-    told = f"{subject} right for {_of_hundred(share, base)} rows"
+    summary = f"{subject} right for {_of_hundred(share, base)} rows"
     if not always or math.isnan(base):
-        return [f"{told}."]
-    return [f"{told}; always answering “{always}” is right for {_number(base, share)}."]
+        return [f"{summary}."]
+    return [f"{summary}; always answering “{always}” is right for {_number(base, share)}."]
 
 
-def _found(evaluation: Evaluation) -> list[str]:
+def _recall(evaluation: Evaluation) -> list[str]:
     model = evaluation.models[0]
     recall = model.metrics.get("Recall", math.nan)
     if math.isnan(recall) or evaluation.positive is None:
@@ -126,22 +126,22 @@ def _found(evaluation: Evaluation) -> list[str]:
     return [f"It finds {100 * recall:.0f} of 100 rows that are “{evaluation.positive}”."]
 
 
-def _off(evaluation: Evaluation) -> list[str]:
+def _error(evaluation: Evaluation) -> list[str]:
     model = evaluation.models[0]
     error, base = model.metrics["Mean_Absolute_Error"], model.baseline["Mean_Absolute_Error"]
     if math.isnan(error):
         return ["No row can be evaluated."]
     subject = "Model A is" if len(evaluation.models) > 1 else "The model is"
-    told = f"{subject} off by {error:,.4g} on average; always answering the mean is off by {base:,.4g}."
+    summary = f"{subject} off by {error:,.4g} on average; always answering the mean is off by {base:,.4g}."
     explained = model.metrics["Coefficient_of_Determination"]
     if math.isnan(explained):
-        return [told]
+        return [summary]
     if explained < 0:
-        return [told, "It explains nothing of how the values differ."]
-    return [told, f"It explains {100 * explained:.0f} % of how the values differ."]
+        return [summary, "It explains nothing of how the values differ."]
+    return [summary, f"It explains {100 * explained:.0f} % of how the values differ."]
 
 
-def _against(evaluation: Evaluation) -> list[str]:
+def _comparison(evaluation: Evaluation) -> list[str]:
     """The comparison of two models, and whether the difference is significant (p < 0.05)."""
     if len(evaluation.models) < 2 or "difference" not in evaluation.models[1].tables:
         return []
@@ -155,13 +155,13 @@ def _against(evaluation: Evaluation) -> list[str]:
 
 
 def _compact(model: ModelEvaluation) -> str:
-    own, other = (model.metrics[f"Average Distance to {name} Center"] for name in ("Cluster", "Other"))
-    if math.isnan(own):
+    within, between = (model.metrics[f"Average Distance to {name} Center"] for name in ("Cluster", "Other"))
+    if math.isnan(within):
         return "No row has a cluster."
     clusters = len(model.tables["clusters"]) - 1
     rows = counted(int(model.metrics["Number of Points"]), "row")
-    told = f"{rows} in {counted(clusters, 'cluster')} lie {own:.3g} from their own center"
-    return f"{told} on average and {other:.3g} from the others."
+    summary = f"{rows} in {counted(clusters, 'cluster')} lie {within:.3g} from their own center"
+    return f"{summary} on average and {between:.3g} from the others."
 
 
 def _baseline_text(evaluation: Evaluation) -> str:
@@ -179,14 +179,14 @@ def _most_frequent(model: ModelEvaluation) -> str:
 
 
 def _headline(model: ModelEvaluation, metric: str, letter: str) -> Document:
-    found: Document = {"letter": letter, "name": model.name, "value": _finite(model.metrics.get(metric))}
+    headline: Document = {"letter": letter, "name": model.name, "value": _finite(model.metrics.get(metric))}
     intervals = model.tables.get("interval")
     bounds: Document = {"low": None, "high": None}
     if intervals is not None:
         line = intervals[intervals["metric"] == metric]
         if len(line):
             bounds = {name: _finite(float(line[name].iloc[0])) for name in ("low", "high")}
-    return {**found, **bounds, "baseline": _finite(model.baseline.get(metric))}
+    return {**headline, **bounds, "baseline": _finite(model.baseline.get(metric))}
 
 
 def _left_out(model: ModelEvaluation) -> str:
@@ -201,9 +201,9 @@ def _of_hundred(share: float, other: float) -> str:
     return f"{_number(share, other)} of 100"
 
 
-def _number(share: float, other: float) -> str:
+def _number(share: float, base: float) -> str:
     """A percentage as a whole number; with one decimal if both would round to the same."""
-    alike = not math.isnan(other) and round(100 * share) == round(100 * other) and share != other
+    alike = not math.isnan(base) and round(100 * share) == round(100 * base) and share != base
     return f"{100 * share:.1f}" if alike else f"{100 * share:.0f}"
 
 

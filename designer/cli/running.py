@@ -147,7 +147,7 @@ def _advice(pipeline: Pipeline, library: Library, workspace: Workspace) -> tuple
     with using(workspace.sources(library)):
         known = propagate(pipeline, library, observed(outputs))
         audited = audit(workspace, pipeline, library, outputs, here=True)
-        warnings = lint(pipeline, library, known, audited.found)
+        warnings = lint(pipeline, library, known, audited.findings)
     return warnings, [NOT_RUN] if audited.absent else []
 
 

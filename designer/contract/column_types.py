@@ -32,9 +32,9 @@ def require_distinct(names: Sequence[str]) -> None:
     """Raise DuplicateColumns for a repeated name."""
     if len(set(names)) < len(names):
         seen: set[str] = set()
-        twice = list(dict.fromkeys(n for n in names if n in seen or seen.add(n)))  # type: ignore[func-returns-value]
-        found = f"several columns are named {', '.join(map(repr, twice))}"
-        raise DuplicateColumns(found, "Give each its own name.", column=twice[0])
+        repeated = list(dict.fromkeys(n for n in names if n in seen or seen.add(n)))  # type: ignore[func-returns-value]
+        problem = f"several columns are named {', '.join(map(repr, repeated))}"
+        raise DuplicateColumns(problem, "Give each its own name.", column=repeated[0])
 
 
 def documented_column(series: pd.Series[Any], name: str) -> pd.Series[Any]:
@@ -93,8 +93,8 @@ def _from_objects(series: pd.Series[Any], name: str) -> pd.Series[Any]:
         case "datetime" | "datetime64" | "date":
             return pd.to_datetime(series)
         case _:
-            found = sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)})
-            raise _unsupported(name, " and ".join(found))
+            cell_types = sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)})
+            raise _unsupported(name, " and ".join(cell_types))
 
 
 def _whole(series: pd.Series[Any], name: str) -> pd.Series[Any]:
@@ -106,9 +106,9 @@ def _whole(series: pd.Series[Any], name: str) -> pd.Series[Any]:
         ) from error
 
 
-def _unsupported(name: str, found: str) -> WrongColumnType:
+def _unsupported(name: str, mixture: str) -> WrongColumnType:
     return WrongColumnType(
-        f"column '{name}' holds {found}",
+        f"column '{name}' holds {mixture}",
         "A column holds numbers, text, true/false or dates, not a mixture.",
         column=name,
     )

@@ -16,10 +16,10 @@ from pathlib import Path
 
 def field_docstrings(cls: type, root: type) -> dict[str, str]:
     """The attribute docstrings of a class and its bases up to `root` (exclusive); empty if there is no source."""
-    found: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
     for owner in reversed(cls.__mro__[: cls.__mro__.index(root)]):
-        found |= _of_module(owner.__module__).get(owner.__qualname__, {})
-    return found
+        docstrings |= _of_module(owner.__module__).get(owner.__qualname__, {})
+    return docstrings
 
 
 @cache

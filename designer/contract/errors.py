@@ -61,15 +61,15 @@ class DesignerError(Exception):
 
     def at(self, **where: str | int | None) -> DesignerError:
         """Fill in the missing parts of the place; returns the same error."""
-        known = {name: value for name, value in asdict(self.place).items() if value is not None}
-        self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **known})
+        filled = {name: value for name, value in asdict(self.place).items() if value is not None}
+        self.place = Place(**{**{k: v for k, v in where.items() if v is not None}, **filled})
         return self
 
-    def finding(self, *known: str) -> str:
-        """The place and the finding as a sentence, without the remedy; parts of the place in `known` are omitted."""
+    def finding(self, *omitted: str) -> str:
+        """The place and the finding as a sentence, without the remedy. Parts of the place in `omitted` are left out."""
         is_named = re.search(rf"\b(row|line) {self.place.row}\b", self.found)
-        untold = dict.fromkeys([*known, "row"] if is_named else known)
-        place = str(Place(**{**asdict(self.place), **untold}))
+        left_out = dict.fromkeys([*omitted, "row"] if is_named else omitted)
+        place = str(Place(**{**asdict(self.place), **left_out}))
         sentence = f"{place}: {self.found}" if place else self.found
         return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
@@ -95,9 +95,9 @@ class DesignerError(Exception):
         error = kind.__new__(kind)  # a subclass may have another constructor
         found = str(document.get("found") or document.get("message") or "it failed")
         DesignerError.__init__(error, found, str(document.get("remedy") or ""), code=document.get("code"))
-        known = {field.name for field in fields(Place)}
+        names = {field.name for field in fields(Place)}
         place = document.get("place") or {}
-        return error.at(**{name: value for name, value in place.items() if name in known})
+        return error.at(**{name: value for name, value in place.items() if name in names})
 
 
 def _kinds(kind: type[DesignerError]) -> Iterator[type[DesignerError]]:

@@ -95,9 +95,9 @@ def _method(
         parameters = {name: getattr(self, name) for name in type(self).model_fields}
         return function(**values, **parameters)
 
-    kept = [arguments[name] for name in ports]
+    input_parameters = [arguments[name] for name in ports]
     first = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    signature = inspect.Signature([first, *(p.replace(kind=first.kind) for p in kept)])
+    signature = inspect.Signature([first, *(p.replace(kind=first.kind) for p in input_parameters)])
     method.__signature__ = signature  # type: ignore[attr-defined]
     method.__annotations__ = {name: hints[name] for name in (*ports, "return") if name in hints}
     return method

@@ -40,12 +40,12 @@ class Library:
     @classmethod
     def scan(cls, folder: Path | None = None) -> Library:
         """The modules that ship with Designer, of installed packages and of the workspace's `modules` folder."""
-        found: dict[str, type[Module]] = {}
+        classes: dict[str, type[Module]] = {}
         broken: dict[str, str] = {}
         for name in packages():
             extra, bad = _collect(importlib.import_module(name))
-            found, broken = found | extra, broken | bad
-        return cls(Shelf(found), broken).extended(folder)
+            classes, broken = classes | extra, broken | bad
+        return cls(Shelf(classes), broken).extended(folder)
 
     @classmethod
     def listed(cls, sources: Mapping[str, str]) -> Library:
@@ -57,7 +57,7 @@ class Library:
 
         Files in `refused` (name to reason) are not imported: they would hang or terminate this process.
         """
-        found: dict[str, type[Module]] = {}
+        classes: dict[str, type[Module]] = {}
         broken, code = dict(self.broken), dict(self.code)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             if refused and path.name in refused:
@@ -68,9 +68,9 @@ class Library:
             except (Exception, SystemExit) as error:  # a user's file may raise anything; the others must still load
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
-            found, code = found | extra, code | dict.fromkeys(extra, digest)
+            classes, code = classes | extra, code | dict.fromkeys(extra, digest)
         shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
-        return Library(shelf.with_classes(found), broken, code)
+        return Library(shelf.with_classes(classes), broken, code)
 
     def __iter__(self) -> Iterator[type[Module]]:
         return iter(self.modules.values())
@@ -133,8 +133,9 @@ class Library:
         try:
             return module.migrate(version, parameters)
         except Exception as error:  # third-party migrations may raise anything; report it at the node
-            found = f"settings of version {version} cannot be migrated to version {current}: {error!r}"
-            raise InvalidParameter(found, "Replace the node with a new one.").at(module=module.spec().title) from error
+            problem = f"settings of version {version} cannot be migrated to version {current}: {error!r}"
+            remedy = "Replace the node with a new one."
+            raise InvalidParameter(problem, remedy).at(module=module.spec().title) from error
 
     def bind(self, value: Any) -> Any:
         """Bind a loaded transformation to its module instance; other values are returned unchanged."""
@@ -163,7 +164,7 @@ def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
 
 
 def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:
-    found: dict[str, type[Module]] = {}
+    classes: dict[str, type[Module]] = {}
     broken: dict[str, str] = {}
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         try:
@@ -171,8 +172,8 @@ def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, st
         except (ImportError, DesignerError, TypeError) as error:
             broken[info.name] = f"{type(error).__name__}: {error}"
             continue
-        found |= {module.spec().id: module for module in classes_in(source)}
-    return found, broken
+        classes |= {module.spec().id: module for module in classes_in(source)}
+    return classes, broken
 
 
 def _loaded(path: Path, content: bytes, digest: str) -> ModuleType:

@@ -226,12 +226,12 @@ class Module(BaseModel):
         except ValidationError:
             pass
         try:
-            return cls.model_validate(cls.heeded(parameters))
+            return cls.model_validate(cls.without_invalid_hidden(parameters))
         except ValidationError as error:
             raise invalid_parameter(cls, error) from None
 
     @classmethod
-    def heeded(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def without_invalid_hidden(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters without invalid values of fields that the other parameters hide."""
         try:
             cls.model_validate(dict(parameters))
@@ -273,9 +273,9 @@ class Module(BaseModel):
 
     def _forget_hidden(self) -> None:
         """Reset hidden parameters: cache keys cover visible parameters only, so hidden ones must not affect results."""
-        kept = {parameter.name for parameter in self.shown()}
+        visible = {parameter.name for parameter in self.shown()}
         for name, field in type(self).model_fields.items():
-            if name not in kept and not field.is_required():
+            if name not in visible and not field.is_required():
                 object.__setattr__(self, name, field.get_default(call_default_factory=True))
 
 
@@ -285,16 +285,16 @@ def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidPa
     name = str(first["loc"][0]) if first["loc"] else ""
     parameter = module.spec().parameter(name)
     if parameter is None:
-        known = ", ".join(p.name for p in module.spec().parameters)
-        found, remedy = (
+        names = ", ".join(p.name for p in module.spec().parameters)
+        problem, remedy = (
             f"there is no parameter '{name}'",
-            f"Parameters are: {known}." if known else "It has no parameters.",
+            f"Parameters are: {names}." if names else "It has no parameters.",
         )
     else:
-        found = _wrong_value(parameter, first.get("input"), first["type"])
+        problem = _wrong_value(parameter, first.get("input"), first["type"])
         remedy = _would_do(parameter, first["msg"])
     label = parameter.label if parameter else None
-    invalid = InvalidParameter(found, remedy, parameter=label)
+    invalid = InvalidParameter(problem, remedy, parameter=label)
     invalid.code = _code(parameter, first["type"])
     invalid.at(module=module.spec().title)
     return invalid
@@ -401,7 +401,7 @@ def _overrides(cls: type[Module], reading: str) -> bool:
 
 def _in_words(name: str) -> str:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return re.sub(r" (And|From|In|Into|Of|To|With)(?= )", lambda found: found[0].lower(), words)
+    return re.sub(r" (And|From|In|Into|Of|To|With)(?= )", lambda match: match[0].lower(), words)
 
 
 def _slug(title: str) -> str:

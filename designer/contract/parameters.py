@@ -145,15 +145,15 @@ def read_parameter(name: str, field: FieldInfo, docstring: str = "") -> Paramete
 
 
 def _bounds(field: FieldInfo) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    bounds: dict[str, Any] = {}
     for constraint in field.metadata:
         for name, key, exclusive in (
             ("ge", "minimum", False), ("gt", "minimum", True), ("le", "maximum", False), ("lt", "maximum", True),
         ):  # fmt: skip
             if getattr(constraint, name, None) is not None:
-                found[key] = getattr(constraint, name)
-                found[f"exclusive_{key}"] = exclusive
-    return found
+                bounds[key] = getattr(constraint, name)
+                bounds[f"exclusive_{key}"] = exclusive
+    return bounds
 
 
 def _unwrap(hint: Any) -> tuple[Any, bool]:

@@ -48,10 +48,10 @@ class ReadOptions:
 
     def of(self, column: str) -> ReadOptions:
         """The options for one column, with its own markers of missing values and date order."""
-        own, order = self.missing_in.get(column, ()), self.date_orders.get(column, self.date_order)
-        if not own and order == self.date_order:
+        markers, order = self.missing_in.get(column, ()), self.date_orders.get(column, self.date_order)
+        if not markers and order == self.date_order:
             return self
-        return replace(self, missing=(*self.missing, *own), date_order=order)
+        return replace(self, missing=(*self.missing, *markers), date_order=order)
 
     def to_json(self) -> dict[str, Any]:
         """The options as a JSON document."""
@@ -63,9 +63,9 @@ class ReadOptions:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Read back what `to_json` wrote; options missing from older documents keep their defaults."""
-        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
-        if "missing" in known:
-            known["missing"] = tuple(known["missing"])
-        if "missing_in" in known:
-            known["missing_in"] = {name: tuple(markers) for name, markers in known["missing_in"].items()}
-        return cls(**known)
+        options = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        if "missing" in options:
+            options["missing"] = tuple(options["missing"])
+        if "missing_in" in options:
+            options["missing_in"] = {name: tuple(markers) for name, markers in options["missing_in"].items()}
+        return cls(**options)

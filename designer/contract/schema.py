@@ -83,9 +83,9 @@ class Column:
 
 def bare(table: pd.DataFrame) -> pd.DataFrame:
     """A shallow copy of the frame without attrs, which pandas copies with every selected column."""
-    found = table.copy(deep=False)
-    found.attrs = {}
-    return found
+    copy = table.copy(deep=False)
+    copy.attrs = {}
+    return copy
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class Schema:
         Raises WrongColumnType naming a column with cells of mixed types.
         """
         attached = table.attrs.get("schema")
-        found = cls(tuple(_column(str(name), series) for name, series in bare(table).items()))
-        return found.roles_from(attached) if attached else found
+        schema = cls(tuple(_column(str(name), series) for name, series in bare(table).items()))
+        return schema.roles_from(attached) if attached else schema
 
     def attach(self, table: pd.DataFrame) -> pd.DataFrame:
         """Attach roles and classes for `Schema.of(table)`; kinds always come from the dtypes. Returns the frame."""
@@ -157,14 +157,14 @@ class Schema:
 
     def drop(self, names: Iterable[str]) -> Schema:
         """All but these columns."""
-        gone = set(names)
-        return replace(self, columns=tuple(c for c in self.columns if c.name not in gone))
+        dropped = set(names)
+        return replace(self, columns=tuple(c for c in self.columns if c.name not in dropped))
 
     def append(self, *columns: Column) -> Schema:
         """Append columns; a column of the same name is replaced in place."""
         new = {column.name: column for column in columns}
-        kept = tuple(new.pop(c.name, c) for c in self.columns)
-        return replace(self, columns=kept + tuple(new.values()))
+        merged = tuple(new.pop(c.name, c) for c in self.columns)
+        return replace(self, columns=merged + tuple(new.values()))
 
     def map(self, change: Callable[[Column], Column], names: Iterable[str] | None = None) -> Schema:
         """Apply a function to each column, or to the named ones."""
@@ -237,9 +237,9 @@ def _plain(value: Any) -> Any:
 
 def _column(name: str, series: pd.Series[Any]) -> Column:
     if series.dtype == object and types.infer_dtype(series, skipna=True) in _MIXTURES:
-        found = " and ".join(sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)}))
+        cell_types = " and ".join(sorted({type(cell).__name__ for cell in series[series.notna()].head(1000)}))
         remedy = "A column holds numbers, text, true/false or dates, not a mixture."
-        raise WrongColumnType(f"column '{name}' holds {found}", remedy, column=name)
+        raise WrongColumnType(f"column '{name}' holds {cell_types}", remedy, column=name)
     kind = kind_of(series)
     categories = tuple(str(c) for c in series.cat.categories) if kind is Kind.CATEGORICAL else None
     return Column(name, kind, categories=categories)

@@ -65,7 +65,7 @@ class Script:
 
     def file(self, stem: str, suffix: str, key: str | None) -> str:
         """A unique name for a file next to the script; the same key returns the same name."""
-        stored = next((name for name, known in self._files.items() if key is not None and known == key), None)
+        stored = next((name for name, file_key in self._files.items() if key is not None and file_key == key), None)
         if stored is not None:
             return stored
         taken = {name.casefold() for name in self._files}

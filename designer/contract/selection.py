@@ -131,15 +131,15 @@ class Columns(BaseModel):
     def _choose(self, schema: Schema) -> list[str]:
         chosen: list[str] = schema.names if self.start == "all" else []
         for rule in self.rules:
-            found = rule.matches(schema, self._parameter, strict=schema.complete and rule.action == "include")
+            matches = rule.matches(schema, self._parameter, strict=schema.complete and rule.action == "include")
             if rule.action == "exclude":
-                gone = set(found)
-                chosen = [name for name in chosen if name not in gone]
+                excluded = set(matches)
+                chosen = [name for name in chosen if name not in excluded]
             elif self.ordered:
-                chosen = chosen + found
+                chosen = chosen + matches
             else:
-                known = set(chosen)
-                chosen = chosen + [name for name in found if name not in known]
+                included = set(chosen)
+                chosen = chosen + [name for name in matches if name not in included]
         if self.ordered:
             return chosen
         wanted = set(chosen)
@@ -186,9 +186,9 @@ def _exists(name: str, schema: Schema, parameter: str | None, strict: bool) -> b
 
 def _unique(schema: Schema, parameter: str | None) -> None:
     if len(set(schema.names)) < len(schema):
-        twice = next(name for name in schema.names if schema.names.count(name) > 1)
-        found = f"two columns are named '{twice}'"
-        raise DuplicateColumns(found, "Rename one of them first.", parameter=parameter, column=twice)
+        repeated = next(name for name in schema.names if schema.names.count(name) > 1)
+        problem = f"two columns are named '{repeated}'"
+        raise DuplicateColumns(problem, "Rename one of them first.", parameter=parameter, column=repeated)
 
 
 def _is_of(column: Column, kinds: tuple[KindName, ...]) -> bool:
@@ -204,12 +204,12 @@ def _positions(text: str, count: int, parameter: str | None, strict: bool) -> li
             raise InvalidParameter(f"'{part}' is not a position", remedy, parameter=parameter, code="0059")
         low, high = int(first), int(last or first)
         if low < 1 or high < low or (strict and high > count):
-            found = f"positions '{part}' do not exist ({counted(count, 'column')})"
-            raise InvalidParameter(found, f"Use 1 to {count}.", parameter=parameter, code="0060")
+            problem = f"positions '{part}' do not exist ({counted(count, 'column')})"
+            raise InvalidParameter(problem, f"Use 1 to {count}.", parameter=parameter, code="0060")
         positions += [i - 1 for i in range(low, min(high, count) + 1)]
     if len(set(positions)) < len(positions):
-        found = f"positions '{text}' name a column twice"
-        raise InvalidParameter(found, "Name each once.", parameter=parameter, code="0059")
+        problem = f"positions '{text}' name a column twice"
+        raise InvalidParameter(problem, "Name each once.", parameter=parameter, code="0059")
     return positions
 
 

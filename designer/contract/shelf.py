@@ -54,7 +54,7 @@ def classes_in(source: ModuleType) -> Iterable[type[Module]]:
 
 def _imported(source: str, id: str) -> type[Module]:
     try:
-        found = {module.spec().id: module for module in classes_in(importlib.import_module(source))}
-        return found[id]
+        classes = {module.spec().id: module for module in classes_in(importlib.import_module(source))}
+        return classes[id]
     except (ImportError, KeyError) as error:
         raise BrokenModule(f"it cannot be loaded ({error})", "Install what it needs.").at(module=id) from error

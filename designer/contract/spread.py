@@ -41,8 +41,8 @@ def without_rounding(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     largest = max(abs(low), abs(high))
     if not low < high or not np.isfinite(largest) or high - low > 1e-9 * largest:
         return cells
-    known = cells[~np.isnan(cells)]
-    if are_exact(known) or not is_rounding(high - low, largest, len(known)):
+    present = cells[~np.isnan(cells)]
+    if are_exact(present) or not is_rounding(high - low, largest, len(present)):
         return cells
     return np.where(np.isnan(cells), np.nan, low)
 

@@ -153,8 +153,8 @@ class TrainedModel:
         match self.task:
             case Task.CLUSTERING:
                 distances = [Column(f"{DISTANCES}{i}", Kind.DECIMAL, Role.SCORE) for i in self.classes]
-                found = Schema((Column(ASSIGNMENTS, Kind.INTEGER, Role.SCORE), *distances))
-                return found if self.classes else found.open()
+                schema = Schema((Column(ASSIGNMENTS, Kind.INTEGER, Role.SCORE), *distances))
+                return schema if self.classes else schema.open()
             case Task.TWO_CLASS | Task.ANOMALY:
                 probability = (Column(SCORED_PROBABILITIES, Kind.DECIMAL, Role.SCORE),)
             case Task.MULTICLASS:
@@ -315,8 +315,8 @@ def feature_values(series: pd.Series[Any], column: Column) -> pd.Series[Any]:
     Raises DuplicateColumns, IncompatibleColumnType or InfiniteValues for a column that cannot be converted.
     """
     if isinstance(series, pd.DataFrame):
-        found = f"two columns are named '{column.name}'"
-        raise DuplicateColumns(found, "Rename one of them first.", column=column.name)
+        problem = f"two columns are named '{column.name}'"
+        raise DuplicateColumns(problem, "Rename one of them first.", column=column.name)
     try:
         values = cells(series, str(column.kind))
     except (ValueError, TypeError) as error:

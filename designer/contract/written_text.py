@@ -49,8 +49,8 @@ def with_texts_for_moments(table: Table, between: str) -> Table:
 
 def texts_of_moments(series: pd.Series[Any], between: str) -> pd.Series[Any]:
     """Dates as ISO 8601 text; with `between` a blank, a column of whole days without a zone has no time of day."""
-    there = series.dropna()
-    days = series.dt.tz is None and between == " " and bool((there == there.dt.normalize()).all())
+    present = series.dropna()
+    days = series.dt.tz is None and between == " " and bool((present == present.dt.normalize()).all())
     texts = [None if gap else cell.date().isoformat() if days else cell.isoformat(between)
              for cell, gap in zip(series, series.isna(), strict=True)]  # fmt: skip
     return pd.Series(texts, index=series.index, name=series.name, dtype="str")

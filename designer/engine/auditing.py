@@ -57,16 +57,16 @@ class Audit:
     result.
     """
 
-    found: Mapping[Comparison, list[Finding]] = field(default_factory=dict)
+    findings: Mapping[Comparison, list[Finding]] = field(default_factory=dict)
     waiting: Mapping[str, Comparison] = field(default_factory=dict)
     absent: bool = False
 
     def given_up(self, reason: str) -> Audit:
         """A copy without waiting: unanswered questions become "not checked" findings with this reason."""
-        found = {comparison: list(findings) for comparison, findings in self.found.items()}
+        findings = {comparison: list(previous) for comparison, previous in self.findings.items()}
         for comparison in dict.fromkeys(self.waiting.values()):
-            found.setdefault(comparison, []).append(_not_checked(reason))
-        return Audit(found, absent=self.absent)
+            findings.setdefault(comparison, []).append(_not_checked(reason))
+        return Audit(findings, absent=self.absent)
 
 
 def audit(
@@ -77,11 +77,11 @@ def audit(
     The audit is advisory: a failed check becomes a finding and does not fail the caller.
     """
     with using(workspace.sources(library)):
-        known = propagate(pipeline, library, observed(outputs))
-    found: dict[Comparison, list[Finding]] = {}
+        schemas = propagate(pipeline, library, observed(outputs))
+    findings: dict[Comparison, list[Finding]] = {}
     waiting: dict[str, Comparison] = {}
     absent = False
-    for comparison in comparisons(pipeline, library, known):
+    for comparison in comparisons(pipeline, library, schemas):
         for question in _questions(pipeline, library, comparison, outputs):
             if question is None:
                 absent = True
@@ -90,8 +90,8 @@ def audit(
             if answered is None:
                 waiting[question.key] = comparison
             else:
-                found.setdefault(comparison, []).extend(answered)
-    return Audit(found, waiting, absent)
+                findings.setdefault(comparison, []).extend(answered)
+    return Audit(findings, waiting, absent)
 
 
 def _not_checked(reason: str) -> Finding:
@@ -129,8 +129,8 @@ class Question:
     @property
     def key(self) -> str:
         """BLAKE3 of the question and the identities of its tables."""
-        asked = {**self.document, "tables": [stored.identity for stored in self.tables]}
-        return blake3(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        content = {**self.document, "tables": [stored.identity for stored in self.tables]}
+        return blake3(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _questions(
@@ -138,10 +138,10 @@ def _questions(
 ) -> Iterator[Question | None]:
     """The questions of a comparison; None for tables without a stored result."""
     trained = (comparison.trained.source, comparison.trained.output)
-    asked = [(comparison.sides, len(comparison.sides) == 1)] if comparison.sides else []
+    sides_and_folds = [(comparison.sides, len(comparison.sides) == 1)] if comparison.sides else []
     if comparison.tested is None:
-        asked = [((trained,), False), *asked]
-    for sides, folds in asked:
+        sides_and_folds = [((trained,), False), *sides_and_folds]
+    for sides, folds in sides_and_folds:
         if not all(outlet in outputs for outlet in sides):
             yield None
         else:
@@ -157,7 +157,7 @@ def _questions(
 
 def _answered(workspace: Workspace, question: Question, here: bool) -> list[Finding] | None:
     """The answer; None if it was requested from the engine process. A failed question is retried only `here`."""
-    asked = {
+    request = {
         "tables": [stored.digest for stored in question.tables],
         "question": question.document,
         "title": question.title,
@@ -167,9 +167,9 @@ def _answered(workspace: Workspace, question: Question, here: bool) -> list[Find
         if row is not None and row.state == "ready":
             return [Finding.from_json(each) for each in row.document.get("findings", ())]
         if here:
-            return _worked_out(workspace, question, asked)
+            return _worked_out(workspace, question, request)
         if row is None:
-            workspace.results.keep_profile(question.key, VERSION, "wanted", asked)
+            workspace.results.keep_profile(question.key, VERSION, "wanted", request)
     except Exception as error:
         log.debug("%s was not checked for leakage", question.title, exc_info=error)
         return [_not_checked(f"{question.title}: {_in_words(error)}")]
@@ -178,12 +178,12 @@ def _answered(workspace: Workspace, question: Question, here: bool) -> list[Find
     return None
 
 
-def _worked_out(workspace: Workspace, question: Question, asked: dict[str, Any]) -> list[Finding]:
-    found = answer(question.document, [workspace.value(stored) for stored in question.tables])
-    kept = {**asked, "findings": [finding.to_json() for finding in found]}
+def _worked_out(workspace: Workspace, question: Question, request: dict[str, Any]) -> list[Finding]:
+    findings = answer(question.document, [workspace.value(stored) for stored in question.tables])
+    document = {**request, "findings": [finding.to_json() for finding in findings]}
     with suppress(DesignerError):  # if the disk is full, it is computed again next time
-        workspace.results.keep_profile(question.key, VERSION, "ready", kept)
-    return found
+        workspace.results.keep_profile(question.key, VERSION, "ready", document)
+    return findings
 
 
 def _in_words(error: Exception) -> str:

@@ -92,7 +92,7 @@ class Job:
 
     task: Task
     store: ChildStore
-    tell: Callable[[TaskEvent], None]
+    emit: Callable[[TaskEvent], None]
 
 
 @dataclass(frozen=True)

@@ -106,16 +106,16 @@ def serve(work: Callable[[Any, Report], Any]) -> None:
     """
     requests, answers = _private_streams()
 
-    def say(message: Message) -> None:
+    def send(message: Message) -> None:
         answers.write(packed(message))
         answers.flush()
 
     def report(fraction: float, text: str) -> None:
-        say({"fraction": fraction, "text": text})
+        send({"fraction": fraction, "text": text})
 
     for message in _read(requests):
         request = message.get("request")
-        say(answered(lambda request=request: work(request, report)))  # type: ignore[misc]
+        send(answered(lambda request=request: work(request, report)))  # type: ignore[misc]
 
 
 def ask(

@@ -74,16 +74,16 @@ class Daemon:
         self._backend.close()
 
     def _work(self) -> None:
-        swept = looked = time.monotonic()
-        known: tuple[int, ...] = ()
+        swept = looked_at = time.monotonic()
+        last_stamp: tuple[int, ...] = ()
         while not self._stop.wait(POLL_SECONDS):
             now, stamp = time.monotonic(), self._workspace.database.stamp()
             if now - swept > SWEEP_SECONDS:
                 swept = now
                 self._recover()
-            news = stamp != known or self._profiler.has_made or self._has_ended_one
-            if news or now - looked > LOOK_SECONDS:
-                known, looked = stamp, now
+            news = stamp != last_stamp or self._profiler.has_made or self._has_ended_one
+            if news or now - looked_at > LOOK_SECONDS:
+                last_stamp, looked_at = stamp, now
                 self._take_runs()
                 self._profiler.make_wanted(self._lively_backend())
 

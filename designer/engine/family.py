@@ -12,18 +12,18 @@ MEMBERS = 1000
 def children_of(pid: int) -> list[int]:
     """PIDs of the children of a process, adopted ones included; empty if it is gone."""
     try:
-        listed = list(Path(f"/proc/{pid}/task").glob("*/children"))
+        files = list(Path(f"/proc/{pid}/task").glob("*/children"))
     except OSError:
         return []  # gone, or out of file descriptors
-    if not listed:  # not Linux, or a kernel that does not list them
+    if not files:  # not Linux, or a kernel that does not list them
         return _listed_by_psutil(pid)
-    found: list[int] = []
-    for file in listed:  # one for each thread: a child belongs to the thread that started it
+    pids: list[int] = []
+    for file in files:  # one for each thread: a child belongs to the thread that started it
         try:
-            found += [int(number) for number in file.read_text().split()]
+            pids += [int(number) for number in file.read_text().split()]
         except OSError:
             continue  # the thread has ended
-    return found
+    return pids
 
 
 def family_of(pid: int) -> list[int]:
@@ -49,20 +49,20 @@ def _private(pid: int) -> int:
     import psutil
 
     try:
-        found = psutil.Process(pid).memory_info()
+        memory = psutil.Process(pid).memory_info()
     except (psutil.Error, OSError):
         return 0
-    return int(found.rss - getattr(found, "shared", 0))
+    return int(memory.rss - getattr(memory, "shared", 0))
 
 
 def _proportional(pid: int) -> int:
     import psutil
 
     try:
-        found = psutil.Process(pid).memory_full_info()
+        memory = psutil.Process(pid).memory_full_info()
     except (psutil.Error, OSError):
         return 0
-    return int(getattr(found, "pss", found.uss))
+    return int(getattr(memory, "pss", memory.uss))
 
 
 def _listed_by_psutil(pid: int) -> list[int]:

@@ -50,13 +50,13 @@ def import_dataset(
         error = UnreadableFile.from_json(row.error or {"found": f"the file was not read ({row.state})"})
         error.place = replace(error.place, node=None)  # the caller has no node to be shown
         raise error
-    told = notices if notices is not None else []
-    told += row.explain.splitlines()
+    messages = notices if notices is not None else []
+    messages += row.explain.splitlines()
     stored = Stored.from_json(row.outputs[module.spec().outputs[0].name])
     if stored.rows == 0:
-        told.append(f"{NO_ROWS.title}. {NO_ROWS.text}")
-    kept = with_reading(options or {}, module.reads_as(), told)
-    return workspace.datasets.register(label, stored, description=description, source=path, options=kept)
+        messages.append(f"{NO_ROWS.title}. {NO_ROWS.text}")
+    options_stored = with_reading(options or {}, module.reads_as(), messages)
+    return workspace.datasets.register(label, stored, description=description, source=path, options=options_stored)
 
 
 def is_import(document: Mapping[str, Any]) -> bool:

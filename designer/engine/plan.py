@@ -34,7 +34,7 @@ class Step:
     key: str | None = None
     parts: Parts = field(default_factory=dict)
     outputs: Mapping[str, Stored] = field(default_factory=dict)
-    known: Known | None = None
+    result: Known | None = None
     error: DesignerError | None = None
 
 
@@ -103,9 +103,9 @@ class Planner:
         inputs = reaching(visit, outlets)
         parts = key_parts(visit.instance(), self.library, {port: stored.identity for port, stored in inputs.items()})
         key = key_of(parts)
-        known = None if self.force else self.lookup(key)
-        if known is not None:
-            return Step(visit.id, "reuse", "same as before", key, parts, known.outputs, known)
+        result = None if self.force else self.lookup(key)
+        if result is not None:
+            return Step(visit.id, "reuse", "same as before", key, parts, result.outputs, result)
         reason = why(self.previous(visit.id), parts, visit.spec, force=self.force)
         return Step(visit.id, "run", reason, key, parts)
 
@@ -150,21 +150,21 @@ def _bypassed(visit: Visit, outlets: Outlets) -> Step:
 
 
 def _changes(before: Parts, now: Parts, spec: Spec) -> list[str]:
-    found: list[str] = []
+    changes: list[str] = []
     old, new = before.get("parameters", {}), now["parameters"]
     for name in [*new, *(name for name in old if name not in new)]:
         if old.get(name) != new.get(name) and name in new:
             parameter = spec.parameter(name)
-            found.append(f"{parameter.label if parameter else name} {_shown(old.get(name))} -> {_shown(new[name])}")
+            changes.append(f"{parameter.label if parameter else name} {_shown(old.get(name))} -> {_shown(new[name])}")
     for port in spec.inputs:
         if before.get("inputs", {}).get(port.name) != now["inputs"].get(port.name):
-            found.append(f"{port.title} changed")
+            changes.append(f"{port.title} changed")
     if before.get("outside") != now["outside"]:
-        found.append("what it reads changed")
+        changes.append("what it reads changed")
     if before.get("module") != now["module"] or before.get("code") != now["code"]:
-        found.append("the module changed")
+        changes.append("the module changed")
     old, new = before.get("environment", {}), now["environment"]
-    return found + [f"{name} {old.get(name)} -> {new[name]}" for name in new if old.get(name) != new[name]]
+    return changes + [f"{name} {old.get(name)} -> {new[name]}" for name in new if old.get(name) != new[name]]
 
 
 def _shown(value: Any) -> str:

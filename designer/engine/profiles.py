@@ -40,7 +40,7 @@ class Profiler:
     at_once: int = 2
     _busy: set[str] = field(default_factory=set)
     _made: deque[tuple[Profile, Answer]] = field(default_factory=deque)
-    _has_forgotten: bool = False
+    _has_dropped_failed: bool = False
 
     @property
     def has_made(self) -> bool:
@@ -49,9 +49,9 @@ class Profiler:
 
     def make_wanted(self, backend: Backend) -> None:
         """Store finished statistics and start on requested ones. What cannot be written is retried on the next call."""
-        if not self._has_forgotten:
+        if not self._has_dropped_failed:
             self.workspace.results.forget_failed_profiles()
-            self._has_forgotten = True
+            self._has_dropped_failed = True
         while self._made:
             self._keep(*self._made[0])
             self._busy.discard(self._made.popleft()[0].digest)
@@ -80,9 +80,9 @@ class Profiler:
         )
         log = self.workspace.logs / f"{kind}.log"
         log.unlink(missing_ok=True)
-        backend.submit(Job(task, ChildStore.of(self.workspace), partial(self._hear, row, log)))
+        backend.submit(Job(task, ChildStore.of(self.workspace), partial(self._on_event, row, log)))
 
-    def _hear(self, row: Profile, log: Path, event: TaskEvent) -> None:
+    def _on_event(self, row: Profile, log: Path, event: TaskEvent) -> None:
         if isinstance(event, Printed):
             append_log(log, event.content)
         elif isinstance(event, Ended):
@@ -90,13 +90,13 @@ class Profiler:
 
     def _keep(self, row: Profile, answer: Answer) -> None:
         if answer.document is not None:
-            kept = {**row.document, **answer.document}
-            self.workspace.results.keep_profile(row.digest, row.version, "ready", kept)
+            document = {**row.document, **answer.document}
+            self.workspace.results.keep_profile(row.digest, row.version, "ready", document)
         elif answer.outcome != "cancelled":
             self._fail(row, (answer.error or {}).get("message", answer.outcome))
 
     def _fail(self, row: Profile, message: str) -> None:
         if "question" in row.document:
             sys.stderr.write(f"{row.document['title']} was not checked for leakage: {message}\n")
-        kept = {**row.document, "message": message}
-        self.workspace.results.keep_profile(row.digest, row.version, "failed", kept)
+        document = {**row.document, "message": message}
+        self.workspace.results.keep_profile(row.digest, row.version, "failed", document)

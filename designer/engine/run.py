@@ -122,7 +122,7 @@ class _Execution:
         cancelled: Callable[[], bool],
     ) -> None:
         self._run, self._pipeline, self._library, self._workspace = run, pipeline, library, workspace
-        self._backend, self._tell, self._is_cancelled = backend, listener, cancelled
+        self._backend, self._emit, self._is_cancelled = backend, listener, cancelled
         self._planner = Planner(pipeline, library, workspace.results.find, run.force)
         self._store = ChildStore.of(workspace)
         self._messages: queue.SimpleQueue[tuple[str, TaskEvent]] = queue.SimpleQueue()
@@ -136,7 +136,7 @@ class _Execution:
         self._cancelling = False
 
     def run(self) -> RunResult:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         runs = self._workspace.runs
         previous = cache(lambda: runs.previous_parts(self._run))  # read only where a node runs
         self._planner = replace(self._planner, previous=lambda id: previous().get(id))
@@ -144,12 +144,12 @@ class _Execution:
         with self._workspace.results.reading() as find:
             self._decide(order, replace(self._planner, lookup=find))
         if self._recorder.claim(self._backend.owner, self._results, self._steps):
-            self._tell(RunChanged(self._run.id, "running"))
+            self._emit(RunChanged(self._run.id, "running"))
             state = self._to_the_end()
-            self._tell(RunChanged(self._run.id, state))
+            self._emit(RunChanged(self._run.id, state))
         else:  # cancelled before it started, or claimed by another process
             state = runs.get(self._run.id).state
-        return RunResult(self._run.id, state, time.perf_counter() - begun, self._results)
+        return RunResult(self._run.id, state, time.perf_counter() - start, self._results)
 
     def _to_the_end(self) -> str:
         runs = self._workspace.runs
@@ -197,9 +197,9 @@ class _Execution:
     def _take_messages(self) -> None:
         """Wait for an event, then handle all that are queued."""
         try:
-            self._heard(*self._messages.get(timeout=POLL_SECONDS))
+            self._handle(*self._messages.get(timeout=POLL_SECONDS))
             while True:
-                self._heard(*self._messages.get_nowait())
+                self._handle(*self._messages.get_nowait())
         except queue.Empty:
             return
 
@@ -230,16 +230,18 @@ class _Execution:
             inputs={port: stored.to_json() for port, stored in inputs.items()},
         )
         self._jobs[id] = task.id
-        return Job(task, self._store, partial(self._hear, id, self._workspace.path / log_of(self._run.id, number)))
+        return Job(
+            task, self._store, partial(self._queue_event, id, self._workspace.path / log_of(self._run.id, number))
+        )
 
-    def _hear(self, id: str, log: Path, event: TaskEvent) -> None:
+    def _queue_event(self, id: str, log: Path, event: TaskEvent) -> None:
         """In a thread of the backend: write output to the log at once, queue all other events."""
         if isinstance(event, Printed):
             append_log(log, event.content)
         else:
             self._messages.put((id, event))
 
-    def _heard(self, id: str, event: TaskEvent) -> None:
+    def _handle(self, id: str, event: TaskEvent) -> None:
         match event:
             case Started():
                 self._started(id)
@@ -256,7 +258,7 @@ class _Execution:
 
     def _progressed(self, id: str, fraction: float | None, text: str) -> None:
         self._recorder.progressed(id, fraction, text)
-        self._tell(Progress(self._run.id, id, fraction, text))
+        self._emit(Progress(self._run.id, id, fraction, text))
 
     def _ended(self, id: str, step: Step, answer: Answer) -> None:
         del self._jobs[id]
@@ -297,7 +299,7 @@ class _Execution:
 
     def _announce(self, ids: Iterable[str]) -> None:
         for id in ids:
-            self._tell(NodeChanged(self._run.id, self._results[id]))
+            self._emit(NodeChanged(self._run.id, self._results[id]))
 
     def _kill_all(self) -> None:
         for task in self._jobs.values():
@@ -311,19 +313,19 @@ class _Execution:
 
 
 def _decided(step: Step, module: str, title: str) -> NodeResult:
-    known = step.known
+    result = step.result
     return NodeResult(
         step.node,
         module,
         title,
         DONE.get(step.action, "queued"),
         outcome="failed" if step.action == "fail" else "",
-        seconds=known.seconds if known else None,
+        seconds=result.seconds if result else None,
         outputs=step.outputs,
         error=step.error.to_json() if step.error else None,
         reason=step.reason,
-        explain=known.explain if known else "",
-        made_at=known.made_at if known else None,
+        explain=result.explain if result else "",
+        made_at=result.made_at if result else None,
     )
 
 

@@ -64,7 +64,7 @@ class Work:
         return cls(**{**document, "task": task, "store": store, "scratch": Path(document["scratch"])})
 
 
-Say = Callable[[Mapping[str, Any]], None]
+Send = Callable[[Mapping[str, Any]], None]
 
 
 def perform(document: Mapping[str, Any], answers: int, shared: Library | None = None) -> int:
@@ -74,16 +74,16 @@ def perform(document: Mapping[str, Any], answers: int, shared: Library | None = 
     """
     with open(answers, "wb", closefd=True) as channel:
 
-        def say(message: Mapping[str, Any]) -> None:
+        def send(message: Mapping[str, Any]) -> None:
             channel.write(packed(message))
             channel.flush()
 
-        answer = carry_out(Work.from_json(document), say, shared)
-        say({"answer": answer.to_json()})
+        answer = carry_out(Work.from_json(document), send, shared)
+        send({"answer": answer.to_json()})
     return 0 if answer.outcome == "finished" else 1
 
 
-def carry_out(work: Work, say: Say, shared: Library | None = None) -> Answer:
+def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
     """Do the work, reporting progress. Changes process-wide state: do not reuse the process afterwards."""
     task = work.task
     try:
@@ -94,7 +94,7 @@ def carry_out(work: Work, say: Say, shared: Library | None = None) -> Answer:
             return audit_tables(work)
         library = work.store.library(shared)
         module = library.read(task.module, task.version, task.parameters)
-        with work.store.offered(library), reporting_to(_Reporter(say)), allowing(work.threads):
+        with work.store.offered(library), reporting_to(_Reporter(send)), allowing(work.threads):
             return run_module(work, module, library)
     except DesignerError as error:
         outcome = _outcome_of(error.__cause__)
@@ -115,15 +115,15 @@ def carry_out(work: Work, say: Say, shared: Library | None = None) -> Answer:
 def run_module(work: Work, module: Module, library: Library) -> Answer:
     """Run a module on stored inputs and store its outputs."""
     store = work.store
-    begun = time.perf_counter()
-    given = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
-    known = {port: outline(value) for port, value in given.items()}  # before run, which may modify its inputs
-    answer = module.run(**given)
+    start = time.perf_counter()
+    inputs = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
+    outlines = {port: outline(value) for port, value in inputs.items()}  # before run, which may modify its inputs
+    answer = module.run(**inputs)
     outputs = _by_port(module, answer)
-    roles = _inferred(module, known)
+    roles = _inferred(module, outlines)
     stored = {port: store.put(value, roles.get(port)) for port, value in outputs.items()}
-    seconds = time.perf_counter() - begun
-    return Answer("finished", stored, module.explain(given, outputs), seconds)
+    seconds = time.perf_counter() - start
+    return Answer("finished", stored, module.explain(inputs, outputs), seconds)
 
 
 def profile_table(work: Work) -> Answer:
@@ -139,8 +139,8 @@ def audit_tables(work: Work) -> Answer:
     from designer.audit.audit import answer
 
     tables = [work.store.get(stored) for _, stored in sorted(_inputs(work).items())]
-    found = answer(dict(work.task.parameters), tables)
-    return Answer("finished", document={"findings": [finding.to_json() for finding in found]})
+    findings = answer(dict(work.task.parameters), tables)
+    return Answer("finished", document={"findings": [finding.to_json() for finding in findings]})
 
 
 def _inputs(work: Work) -> dict[str, Stored]:
@@ -157,15 +157,15 @@ def _outcome_of(cause: BaseException | None) -> str:
 class _Reporter:
     """Forwards progress, at most ten times a second."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self._next = 0.0
 
     def __call__(self, fraction: float | None, text: str) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + PROGRESS_SECONDS
-            self._say(
+            self._send(
                 {"fraction": None if fraction is None else min(max(float(fraction), 0.0), 1.0), "text": text[:200]}
             )
 
@@ -192,26 +192,26 @@ def _by_port(module: Module, answer: Any) -> dict[str, Any]:
         if value is None:
             raise InvalidValues("the module returned nothing", f"Return a {port.type}.", port=port.title)
         if not port.type.accepts(kind_of(value)):
-            found = f"the module returned a {type(value).__name__}"
-            raise InvalidValues(found, f"Return a {port.type}.", port=port.title)
+            problem = f"the module returned a {type(value).__name__}"
+            raise InvalidValues(problem, f"Return a {port.type}.", port=port.title)
     return {port.name: value for port, value in zip(ports, answers, strict=True)}
 
 
-def _inferred(module: Module, known: Mapping[str, Any]) -> dict[str, Schema]:
+def _inferred(module: Module, outlines: Mapping[str, Any]) -> dict[str, Schema]:
     """The schemas, with column roles, that the module infers for its output tables."""
     spec = module.spec()
     try:
-        answer = module.infer(**{port.name: known.get(port.name) for port in spec.inputs})
+        answer = module.infer(**{port.name: outlines.get(port.name) for port in spec.inputs})
     except Exception:  # the tables are correct without roles too
         traceback.print_exc()
         return {}
     answers = (answer,) if len(spec.outputs) == 1 else tuple(answer or ())
     pairs = zip(spec.outputs, answers, strict=False)
-    return {port.name: known for port, known in pairs if port.type is PortType.TABLE and isinstance(known, Schema)}
+    return {port.name: schema for port, schema in pairs if port.type is PortType.TABLE and isinstance(schema, Schema)}
 
 
-def _failure(task: Task, outcome: str, kind: str, found: str, remedy: str) -> Answer:
-    error = DesignerError(found, remedy).at(node=task.node, module=task.title).to_json()
+def _failure(task: Task, outcome: str, kind: str, problem: str, remedy: str) -> Answer:
+    error = DesignerError(problem, remedy).at(node=task.node, module=task.title).to_json()
     return Answer(outcome, error={**error, "type": kind})
 
 

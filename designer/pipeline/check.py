@@ -53,9 +53,9 @@ class Problem:
         return {**place, "severity": self.severity, "message": self.message, "remedy": self.remedy}
 
 
-def check(pipeline: Pipeline, library: Library, known: Propagation | None = None) -> list[Problem]:
+def check(pipeline: Pipeline, library: Library, propagation: Propagation | None = None) -> list[Problem]:
     """All problems that keep nodes from running, in topological order."""
-    known = known or propagate(pipeline, library)
+    propagation = propagation or propagate(pipeline, library)
     cycle = pipeline.cycle()
     circle = DesignerError("the wires form a cycle", "Remove one wire of the cycle.")
     problems = [Problem(id, circle) for id in cycle]
@@ -65,7 +65,7 @@ def check(pipeline: Pipeline, library: Library, known: Propagation | None = None
         if module is None:
             problems.append(_ghost(node, library))
         elif not node.disabled:
-            problems += _of_node(pipeline, node, module, library, known)
+            problems += _of_node(pipeline, node, module, library, propagation)
     return problems + [p for edge in pipeline.edges if (p := _of_wire(pipeline, edge, library))]
 
 
@@ -76,14 +76,14 @@ def errors(problems: list[Problem]) -> list[Problem]:
 
 def _ghost(node: Node, library: Library) -> Problem:
     reason = next((text for file, text in library.broken.items() if node.module.replace("-", "_") in file), "")
-    found = f"the module '{node.module}' is not installed" + (
+    problem = f"the module '{node.module}' is not installed" + (
         f", for its file has an error: {reason}" if reason else ""
     )
-    return Problem(node.id, UnknownModule(found, "Install the package that provides it, or remove the node."))
+    return Problem(node.id, UnknownModule(problem, "Install the package that provides it, or remove the node."))
 
 
 def _of_node(
-    pipeline: Pipeline, node: Node, module: type[Module], library: Library, known: Propagation
+    pipeline: Pipeline, node: Node, module: type[Module], library: Library, propagation: Propagation
 ) -> list[Problem]:
     title = module.spec().title
     problems = [
@@ -100,9 +100,9 @@ def _of_node(
         Problem(node.id, _empty(parameter).at(module=title), parameter=parameter.name, lacks=parameter.label)
         for parameter in missing
     ]
-    found = known.errors.get(node.id)
-    if found is not None and not missing:
-        problems.append(Problem(node.id, found, parameter=_named(module, found.place.parameter)))
+    mismatch = propagation.errors.get(node.id)
+    if mismatch is not None and not missing:
+        problems.append(Problem(node.id, mismatch, parameter=_named(module, mismatch.place.parameter)))
     return problems
 
 
@@ -115,7 +115,7 @@ def _empty(parameter: Parameter) -> DesignerError:
 def _invalid(node: Node, module: type[Module], error: DesignerError) -> list[Problem]:
     """One problem for each field that pydantic rejects; for other errors, the error itself."""
     try:
-        module.model_validate(module.heeded(node.parameters))
+        module.model_validate(module.without_invalid_hidden(node.parameters))
     except ValidationError as invalid:
         details = (_line(detail) for detail in invalid.errors(include_url=False))
         singles = (ValidationError.from_exception_data(module.__name__, [line]) for line in details)
@@ -135,10 +135,10 @@ def _line(detail: Any) -> Any:
 
 
 def _of_wire(pipeline: Pipeline, edge: Edge, library: Library) -> Problem | None:
-    found = misfit(pipeline, edge, library)
-    if found is None:
+    wrong = misfit(pipeline, edge, library)
+    if wrong is None:
         return None
-    return Problem(found.node, found.error, port=found.port)
+    return Problem(wrong.node, wrong.error, port=wrong.port)
 
 
 def _is_empty(instance: Module, parameter: Parameter) -> bool:

@@ -117,8 +117,8 @@ def from_document(document: Any) -> Pipeline:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(_shortened(str(step)) for step in first["loc"])
-        found = "an object with fields should stand here" if first["type"] == "model_type" else first["msg"].lower()
-        raise DamagedDocument(f"the document is damaged at '{place}': {found}") from None
+        problem = "an object with fields should stand here" if first["type"] == "model_type" else first["msg"].lower()
+        raise DamagedDocument(f"the document is damaged at '{place}': {problem}") from None
     return Pipeline(
         name=read.name,
         kind=read.kind,
@@ -145,20 +145,20 @@ def loads(text: str | bytes) -> Pipeline:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
         raise DamagedDocument(f"the file is not JSON{where}", "Choose a file that Designer wrote.") from None
-    strange = next(_not_finite(document), None)
-    if strange is not None:
-        raise DamagedDocument(f"the number {_shortened(strange.text)} is not finite", "Write a finite number.")
+    infinite = next(_not_finite(document), None)
+    if infinite is not None:
+        raise DamagedDocument(f"the number {_shortened(infinite.text)} is not finite", "Write a finite number.")
     return from_document(document)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build a JSON object. Raises DamagedDocument for a repeated name."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DamagedDocument(f"the name '{_shortened(twice)}' occurs twice in one object", "Remove one of the two.")
-    return found
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise DamagedDocument(f"the name '{_shortened(repeated)}' occurs twice in one object", "Remove one of the two.")
+    return fields
 
 
 class _NotFinite(float):
@@ -171,9 +171,9 @@ def _number(text: str) -> float:
     number = float(text)
     if math.isfinite(number):
         return number
-    strange = _NotFinite(number)
-    strange.text = text
-    return strange
+    infinite = _NotFinite(number)
+    infinite.text = text
+    return infinite
 
 
 def _not_finite(value: Any, *, is_document: bool = True) -> Iterator[_NotFinite]:

@@ -30,15 +30,15 @@ def add(pipeline: Pipeline, node: Node, at: Point) -> Pipeline:
 
 def remove(pipeline: Pipeline, ids: Iterable[str], library: Library | None = None, *, heal: bool = False) -> Pipeline:
     """Remove nodes and their edges; `heal` reconnects their neighbours where the port types fit."""
-    gone = set(ids)
-    for id in gone if heal and library is not None else ():
+    removed = set(ids)
+    for id in removed if heal and library is not None else ():
         pipeline = _healed(pipeline, id, library) if library else pipeline
     return replace(
         pipeline,
-        nodes={id: node for id, node in pipeline.nodes.items() if id not in gone},
-        edges=tuple(e for e in pipeline.edges if e.source not in gone and e.target not in gone),
-        layout={id: point for id, point in pipeline.layout.items() if id not in gone},
-        groups=groups_among(pipeline.groups, pipeline.nodes.keys() - gone),
+        nodes={id: node for id, node in pipeline.nodes.items() if id not in removed},
+        edges=tuple(e for e in pipeline.edges if e.source not in removed and e.target not in removed),
+        layout={id: point for id, point in pipeline.layout.items() if id not in removed},
+        groups=groups_among(pipeline.groups, pipeline.nodes.keys() - removed),
     )
 
 
@@ -51,8 +51,8 @@ def connect(pipeline: Pipeline, edge: Edge, library: Library, *, restored: bool 
     reason = _impossible(pipeline, edge) if restored else refusal(pipeline, edge, library)
     if reason:
         raise RefusedEdit(reason)
-    kept = tuple(e for e in pipeline.edges if (e.target, e.input) != (edge.target, edge.input))
-    return replace(pipeline, edges=(*kept, edge))
+    others = tuple(e for e in pipeline.edges if (e.target, e.input) != (edge.target, edge.input))
+    return replace(pipeline, edges=(*others, edge))
 
 
 def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
@@ -70,8 +70,8 @@ def refusal(pipeline: Pipeline, edge: Edge, library: Library) -> str:
     if input is None:
         return f"{to_module.spec().title} has no input '{edge.input}'"
     if not input.type.accepts(output.type):
-        wanted, brought = _with_article(input.type), _with_article(output.type)
-        return f"{to_module.spec().title} needs {wanted} at {input.title}, not {brought}"
+        needed, offered = _with_article(input.type), _with_article(output.type)
+        return f"{to_module.spec().title} needs {needed} at {input.title}, not {offered}"
     return _impossible(pipeline, edge)
 
 
@@ -91,8 +91,8 @@ def disconnect(pipeline: Pipeline, edge: Edge) -> Pipeline:
 
 def move(pipeline: Pipeline, positions: Mapping[str, Point]) -> Pipeline:
     """Move nodes."""
-    known = {id: (float(x), float(y)) for id, (x, y) in positions.items() if id in pipeline.nodes}
-    return replace(pipeline, layout={**pipeline.layout, **known})
+    moved = {id: (float(x), float(y)) for id, (x, y) in positions.items() if id in pipeline.nodes}
+    return replace(pipeline, layout={**pipeline.layout, **moved})
 
 
 def change(pipeline: Pipeline, id: str, **fields: Any) -> Pipeline:
@@ -145,8 +145,8 @@ def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: 
         read = _OPERATIONS.validate_python(list(operations))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place, found = ".".join(str(step)[:60] for step in first["loc"]), first["msg"].lower()
-        raise RefusedEdit(f"the edit cannot be read at '{place}': {found}") from None
+        place, problem = ".".join(str(step)[:60] for step in first["loc"]), first["msg"].lower()
+        raise RefusedEdit(f"the edit cannot be read at '{place}': {problem}") from None
     for operation in read:
         pipeline = operation.on(pipeline, library)
     return pipeline

@@ -125,13 +125,13 @@ class Pipeline:
 
     def subgraph(self, ids: Iterable[str]) -> Pipeline:
         """The pipeline with only these nodes and the edges between them."""
-        kept = set(ids)
+        chosen = set(ids)
         return replace(
             self,
-            nodes={id: node for id, node in self.nodes.items() if id in kept},
-            edges=tuple(e for e in self.edges if e.source in kept and e.target in kept),
-            layout={id: point for id, point in self.layout.items() if id in kept},
-            groups=groups_among(self.groups, kept),
+            nodes={id: node for id, node in self.nodes.items() if id in chosen},
+            edges=tuple(e for e in self.edges if e.source in chosen and e.target in chosen),
+            layout={id: point for id, point in self.layout.items() if id in chosen},
+            groups=groups_among(self.groups, chosen),
         )
 
     @cached_property
@@ -143,9 +143,9 @@ class Pipeline:
         return _grouped(self.edges, "source")
 
 
-def groups_among(groups: Iterable[Group], kept: Container[str]) -> tuple[Group, ...]:
+def groups_among(groups: Iterable[Group], ids: Container[str]) -> tuple[Group, ...]:
     """The groups restricted to these nodes, without empty ones."""
-    smaller = (replace(group, nodes=tuple(id for id in group.nodes if id in kept)) for group in groups)
+    smaller = (replace(group, nodes=tuple(id for id in group.nodes if id in ids)) for group in groups)
     return tuple(group for group in smaller if group.nodes)
 
 

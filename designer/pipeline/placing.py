@@ -72,15 +72,15 @@ def free_shift(taken: Iterable[Place], moved: Sequence[Place]) -> Point:
 
     They are moved together, which keeps their relative positions.
     """
-    standing = _Taken(taken)
+    occupied = _Taken(taken)
     boxes = [_box(place) for place in moved]
-    if all(standing.is_free(box) for box in boxes):
+    if all(occupied.is_free(box) for box in boxes):
         return (0.0, 0.0)
     margins = COLUMN - CARD_WIDTH, ROW - TALLEST_CARD
     for dx, dy in _STEPS:
-        if all(standing.is_free((x + dx, y + dy, width, height), *margins) for x, y, width, height in boxes):
+        if all(occupied.is_free((x + dx, y + dy, width, height), *margins) for x, y, width, height in boxes):
             return (float(dx), float(dy))
-    return (standing.right_edge() - min(x for x, *_ in boxes), 0.0)
+    return (occupied.right_edge() - min(x for x, *_ in boxes), 0.0)
 
 
 def free_place(taken: Iterable[Place], wanted: Point) -> Point:
@@ -92,34 +92,34 @@ def free_place(taken: Iterable[Place], wanted: Point) -> Point:
 def laid_out(pipeline: Pipeline) -> Pipeline:
     """The pipeline with a place for every node. Without any layout the whole pipeline is arranged, else nodes without a
     place are put next to their neighbours. A card exactly on top of another counts as having none."""
-    known, notes = _places_of_their_own(pipeline), _notes(pipeline)
-    if len(known) == len(pipeline.nodes) == len(pipeline.layout):
+    places, notes = _places_of_their_own(pipeline), _notes(pipeline)
+    if len(places) == len(pipeline.nodes) == len(pipeline.layout):
         return pipeline
-    if len(known) <= 1:
+    if len(places) <= 1:
         return replace(pipeline, layout=_beside(notes, arrange(pipeline)))
     for id in pipeline.order():
-        if id not in known:
-            known[id] = free_place([*known.values(), *notes], _wanted(pipeline, id, known))
-    return replace(pipeline, layout={id: known[id] for id in pipeline.nodes})
+        if id not in places:
+            places[id] = free_place([*places.values(), *notes], _wanted(pipeline, id, places))
+    return replace(pipeline, layout={id: places[id] for id in pipeline.nodes})
 
 
 def placed(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """The operations of an edit, with new cards moved so that they cover no card or note."""
     notes = _notes(pipeline)
-    gone = {id for operation in operations if operation.get("op") == "remove" for id in operation["ids"]}
+    removed = {id for operation in operations if operation.get("op") == "remove" for id in operation["ids"]}
     moved = [operation["positions"] for operation in operations if operation.get("op") == "move"]
-    places = {id: point for id, point in pipeline.layout.items() if id not in gone}
+    places = {id: point for id, point in pipeline.layout.items() if id not in removed}
     for positions in moved:
         places |= {id: tuple(point) for id, point in positions.items()}
-    made: list[Mapping[str, Any]] = []
+    placed_operations: list[Mapping[str, Any]] = []
     for operation in operations:
         if operation.get("op") == "add":
             x, y = free_place([*places.values(), *notes], (operation.get("x", 0.0), operation.get("y", 0.0)))
             places[operation["id"]] = (x, y)
-            made.append({**operation, "x": x, "y": y})
+            placed_operations.append({**operation, "x": x, "y": y})
         else:
-            made.append(operation)
-    return tuple(made)
+            placed_operations.append(operation)
+    return tuple(placed_operations)
 
 
 def _box(place: Place) -> Box:
@@ -148,24 +148,24 @@ def _beside(notes: Sequence[Box], layout: Mapping[str, Point]) -> dict[str, Poin
 
 def _places_of_their_own(pipeline: Pipeline) -> dict[str, Point]:
     places: dict[str, Point] = {}
-    seen: set[Point] = set()
+    points: set[Point] = set()
     for id in pipeline.nodes:
         point = pipeline.layout.get(id)
-        if point is not None and point not in seen:
+        if point is not None and point not in points:
             places[id] = point
-            seen.add(point)
+            points.add(point)
     return places
 
 
-def _wanted(pipeline: Pipeline, id: str, known: Mapping[str, Point]) -> Point:
+def _wanted(pipeline: Pipeline, id: str, places: Mapping[str, Point]) -> Point:
     """The preferred point: below the node's inputs, else above its consumers, else right of everything."""
     dx, dy = (COLUMN + ROW, 0) if pipeline.direction == "right" else (0, ROW)
-    above = [known[edge.source] for edge in pipeline.incoming(id) if edge.source in known]
+    above = [places[edge.source] for edge in pipeline.incoming(id) if edge.source in places]
     if above:
         x, y = max(above, key=lambda point: (point[0], point[1]) if dx else (point[1], point[0]))
         return (x + dx, y + dy)
-    below = [known[edge.target] for edge in pipeline.outgoing(id) if edge.target in known]
+    below = [places[edge.target] for edge in pipeline.outgoing(id) if edge.target in places]
     if below:
         x, y = min(below, key=lambda point: (point[0], point[1]) if dx else (point[1], point[0]))
         return (x - dx, y - dy)
-    return (max(x for x, _ in known.values()) + COLUMN, min(y for _, y in known.values()))
+    return (max(x for x, _ in places.values()) + COLUMN, min(y for _, y in places.values()))

@@ -40,8 +40,8 @@ def propagate(pipeline: Pipeline, library: Library, observed: Mapping[Outlet, Kn
         except DesignerError as error:
             errors[visit.id] = visit.located(error)
         except Exception as error:  # a user's module may raise anything; the canvas must keep working
-            found = f"the columns cannot be worked out ({type(error).__name__})"
-            errors[visit.id] = visit.located(DesignerError(found, "Run it to see its columns."))
+            problem = f"the columns cannot be worked out ({type(error).__name__})"
+            errors[visit.id] = visit.located(DesignerError(problem, "Run it to see its columns."))
         return {}
 
     outlets = walk(visits(pipeline, library), read, observed)

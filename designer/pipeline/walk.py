@@ -60,8 +60,8 @@ class Visit:
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
         """The edges into the node that do not fit."""
-        found = (misfit(self.pipeline, edge, self.library) for edge in self.pipeline.incoming(self.id))
-        return tuple(wrong for wrong in found if wrong is not None)
+        checked = (misfit(self.pipeline, edge, self.library) for edge in self.pipeline.incoming(self.id))
+        return tuple(wrong for wrong in checked if wrong is not None)
 
     @cached_property
     def wires(self) -> Mapping[str, Edge]:
@@ -72,13 +72,13 @@ class Visit:
     @cached_property
     def passed(self) -> Mapping[str, Outlet]:
         """The sources of a disabled node's outputs: each passes the first connected input of its type through."""
-        found: dict[str, Outlet] = {}
+        sources: dict[str, Outlet] = {}
         for output in self.spec.outputs:
             wires = (self.wires.get(port.name) for port in self.spec.inputs if port.type is output.type)
             wire = next((wire for wire in wires if wire is not None), None)
             if wire is not None:
-                found[output.name] = (wire.source, wire.output)
-        return found
+                sources[output.name] = (wire.source, wire.output)
+        return sources
 
     def instance(self) -> Module:
         """The module with the node's parameters. Raises InvalidParameter or UnknownModule naming the node."""
@@ -115,16 +115,16 @@ def visits(pipeline: Pipeline, library: Library) -> Iterator[Visit]:
 
 
 def walk(
-    visits: Iterable[Visit], read: Reading[Value], given: Mapping[Outlet, Value] | None = None
+    visits: Iterable[Visit], read: Reading[Value], preset: Mapping[Outlet, Value] | None = None
 ) -> dict[Outlet, Value]:
-    """The value of every output of these nodes; `given` are known outputs, which `read` does not override.
+    """The value of every output of these nodes; `preset` are known outputs, which `read` does not override.
 
     Errors of `read` propagate.
     """
-    values: dict[Outlet, Value] = dict(given or {})
+    values: dict[Outlet, Value] = dict(preset or {})
     for visit in visits:
-        made = handed_on(visit, values) if visit.node.disabled else read(visit, reaching(visit, values))
-        for port, value in made.items():
+        outputs = handed_on(visit, values) if visit.node.disabled else read(visit, reaching(visit, values))
+        for port, value in outputs.items():
             values.setdefault((visit.id, port), value)
     return values
 

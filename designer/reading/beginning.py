@@ -43,9 +43,9 @@ def first_rows(text: str, separator: str, skip: int = 0, count: int = _LINES) ->
 
 def separator_of(text: str) -> str:
     """The separator that splits the largest share of lines into the same number of cells, above one; else a comma."""
-    own = _NAMED.match(text)
-    if own:
-        return own[1]
+    match = _NAMED.match(text)
+    if match:
+        return match[1]
     scores = {separator: _agreement(text, separator) for separator in SEPARATORS}
     best = max(scores, key=lambda separator: scores[separator])
     return best if scores[best] > (0.0, 0) else ","
@@ -60,10 +60,10 @@ def header_of(rows: list[Row]) -> Row | None:
     if not widths or widths.most_common(1)[0][1] < _FEW:
         return None
     width = widths.most_common(1)[0][0]
-    found = next((row for row in rows if len(row.cells) == width == filled(row.cells)), None)
-    above = [row for row in rows if found is not None and row.above < found.above]
+    header = next((row for row in rows if len(row.cells) == width == filled(row.cells)), None)
+    above = [row for row in rows if header is not None and row.above < header.above]
     is_title = any(row.cells for row in above) and all(2 * filled(row.cells) <= width for row in above)
-    return found if is_title else None
+    return header if is_title else None
 
 
 def filled(cells: Sequence[str]) -> int:

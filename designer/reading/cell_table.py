@@ -26,11 +26,11 @@ def table_of_values(
     typed: dict[str, pd.Series[Any]] = {}
     orders: dict[str, str] = {}
     for name, cells in columns.items():
-        own = options.of(name)
-        typed[name] = column_of_values(cells, name, own.date_order)
+        column_options = options.of(name)
+        typed[name] = column_of_values(cells, name, column_options.date_order)
         if kind_of(typed[name]) in (Kind.STRING, Kind.DATETIME) and _are_texts(cells):
             texts = pa.chunked_array([pa.array([cell if isinstance(cell, str) else None for cell in cells])])
-            orders[name] = noted(texts, kind_of(typed[name]), name, own, notices)
+            orders[name] = noted(texts, kind_of(typed[name]), name, column_options, notices)
     return with_date_orders(pd.DataFrame(typed, index=pd.RangeIndex(rows)), orders)
 
 

@@ -50,9 +50,9 @@ class Layout:
 
         A first line like `sep=;`, as spreadsheets write it, sets the separator and is not a row.
         """
-        own = _SEPARATOR_LINE.match(beginning) if options.skip_rows == 0 else None
-        if own:
-            options = replace(options, separator=own[1].decode(errors="replace"), skip_rows=1)
+        match = _SEPARATOR_LINE.match(beginning) if options.skip_rows == 0 else None
+        if match:
+            options = replace(options, separator=match[1].decode(errors="replace"), skip_rows=1)
         first, lines = _first_row(beginning, options)
         names = _names(first, options, notices)
         _refuse_other_separator(first, beginning, options)
@@ -88,11 +88,11 @@ def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: 
     columns: dict[str, pa.ChunkedArray] = {}
     orders: dict[str, str] = {}
     for name in cells.schema.names:
-        own, texts = options.of(name), cells.column(name)
-        columns[name] = _typed(texts, name, own, first_row)
+        column_options, texts = options.of(name), cells.column(name)
+        columns[name] = _typed(texts, name, column_options, first_row)
         kind = _KINDS.get(columns[name].type.id)
         if kind is not None:
-            orders[name] = noted(texts, kind, name, own, notices)
+            orders[name] = noted(texts, kind, name, column_options, notices)
     return with_date_orders(to_pandas(pa.table(columns)), orders)
 
 
@@ -112,15 +112,15 @@ def _typed(cells: pa.ChunkedArray, name: str, options: ReadOptions, first_row: i
         return infer_cells(cells, name, first_row, options)
     kind = Kind(options.kinds[name])
     if kind is Kind.DATETIME:
-        found = infer_cells(cells, name, first_row, options)
-        if pa.types.is_timestamp(found.type):
-            return found
+        moments = infer_cells(cells, name, first_row, options)
+        if pa.types.is_timestamp(moments.type):
+            return moments
     fitted = fit_cells(cells, kind, options)
     if fitted.reasons:
         row = min(fitted.reasons)
-        found = f"column '{name}', row {row + 1}: {fitted.reasons[row]}"
+        problem = f"column '{name}', row {row + 1}: {fitted.reasons[row]}"
         raise ConversionFailed(
-            found, "Add it to the missing values, or leave the type as it is.", column=name, row=row + 1
+            problem, "Add it to the missing values, or leave the type as it is.", column=name, row=row + 1
         )
     return fitted.cells.dictionary_encode() if kind is Kind.CATEGORICAL else fitted.cells
 
@@ -168,11 +168,12 @@ def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] 
 
 def _numbered(names: Sequence[str]) -> list[str]:
     """Rename each repeated `name` to `name_2`, or to the next number that no column has."""
-    own, read = set(names), dict[str, None]()
+    originals, renamed = set(names), dict[str, None]()
     for name in names:
-        numbers = (f"{name}_{number}" for number in itertools.count(2))
-        read[name if name not in read else next(new for new in numbers if new not in own and new not in read)] = None
-    return list(read)
+        numbered = (f"{name}_{number}" for number in itertools.count(2))
+        free = (new for new in numbered if new not in originals and new not in renamed)
+        renamed[name if name not in renamed else next(free)] = None
+    return list(renamed)
 
 
 def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: ReadOptions) -> None:
@@ -180,8 +181,8 @@ def _refuse_other_separator(first: Sequence[str], beginning: bytes, options: Rea
         return
     other = next((s for s in (";", "\t", "|") if s in first[0]), None)
     if other:
-        found = f"there is one column, and its first row holds '{_shown(other)}'"
-        raise UnreadableFile(found, f"Set Separator to {_named(other)}.")
+        problem = f"there is one column, and its first row holds '{_shown(other)}'"
+        raise UnreadableFile(problem, f"Set Separator to {_named(other)}.")
     text = beginning[:_TITLE_BYTES].decode(errors="replace")
     if separator_of(text) != "," and (remedy := _title_remedy(text, options)):
         raise UnreadableFile("the first row has 1 cell, and the rows below have more", remedy)
@@ -258,8 +259,8 @@ def _ragged(data: bytes, width: int, options: ReadOptions) -> UnreadableFile:
         is_short = len(row) < width
         if count >= options.skip_rows and row and len(row) != width and not (is_short and options.pad_short_rows):
             cells, remedy = counted(len(row), "cell"), title or (_TOO_SHORT if is_short else _TOO_LONG)
-            found = f"row {reader.line_num} has {cells} where {width} are expected"
-            return UnreadableFile(found, remedy, row=reader.line_num)
+            problem = f"row {reader.line_num} has {cells} where {width} are expected"
+            return UnreadableFile(problem, remedy, row=reader.line_num)
     return UnreadableFile(f"a row does not have {counted(width, 'cell')}", title or _TOO_SHORT)
 
 

@@ -67,8 +67,8 @@ def _doubtful(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:
     tiny = np.flatnonzero(pc.fill_null(pc.less(pc.abs(numbers), SMALLEST), False).to_numpy())
     if len(tiny) == 0:
         return long
-    there = pc.match_substring_regex(texts.take(pa.array(tiny)), _NOT_ZERO).to_numpy()
-    return np.union1d(long, tiny[there])
+    nonzero = pc.match_substring_regex(texts.take(pa.array(tiny)), _NOT_ZERO).to_numpy()
+    return np.union1d(long, tiny[nonzero])
 
 
 def _are_shortest(texts: pa.ChunkedArray, numbers: pa.ChunkedArray) -> _Array:

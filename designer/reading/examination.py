@@ -30,7 +30,7 @@ SENTINELS = (-1, -9, -99, -999, -9999, 99, 999, 9999)
 _IDENTIFIER = re.compile(r"(^|[\W_])(id|ID|Id)$|[a-z](ID|Id)$")
 _SAMPLE = 2000
 _UNEVEN = 0.8
-_TELLING = 0.95
+_LEAKING = 0.95
 
 
 @dataclass(frozen=True)
@@ -110,23 +110,23 @@ def read_as_chosen(
     A column of a text file whose type was chosen is read from the original text: `1.50` as text stays `1.50`.
     """
     original = read_table(path, options=choices.reading, notices=notices)
-    said = {name: kind for name, kind in choices.kinds.items() if name in original}
-    if not said or format_of(path) not in ("CSV", "TSV"):
+    kinds_chosen = {name: kind for name, kind in choices.kinds.items() if name in original}
+    if not kinds_chosen or format_of(path) not in ("CSV", "TSV"):
         return original, corrected(original, choices)
-    kinds = {name: str(Kind.STRING) if kind == Kind.CATEGORICAL else kind for name, kind in said.items()}
+    kinds = {name: str(Kind.STRING) if kind == Kind.CATEGORICAL else kind for name, kind in kinds_chosen.items()}
     options = replace(choices.reading, kinds=kinds, missing_in=choices.missing_in)
-    own = read_table(path, options=options)[list(said)]
-    return original, corrected(original, choices, own)
+    retyped = read_table(path, options=options)[list(kinds_chosen)]
+    return original, corrected(original, choices, retyped)
 
 
-def corrected(frame: pd.DataFrame, choices: Choices, own: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The table with the user's corrections; `own` holds the columns that were read with their chosen type.
+def corrected(frame: pd.DataFrame, choices: Choices, retyped: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The table with the user's corrections; `retyped` holds the columns that were read with their chosen type.
 
     Raises ConversionFailed or ColumnNotFound naming the column.
     """
     columns: dict[str, pd.Series[Any]] = {}
     for name in map(str, frame.columns):
-        series = own[name] if own is not None and name in own else _as_asked(frame[name], name, choices)
+        series = retyped[name] if retyped is not None and name in retyped else _as_asked(frame[name], name, choices)
         if name in choices.kinds:
             series = convert(series, name, Kind(choices.kinds[name]))
         if name not in choices.left_out:
@@ -135,7 +135,7 @@ def corrected(frame: pd.DataFrame, choices: Choices, own: pd.DataFrame | None = 
     if choices.label and choices.label not in table.columns:
         raise ColumnNotFound.named(choices.label, list(table.columns), "What to predict")
     schema = Schema.of(table)
-    for read in (frame, own):
+    for read in (frame, retyped):
         schema = schema.facts_from(Schema.of(read)) if read is not None else schema
     return schema.map(lambda c: replace(c, role=Role.LABEL), [choices.label] if choices.label else []).attach(table)
 
@@ -169,33 +169,33 @@ def findings(
 
     `copies` is the number of rows that repeat an earlier one, `notices` are those of the reader of the file.
     """
-    found = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
-    told = {finding.column for finding in found if finding.id.startswith("date")}
+    review = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
+    dated = {finding.column for finding in review if finding.id.startswith("date")}
     if original.empty:
-        found.append(NO_ROWS)
+        review.append(NO_ROWS)
     if copies:
         text = "The table keeps them. The module Remove Duplicate Rows drops them."
-        found.append(
+        review.append(
             Finding(
                 "copies", "info", f"{counted(copies, 'row')} {'repeats' if copies == 1 else 'repeat'} another", text
             )
         )
     for name in map(str, original.columns):
         if name not in choices.left_out:
-            found += [hit for hit in _of_column(original[name], name, choices) if not _is_told(hit, told)]
+            review += [hit for hit in _of_column(original[name], name, choices) if not _is_reported(hit, dated)]
     if choices.label:
-        found += _of_label(table, choices.label)
+        review += _of_label(table, choices.label)
     order = {"decide": 0, "done": 1, "info": 2}
-    open_ones = [f for f in found if f.id not in choices.kept or f.tone != "decide"]
-    return sorted(open_ones, key=lambda f: order[f.tone])
+    undecided = [f for f in review if f.id not in choices.kept or f.tone != "decide"]
+    return sorted(undecided, key=lambda f: order[f.tone])
 
 
 def _is_open(notice: Notice, choices: Choices) -> bool:
     return notice.column not in choices.left_out and not (notice.about == "dates" and notice.column in choices.kinds)
 
 
-def _is_told(finding: Finding, told: Collection[str]) -> bool:
-    return finding.column in told and finding.id.startswith(("date", "identifier"))
+def _is_reported(finding: Finding, dated: Collection[str]) -> bool:
+    return finding.column in dated and finding.id.startswith(("date", "identifier"))
 
 
 def _of_notice(notice: Notice) -> Finding:
@@ -231,14 +231,14 @@ def shares(series: pd.Series[Any]) -> list[tuple[str, float]]:
     return [(str(value), float(share)) for value, share in counts.items()]
 
 
-def telling(feature: pd.Series[Any], label: pd.Series[Any]) -> float:
+def auc_alone(feature: pd.Series[Any], label: pd.Series[Any]) -> float:
     """How well a number alone ranks the rarer of two classes: the area under its ROC curve, at least 0.5."""
-    there = feature.notna() & label.notna()
-    answers = label[there].astype(str)
-    positive = (answers == answers.value_counts().index[-1]).to_numpy() if there.any() else None
+    present = feature.notna() & label.notna()
+    answers = label[present].astype(str)
+    positive = (answers == answers.value_counts().index[-1]).to_numpy() if present.any() else None
     if positive is None or positive.all() or not positive.any():
         return 0.5
-    ranks = feature[there].astype("float64").rank().to_numpy()
+    ranks = feature[present].astype("float64").rank().to_numpy()
     count, others = int(positive.sum()), int((~positive).sum())
     area = (ranks[positive].sum() - count * (count + 1) / 2) / (count * others)
     return float(max(area, 1 - area))
@@ -353,43 +353,43 @@ def _leading_zeros(series: pd.Series[Any], name: str, choices: Choices) -> Findi
 def _date(series: pd.Series[Any], name: str, choices: Choices) -> Finding | None:
     if kind_of(series) is not Kind.DATETIME or choices.kinds.get(name) not in (None, "DateTime"):
         return None
-    there = series.dropna()
-    shown = f"{there.iloc[0]:%Y-%m-%d}" if len(there) else "2026-05-14"
+    present = series.dropna()
+    shown = f"{present.iloc[0]:%Y-%m-%d}" if len(present) else "2026-05-14"
     return Finding(f"date {name}", "done", f"“{name}” read as date", f"The pattern of {shown} fits every row.", name)
 
 
 def _of_label(table: pd.DataFrame, label: str) -> list[Finding]:
     series = table[label]
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if series.isna().any():
         text = f"{counted(int(series.isna().sum()), 'row')} without an answer: they cannot be learned from."
-        found.append(Finding("label missing", "info", f"“{label}” has gaps", text, label))
+        findings.append(Finding("label missing", "info", f"“{label}” has gaps", text, label))
     if series.nunique() < 2:
         text = "Every row has the same answer. Choose another column to predict."
-        return [*found, Finding("label one", "info", f"“{label}” has one value", text, label)]
+        return [*findings, Finding("label one", "info", f"“{label}” has one value", text, label)]
     task = task_of(series)
     if task == "regression":
-        return found
+        return findings
     values = shares(series)
     if values[0][1] >= _UNEVEN:
         text = ", ".join(f"{value} {100 * share:.1f} %" for value, share in reversed(values[:3]))
         text = f"{text}. Baseline accuracy {values[0][1]:.3f}."
-        found.append(Finding("uneven", "info", "Classes are uneven", text, label))
+        findings.append(Finding("uneven", "info", "Classes are uneven", text, label))
     if task == "two-class":
-        found += _telling_columns(table, label)
-    return found
+        findings += _leaking_columns(table, label)
+    return findings
 
 
-def _telling_columns(table: pd.DataFrame, label: str) -> list[Finding]:
-    found: list[Finding] = []
+def _leaking_columns(table: pd.DataFrame, label: str) -> list[Finding]:
+    findings: list[Finding] = []
     for column in Schema.of(table):
         if column.kind.is_numeric and column.name != label:
-            area = telling(table[column.name], table[label])
-            if area >= _TELLING:
+            area = auc_alone(table[column.name], table[label])
+            if area >= _LEAKING:
                 text = f"AUC of this column alone: {area:.2f}. Is it known before the answer?"
                 title = f"“{column.name}” tells the answer"
-                found.append(Finding(f"telling {column.name}", "decide", title, text, column.name, "leave out"))
-    return found
+                findings.append(Finding(f"telling {column.name}", "decide", title, text, column.name, "leave out"))
+    return findings
 
 
 def _without_markers(series: pd.Series[Any], markers: tuple[str, ...]) -> pd.Series[Any]:
@@ -397,10 +397,10 @@ def _without_markers(series: pd.Series[Any], markers: tuple[str, ...]) -> pd.Ser
         return series
     if kind_of(series) is not Kind.STRING:
         numbers = [float(marker) for marker in markers]
-        there = series.mask(series.isin(numbers))
-        return there.astype("Int64") if kind_of(series) is Kind.INTEGER else there
-    left = series.mask(series.str.strip().isin(markers))
-    return _narrowed(left)
+        unmarked = series.mask(series.isin(numbers))
+        return unmarked.astype("Int64") if kind_of(series) is Kind.INTEGER else unmarked
+    unmarked = series.mask(series.str.strip().isin(markers))
+    return _narrowed(unmarked)
 
 
 def _narrowed(series: pd.Series[Any], options: ReadOptions | None = None) -> pd.Series[Any]:

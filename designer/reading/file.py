@@ -48,8 +48,8 @@ def suffixes() -> list[str]:
 
 def format_of(path: Path) -> Format:
     """The format by file name extension. Raises UnreadableFile for an unsupported one."""
-    found = _SUFFIXES.get(path.suffix.lower())
-    if found is None:
+    format = _SUFFIXES.get(path.suffix.lower())
+    if format is None:
         readable = ", ".join(suffixes())
         ending = f"files that end in '{path.suffix}' cannot be read"
         raise UnreadableFile(
@@ -57,7 +57,7 @@ def format_of(path: Path) -> Format:
             f"Use one of {readable}.",
             file=path.name,
         )
-    return found
+    return format
 
 
 def names_format(path: str) -> Format | None:
@@ -132,8 +132,8 @@ def beginning_of(path: Path, options: ReadOptions) -> list[str]:
 def _refuse_other_columns(names: Sequence[str], others: Sequence[str], first: str, file: str) -> None:
     remedy = "Give all files the same columns, or read them one by one."
     if len(names) != len(others):
-        found = f"the file has {counted(len(others), 'column')}, '{first}' has {len(names)}"
-        raise MismatchedTables(found, remedy, file=file, code="0061")
+        problem = f"the file has {counted(len(others), 'column')}, '{first}' has {len(names)}"
+        raise MismatchedTables(problem, remedy, file=file, code="0061")
     other = next((name for name in others if name not in names), None)
     if other is not None:
         raise MismatchedTables(f"'{first}' has no column '{other}'", remedy, file=file, column=other, code="0010")

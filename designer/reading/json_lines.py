@@ -46,11 +46,11 @@ class _Decoder:
 
     def rows(self, line: str, number: int) -> list[dict[str, Any]]:
         try:
-            found = self._json.decode(line)
+            value = self._json.decode(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            found_text = f"row {number} is not JSON ({error})"
-            raise UnreadableFile(found_text, "Write one object a line.", row=number) from None
-        rows = found if isinstance(found, list) else [found]
+            problem = f"row {number} is not JSON ({error})"
+            raise UnreadableFile(problem, "Write one object a line.", row=number) from None
+        rows = value if isinstance(value, list) else [value]
         if not all(isinstance(row, dict) for row in rows):
             raise UnreadableFile(f"row {number} is not a JSON object", "Write one object a line.", row=number)
         if self._infinite:

@@ -101,8 +101,8 @@ def fit_cells(cells: pa.ChunkedArray | pa.Array, kind: Kind, options: ReadOption
     Rows that do not fit are null and have a reason. Dates with a time zone are converted to UTC.
     """
     options = options or ReadOptions()
-    given = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
-    trimmed, text = without_missing(given.cast(pa.string()), options)
+    chunked = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
+    trimmed, text = without_missing(chunked.cast(pa.string()), options)
     match kind:
         case Kind.STRING | Kind.CATEGORICAL:
             return Fitted(text)
@@ -216,8 +216,8 @@ def _moments(cells: pa.ChunkedArray, zone: str | None) -> pa.ChunkedArray | None
 def _flags(cells: pa.ChunkedArray) -> Fitted:
     lower = pc.utf8_lower(cells)
     true, false = (pc.is_in(lower, pa.array(words)) for words in (TRUE, FALSE))
-    known = pc.if_else(pc.is_valid(cells), pc.or_(true, false), pa.scalar(None, pa.bool_()))
-    return Fitted(_where(known, true, pa.bool_()), _reasons(cells, known, "is not true or false"))
+    recognized = pc.if_else(pc.is_valid(cells), pc.or_(true, false), pa.scalar(None, pa.bool_()))
+    return Fitted(_where(recognized, true, pa.bool_()), _reasons(cells, recognized, "is not true or false"))
 
 
 def _wholes(cells: pa.ChunkedArray, options: ReadOptions) -> Fitted:
@@ -300,8 +300,8 @@ def _dates_each(cells: pa.ChunkedArray, written: pa.ChunkedArray) -> Fitted:
 
 
 def _where(chosen: Any, cells: Any, kind: pa.DataType) -> pa.ChunkedArray:
-    found: Any = pc.if_else(chosen, cells, pa.scalar(None, kind))
-    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
+    result: Any = pc.if_else(chosen, cells, pa.scalar(None, kind))
+    return result if isinstance(result, pa.ChunkedArray) else pa.chunked_array([result])
 
 
 def _reasons(cells: pa.ChunkedArray, fits: Any, why: str) -> dict[int, str]:

@@ -88,8 +88,8 @@ def _seconds(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     counts = cells.cast(pa.int64())
     largest = pc.max(pc.abs(counts)).as_py()
     if largest is not None and largest > 2**53:
-        found = f"column '{name}' holds a duration of more digits than a number of seconds holds"
-        raise UnreadableFile(found, "Write it as text or as whole numbers.", column=name)
+        problem = f"column '{name}' holds a duration of more digits than a number of seconds holds"
+        raise UnreadableFile(problem, "Write it as text or as whole numbers.", column=name)
     return pc.divide(counts.cast(pa.float64()), float(_SECOND[cells.type.unit]))
 
 
@@ -106,7 +106,7 @@ def _moments(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 def _categories(cells: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     """Keep categories of text, numbers or booleans; decode others to plain values."""
     values = cells.type.value_type
-    kept = (pa.string(), pa.large_string(), pa.int64(), pa.float64(), pa.bool_(), pa.null())
-    if values in kept:
+    supported = (pa.string(), pa.large_string(), pa.int64(), pa.float64(), pa.bool_(), pa.null())
+    if values in supported:
         return cells
     return plain_column(pa.chunked_array([chunk.dictionary_decode() for chunk in cells.chunks], values), name)

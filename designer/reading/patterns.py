@@ -13,8 +13,8 @@ _SAMPLE = 1000
 def all_match(cells: pa.ChunkedArray, pattern: str) -> bool:
     """Whether every cell that is not null matches; a sample is tried first, since most columns fail on it."""
     for part in (cells.slice(0, _SAMPLE), cells):
-        found: Any = pc.all(pc.match_substring_regex(part, pattern)).as_py()
-        if found is False:
+        matched: Any = pc.all(pc.match_substring_regex(part, pattern)).as_py()
+        if matched is False:
             return False
     return True
 

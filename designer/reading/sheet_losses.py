@@ -31,16 +31,16 @@ def error_notices(cells: Iterable[Lost], names: Sequence[str], outside: frozense
     for cell in cells:
         if cell.column < len(names):
             (dates if cell.place in outside else errors).setdefault(cell.column, []).append(cell)
-    found: list[Notice] = []
+    notices: list[Notice] = []
     for column, lost in errors.items():
         text = f"{counted(len(lost), 'error')} of a formula read as missing, the first is {lost[0].error} in cell "
         text = f"{text}{lost[0].place}."
-        found.append(Notice("errors", f"“{names[column]}” holds errors", text, names[column]))
+        notices.append(Notice("errors", f"“{names[column]}” holds errors", text, names[column]))
     for column, lost in dates.items():
         text = f"{counted(len(lost), 'date')} outside the years 1900 to 9999 read as missing, the first in cell "
         text = f"{text}{lost[0].place}."
-        found.append(Notice("errors", f"“{names[column]}” holds dates out of range", text, names[column]))
-    return found
+        notices.append(Notice("errors", f"“{names[column]}” holds dates out of range", text, names[column]))
+    return notices
 
 
 def dates_outside(warned: Iterable[warnings.WarningMessage]) -> frozenset[str]:

@@ -40,11 +40,11 @@ def _decoded(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         byte = f"{data[error.start]:#04x}, position {error.start}"
-        spoken = next((name for name, codec in ENCODINGS.items() if codec == encoding), encoding)
-        found = f"row {row} holds a byte ({byte}) that is not {spoken}"
-        is_unicode = spoken.startswith("UTF")
+        encoding_name = next((name for name, codec in ENCODINGS.items() if codec == encoding), encoding)
+        problem = f"row {row} holds a byte ({byte}) that is not {encoding_name}"
+        is_unicode = encoding_name.startswith("UTF")
         remedy = "Set Encoding to Windows-1252." if is_unicode else "Try another encoding, or repair the row."
-        raise UnreadableFile(found, remedy, row=row) from None
+        raise UnreadableFile(problem, remedy, row=row) from None
     except LookupError:
         raise UnreadableFile(
             f"there is no encoding '{encoding}'", "Use UTF-8, UTF-16, Windows-1252 or ISO-8859-1."

@@ -25,17 +25,17 @@ def column_of_values(cells: Sequence[Any], name: str, order: str = "") -> pd.Ser
     the month first as set by `order`; durations become seconds; times of day and mixed values become text. Raises
     WrongColumnType for cells that hold objects or lists.
     """
-    there = [cell for cell in cells if cell is not None and cell == cell]
-    kinds = {type(cell) for cell in there}
+    present = [cell for cell in cells if cell is not None and cell == cell]
+    kinds = {type(cell) for cell in present}
     if kinds & {dict, list}:
         nested = "objects" if dict in kinds else "lists"
-        found = f"column '{name}' holds {nested} inside its cells"
-        raise WrongColumnType(found, "Flatten them first: one column for each value.", column=name)
+        problem = f"column '{name}' holds {nested} inside its cells"
+        raise WrongColumnType(problem, "Flatten them first: one column for each value.", column=name)
     texts = [None if cell is None or cell != cell else cell for cell in cells]
     if kinds == {str}:
         moments = infer_moments(pa.chunked_array([pa.array(texts, pa.string())]), order)
         return pd.Series(texts, dtype="str") if moments is None else pd.Series(moments.to_pandas())
-    if _is_one_type(kinds, there):
+    if _is_one_type(kinds, present):
         return documented_column(pd.Series(texts, dtype=object), name)
     return pd.Series([None if cell is None else written(cell) for cell in texts], dtype="str")
 
@@ -47,11 +47,11 @@ def written(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, datetime | date | time) else str(cell)
 
 
-def _is_one_type(kinds: set[type], there: list[Any]) -> bool:
+def _is_one_type(kinds: set[type], present: list[Any]) -> bool:
     if kinds == {int}:
-        return all(-(2**63) <= cell < 2**63 for cell in there)
+        return all(-(2**63) <= cell < 2**63 for cell in present)
     if kinds == {int, float}:
-        return all(abs(cell) <= 2**53 or int(float(cell)) == cell for cell in there)
+        return all(abs(cell) <= 2**53 or int(float(cell)) == cell for cell in present)
     return len(kinds) < 2 and time not in kinds
 
 
@@ -111,8 +111,8 @@ def _typed(values: list[Any], column: Column) -> pd.Series[Any]:
         case Kind.STRING:
             return pd.Series(values, dtype="str")
         case Kind.CATEGORICAL:
-            known = list(column.categories) if column.categories else None
-            return pd.Series(values, dtype="str").astype(pd.CategoricalDtype(known))
+            categories = list(column.categories) if column.categories else None
+            return pd.Series(values, dtype="str").astype(pd.CategoricalDtype(categories))
         case Kind.DATETIME:
             return pd.Series(values, dtype="datetime64[us]")
 

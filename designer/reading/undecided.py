@@ -24,8 +24,8 @@ def undecided_sheet(path: Path, format: Format) -> UnreadableFile | None:
     if len(sheets) < 2:
         return None
     *most, last = [f"'{name}'" for name in sheets[:_MOST_SHEETS]]
-    found = f"the workbook has {counted(len(sheets), 'sheet')} with cells"
-    return UnreadableFile(found, f"Set Sheet to {', '.join(most)} or {last}.", file=path.name)
+    problem = f"the workbook has {counted(len(sheets), 'sheet')} with cells"
+    return UnreadableFile(problem, f"Set Sheet to {', '.join(most)} or {last}.", file=path.name)
 
 
 def undecided_header(path: Path, format: Format, options: ReadOptions) -> UnreadableFile | None:

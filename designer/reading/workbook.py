@@ -170,8 +170,8 @@ def _scanned(path: Path, sheet: Any) -> list[tuple[str, int, str, int]]:
         for chunk in iter(lambda: source.read(_CHUNK), b""):
             place = _unvalued_formula(tail + chunk)
             if place:
-                found = f"cell {place} holds a formula without a stored value"
-                raise UnreadableFile(found, "Open the workbook in a spreadsheet program, save it, and read it again.")
+                problem = f"cell {place} holds a formula without a stored value"
+                raise UnreadableFile(problem, "Open the workbook in a spreadsheet program, save it, and read it again.")
             for left, top, right, bottom in MERGED.findall(tail + chunk):
                 merged[left.decode(), int(top), right.decode(), int(bottom)] = None
             tail = (tail + chunk)[-_OVERLAP:]

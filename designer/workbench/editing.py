@@ -109,7 +109,7 @@ class Editing:
             problems = check(pipeline, self.library, known)
             audited = audit(self.workspace, pipeline, self.library, outputs, here=False)
             audited = audited.given_up(given_up) if given_up else audited
-            advice = lint(pipeline, self.library, known, audited.found)
+            advice = lint(pipeline, self.library, known, audited.findings)
         return Analysis(known, problems, advice, audited, planned)
 
     def awaits_audit(self, analysis: Analysis) -> bool:

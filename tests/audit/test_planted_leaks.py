@@ -43,8 +43,8 @@ COPIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 @pytest.mark.parametrize("plant", COPIES)
 def test_copies_are_found_and_rows_named(plant: str) -> None:
     (copied,) = [each for each in found(COPIES[plant](noisy())) if each.rule == SAME_ROWS]
-    assert "held-out rows" in copied.found
-    assert "rows" in copied.found.split(":")[1]
+    assert "held-out rows" in copied.text
+    assert "rows" in copied.text.split(":")[1]
 
 
 FORTY: dict[str, Callable[[Any], dict[str, Any]]] = {

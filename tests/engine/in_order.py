@@ -127,7 +127,7 @@ class InOrder:
             with self._news:
                 self._jobs.remove(job)
                 self._killed.pop(job.task.id, None)
-            job.tell(Ended(answer))
+            job.emit(Ended(answer))
 
     def _answer(self, job: Job, folder: Path) -> Answer:
         ours, lent = Blobs(job.store.artifacts), Blobs(folder / "artifacts")
@@ -151,7 +151,7 @@ class InOrder:
             if job.task.id in self._killed:
                 return 0
             self._works_on = job.task.id
-        job.tell(Started())
+        job.emit(Started())
         with suppress(BrokenPipeError):
             process.stdin.write(json.dumps({"work": work.to_json(), "log": str(log)}).encode() + b"\n")
             process.stdin.flush()
@@ -161,10 +161,10 @@ class InOrder:
                 if "answer" in message:
                     child.answer = Answer.from_json(message["answer"])
                     break
-                job.tell(Progressed(message["fraction"], str(message["text"])))
+                job.emit(Progressed(message["fraction"], str(message["text"])))
         with self._news:
             self._works_on = ""
-        job.tell(Printed(log.read_bytes() if log.exists() else b""))
+        job.emit(Printed(log.read_bytes() if log.exists() else b""))
         return 0 if child.answer else process.wait()
 
     def _lively(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:

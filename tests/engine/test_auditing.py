@@ -63,7 +63,7 @@ def warnings(graph: Pipeline, workspace: Workspace, library: Library) -> list[Wa
     outputs = results_that_hold(workspace, graph, library)
     seen = audit(workspace, graph, library, outputs, here=True)
     with using(workspace.sources(library)):
-        return lint(graph, library, propagate(graph, library, observed(outputs)), seen.found)
+        return lint(graph, library, propagate(graph, library, observed(outputs)), seen.findings)
 
 
 def walk() -> pd.DataFrame:
@@ -147,7 +147,7 @@ def run_of_copies(workspace: Workspace, library: Library, backend: Backend) -> t
 
 
 def rules_of(seen: Audit) -> set[str]:
-    return {finding.rule for findings in seen.found.values() for finding in findings}
+    return {finding.rule for findings in seen.findings.values() for finding in findings}
 
 
 def test_what_cannot_be_checked_is_a_warning_that_says_why(
@@ -158,7 +158,7 @@ def test_what_cannot_be_checked_is_a_warning_that_says_why(
     seen = audit(workspace, graph, library, gone, here=True)
     assert rules_of(seen) == {NOT_CHECKED}
     with using(workspace.sources(library)):
-        said = lint(graph, library, propagate(graph, library, observed(outputs)), seen.found)
+        said = lint(graph, library, propagate(graph, library, observed(outputs)), seen.findings)
     assert [(warning.rule, warning.node) for warning in said] == [(NOT_CHECKED, "train"), (NOT_CHECKED, "score")]
     assert said[0].title == "The data was not checked for leakage"
     assert said[0].message.startswith("Split Data (results_dataset1): ")
@@ -176,13 +176,13 @@ def test_a_check_that_failed_is_tried_again_by_a_command_and_by_the_next_engine(
         workspace.results.keep_profile(key, VERSION, "failed", {**wish.document, "message": "the disk is full."})
     failed = audit(workspace, graph, library, outputs, here=False)
     assert failed.waiting == {}
-    assert {f.found for each in failed.found.values() for f in each} == {
+    assert {f.text for each in failed.findings.values() for f in each} == {
         "Split Data (results_dataset1): the disk is full.",
         "Split Data (results_dataset1) and Split Data (results_dataset2): the disk is full.",
     }
     Profiler(workspace).make_wanted(backend)
     asked = audit(workspace, graph, library, outputs, here=False)
-    assert (len(asked.waiting), asked.found) == (2, {})
+    assert (len(asked.waiting), asked.findings) == (2, {})
     for key in asked.waiting:
         workspace.results.keep_profile(key, VERSION, "failed", {"message": "the disk is full."})
     assert rules_of(audit(workspace, graph, library, outputs, here=True)) == {SAME_ROWS}
@@ -215,4 +215,4 @@ def test_tables_without_results_are_said_to_be_absent_and_those_given_up_not_to_
     assert not asked.absent
     given_up = asked.given_up("The engine process is not running.")
     assert (given_up.waiting, rules_of(given_up)) == ({}, {NOT_CHECKED})
-    assert set(given_up.found) == set(asked.waiting.values())
+    assert set(given_up.findings) == set(asked.waiting.values())

@@ -241,6 +241,6 @@ def test_the_engine_looks_for_leaks_in_tables_and_lives_on_where_it_cannot(
     wait_for(lambda: not is_waiting(workspace, asked))
     found = audit(workspace, pipeline, library, outputs, here=False)
     assert found.waiting == {}
-    assert {finding.rule for each in found.found.values() for finding in each} == {SAME_ROWS}
+    assert {finding.rule for each in found.findings.values() for finding in each} == {SAME_ROWS}
     assert found == audit(workspace, pipeline, library, outputs, here=True)
     wait_for(lambda: workspace.results.profile("odd", AUDIT_VERSION).state == "failed")  # type: ignore[union-attr]

@@ -11,13 +11,13 @@ from designer.contract.schema import Kind, Role, Schema, kind_of
 from designer.reading.examination import (
     Choices,
     Finding,
+    auc_alone,
     convert,
     corrected,
     findings,
     read_as_chosen,
     shares,
     task_of,
-    telling,
 )
 
 ROWS = 60
@@ -135,7 +135,7 @@ def test_the_area_of_one_column_is_that_of_scikit_learn() -> None:
     draw = np.random.default_rng(5)
     number = pd.Series(draw.normal(size=200).round(1))
     label = pd.Series(np.where(number + draw.normal(size=200) > 1, "rare", "often"))
-    assert telling(number, label) == pytest.approx(roc_auc_score(label == "rare", number))
+    assert auc_alone(number, label) == pytest.approx(roc_auc_score(label == "rare", number))
 
 
 def test_shares_add_up_without_the_missing() -> None:

@@ -43,7 +43,7 @@ class _Child(Watched):
 
     job: Job = field(kw_only=True)
     pid: int | None = None
-    begun: float = 0.0
+    started_at: float = 0.0
     seen_stopped: int = 0
     streams: list[Stream] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Local:
                 return
             launched = self._launched or launch()
             self._server, self._connection = launched.process, launched.connection
-            self._selector.register(self._connection, selectors.EVENT_READ, self._hear_server)
+            self._selector.register(self._connection, selectors.EVENT_READ, self._read_server)
             self._selector.register(self._wake_reader, selectors.EVENT_READ, self._woken)
             self._thread.start()
 
@@ -84,7 +84,7 @@ class Local:
         """Have the fork server load what these modules import."""
         self.start()
         with self._lock:
-            self._say({"load": list(modules), "store": store.to_json()})
+            self._send({"load": list(modules), "store": store.to_json()})
 
     def submit(self, *jobs: Job) -> None:
         """Run tasks as slots become free. Tasks that start together share the cores."""
@@ -125,12 +125,12 @@ class Local:
             child = self._children.get(id)
             if child is not None:
                 child.killed_for = child.killed_for or reason
-                self._say({"kill": id})
+                self._send({"kill": id})
                 return
             waiting = next((job for job in self._waiting if job.task.id == id), None)
             if waiting is not None:
                 self._waiting.remove(waiting)
-                waiting.tell(Ended(Answer(reason)))
+                waiting.emit(Ended(Answer(reason)))
 
     def close(self) -> None:
         """Kill all tasks and the fork server, and release resources."""
@@ -172,20 +172,20 @@ class Local:
             self._launch(self._waiting.popleft())
 
     def _launch(self, job: Job) -> None:
-        answers, their_answers = os.pipe()
-        log, their_log = os.pipe()
+        answers, answers_end = os.pipe()
+        log, log_end = os.pipe()
         child = self._children[job.task.id] = _Child(job.task, job=job)
         self._have_server_go_on()
         child.streams = [
-            Answers(answers, partial(_hear, child)),
-            Log(log, self.limits.log_bytes, lambda content: job.tell(Printed(content))),
+            Answers(answers, partial(_handle_answer, child)),
+            Log(log, self.limits.log_bytes, lambda content: job.emit(Printed(content))),
         ]
         for stream in child.streams:
             os.set_blocking(stream.descriptor, False)
-            self._selector.register(stream.descriptor, selectors.EVENT_READ, partial(self._hear_child, stream))
-        self._say({"start": job.task.id, "work": self._work(job).to_json()}, (their_answers, their_log))
-        os.close(their_answers)
-        os.close(their_log)
+            self._selector.register(stream.descriptor, selectors.EVENT_READ, partial(self._read_stream, stream))
+        self._send({"start": job.task.id, "work": self._work(job).to_json()}, (answers_end, log_end))
+        os.close(answers_end)
+        os.close(log_end)
         os.write(self._wake_writer, b"x")
 
     def _work(self, job: Job) -> Work:
@@ -198,7 +198,7 @@ class Local:
             file_size=self.limits.file_bytes,
         )
 
-    def _say(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    def _send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
         if self._connection is not None:
             with contextlib.suppress(BrokenPipeError):
                 send(self._connection, message, descriptors)
@@ -230,12 +230,12 @@ class Local:
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake_reader, 4096)
 
-    def _hear_child(self, stream: Stream) -> None:
+    def _read_stream(self, stream: Stream) -> None:
         stream.read()
         if stream.has_ended:
             self._selector.unregister(stream.descriptor)
 
-    def _hear_server(self) -> None:
+    def _read_server(self) -> None:
         assert self._connection is not None
         try:
             content = self._connection.recv(1 << 16)
@@ -245,27 +245,27 @@ class Local:
             self._server_ended()
             return
         for message in self._messages.feed(content):
-            self._heed(message)
+            self._handle(message)
 
-    def _heed(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: dict[str, Any]) -> None:
         if "started" in message and message["started"] in self._children:
             child = self._children[message["started"]]
-            child.pid, child.begun = message["pid"], time.monotonic()
-            child.job.tell(Started())
+            child.pid, child.started_at = message["pid"], time.monotonic()
+            child.job.emit(Started())
         elif "ended" in message and message["ended"] in self._children:
             self._ended(self._children[message["ended"]], message["code"])
 
     def _ended(self, child: _Child, code: int) -> None:
         for stream in child.streams:
             if not stream.has_ended:
-                self._hear_child(stream)
+                self._read_stream(stream)
             if not stream.has_ended:
                 self._selector.unregister(stream.descriptor)
             stream.close()
         del self._children[child.task.id]
         shutil.rmtree(_scratch(child.job), ignore_errors=True)
         self._fill()
-        child.job.tell(Ended(classified(child, code, self.limits)))
+        child.job.emit(Ended(classified(child, code, self.limits)))
 
     def _server_ended(self) -> None:
         """Report all tasks as ended, since the children died with the fork server; `is_alive` is False afterwards."""
@@ -282,8 +282,8 @@ class Local:
     def _refuse_waiting(self) -> None:
         while self._waiting:
             job = self._waiting.popleft()
-            found = "the process that starts nodes ended"
-            job.tell(Ended(failure(job.task, "crashed", found, "Run it again.")))
+            problem = "the process that starts nodes ended"
+            job.emit(Ended(failure(job.task, "crashed", problem, "Run it again.")))
 
     def _have_server_go_on(self) -> None:
         """Resume the fork server if it was stopped; while stopped it can neither start nor end children."""
@@ -305,18 +305,18 @@ class Local:
             child.seen_stopped = child.seen_stopped + 1 if stopped else 0
             if child.memory > self.limits.memory:
                 self.kill(child.task.id, "out of memory")
-            elif self.limits.seconds is not None and now - child.begun > self.limits.seconds:
+            elif self.limits.seconds is not None and now - child.started_at > self.limits.seconds:
                 self.kill(child.task.id, "timed out")
             elif child.seen_stopped > _LOOKS_AT_A_STOPPED_ONE:
                 self.kill(child.task.id, "stopped")
 
 
-def _hear(child: _Child, message: Mapping[str, Any]) -> None:
+def _handle_answer(child: _Child, message: Mapping[str, Any]) -> None:
     """Handle a message of a child. Raises KeyError or TypeError if it does not follow the protocol."""
     if "answer" in message:
         child.answer = Answer.from_json(message["answer"])
     else:
-        child.job.tell(Progressed(message["fraction"], str(message["text"])))
+        child.job.emit(Progressed(message["fraction"], str(message["text"])))
 
 
 def _scratch(job: Job) -> Path:

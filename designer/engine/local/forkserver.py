@@ -43,16 +43,16 @@ class Launched:
 
 def launch() -> Launched:
     """Start a fork server without blocking. It loads its libraries for a second or two."""
-    ours, theirs = socket.socketpair()
-    with theirs:
+    connection, server_end = socket.socketpair()
+    with server_end:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "designer.engine.local.forkserver", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
+            [sys.executable, "-m", "designer.engine.local.forkserver", str(server_end.fileno())],
+            pass_fds=[server_end.fileno()],
             env=_environment(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-    return Launched(process, ours)
+    return Launched(process, connection)
 
 
 @dataclass(frozen=True)
@@ -215,10 +215,10 @@ def become_child(work: Callable[[], int], log: int) -> NoReturn:
 
 def _ended_child() -> int | None:
     try:
-        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        status = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return None
-    return found.si_pid if found else None
+    return status.si_pid if status else None
 
 
 def _kill_group(pid: int) -> None:
@@ -230,13 +230,13 @@ def _kill_group(pid: int) -> None:
 
 def _environment() -> dict[str, str]:
     """The children's environment: no secrets, one thread for numerical libraries, a fixed hash seed."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # Spinning threads take cores from working ones. Two fits of boosted trees with two threads each on two cores take
     # up to 97 s by default and 1.5 s with this short spin, which slows a single fit by a twentieth. OpenBLAS threads
     # spin for 2^26 cycles by default, longer than most nodes take.
-    waiting = {"GOMP_SPINCOUNT": "1000", "OPENBLAS_THREAD_TIMEOUT": "18"}
-    return {**kept, **threads, **waiting, "PYTHONHASHSEED": "0"}
+    spinning = {"GOMP_SPINCOUNT": "1000", "OPENBLAS_THREAD_TIMEOUT": "18"}
+    return {**inherited, **threads, **spinning, "PYTHONHASHSEED": "0"}
 
 
 def main() -> None:

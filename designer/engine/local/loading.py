@@ -90,9 +90,9 @@ class Loader:
 
 def _imports(library: Library, id: str) -> list[str]:
     """What a module imports inside functions. `library` is the shared one: a workspace's own modules are not loaded."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for file in source_files(library[id]) if id in library else ():
         for package, name in _IMPORTED_IN_FUNCTIONS.findall(file.read_text(encoding="utf-8")):
-            found |= dict.fromkeys((package, f"{package}.{name}") if package else (name,))
-    needed = [name for name in found if name.split(".")[0] not in sys.stdlib_module_names]
+            names |= dict.fromkeys((package, f"{package}.{name}") if package else (name,))
+    needed = [name for name in names if name.split(".")[0] not in sys.stdlib_module_names]
     return [*_FOUNDATION, *needed] if any(name.startswith("sklearn") for name in needed) else needed

@@ -33,8 +33,8 @@ def classified(job: Watched, code: int, limits: Limits) -> Answer:
             return failure(job.task, "out of memory", f"it used {_size(job.memory)}", "Use fewer rows or columns.")
         case "stopped":
             seconds = f"stood still for {STOPPED_SECONDS:g} s"
-            found = f"{job.stopped} was stopped from outside (SIGSTOP), {seconds} and was ended"
-            return failure(job.task, "crashed", found, "Run it again.")
+            problem = f"{job.stopped} was stopped from outside (SIGSTOP), {seconds} and was ended"
+            return failure(job.task, "crashed", problem, "Run it again.")
         case "":
             pass
         case reason:
@@ -50,9 +50,9 @@ def classified(job: Watched, code: int, limits: Limits) -> Answer:
     )
 
 
-def failure(task: Task, outcome: str, found: str, remedy: str) -> Answer:
+def failure(task: Task, outcome: str, problem: str, remedy: str) -> Answer:
     """The answer for a task whose process could not send one."""
-    error = DesignerError(found, remedy).at(node=task.node, module=task.title).to_json()
+    error = DesignerError(problem, remedy).at(node=task.node, module=task.title).to_json()
     return Answer(outcome, error={**error, "type": outcome.title().replace(" ", "")})
 
 

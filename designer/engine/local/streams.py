@@ -43,15 +43,15 @@ class Stream:
 class Answers(Stream):
     """Progress messages and the answer."""
 
-    def __init__(self, descriptor: int, hear: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, descriptor: int, on_message: Callable[[Mapping[str, Any]], None]) -> None:
         super().__init__(descriptor)
-        self._hear = hear
+        self._on_message = on_message
         self._messages = Messages()
 
     def take(self, content: bytes) -> None:
         for message in self._messages.feed(content):
             with contextlib.suppress(ValueError, LookupError, TypeError, AttributeError):  # a script may write here too
-                self._hear(message)
+                self._on_message(message)
 
 
 class Log(Stream):

@@ -35,33 +35,33 @@ Findings = Mapping[Comparison, Sequence[Finding]]
 """The audit findings by comparison; comparisons with outdated results are absent."""
 
 
-def comparisons(pipeline: Pipeline, library: Library, known: Propagation) -> list[Comparison]:
+def comparisons(pipeline: Pipeline, library: Library, propagation: Propagation) -> list[Comparison]:
     """All comparisons of a pipeline, in the order of its nodes."""
     tested: dict[Edge, list[Edge]] = {}
     for scored, trained in measured(pipeline, library):
         if scored not in tested.setdefault(trained, []):
             tested[trained].append(scored)
-    found: list[Comparison] = []
-    for wire, label, features in trainings(pipeline, library, known):
+    all_comparisons: list[Comparison] = []
+    for wire, label, features in trainings(pipeline, library, propagation):
         alone = Comparison(wire, label, tuple(features))
         folds = abilities(pipeline, wire.target, library).folds_rows and not is_validated(
             pipeline, wire.target, library
         )
         if folds:
             alone = Comparison(wire, label, tuple(features), sides=((wire.source, wire.output),))
-        found.append(alone)
-        found += [_of_two(pipeline, alone, scored, library) for scored in tested.get(wire, ())]
-    return found
+        all_comparisons.append(alone)
+        all_comparisons += [_of_two(pipeline, alone, scored, library) for scored in tested.get(wire, ())]
+    return all_comparisons
 
 
-def trainings(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[tuple[Edge, str, list[str]]]:
+def trainings(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[tuple[Edge, str, list[str]]]:
     """For every node that learns a label: the edge of its table, the label, and the names of the features."""
     for id, node in pipeline.nodes.items():
         parameter = abilities(pipeline, id, library).label
         wire = wire_of_type(pipeline, id, PortType.TABLE, library)
         if not parameter or wire is None or not wire_of_type(pipeline, id, PortType.UNTRAINED, library):
             continue
-        schema = known.into(pipeline, id, wire.input)
+        schema = propagation.into(pipeline, id, wire.input)
         if isinstance(schema, Schema):
             labels = schema.with_role(Role.LABEL)
             label = str(node.parameters.get(parameter) or "") or (labels[0] if len(labels) == 1 else "")
@@ -95,20 +95,20 @@ def is_validated(pipeline: Pipeline, id: str, library: Library) -> bool:
 
 def halves(pipeline: Pipeline, wires: Iterable[Edge], library: Library) -> dict[str, set[str]]:
     """The outputs of splits that these edges carry, by split."""
-    found: dict[str, set[str]] = {}
+    outputs: dict[str, set[str]] = {}
     for wire in wires:
         if abilities(pipeline, wire.source, library).splits_rows:
-            found.setdefault(wire.source, set()).add(wire.output)
-    return found
+            outputs.setdefault(wire.source, set()).add(wire.output)
+    return outputs
 
 
 def _of_two(pipeline: Pipeline, alone: Comparison, scored: Edge, library: Library) -> Comparison:
     trained = alone.trained
     training = halves(pipeline, tables_above(pipeline, trained, library), library)
     for split, tested in halves(pipeline, tables_above(pipeline, scored, library), library).items():
-        mine = training.get(split, set())
-        if len(mine) == len(tested) == 1 and mine != tested:
-            sides = ((split, next(iter(mine))), (split, next(iter(tested))))
+        side = training.get(split, set())
+        if len(side) == len(tested) == 1 and side != tested:
+            sides = ((split, next(iter(side))), (split, next(iter(tested))))
             return Comparison(trained, alone.label, alone.features, scored, sides, split)
     first, second = (trained.source, trained.output), (scored.source, scored.output)
     both = (first, second) if first != second else ()  # for one table, the rule on edges warns

@@ -20,9 +20,9 @@ from designer.pipeline.propagate import Propagation
 IDENTIFIER_WORDS = frozenset({"id", "uuid", "guid", "identifier", "rowid"})
 
 
-def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def identifier_as_feature(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where columns named like identifiers are used as features."""
-    for wire, _, features in trainings(pipeline, library, known):
+    for wire, _, features in trainings(pipeline, library, propagation):
         names = [name for name in features if looks_like_identifier(name)]
         if names:
             message = "A model can learn rows by heart through it and fail on new ones. Leave it out."
@@ -31,14 +31,14 @@ def identifier_as_feature(pipeline: Pipeline, library: Library, known: Propagati
             yield Warning("identifier-as-feature", wire.target, title, message, wire, "Leave it out", fix)
 
 
-def label_among_features(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def label_among_features(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where a column computed from the label, or one that the label is computed from, is used as a feature."""
 
     @cache
     def new_columns(id: str) -> Mapping[str, Sequence[str]]:  # cached, since many models may share a table
-        return _new_columns(pipeline, pipeline.nodes[id], library, known)
+        return _new_columns(pipeline, pipeline.nodes[id], library, propagation)
 
-    for wire, label, features in trainings(pipeline, library, known):
+    for wire, label, features in trainings(pipeline, library, propagation):
         made = _made_from(tables_above(pipeline, wire, library), new_columns)
         names = [name for name in features if label in made.get(name, ()) or name in made.get(label, ())]
         if names:
@@ -61,7 +61,9 @@ def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, 
     return made
 
 
-def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propagation) -> dict[str, Sequence[str]]:
+def _new_columns(
+    pipeline: Pipeline, node: Node, library: Library, propagation: Propagation
+) -> dict[str, Sequence[str]]:
     """The columns that a row-wise node adds, each with its source columns; empty for other nodes."""
     module = library.get(node.module)
     if module is None or node.disabled or "to_onnx" not in module.spec().readings:
@@ -71,7 +73,7 @@ def _new_columns(pipeline: Pipeline, node: Node, library: Library, known: Propag
         return {}
     input = next((port.name for port in spec.inputs if port.type is PortType.TABLE), "")
     output = next((port.name for port in spec.outputs if port.type is PortType.TABLE), "")
-    before, after = known.into(pipeline, node.id, input), known.outlets.get((node.id, output))
+    before, after = propagation.into(pipeline, node.id, input), propagation.outlets.get((node.id, output))
     if not isinstance(before, Schema) or not isinstance(after, Schema):
         return {}
     selected = _selected(node, before, library)

@@ -14,7 +14,7 @@ from designer.pipeline.lint.warning import Fix, Warning, fresh_id
 from designer.pipeline.propagate import Propagation
 
 
-def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def fitted_before_split(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where a step learns from all rows and the table is split afterwards."""
     before = reach_splits(pipeline, library)
     for id, node in pipeline.nodes.items():
@@ -37,7 +37,7 @@ def fitted_before_split(pipeline: Pipeline, library: Library, known: Propagation
                 break
 
 
-def sampled_before_split(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def sampled_before_split(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where synthetic rows are made before the split, so that derivatives of test rows train the model."""
     for id, node in pipeline.nodes.items():
         if abilities(pipeline, id, library).makes_rows:
@@ -48,7 +48,7 @@ def sampled_before_split(pipeline: Pipeline, library: Library, known: Propagatio
                     yield Warning("sampled-before-split", id, "Test rows leak into training", message, wire)
 
 
-def learned_before_folds(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def learned_before_folds(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where a step learns from the label of all rows, or makes rows, before the rows are divided into folds."""
     for id in pipeline.nodes:
         if not abilities(pipeline, id, library).folds_rows or is_validated(pipeline, id, library):
@@ -77,7 +77,7 @@ def _before_folds(pipeline: Pipeline, wire: Edge, folding: str, library: Library
     )
 
 
-def scored_on_training_rows(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def scored_on_training_rows(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where a model is scored on its training rows."""
     for scored, trained in measured(pipeline, library):
         if (scored.source, scored.output) == (trained.source, trained.output) or _overlap(
@@ -92,7 +92,7 @@ def scored_on_training_rows(pipeline: Pipeline, library: Library, known: Propaga
             )
 
 
-def fitted_on_held_out_rows(pipeline: Pipeline, library: Library, known: Propagation) -> Iterable[Warning]:
+def fitted_on_held_out_rows(pipeline: Pipeline, library: Library, propagation: Propagation) -> Iterable[Warning]:
     """Warn where a step is fitted on held-out rows instead of applying the one fitted on the training rows."""
     tables = {((s.source, s.output), (t.source, t.output)): (s, t) for s, t in measured(pipeline, library)}
     for scored, trained in tables.values():  # deduplicated, since many models may share the tables
@@ -160,20 +160,20 @@ def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, libr
     way = dict.fromkeys(wire.source for wire in tables_above(pipeline, trained, library))
     twins = [above for above in way if pipeline.nodes[above].module == module and above != id]
     tables = {port.name for port in library[module].spec().outputs if port.type is PortType.TABLE}
-    gone, apply = pipeline.outgoing(id), library.with_purpose("applies transformations")
-    if len(twins) != 1 or any(wire.output not in tables for wire in gone) or apply is None:
+    wires, apply = pipeline.outgoing(id), library.with_purpose("applies transformations")
+    if len(twins) != 1 or any(wire.output not in tables for wire in wires) or apply is None:
         return ()
     fitted = _fitted_output(pipeline, twins[0], library)
     if not fitted:
         return ()
     applied = fresh_id(pipeline, "apply")
     x, y = pipeline.layout.get(id, (0.0, 0.0))
-    wires = [
+    new_wires = [
         Edge(twins[0], fitted, applied, input_of(apply, PortType.TRANSFORMATION)),
         Edge(table.source, table.output, applied, input_of(apply, PortType.TABLE)),
-        *(Edge(applied, apply.outputs[0].name, wire.target, wire.input) for wire in gone),
+        *(Edge(applied, apply.outputs[0].name, wire.target, wire.input) for wire in wires),
     ]
-    return (added(apply, applied, x, y), {"op": "remove", "ids": [id]}, *rewired([], wires))
+    return (added(apply, applied, x, y), {"op": "remove", "ids": [id]}, *rewired([], new_wires))
 
 
 def _fitted_output(pipeline: Pipeline, id: str, library: Library) -> str:

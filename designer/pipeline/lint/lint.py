@@ -32,13 +32,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def lint(
-    pipeline: Pipeline, library: Library, known: Propagation | None = None, findings: Findings | None = None
+    pipeline: Pipeline, library: Library, propagation: Propagation | None = None, findings: Findings | None = None
 ) -> list[Warning]:
     """All warnings, in topological order. `findings` are those on data of current results. Pure, never raises."""
-    known = known or propagate(pipeline, library)
+    propagation = propagation or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
-    seen = [warning for rule in RULES for warning in rule(pipeline, library, known)]
-    seen += seen_in_data(pipeline, library, findings or {})
-    found = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in seen]
-    once = {(warning.rule, warning.node, warning.wire): warning for warning in found}  # models may share a step
-    return sorted(once.values(), key=lambda warning: (position.get(warning.node, 0), warning.rule))
+    warnings = [warning for rule in RULES for warning in rule(pipeline, library, propagation)]
+    warnings += seen_in_data(pipeline, library, findings or {})
+    placed_warnings = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in warnings]
+    # models may share a step
+    distinct = {(warning.rule, warning.node, warning.wire): warning for warning in placed_warnings}
+    return sorted(distinct.values(), key=lambda warning: (position.get(warning.node, 0), warning.rule))

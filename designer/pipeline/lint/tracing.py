@@ -34,17 +34,17 @@ def wire_of_type(pipeline: Pipeline, id: str, type: PortType, library: Library) 
 
 def splits_below(pipeline: Pipeline, wire: Edge, library: Library) -> list[str]:
     """The splits that the table on an edge reaches, nearest first."""
-    found, seen, waiting = [], {wire.source}, [wire]
+    splits, visited, waiting = [], {wire.source}, [wire]
     while waiting:
         current = waiting.pop(0)
-        if _port_type(pipeline, current, library) is not PortType.TABLE or current.target in seen:
+        if _port_type(pipeline, current, library) is not PortType.TABLE or current.target in visited:
             continue
-        seen.add(current.target)
+        visited.add(current.target)
         if abilities(pipeline, current.target, library).splits_rows:
-            found.append(current.target)
+            splits.append(current.target)
         else:
             waiting += pipeline.outgoing(current.target)
-    return found
+    return splits
 
 
 def reach_splits(pipeline: Pipeline, library: Library) -> frozenset[str]:
@@ -52,26 +52,26 @@ def reach_splits(pipeline: Pipeline, library: Library) -> frozenset[str]:
 
     Searches upstream from the splits, once for the whole graph, since pipelines have few splits or none.
     """
-    found, waiting = set[str](), [id for id in pipeline.nodes if abilities(pipeline, id, library).splits_rows]
+    reaching, waiting = set[str](), [id for id in pipeline.nodes if abilities(pipeline, id, library).splits_rows]
     while waiting:
         for wire in pipeline.incoming(waiting.pop()):
-            if wire.source not in found and _port_type(pipeline, wire, library) is PortType.TABLE:
-                found.add(wire.source)
+            if wire.source not in reaching and _port_type(pipeline, wire, library) is PortType.TABLE:
+                reaching.add(wire.source)
                 waiting.append(wire.source)
-    return frozenset(found)
+    return frozenset(reaching)
 
 
 def tables_above(pipeline: Pipeline, wire: Edge, library: Library) -> list[Edge]:
     """The table edges upstream of an edge, starting with the edge itself, nearest first."""
-    found: dict[Edge, None] = {}
+    edges: dict[Edge, None] = {}
     waiting = [wire]
     while waiting:
         current = waiting.pop(0)
-        if current in found or _port_type(pipeline, current, library) is not PortType.TABLE:
+        if current in edges or _port_type(pipeline, current, library) is not PortType.TABLE:
             continue
-        found[current] = None
+        edges[current] = None
         waiting += pipeline.incoming(current.source)
-    return list(found)
+    return list(edges)
 
 
 def _port_type(pipeline: Pipeline, wire: Edge, library: Library) -> PortType | None:

@@ -11,6 +11,7 @@ import pandas as pd
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumns
 from designer.contract.schema import Kind, Schema
 from designer.contract.script import Script, Variable
+from designer.inference.onnx_model import onnx_model
 
 TEXT = (Kind.STRING, Kind.CATEGORICAL)
 
@@ -34,7 +35,7 @@ def through_onnx(frame: pd.DataFrame, build: Any) -> tuple[dict[str, np.ndarray]
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(graph.model().SerializeToString(), options)
+    session = onnxruntime.InferenceSession(onnx_model(graph).SerializeToString(), options)
     feed = {column.name: cells(frame[column.name], column.kind) for column in schema}
     needed = {node.name for node in session.get_inputs()}
     answers = session.run(None, {name: value for name, value in feed.items() if name in needed})

@@ -1,4 +1,4 @@
-"""Build an ONNX graph in double precision; a table is a set of columns of shape [N, 1].
+"""An ONNX graph in double precision, as a value; `inference.onnx_model` writes it. A table is columns of shape [N, 1].
 
 Numbers, booleans (0/1) and dates (seconds since 1970) are double tensors with NaN for missing; text is a string
 tensor with MISSING for missing cells, since strings of onnxruntime cannot be null.
@@ -7,17 +7,25 @@ tensor with MISSING for missing cells, since strings of onnxruntime cannot be nu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
-import onnx
-from onnx import TensorProto, helper, numpy_helper
 
 from designer.contract.schema import Column, Kind, Role, Schema
 
 MISSING = "\u0000missing"
-OPSET, ML_OPSET, IR_VERSION = 21, 5, 10
+
+
+class ElementType(IntEnum):
+    """Types of tensor elements, with their numbers in `TensorProto.DataType` of the ONNX specification."""
+
+    FLOAT = 1
+    INT64 = 7
+    STRING = 8
+    BOOL = 9
+    DOUBLE = 11
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,11 @@ class TensorColumn:
         """Whether the tensor holds strings."""
         return self.kind in (Kind.STRING, Kind.CATEGORICAL)
 
+    @property
+    def element_type(self) -> ElementType:
+        """The type of the tensor's elements."""
+        return ElementType.STRING if self.is_text else ElementType.DOUBLE
+
 
 TensorColumns = Mapping[str, TensorColumn]
 """A table inside the graph: its columns in order."""
@@ -43,14 +56,25 @@ def tensor_schema(columns: TensorColumns) -> Schema:
     return Schema(tuple(Column(name, column.kind, column.role) for name, column in columns.items()))
 
 
+@dataclass(frozen=True)
+class Operator:
+    """One operator of a graph; attributes are numbers, texts, lists of these, and arrays, which become tensors."""
+
+    type: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    domain: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
 class OnnxGraph:
-    """Builder of an ONNX graph: nodes are appended, every tensor gets a unique name."""
+    """Builder of an ONNX graph: operators are appended, every tensor gets a unique name."""
 
     def __init__(self) -> None:
-        self._nodes: list[onnx.NodeProto] = []
-        self._initializers: list[onnx.TensorProto] = []
-        self._inputs: list[onnx.ValueInfoProto] = []
-        self._outputs: list[onnx.ValueInfoProto] = []
+        self.operators: list[Operator] = []
+        self.constants: dict[str, np.ndarray[Any, Any]] = {}
+        self.inputs: dict[str, ElementType] = {}
+        self.outputs: dict[str, ElementType] = {}
         self._count = 0
 
     def name(self, hint: str = "t") -> str:
@@ -61,7 +85,7 @@ class OnnxGraph:
     def node(self, operator: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: Any) -> Any:
         """Append an operator; returns the name of its output, or a list if it has several."""
         names = [self.name(operator) for _ in range(outputs)]
-        self._nodes.append(helper.make_node(operator, list(inputs), names, domain=domain, **attributes))
+        self.operators.append(Operator(operator, inputs, tuple(names), domain, attributes))
         return names[0] if outputs == 1 else names
 
     def ml(self, operator: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
@@ -73,28 +97,24 @@ class OnnxGraph:
         name = self.name("const")
         if dtype is object:
             array = np.asarray(value, dtype=object)
-            cells = np.array([str(cell) for cell in array.ravel()], dtype=object).reshape(array.shape)
-            self._initializers.append(numpy_helper.from_array(cells, name))
+            self.constants[name] = np.array([str(cell) for cell in array.ravel()], dtype=object).reshape(array.shape)
         else:
-            self._initializers.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype=dtype), name))
+            self.constants[name] = np.ascontiguousarray(value, dtype=dtype)
         return name
 
     def input_table(self, schema: Schema) -> dict[str, TensorColumn]:
         """Add one graph input of shape [N, 1] for each column, named like the column."""
         columns: dict[str, TensorColumn] = {}
         for column in schema:
-            is_text = column.kind in (Kind.STRING, Kind.CATEGORICAL)
-            kind = TensorProto.STRING if is_text else TensorProto.DOUBLE
-            self._inputs.append(helper.make_tensor_value_info(column.name, kind, ["N", 1]))
             columns[column.name] = TensorColumn(column.name, column.kind, column.role)
+            self.inputs[column.name] = columns[column.name].element_type
         return columns
 
     def output_table(self, columns: TensorColumns) -> None:
         """Make these columns the graph's outputs, named `out:` plus the column name, to avoid clashes with inputs."""
         for name, column in columns.items():
-            kind = TensorProto.STRING if column.is_text else TensorProto.DOUBLE
-            self._nodes.append(helper.make_node("Identity", [column.tensor], [f"out:{name}"]))
-            self._outputs.append(helper.make_tensor_value_info(f"out:{name}", kind, ["N", 1]))
+            self.operators.append(Operator("Identity", (column.tensor,), (f"out:{name}",)))
+            self.outputs[f"out:{name}"] = column.element_type
 
     def matrix(self, columns: TensorColumns) -> str:
         """Concatenate numeric columns to a tensor of shape [N, columns]."""
@@ -110,14 +130,3 @@ class OnnxGraph:
     def where(self, condition: str, yes: str, no: str) -> str:
         """Select element-wise: `yes` where the condition is true, else `no`."""
         return str(self.node("Where", condition, yes, no))
-
-    def model(self, metadata: Mapping[str, str] | None = None) -> onnx.ModelProto:
-        """The finished, checked model."""
-        graph = helper.make_graph(self._nodes, "pipeline", self._inputs, self._outputs, self._initializers)
-        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="designer")
-        for key, value in (metadata or {}).items():
-            entry = model.metadata_props.add()
-            entry.key, entry.value = key, value
-        onnx.checker.check_model(model)
-        return model

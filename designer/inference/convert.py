@@ -14,6 +14,7 @@ from designer.contract.library import Library
 from designer.contract.onnx import OnnxGraph, TensorColumn
 from designer.contract.schema import Kind, Role, Schema
 from designer.contract.sources import Sources, using
+from designer.inference.onnx_model import onnx_model
 from designer.inference.scorer import Loaded, load
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Visit, by_output, walk
@@ -84,7 +85,7 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
     graph.output_table(columns)
     scores = set(loaded.output.with_role(Role.SCORE))
     outputs = tuple(_output(name, column, name in scores, loaded.schema) for name, column in columns.items())
-    model = graph.model(_metadata(loaded, outputs))
+    model = onnx_model(graph, _metadata(loaded, outputs))
     return Converted(model.SerializeToString(), loaded.schema, outputs)
 
 

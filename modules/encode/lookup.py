@@ -52,14 +52,13 @@ def looked_up(
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
     """The number that stands for each text of a tensor, in double precision."""
-    from onnx import numpy_helper
 
     place = graph.ml(
         "LabelEncoder",
         tensor,
-        keys_tensor=numpy_helper.from_array(np.array(list(values) or [""], dtype=object), "keys"),
-        values_tensor=numpy_helper.from_array(np.arange(max(len(values), 1), dtype=np.int64), "values"),
-        default_tensor=numpy_helper.from_array(np.array([len(values)], dtype=np.int64), "default"),
+        keys_tensor=np.array(list(values) or [""], dtype=object),
+        values_tensor=np.arange(max(len(values), 1), dtype=np.int64),
+        default_tensor=np.array([len(values)], dtype=np.int64),
     )
     table = graph.constant([*values.values(), otherwise] if values else [otherwise, otherwise])
     return str(graph.node("Gather", table, place, axis=0))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnx
 import pandas as pd
-from onnx import AttributeProto, TensorProto
 
 from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DesignerError, UnreadableFile, WrongColumnType
+
+if TYPE_CHECKING:  # 170 ms: loaded where a file is read
+    import onnx
 
 LARGEST_FILE = 256 * 1024 * 1024
 MOST_COLUMNS = 1000
@@ -43,6 +44,8 @@ class RefusedModel(DesignerError):
 
 def checked(content: bytes) -> bytes:
     """The bytes of a model after looking through it; raises UnreadableFile or RefusedModel."""
+    import onnx
+
     if len(content) > LARGEST_FILE:
         raise RefusedModel(f"the file has {len(content):,} bytes", f"At most {LARGEST_FILE:,} are read.")
     try:
@@ -62,6 +65,8 @@ def checked(content: bytes) -> bytes:
 
 
 def _check_node(node: onnx.NodeProto) -> None:
+    from onnx import AttributeProto
+
     if node.domain not in DOMAINS or node.op_type not in OPERATORS:
         name = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
         raise RefusedModel(
@@ -73,7 +78,9 @@ def _check_node(node: onnx.NodeProto) -> None:
         _check_tensors([*attribute.tensors, *([attribute.t] if attribute.HasField("t") else [])])
 
 
-def _check_tensors(tensors: Iterable[TensorProto]) -> None:
+def _check_tensors(tensors: Iterable[onnx.TensorProto]) -> None:
+    from onnx import TensorProto
+
     for tensor in tensors:
         if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
             raise RefusedModel("the model keeps data in other files", "Save it as one file.")

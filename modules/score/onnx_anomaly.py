@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.ensemble import IsolationForest
 from sklearn.svm import OneClassSVM
 
 from designer.contract.errors import NotExportable
-from designer.contract.onnx import OnnxGraph
+from designer.contract.onnx import ElementType, OnnxGraph
 
 from .onnx_trees import Ensemble, add_depths, average_path
 
@@ -38,7 +37,7 @@ def _lost(graph: OnnxGraph, detector: Any, matrix: str) -> str:
 
 
 def _isolated(graph: OnnxGraph, detector: Any, matrix: str) -> str:
-    rounded = graph.node("Cast", graph.node("Cast", matrix, to=TensorProto.FLOAT), to=TensorProto.DOUBLE)
+    rounded = graph.node("Cast", graph.node("Cast", matrix, to=ElementType.FLOAT), to=ElementType.DOUBLE)
     ensemble = Ensemble(1)
     for tree, columns in zip(detector.estimators_, detector.estimators_features_, strict=True):
         add_depths(ensemble, tree.tree_, columns)

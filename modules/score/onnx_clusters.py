@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from onnx import TensorProto
 
-from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.onnx import ElementType, OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Kind
 from designer.contract.values import ASSIGNMENTS, DISTANCES, TrainedModel
 
@@ -22,7 +21,7 @@ def emit_clusters(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns)
     gaps = graph.node("Sub", row, graph.constant(centers[np.newaxis]))
     squares = graph.node("ReduceSum", graph.node("Mul", gaps, gaps), graph.constant([2], np.int64), keepdims=0)
     distances = graph.node("Sqrt", squares)
-    nearest = graph.node("Cast", graph.node("ArgMin", distances, axis=1, keepdims=1), to=TensorProto.DOUBLE)
+    nearest = graph.node("Cast", graph.node("ArgMin", distances, axis=1, keepdims=1), to=ElementType.DOUBLE)
     known = unscored(graph, distances, scoreable)
     found = {ASSIGNMENTS: TensorColumn(unscored(graph, nearest, scoreable), Kind.INTEGER)}
     for i in range(len(centers)):

@@ -7,10 +7,9 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto
 
 from designer.contract.errors import NotExportable
-from designer.contract.onnx import OnnxGraph
+from designer.contract.onnx import ElementType, OnnxGraph
 
 from .onnx_linear import emit_logistic, emit_two_shares
 
@@ -60,7 +59,7 @@ def emit_one_against_one(graph: OnnxGraph, model: Any, matrix: str, margins: Emi
         by_margin = hasattr(each, "decision_function")
         value = margins(graph, each, matrix) if by_margin else column(graph, shares(graph, each, matrix), 1)
         above = graph.node("Greater", value, graph.constant([[0.0 if by_margin else 0.5]]))
-        won = graph.node("Cast", above, to=TensorProto.DOUBLE)
+        won = graph.node("Cast", above, to=ElementType.DOUBLE)
         votes[first].append(graph.node("Sub", one, won))
         votes[second].append(won)
         sure[first].append(graph.node("Neg", value))

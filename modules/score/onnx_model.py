@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from onnx import TensorProto
 
-from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns
+from designer.contract.onnx import MISSING, ElementType, OnnxGraph, TensorColumn, TensorColumns
 from designer.contract.schema import Kind
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, SCORED_QUANTILES, Task, TrainedModel
 
@@ -42,7 +41,7 @@ def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str
     share = emit_logistic(graph, graph.node("Div", far, graph.constant([[model.spread]])))
     above = graph.node("Mul", graph.node("Sub", share, graph.constant([[0.5]])), graph.constant([[SCORES_AGREE]]))
     normal = graph.node("LessOrEqual", graph.node("Round", above), graph.constant([[0.0]]))
-    label = graph.node("Cast", normal, to=TensorProto.DOUBLE)
+    label = graph.node("Cast", normal, to=ElementType.DOUBLE)
     return {
         SCORED_LABELS: TensorColumn(unscored(graph, label, scoreable), Kind.INTEGER),
         SCORED_PROBABILITIES: TensorColumn(unscored(graph, share, scoreable), Kind.DECIMAL),

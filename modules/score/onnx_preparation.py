@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from onnx import TensorProto, numpy_helper
 from sklearn.compose import ColumnTransformer
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
 
 from designer.contract.errors import ColumnNotFound, NotExportable
-from designer.contract.onnx import OnnxGraph, TensorColumns
+from designer.contract.onnx import ElementType, OnnxGraph, TensorColumns
 from designer.contract.schema import Kind
 from designer.contract.values import TrainedModel
 
@@ -39,7 +38,7 @@ def emit_scoreable(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns
     wrong += [] if model.accepts_missing else [graph.node("IsNaN", matrix)]
     most = [
         graph.node(
-            "ReduceMax", graph.node("Cast", cells, to=TensorProto.INT64), graph.constant([1], np.int64), keepdims=1
+            "ReduceMax", graph.node("Cast", cells, to=ElementType.INT64), graph.constant([1], np.int64), keepdims=1
         )
         for cells in wrong
     ]
@@ -83,7 +82,7 @@ def _side_by_side(graph: OnnxGraph, tensors: list[str]) -> str:
 def _indicators(graph: OnnxGraph, tensor: str, known: list[str]) -> str:
     numbers = _look_up(graph, tensor, known, list(range(len(known))))
     hits = graph.node("Equal", numbers, graph.constant([list(range(len(known)))], np.int64))
-    return str(graph.node("Cast", hits, to=TensorProto.DOUBLE))
+    return str(graph.node("Cast", hits, to=ElementType.DOUBLE))
 
 
 def _category_number(graph: OnnxGraph, tensor: str, encoder: OrdinalEncoder, position: int) -> str:
@@ -95,7 +94,7 @@ def _category_number(graph: OnnxGraph, tensor: str, encoder: OrdinalEncoder, pos
     numbers = encoder.transform(rows)[:, position].astype("int64").tolist()
     found = _look_up(graph, tensor, values, numbers)
     unknown = graph.node("Less", found, graph.constant([[0]], np.int64))
-    as_double = graph.node("Cast", found, to=TensorProto.DOUBLE)
+    as_double = graph.node("Cast", found, to=ElementType.DOUBLE)
     return graph.where(unknown, graph.constant([[np.nan]]), as_double)
 
 
@@ -104,8 +103,8 @@ def _look_up(graph: OnnxGraph, tensor: str, keys: list[str], values: list[int]) 
         graph.ml(
             "LabelEncoder",
             tensor,
-            keys_tensor=numpy_helper.from_array(np.array(keys, dtype=object), "keys"),
-            values_tensor=numpy_helper.from_array(np.array(values, dtype=np.int64), "values"),
-            default_tensor=numpy_helper.from_array(np.array([-1], dtype=np.int64), "default"),
+            keys_tensor=np.array(keys, dtype=object),
+            values_tensor=np.array(values, dtype=np.int64),
+            default_tensor=np.array([-1], dtype=np.int64),
         )
     )

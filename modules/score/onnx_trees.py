@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto, numpy_helper
 
-from designer.contract.onnx import OnnxGraph
+from designer.contract.onnx import ElementType, OnnxGraph
 
 _LESS_OR_EQUAL, _MEMBER = 0, 6
 _SUM = 1
@@ -76,7 +75,7 @@ class Ensemble:
                 tree_roots=self._roots,
                 nodes_featureids=self._features,
                 nodes_splits=_tensor(self._thresholds),
-                nodes_modes=numpy_helper.from_array(np.array(self._modes, dtype=np.uint8)),
+                nodes_modes=np.array(self._modes, dtype=np.uint8),
                 nodes_truenodeids=self._branches[True],
                 nodes_falsenodeids=self._branches[False],
                 nodes_trueleafs=self._leaf_marks[True],
@@ -138,7 +137,7 @@ def average_path(rows: int) -> float:
 
 def emit_forest(graph: OnnxGraph, trees: list[Any], matrix: str, outputs: range) -> str:
     """The mean over scikit-learn trees of the leaf values in the columns `outputs`: [N, outputs]."""
-    rounded = graph.node("Cast", graph.node("Cast", matrix, to=TensorProto.FLOAT), to=TensorProto.DOUBLE)
+    rounded = graph.node("Cast", graph.node("Cast", matrix, to=ElementType.FLOAT), to=ElementType.DOUBLE)
     ensemble = Ensemble(len(outputs))
     for target, output in enumerate(outputs):
         for tree in trees:
@@ -191,4 +190,4 @@ def _members(bitset: np.ndarray[Any, Any]) -> list[int]:
 
 
 def _tensor(values: list[float]) -> Any:
-    return numpy_helper.from_array(np.array(values, dtype=np.float64))
+    return np.array(values, dtype=np.float64)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import onnxruntime
 import pandas as pd
 
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns, tensor_schema
 from designer.contract.schema import Column, Kind, Role, Schema
+from designer.inference.onnx_model import onnx_model
 from tests.parity import assert_same_in_onnx
 from tests.tables import mixed
 
@@ -49,8 +53,13 @@ def test_a_model_carries_metadata_and_text_constants() -> None:
     columns = graph.input_table(Schema((Column("s", Kind.STRING),)))
     filled = graph.where(graph.is_missing(columns["s"]), graph.constant([["ü"]], object), columns["s"].tensor)
     graph.output_table({"s": TensorColumn(filled, Kind.STRING)})
-    model = graph.model({"designer": "test"})
+    model = onnx_model(graph, {"designer": "test"})
     session = onnxruntime.InferenceSession(model.SerializeToString())
     (answer,) = session.run(None, {"s": np.array([[MISSING], ["a"]], dtype=object)})
     assert answer.tolist() == [["ü"], ["a"]]
     assert session.get_modelmeta().custom_metadata_map == {"designer": "test"}
+
+
+def test_the_library_is_scanned_without_loading_onnx() -> None:
+    script = "import sys; from designer.contract.library import Library; Library.scan(); print('onnx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "False\n"

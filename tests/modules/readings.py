@@ -14,6 +14,7 @@ from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn
 from designer.contract.schema import Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import cells, outline
+from designer.inference.onnx_model import onnx_model
 
 
 def run(module: Module, *tables: Any) -> Any:
@@ -73,7 +74,7 @@ def onnx_of(build: Any, table: pd.DataFrame) -> dict[str, np.ndarray[Any, Any]]:
     schema = Schema.of(table)
     outputs: dict[str, TensorColumn] = build(graph, graph.input_table(schema))
     graph.output_table(outputs)
-    model = graph.model()
+    model = onnx_model(graph)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     wanted = {i.name for i in session.get_inputs()}
     feed = {c.name: _fed(table[c.name], c.kind) for c in schema if c.name in wanted}

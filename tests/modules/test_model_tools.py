@@ -17,6 +17,7 @@ from sklearn.preprocessing import MinMaxScaler
 from designer.contract.errors import DesignerError
 from designer.contract.onnx import OnnxGraph
 from designer.contract.sources import using
+from designer.inference.onnx_model import onnx_model
 from tests.folder_sources import FolderSources
 from tests.modules.learning import LIBRARY, learner, only, people, score, train
 from tests.parity import assert_same_in_onnx
@@ -169,7 +170,7 @@ def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path
     scoring = LIBRARY["score-model"].read({"append_score_columns_to_output": False})
     graph = OnnxGraph()
     graph.output_table(scoring.to_onnx(graph, trained_model=model, dataset=graph.input_table(model.features)))
-    (tmp_path / "own.onnx").write_bytes(graph.model().SerializeToString())
+    (tmp_path / "own.onnx").write_bytes(onnx_model(graph).SerializeToString())
     numbers = rows.assign(
         since=(rows["since"] - pd.Timestamp("1970-01-01")) / pd.Timedelta(seconds=1),
         member=rows["member"].astype(float),

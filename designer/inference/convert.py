@@ -79,9 +79,9 @@ def converted(loaded: Loaded, sources: Sources) -> Converted:
         values = walk(loaded.visits, read, {**loaded.values, loaded.doors.entry: entry})
     columns: dict[str, TensorColumn] = dict(values[loaded.doors.exit])
     if loaded.echoes:
-        found = loaded.scores_among(columns)
-        kept = {name: column for name, column in entry.items() if name not in found}
-        columns = {**kept, **{name: columns[name] for name in found}}
+        score_names = loaded.scores_among(columns)
+        sent = {name: column for name, column in entry.items() if name not in score_names}
+        columns = {**sent, **{name: columns[name] for name in score_names}}
     graph.output_table(columns)
     scores = set(loaded.output.with_role(Role.SCORE))
     outputs = tuple(_output(name, column, name in scores, loaded.schema) for name, column in columns.items())

@@ -52,10 +52,10 @@ def _tried(
     """Return `made`, or a problem if a script or a query in it reads the label."""
     step = next((step for step in scoring_steps(training, library) if step.id == made.score), None)
     entry = results.get(entry_of(training, step, library)) if step else None
-    known = entry.known if entry else None
-    if not examples or not made.labels or not isinstance(known, Schema) or not runs_code(made.pipeline, library):
+    schema = entry.known if entry else None
+    if not examples or not made.labels or not isinstance(schema, Schema) or not runs_code(made.pipeline, library):
         return made
-    labels = known.select([name for name in known.names if name in made.labels])
+    labels = schema.select([name for name in schema.names if name in made.labels])
     error = step_that_needs(labels, made.pipeline, examples, workspace.path)
     return made if error is None else Rewritten(training, problems=[Problem(error.place.node or "", error)])
 
@@ -83,11 +83,11 @@ def example_rows(
     return rows_of(rows.rows.loc[_presentable(rows)].head(EXAMPLES))
 
 
-def _presentable(found: HeldOut) -> Any:
-    scored = found.rows.notna().all(axis=1).to_numpy()
-    if found.scored is not None and SCORED_LABELS in found.scored:
-        scored = scored & found.scored[SCORED_LABELS].notna().to_numpy()
-    return scored if scored.any() else found.rows.index == found.rows.index
+def _presentable(held: HeldOut) -> Any:
+    scored = held.rows.notna().all(axis=1).to_numpy()
+    if held.scored is not None and SCORED_LABELS in held.scored:
+        scored = scored & held.scored[SCORED_LABELS].notna().to_numpy()
+    return scored if scored.any() else held.rows.index == held.rows.index
 
 
 def _metric(

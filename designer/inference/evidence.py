@@ -82,22 +82,22 @@ def _from_run(workspace: Workspace, pipeline: Pipeline, schema: Schema, library:
         reason = "the training pipeline has no scoring step of that name"
         raise DesignerError(reason, "Create the inference pipeline again.")
     outputs = outputs_of(workspace, run_id)
-    found = held_out(workspace, training, step, outputs, library)
-    missing = [name for name in schema.names if name not in found.rows]
+    held = held_out(workspace, training, step, outputs, library)
+    missing = [name for name in schema.names if name not in held.rows]
     if missing:
         raise DesignerError(f"the dataset of the training run has no column '{missing[0]}'", "Run the pipeline again.")
-    chosen = _spread(len(found.rows))
+    chosen = _spread(len(held.rows))
     entry = entry_of(training, step, library)
     dataset = outputs[entry].schema
     ignored = [name for name in dataset.names if name not in schema] if dataset else []
     return Evidence(
-        rows=_rows(found.rows[schema.names], chosen),
-        scored=_rows(found.scored, chosen) if found.scored is not None else None,
-        numbers=found.numbers[chosen].tolist(),
-        reason=_reason(found),
+        rows=_rows(held.rows[schema.names], chosen),
+        scored=_rows(held.scored, chosen) if held.scored is not None else None,
+        numbers=held.numbers[chosen].tolist(),
+        reason=_reason(held),
         run_id=run_id,
         ignored=tuple(ignored),
-        available=len(found.rows),
+        available=len(held.rows),
         reading=_reading(workspace, training.nodes[entry[0]], library),
     )
 
@@ -127,5 +127,5 @@ def _rows(table: pd.DataFrame, chosen: Sequence[int] | np.ndarray[Any, Any]) -> 
     return rows_of(table.take(chosen))
 
 
-def _reason(found: HeldOut) -> str:
-    return f"held-out rows cannot be told apart: {found.reason}" if found.reason else ""
+def _reason(held: HeldOut) -> str:
+    return f"held-out rows cannot be told apart: {held.reason}" if held.reason else ""

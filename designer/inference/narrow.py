@@ -23,7 +23,7 @@ class Narrowed:
     """A path narrowed to fewer columns: its graph, what is known of its outputs, and what was changed."""
 
     pipeline: Pipeline
-    known: Mapping[Outlet, Known]
+    outlines: Mapping[Outlet, Known]
     lighter: frozenset[str]
     """The nodes whose selections lost columns."""
     idle: frozenset[str]
@@ -31,28 +31,28 @@ class Narrowed:
 
 
 def narrowed(
-    pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
+    pipeline: Pipeline, full: Mapping[Outlet, Known], pinned: Mapping[Outlet, Known], library: Library
 ) -> Narrowed:
-    """Narrow a path to the columns of the tables in `given`; `full` is what is known of all outputs without narrowing.
+    """Narrow a path to the columns of the tables in `pinned`; `full` is what is known of all outputs without narrowing.
 
     Only steps that process each column independently lose columns; the output of others could change. Raises the error
     of the first step that needs a removed column.
     """
-    walker = _Narrowing(pipeline, full, given, library)
-    known = walk(visits(pipeline, library), walker.read, given)
+    walker = _Narrowing(pipeline, full, pinned, library)
+    outlines = walk(visits(pipeline, library), walker.read, pinned)
     graph = replace(pipeline, nodes={**pipeline.nodes, **walker.lighter})
     for id, wire in walker.idle.items():
         graph = left_out(graph, id, graph.into(id, wire.input) or wire)
-    return Narrowed(graph, known, frozenset(walker.lighter), frozenset(walker.idle))
+    return Narrowed(graph, outlines, frozenset(walker.lighter), frozenset(walker.idle))
 
 
 class _Narrowing:
     """Visits the steps in order; collects those that lost columns and those that have nothing left to do."""
 
     def __init__(
-        self, pipeline: Pipeline, full: Mapping[Outlet, Known], given: Mapping[Outlet, Known], library: Library
+        self, pipeline: Pipeline, full: Mapping[Outlet, Known], pinned: Mapping[Outlet, Known], library: Library
     ) -> None:
-        self._pipeline, self._full, self._given, self._library = pipeline, full, given, library
+        self._pipeline, self._full, self._pinned, self._library = pipeline, full, pinned, library
         self.lighter: dict[str, Node] = {}
         self.idle: dict[str, Edge] = {}
 
@@ -60,7 +60,7 @@ class _Narrowing:
         """Infer what is known of the outputs of a step, narrowed if needed."""
         module = module_of(visit.node, self._library)
         ports = module.spec().outputs
-        if not ports or all((visit.id, port.name) in self._given for port in ports):
+        if not ports or all((visit.id, port.name) in self._pinned for port in ports):
             return {}
         wire = first_table(self._pipeline, visit.id, self._library)
         node = self._freed(visit, module, wire, inputs) if wire is not None else visit.node
@@ -69,33 +69,33 @@ class _Narrowing:
             self.idle[visit.id] = wire
             return {port.name: inputs[wire.input] for port in ports if port.type is PortType.TABLE}
         step = self._library.read(node.module, node.version, node.parameters)
-        known = by_output(module, step.infer(**inputs))
+        outlines = by_output(module, step.infer(**inputs))
         if node != visit.node:
             self.lighter[visit.id] = node
-            self._require_same(visit, known)
-        return known
+            self._require_same(visit, outlines)
+        return outlines
 
     def _freed(self, visit: Visit, module: type[Module], wire: Edge, inputs: Mapping[str, Known]) -> Node | None:
         """The step without the removed columns; None if it does nothing to the others."""
         before, now = self._full.get((wire.source, wire.output)), inputs.get(wire.input)
         if not isinstance(before, Schema) or not isinstance(now, Schema):
             return visit.node
-        gone = set(before.names) - set(now.names)
-        if not gone:
+        removed = set(before.names) - set(now.names)
+        if not removed:
             return visit.node
         if not module.spec().abilities.by_column:
-            if gone & included(visit.node, self._library):
-                raise visit.located(_needed(gone))
+            if removed & included(visit.node, self._library):
+                raise visit.located(_needed(removed))
             return visit.node
-        node = without(visit.node, gone, before, self._library)
+        node = without(visit.node, removed, before, self._library)
         if node is None:
             tables = [port.name for port in module.spec().outputs if port.type is PortType.TABLE]
             self._require_same(visit, dict.fromkeys(tables, now))
         return node
 
-    def _require_same(self, visit: Visit, known: Mapping[str, Known]) -> None:
+    def _require_same(self, visit: Visit, outlines: Mapping[str, Known]) -> None:
         """Raise NotRewritable if narrowing the step changed one of the remaining columns."""
-        for port, schema in known.items():
+        for port, schema in outlines.items():
             before = self._full.get((visit.id, port))
             if isinstance(schema, Schema) and isinstance(before, Schema):
                 changed = {column.name for column in schema if column not in before.columns}
@@ -104,5 +104,5 @@ class _Narrowing:
 
 
 def _needed(names: set[str]) -> DesignerError:
-    found = f"it needs {', '.join(repr(name) for name in sorted(names))}"
-    return NotRewritable(found, "Leave the column in the request.")
+    problem = f"it needs {', '.join(repr(name) for name in sorted(names))}"
+    return NotRewritable(problem, "Leave the column in the request.")

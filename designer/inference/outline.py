@@ -17,8 +17,8 @@ def module_of(node: Node, library: Library) -> type[Module]:
     """The class of a node's module. Raises UnknownModule naming the node."""
     module = library.get(node.module)
     if module is None:
-        found = f"there is no module '{node.module}' in this library"
-        raise UnknownModule(found, "Install the package that provides it.").at(node=node.id, module=node.module)
+        problem = f"there is no module '{node.module}' in this library"
+        raise UnknownModule(problem, "Install the package that provides it.").at(node=node.id, module=node.module)
     return module
 
 

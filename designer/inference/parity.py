@@ -93,18 +93,19 @@ class Certificate:
         return {**asdict(self), **{word: getattr(self, word) for word in words}}
 
 
-def compare(path: str, against: str, expected: Rows, found: Rows, names: Sequence[str]) -> Compared:
+def compare(path: str, against: str, expected: Rows, answers: Rows, names: Sequence[str]) -> Compared:
     """Compare scores row by row: labels equal, numbers within the tolerance (relative for numbers above 1)."""
     differences, largest = 0, 0.0
     examples: list[dict[str, Any]] = []
-    for number, (one, other) in enumerate(zip(expected, found, strict=True), 1):
-        off = [(name, *_distance(one.get(name), other.get(name))) for name in names]
-        largest = max([largest, *(distance for _, distance, _ in off)])
-        bad = next((name for name, _, same in off if not same), None)
-        if bad is not None:
+    for number, (score, answer) in enumerate(zip(expected, answers, strict=True), 1):
+        distances = [(name, *_distance(score.get(name), answer.get(name))) for name in names]
+        largest = max([largest, *(distance for _, distance, _ in distances)])
+        column = next((name for name, _, same in distances if not same), None)
+        if column is not None:
             differences += 1
             if len(examples) < EXAMPLES:
-                examples.append({"row": number, "column": bad, "expected": one.get(bad), "found": other.get(bad)})
+                cells = {"expected": score.get(column), "found": answer.get(column)}
+                examples.append({"row": number, "column": column, **cells})
     return Compared(path, against, len(expected), differences, largest, examples)
 
 
@@ -113,11 +114,11 @@ def edge_rows(schema: Schema, rows: Rows) -> list[dict[str, Any]]:
     if not rows:
         return []
     first = {name: rows[0][name] for name in schema.names}
-    found = [dict(reversed(first.items())), dict.fromkeys(schema.names)]
+    edges = [dict(reversed(first.items())), dict.fromkeys(schema.names)]
     for column in schema:
-        seen = [row[column.name] for row in rows if row[column.name] is not None]
-        found += [{**first, column.name: value} for value in (None, *_extremes(column.kind, seen))]
-    return found
+        values = [row[column.name] for row in rows if row[column.name] is not None]
+        edges += [{**first, column.name: value} for value in (None, *_extremes(column.kind, values))]
+    return edges
 
 
 def one_by_one(score: Scores, rows: Rows, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -132,19 +133,19 @@ def one_by_one(score: Scores, rows: Rows, names: Sequence[str]) -> list[dict[str
     return answers
 
 
-def _extremes(kind: Kind, seen: Sequence[Any]) -> list[Any]:
+def _extremes(kind: Kind, values: Sequence[Any]) -> list[Any]:
     match kind:
         case Kind.INTEGER | Kind.DECIMAL:
-            low, high = (min(seen), max(seen)) if seen else (0, 1)
+            low, high = (min(values), max(values)) if values else (0, 1)
             span = abs(high) + abs(low) + 1
             far = [low - 10 * span, high + 10 * span]
             return [low, high, 0, *(far if kind is Kind.DECIMAL else map(int, far))]
         case Kind.STRING | Kind.CATEGORICAL:
-            return ["never seen before", "", "x" * 1000, *([seen[0].upper()] if seen else [])]
+            return ["never seen before", "", "x" * 1000, *([values[0].upper()] if values else [])]
         case Kind.BOOLEAN:
             return [True, False]
         case Kind.DATETIME:
-            return [min(seen), max(seen), "1970-01-01T00:00:00"] if seen else ["1970-01-01T00:00:00"]
+            return [min(values), max(values), "1970-01-01T00:00:00"] if values else ["1970-01-01T00:00:00"]
 
 
 def is_answer(cell: Any) -> bool:

@@ -110,12 +110,12 @@ def first_table(pipeline: Pipeline, id: str, library: Library) -> Edge | None:
 
 def left_out(pipeline: Pipeline, id: str, wire: Edge) -> Pipeline:
     """The pipeline without a node: joins `wire` to its outgoing edges, and drops sources that only it used."""
-    kept = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
+    others = tuple(e for e in pipeline.edges if id not in (e.source, e.target))
     joined = tuple(Edge(wire.source, wire.output, e.target, e.input) for e in pipeline.outgoing(id))
-    used = {e.source for e in kept + joined}
+    used = {e.source for e in others + joined}
     alone = {e.source for e in pipeline.incoming(id) if e.source not in used} | {id}
     nodes = {other: node for other, node in pipeline.nodes.items() if other not in alone}
-    return replace(pipeline, nodes=nodes, edges=kept + joined)
+    return replace(pipeline, nodes=nodes, edges=others + joined)
 
 
 class Walk:
@@ -139,13 +139,13 @@ class Walk:
             source, output = self._needed(edge.source, edge.output)
             self.path.edges.append(Edge(source, output, id, edge.input))
         module = self._library.read(node.module, node.version, node.parameters)
-        self._say(id, "kept", TOGETHER if module.reads_other_rows else EACH)
+        self._record(id, "kept", TOGETHER if module.reads_other_rows else EACH)
 
     def _needed(self, source: str, output: str) -> Outlet:
         kind = output_type(self._pipeline, source, output, self._library)
-        found = self._value(source, output, kind) if kind in HOLDERS else self._table(source, output)
-        self.path.stands_for[source, output] = found
-        return found
+        outlet = self._value(source, output, kind) if kind in HOLDERS else self._table(source, output)
+        self.path.stands_for[source, output] = outlet
+        return outlet
 
     def _table(self, source: str, output: str) -> Outlet:
         if (source, output) in self.path.stands_for:
@@ -181,7 +181,7 @@ class Walk:
         above = first_table(self._pipeline, source, self._library)
         if above is None:
             raise self._refusal(source, "it has no table above it", "Wire its input.")
-        self._say(source, "removed", text)
+        self._record(source, "removed", text)
         return self._needed(above.source, above.output)
 
     def _select(self, source: str, output: str) -> Outlet:
@@ -203,7 +203,7 @@ class Walk:
             self.path.nodes[source] = Node(source, select.id, select.version, columns, node.comment, title)
             rows = self._needed(above.source, above.output)
             self.path.edges.append(Edge(*rows, source, select.inputs[0].name))
-        self._say(source, "replaced", "By a choice of the columns that it kept in training.")
+        self._record(source, "replaced", "By a choice of the columns that it kept in training.")
         return source, select.outputs[0].name
 
     def _apply(self, source: str, fitted: Port) -> Outlet:
@@ -221,7 +221,7 @@ class Walk:
             rows = self._needed(above.source, above.output)
             self.path.edges.append(Edge(*saved, source, transformation.name))
             self.path.edges.append(Edge(*rows, source, table.name))
-        self._say(source, "replaced", "By what it learned in training, pinned and applied to each request.")
+        self._record(source, "replaced", "By what it learned in training, pinned and applied to each request.")
         return source, spec.outputs[0].name
 
     def _value(self, source: str, output: str, kind: PortType | None) -> Outlet:
@@ -230,7 +230,7 @@ class Walk:
         if module_of(node, self._library).spec().abilities.holds_learned:
             self.path.nodes[source] = node
             self.path.pinned[source, output] = result.known if result else None
-            self._say(source, "kept", "Already pinned.")
+            self._record(source, "kept", "Already pinned.")
             return source, output
         if result is None:
             raise self._refusal(source, "it has no result to pin", "Run the pipeline first.")
@@ -244,7 +244,7 @@ class Walk:
         outlet = saved, module.outputs[0].name
         self.path.pinned[outlet] = result.known
         text = "By the model it trained, pinned." if kind is PortType.TRAINED else "By what it learned, pinned."
-        self._say(source, "replaced", text)
+        self._record(source, "replaced", text)
         return outlet
 
     def _name_of(self, node: Node, kind: PortType | None) -> str:
@@ -255,17 +255,17 @@ class Walk:
 
     def _side(self, source: str, output: str) -> Outlet:
         self.keep(source)
-        self._say(source, "kept", "Its rows take part in every answer as they were in training.")
+        self._record(source, "kept", "Its rows take part in every answer as they were in training.")
         result = self._results.get((source, output))
         if result is not None:
             self.path.pinned[source, output] = result.known
         return source, output
 
-    def _refusal(self, id: str, found: str, remedy: str) -> DesignerError:
+    def _refusal(self, id: str, problem: str, remedy: str) -> DesignerError:
         title = title_of(self._pipeline.nodes[id], self._library)
-        return NotRewritable(found, remedy).at(node=id, module=title)
+        return NotRewritable(problem, remedy).at(node=id, module=title)
 
-    def _say(self, id: str, what: Fate, text: str) -> None:
+    def _record(self, id: str, what: Fate, text: str) -> None:
         before = self.path.reasons.get(id)
         if before is None or before.what == "kept" or what == "replaced":
             self.path.reasons[id] = Reason(id, title_of(self._pipeline.nodes[id], self._library), what, text)

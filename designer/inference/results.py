@@ -82,17 +82,17 @@ def _numbers(
     workspace: Workspace, pipeline: Pipeline, step: Step, entry: Outlet, count: int, outputs: Outputs, library: Library
 ) -> np.ndarray:
     """The positions in the dataset of the rows that reach the scoring step."""
-    found: dict[Outlet, np.ndarray] = {entry: np.arange(count)}
+    positions: dict[Outlet, np.ndarray] = {entry: np.arange(count)}
     between = pipeline.descendants(entry[0]) & pipeline.ancestors(step.id)
     for id in (id for id in pipeline.order() if id in between):
-        wires = [e for e in pipeline.incoming(id) if (e.source, e.output) in found]
+        wires = [e for e in pipeline.incoming(id) if (e.source, e.output) in positions]
         if wires:
-            found |= _after(workspace, pipeline, id, wires[0], found, outputs, library)
+            positions |= _after(workspace, pipeline, id, wires[0], positions, outputs, library)
     wire = pipeline.into(step.id, step.table)
-    if wire is None or (wire.source, wire.output) not in found:
+    if wire is None or (wire.source, wire.output) not in positions:
         reason = "the held-out rows cannot be traced through the steps before it"
         raise DesignerError(reason, "Run the pipeline again.").at(node=step.id)
-    return found[wire.source, wire.output]
+    return positions[wire.source, wire.output]
 
 
 def _after(
@@ -100,12 +100,12 @@ def _after(
     pipeline: Pipeline,
     id: str,
     wire: Edge,
-    found: Mapping[Outlet, np.ndarray],
+    positions: Mapping[Outlet, np.ndarray],
     outputs: Outputs,
     library: Library,
 ) -> dict[Outlet, np.ndarray]:
     """Row numbers at the table outputs of a step: unchanged if it keeps all rows, else carried through as a column."""
-    before = found[wire.source, wire.output]
+    before = positions[wire.source, wire.output]
     tables = [outlet for outlet, stored in outputs.items() if outlet[0] == id and stored.kind is PortType.TABLE]
     if not tables:
         return {}

@@ -93,20 +93,20 @@ def _rewrite(
         raise NotRewritable(f"this is a {pipeline.kind} pipeline", "Start from the training pipeline.")
     step = _chosen(pipeline, library, score)
     entry = entry_of(pipeline, step, library)
-    walk, stand = _walked(pipeline, results, kind, library, step, entry)
+    walk, placeholder = _walked(pipeline, results, kind, library, step, entry)
     path = walk.path
-    known = results.get(entry)
-    pinned: dict[Outlet, Known] = {**path.pinned, stand: known.known if known else Schema.unknown()}
+    result = results.get(entry)
+    pinned: dict[Outlet, Known] = {**path.pinned, placeholder: result.known if result else Schema.unknown()}
     graph = replace(pipeline, kind=kind, nodes=path.nodes, edges=tuple(path.edges), notes=(), groups=())
-    trimmed = trim(graph, stand, step, pinned, library, narrows=kind == "realtime")
+    trimmed = trim(graph, placeholder, step, pinned, library, narrows=kind == "realtime")
     trimmed = replace(trimmed, schema=_with_categories(trimmed.schema, path))
     reasons = _reasons(pipeline, path, trimmed, step, entry, library)
     if kind == "realtime":
-        finished = _with_doors(pipeline, trimmed, stand, step, example, library)
+        finished = _with_doors(pipeline, trimmed, placeholder, step, example, library)
     else:
         finished = _with_pipeline_parameter(trimmed.pipeline, entry)
     finished = _named(pipeline, finished, kind)
-    return Rewritten(finished, reasons, trimmed.schema, [], stand, step.id, trimmed.labels,
+    return Rewritten(finished, reasons, trimmed.schema, [], placeholder, step.id, trimmed.labels,
                      pinned_in(finished, library))  # fmt: skip
 
 
@@ -150,11 +150,11 @@ def _walked(
         walk.keep(step.id)
         return walk, entry
     spec = library.required("takes requests")
-    stand = _free(spec.id, pipeline), spec.outputs[0].name
-    walk = Walk(pipeline, results, library, entry, stand)
-    walk.path.nodes[stand[0]] = Node(stand[0], spec.id, spec.version)
+    placeholder = _free(spec.id, pipeline), spec.outputs[0].name
+    walk = Walk(pipeline, results, library, entry, placeholder)
+    walk.path.nodes[placeholder[0]] = Node(placeholder[0], spec.id, spec.version)
     walk.keep(step.id)
-    return walk, stand
+    return walk, placeholder
 
 
 def _free(id: str, pipeline: Pipeline) -> str:
@@ -164,14 +164,14 @@ def _free(id: str, pipeline: Pipeline) -> str:
 def _with_doors(
     before: Pipeline,
     trimmed: Trimmed,
-    stand: Outlet,
+    placeholder: Outlet,
     step: Step,
     example: Sequence[Mapping[str, Any]],
     library: Library,
 ) -> Pipeline:
     """Set the columns and example rows of the Web Service Input, and wire a Web Service Output to the scoring step."""
     pipeline, nodes = trimmed.pipeline, dict(trimmed.pipeline.nodes)
-    door = nodes[stand[0]]
+    door = nodes[placeholder[0]]
     if before.kind == "training":
         rows = [{name: row.get(name) for name in trimmed.schema.names} for row in example]
         columns = [column.to_json() for column in trimmed.schema]
@@ -194,14 +194,14 @@ def _with_pipeline_parameter(pipeline: Pipeline, entry: Outlet) -> Pipeline:
 
 def _with_categories(schema: Schema, path: Path) -> Schema:
     """Add the categories that the model saw in text columns, so that a form can offer them."""
-    seen: dict[str, Column] = {}
-    for known in path.pinned.values():
-        if isinstance(known, ModelOutline):
-            seen |= {column.name: column for column in known.features if column.categories}
+    columns: dict[str, Column] = {}
+    for outline in path.pinned.values():
+        if isinstance(outline, ModelOutline):
+            columns |= {column.name: column for column in outline.features if column.categories}
     return schema.map(
         lambda column: (
-            replace(column, categories=seen[column.name].categories)
-            if column.name in seen and column.categories is None and seen[column.name].kind is column.kind
+            replace(column, categories=columns[column.name].categories)
+            if column.name in columns and column.categories is None and columns[column.name].kind is column.kind
             else column
         )
     )
@@ -220,23 +220,23 @@ def _reasons(
     pipeline: Pipeline, path: Path, trimmed: Trimmed, step: Step, entry: Outlet, library: Library
 ) -> list[Reason]:
     """One reason for each node of the training pipeline, in order."""
-    found = dict(path.reasons)
+    reasons = dict(path.reasons)
     root = title_of(pipeline.nodes[entry[0]], library)
-    found[entry[0]] = Reason(entry[0], root, "kept", "Its columns say what a request holds.")
-    found[step.id] = replace(found[step.id], text="Scores each row as in training.")
+    reasons[entry[0]] = Reason(entry[0], root, "kept", "Its columns say what a request holds.")
+    reasons[step.id] = replace(reasons[step.id], text="Scores each row as in training.")
     for id, text in trimmed.changed.items():
-        if id in found:
-            gone = id not in trimmed.pipeline.nodes
-            words = f"{text} {TOGETHER}" if found[id].text == TOGETHER and not gone else text
-            found[id] = replace(found[id], what="removed" if gone else found[id].what, text=words)
+        if id in reasons:
+            is_removed = id not in trimmed.pipeline.nodes
+            words = f"{text} {TOGETHER}" if reasons[id].text == TOGETHER and not is_removed else text
+            reasons[id] = replace(reasons[id], what="removed" if is_removed else reasons[id].what, text=words)
     for (id, _), (saved, _) in path.stands_for.items():
-        if saved in path.nodes and saved not in trimmed.pipeline.nodes and found[id].what == "replaced":
-            found[id] = replace(found[id], what="removed", text=LABEL_ONLY)
+        if saved in path.nodes and saved not in trimmed.pipeline.nodes and reasons[id].what == "replaced":
+            reasons[id] = replace(reasons[id], what="removed", text=LABEL_ONLY)
     for id in pipeline.nodes:
-        if id not in found:
+        if id not in reasons:
             text = _why_removed(pipeline, id, step, library)
-            found[id] = Reason(id, title_of(pipeline.nodes[id], library), "removed", text)
-    return [found[id] for id in pipeline.order()]
+            reasons[id] = Reason(id, title_of(pipeline.nodes[id], library), "removed", text)
+    return [reasons[id] for id in pipeline.order()]
 
 
 def _why_removed(pipeline: Pipeline, id: str, step: Step, library: Library) -> str:

@@ -270,9 +270,9 @@ def _series(cells: Cells, column: Column) -> Any:
         case Kind.STRING:
             return pd.array(cells, dtype="str")
         case Kind.CATEGORICAL:
-            known = list(column.categories or ())
-            unseen = sorted({cell for cell in cells if cell is not None} - set(known))
-            return pd.Categorical(cells, categories=known + unseen)
+            categories = list(column.categories or ())
+            unseen = sorted({cell for cell in cells if cell is not None} - set(categories))
+            return pd.Categorical(cells, categories=categories + unseen)
         case Kind.DATETIME:
             return pd.array(np.array(cells, dtype="datetime64[us]"))
 

@@ -38,7 +38,7 @@ class Loaded:
     steps: Mapping[str, Module]
     """The modules of the nodes in `visits` that are enabled."""
     values: Mapping[Outlet, Any]
-    known: Mapping[Outlet, Known]
+    outlines: Mapping[Outlet, Known]
     schema: Schema
     echoes: bool = False
     """Whether an answer is the request row with its scores added: if the exit is the scoring step and that keeps the
@@ -47,8 +47,8 @@ class Loaded:
     @property
     def output(self) -> Schema:
         """The schema of the answer, as far as it is known."""
-        known = self.known.get(self.doors.exit)
-        return known if isinstance(known, Schema) else Schema.unknown()
+        schema = self.outlines.get(self.doors.exit)
+        return schema if isinstance(schema, Schema) else Schema.unknown()
 
     @property
     def score_names(self) -> list[str]:
@@ -59,10 +59,10 @@ class Loaded:
         """The score columns of an answer: those known from the schema, else those not in the exit step's input."""
         if self.score_names:
             return self.score_names
-        known = [self.known.get((e.source, e.output)) for e in self.pipeline.incoming(self.doors.exit[0])]
-        before = {name for schema in known if isinstance(schema, Schema) for name in schema.names}
-        found = list(names)
-        return [name for name in found if name not in before] or found
+        inputs = [self.outlines.get((e.source, e.output)) for e in self.pipeline.incoming(self.doors.exit[0])]
+        before = {name for schema in inputs if isinstance(schema, Schema) for name in schema.names}
+        columns = list(names)
+        return [name for name in columns if name not in before] or columns
 
 
 def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema | None = None) -> Loaded:
@@ -80,11 +80,11 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
     still = [visit for visit in visits(graph, library) if visit.id not in moving and visit.id != doors.entry[0]]
     with using(sources):
         values = walk(still, lambda visit, inputs: _run(visit, visit.instance(), inputs))
-        known: dict[Outlet, Known] = {outlet: outline_of(value) for outlet, value in values.items()}
+        outlines: dict[Outlet, Known] = {outlet: outline_of(value) for outlet, value in values.items()}
         if schema is not None:
-            known[doors.entry] = schema
-        known = outline(graph, library, known)
-    entry = known[doors.entry]
+            outlines[doors.entry] = schema
+        outlines = outline(graph, library, outlines)
+    entry = outlines[doors.entry]
     if not isinstance(entry, Schema) or not entry.complete:
         raise NotRewritable("its columns are not known", "Create the inference pipeline from a finished run.").at(
             node=doors.entry[0]
@@ -93,15 +93,15 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
     steps = {visit.id: visit.instance() for visit in requested if not visit.node.disabled}
     # A user's code may reorder rows, so that scores joined to the request rows could belong to others.
     is_plain = not any(step.spec().abilities.runs_code for step in steps.values())
-    echoes = is_plain and _keeps_its_table(graph, doors, known, library)
-    return Loaded(graph, doors, requested, steps, values, known, entry, echoes)
+    echoes = is_plain and _keeps_its_table(graph, doors, outlines, library)
+    return Loaded(graph, doors, requested, steps, values, outlines, entry, echoes)
 
 
-def _keeps_its_table(graph: Pipeline, doors: Doors, known: Mapping[Outlet, Known], library: Library) -> bool:
+def _keeps_its_table(graph: Pipeline, doors: Doors, outlines: Mapping[Outlet, Known], library: Library) -> bool:
     """Whether the exit is a scoring step whose output includes the columns of its input table."""
     step = next((s for s in scoring_steps(graph, library) if (s.id, s.output) == doors.exit), None)
     edge = graph.into(step.id, step.table) if step else None
-    before, after = known.get((edge.source, edge.output)) if edge else None, known.get(doors.exit)
+    before, after = outlines.get((edge.source, edge.output)) if edge else None, outlines.get(doors.exit)
     return isinstance(before, Schema) and isinstance(after, Schema) and set(before.names) <= set(after.names)
 
 
@@ -154,16 +154,16 @@ class Scorer:
         """The positions of the rows that cannot be scored, found by bisection."""
         if len(table) == 1:
             return [0]
-        half, found = len(table) // 2, list[int]()
+        half, positions = len(table) // 2, list[int]()
         for start, part in ((0, table.iloc[:half]), (half, table.iloc[half:])):
             try:
                 self._walked(part)
             except InvalidValues as refusal:
-                bad = self._refused(part, refusal)
-                if len(bad) == len(part) > MOST_REFUSED:
+                refused = self._refused(part, refusal)
+                if len(refused) == len(part) > MOST_REFUSED:
                     raise error from None
-                found += [start + row for row in bad]
-        return found
+                positions += [start + row for row in refused]
+        return positions
 
     def _plain_row(self, table: pd.DataFrame) -> pd.DataFrame:
         """The first row with its numbers set to zero."""
@@ -173,9 +173,9 @@ class Scorer:
 
     def _walked(self, table: pd.DataFrame) -> pd.DataFrame:
         loaded = self.loaded
-        given = {**loaded.values, loaded.doors.entry: self.schema.attach(table.copy(deep=False))}
+        inputs = {**loaded.values, loaded.doors.entry: self.schema.attach(table.copy(deep=False))}
         with using(self._sources):
-            values = walk(loaded.visits, self._read, given)
+            values = walk(loaded.visits, self._read, inputs)
         answer: pd.DataFrame = values[loaded.doors.exit]
         return self._beside(table, answer) if loaded.echoes and len(answer) == len(table) else answer
 
@@ -187,9 +187,9 @@ class Scorer:
     def _read(self, visit: Visit, inputs: Mapping[str, Any]) -> dict[str, Any]:
         outputs = _run(visit, self.loaded.steps[visit.id], inputs)
         for name, value in outputs.items():
-            known = self.loaded.known.get((visit.id, name))
-            if isinstance(value, pd.DataFrame) and isinstance(known, Schema):
-                known.attach(value)
+            schema = self.loaded.outlines.get((visit.id, name))
+            if isinstance(value, pd.DataFrame) and isinstance(schema, Schema):
+                schema.attach(value)
         return outputs
 
 

@@ -27,9 +27,9 @@ def included(node: Node, library: Library) -> set[str]:
     """The columns that a node includes by name."""
     step: Any = library.read(node.module, node.version, node.parameters)
     values = [getattr(step, parameter.name) for parameter in step.shown() if parameter.editor in ("columns", "column")]
-    found = {str(value) for value in values if not isinstance(value, Columns)}
+    names = {str(value) for value in values if not isinstance(value, Columns)}
     rules = [rule for value in values if isinstance(value, Columns) for rule in value.rules]
-    return found | {name for rule in rules if rule.action == "include" for name in rule.names}
+    return names | {name for rule in rules if rule.action == "include" for name in rule.names}
 
 
 def selected(node: Node, schema: Schema, library: Library) -> set[str]:
@@ -43,8 +43,8 @@ def selected(node: Node, schema: Schema, library: Library) -> set[str]:
         return set()
 
 
-def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Node | None:
-    """The node with the columns `gone` removed from its selections; None if a selection would become empty.
+def without(node: Node, removed: set[str], schema: Schema, library: Library) -> Node | None:
+    """The node with the columns `removed` removed from its selections; None if a selection would become empty.
 
     Selections by position or role are rewritten to names: positions shift when a column is removed, and requests have
     no roles. Raises NotRewritable if a parameter names one of these columns as its only column.
@@ -55,13 +55,13 @@ def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Nod
     for parameter in step.shown():
         value = getattr(step, parameter.name)
         if isinstance(value, Columns) and not value.is_empty:
-            lighter = _lighter(value, gone, schema)
+            lighter = _lighter(value, removed, schema)
             if lighter != value:
                 changes[parameter.name] = lighter.model_dump(mode="json")
-                changes |= _parallel(node, module.spec().abilities.parallel, value, gone, schema)
+                changes |= _parallel(node, module.spec().abilities.parallel, value, removed, schema)
             if lighter.is_empty:
                 return None
-        elif parameter.editor == "column" and value in gone:
+        elif parameter.editor == "column" and value in removed:
             raise NotRewritable(
                 f"it works on the label '{value}', which requests do not carry",
                 "Move it to the training branch, behind the point where the scoring branch leaves.",
@@ -70,7 +70,7 @@ def without(node: Node, gone: set[str], schema: Schema, library: Library) -> Nod
     return replace(node, parameters={**node.parameters, **changes}) if changes else node
 
 
-def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
+def _lighter(selection: Columns, removed: set[str], schema: Schema) -> Columns:
     rules: list[Rule] = []
     for rule in selection.rules:
         names = rule.names
@@ -79,20 +79,20 @@ def _lighter(selection: Columns, gone: set[str], schema: Schema) -> Columns:
         elif rule.by != "names":
             rules.append(rule)
             continue
-        left = tuple(name for name in names if name not in gone)
-        if left == rule.names:
+        remaining = tuple(name for name in names if name not in removed)
+        if remaining == rule.names:
             rules.append(rule)
-        elif left:
-            rules.append(Rule(action=rule.action, names=left))
+        elif remaining:
+            rules.append(Rule(action=rule.action, names=remaining))
     return selection.model_copy(update={"rules": tuple(rules)})
 
 
-def _parallel(node: Node, name: str, before: Columns, gone: set[str], schema: Schema) -> dict[str, Any]:
+def _parallel(node: Node, name: str, before: Columns, removed: set[str], schema: Schema) -> dict[str, Any]:
     """The change of a parameter with one value per selected column: the values of the remaining columns."""
     value = node.parameters.get(name)
     if not name or not value:
         return {}
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
     chosen = before.of(schema, allow_empty=True)
-    left = [part for column, part in zip(chosen, parts, strict=False) if column not in gone]
-    return {name: ", ".join(left) if isinstance(value, str) else left}
+    remaining = [part for column, part in zip(chosen, parts, strict=False) if column not in removed]
+    return {name: ", ".join(remaining) if isinstance(value, str) else remaining}

@@ -41,12 +41,12 @@ def trim(
     `pinned` is what is known of the entry and of pinned values. With `narrows`, other columns that scoring does not
     need are removed from selections, too. Raises NotRewritable naming the node that needs the label.
     """
-    known = outline(pipeline, library, pinned)
-    schema = known[entry]
+    outlines = outline(pipeline, library, pinned)
+    schema = outlines[entry]
     if not isinstance(schema, Schema):
         return Trimmed(pipeline, Schema.unknown())
-    labels = _labels(pipeline, step, known, library)
-    freed, changed = _freed(pipeline, labels, known, library)
+    labels = _labels(pipeline, step, outlines, library)
+    freed, changed = _freed(pipeline, labels, outlines, library)
     rest = schema.drop(labels.get(entry, set()))
     path = _Path(freed, entry, step, {**pinned, entry: rest}, library, narrows)
     used = rest.select(path.used())
@@ -58,55 +58,57 @@ def trim(
     return Trimmed(freed, used, frozenset(labels.get(entry, set())), changed)
 
 
-def _labels(pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known], library: Library) -> dict[Outlet, set[str]]:
+def _labels(
+    pipeline: Pipeline, step: Step, outlines: Mapping[Outlet, Known], library: Library
+) -> dict[Outlet, set[str]]:
     """The names of the label at every output upstream of the scoring step, traced backwards through renamings."""
     labels: dict[Outlet, set[str]] = {}
     edge = pipeline.into(step.id, step.table)
-    name = _label_of_model(pipeline, step, known)
+    name = _label_of_model(pipeline, step, outlines)
     if edge is None or not name:
         return labels
     labels[edge.source, edge.output] = {name}
     for id in reversed(pipeline.order()):
         after = {name for outlet, names in labels.items() if outlet[0] == id for name in names}
         for wire in pipeline.incoming(id) if after and id != step.id else ():
-            before = known.get((wire.source, wire.output))
+            before = outlines.get((wire.source, wire.output))
             if isinstance(before, Schema):
-                found = _origins(pipeline, wire, before, after, known, library)
-                labels.setdefault((wire.source, wire.output), set()).update(found)
+                origins = _origins(pipeline, wire, before, after, outlines, library)
+                labels.setdefault((wire.source, wire.output), set()).update(origins)
     return labels
 
 
-def _label_of_model(pipeline: Pipeline, step: Step, known: Mapping[Outlet, Known]) -> str | None:
-    models = [known.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
+def _label_of_model(pipeline: Pipeline, step: Step, outlines: Mapping[Outlet, Known]) -> str | None:
+    models = [outlines.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
     return next((m.label.name for m in models if isinstance(m, ModelOutline) and m.label is not None), None)
 
 
 def _origins(
-    pipeline: Pipeline, wire: Edge, before: Schema, after: set[str], known: Mapping[Outlet, Known], library: Library
+    pipeline: Pipeline, wire: Edge, before: Schema, after: set[str], outlines: Mapping[Outlet, Known], library: Library
 ) -> set[str]:
     """The columns of an input that become the label: of the same name, or renamed by the step."""
     if not before.complete:
         return after  # the columns are known only after a run: assume the same name
-    found = {name for name in after if name in before}
-    wanted = after - found
-    outputs = [k for (id, _), k in known.items() if id == wire.target and isinstance(k, Schema)]
-    gone = [name for name in before.names if wanted and all(name not in output for output in outputs)]
-    for name in gone:
+    origins = {name for name in after if name in before}
+    renamed = after - origins
+    outputs = [k for (id, _), k in outlines.items() if id == wire.target and isinstance(k, Schema)]
+    vanished = [name for name in before.names if renamed and all(name not in output for output in outputs)]
+    for name in vanished:
         node = without(pipeline.nodes[wire.target], {name}, before, library)
         try:
             step = library.read(node.module, node.version, node.parameters) if node else None
-            inputs = {e.input: known.get((e.source, e.output)) for e in pipeline.incoming(wire.target)}
+            inputs = {e.input: outlines.get((e.source, e.output)) for e in pipeline.incoming(wire.target)}
             answer = step.infer(**{**inputs, wire.input: before.drop({name})}) if step else before.drop({name})
         except DesignerError:
             continue
-        left = answer if isinstance(answer, tuple) else (answer,)
-        if all(label not in schema for schema in left if isinstance(schema, Schema) for label in wanted):
-            found.add(name)
-    return found
+        schemas = answer if isinstance(answer, tuple) else (answer,)
+        if all(label not in schema for schema in schemas if isinstance(schema, Schema) for label in renamed):
+            origins.add(name)
+    return origins
 
 
 def _freed(
-    pipeline: Pipeline, labels: Mapping[Outlet, set[str]], known: Mapping[Outlet, Known], library: Library
+    pipeline: Pipeline, labels: Mapping[Outlet, set[str]], outlines: Mapping[Outlet, Known], library: Library
 ) -> tuple[Pipeline, dict[str, str]]:
     """The pipeline without the label in any selection, and the changes; steps that only use the label are removed."""
     changed: dict[str, str] = {}
@@ -115,19 +117,19 @@ def _freed(
         wire = first_table(pipeline, id, library)
         if wire is None:
             continue
-        gone = labels.get((wire.source, wire.output), set())
-        if _applies_to_label_only(pipeline, id, wire, gone, known, library):
+        removed = labels.get((wire.source, wire.output), set())
+        if _applies_to_label_only(pipeline, id, wire, removed, outlines, library):
             pipeline = left_out(pipeline, id, wire)
             changed[id] = LABEL_ONLY
             continue
-        schema = known.get((wire.source, wire.output))
-        lighter = without(node, gone, schema if isinstance(schema, Schema) else Schema.unknown(), library)
+        schema = outlines.get((wire.source, wire.output))
+        lighter = without(node, removed, schema if isinstance(schema, Schema) else Schema.unknown(), library)
         if lighter is None:
             pipeline = left_out(pipeline, id, wire)
             changed[id] = LABEL_ONLY
         elif lighter != node:
             pipeline = replace(pipeline, nodes={**pipeline.nodes, id: lighter})
-            if gone & mentioned(node, library):
+            if removed & mentioned(node, library):
                 changed[id] = _freed_of(LABEL)
     return pipeline, changed
 
@@ -137,18 +139,18 @@ def _freed_of(*what: str) -> str:
 
 
 def _applies_to_label_only(
-    pipeline: Pipeline, id: str, wire: Edge, gone: set[str], known: Mapping[Outlet, Known], library: Library
+    pipeline: Pipeline, id: str, wire: Edge, removed: set[str], outlines: Mapping[Outlet, Known], library: Library
 ) -> bool:
     """Whether a node applies a transformation that was fitted on the label only and adds no columns."""
-    values = [known.get((e.source, e.output)) for e in pipeline.incoming(id)]
+    values = [outlines.get((e.source, e.output)) for e in pipeline.incoming(id)]
     learned = next((value for value in values if isinstance(value, Transformation)), None)
-    before = known.get((wire.source, wire.output))
-    after = next((k for (node, _), k in known.items() if node == id), None)
-    if not gone or learned is None or not isinstance(before, Schema) or not isinstance(after, Schema):
+    before = outlines.get((wire.source, wire.output))
+    after = next((k for (node, _), k in outlines.items() if node == id), None)
+    if not removed or learned is None or not isinstance(before, Schema) or not isinstance(after, Schema):
         return False
     fitted = Node(id, learned.module, learned.version, learned.parameters)
     chosen = selected(fitted, before, library)
-    return bool(chosen) and chosen <= gone and set(after.names) <= set(before.names)
+    return bool(chosen) and chosen <= removed and set(after.names) <= set(before.names)
 
 
 class _Path:
@@ -170,15 +172,15 @@ class _Path:
         """The columns of the entry that the path needs, found by bisection."""
         if not self._works(self._schema.names):
             return self._schema.names
-        kept = set(self._needed(self._schema.names, []))
-        return [name for name in self._schema.names if name in kept]
+        needed = set(self._needed(self._schema.names, []))
+        return [name for name in self._schema.names if name in needed]
 
     def on(self, schema: Schema) -> Narrowed:
         """The path with only these columns at the entry. Raises DesignerError if it does not work."""
-        given = {**self._pinned, self._entry: schema}
+        preset = {**self._pinned, self._entry: schema}
         if self._narrows:
-            return narrowed(self._pipeline, self._full, given, self._library)
-        return Narrowed(self._pipeline, outline(self._pipeline, self._library, given), frozenset(), frozenset())
+            return narrowed(self._pipeline, self._full, preset, self._library)
+        return Narrowed(self._pipeline, outline(self._pipeline, self._library, preset), frozenset(), frozenset())
 
     def _needed(self, candidates: list[str], others: list[str]) -> list[str]:
         if not candidates or self._works(others):
@@ -192,33 +194,33 @@ class _Path:
     def _works(self, names: Iterable[str]) -> bool:
         chosen = set(names)
         try:
-            known = self.on(self._schema.select([name for name in self._schema.names if name in chosen])).known
+            outlines = self.on(self._schema.select([name for name in self._schema.names if name in chosen])).outlines
         except DesignerError:
             return False
-        if any(known.get(outlet) != schema for outlet, schema in self._opaque.items()):
+        if any(outlines.get(outlet) != schema for outlet, schema in self._opaque.items()):
             return False
-        return _answers(self._pipeline, known, self._step)
+        return _answers(self._pipeline, outlines, self._step)
 
 
-def _opaque(pipeline: Pipeline, known: Mapping[Outlet, Known]) -> dict[Outlet, Schema]:
+def _opaque(pipeline: Pipeline, outlines: Mapping[Outlet, Known]) -> dict[Outlet, Schema]:
     """The schemas at the inputs of steps for which it is unknown which columns they read."""
     reached: dict[Outlet, Schema] = {}
     for id in pipeline.order():
-        after = [k for (node, _), k in known.items() if node == id and isinstance(k, Schema)]
+        after = [k for (node, _), k in outlines.items() if node == id and isinstance(k, Schema)]
         if after and not all(schema.complete for schema in after):
             for edge in pipeline.incoming(id):
-                before = known.get((edge.source, edge.output))
+                before = outlines.get((edge.source, edge.output))
                 if isinstance(before, Schema) and before.complete:
                     reached[edge.source, edge.output] = before
     return reached
 
 
-def _answers(pipeline: Pipeline, known: Mapping[Outlet, Known], step: Step) -> bool:
+def _answers(pipeline: Pipeline, outlines: Mapping[Outlet, Known], step: Step) -> bool:
     """Whether all features of the model reach the scoring step."""
-    features = [known.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
+    features = [outlines.get((e.source, e.output)) for e in pipeline.incoming(step.id)]
     edge = pipeline.into(step.id, step.table)
-    table = known.get((edge.source, edge.output)) if edge else None
+    table = outlines.get((edge.source, edge.output)) if edge else None
     if not isinstance(table, Schema):
         return False
-    wanted = [m.features for m in features if isinstance(m, ModelOutline)]
-    return all(table.complete is False or column.name in table for schema in wanted for column in schema)
+    needed = [m.features for m in features if isinstance(m, ModelOutline)]
+    return all(table.complete is False or column.name in table for schema in needed for column in schema)

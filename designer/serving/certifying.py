@@ -41,20 +41,20 @@ def certify(
     stays as it is, whatever the result. Runs the pipeline's steps in this process: pages call
     `designer.serving.deploying.certify_apart` instead. Raises DesignerError where the version cannot be loaded.
     """
-    tell = report or (lambda fraction, text: None)
-    found = workspace.endpoints.version(name, version)
-    tell(0.05, "Loading the pipeline")
-    pipeline = from_document(found.document)
+    progress = report or (lambda fraction, text: None)
+    deployed = workspace.endpoints.version(name, version)
+    progress(0.05, "Loading the pipeline")
+    pipeline = from_document(deployed.document)
     scorer = Scorer.load(pipeline, library, workspace.sources(library))
-    known = evidence(workspace, pipeline, scorer.schema, library, found.run_id)
-    graph = stored_onnx(workspace, found) if found.engine == "onnxruntime" else None
-    tell(0.2, f"Scoring {counted(len(known.rows), 'held-out row')}")
-    check = Check(scorer, graph, known)
-    tell(0.6, f"Sending {counted(len(known.rows), 'row')} over HTTP")
-    with key_for_checks(workspace, name) as key, _reachable(workspace, found):
-        certificate = check.over_http(workspace, name, found.version, found.engine, key)
-    workspace.endpoints.change_version(name, found.version, certificate=certificate.to_json(), state="ready")
-    tell(1.0, certificate.sentence)
+    held_out = evidence(workspace, pipeline, scorer.schema, library, deployed.run_id)
+    graph = stored_onnx(workspace, deployed) if deployed.engine == "onnxruntime" else None
+    progress(0.2, f"Scoring {counted(len(held_out.rows), 'held-out row')}")
+    check = Check(scorer, graph, held_out)
+    progress(0.6, f"Sending {counted(len(held_out.rows), 'row')} over HTTP")
+    with key_for_checks(workspace, name) as key, _reachable(workspace, deployed):
+        certificate = check.over_http(workspace, name, deployed.version, deployed.engine, key)
+    workspace.endpoints.change_version(name, deployed.version, certificate=certificate.to_json(), state="ready")
+    progress(1.0, certificate.sentence)
     return certificate
 
 
@@ -83,16 +83,16 @@ def _reachable(workspace: Workspace, version: EndpointVersion) -> Iterator[None]
 class Check:
     """The comparisons of one version, in the order in which they become possible."""
 
-    def __init__(self, scorer: Scorer, graph: Converted | None, known: Evidence) -> None:
-        self.known = known
-        self.answers = scorer.score(known.rows) if known.rows else []
+    def __init__(self, scorer: Scorer, graph: Converted | None, held_out: Evidence) -> None:
+        self.held_out = held_out
+        self.answers = scorer.score(held_out.rows) if held_out.rows else []
         self.scores = scorer.loaded.scores_among(self.answers[0] if self.answers else scorer.loaded.output.names)
-        self.reference: Rows = known.scored if known.scored is not None else self.answers
-        self.against = "training run" if known.scored is not None else "pipeline steps"
-        self.edges = edge_rows(scorer.schema, known.rows)
+        self.reference: Rows = held_out.scored if held_out.scored is not None else self.answers
+        self.against = "training run" if held_out.scored is not None else "pipeline steps"
+        self.edges = edge_rows(scorer.schema, held_out.rows)
         self.edge_answers = one_by_one(scorer.score, self.edges, self.scores)
         self.paths: list[Compared] = []
-        if known.scored is not None:
+        if held_out.scored is not None:
             self.paths.append(compare("pipeline steps", "training run", self.reference, self.answers, self.scores))
         self.onnx_holds = False
         if graph is not None:
@@ -121,33 +121,33 @@ class Check:
                 paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
         served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
         return Certificate(
-            engine, len(self.known.rows), len(self.edges), (*served, *paths), self.known.reason,
-            available=self.known.available, sent=len(self._sent()),
+            engine, len(self.held_out.rows), len(self.edges), (*served, *paths), self.held_out.reason,
+            available=self.held_out.available, sent=len(self._sent()),
         )  # fmt: skip
 
     def _onnx(self, session: OnnxScorer) -> None:
         try:
-            found = session.score(self.known.rows) if self.known.rows else []
+            answers = session.score(self.held_out.rows) if self.held_out.rows else []
         except DesignerError:
-            found = one_by_one(session.score, self.known.rows, self.scores)
-        paths = self._compared("ONNX", found, session.score)
+            answers = one_by_one(session.score, self.held_out.rows, self.scores)
+        paths = self._compared("ONNX", answers, session.score)
         self.onnx_holds = all(path.holds for path in paths)
         self.paths += paths
 
-    def _compared(self, path: str, found: Rows, score: Scores) -> list[Compared]:
+    def _compared(self, path: str, answers: Rows, score: Scores) -> list[Compared]:
         edges = one_by_one(score, self.edges, self.scores)
         return [
-            compare(path, self.against, self.reference, found, self.scores),
+            compare(path, self.against, self.reference, answers, self.scores),
             compare(f"{path}, edge rows", "pipeline steps", self.edge_answers, edges, self.scores),
         ]
 
     def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
         """Scores over HTTP. Rows that training left unscored are not sent: the endpoint refuses them."""
         sent = self._sent()
-        found: list[dict[str, Any]] = [{} for _ in self.reference]
-        for place, answer in zip(sent, score([self.known.rows[i] for i in sent]) if sent else [], strict=True):
-            found[place] = answer
-        return found
+        answers: list[dict[str, Any]] = [{} for _ in self.reference]
+        for place, answer in zip(sent, score([self.held_out.rows[i] for i in sent]) if sent else [], strict=True):
+            answers[place] = answer
+        return answers
 
     def _sent(self) -> list[int]:
         """The positions of the rows that have a score; the others are refused over HTTP."""

@@ -51,13 +51,13 @@ class Client:
             self._connection.request("POST", self._path, json.dumps(request).encode(), self._headers)
             response = self._connection.getresponse()
             document: dict[str, Any] = json.loads(response.read())
-        except (OSError, HTTPException, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as cause:
             self._connection.close()
-            raise NoScoringProcess("the scoring process does not answer", "Start it again.") from error
+            raise NoScoringProcess("the scoring process does not answer", "Start it again.") from cause
         if response.status != 200:
-            found = document["error"]
-            column = found.get("where", {}).get("column", "")
-            raise Refused(response.status, found["code"], found["message"].rstrip("."), column=column)
+            error = document["error"]
+            column = error.get("where", {}).get("column", "")
+            raise Refused(response.status, error["code"], error["message"].rstrip("."), column=column)
         return document
 
     def close(self) -> None:

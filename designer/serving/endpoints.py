@@ -65,31 +65,31 @@ def deploy(
     Raises the error of the first node that cannot be loaded, before anything is deployed. Runs the pipeline's steps in
     this process: pages call `designer.serving.deploying.deploy_apart` instead.
     """
-    tell = report or (lambda fraction, text: None)
+    progress = report or (lambda fraction, text: None)
     _require_doors(pipeline, library)
-    tell(0.05, "Loading the pipeline")
+    progress(0.05, "Loading the pipeline")
     sources = workspace.sources(library)
     scorer = Scorer.load(pipeline, library, sources)
-    known = evidence(workspace, pipeline, scorer.schema, library, run_id)
-    tell(0.2, "Converting to ONNX")
+    held_out = evidence(workspace, pipeline, scorer.schema, library, run_id)
+    progress(0.2, "Converting to ONNX")
     graph, reason = _converted(scorer, sources)
-    tell(0.4, f"Scoring {counted(len(known.rows), 'held-out row')}")
-    check = Check(scorer, graph, known)
+    progress(0.4, f"Scoring {counted(len(held_out.rows), 'held-out row')}")
+    check = Check(scorer, graph, held_out)
     engine = "onnxruntime" if check.onnx_holds else "scikit-learn"
     reason = reason or ("" if check.onnx_holds else f"ONNX answers otherwise: {check.worst}")
     workspace.endpoints.create(name, description=description)
     with key_for_checks(workspace, name) as key:
         version = _stored(workspace, pipeline, pipeline_id, name, scorer, check, graph, engine, reason)
-        tell(0.7, f"Sending {counted(len(known.rows), 'row')} over HTTP")
+        progress(0.7, f"Sending {counted(len(held_out.rows), 'row')} over HTTP")
         certificate = _certified(workspace, check, name, version, engine, key)
     is_default = certificate.passed or accept_differences
     workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")
     if is_default:
         workspace.endpoints.change(name, default_version=version)
     keys = first_keys(workspace, name)
-    tell(0.95, "Waiting until it answers")
+    progress(0.95, "Waiting until it answers")
     _follow(workspace, name, keys.values())
-    tell(1.0, certificate.sentence)
+    progress(1.0, certificate.sentence)
     return Deployed(name, version, engine, reason, certificate, is_default, keys)
 
 
@@ -112,9 +112,9 @@ def make_default(workspace: Workspace, name: str, version: int) -> None:
 
     Returns once it answers. Raises NotRewritable where the version failed its check.
     """
-    found = workspace.endpoints.version(name, version)
-    if found.state == "failed":
-        raise NotRewritable(f"version {version} failed its check: {found.reason}", "Deploy it again.")
+    deployed = workspace.endpoints.version(name, version)
+    if deployed.state == "failed":
+        raise NotRewritable(f"version {version} failed its check: {deployed.reason}", "Deploy it again.")
     workspace.endpoints.change(name, default_version=version)
     _follow(workspace, name)
 
@@ -181,23 +181,23 @@ def _stored(
     merges = not any(step.spec().abilities.runs_code for step in scorer.loaded.steps.values())
     facts: dict[str, Any] = {
         "scores": list(check.scores),
-        "ignored": list(check.known.ignored),
+        "ignored": list(check.held_out.ignored),
         "merges": merges,
         "echoes": scorer.loaded.echoes,
         "signature": Signature.of(scorer.loaded).to_json(),
     }
-    if check.known.reading is not None:
-        facts["reading"] = check.known.reading.to_json()
+    if check.held_out.reading is not None:
+        facts["reading"] = check.held_out.reading.to_json()
     if graph is not None:
         facts["onnx"] = workspace.put(Archive({MODEL_FILE: graph.model})).digest
     scored = [i for i, answer in enumerate(check.answers) if answer.get(check.scores[0]) is not None][:GOLDEN_ROWS]
     example = {
-        "rows": [check.known.rows[i] for i in scored],
+        "rows": [check.held_out.rows[i] for i in scored],
         "answers": [check.answers[i] for i in scored],
-        "numbers": [check.known.numbers[i] for i in scored],
+        "numbers": [check.held_out.numbers[i] for i in scored],
     }
     version = workspace.endpoints.add_version(
-        name, to_document(pipeline), make_default=False, pipeline_id=pipeline_id, run_id=check.known.run_id,
+        name, to_document(pipeline), make_default=False, pipeline_id=pipeline_id, run_id=check.held_out.run_id,
         engine=engine, reason=reason, artifacts=facts, example=example, state="staged",
     )  # fmt: skip
     return version.version

@@ -27,12 +27,12 @@ Keys = Mapping[str, Mapping[str, str]]
 def new_key(workspace: Workspace, name: str, slot: Slot) -> str:
     """Create a key in a slot and revoke the old one. It is written to the file before it opens anything."""
     workspace.endpoints.get(name)
-    kept, key = _read(workspace.path), fresh_key()
-    _write(workspace.path, {**kept, name: {**kept.get(name, {}), slot: key}})
+    keys, key = _read(workspace.path), fresh_key()
+    _write(workspace.path, {**keys, name: {**keys.get(name, {}), slot: key}})
     try:
         return workspace.endpoints.new_key(name, slot, key)
     except BaseException:
-        _write(workspace.path, kept)
+        _write(workspace.path, keys)
         raise
 
 
@@ -50,9 +50,9 @@ def revealed_key(workspace: Workspace, name: str, slot: Slot) -> str | None:
 
 def forget_keys(workspace: Workspace, name: str) -> None:
     """Remove the keys of an endpoint from the file."""
-    kept = _read(workspace.path)
-    if name in kept:
-        _write(workspace.path, {other: keys for other, keys in kept.items() if other != name})
+    owners = _read(workspace.path)
+    if name in owners:
+        _write(workspace.path, {other: keys for other, keys in owners.items() if other != name})
 
 
 def damage(folder: Path) -> list[str]:
@@ -64,19 +64,19 @@ def damage(folder: Path) -> list[str]:
 
 
 def _read(folder: Path) -> Keys:
-    found = read_object(folder / FILE) or {}
-    owners = {name: keys for name, keys in found.items() if isinstance(keys, dict)}
+    document = read_object(folder / FILE) or {}
+    owners = {name: keys for name, keys in document.items() if isinstance(keys, dict)}
     return {name: {s: key for s, key in keys.items() if isinstance(key, str)} for name, keys in owners.items()}
 
 
-def _write(folder: Path, kept: Keys) -> None:
+def _write(folder: Path, keys: Keys) -> None:
     place, part = folder / FILE, folder / f".{FILE}.{os.getpid()}"
     try:
         if damage(folder):
             place.replace(folder / DAMAGED)  # keep the damaged file: some of it may be recovered by hand
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump(kept, file, indent=2, sort_keys=True)
+            json.dump(keys, file, indent=2, sort_keys=True)
         part.replace(place)
     except OSError as error:
         part.unlink(missing_ok=True)

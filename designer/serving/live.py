@@ -175,9 +175,9 @@ async def _check(live: Live, example: Mapping[str, Any]) -> None:
     rows, answers = example.get("rows") or [], example.get("answers") or []
     if not answers:
         return
-    found = await live.score(rows)
-    for number, (now, then) in enumerate(zip(found, answers, strict=True), 1):
-        if any(not _same(now.get(name), then.get(name)) for name in live.scores):
+    scores = await live.score(rows)
+    for number, (now, before) in enumerate(zip(scores, answers, strict=True), 1):
+        if any(not _same(now.get(name), before.get(name)) for name in live.scores):
             raise IntegrityLost(f"row {number} of the stored rows is scored otherwise than when it was deployed")
 
 
@@ -186,8 +186,8 @@ def _unscored(row: Mapping[str, Any], number: int, names: Sequence[str]) -> Refu
     if not empty:
         return RefusedRequest("score.no_answer", "the row cannot be scored: the model's answer is not a number",
                               "Send values nearer to those of training.", row=number)  # fmt: skip
-    found = f"null in {', '.join(map(repr, empty[:5]))}"
-    return RefusedRequest("score.missing_value", f"the row cannot be scored: {found}",
+    problem = f"null in {', '.join(map(repr, empty[:5]))}"
+    return RefusedRequest("score.missing_value", f"the row cannot be scored: {problem}",
                           "Send a value; this model cannot work without it.", row=number,
                           column=empty[0])  # fmt: skip
 

@@ -237,8 +237,8 @@ def _slot(route: Route, header: bytes) -> str | None:
     scheme, _, key = header.partition(b" ")
     digest = hashlib.sha256(key.strip()).hexdigest()
     opened = None
-    for known, slot in route.keys.items():  # compare with all of them, against timing attacks
-        if hmac.compare_digest(known, digest):
+    for expected, slot in route.keys.items():  # compare with all of them, against timing attacks
+        if hmac.compare_digest(expected, digest):
             opened = slot
     return opened if scheme.lower() == b"bearer" else None
 

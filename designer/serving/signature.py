@@ -31,11 +31,11 @@ class Signature:
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Self:
         """Read the signature from the facts of a version; raises FileMissing where there is none."""
-        kept = facts.get("signature")
-        if not kept:
+        document = facts.get("signature")
+        if not document:
             raise FileMissing("nothing says what a request of this version holds", "Deploy the pipeline again.")
-        schema = Schema.from_json({"columns": kept["columns"]})
-        return cls(kept["input"], kept["output"], schema, kept.get("positive", ""))
+        schema = Schema.from_json({"columns": document["columns"]})
+        return cls(document["input"], document["output"], schema, document.get("positive", ""))
 
     def to_json(self) -> dict[str, Any]:
         """The signature as stored."""

@@ -78,11 +78,11 @@ class Statistics:
     def take_pending(self) -> dict[tuple[str, int, int], Minute]:
         """The counts since the last call, by endpoint, version and minute."""
         pending = {}
-        for key, found in list(self._minutes.items()):
-            new = found.since(self._written.get(key, Minute()))
+        for key, counts in list(self._minutes.items()):
+            new = counts.since(self._written.get(key, Minute()))
             if new.requests:
                 pending[key] = new
-                self._written[key] = replace(found, seconds_of=[])
+                self._written[key] = replace(counts, seconds_of=[])
         return pending
 
     def take_used_keys(self) -> dict[tuple[str, str], float]:
@@ -94,14 +94,14 @@ class Statistics:
         """The last hour of every endpoint, with fewer latency samples."""
         return [
             {"endpoint": name, "version": version, "minute": minute,
-             **asdict(replace(found, seconds_of=_thinned(found.seconds_of)))}
-            for (name, version, minute), found in list(self._minutes.items())
+             **asdict(replace(counts, seconds_of=_thinned(counts.seconds_of)))}
+            for (name, version, minute), counts in list(self._minutes.items())
         ]  # fmt: skip
 
-    def restore(self, kept: Iterable[Mapping[str, Any]]) -> None:
+    def restore(self, documents: Iterable[Mapping[str, Any]]) -> None:
         """Load what an earlier process kept of the last hour; all of it is already in the store."""
         oldest = int(time.time() // 60) - MINUTES
-        for document in kept:
+        for document in documents:
             values = dict(document)
             key = (values.pop("endpoint"), values.pop("version"), values.pop("minute"))
             if key[2] >= oldest:
@@ -110,10 +110,10 @@ class Statistics:
 
     def hour(self, name: str) -> list[dict[str, float | None]]:
         """The last hour of an endpoint by minute: counts, and median and 95th percentile latency in milliseconds."""
-        found: dict[int, list[Minute]] = {}
+        minutes: dict[int, list[Minute]] = {}
         for minute, counts in self._of_last_hour(name):
-            found.setdefault(minute, []).append(counts)
-        return [_summed(minute, parts) for minute, parts in sorted(found.items())]
+            minutes.setdefault(minute, []).append(counts)
+        return [_summed(minute, parts) for minute, parts in sorted(minutes.items())]
 
     def last_hour(self, name: str) -> dict[str, float | None]:
         """The same for the whole last hour."""
@@ -123,8 +123,8 @@ class Statistics:
     def _of_last_hour(self, name: str) -> list[tuple[int, Minute]]:
         """The minutes of an endpoint, oldest first. Filters by age: expired ones are dropped only with a new minute."""
         oldest = int(time.time() // 60) - MINUTES
-        kept = sorted(self._minutes.items(), key=lambda item: item[0])
-        return [(minute, counts) for (owner, _, minute), counts in kept if owner == name and minute > oldest]
+        ordered = sorted(self._minutes.items(), key=lambda item: item[0])
+        return [(minute, counts) for (owner, _, minute), counts in ordered if owner == name and minute > oldest]
 
     def names(self) -> list[str]:
         """The endpoints with requests in the last hour."""
@@ -132,11 +132,11 @@ class Statistics:
 
     def _minute(self, name: str, version: int) -> Minute:
         key = (name, version, int(time.time() // 60))
-        found = self._minutes.get(key)
-        if found is None:
-            found = self._minutes[key] = Minute()
+        current = self._minutes.get(key)
+        if current is None:
+            current = self._minutes[key] = Minute()
             self._forget(key[2] - MINUTES)
-        return found
+        return current
 
     def _forget(self, before: int) -> None:
         for key in [key for key in self._minutes if key[2] < before]:

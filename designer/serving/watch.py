@@ -39,7 +39,7 @@ class Watch:
     _problems: dict[Version, str] = field(default_factory=dict)
     _stamp: object = None
     _flushed: float = field(default_factory=time.monotonic)
-    _kept: float = field(default_factory=time.monotonic)
+    _saved: float = field(default_factory=time.monotonic)
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -59,15 +59,15 @@ class Watch:
         self.application.end_slow_requests()
         stamp = await asyncio.to_thread(self.workspace.endpoints.stamp)
         if stamp != self._stamp:
-            found = await asyncio.to_thread(wanted, self.workspace)
-            await self._swap(found)
+            target = await asyncio.to_thread(wanted, self.workspace)
+            await self._swap(target)
             self._stamp = stamp
         self.application.is_ready = True
         if self.counts and time.monotonic() - self._flushed > FLUSH_SECONDS:
             self._flushed = time.monotonic()
             await asyncio.to_thread(self.flush)
-            if time.monotonic() - self._kept > KEEP_SECONDS:
-                self._kept = time.monotonic()
+            if time.monotonic() - self._saved > KEEP_SECONDS:
+                self._saved = time.monotonic()
                 await asyncio.to_thread(self._keep)
 
     def restore(self) -> None:
@@ -90,10 +90,10 @@ class Watch:
     def flush(self) -> None:
         """Write request counts and key uses to the store."""
         statistics = self.application.statistics
-        for (name, version, minute), found in statistics.take_pending().items():
+        for (name, version, minute), counts in statistics.take_pending().items():
             self.workspace.endpoints.count_requests(
-                name, version, minute, requests=found.requests, rows=found.rows, errors=found.errors,
-                seconds=found.seconds, slowest=found.slowest,
+                name, version, minute, requests=counts.requests, rows=counts.rows, errors=counts.errors,
+                seconds=counts.seconds, slowest=counts.slowest,
             )  # fmt: skip
         for (name, slot), at in statistics.take_used_keys().items():
             self.workspace.endpoints.note_key_used(name, slot, at)
@@ -105,30 +105,30 @@ class Watch:
             await asyncio.to_thread(self.flush)
             await asyncio.to_thread(self._keep)
 
-    async def _swap(self, found: Wanted) -> None:
+    async def _swap(self, target: Wanted) -> None:
         """Load new versions, replace the routes at once, and release versions that are no longer served."""
-        for key, version in found.versions.items():
+        for key, version in target.versions.items():
             if key not in self._live and (key not in self._problems or version.state == "staged"):
                 await self._load(key, version)
-        routes, staged = self._routes(found)
+        routes, staged = self._routes(target)
         self.application.routes, self.application.staged = routes, staged
         serving = {(live.endpoint, live.version) for live in self._serving(routes, staged)}
         for key in [key for key in self._live if key not in serving]:
             self._release(self._live.pop(key))
-        self._problems = {key: text for key, text in self._problems.items() if key in found.versions}
+        self._problems = {key: text for key, text in self._problems.items() if key in target.versions}
 
-    def _routes(self, found: Wanted) -> tuple[dict[str, Route], dict[Version, Route]]:
+    def _routes(self, target: Wanted) -> tuple[dict[str, Route], dict[Version, Route]]:
         routes: dict[str, Route] = {}
         staged: dict[Version, Route] = {}
-        for name, endpoint in found.endpoints.items():
-            keys = {key.digest: key.slot for key in found.keys[name]}
+        for name, endpoint in target.endpoints.items():
+            keys = {key.digest: key.slot for key in target.keys[name]}
             default = (name, endpoint.default_version or 0)
             live, problem = self._live.get(default), self._problems.get(default, "")
-            if live is None and default in found.versions:
+            if live is None and default in target.versions:
                 before = self.application.routes.get(name)
                 live = before.live if before else None  # keep serving the previous version
             routes[name] = Route.to(endpoint, live, keys, problem)
-            numbers = [version for other, version in found.versions if other == name]
+            numbers = [version for other, version in target.versions if other == name]
             staged |= {
                 (name, n): Route.to(endpoint, self._live.get((name, n)), keys, self._problems.get((name, n), ""), True)
                 for n in numbers

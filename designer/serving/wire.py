@@ -23,8 +23,8 @@ class ModelFailed(DesignerError):
 class Refused(DesignerError):
     """A response other than 200: its status, and an error code for programs."""
 
-    def __init__(self, status: int, code: str, found: str, remedy: str = "", column: str = "") -> None:
-        super().__init__(found, remedy)
+    def __init__(self, status: int, code: str, problem: str, remedy: str = "", column: str = "") -> None:
+        super().__init__(problem, remedy)
         self.status = status
         self.code = code
         self.column = column
@@ -75,9 +75,9 @@ def error_body(error: DesignerError, code: str, request_id: str) -> bytes:
     )
 
 
-def _shape(input_name: str, found: str) -> RefusedRequest:
+def _shape(input_name: str, problem: str) -> RefusedRequest:
     form = f'{{"Inputs": {{"{input_name}": [{{"column": value, ...}}]}}, "GlobalParameters": {{}}}}'
-    return RefusedRequest("score.shape", f"the request does not have the expected form: {found}", f"Send {form}.")
+    return RefusedRequest("score.shape", f"the request does not have the expected form: {problem}", f"Send {form}.")
 
 
 def _refuse_duplicates(body: bytes, expected: int) -> None:
@@ -86,12 +86,14 @@ def _refuse_duplicates(body: bytes, expected: int) -> None:
         return
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) < len(items):
+        fields = dict(items)
+        if len(fields) < len(items):
             names = [name for name, _ in items]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise RefusedRequest("score.duplicate_key", f"'{twice[:80]}' occurs twice in one object", "Send it once.")
-        return found
+            repeated = next(name for name in names if names.count(name) > 1)
+            raise RefusedRequest(
+                "score.duplicate_key", f"'{repeated[:80]}' occurs twice in one object", "Send it once."
+            )
+        return fields
 
     json.loads(body, object_pairs_hook=pairs)
 

@@ -76,11 +76,11 @@ def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECO
     with workspace.database.write() as session:  # no run can start before this ends
         if session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first():
             raise RunsGoOn("a run in progress may use what would be removed", "Wait until it ends, or cancel it.")
-        found = _unneeded(session, workspace, keep, older_than)
-        _forget(session, {file.name for file in found.files})
-        for file in found.files:
+        unneeded = _unneeded(session, workspace, keep, older_than)
+        _forget(session, {file.name for file in unneeded.files})
+        for file in unneeded.files:
             file.unlink(missing_ok=True)
-    return found
+    return unneeded
 
 
 def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: float) -> Unneeded:
@@ -93,13 +93,13 @@ def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: flo
     kept = kept_bytes = 0
     for file in _stored_files(workspace.path / "artifacts"):
         with contextlib.suppress(FileNotFoundError):  # renamed by another process since it was listed
-            found = file.stat()
-            if file.name in needed or max(found.st_mtime, found.st_ctime) > before:
-                kept, kept_bytes = kept + 1, kept_bytes + found.st_size
+            status = file.stat()
+            if file.name in needed or max(status.st_mtime, status.st_ctime) > before:
+                kept, kept_bytes = kept + 1, kept_bytes + status.st_size
                 continue
             kind = kinds.get(file.name, _UNKNOWN)
             files.append(file)
-            sizes[kind] += found.st_size
+            sizes[kind] += status.st_size
             counts[kind] += 1
     return Unneeded(tuple(files), sizes, counts, kept, kept_bytes)
 
@@ -111,14 +111,14 @@ def _stored_files(folder: Path) -> Iterator[Path]:
 
 
 def _needed(session: Session, keep: int) -> set[str]:
-    found: set[str] = set()
+    digests: set[str] = set()
     for text in _naming(session):
-        found.update(_DIGEST.findall(text))
+        digests.update(_DIGEST.findall(text))
     for run_ids in _batched(_kept_runs(session, keep)):
         outputs = select(cast(col(NodeRun.outputs), Text)).where(col(NodeRun.run_id).in_(run_ids))
         for text in session.exec(outputs):
-            found.update(_DIGEST.findall(text))
-    return found | _listed_models(session)
+            digests.update(_DIGEST.findall(text))
+    return digests | _listed_models(session)
 
 
 def _batched(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
@@ -137,7 +137,7 @@ def _naming(session: Session) -> Iterator[str]:
 def _kept_runs(session: Session, keep: int) -> set[str]:
     """The ids of the runs whose outputs are kept."""
     made_from = [*session.exec(select(EndpointVersion.run_id)), *session.exec(select(Draft.parent_run))]
-    kept = {id for id in made_from if id}
+    ids = {id for id in made_from if id}
     newest: Counter[str] = Counter()
     finished: set[str] = set()
     runs = select(Run.id, Run.pipeline_id, Run.name, Run.state).order_by(col(Run.created).desc())
@@ -145,10 +145,10 @@ def _kept_runs(session: Session, keep: int) -> set[str]:
         pipeline = pipeline_id or f"file {name}"
         newest[pipeline] += 1
         if newest[pipeline] <= keep or (state == "finished" and pipeline not in finished):
-            kept.add(id)
+            ids.add(id)
         if state == "finished":
             finished.add(pipeline)
-    return kept
+    return ids
 
 
 def _listed_models(session: Session) -> set[str]:
@@ -159,8 +159,8 @@ def _listed_models(session: Session) -> set[str]:
 
 def _forget(session: Session, digests: set[str]) -> None:
     """Delete the rows of removed artifacts: their metadata, statistics, leakage checks, and the results under keys."""
-    known = session.exec(select(Result.key, cast(col(Result.outputs), Text)))
-    keys = [key for key, outputs in known if not digests.isdisjoint(_DIGEST.findall(outputs))]
+    results = session.exec(select(Result.key, cast(col(Result.outputs), Text)))
+    keys = [key for key, outputs in results if not digests.isdisjoint(_DIGEST.findall(outputs))]
     _delete(session, Result, "key", keys)
     _delete(session, Profile, "digest", digests)
     of_tables = select(Profile.digest, col(Profile.document)["tables"]).where(

@@ -79,26 +79,26 @@ class Database:
         """A value that changes a few milliseconds after any write; costs a hundredth of a query."""
         log = self.file.with_name(f"{self.file.name}-wal")
         with suppress(FileNotFoundError):
-            found = log.stat()
-            return found.st_mtime_ns, found.st_size
+            status = log.stat()
+            return status.st_mtime_ns, status.st_size
         return (self.file.stat().st_mtime_ns,)
 
     def warnings(self) -> list[str]:
         """Warnings about the installed SQLite for the owner of the workspace."""
         if sqlite3.sqlite_version_info < WAL_BUG_FIXED_IN:
             fixed = ".".join(map(str, WAL_BUG_FIXED_IN))
-            found = f"SQLite {sqlite3.sqlite_version} has a rare fault in its write-ahead log, repaired in {fixed}"
-            return [f"{found}. Keep backups of the workspace."]
+            problem = f"SQLite {sqlite3.sqlite_version} has a rare fault in its write-ahead log, repaired in {fixed}"
+            return [f"{problem}. Keep backups of the workspace."]
         return []
 
     def check(self) -> list[str]:
         """The problems that SQLite's `quick_check` finds in the file; empty if there are none."""
         with self._engine.connect() as connection:
             try:
-                found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+                problems = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
             except DatabaseError as error:
                 return [str(error.orig)]
-        return [str(line) for line in found if line != "ok"]
+        return [str(line) for line in problems if line != "ok"]
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy to `target`, even during other writes."""
@@ -188,11 +188,11 @@ class Database:
 
     def _version(self) -> str | None:
         with self._engine.connect() as connection:
-            known = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-            if known.first() is None:
+            tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
+            if tables.first() is None:
                 return None
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        return str(found) if found is not None else None
+            version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return str(version) if version is not None else None
 
     def _upgrade(self) -> None:
         from alembic import command

@@ -102,14 +102,14 @@ class Datasets:
     def get(self, name: str, version: int | None = None) -> Dataset:
         """A version of a dataset, by default the newest; creates a sample if needed. Raises FileMissing."""
         sample = next((s for s in sample_datasets() if s.name == name), None)
-        found = self._find(name, version)
-        if sample is not None and version is None and (found is None or _is_old(found, sample)):
+        dataset = self._find(name, version)
+        if sample is not None and version is None and (dataset is None or _is_old(dataset, sample)):
             return self._make(sample)
-        if found is None:
+        if dataset is None:
             raise FileMissing(_missing(name, version), _closest(name, self.names(), _REGISTER))
-        if sample is not None and not self._artifacts.blobs.is_intact(found.digest):
+        if sample is not None and not self._artifacts.blobs.is_intact(dataset.digest):
             return self._make(sample)
-        return found
+        return dataset
 
     def stored(self, name: str, version: int | None = None) -> Stored:
         """The table of a dataset, for `Workspace.value` and `Workspace.page`."""
@@ -168,8 +168,8 @@ def with_reading(
     options: Mapping[str, Any], reading: ReadOptions | None, notices: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Add to the options of a version how its file was read, and the notices of the reader."""
-    kept = {_READING: reading.to_json()} if reading else {}
-    return {**options, **kept, **({_NOTICES: list(notices)} if notices else {})}
+    read_options = {_READING: reading.to_json()} if reading else {}
+    return {**options, **read_options, **({_NOTICES: list(notices)} if notices else {})}
 
 
 def notices_of(row: Dataset) -> list[str]:
@@ -191,8 +191,8 @@ def checked_name(name: str) -> str:
     """The name without control characters and surrounding space. Raises InvalidParameter if it is empty or too long."""
     label = _CONTROL.sub("", name).strip()
     if not label or len(label) > _NAME_LENGTH:
-        found = "the name is empty" if not label else f"the name has {counted(len(label), 'character')}"
-        raise InvalidParameter(found, f"Use 1 to {_NAME_LENGTH} characters.", parameter="Name")
+        problem = "the name is empty" if not label else f"the name has {counted(len(label), 'character')}"
+        raise InvalidParameter(problem, f"Use 1 to {_NAME_LENGTH} characters.", parameter="Name")
     return label
 
 

@@ -117,11 +117,11 @@ class Endpoints:
         """A version, by default the default one. Raises FileMissing if there is none."""
         number = version if version is not None else self.get(name).default_version
         with self._database.read() as session:
-            found = session.get(EndpointVersion, (name, number)) if number is not None else None
-        if found is None:
+            row = session.get(EndpointVersion, (name, number)) if number is not None else None
+        if row is None:
             which = number if number is not None else "that answers"
             raise FileMissing(f"endpoint '{name}' has no version {which}", "Choose one of its versions.")
-        return found
+        return row
 
     def change_version(self, name: str, version: int, **values: Any) -> None:
         """Set fields of a version: its certificate, state, engine, reason, example."""

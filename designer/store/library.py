@@ -43,8 +43,8 @@ def shared_modules(workspace: Path) -> Library:
 
 def own_library(workspace: Path, shared: Library | None = None) -> Library:
     """The modules of all workspaces and this workspace's own, except files that would hang or end this process."""
-    known = shared_modules(workspace) if shared is None else shared
-    return known.extended(workspace / "modules", refused(workspace))
+    library = shared_modules(workspace) if shared is None else shared
+    return library.extended(workspace / "modules", refused(workspace))
 
 
 def _listed(file: Path, stamp: str) -> Mapping[str, str] | None:
@@ -60,8 +60,8 @@ def _stamp() -> str:
     """A digest that changes when a scan could differ: Python, installed packages, path, size and mtime of sources."""
     hasher = blake3(platform.python_version().encode())
     for path in sorted(_paths()):
-        found = path.stat()
-        hasher.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+        status = path.stat()
+        hasher.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return hasher.hexdigest()
 
 

@@ -51,8 +51,8 @@ class Manifests:
         start.
         """
         place = self._place(kind, id)
-        known = _head_of(place)
-        if known is not None and known.revision > revision:
+        stored = _head_of(place)
+        if stored is not None and stored.revision > revision:
             return
         head = {"format": FORMAT, "kind": kind, "id": id, "name": name, "revision": revision, "at": time.time()}
         part = place.with_name(f".{secrets.token_hex(6)}")
@@ -102,10 +102,12 @@ def _file_name(id: str) -> str:
 def _head_of(file: Path) -> Head | None:
     try:
         with file.open(encoding="utf-8") as lines:
-            found = json.loads(lines.readline(100_000))
-        if found["format"] > FORMAT:
+            fields = json.loads(lines.readline(100_000))
+        if fields["format"] > FORMAT:
             return None
-        head = Head(found["kind"], str(found["id"]), str(found["name"]), float(found["revision"]), float(found["at"]))
+        head = Head(
+            fields["kind"], str(fields["id"]), str(fields["name"]), float(fields["revision"]), float(fields["at"])
+        )
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return head if head.kind in KINDS else None

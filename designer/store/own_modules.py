@@ -37,15 +37,15 @@ def refused(workspace: Path) -> Mapping[str, str]:
     """The files of the `modules` folder that must not be imported, with the reason. Outcomes are cached by content."""
     folder = workspace / "modules"
     digests = {path.name: _digest(path) for path in sorted(folder.glob("*.py"))} if folder.is_dir() else {}
-    known = _read(workspace / FILE)
-    untried = [name for name, digest in digests.items() if digest not in known]
+    outcomes = _read(workspace / FILE)
+    untried = [name for name, digest in digests.items() if digest not in outcomes]
     if untried:
         tried = _tried(folder, untried)
-        known = {digest: known[digest] for digest in digests.values() if digest in known}
-        known |= {digests[name]: reason for name, reason in tried.items()}
+        outcomes = {digest: outcomes[digest] for digest in digests.values() if digest in outcomes}
+        outcomes |= {digests[name]: reason for name, reason in tried.items()}
         with contextlib.suppress(OSError):  # without the cache they are tried again next time
-            write_whole(workspace / FILE, json.dumps(known, indent=1).encode())
-    return {name: known[digest] for name, digest in digests.items() if known.get(digest)}
+            write_whole(workspace / FILE, json.dumps(outcomes, indent=1).encode())
+    return {name: outcomes[digest] for name, digest in digests.items() if outcomes.get(digest)}
 
 
 def _digest(path: Path) -> str:
@@ -67,11 +67,11 @@ def _tried(folder: Path, names: Sequence[str]) -> dict[str, str]:
     """Why each file cannot be imported, by file name; empty if it can."""
     reasons: dict[str, str] = {}
     while left := [name for name in names if name not in reasons]:
-        done, begun, code = _try(folder, left)
+        done, current, code = _try(folder, left)
         reasons |= done
         if len(done) == len(left):
             break
-        culprit = begun or left[len(done)]
+        culprit = current or left[len(done)]
         reasons[culprit] = (
             HANGING if code in (None, -signal.SIGXCPU) else f"it ended the process that loaded it ({_reason(code)})"
         )
@@ -86,14 +86,14 @@ def _try(folder: Path, names: Sequence[str]) -> tuple[dict[str, str], str, int |
     ) as child:
         assert child.stdout is not None
         try:
-            done, begun, has_ended = _followed(child.stdout, len(names))
+            done, current, has_ended = _followed(child.stdout, len(names))
             code = child.wait(timeout=FILE_SECONDS) if has_ended else None
         except subprocess.TimeoutExpired:
             code = None
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-    return done, begun, code
+    return done, current, code
 
 
 def _followed(stream: IO[bytes], count: int) -> tuple[dict[str, str], str, bool]:
@@ -102,19 +102,19 @@ def _followed(stream: IO[bytes], count: int) -> tuple[dict[str, str], str, bool]
     Returns the reasons by file, the file it was importing, and whether it ended.
     """
     done: dict[str, str] = {}
-    begun, part, until = "", b"", time.monotonic() + START_SECONDS
+    current, part, until = "", b"", time.monotonic() + START_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while len(done) < count:
             if not selector.select(max(until - time.monotonic(), 0)):
-                return done, begun, False
+                return done, current, False
             content = os.read(stream.fileno(), 1 << 16)
             if not content:
-                return done, begun, True
+                return done, current, True
             *lines, part = (part + content).split(b"\n")
             for message in map(json.loads, lines):
                 until = time.monotonic() + FILE_SECONDS
-                begun = message["file"] if "reason" not in message else ""
+                current = message["file"] if "reason" not in message else ""
                 if "reason" in message:
                     done[message["file"]] = message["reason"]
     return done, "", True
@@ -142,19 +142,19 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # keep the output of a file out of the answers
 
-    def say(**message: Any) -> None:
+    def report(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
     for name in sys.argv[2:]:
-        say(file=name)
+        report(file=name)
         _allow(CPU_SECONDS)
         try:
             import_own(Path(sys.argv[1]) / name)
         except BaseException as error:  # a user's file may raise anything
-            say(file=name, reason=f"{type(error).__name__}: {error}"[:500])
+            report(file=name, reason=f"{type(error).__name__}: {error}"[:500])
         else:
-            say(file=name, reason="")
+            report(file=name, reason="")
     os._exit(0)  # do not wait for threads that a file started
 
 

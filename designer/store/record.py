@@ -46,24 +46,26 @@ _LAST: Mapping[Kind, float] = {"run": 1.0, "dataset": 1.0}
 
 @dataclass(frozen=True)
 class Missing:
-    """An object that the database has lost: entirely, or everything after the revision `known`."""
+    """An object that the database has lost: entirely, or everything after `revision`."""
 
     head: Head
-    known: float | None = None
+    revision: float | None = None
 
     def __str__(self) -> str:
         head = self.head
         match head.kind:
             case "pipeline":
-                later = f" is back at revision {self.known:.0f}, {head.revision:.0f} was saved" if self.known else ""
-                return f"pipeline '{head.name}'{later}"
+                if not self.revision:
+                    return f"pipeline '{head.name}'"
+                return f"pipeline '{head.name}' is back at revision {self.revision:.0f}, {head.revision:.0f} was saved"
             case "run":
                 at = datetime.fromtimestamp(head.at).astimezone()
-                return f"{'the end of a run' if self.known is not None else 'run'} of '{head.name}', {at:%d %b %H:%M}"
+                what = "run" if self.revision is None else "the end of a run"
+                return f"{what} of '{head.name}', {at:%d %b %H:%M}"
             case "dataset":
                 return f"dataset '{head.name}', version {head.id.partition(' ')[0]}"
             case "endpoint":
-                return f"{'the newest state of ' if self.known else ''}endpoint '{head.name}'"
+                return f"{'the newest state of ' if self.revision else ''}endpoint '{head.name}'"
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,22 @@ class Record:
         heads = {kind: list(self.manifests.heads(kind, without=last[kind])) for kind in KINDS}
         with self.database.read() as session:
             states = {kind: _states(session, kind) for kind in KINDS}
-        found = [
+        candidates = [
             Missing(head, states[kind].get(head.id))
             for kind in KINDS
             for head in heads[kind]
             if states[kind].get(head.id, -1.0) < head.revision
         ]
-        return [each for each in found if self.manifests.head(each.head.kind, each.head.id) is not None]
+        return [each for each in candidates if self.manifests.head(each.head.kind, each.head.id) is not None]
 
     def catch_up(self) -> None:
         """Write manifests that are missing or outdated: in a workspace without any, or after the disk was full."""
         with self.database.read() as session:
             states = {kind: _states(session, kind) for kind in KINDS}
         for kind in KINDS:
-            known = {head.id: head.revision for head in self.manifests.heads(kind)}
+            revisions = {head.id: head.revision for head in self.manifests.heads(kind)}
             for id, revision in states[kind].items():
-                if known.get(id, -1.0) < revision:
+                if revisions.get(id, -1.0) < revision:
                     self.note(kind, id)
 
     def bring_back(self) -> list[Missing]:
@@ -126,7 +128,7 @@ class Record:
         rows = list(_read(self.manifests.document(kind, id) or {}))
         if not rows:
             return False
-        recovered = kind == "pipeline" and lost.known is not None
+        recovered = kind == "pipeline" and lost.revision is not None
         with self.database.write() as session:
             for row in rows:
                 if recovered and isinstance(row, Draft):

@@ -94,9 +94,9 @@ class Results:
 
     def want_profile(self, digest: str, version: str) -> Profile:
         """The statistics of a table; on first use, requests them from the engine process."""
-        known = self.profile(digest, version)
-        if known is not None:
-            return known
+        profile = self.profile(digest, version)
+        if profile is not None:
+            return profile
         self.keep_profile(digest, version, "wanted", {})
         return Profile(digest=digest, version=version)
 

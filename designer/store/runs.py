@@ -196,12 +196,12 @@ class Runs:
     def nodes_of(self, ids: Collection[str]) -> dict[str, dict[str, NodeRun]]:
         """The rows of the nodes of many runs, by run and node; for lists: does not load the key parts."""
         light = defer(NodeRun.parts)  # type: ignore[arg-type]
-        wanted = select(NodeRun).options(light).where(col(NodeRun.run_id).in_(ids))
-        found: dict[str, dict[str, NodeRun]] = {id: {} for id in ids}
+        query = select(NodeRun).options(light).where(col(NodeRun.run_id).in_(ids))
+        rows: dict[str, dict[str, NodeRun]] = {id: {} for id in ids}
         with self._database.read() as session:
-            for row in session.exec(wanted):
-                found[row.run_id][row.node] = row
-        return found
+            for row in session.exec(query):
+                rows[row.run_id][row.node] = row
+        return rows
 
     def node(self, id: str, node: str) -> NodeRun | None:
         """The row of one node of a run; None if there is none."""
@@ -236,19 +236,19 @@ class Runs:
     def record_in(self, session: Session, id: str, attempt: int, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """`record` inside a transaction."""
         for node, values in changes.items():
-            mine = update(NodeRun).where(
+            own_row = update(NodeRun).where(
                 col(NodeRun.run_id) == id, col(NodeRun.node) == node, col(NodeRun.attempt) == attempt
             )
-            if session.exec(mine.values(**values)).rowcount == 0:
+            if session.exec(own_row.values(**values)).rowcount == 0:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, node, "node", {name: values[name] for name in ANNOUNCED if name in values})
 
     def finish(self, id: str, attempt: int, state: str, error: Mapping[str, Any] | None = None) -> None:
         """Record the end of a run. Raises StaleAttempt if another process took it over or ended it."""
-        mine = update(Run).where(col(Run.id) == id, col(Run.attempt) == attempt, col(Run.state).in_(ACTIVE))
+        own_row = update(Run).where(col(Run.id) == id, col(Run.attempt) == attempt, col(Run.state).in_(ACTIVE))
         values = {"state": state, "ended": time.time(), "error": dict(error) if error else None}
         with self._database.record() as session:
-            if session.exec(mine.values(**values)).rowcount == 0:
+            if session.exec(own_row.values(**values)).rowcount == 0:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, None, "run", {"state": state})
         self._record.note("run", id)
@@ -282,9 +282,9 @@ class Runs:
         now = time.time()
         error = {"type": "Crashed", "message": f"{why} Run it again."}
         with self._database.write() as session:
-            mine = update(Run).where(col(Run.id) == run.id, col(Run.state) == run.state)
-            mine = mine.where(col(Run.attempt) == run.attempt)
-            if session.exec(mine.values(state="crashed", ended=now, error=error)).rowcount == 0:
+            unchanged = update(Run).where(col(Run.id) == run.id, col(Run.state) == run.state)
+            unchanged = unchanged.where(col(Run.attempt) == run.attempt)
+            if session.exec(unchanged.values(state="crashed", ended=now, error=error)).rowcount == 0:
                 return False
             nodes = update(NodeRun).where(col(NodeRun.run_id) == run.id)
             session.exec(nodes.where(col(NodeRun.state) == "running").values(state="crashed", ended=now, error=error))

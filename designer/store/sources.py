@@ -61,8 +61,8 @@ class WorkspaceSources:
 
     def file(self, path: str) -> Path:
         """A readable file: an absolute path, or one relative to the workspace's uploads. Raises FileMissing."""
-        given = _plain(path)
-        place = given if given.is_absolute() else _inside(self._folder / "uploads", given)
+        requested = _plain(path)
+        place = requested if requested.is_absolute() else _inside(self._folder / "uploads", requested)
         if not place.exists():
             raise FileMissing(f"there is no file '{path}'", "Check the path, or upload the file.", file=path)
         if not place.is_file():
@@ -76,21 +76,21 @@ class WorkspaceSources:
 
         Skips hidden files. Raises FileMissing if none or more than `MOST_FILES` match.
         """
-        given = _plain(path)
-        if "*" not in given.name:
+        pattern = _plain(path)
+        if "*" not in pattern.name:
             return [self.file(path)]
-        folder = given.parent if given.is_absolute() else _inside(self._folder / "uploads", given.parent)
+        folder = pattern.parent if pattern.is_absolute() else _inside(self._folder / "uploads", pattern.parent)
         if not folder.is_dir():
-            raise FileMissing(f"there is no folder '{given.parent}'", "Check the path.", file=path)
-        below = folder.rglob("*") if given.name == "**" else folder.glob(given.name)
-        seen = list(islice((place for place in below if place.is_file()), MOST_FILES + 1))
-        found = sorted(place for place in seen if not place.name.startswith("."))
-        if not found:
-            raise FileMissing(f"no file in '{given.parent}' matches '{given.name}'", "Check the path.", file=path)
-        if len(seen) > MOST_FILES:
+            raise FileMissing(f"there is no folder '{pattern.parent}'", "Check the path.", file=path)
+        below = folder.rglob("*") if pattern.name == "**" else folder.glob(pattern.name)
+        listed = list(islice((place for place in below if place.is_file()), MOST_FILES + 1))
+        files = sorted(place for place in listed if not place.name.startswith("."))
+        if not files:
+            raise FileMissing(f"no file in '{pattern.parent}' matches '{pattern.name}'", "Check the path.", file=path)
+        if len(listed) > MOST_FILES:
             remedy = "Name a folder with fewer, or write them into one file."
             raise FileMissing(f"more than {MOST_FILES:,} files match '{path}'", remedy, file=path)
-        return found
+        return files
 
     def output(self, path: str) -> Path:
         """The path of an exported file: absolute, or relative to the workspace's exports; creates its folder.
@@ -98,18 +98,18 @@ class WorkspaceSources:
         Raises InvalidParameter for a folder and for an absolute path inside the workspace, FileMissing if the folder
         cannot be created.
         """
-        given = _plain(path)
-        place = given if given.is_absolute() else _inside(self._folder / "exports", given)
+        requested = _plain(path)
+        place = requested if requested.is_absolute() else _inside(self._folder / "exports", requested)
         if place.is_dir():
             raise InvalidParameter(f"'{path}' is a folder", "Name a file.", parameter="File")
-        if place.resolve().is_relative_to(self._folder.resolve()) and given.is_absolute():
-            found = "the file would lie inside the workspace"
-            raise InvalidParameter(found, "Choose another folder.", parameter="File")
+        if place.resolve().is_relative_to(self._folder.resolve()) and requested.is_absolute():
+            problem = "the file would lie inside the workspace"
+            raise InvalidParameter(problem, "Choose another folder.", parameter="File")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            found = f"the folder of '{path}' cannot be made ({error.strerror})"
-            raise FileMissing(found, "Choose another path.", file=path) from error
+            problem = f"the folder of '{path}' cannot be made ({error.strerror})"
+            raise FileMissing(problem, "Choose another path.", file=path) from error
         return place
 
 

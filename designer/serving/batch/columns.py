@@ -49,10 +49,10 @@ def read_cells(array: pa.Array, column: Column, options: ReadOptions | None = No
 
 
 def _read_texts(array: pa.Array, column: Column, options: ReadOptions) -> tuple[pa.Array, dict[int, str]]:
-    own = options.of(column.name)
+    column_options = options.of(column.name)
     if column.date_order:
-        own = replace(own, date_order=column.date_order)
-    fitted = fit_cells(array, column.kind, own)
+        column_options = replace(column_options, date_order=column.date_order)
+    fitted = fit_cells(array, column.kind, column_options)
     values = fitted.cells.combine_chunks()
     reasons = {row: f"column '{column.name}': {reason}" for row, reason in fitted.reasons.items()}
     if column.kind in (Kind.STRING, Kind.CATEGORICAL):

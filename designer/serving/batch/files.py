@@ -78,8 +78,8 @@ class TableFile:
                 case _:
                     yield from self._whole()
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            found = f"the file cannot be read: {str(error).splitlines()[0]}"
-            raise UnreadableFile(found, "Correct the file.", file=self.path.name) from error
+            problem = f"the file cannot be read: {str(error).splitlines()[0]}"
+            raise UnreadableFile(problem, "Correct the file.", file=self.path.name) from error
 
     def _parquet(self) -> Iterator[pa.RecordBatch]:
         with parquet.ParquetFile(self.path, page_checksum_verification=True) as file:
@@ -102,10 +102,10 @@ class TableFile:
         rows = csv.ReadOptions(
             block_size=2**23, column_names=layout.names, skip_rows=layout.lines, encoding=self.options.encoding
         )
-        wrong: list[csv.InvalidRow] = []
+        invalid_rows: list[csv.InvalidRow] = []
 
         def refuse(row: csv.InvalidRow) -> str:
-            wrong.append(row)
+            invalid_rows.append(row)
             return "error"
 
         parse = csv.ParseOptions(delimiter=layout.separator, newlines_in_values=True, invalid_row_handler=refuse)
@@ -115,16 +115,16 @@ class TableFile:
                     self.bytes_read = min(source.tell(), self.size)
                     yield from _slices(batch)
             except pa.ArrowInvalid as error:
-                if wrong:
-                    raise self._ragged(wrong[0]) from error
+                if invalid_rows:
+                    raise self._ragged(invalid_rows[0]) from error
                 if "Empty CSV" not in str(error):
                     raise
 
     def _ragged(self, row: csv.InvalidRow) -> UnreadableFile:
         place = f"row {row.number}" if row.number is not None else f"the row '{row.text[:40]}'"
         cells = counted(row.actual_columns, "cell")
-        found = f"{place} has {cells} where {row.expected_columns} are expected"
-        return UnreadableFile(found, "Quote cells that hold the separator, or repair the row.", file=self.path.name)
+        problem = f"{place} has {cells} where {row.expected_columns} are expected"
+        return UnreadableFile(problem, "Quote cells that hold the separator, or repair the row.", file=self.path.name)
 
     def _laid_out(self, options: ReadOptions) -> ReadOptions:
         """The given options or, for a text file with another layout, options under which the needed columns are found.
@@ -135,11 +135,11 @@ class TableFile:
             options = replace(options, separator="\t")
         if self.format not in ("CSV", "TSV"):
             return options
-        seen = guess(self.path)
+        dialect = guess(self.path)
         is_one_byte = options.encoding not in ("UTF-8", "UTF-16")
-        if options.encoding != "UTF-16" and not (is_one_byte and seen.encoding == "cp1252"):
-            options = replace(options, encoding=seen.encoding)
-        plain = replace(options, separator=seen.separator, encoding=seen.encoding)
+        if options.encoding != "UTF-16" and not (is_one_byte and dialect.encoding == "cp1252"):
+            options = replace(options, encoding=dialect.encoding)
+        plain = replace(options, separator=dialect.separator, encoding=dialect.encoding)
         others = [replace(plain, separator=mark) for mark in SEPARATORS.values()]
         best = self._best([options, plain, replace(plain, skip_rows=0, header=True)], others)
         layout = self._layout(best)

@@ -17,15 +17,15 @@ def require_columns(needed: Sequence[str], names: Sequence[str], separator: str 
     missing = [name for name in needed if name not in names]
     if not missing:
         return
-    spoken = next((name.lower() for name, mark in SEPARATORS.items() if mark == separator), f"'{separator}'")
-    read = f", read with the separator {spoken}" if separator else ""
+    separator_name = next((name.lower() for name, mark in SEPARATORS.items() if mark == separator), f"'{separator}'")
+    read = f", read with the separator {separator_name}" if separator else ""
     has = f"the file's {counted(len(names), 'column')}{read} ({_listed(names)})"
     if len(missing) == len(needed) > 1:
-        found = f"none of the {len(needed)} columns that the endpoint needs ({_listed(missing)}) is among {has}"
-        raise ColumnNotFound(found, "Is the file meant for another endpoint?", column=missing[0])
+        problem = f"none of the {len(needed)} columns that the endpoint needs ({_listed(missing)}) is among {has}"
+        raise ColumnNotFound(problem, "Is the file meant for another endpoint?", column=missing[0])
     noun = "column" if len(missing) == 1 else "columns"
-    found = f"no {noun} {_listed(missing)} among {has}"
-    raise ColumnNotFound(found, _remedy(missing, [name for name in names if name not in needed]), column=missing[0])
+    problem = f"no {noun} {_listed(missing)} among {has}"
+    raise ColumnNotFound(problem, _remedy(missing, [name for name in names if name not in needed]), column=missing[0])
 
 
 def _remedy(missing: Sequence[str], others: Sequence[str]) -> str:

@@ -100,9 +100,9 @@ def score_file(
     Columns that the pipeline does not need may be present, the label among them. Without `library`, modules are scanned
     only if the engine needs them. Raises DesignerError where the file cannot be read or lacks a column.
     """
-    found = workspace.endpoints.version(name, version)
-    scorer = scorer_of(workspace, library, found)
-    return score_table_file(scorer, source, target, report, reading_of(found.artifacts))
+    deployed = workspace.endpoints.version(name, version)
+    scorer = scorer_of(workspace, library, deployed)
+    return score_table_file(scorer, source, target, report, reading_of(deployed.artifacts))
 
 
 def scorer_of(workspace: Workspace, library: Library | None, version: EndpointVersion) -> ScoresTables:
@@ -237,10 +237,10 @@ class ModuleTables:
 def _refuse_another_order(rows: pd.DataFrame, answer: pd.DataFrame) -> None:
     """Raise DesignerError where a column returns with its values permuted: scores would be joined to the wrong rows."""
     for name in rows.columns.intersection(answer.columns):
-        sent, back = rows[name].astype(str).to_numpy(), answer[name].astype(str).to_numpy()
-        if (sent != back).any() and (np.sort(sent) == np.sort(back)).all():
-            found = "the pipeline answers the rows in another order, since a step moves them"
-            raise DesignerError(found, "Take that step out of the inference pipeline.", column=str(name))
+        sent, returned = rows[name].astype(str).to_numpy(), answer[name].astype(str).to_numpy()
+        if (sent != returned).any() and (np.sort(sent) == np.sort(returned)).all():
+            problem = "the pipeline answers the rows in another order, since a step moves them"
+            raise DesignerError(problem, "Take that step out of the inference pipeline.", column=str(name))
 
 
 def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOptions | None = None) -> Part:
@@ -286,12 +286,12 @@ def _scores(
         if count == 1:
             return {}, {0: error.found}
     half = count // 2
-    first, bad = _scores(scorer, {name: array.slice(0, half) for name, array in columns.items()}, half)
-    if len(bad) == half > MOST_FAILED:
-        raise DesignerError(f"the pipeline scores none of {counted(half, 'row')}: {bad[0]}", "Correct the file.")
-    second, others = _scores(scorer, {name: array.slice(half) for name, array in columns.items()}, count - half)
+    first, reasons = _scores(scorer, {name: array.slice(0, half) for name, array in columns.items()}, half)
+    if len(reasons) == half > MOST_FAILED:
+        raise DesignerError(f"the pipeline scores none of {counted(half, 'row')}: {reasons[0]}", "Correct the file.")
+    second, more_reasons = _scores(scorer, {name: array.slice(half) for name, array in columns.items()}, count - half)
     scores = {name: pa.concat_arrays([part[name] for part in (first, second) if part]) for name in first or second}
-    return scores, {**bad, **{row + half: reason for row, reason in others.items()}}
+    return scores, {**reasons, **{row + half: reason for row, reason in more_reasons.items()}}
 
 
 def _complaints(reasons: Mapping[int, str], before: int) -> pa.RecordBatch:

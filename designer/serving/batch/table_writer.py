@@ -47,8 +47,8 @@ class TableWriter:
         dialect = dialect or Dialect()
         self._dialect = dialect if suffix in TEXT else replace(dialect, separator="\t")
         if suffix not in (*TEXT, *TABBED, *COLUMNAR):
-            found = f"scores are not written as '{path.suffix}'"
-            raise UnreadableFile(found, "Name a CSV, TSV or Parquet file.", file=path.name)
+            problem = f"scores are not written as '{path.suffix}'"
+            raise UnreadableFile(problem, "Name a CSV, TSV or Parquet file.", file=path.name)
         self._part = path.with_name(f".{path.name}.part")
         self._writer: _Writes | None = None
         self._schema = pa.schema([])
@@ -127,9 +127,10 @@ class _TextWriter:
             self._file.write(self._dialect.line_end.join([*lines.to_pylist(), ""]))
         except UnicodeEncodeError as error:
             codec = self._dialect.encoding
-            spoken = next((name for name, known in ENCODINGS.items() if known == codec), codec)
-            found = f"'{error.object[error.start : error.end][:20]}' cannot be written in {spoken}, the file's encoding"
-            raise DesignerError(found, "Save the file as UTF-8 and score it again, or name a Parquet file.") from None
+            encoding = next((name for name, python_codec in ENCODINGS.items() if python_codec == codec), codec)
+            text = error.object[error.start : error.end][:20]
+            problem = f"'{text}' cannot be written in {encoding}, the file's encoding"
+            raise DesignerError(problem, "Save the file as UTF-8 and score it again, or name a Parquet file.") from None
 
 
 def _texts(array: pa.Array, name: str, decimal: str) -> pa.Array:
@@ -140,8 +141,8 @@ def _texts(array: pa.Array, name: str, decimal: str) -> pa.Array:
     try:
         texts = array.cast(pa.string())
     except pa.ArrowException:
-        found = f"column '{name}' holds {array.type}, which text does not"
-        raise DesignerError(found, "Name a Parquet file for the scores.", column=name) from None
+        problem = f"column '{name}' holds {array.type}, which text does not"
+        raise DesignerError(problem, "Name a Parquet file for the scores.", column=name) from None
     return pc.replace_substring(texts, ".", decimal) if has_fractions and decimal != "." else texts
 
 

@@ -132,8 +132,8 @@ def digest_of(file: Path) -> str:
 
 def seal_of(file: Path | str) -> str:
     """The seal of a file, see `Blobs.seal`."""
-    found = os.stat(file)
-    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+    status = os.stat(file)
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def disk_error(error: OSError) -> DesignerError:

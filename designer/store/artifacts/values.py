@@ -106,8 +106,8 @@ class Artifacts:
         place = self.blobs.path(digest)
         schema = Schema.of(read_page(place, 0, 1))
         attached = frame.attrs.get("schema")
-        known = roles or attached
-        schema = schema.roles_from(known) if known else schema
+        described = roles or attached
+        schema = schema.roles_from(described) if described else schema
         schema = schema.facts_from(attached) if attached else schema
         summary = {"rows": len(frame), "columns": len(schema)}
         return Stored(digest, PortType.TABLE, place.stat().st_size, self.blobs.seal(digest), schema, summary)

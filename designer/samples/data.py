@@ -191,8 +191,8 @@ def _iris() -> pd.DataFrame:
 def _wine() -> pd.DataFrame:
     from sklearn.datasets import load_wine
 
-    found = load_wine(as_frame=True)
-    return found.frame.drop(columns="target").assign(cultivar=[f"cultivar {n + 1}" for n in found.target])  # type: ignore[no-any-return]
+    bunch = load_wine(as_frame=True)
+    return bunch.frame.drop(columns="target").assign(cultivar=[f"cultivar {n + 1}" for n in bunch.target])  # type: ignore[no-any-return]
 
 
 def _breast_cancer() -> pd.DataFrame:
@@ -223,10 +223,10 @@ def _fair() -> pd.DataFrame:
     return frame.assign(affair=np.where(frame["affairs"] > 0, "yes", "no")).drop(columns="affairs")
 
 
-def _labelled(found: Any, label: str) -> pd.DataFrame:
-    names = np.array([str(name) for name in found.target_names], dtype=object)
-    frame: pd.DataFrame = found.frame.drop(columns="target")
-    return frame.assign(**{label: names[found.target]}).astype({label: "str"})
+def _labelled(bunch: Any, label: str) -> pd.DataFrame:
+    names = np.array([str(name) for name in bunch.target_names], dtype=object)
+    frame: pd.DataFrame = bunch.frame.drop(columns="target")
+    return frame.assign(**{label: names[bunch.target]}).astype({label: "str"})
 
 
 def _choose(draw: np.random.Generator, rows: int, weights: dict[str, int]) -> Texts:
@@ -241,9 +241,9 @@ def _shares(weights: list[int]) -> Numbers:
 
 def _occupations(draw: np.random.Generator, years: Numbers) -> Texts:
     """Draw occupations by years of education, favouring those whose typical years are close."""
-    asks = np.array([13, 15, 12, 11, 10, 10.5, 9, 8.5, 9, 8, 7.5])
+    typical_years = np.array([13, 15, 12, 11, 10, 10.5, 9, 8.5, 9, 8, 7.5])
     common = np.array([1.3, 1.1, 0.6, 1.3, 0.4, 1.4, 1.5, 1.1, 0.8, 1.4, 0.5])
-    fit = np.log(common) - ((years[:, None] - asks[None, :]) / 3.0) ** 2
+    fit = np.log(common) - ((years[:, None] - typical_years[None, :]) / 3.0) ** 2
     chosen = np.argmax(fit + draw.gumbel(size=fit.shape), axis=1)
     names: Texts = np.array(list(_PAY), dtype=object)
     taken: Texts = names[chosen]

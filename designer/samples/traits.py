@@ -71,9 +71,9 @@ def require_learnable(table: pd.DataFrame, label: str, task: StarterTask, traits
         )
     if any(trait.use != "left out" for trait in traits):
         return
-    found = f"no column is left to predict '{label}' from" if label else "no column is left to find groups by"
+    problem = f"no column is left to predict '{label}' from" if label else "no column is left to find groups by"
     remedy = "Add a column of numbers, dates, repeated values or text; constants and identifiers are not used."
-    raise TooFewFeatures(found, remedy)
+    raise TooFewFeatures(problem, remedy)
 
 
 def _require_answers(answers: pd.Series[Any], label: Column, task: StarterTask, rows: int) -> None:
@@ -85,8 +85,8 @@ def _require_answers(answers: pd.Series[Any], label: Column, task: StarterTask, 
     if classes == 1:
         raise InvalidLabel(f"column '{name}' has the same value in every row", "Choose another column to predict.")
     if len(answers) < FEWEST_ROWS:
-        found = f"only {counted(len(answers), 'row')} with a value of '{name}' to train and test on"
-        raise TooFewRows(found, f"Add rows: at least {FEWEST_ROWS} are needed.")
+        problem = f"only {counted(len(answers), 'row')} with a value of '{name}' to train and test on"
+        raise TooFewRows(problem, f"Add rows: at least {FEWEST_ROWS} are needed.")
     if name == SCORED_LABELS or name.startswith(SCORED_PROBABILITIES):
         raise InvalidLabel(f"column '{name}' has the name of the column that the answers go to", "Rename it first.")
     if label.kind is Kind.DATETIME:
@@ -96,30 +96,30 @@ def _require_answers(answers: pd.Series[Any], label: Column, task: StarterTask, 
             raise InfiniteValues(f"column '{name}' holds an infinite value", "Correct the file, or mark it as missing.")
         return
     if classes > 2 and (classes > MOST_CLASSES or classes > _MANY * len(answers)):
-        found = f"column '{name}' has {classes:,} different values in {len(answers):,} rows: too many to be classes"
-        raise InvalidLabel(found, "Choose a column with fewer values, or set its type to a number.")
+        problem = f"column '{name}' has {classes:,} different values in {len(answers):,} rows: too many to be classes"
+        raise InvalidLabel(problem, "Choose a column with fewer values, or set its type to a number.")
     counts = answers.value_counts()
     if counts.iloc[1] < 2:
-        found = f"column '{name}' has only one row with '{counts.index[1]}'"
-        raise InvalidLabel(found, "Add rows of that class: at least one to train on and one to test on.")
+        problem = f"column '{name}' has only one row with '{counts.index[1]}'"
+        raise InvalidLabel(problem, "Add rows of that class: at least one to train on and one to test on.")
 
 
 def _trait(
     series: pd.Series[Any], column: Column, texts: Sequence[str], most_words: int, answers: pd.Series[Any] | None
 ) -> Trait:
-    known = series.dropna()
-    gaps = len(known) < len(series)
-    if column.role not in (Role.FEATURE, Role.NONE) or known.nunique() < 2:
+    present = series.dropna()
+    gaps = len(present) < len(series)
+    if column.role not in (Role.FEATURE, Role.NONE) or present.nunique() < 2:
         return Trait(column, "left out")
     if column.kind is Kind.DATETIME:
         return Trait(column, "date", gaps)
     if column.name in texts:
-        frequency = _frequency(known, len(series), most_words)
+        frequency = _frequency(present, len(series), most_words)
         return Trait(column, "text", gaps, frequency=frequency) if frequency else Trait(column, "left out")
     is_identifier = numbers_rows(series) if answers is None else names_rows(series, answers)
-    if is_identifier or _names_rows(known, column):
+    if is_identifier or _names_rows(present, column):
         return Trait(column, "left out")
-    infinite = column.kind is Kind.DECIMAL and bool(np.isinf(known.to_numpy(dtype="float64")).any())
+    infinite = column.kind is Kind.DECIMAL and bool(np.isinf(present.to_numpy(dtype="float64")).any())
     return Trait(column, "feature", gaps or infinite, infinite)
 
 
@@ -127,31 +127,31 @@ def _is_text(series: pd.Series[Any], column: Column) -> bool:
     """Whether cells are free text rather than names or categories: three words on average, rarely repeated."""
     if column.kind is not Kind.STRING or column.role is not Role.FEATURE:
         return False
-    known = series.dropna()
-    if known.nunique() < 2 or (known.nunique() <= MOST_CATEGORIES and known.nunique() <= _MANY * len(known)):
+    present = series.dropna()
+    if present.nunique() < 2 or (present.nunique() <= MOST_CATEGORIES and present.nunique() <= _MANY * len(present)):
         return False
-    words = [len(text.split()) for text in _spread(known)]
+    words = [len(text.split()) for text in _spread(present)]
     return float(np.mean(words)) >= 3
 
 
-def _names_rows(known: pd.Series[Any], column: Column) -> bool:
+def _names_rows(present: pd.Series[Any], column: Column) -> bool:
     """Whether a column only identifies rows: ascending integers with few gaps, or values that hardly repeat."""
-    distinct = known.nunique()
-    if len(known) < _FEW or column.kind in (Kind.DECIMAL, Kind.BOOLEAN):
+    distinct = present.nunique()
+    if len(present) < _FEW or column.kind in (Kind.DECIMAL, Kind.BOOLEAN):
         return False
     if column.kind is Kind.INTEGER:
-        span = int(known.max()) - int(known.min())
-        return distinct == len(known) and span < 2 * len(known) and bool(known.is_monotonic_increasing)
-    return distinct > _MANY * len(known) or distinct > len(known) - 2
+        span = int(present.max()) - int(present.min())
+        return distinct == len(present) and span < 2 * len(present) and bool(present.is_monotonic_increasing)
+    return distinct > _MANY * len(present) or distinct > len(present) - 2
 
 
-def _frequency(known: pd.Series[Any], rows: int, most_words: int) -> int:
+def _frequency(present: pd.Series[Any], rows: int, most_words: int) -> int:
     """The minimum document frequency that leaves at most `most_words` words; 0 if hardly any word is repeated."""
-    sample = _spread(known)
+    sample = _spread(present)
     counts: Counter[str] = Counter()
     for text in sample:
         counts.update({word for word in _words(text) if _SHORTEST <= len(word) <= _LONGEST})
-    scale = len(known) / max(len(sample), 1)
+    scale = len(present) / max(len(sample), 1)
     frequent = sorted((round(count * scale) for count in counts.values()), reverse=True)
     least = frequent[most_words] + 1 if len(frequent) > most_words else 1
     least = max(least, round(_SEEN * scale)) if scale > 1 else least
@@ -167,7 +167,7 @@ def _words(text: object) -> list[str]:
     return "".join(letters).split()
 
 
-def _spread(known: pd.Series[Any]) -> list[str]:
+def _spread(present: pd.Series[Any]) -> list[str]:
     """An evenly spaced sample of the cells, as text."""
-    step = -(-len(known) // _SAMPLE) or 1
-    return [str(cell) for cell in known.iloc[::step]]
+    step = -(-len(present) // _SAMPLE) or 1
+    return [str(cell) for cell in present.iloc[::step]]

@@ -23,8 +23,8 @@ class ModelFailed(DesignerError):
 class Refused(DesignerError):
     """A response other than 200: its status, and an error code for programs."""
 
-    def __init__(self, status: int, code: str, problem: str, remedy: str = "", column: str = "") -> None:
-        super().__init__(problem, remedy)
+    def __init__(self, status: int, code: str, found: str, remedy: str = "", column: str = "") -> None:
+        super().__init__(found, remedy)
         self.status = status
         self.code = code
         self.column = column

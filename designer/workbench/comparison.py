@@ -51,7 +51,7 @@ class MetricPair:
 
 def differences(first: Pipeline, second: Pipeline, library: Library) -> list[Difference]:
     """Steps that only one run has, and differing settings and edges."""
-    found: list[Difference] = []
+    result: list[Difference] = []
     for id in dict.fromkeys((*first.order(), *second.order())):
         one, other = first.nodes.get(id), second.nodes.get(id)
         present = one or other
@@ -59,13 +59,13 @@ def differences(first: Pipeline, second: Pipeline, library: Library) -> list[Dif
             continue
         step = title_of(present, library)
         if one is None or other is None:
-            found.append(Difference(step, "Step", "there" if one else NOTHING, "there" if other else NOTHING))
+            result.append(Difference(step, "Step", "there" if one else NOTHING, "there" if other else NOTHING))
         elif one.module != other.module:
             titles = [title_of(node, library) for node in (one, other)]
-            found.append(Difference(step, "Module", titles[0], titles[1]))
+            result.append(Difference(step, "Module", titles[0], titles[1]))
         else:
-            found += _settings(step, one, other, library)
-    return found + list(_wires(first, second, library))
+            result += _settings(step, one, other, library)
+    return result + list(_wires(first, second, library))
 
 
 def metric_pairs(
@@ -97,8 +97,8 @@ def _settings(step: str, one: Node, other: Node, library: Library) -> Iterator[D
 
 def _filled(node: Node, library: Library) -> dict[str, Any]:
     module = library.get(node.module)
-    known = {p.name: p.default for p in module.spec().parameters} if module else {}
-    return {**{name: _plain(value) for name, value in known.items()}, **dict(node.parameters)}
+    defaults = {p.name: p.default for p in module.spec().parameters} if module else {}
+    return {**{name: _plain(value) for name, value in defaults.items()}, **dict(node.parameters)}
 
 
 def _plain(value: Any) -> Any:

@@ -79,8 +79,8 @@ class Datasets:
         """
         if not file.is_file():
             raise FileMissing("there is no such file", "Check the path.", file=str(file))
-        told = [] if notices is None else notices
-        options = self._decided(file, settings or {}, told)
+        messages = [] if notices is None else notices
+        options = self._decided(file, settings or {}, messages)
         place = self.workspace.upload_place(file.name)
         try:
             shutil.copyfile(file, place)
@@ -88,7 +88,7 @@ class Datasets:
             forget_upload(place)
             raise disk_error(error) from error
         name = name or default_name(file.name)
-        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=told)
+        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=messages)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
         """The settings with the detected encoding; raises where one is undecided or does not apply."""

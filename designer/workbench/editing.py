@@ -105,12 +105,12 @@ class Editing:
         with using(self.workspace.sources(self.library)):
             planned = self._planned(pipeline, ran) if ran else None
             outputs = outputs_of(planned)
-            known = propagate(pipeline, self.library, observed(outputs))
-            problems = check(pipeline, self.library, known)
+            propagation = propagate(pipeline, self.library, observed(outputs))
+            problems = check(pipeline, self.library, propagation)
             audited = audit(self.workspace, pipeline, self.library, outputs, here=False)
             audited = audited.given_up(given_up) if given_up else audited
-            advice = lint(pipeline, self.library, known, audited.findings)
-        return Analysis(known, problems, advice, audited, planned)
+            advice = lint(pipeline, self.library, propagation, audited.findings)
+        return Analysis(propagation, problems, advice, audited, planned)
 
     def awaits_audit(self, analysis: Analysis) -> bool:
         """Whether the engine is still auditing the data of an analysis."""

@@ -90,8 +90,8 @@ class Endpoints:
         present = self.get(name).default_version or 0
         usable = [each.version for each in self.versions(name) if each.version < present and each.state != "failed"]
         if not usable:
-            found = f"there is no version before {present} that could answer"
-            raise InvalidParameter(found, "Versions are listed by: designer endpoint show NAME.", parameter="version")
+            problem = f"there is no version before {present} that could answer"
+            raise InvalidParameter(problem, "Versions are listed by: designer endpoint show NAME.", parameter="version")
         self.promote(name, max(usable))
         return max(usable)
 
@@ -116,7 +116,7 @@ class Endpoints:
 
 
 def _slot(slot: str) -> Slot:
-    for known in SLOTS:
-        if slot == known:
-            return known
+    for name in SLOTS:
+        if slot == name:
+            return name
     raise InvalidParameter(f"there is no key '{slot}'", f"Keys are: {', '.join(SLOTS)}.", parameter="key")

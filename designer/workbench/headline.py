@@ -52,8 +52,8 @@ def first_evaluation(nodes: Mapping[str, NodeRun]) -> NodeRun | None:
 
 def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
     """The models that a node evaluated, with their metrics."""
-    found = [output for output in row.outputs.values() if output.get("kind") == "evaluation"] if row else []
-    return list(found[0]["summary"].get("models", [])) if found else []
+    evaluations = [output for output in row.outputs.values() if output.get("kind") == "evaluation"] if row else []
+    return list(evaluations[0]["summary"].get("models", [])) if evaluations else []
 
 
 def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:
@@ -61,8 +61,8 @@ def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:
     names = _HEADLINES.get(Task(task), ()) if task in set(Task) else ()
     for name in names:
         values = [model["metrics"].get(name) for model in models]
-        known = [value for value in values if value is not None]
-        if known:
+        present = [value for value in values if value is not None]
+        if present:
             is_error = "Error" in name or "Distance" in name
-            return Headline(name, float(min(known) if is_error else max(known)), is_error)
+            return Headline(name, float(min(present) if is_error else max(present)), is_error)
     return None

@@ -60,12 +60,12 @@ class Models:
 
     def find(self, text: str) -> Trained:
         """A model by its digest or a prefix of it; raises FileMissing or Ambiguous."""
-        begun = [model for model in self.all() if model.digest.startswith(text)] if len(text) >= 4 else []
-        if not begun:
+        matches = [model for model in self.all() if model.digest.startswith(text)] if len(text) >= 4 else []
+        if not matches:
             raise FileMissing(f"there is no model '{text}'", "Models are listed by: designer model list.")
-        if len(begun) > 1:
-            raise Ambiguous(f"{len(begun)} models begin with '{text}'", "Write more of the digest.")
-        return begun[0]
+        if len(matches) > 1:
+            raise Ambiguous(f"{len(matches)} models begin with '{text}'", "Write more of the digest.")
+        return matches[0]
 
     def export(self, model: Trained, file: Path) -> Converted:
         """Write a model, with the steps before it that a request passes through, as one ONNX file.
@@ -77,8 +77,8 @@ class Models:
         uses = (step.id for step in scoring_steps(pipeline, self.library))
         step = next((id for id in uses if self._model_of(pipeline, id) == model.node), None)
         if step is None:
-            found = f"no step of its run scored rows with the model {model.title}"
-            raise DesignerError(found, "Add Score Model to the pipeline, and run it.")
+            problem = f"no step of its run scored rows with the model {model.title}"
+            raise DesignerError(problem, "Add Score Model to the pipeline, and run it.")
         rewritten = create(self.workspace, model.run.id, "realtime", self.library, score=step).required()
         return export_onnx(rewritten.pipeline, self.workspace.path, file)
 
@@ -107,7 +107,7 @@ class Models:
         self, pipeline: Pipeline, nodes: Mapping[str, NodeRun]
     ) -> dict[str, tuple[Headline | None, str | None]]:
         """The headline and the evaluating node, by the node that trained the model."""
-        found: dict[str, tuple[Headline | None, str | None]] = {}
+        evaluations: dict[str, tuple[Headline | None, str | None]] = {}
         for id, row in nodes.items():
             made = [output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation"]
             task = str(made[0].get("task", "")) if made else ""
@@ -115,8 +115,8 @@ class Models:
             for port, model in zip(wired, evaluated_models(row), strict=False):
                 source = trainer(pipeline, self.library, id, port)
                 if source:
-                    found[source] = (headline(task, [model]), id)
-        return found
+                    evaluations[source] = (headline(task, [model]), id)
+        return evaluations
 
     def _endpoints_by_model(self) -> dict[str, str]:
         """The endpoint that serves each pinned artifact, by digest."""

@@ -48,8 +48,8 @@ class Pipelines:
         drafts = self.all(trashed=trashed)
         exact = [draft for draft in drafts if draft.id == text]
         named = [draft for draft in drafts if draft.name.casefold() == text.strip().casefold()]
-        begun = [draft for draft in drafts if len(text) >= 4 and draft.id.startswith(text)]
-        candidates = exact or named or begun
+        prefixed = [draft for draft in drafts if len(text) >= 4 and draft.id.startswith(text)]
+        candidates = exact or named or prefixed
         if not candidates:
             where, listed = (" in the trash", " --trash") if trashed else ("", "")
             remedy = f"Pipelines are listed by: designer pipeline list{listed}."
@@ -72,8 +72,8 @@ class Pipelines:
         """Create a pipeline from a template; raises FileMissing naming the templates."""
         sample = template(id)
         if sample is None:
-            known = ", ".join(each.id for each in templates())
-            raise FileMissing(f"there is no template '{id}'", f"Templates are: {known}.")
+            ids = ", ".join(each.id for each in templates())
+            raise FileMissing(f"there is no template '{id}'", f"Templates are: {ids}.")
         return self.create(sample.pipeline, name=sample.title)
 
     def import_document(self, content: bytes, *, name: str = "") -> Draft:

@@ -57,10 +57,10 @@ class Runs:
             if newest is None:
                 raise FileMissing("no pipeline was run in this workspace yet", "Run one: designer run FILE.")
             return newest
-        begun = self.workspace.runs.beginning_with(text) if len(text) >= 4 else []
-        if len(begun) > 1:
-            raise Ambiguous(f"{len(begun)} runs begin with '{text}'", "Write more of the id.")
-        return begun[0] if begun else self.get(text)
+        matches = self.workspace.runs.beginning_with(text) if len(text) >= 4 else []
+        if len(matches) > 1:
+            raise Ambiguous(f"{len(matches)} runs begin with '{text}'", "Write more of the id.")
+        return matches[0] if matches else self.get(text)
 
     def listed(
         self, pipeline: str | None = None, limit: int = LISTED, *, with_imports: bool = False
@@ -99,9 +99,9 @@ class Runs:
 
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
         """The records of a run's nodes so far, in the order of its pipeline."""
-        found = self.workspace.runs.nodes(id)
+        rows = self.workspace.runs.nodes(id)
         order = from_document(self.workspace.runs.get(id).document).order()
-        return {node: found[node] for node in order if node in found}
+        return {node: rows[node] for node in order if node in rows}
 
     def log(self, id: str, node: str, limit: int = 60_000) -> str:
         """The end of a node's log."""
@@ -151,8 +151,8 @@ class Runs:
         """
         other = second or self.before(first)
         if other is None:
-            found = f"there is no other run of '{first.name}' yet"
-            raise DesignerError(found, "Change a setting, run again, and compare.")
+            problem = f"there is no other run of '{first.name}' yet"
+            raise DesignerError(problem, "Change a setting, run again, and compare.")
         earlier, later = sorted((first, other), key=lambda run: run.created)
         pipelines = [from_document(run.document) for run in (earlier, later)]
         nodes = [self.nodes(run.id) for run in (earlier, later)]

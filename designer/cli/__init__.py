@@ -1,4 +1,4 @@
-"""The command line: every click has a twin here."""
+"""The command line interface: a command for every action of the pages."""
 
 from designer.cli.app import main
 

@@ -1,6 +1,6 @@
 """The command `designer`.
 
-Each command imports what it needs when it is called: pandas and scikit-learn take seconds that `--help` does not have.
+Each command imports what it needs when it is called, since importing pandas and scikit-learn takes seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ app = typer.Typer(
     help="Low-code machine learning on your own machine.",
 )
 run = typer.Typer(
-    no_args_is_help=True, cls=FileOrVerb, help="Run a document; submit, list, show, cancel, compare runs."
+    no_args_is_help=True, cls=FileOrVerb, help="Run a document, or submit, list, show, cancel and compare runs."
 )
 dataset = typer.Typer(no_args_is_help=True, help="Registered datasets.")
 app.add_typer(run, name="run")
@@ -42,7 +42,7 @@ run.command("compare")(runs.compare)
 Port = Annotated[
     int,
     typer.Option(
-        min=1, max=65534, metavar="N", envvar="DESIGNER_PORT", help="The page; scoring listens on the next one."
+        min=1, max=65534, metavar="N", envvar="DESIGNER_PORT", help="Port of the page; scoring uses the next one."
     ),
 ]
 
@@ -53,7 +53,7 @@ def start_command(
     port: Port = settings.DEFAULT_PORT,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
 ) -> None:
-    """Start the page, the engine and the scoring process, until Ctrl-C."""
+    """Start the page, the engine and the scoring process; Ctrl-C stops them."""
     raise typer.Exit(start(folder_of(workspace), port, open_browser=open_browser))
 
 
@@ -62,11 +62,11 @@ def open_command(
     workspace: Workspace = None,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65534, metavar="N", help="Needed only for a page that was started by itself."),
+        typer.Option(min=1, max=65534, metavar="N", help="Needed only for a page that was started on its own."),
     ] = None,
-    browser: Annotated[bool, typer.Option("--browser/--print", help="Open it, or print the address.")] = True,
+    browser: Annotated[bool, typer.Option("--browser/--print", help="Open a browser, or print the address.")] = True,
 ) -> None:
-    """Let a browser into a running Designer: an address that works once, for a minute."""
+    """Open the page of a running Designer. The address works once, within a minute."""
     from designer.cli import catalogue
 
     catalogue.open_page(folder_of(workspace), port, browser=browser)
@@ -77,22 +77,22 @@ def run_file(
     file: File,
     workspace: Workspace = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NODE.PARAMETER=VALUE")] = None,
-    to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only what this node needs.")] = None,
-    force: Annotated[bool, typer.Option(help="Reuse nothing.")] = False,
+    to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only this node and the steps before it.")] = None,
+    force: Annotated[bool, typer.Option(help="Reuse no results.")] = False,
     json: Json = False,
 ) -> None:
-    """Run a pipeline: one line a node as it happens. Exits with 0 only if all nodes finished."""
+    """Run a pipeline and print a line for each node as it ends. Exits with 0 only if all nodes finished."""
     from designer.engine.backends import begin_backend
 
-    begun = begin_backend()  # it loads its libraries while this process loads its own
+    opening = begin_backend()  # loads its libraries while this process loads its own
     from designer.cli import running
 
-    raise typer.Exit(running.run(folder_of(workspace), file, set_ or [], begun, to=to, force=force, json=json))
+    raise typer.Exit(running.run(folder_of(workspace), file, set_ or [], opening, to=to, force=force, json=json))
 
 
 @app.command()
 def check(file: File, workspace: Workspace = None, json: Json = False) -> None:
-    """Say what stands in the way of a run, and where test rows leak. Exits with 1 where something does."""
+    """Check a pipeline for problems that prevent a run and for leakage. Exits with 1 if there is such a problem."""
     from designer.cli import running
 
     raise typer.Exit(running.check_file(folder_of(workspace), file, json=json))
@@ -101,12 +101,12 @@ def check(file: File, workspace: Workspace = None, json: Json = False) -> None:
 @app.command()
 def infer(
     file: File,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The inference pipeline.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The file of the inference pipeline.")],
     kind: Annotated[str, typer.Option(metavar="realtime|batch")] = "realtime",
-    score: Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, where there are several.")] = None,
+    score: Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Create the inference pipeline of a training pipeline, with a reason for every step. Runs what has not run."""
+    """Create the inference pipeline of a training pipeline, with a reason for every step. Runs outdated steps first."""
     from designer.cli import delivery
 
     delivery.infer(folder_of(workspace), file, output, kind, score)
@@ -120,7 +120,7 @@ def deploy(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Deploy an inference pipeline to an endpoint of the scoring process."""
+    """Deploy an inference pipeline to an endpoint."""
     from designer.cli import delivery
 
     folder = folder_of(workspace)
@@ -130,11 +130,11 @@ def deploy(
 @app.command()
 def certify(
     name: Name,
-    version: Annotated[int | None, typer.Option(metavar="N", help="Default: the version that answers.")] = None,
+    version: Annotated[int | None, typer.Option(metavar="N", help="Default: the default version.")] = None,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Check a deployed version again against its training run. Exits with 1 where answers differ."""
+    """Check a deployed version against its training run again. Exits with 1 if scores differ."""
     from designer.cli import delivery
 
     raise typer.Exit(delivery.certify(folder_of(workspace), name, version, json=json))
@@ -143,9 +143,10 @@ def certify(
 @app.command()
 def score(
     name: Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rows to score: any file that can be a dataset.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Rows to score, in any format of a dataset.")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT", help="CSV, TSV or Parquet. Default: the terminal.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="OUT", help="CSV, TSV or Parquet. Default: print it as text."),
     ] = None,
     workspace: Workspace = None,
 ) -> None:
@@ -162,7 +163,7 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT")],
     workspace: Workspace = None,
 ) -> None:
-    """Write an inference pipeline as one ONNX file, or a training pipeline as a plain script or notebook."""
+    """Export an inference pipeline to ONNX, or a training pipeline to a Python script or notebook."""
     from designer.cli import delivery
 
     delivery.export(folder_of(workspace), file, to, output)
@@ -170,7 +171,7 @@ def export(
 
 @app.command()
 def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True), workspace: Workspace = None) -> None:
-    """List the modules: ids, ports, parameters."""
+    """List the modules; as JSON with ports and parameters."""
     from designer.cli import catalogue
 
     catalogue.print_modules(folder_of(workspace), json=json, markdown=markdown)
@@ -178,7 +179,7 @@ def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True
 
 @app.command()
 def samples(
-    write: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the documents as files.")] = None,
+    write: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the documents to this folder.")] = None,
     json: Json = False,
 ) -> None:
     """List the sample pipelines."""
@@ -190,11 +191,11 @@ def samples(
 @app.command()
 def clean(
     workspace: Workspace = None,
-    keep: Annotated[int, typer.Option(min=1, metavar="N", help="Keep the results of so many runs a pipeline.")] = 1,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    keep: Annotated[int, typer.Option(min=1, metavar="N", help="The runs per pipeline whose results are kept.")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be removed.")] = False,
     json: Json = False,
 ) -> None:
-    """Remove stored results that no dataset, pipeline, model, endpoint or newest run refers to."""
+    """Remove stored results that no dataset, pipeline, model, endpoint or recent run refers to."""
     from designer.cli import cleaning
 
     cleaning.clean_results(folder_of(workspace), keep, dry_run=dry_run, json=json)
@@ -203,10 +204,10 @@ def clean(
 @app.command()
 def rebuild(
     workspace: Workspace = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is missing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what is missing.")] = False,
     json: Json = False,
 ) -> None:
-    """Bring back what the workspace's database has lost, from the manifests beside the artifacts."""
+    """Restore what is missing from the workspace's database, from the manifests next to the artifacts."""
     from designer.cli import rebuilding
 
     rebuilding.rebuild(folder_of(workspace), dry_run=dry_run, json=json)
@@ -215,14 +216,14 @@ def rebuild(
 @dataset.command("add")
 def dataset_add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, Excel, JSON lines or Parquet.")],
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Default: the file's, without its ending.")] = None,
-    separator: Annotated[str | None, typer.Option(metavar="MARK", help="What stands between cells, as ';'.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Default: the file name, no extension.")] = None,
+    separator: Annotated[str | None, typer.Option(metavar="MARK", help="The separator of cells, such as ';'.")] = None,
     skip_rows: Annotated[int | None, typer.Option(min=0, metavar="N", help="Rows to skip above the header.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help=READING_HELP)] = None,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Register a file as a dataset; the same name makes a new version."""
+    """Register a file as a dataset; an existing name gets a new version."""
     from designer.cli import data
 
     settings = [*data.layout(separator, skip_rows), *(set_ or [])]
@@ -233,9 +234,9 @@ def dataset_add(
 def dataset_list(
     workspace: Workspace = None,
     json: Json = False,
-    trash: Annotated[bool, typer.Option("--trash", help="List what is in the trash instead.")] = False,
+    trash: Annotated[bool, typer.Option("--trash", help="List the trash instead.")] = False,
 ) -> None:
-    """List the datasets and the samples that ship."""
+    """List the datasets and the included samples."""
     from designer.cli import data
 
     data.print_list(folder_of(workspace), trash=trash, json=json)
@@ -248,7 +249,7 @@ def dataset_show(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Show a dataset: its columns, and what reading its file lost or left open."""
+    """Show the columns of a dataset, and the notices from reading its file."""
     from designer.cli import data
 
     data.show(folder_of(workspace), name, version, json=json)
@@ -258,11 +259,13 @@ def dataset_show(
 def dataset_pipeline(
     name: Dataset,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The pipeline document.")],
-    label: Annotated[str | None, typer.Option(metavar="COLUMN", help="What to predict; none finds groups.")] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What to predict; omit it to find clusters.")
+    ] = None,
     version: Annotated[int | None, typer.Option(metavar="N", help="Default: the newest.")] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Build a first pipeline of a dataset, as the page does: it runs as it is, or the command says what is missing."""
+    """Create a starter pipeline for a dataset, as the page does. Fails if it could not run."""
     from designer.cli import data
 
     data.build_pipeline(folder_of(workspace), name, output, label, version)
@@ -272,9 +275,9 @@ def dataset_pipeline(
 def dataset_remove(
     name: Dataset,
     workspace: Workspace = None,
-    for_ever: Annotated[bool, typer.Option("--for-ever", help="Remove it from the trash too.")] = False,
+    for_ever: Annotated[bool, typer.Option("--for-ever", help="Also remove it from the trash.")] = False,
 ) -> None:
-    """Move a dataset to the trash. Pipelines keep what they computed from it."""
+    """Move a dataset to the trash. Results computed from it are kept."""
     from designer.cli import data
 
     data.remove(folder_of(workspace), name, for_ever=for_ever)
@@ -282,7 +285,7 @@ def dataset_remove(
 
 @dataset.command("restore")
 def dataset_restore(name: Dataset, workspace: Workspace = None) -> None:
-    """Take a dataset out of the trash."""
+    """Restore a dataset from the trash."""
     from designer.cli import data
 
     data.restore(folder_of(workspace), name)
@@ -290,16 +293,16 @@ def dataset_restore(name: Dataset, workspace: Workspace = None) -> None:
 
 @dataset.command("sweep")
 def dataset_sweep(workspace: Workspace = None) -> None:
-    """Remove uploaded files that nothing uses and nobody touched for a week. Pages do so at each start."""
+    """Remove uploaded files that are unused and unchanged for a week. The web process does so at each start."""
     from designer.cli import data
 
     data.sweep_uploads(folder_of(workspace))
 
 
 def main() -> None:
-    """Run the command; errors go to standard error in one sentence, with exit code 2."""
-    for name, meant in settings.misspelt_variables().items():
-        print(f"designer: the variable {name} is not read. Did you mean {meant}?", file=sys.stderr)
+    """Run the command. An error is printed to standard error in one sentence, with exit code 2."""
+    for name, suggestion in settings.misspelt_variables().items():
+        print(f"designer: the variable {name} is not read. Did you mean {suggestion}?", file=sys.stderr)
     try:
         app()
     except (DesignerError, CannotStart) as error:

@@ -19,7 +19,7 @@ from designer.store.sessions import Sessions
 
 
 def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
-    """The catalogue: of the shipped modules, and of the workspace where there is one."""
+    """Print the built-in modules, and those of the workspace if it exists."""
     library = own_library(folder, Library.scan())
     name_broken(library, folder)
     if markdown:
@@ -35,13 +35,13 @@ def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
 
 
 def print_samples(write: Path | None, *, json: bool) -> None:
-    """The samples, or their documents as files."""
+    """Print the samples; with `write`, also write their documents to a folder."""
     if write is not None:
         try:
             write.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileMissing(
-                f"the folder cannot be made ({error.strerror})", "Choose another.", file=str(write)
+                f"the folder cannot be created ({error.strerror})", "Choose another.", file=str(write)
             ) from None
     rows = []
     for template in templates():
@@ -56,13 +56,13 @@ def print_samples(write: Path | None, *, json: bool) -> None:
 
 
 def open_page(folder: Path, port: int | None, *, browser: bool) -> None:
-    """Print or open an address that lets one browser in to the Designer that runs on this workspace."""
+    """Print or open a one-time address of the Designer that runs on this workspace."""
     require_workspace(folder)
     started = running(folder)
     if port is None and started is None:
-        raise CannotStart(f"Designer does not run on {folder}. Start it with: designer start.")
+        raise CannotStart(f"Designer is not running on {folder}. Start it with: designer start.")
     if port and started and port != started.port:
-        raise CannotStart(f"Designer runs on port {started.port} of this workspace, not on {port}. Leave --port out.")
+        raise CannotStart(f"Designer runs on port {started.port} of this workspace, not on {port}. Omit --port.")
     port = port or (started.port if started else settings.DEFAULT_PORT)
     address = f"http://{settings.HOST}:{port}/enter?code={Sessions(folder).mint_code()}"
     print(address)

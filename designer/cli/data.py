@@ -19,7 +19,7 @@ from designer.store.records import Dataset
 
 
 def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json: bool) -> None:
-    """Keep a copy of the file in the workspace, read it as Import Data does, and register the table."""
+    """Copy a file into the workspace, read it as Import Data does, and register the table."""
     with opened(folder, makes=True) as bench:
         parameters = bench.library.required("reads files").parameters
         options = settings_of(settings, parameters)
@@ -36,7 +36,7 @@ def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json
 
 
 def show(folder: Path, name: str, version: int | None, *, json: bool) -> None:
-    """Print a dataset's columns, and what reading its file lost or left open."""
+    """Print the columns of a dataset, and the notices from reading its file."""
     with opened(folder) as bench:
         dataset = bench.datasets.get(name, version)
         parameters = bench.library.required("reads files").parameters
@@ -45,18 +45,18 @@ def show(folder: Path, name: str, version: int | None, *, json: bool) -> None:
 
 
 def layout(separator: str | None, skip_rows: int | None) -> list[str]:
-    """The settings that say how a text file is laid out; a separator is given by its name or as it is."""
+    """The settings for the layout of a text file; a separator is a name or the character itself."""
     names = {mark: name for name, mark in SEPARATORS.items()}
     settings = [] if separator is None else [f"separator={names.get(separator, separator.capitalize())}"]
     return settings if skip_rows is None else [*settings, f"skip_rows={skip_rows}"]
 
 
 def print_list(folder: Path, *, trash: bool, json: bool) -> None:
-    """The newest version of each dataset, then the samples; or what is in the trash."""
+    """Print the newest version of each dataset, then the samples; or the trash."""
     with opened(folder) as bench:
         registered = bench.datasets.all(trashed=trash)
-        known = {dataset.name for dataset in registered}
-        samples = [] if trash else [sample for sample in bench.datasets.samples() if sample.name not in known]
+        names = {dataset.name for dataset in registered}
+        samples = [] if trash else [sample for sample in bench.datasets.samples() if sample.name not in names]
     if json:
         rows = [_row(dataset) for dataset in registered]
         print(to_json(rows + [{"name": s.name, "sample": True, "description": s.description} for s in samples]))
@@ -68,7 +68,7 @@ def print_list(folder: Path, *, trash: bool, json: bool) -> None:
 
 
 def build_pipeline(folder: Path, name: str, output: Path, label: str | None, version: int | None) -> None:
-    """Write the first pipeline of a dataset."""
+    """Write a starter pipeline for a dataset."""
     with opened(folder) as bench:
         pipeline = bench.datasets.first_pipeline(name, version, label)
     write_pipeline(pipeline, output)
@@ -76,26 +76,28 @@ def build_pipeline(folder: Path, name: str, output: Path, label: str | None, ver
 
 
 def remove(folder: Path, name: str, *, for_ever: bool) -> None:
-    """Move a dataset to the trash; `for_ever` removes it from there too."""
+    """Move a dataset to the trash; with `for_ever`, also remove it from there."""
     with opened(folder) as bench:
         if not bench.datasets.is_trashed(name):
             bench.datasets.delete(name)
         elif not for_ever:
-            raise FileMissing(f"'{name}' is in the trash already", "Add --for-ever to remove it from there.")
+            raise FileMissing(f"'{name}' is already in the trash", "Add --for-ever to remove it from there.")
         if for_ever:
             bench.datasets.forget(name)
-    print(f"{name}: removed for ever" if for_ever else f"{name}: in the trash; designer dataset restore brings it back")
+    print(
+        f"{name}: removed for ever" if for_ever else f"{name}: in the trash; restore it with: designer dataset restore"
+    )
 
 
 def restore(folder: Path, name: str) -> None:
-    """Take a dataset out of the trash."""
+    """Restore a dataset from the trash."""
     with opened(folder) as bench:
         bench.datasets.restore(name)
     print(f"{name}: restored")
 
 
 def sweep_uploads(folder: Path) -> None:
-    """Remove uploaded files that nothing uses and nobody touched for a week."""
+    """Remove uploaded files that are unused and unchanged for a week."""
     with opened(folder) as bench:
         freed = bench.datasets.sweep()
     print(f"{counted(freed, 'byte')} freed")
@@ -115,7 +117,7 @@ def _print(dataset: Dataset, notices: list[str], *, json: bool) -> None:
 
 
 def _print_beginning(file: Path, sheet: str) -> None:
-    """Show the first lines of a file that cannot be read, numbered as they are skipped."""
+    """Print the first lines of an unreadable file, numbered as `--skip-rows` counts them."""
     lines = beginning_of(file, replace(guess(file), sheet=sheet))
     if lines:
         print(f"{file.name} begins:", file=sys.stderr)

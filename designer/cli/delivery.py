@@ -1,4 +1,4 @@
-"""`designer infer`, `deploy`, `certify`, `score` and `export`: from a trained pipeline to answers."""
+"""`designer infer`, `deploy`, `certify`, `score` and `export`: deliver a trained pipeline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Kind = Literal["realtime", "batch"]
 
 
 def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) -> None:
-    """Write the inference pipeline of a training pipeline, saying what became of each step."""
+    """Write the inference pipeline of a training pipeline, and print what was done with each step."""
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
@@ -32,17 +32,19 @@ def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) 
         print(f"{reason.what:<9} {reason.title}: {reason.text}")
     write_pipeline(rewritten.pipeline, output)
     nodes, columns = counted(len(rewritten.pipeline.nodes), "node"), counted(len(rewritten.schema), "column")
-    print(f"\n{output}: {nodes}, a request holds {columns}.")
+    print(f"\n{output}: {nodes}; a request has {columns}.")
 
 
 def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, json: bool) -> int:
-    """Deploy an inference pipeline; a training pipeline is rewritten first. Returns 1 where it did not go live."""
+    """Deploy an inference pipeline; a training pipeline is rewritten first. Returns 1 if it did not go live."""
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         if pipeline.kind == "training":
             pipeline = _inferred(bench, pipeline, "realtime", None).pipeline
-        deployed = bench.inference.deploy_document(pipeline, name, accept_differences=accept_differences, report=say)
+        deployed = bench.inference.deploy_document(
+            pipeline, name, accept_differences=accept_differences, report=print_progress
+        )
         address = scoring_address(folder)
     if json:
         print(to_json({**deployed.to_json(), "address": address}))
@@ -52,45 +54,45 @@ def deploy(folder: Path, file: Path, name: str, *, accept_differences: bool, jso
 
 
 def certify(folder: Path, name: str, version: int | None, *, json: bool) -> int:
-    """Check a deployed version again. Returns 1 where it answers otherwise than in training."""
+    """Check a deployed version again. Returns 1 if its scores differ from training."""
     with opened(folder) as bench:
-        certificate = bench.endpoints.certify(name, version, report=say)
+        certificate = bench.endpoints.certify(name, version, report=print_progress)
     if json:
         print(to_json(certificate.to_json()))
         return 0 if certificate.passed else 1
     for path in certificate.paths:
-        found = (
+        differences = (
             f"different in {path.differences:,} of {counted(path.rows, 'row')}, largest difference {path.largest:.1e}"
         )
-        print(f"{path.path} against {path.against}: {found}")
+        print(f"{path.path} against {path.against}: {differences}")
     print(certificate.sentence)
     return 0 if certificate.passed else 1
 
 
 def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
-    """Score the rows of a file with a deployed endpoint; without an output the table goes to the terminal."""
+    """Score the rows of a file with a deployed endpoint; without an output, print the table."""
     if not file.is_file():
         raise FileMissing("there is no such file", "Check the path.", file=str(file))
     with opened(folder) as bench, tempfile.TemporaryDirectory() as scratch:
         target = output or Path(scratch) / "scored.csv"
-        scored = bench.endpoints.score_file(name, file, target, report=say)
+        scored = bench.endpoints.score_file(name, file, target, report=print_progress)
         if output is None:
             print(target.read_text(encoding=scored.encoding), end="")
             if scored.errors is not None:
                 print(scored.errors.read_text(encoding=scored.encoding), end="", file=sys.stderr)
-    kept = f": see {scored.errors}" if scored.errors is not None and output is not None else ""
-    print(f"{scored.sentence}{kept}.", file=sys.stderr)
+    errors = f": see {scored.errors}" if scored.errors is not None and output is not None else ""
+    print(f"{scored.sentence}{errors}.", file=sys.stderr)
 
 
 def export(folder: Path, file: Path, to: str, output: Path) -> None:
-    """Write a pipeline as one ONNX file, one plain script or one notebook."""
+    """Export a pipeline to an ONNX file, a Python script or a notebook."""
     format = format_named(to)
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         if format == "json":
             remedy = "Choose onnx, python or notebook."
-            raise InvalidParameter("the file is a document already", remedy, parameter="--to")
+            raise InvalidParameter("the file is already a document", remedy, parameter="--to")
         if format != "onnx":
 
             def write(folder: Path) -> list[Path]:
@@ -106,9 +108,9 @@ def export(folder: Path, file: Path, to: str, output: Path) -> None:
 
 
 def _inferred(bench: Workbench, pipeline: Pipeline, kind: Kind, score: str | None) -> Rewritten:
-    """Rewrite a training pipeline after a run of it, which reuses what is up to date."""
+    """Run a training pipeline, reusing current results, and rewrite it."""
     if pipeline.kind != "training":
-        raise InvalidParameter(f"this is a {pipeline.kind} inference pipeline already", "Give its training pipeline.")
+        raise InvalidParameter(f"this is already a {pipeline.kind} inference pipeline", "Name its training pipeline.")
     return bench.inference.of_run(_run_of(bench, pipeline), kind, score)
 
 
@@ -116,27 +118,27 @@ def _run_of(bench: Workbench, pipeline: Pipeline) -> str:
     return finished_run(pipeline, bench.library, bench.workspace, only_new=True).run_id
 
 
-def say(fraction: float, text: str) -> None:
+def print_progress(fraction: float, text: str) -> None:
     """Report progress on standard error."""
     print(f"{fraction:>4.0%}  {text}", file=sys.stderr, flush=True)
 
 
 def print_deployed(deployed: Mapping[str, Any], address: str | None, folder: Path) -> None:
-    """Say what `Deployed.to_json` says, and where it answers."""
-    print(f"{deployed['endpoint']}, version {deployed['version']}, answered by {deployed['engine']}")
+    """Print the document of `Deployed.to_json`, and the address."""
+    print(f"{deployed['endpoint']}, version {deployed['version']}, served by {deployed['engine']}")
     if deployed["reason"]:
         print(f"  {deployed['reason']}")
     print(f"  {deployed['certificate']['sentence']}")
     if not deployed["is_default"]:
-        print("  Not live: it answers otherwise than in training. --accept-differences puts it live all the same.")
+        print("  Not live: its scores differ from training. Deploy with --accept-differences to put it live anyway.")
     for slot, key in deployed["keys"].items():
         print(f"  {slot} key: {key}")
-    start = f"Designer does not run on this workspace; it answers after: designer start --workspace {folder}"
+    start = f"Designer is not running on this workspace. Start it with: designer start --workspace {folder}"
     print(f"  {address}/endpoints/{deployed['endpoint']}/score" if address else f"  {start}")
 
 
 def kind_named(kind: str) -> Kind:
-    """The kind of inference pipeline that `--kind` names; raises InvalidParameter."""
+    """Check the value of `--kind`; raises InvalidParameter."""
     if kind not in ("realtime", "batch"):
         raise InvalidParameter(f"'{kind}' is not a kind", "Choose realtime or batch.", parameter="--kind")
     return cast(Kind, kind)

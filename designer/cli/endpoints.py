@@ -14,7 +14,7 @@ from designer.contract.counting import counted
 if TYPE_CHECKING:
     from designer.store.records import Endpoint, EndpointVersion
 
-app = typer.Typer(no_args_is_help=True, help="Endpoints: what is deployed, which version answers, who may ask.")
+app = typer.Typer(no_args_is_help=True, help="Endpoints, their versions and keys.")
 
 
 @app.command("list")
@@ -31,7 +31,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
 
 @app.command("show")
 def show(name: Name, workspace: Workspace = None, json: Json = False) -> None:
-    """Show an endpoint: its versions, the newest first, with what their certificates say, and its keys."""
+    """Show an endpoint: its versions, newest first, with their certificates, and its keys."""
     with opened(workspace) as bench:
         endpoint, versions = bench.endpoints.get(name), bench.endpoints.versions(name)
         keys = bench.endpoints.keys(name)
@@ -43,7 +43,7 @@ def show(name: Name, workspace: Workspace = None, json: Json = False) -> None:
     _print_versions(endpoint, versions)
     for key in keys:
         print(
-            f"  {key.slot} key begins {key.shown}, "
+            f"  {key.slot} key starts with {key.shown}, "
             + (f"used {moment(key.last_used)}" if key.last_used else "never used")
         )
 
@@ -53,67 +53,67 @@ def pause(name: Name, workspace: Workspace = None, json: Json = False) -> None:
     """Answer 503 until the endpoint is resumed."""
     with opened(workspace) as bench:
         bench.endpoints.pause(name)
-        _said(bench.endpoints.get(name), "paused", json=json)
+        _print_endpoint(bench.endpoints.get(name), "paused", json=json)
 
 
 @app.command("resume")
 def resume(name: Name, workspace: Workspace = None, json: Json = False) -> None:
-    """Answer again."""
+    """Resume a paused endpoint."""
     with opened(workspace) as bench:
         bench.endpoints.resume(name)
-        _said(bench.endpoints.get(name), "answers again", json=json)
+        _print_endpoint(bench.endpoints.get(name), "resumed", json=json)
 
 
 @app.command("promote")
 def promote(
     name: Name,
-    version: Annotated[int, typer.Argument(min=1, metavar="VERSION", help="The number of the version.")],
+    version: Annotated[int, typer.Argument(min=1, metavar="VERSION", help="The version number.")],
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Let another version answer, a newer one or one before."""
+    """Make another version the default."""
     with opened(workspace) as bench:
         bench.endpoints.promote(name, version)
-        _said(bench.endpoints.get(name), f"version {version} answers", json=json)
+        _print_endpoint(bench.endpoints.get(name), f"version {version} is the default", json=json)
 
 
 @app.command("rollback")
 def roll_back(name: Name, workspace: Workspace = None, json: Json = False) -> None:
-    """Let the version before the present one answer."""
+    """Make the newest usable version before the default one the default."""
     with opened(workspace) as bench:
         version = bench.endpoints.roll_back(name)
-        _said(bench.endpoints.get(name), f"version {version} answers", json=json)
+        _print_endpoint(bench.endpoints.get(name), f"version {version} is the default", json=json)
 
 
 @app.command("keys")
 def keys(
     name: Name,
-    rotate: Annotated[str, typer.Option(metavar="primary|secondary", help="Make a new key in this slot.")] = "",
+    rotate: Annotated[str, typer.Option(metavar="primary|secondary", help="Create a new key in this slot.")] = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Show the keys of an endpoint, or replace one: the other goes on opening."""
+    """Show the keys of an endpoint, or replace one; the other stays valid."""
     with opened(workspace) as bench:
         if rotate:
             bench.endpoints.rotate(name, rotate)
         slots = [key.slot for key in bench.endpoints.keys(name)]
-        known = {slot: bench.endpoints.reveal(name, slot) for slot in slots}
+        values = {slot: bench.endpoints.reveal(name, slot) for slot in slots}
     if json:
-        print_json(known)
+        print_json(values)
         return
-    for slot, key in known.items():
-        print(f"{slot:<9} {key or 'known by its digest only: --rotate makes a new one'}")
+    for slot, key in values.items():
+        print(f"{slot:<9} {key or 'only its digest is stored; --rotate creates a new key'}")
 
 
 @app.command("export")
 def export(
     name: Name,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the file goes.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The output file.")],
     to: To = "onnx",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Write what answers as one ONNX file, or the script or notebook that trains it."""
+    """Export the default version to ONNX, or its training pipeline to a script or notebook."""
     from designer.cli.files import format_named, put
 
     with opened(workspace) as bench:
@@ -128,7 +128,7 @@ def export(
 @app.command("delete")
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
@@ -136,12 +136,12 @@ def delete(
     with opened(workspace) as bench:
         endpoint, count = bench.endpoints.get(name), len(bench.endpoints.versions(name))
         if not yes:
-            typer.confirm(f"Remove '{name}' with {counted(count, 'version')} and its keys for ever?", abort=True)
+            typer.confirm(f"Permanently remove '{name}' with {counted(count, 'version')} and its keys?", abort=True)
         bench.endpoints.delete(name)
-    _said(endpoint, "removed", json=json)
+    _print_endpoint(endpoint, "removed", json=json)
 
 
-def _said(endpoint: Endpoint, words: str, *, json: bool) -> None:
+def _print_endpoint(endpoint: Endpoint, words: str, *, json: bool) -> None:
     if json:
         print_json(_row(endpoint))
     else:

@@ -1,4 +1,4 @@
-"""Documents on disk, and `--set` values."""
+"""Pipeline documents on disk, and `--set` values."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from designer.workbench.pipelines import DOCUMENT_BYTES
 
 
 def read_document(file: Path) -> bytes:
-    """The content of a document file; errors name the file."""
+    """Read a document file; errors name the file."""
     try:
         if file.stat().st_size > DOCUMENT_BYTES:
-            found = "the file is larger than a pipeline document can be"
-            raise FileMissing(found, "Choose one that Designer wrote.", file=file.name)
+            problem = "the file is larger than a pipeline document can be"
+            raise FileMissing(problem, "Choose one that Designer wrote.", file=file.name)
         return file.read_bytes()
     except OSError as error:
-        found = f"the file cannot be read ({error.strerror})"
-        raise FileMissing(found, "Check the path.", file=str(file)) from None
+        problem = f"the file cannot be read ({error.strerror})"
+        raise FileMissing(problem, "Check the path.", file=str(file)) from None
 
 
 def read_pipeline(file: Path) -> Pipeline:
-    """The pipeline in a document file; errors name the file."""
+    """Read the pipeline of a document file; errors name the file."""
     try:
         return loads(read_document(file))
     except FileMissing:
@@ -42,12 +42,12 @@ def read_pipeline(file: Path) -> Pipeline:
 
 
 def write_pipeline(pipeline: Pipeline, file: Path) -> None:
-    """Write a document whole or not at all."""
+    """Write a document atomically."""
     write_bytes(file, dumps(pipeline).encode())
 
 
 def write_bytes(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all; errors name the file."""
+    """Write a file atomically; errors name the file."""
     partial = file.with_name(f".{file.name}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -60,16 +60,16 @@ def write_bytes(file: Path, content: bytes) -> None:
 
 
 def format_named(to: str) -> Format:
-    """The format that `--to` names; raises InvalidParameter."""
+    """Check the value of `--to`; raises InvalidParameter."""
     if to not in get_args(Format):
         raise InvalidParameter(f"'{to}' is not a format", f"Choose {', '.join(get_args(Format))}.", parameter="--to")
     return cast(Format, to)
 
 
 def put(output: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
-    """Put the files that `write` makes in a folder where the first was asked for, the others beside it.
+    """Write the files that `write` creates: the first to `output`, the others next to it; or all of them to a .zip.
 
-    A .zip holds them all. Raises InvalidParameter where one that is there already would be replaced by other data.
+    Raises InvalidParameter if another file already exists with other content.
     """
     with tempfile.TemporaryDirectory() as folder:
         made = write(Path(folder))
@@ -78,9 +78,9 @@ def put(output: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
         contents = [file.read_bytes() for file in made]
     for place, content in list(zip(places, contents, strict=True))[1:]:
         if place.exists() and (not place.is_file() or place.read_bytes() != content):
-            found = f"'{place}' is there already with other content, and the script reads a file of that name"
+            problem = f"'{place}' already exists with other content, and the script reads a file of that name"
             remedy = f"Choose another folder, or name a .zip: {output.with_suffix('.zip')}."
-            raise InvalidParameter(found, remedy, parameter="--output")
+            raise InvalidParameter(problem, remedy, parameter="--output")
     for place, content in zip(places, contents, strict=True):
         write_bytes(place, content)
     return places
@@ -95,38 +95,38 @@ def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library)
             raise InvalidParameter(f"'{setting}' is not a setting", "Write NODE.PARAMETER=VALUE.", parameter="--set")
         id = find_node(pipeline, name, library)
         spec = library[pipeline.nodes[id].module].spec()
-        known = _parameter(parameter, spec.parameters, f"{spec.title} has no parameter '{parameter}'")
-        parameters = {**pipeline.nodes[id].parameters, known.name: value_of(text, known)}
+        declared = _parameter(parameter, spec.parameters, f"{spec.title} has no parameter '{parameter}'")
+        parameters = {**pipeline.nodes[id].parameters, declared.name: value_of(text, declared)}
         pipeline = change(pipeline, id, parameters=parameters)
     return pipeline
 
 
 def find_node(pipeline: Pipeline, name: str, library: Library) -> str:
-    """The id of a node by id, own title or module title."""
+    """The id of a node, given its id, its title or the title of its module."""
     if name in pipeline.nodes:
         return name
-    found = [node.id for node in pipeline.nodes.values() if name.lower() in _names(node.title, node.module, library)]
-    if len(found) != 1:
-        known = ", ".join(pipeline.nodes)
-        reason = f"{len(found)} nodes are called '{name}'" if found else f"there is no node '{name}'"
-        raise InvalidParameter(reason, f"Nodes are: {known}.")
-    return found[0]
+    matches = [node.id for node in pipeline.nodes.values() if name.lower() in _names(node.title, node.module, library)]
+    if len(matches) != 1:
+        ids = ", ".join(pipeline.nodes)
+        reason = f"{len(matches)} nodes are called '{name}'" if matches else f"there is no node '{name}'"
+        raise InvalidParameter(reason, f"Nodes are: {ids}.")
+    return matches[0]
 
 
-def settings_of(texts: Iterable[str], known: Sequence[Parameter]) -> dict[str, Any]:
-    """`PARAMETER=VALUE` as a mapping; a parameter is named as in documents or as on the page."""
+def settings_of(texts: Iterable[str], declared: Sequence[Parameter]) -> dict[str, Any]:
+    """Parse `PARAMETER=VALUE`; a parameter is given by its name or its label."""
     parameters: dict[str, Any] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise InvalidParameter(f"'{text}' is not a setting", "Write PARAMETER=VALUE.", parameter="--set")
-        parameter = _parameter(name, known, f"there is no setting '{name}'")
+        parameter = _parameter(name, declared, f"there is no setting '{name}'")
         parameters[parameter.name] = value_of(value, parameter)
     return parameters
 
 
 def value_of(text: str, parameter: Parameter) -> Any:
-    """A value as typed: a choice in any letter case, JSON where it is JSON, text otherwise."""
+    """Parse a value: a choice in any letter case, else JSON, else text."""
     chosen = [choice for choice in parameter.choices if str(choice).casefold() == text.strip().casefold()]
     if chosen:
         return chosen[0]
@@ -137,17 +137,17 @@ def value_of(text: str, parameter: Parameter) -> Any:
 
 
 def to_json(document: Mapping[str, Any] | list[Any]) -> str:
-    """A JSON document for machines."""
+    """Serialize to indented JSON."""
     return json.dumps(document, indent=2, ensure_ascii=False, default=str)
 
 
-def _parameter(name: str, known: Sequence[Parameter], found: str) -> Parameter:
-    wanted = _folded(name)
-    for parameter in known:
-        if wanted in (_folded(parameter.name), _folded(parameter.label)):
+def _parameter(name: str, declared: Sequence[Parameter], problem: str) -> Parameter:
+    folded = _folded(name)
+    for parameter in declared:
+        if folded in (_folded(parameter.name), _folded(parameter.label)):
             return parameter
-    names = ", ".join(parameter.name for parameter in known)
-    raise InvalidParameter(found, f"Use one of {names}.", parameter="--set")
+    names = ", ".join(parameter.name for parameter in declared)
+    raise InvalidParameter(problem, f"Use one of {names}.", parameter="--set")
 
 
 def _folded(name: str) -> str:
@@ -155,5 +155,5 @@ def _folded(name: str) -> str:
 
 
 def _names(title: str, module: str, library: Library) -> set[str]:
-    known = library.get(module)
-    return {title.lower(), module, known.spec().title.lower() if known else module}
+    module_class = library.get(module)
+    return {title.lower(), module, module_class.spec().title.lower() if module_class else module}

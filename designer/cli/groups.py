@@ -1,4 +1,4 @@
-"""A noun that is a verb too: `designer run FILE` beside `designer run list`."""
+"""A command group with a default command: `designer run FILE` next to `designer run list`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ DEFAULT = "file"
 
 
 class FileOrVerb(TyperGroup):
-    """Commands under a noun; what is none of them is what the command `file` takes."""
+    """A group that passes arguments which name none of its commands to the command `file`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command's name before a file or an option of it."""
+        """Insert the name of the default command before a file or an option."""
         if args and args[0] not in (*self.commands, *ctx.help_option_names):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)

@@ -13,12 +13,12 @@ from designer.contract.counting import counted
 if TYPE_CHECKING:
     from designer.workbench.models import Trained
 
-app = typer.Typer(no_args_is_help=True, help="What the runs trained.")
+app = typer.Typer(no_args_is_help=True, help="Trained models.")
 
 
 @app.command("list")
 def print_list(workspace: Workspace = None, json: Json = False) -> None:
-    """List the trained models, the newest first, with how they were evaluated and which endpoint answers with them."""
+    """List the trained models, newest first, with their headline metric and the endpoint that serves them."""
     with opened(workspace) as bench:
         models = bench.models.all()
     if json:
@@ -32,17 +32,17 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
 
 @app.command("export")
 def export(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Its digest or the beginning of it.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.onnx", help="Where the file goes.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Its digest or a prefix of it.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.onnx", help="The output file.")],
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Write a model, with the steps that rows go through before it, as one ONNX file."""
+    """Export a model, with the steps that process rows before it, to one ONNX file."""
     with opened(workspace) as bench:
-        found = bench.models.find(model)
-        written = bench.models.export(found, output)
+        trained = bench.models.find(model)
+        written = bench.models.export(trained, output)
     if json:
-        print_json({**_row(found), "file": str(output)})
+        print_json({**_row(trained), "file": str(output)})
         return
     inputs, outputs = counted(len(written.schema), "input"), counted(len(written.outputs), "output")
     print(f"{output}: {counted(len(written.model), 'byte')}, {inputs}, {outputs}.")

@@ -1,4 +1,4 @@
-"""The workspace as commands open it: what is missing from it is said first."""
+"""Open the workspace for a command; warns of objects missing from its database."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from designer.store.workspace import Workspace, open_workspace
 
 @contextmanager
 def opened(folder: Path, *, makes: bool = False) -> Iterator[Workspace]:
-    """The workspace, with a word on standard error where its database has lost something.
+    """Open the workspace; prints a warning to standard error if objects are missing from its database.
 
-    Where there is none, a command that `makes` something makes one; for others NoWorkspace is raised.
+    If there is no workspace, creates one with `makes`, else raises NoWorkspace.
     """
     if not makes:
         require_workspace(folder)
@@ -29,7 +29,7 @@ def opened(folder: Path, *, makes: bool = False) -> Iterator[Workspace]:
 
 @contextmanager
 def opened_or_empty(folder: Path) -> Iterator[Workspace]:
-    """The workspace, or an empty one that is gone afterwards where there is none."""
+    """Open the workspace, or a temporary empty one if there is none."""
     with tempfile.TemporaryDirectory() as scratch:
         try:
             require_workspace(folder)

@@ -1,4 +1,4 @@
-"""What the reader of a file advises, in the words of commands: settings of Import Data as `--set` options."""
+"""Rephrase the advice of file readers for commands: settings of Import Data as `--set` options."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _BETWEEN = r"(?:, | or )"
 
 
 def in_options(text: str, parameters: Sequence[Parameter]) -> str:
-    """The text with `Set Rows to skip to 2` as `Add --set skip_rows=2`; a switch is set to true."""
-    known = {parameter.label: parameter for parameter in parameters}
-    label = "|".join(re.escape(each) for each in sorted(known, key=len, reverse=True))
+    """Replace `Set Rows to skip to 2` with `Add --set skip_rows=2`; a switch is set to true."""
+    by_label = {parameter.label: parameter for parameter in parameters}
+    label = "|".join(re.escape(each) for each in sorted(by_label, key=len, reverse=True))
     choices = sorted({str(each) for one in parameters for each in one.choices}, key=len, reverse=True)
     value = "|".join([*map(re.escape, choices), r"\d+", "'[^']*'"])
     setting = rf"(?:{label})(?: to (?:{value})(?:{_BETWEEN}(?:{value}))*)?"
     single = re.compile(rf"({label})(?: to ((?:{value})(?:{_BETWEEN}(?:{value}))*))?")
 
     def option(match: re.Match[str]) -> str:
-        parameter = known[match[1]]
+        parameter = by_label[match[1]]
         if match[2] is None:
             return f"--set {parameter.name}={'true' if parameter.editor == 'switch' else '…'}"
         return re.sub(value, lambda one: f"--set {parameter.name}={shlex.quote(one[0].strip(chr(39)))}", match[2])

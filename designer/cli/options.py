@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share, and the workbench they call."""
+"""Options and arguments shared by several commands, and the workbench they call."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from designer.workbench.workbench import Workbench
 
 Workspace = Annotated[
-    Path | None, typer.Option("--workspace", metavar="DIR", help="The folder that holds everything (.designer).")
+    Path | None, typer.Option("--workspace", metavar="DIR", help="The workspace folder (default: .designer).")
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.")]
-Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="What it answers: requests, or whole tables.")]
-Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, where there are several.")]
-Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live though the certificate shows differences.")]
+Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="Score single requests, or whole tables.")]
+Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")]
+Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live even if scores differ from training.")]
 To = Annotated[str, typer.Option("--to", metavar="json|python|notebook|onnx", help="The format.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
 Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
-Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Its name, its id or the beginning of its id.")]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, the beginning of its id, or latest.")]
+Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Its name, its id or a prefix of its id.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, a prefix of its id, or latest.")]
 READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
     f"{name} ({', '.join(values)})"
     for name, values in {
@@ -51,15 +51,15 @@ READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
 
 
 def folder_of(workspace: Path | None) -> Path:
-    """The workspace that was named, or the default one."""
+    """The folder of the given workspace, or of the default one."""
     return (workspace or settings.default_workspace()).resolve()
 
 
 @contextmanager
 def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench]:
-    """The workbench of a workspace, which a command that `makes` something makes where there is none.
+    """Open the workbench of a workspace, which is created with `makes` if there is none.
 
-    Imported here: pandas takes a second that `--help` does not have.
+    Imports on demand, since pandas takes a second.
     """
     from designer.cli.opening import opened as opened_workspace
     from designer.store.library import own_library
@@ -70,12 +70,12 @@ def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench
 
 
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:
-    """One JSON document for machines."""
+    """Print a document as indented JSON."""
     print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
 
 
 def moment(seconds: float | None) -> str:
-    """A time as the command line writes it, in local time; empty where there is none."""
+    """Format a time in local time; empty for None."""
     from datetime import datetime
 
     return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M:%S}" if seconds is not None else ""

@@ -1,4 +1,4 @@
-"""The modules of a workspace, with a note about files of its own that are left out, where that concerns a command."""
+"""The modules of a workspace, with warnings about module files that cannot be loaded, where a command needs them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from designer.store.library import own_library
 
 
 def library_for(pipeline: Pipeline, folder: Path) -> Library:
-    """The modules of a workspace. Where the pipeline names one that is missing, so are the files that were left out."""
+    """The modules of a workspace. If the pipeline uses a missing one, prints the files that cannot be loaded."""
     library = own_library(folder)
     name_missing(pipeline, library, folder)
     return library
 
 
 def name_missing(pipeline: Pipeline, library: Library, folder: Path) -> None:
-    """Name the files that were left out where a pipeline names a module that is missing."""
+    """Print the files that cannot be loaded if a pipeline uses a missing module."""
     if any(node.module not in library for node in pipeline.nodes.values()):
         name_broken(library, folder)
 
 
 def name_broken(library: Library, folder: Path) -> None:
-    """Name the files that cannot be loaded on standard error."""
+    """Print the files that cannot be loaded, with reasons, to standard error."""
     for file, reason in library.broken.items():
-        print(f"designer: {file} in {folder / 'modules'} is left out: {reason}", file=sys.stderr)
+        print(f"designer: {file} in {folder / 'modules'} cannot be loaded: {reason}", file=sys.stderr)

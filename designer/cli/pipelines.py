@@ -12,16 +12,16 @@ from designer.cli.options import Accept, File, Json, Kind, Pipeline, Score, To, 
 if TYPE_CHECKING:
     from designer.store.records import Draft
 
-app = typer.Typer(no_args_is_help=True, help="Pipelines of the workspace, as the page Pipelines shows them.")
+app = typer.Typer(no_args_is_help=True, help="Pipelines of the workspace, as on the page Pipelines.")
 
 
 @app.command("list")
 def print_list(
     workspace: Workspace = None,
-    trash: Annotated[bool, typer.Option("--trash", help="List what is in the trash instead.")] = False,
+    trash: Annotated[bool, typer.Option("--trash", help="List the trash instead.")] = False,
     json: Json = False,
 ) -> None:
-    """List the pipelines, the last edited first."""
+    """List the pipelines, last edited first."""
     with opened(workspace) as bench:
         drafts = bench.pipelines.all(trashed=trash)
     if json:
@@ -34,13 +34,13 @@ def print_list(
 @app.command("new")
 def create(
     workspace: Workspace = None,
-    template: Annotated[str, typer.Option(metavar="TEMPLATE", help="One of: designer samples.")] = "",
+    template: Annotated[str, typer.Option(metavar="TEMPLATE", help="An id listed by: designer samples.")] = "",
     json: Json = False,
 ) -> None:
-    """Make a pipeline, empty or like a template."""
+    """Create a pipeline, empty or from a template."""
     with opened(workspace, makes=True) as bench:
         draft = bench.pipelines.create_from_template(template) if template else bench.pipelines.create_blank()
-    _said(draft, "made", json=json)
+    _print_draft(draft, "created", json=json)
 
 
 @app.command("import")
@@ -50,24 +50,24 @@ def import_file(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Make a pipeline of the workspace from a document. Nothing in it is run."""
+    """Import a document as a pipeline of the workspace, without running it."""
     from designer.cli.files import read_document
 
     content = read_document(file)
     with opened(workspace, makes=True) as bench:
         draft = bench.pipelines.import_document(content, name=name)
-    _said(draft, "imported", json=json)
+    _print_draft(draft, "imported", json=json)
 
 
 @app.command("export")
 def export(
     pipeline: Pipeline,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the file goes.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The output file.")],
     to: To = "json",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Write a pipeline as it is saved now: a document, a plain script, a notebook or one ONNX file."""
+    """Export a saved pipeline as a document, Python script, notebook or ONNX file."""
     from designer.cli.files import format_named, put
 
     with opened(workspace) as bench:
@@ -87,12 +87,12 @@ def infer(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Keep the inference pipeline of a trained pipeline, made from the run that counts, as a pipeline beside it."""
+    """Create the inference pipeline of a trained pipeline from its run, as another pipeline of the workspace."""
     from designer.cli.delivery import kind_named
 
     with opened(workspace) as bench:
         draft = bench.inference.keep(bench.pipelines.find(pipeline).id, kind_named(kind), score)
-    _said(draft, "made", json=json)
+    _print_draft(draft, "created", json=json)
 
 
 @app.command("deploy")
@@ -104,13 +104,13 @@ def deploy(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Deploy a pipeline of the workspace, as its run that counts trained it. Exits with 1 where it did not go live."""
-    from designer.cli.delivery import print_deployed, say
+    """Deploy a pipeline of the workspace as trained by its run. Exits with 1 if it did not go live."""
+    from designer.cli.delivery import print_deployed, print_progress
     from designer.serving.address import scoring_address
 
     with opened(workspace) as bench:
         deployed = bench.inference.deploy(
-            bench.pipelines.find(pipeline).id, name, score, accept_differences=accept_differences, report=say
+            bench.pipelines.find(pipeline).id, name, score, accept_differences=accept_differences, report=print_progress
         )
         folder = bench.workspace.path
     address = scoring_address(folder)
@@ -127,7 +127,7 @@ def copy(pipeline: Pipeline, workspace: Workspace = None, json: Json = False) ->
     """Copy a pipeline under another name."""
     with opened(workspace) as bench:
         draft = bench.pipelines.duplicate(bench.pipelines.find(pipeline).id)
-    _said(draft, "made", json=json)
+    _print_draft(draft, "created", json=json)
 
 
 @app.command("delete")
@@ -137,7 +137,7 @@ def delete(
     for_ever: Annotated[bool, typer.Option("--for-ever", help="Remove it from the trash, with its history.")] = False,
     json: Json = False,
 ) -> None:
-    """Move a pipeline to the trash. Its runs and what was deployed of it stay."""
+    """Move a pipeline to the trash. Its runs and deployments are kept."""
     with opened(workspace) as bench:
         draft = bench.pipelines.find(pipeline, trashed=for_ever)
         if for_ever:
@@ -146,20 +146,20 @@ def delete(
             bench.pipelines.delete(draft.id)
     print(
         f"{draft.name}: "
-        + ("removed for ever" if for_ever else "in the trash; designer pipeline restore brings it back")
+        + ("removed for ever" if for_ever else "in the trash; restore it with: designer pipeline restore")
     )
 
 
 @app.command("restore")
 def restore(pipeline: Pipeline, workspace: Workspace = None, json: Json = False) -> None:
-    """Take a pipeline out of the trash."""
+    """Restore a pipeline from the trash."""
     with opened(workspace) as bench:
         draft = bench.pipelines.find(pipeline, trashed=True)
         bench.pipelines.restore(draft.id)
-    _said(draft, "restored", json=json)
+    _print_draft(draft, "restored", json=json)
 
 
-def _said(draft: Draft, words: str, *, json: bool) -> None:
+def _print_draft(draft: Draft, words: str, *, json: bool) -> None:
     if json:
         print_json(_row(draft))
     else:

@@ -1,4 +1,4 @@
-"""Who listens on a port of this machine: another program, a Designer, or what a killed Designer left."""
+"""Find the process that listens on a port: another program, a Designer, or an orphan of a killed Designer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import psutil
 
 from designer import settings
 
-_OURS = {"designer.ui.server": "page", "designer.serving.server": "scoring process"}
+_PARTS = {"designer.ui.server": "page", "designer.serving.server": "scoring process"}
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A process that listens, as far as this user may see it."""
+    """A listening process, as far as this user may inspect it."""
 
     pid: int
     program: str
@@ -23,11 +23,11 @@ class Listener:
     """Which process of a Designer it is; empty for another program."""
     workspace: Path | None = None
     launcher: int | None = None
-    """The process of the `designer start` that it belongs to; None where that has gone."""
+    """The PID of its `designer start`; None if that has ended."""
 
 
 def is_free(port: int) -> bool:
-    """Whether a port can be listened on."""
+    """Whether a port can be bound."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -38,7 +38,7 @@ def is_free(port: int) -> bool:
 
 
 def listener(port: int) -> Listener | None:
-    """The process that listens on a port; None where this user may not see it."""
+    """The process that listens on a port; None if this user may not inspect it."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.Error:
@@ -49,24 +49,25 @@ def listener(port: int) -> Listener | None:
 
 
 def taken(port: int) -> str:
-    """The sentence about a port that is taken: by whom, and the way out."""
-    other = f"Choose another one: designer start --port N (the page takes N, scoring N + 1; {settings.HOST} only)."
-    who = listener(port)
-    if who is None:
-        return f"Port {port} on {settings.HOST} is taken by another program. {other}"
-    if not who.part:
-        return f"Port {port} on {settings.HOST} is taken by another program ({who.program}, process {who.pid}). {other}"
-    ours = f"Port {port} on {settings.HOST} is taken by the {who.part} (process {who.pid}) of a Designer"
-    if who.launcher is None:
-        return f"{ours} on {who.workspace} whose start has ended. End it with: kill {who.pid}. {other}"
-    return f"{ours} that runs on {who.workspace}. End it with: kill {who.launcher}. {other}"
+    """The message for a port in use: the process that listens, and the remedy."""
+    other = f"Choose another one: designer start --port N (the page uses N, scoring N + 1; {settings.HOST} only)."
+    process = listener(port)
+    in_use = f"Port {port} on {settings.HOST} is taken by"
+    if process is None:
+        return f"{in_use} another program. {other}"
+    if not process.part:
+        return f"{in_use} another program ({process.program}, process {process.pid}). {other}"
+    holder = f"{in_use} the {process.part} (process {process.pid}) of a Designer"
+    if process.launcher is None:
+        return f"{holder} on {process.workspace} whose start has ended. Stop it with: kill {process.pid}. {other}"
+    return f"{holder} that runs on {process.workspace}. Stop it with: kill {process.launcher}. {other}"
 
 
 def _described(pid: int) -> Listener | None:
     try:
         process = psutil.Process(pid)
         words, program = process.cmdline(), process.name()
-        part = next((_OURS[word] for word in words if word in _OURS), "")
+        part = next((_PARTS[word] for word in words if word in _PARTS), "")
         if not part:
             return Listener(pid, program)
         launcher = process.parent()

@@ -14,16 +14,16 @@ DATABASE = "designer.db"
 
 
 def rebuild(folder: Path, *, dry_run: bool, json: bool) -> None:
-    """Put into the database what is on record beside it and missing from it; a damaged one is set aside first."""
+    """Restore objects missing from the database from their manifests; a damaged database is set aside first."""
     require_workspace(folder)
     with _sound(folder, dry_run=dry_run) as workspace:
-        found = workspace.record.missing() if dry_run else workspace.record.bring_back()
+        objects = workspace.record.missing() if dry_run else workspace.record.bring_back()
     if json:
-        print(to_json([{"kind": each.head.kind, "id": each.head.id, "missing": str(each)} for each in found]))
+        print(to_json([{"kind": each.head.kind, "id": each.head.id, "missing": str(each)} for each in objects]))
         return
-    for each in found:
-        print(f"{'missing' if dry_run else 'back'}    {each}")
-    print(f"{len(found)} missing" if dry_run else f"{len(found)} brought back" if found else "Nothing is missing.")
+    for each in objects:
+        print(f"{'missing' if dry_run else 'restored':<8}   {each}")
+    print(f"{len(objects)} missing" if dry_run else f"{len(objects)} restored" if objects else "Nothing is missing.")
 
 
 def _sound(folder: Path, *, dry_run: bool) -> Workspace:
@@ -38,7 +38,7 @@ def _sound(folder: Path, *, dry_run: bool) -> Workspace:
             return workspace
         workspace.close()
     if engine_holds(folder):
-        raise DesignerError("Designer runs on this workspace", "Stop it first: rebuild replaces the database.")
+        raise DesignerError("Designer is running on this workspace", "Stop it first: rebuild replaces the database.")
     _set_aside(folder)
     return open_workspace(folder)
 

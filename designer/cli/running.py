@@ -31,21 +31,21 @@ from designer.pipeline.walk import title_of
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
 
-NOT_RUN = "Not all data was checked for leakage: it is looked at once the steps before the trainers have been run."
+NOT_RUN = "Not all data was checked for leakage: run the steps before the trainers first."
 
 
 def run(
     folder: Path,
     file: Path,
     settings: list[str],
-    begun: Callable[[], Backend],
+    opened_backend: Callable[[], Backend],
     *,
     to: str | None,
     force: bool,
     json: bool,
 ) -> int:
-    """Run the pipeline in a file by a backend that was begun before; returns the exit code."""
-    with begun() as backend:
+    """Run the pipeline in a file on a backend that is already starting; returns the exit code."""
+    with opened_backend() as backend:
         pipeline = read_pipeline(file)
         with opened(folder, makes=True) as workspace:
             library = library_for(pipeline, workspace.path)
@@ -56,8 +56,8 @@ def run(
             result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
             warnings, notes = _advice(pipeline, library, workspace)
     if json:
-        said = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
-        print(to_json({**as_document(result), **said}))
+        advice = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
+        print(to_json({**as_document(result), **advice}))
     else:
         _print_result(result)
         _print_advice(warnings, notes, pipeline, library)
@@ -75,16 +75,16 @@ def finished_run(
     only_new: bool = False,
     backend: Backend | None = None,
 ) -> RunResult:
-    """Run to the end, printing one line a node as it happens; Ctrl-C cancels and leaves a true state.
+    """Run to the end and print a line for each node as it ends; Ctrl-C cancels the run and records that.
 
-    `only_new` is for commands whose answer is another: nodes that did no work are not told of.
+    With `only_new`, for commands with an output of their own, reused and bypassed nodes are not printed.
     """
     stop = threading.Event()
     output = sys.stderr if quiet or only_new else sys.stdout
-    untold = (*ACTIVE, "reused", "bypassed") if only_new else ACTIVE
+    unprinted = (*ACTIVE, "reused", "bypassed") if only_new else ACTIVE
 
     def show(event: Any) -> None:
-        if isinstance(event, NodeChanged) and event.result.state not in untold:
+        if isinstance(event, NodeChanged) and event.result.state not in unprinted:
             print(_line(event.result), file=output, flush=True)
 
     with _cancelled_by_signals(stop):
@@ -101,19 +101,19 @@ def check_file(folder: Path, file: Path, *, json: bool) -> int:
         problems = _problems(pipeline, library, workspace)
         warnings, notes = _advice(pipeline, library, workspace)
     if json:
-        said = {"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}
-        print(to_json({**said, "notes": notes}))
+        findings = {"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}
+        print(to_json({**findings, "notes": notes}))
     else:
         for problem in problems:
             print(f"{problem.severity:<8} [{problem.node}] {problem}")
         if not problems and not warnings:
-            print(f"{counted(len(pipeline.nodes), 'node')}, nothing stands in the way.")
+            print(f"{counted(len(pipeline.nodes), 'node')}, no problems.")
         _print_advice(warnings, notes, pipeline, library)
     return 1 if errors(problems) else 0
 
 
 def as_document(result: RunResult) -> dict[str, Any]:
-    """The result of a run for machines: the evaluation metrics by node beside what the engine says."""
+    """The result of a run as a JSON document, with the evaluation metrics by node."""
     metrics = {id: node.metrics for id, node in result.nodes.items() if node.metrics}
     nodes = {id: node.to_json() for id, node in result.nodes.items()}
     return {**result.to_json(), "nodes": nodes, "metrics": metrics}
@@ -135,19 +135,19 @@ def _print_result(result: RunResult) -> None:
 
 
 def _line(node: NodeResult) -> str:
-    """One node: state, title, time, rows x columns, and what it says of itself."""
+    """Format one node: state, title, time, rows x columns, and its explanation."""
     seconds = f"{node.seconds:.2f} s" if node.seconds is not None else ""
     size = f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
     return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {' '.join(node.explain.splitlines())}".rstrip()
 
 
 def _advice(pipeline: Pipeline, library: Library, workspace: Workspace) -> tuple[list[Warning], list[str]]:
-    """What the page says too, of the wires and of the data of results that hold; and what was not looked at."""
+    """The warnings of the page, about the graph and the data of current results; and notes on what was not checked."""
     outputs = results_that_hold(workspace, pipeline, library)
     with using(workspace.sources(library)):
-        known = propagate(pipeline, library, observed(outputs))
+        propagation = propagate(pipeline, library, observed(outputs))
         audited = audit(workspace, pipeline, library, outputs, here=True)
-        warnings = lint(pipeline, library, known, audited.findings)
+        warnings = lint(pipeline, library, propagation, audited.findings)
     return warnings, [NOT_RUN] if audited.absent else []
 
 
@@ -163,7 +163,7 @@ def _warning_line(warning: Warning, pipeline: Pipeline, library: Library) -> str
 
 
 def _problems(pipeline: Pipeline, library: Library, workspace: Workspace) -> list[Any]:
-    """What the page says too: by the columns of results that hold, else by what is known before a run."""
+    """The problems of the page, by the columns of current results, else by inferred columns."""
     outputs = results_that_hold(workspace, pipeline, library)
     with using(workspace.sources(library)):
         return list(check(pipeline, library, propagate(pipeline, library, observed(outputs))))
@@ -176,12 +176,12 @@ def _title(pipeline: Pipeline, library: Library, id: str) -> str:
 
 @contextmanager
 def _cancelled_by_signals(stop: threading.Event) -> Iterator[None]:
-    def ask(number: int, frame: FrameType | None) -> None:
+    def on_signal(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

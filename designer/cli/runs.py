@@ -23,12 +23,12 @@ FOLLOW_SECONDS = 0.25
 def submit(
     pipeline: Pipeline,
     workspace: Workspace = None,
-    to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only what this node needs.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Reuse nothing.")] = False,
-    follow: Annotated[bool, typer.Option("--follow", help="Wait for its end, a line a node.")] = False,
+    to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only this node and the steps before it.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Reuse no results.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait until it ends; prints a line for each node.")] = False,
     json: Json = False,
 ) -> None:
-    """Queue a run of a pipeline of the workspace, as the button Run does. The engine of a running Designer takes it."""
+    """Queue a run of a pipeline, as the button Run does. The engine of a running Designer executes it."""
     with opened(workspace) as bench:
         row = bench.runs.submit(bench.pipelines.find(pipeline).id, to=to, force=force)
         is_stuck = bench.runs.is_stuck(row)
@@ -39,19 +39,19 @@ def submit(
     else:
         print(f"{row.id[:8]}  {row.name}: {row.state}")
     if is_stuck:
-        print("designer: no engine runs on this workspace; the run waits for: designer start", file=sys.stderr)
+        print("designer: no engine is running on this workspace; the run waits for: designer start", file=sys.stderr)
     if row.state not in ("queued", "running", "finished") or (follow and is_stuck):
         raise typer.Exit(1)
 
 
 def print_list(
     workspace: Workspace = None,
-    pipeline: Annotated[str, typer.Option(metavar="PIPELINE", help="Only those of one pipeline.")] = "",
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 20,
-    imports: Annotated[bool, typer.Option("--imports", help="Also the files read into datasets.")] = False,
+    pipeline: Annotated[str, typer.Option(metavar="PIPELINE", help="Only runs of this pipeline.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="The maximum number of runs.")] = 20,
+    imports: Annotated[bool, typer.Option("--imports", help="Include imports of datasets.")] = False,
     json: Json = False,
 ) -> None:
-    """List the runs, the newest first."""
+    """List the runs, newest first."""
     with opened(workspace) as bench:
         of = bench.pipelines.find(pipeline).id if pipeline else None
         runs, nodes = bench.runs.listed(of, limit, with_imports=imports)
@@ -68,11 +68,11 @@ def print_list(
 def show(
     run: Run,
     workspace: Workspace = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Wait for its end, a line a node.")] = False,
-    log: Annotated[str, typer.Option(metavar="NODE", help="What this node printed.")] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="Wait until it ends; prints a line for each node.")] = False,
+    log: Annotated[str, typer.Option(metavar="NODE", help="Print the log of this node.")] = "",
     json: Json = False,
 ) -> None:
-    """Show a run: its nodes, what each did, and why one failed. Exits with 0 only if it finished."""
+    """Show a run with its nodes and errors. Exits with 1 if it ended without finishing."""
     with opened(workspace) as bench:
         row = bench.runs.find(run)
         if log:
@@ -90,7 +90,7 @@ def show(
 
 
 def cancel(run: Run, workspace: Workspace = None, json: Json = False) -> None:
-    """Ask for the end of a run; one that waits is cancelled at once."""
+    """Cancel a run; a queued one is cancelled at once."""
     with opened(workspace) as bench:
         row = bench.runs.find(run)
         now = bench.runs.cancel(row.id)
@@ -98,16 +98,18 @@ def cancel(run: Run, workspace: Workspace = None, json: Json = False) -> None:
         print_json(_row(now))
         return
     is_over = row.state not in ("queued", "running")
-    print(f"{row.id[:8]}: " + (f"ended before ({row.state})" if is_over else "cancelled" if now.ended else "ending"))
+    print(
+        f"{row.id[:8]}: " + (f"already ended ({row.state})" if is_over else "cancelled" if now.ended else "cancelling")
+    )
 
 
 def compare(
     first: Run,
-    second: Annotated[str, typer.Argument(metavar="RUN", help="Default: the run before of the same pipeline.")] = "",
+    second: Annotated[str, typer.Argument(metavar="RUN", help="Default: the previous run of the same pipeline.")] = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Hold a run against another: what changed from the earlier to the later one, in settings and metrics."""
+    """Compare two runs: the settings and metrics that changed from the earlier to the later one."""
     with opened(workspace) as bench:
         compared = bench.runs.compare(bench.runs.find(first), bench.runs.find(second) if second else None)
     if json:
@@ -128,15 +130,15 @@ def compare(
 
 
 def _followed(bench: Workbench, run: Row, *, quiet: bool) -> Row:
-    """Print each node as it ends, until the run does."""
+    """Print each node as it ends, until the run ends."""
     from designer.store.records import ACTIVE
 
-    told: set[str] = set()
+    printed: set[str] = set()
     while True:
         row, nodes = bench.runs.get(run.id), bench.runs.nodes(run.id)
         for id, node in nodes.items():
-            if node.state not in ACTIVE and id not in told:
-                told.add(id)
+            if node.state not in ACTIVE and id not in printed:
+                printed.add(id)
                 if not quiet:
                     print(_line(node), flush=True)
         if row.state not in ACTIVE:

@@ -23,12 +23,12 @@ LOCK = "start.lock"
 
 
 class CannotStart(Exception):
-    """Something outside Designer stands in the way, with what would do."""
+    """The environment prevents the start; the message names the remedy."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """The Designer that runs on a workspace."""
+    """The Designer running on a workspace."""
 
     pid: int
     port: int
@@ -37,26 +37,26 @@ class Started:
 def start(workspace: Path, port: int, *, open_browser: bool = True) -> int:
     """Run everything until Ctrl-C or SIGTERM, or until the page cannot be started; returns the exit code.
 
-    Raises DesignerError where the folder cannot be written, CannotStart where a port is taken or another Designer
-    holds the workspace.
+    Raises DesignerError if the folder cannot be written, CannotStart if a port is in use or another Designer holds the
+    workspace.
     """
     make_folders(workspace)
     with _alone(workspace, port):
-        for needed in (port, port + 1):
-            if not is_free(needed):
-                raise CannotStart(taken(needed))
-        asked: list[int] = []
+        for each in (port, port + 1):
+            if not is_free(each):
+                raise CannotStart(taken(each))
+        signals: list[int] = []
 
-        def ask(number: int, frame: FrameType | None) -> None:
-            asked.append(number)
+        def on_signal(number: int, frame: FrameType | None) -> None:
+            signals.append(number)
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, ask)
-        return supervise(_processes(workspace, port, open_browser), lambda: bool(asked))
+            signal.signal(number, on_signal)
+        return supervise(_processes(workspace, port, open_browser), lambda: bool(signals))
 
 
 def running(workspace: Path) -> Started | None:
-    """The Designer that was started on this workspace; None where none runs."""
+    """The Designer running on this workspace; None if there is none."""
     try:
         with (workspace / LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,7 +72,7 @@ def _processes(workspace: Path, port: int, open_browser: bool) -> list[Process]:
     web = ["designer.ui.server", *folder, "--port", str(port), *(["--open"] if open_browser else [])]
     engine_lock = workspace / "engine.lock"
     return [
-        Process("page", web, lambda pid: _answers(port), "nothing can be looked at", is_essential=True),
+        Process("page", web, lambda pid: _answers(port), "there is no page", is_essential=True),
         Process(
             "engine", ["designer.engine.daemon", *folder], lambda pid: _holds(engine_lock, pid), "queued runs wait"
         ),
@@ -102,7 +102,7 @@ def _holds(lock: Path, pid: int) -> bool:
 
 @contextmanager
 def _alone(workspace: Path, port: int) -> Iterator[None]:
-    """Hold the workspace's start lock; it is free again after any end of this process."""
+    """Hold the workspace's start lock, which is released however this process ends."""
     path = workspace / LOCK
     with path.open("a+") as lock:
         try:
@@ -118,12 +118,12 @@ def _alone(workspace: Path, port: int) -> Iterator[None]:
         yield
 
 
-def _runs_already(workspace: Path, found: Started | None) -> str:
-    if found is None:
-        return f"Designer is already being started on {workspace}."
+def _runs_already(workspace: Path, other: Started | None) -> str:
+    if other is None:
+        return f"Designer is already starting on {workspace}."
     return (
-        f"Designer already runs on {workspace}: process {found.pid}, page at http://{settings.HOST}:{found.port}. "
-        f"Open it with: designer open. End it with: kill {found.pid}."
+        f"Designer is already running on {workspace}: process {other.pid}, page at "
+        f"http://{settings.HOST}:{other.port}. Open it with: designer open. Stop it with: kill {other.pid}."
     )
 
 

@@ -45,7 +45,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_samples_are_written_as_files_that_check_clean(samples: Path, workspace: Path) -> None:
     assert {file.stem for file in samples.glob("*.json")} == {sample.id for sample in templates()}
     answer = designer("check", str(samples / "car-prices.json"), workspace=workspace)
-    assert "nothing stands in the way" in answer.stdout
+    assert "no problems" in answer.stdout
 
 
 def test_modules_are_listed_for_machines_as_the_library_has_them(workspace: Path) -> None:
@@ -76,8 +76,8 @@ def test_cleaning_says_what_would_go_and_what_stays(samples: Path, workspace: Pa
     assert (asked["removed"], asked["bytes"], asked["kinds"]) == (False, 0, {})  # all are of this hour
     assert asked["kept"]["files"] > 3
     words = designer("clean", workspace=workspace).stdout
-    assert words.startswith("0.0 MB are free again; ")
-    assert f"{asked['kept']['files']:,} results stay" in words
+    assert words.startswith("0.0 MB freed; ")
+    assert f"{asked['kept']['files']:,} results kept" in words
     assert "reused" in designer("run", str(samples / "car-prices.json"), workspace=workspace).stdout
 
 
@@ -401,7 +401,7 @@ def test_what_the_database_has_lost_is_said_by_every_command_and_rebuild_brings_
     asked = designer("rebuild", "--dry-run", workspace=folder)
     assert "missing    dataset 'sales', version 1" in asked.stdout
     back = designer("rebuild", workspace=folder)
-    assert back.stdout.splitlines()[-1] == "2 brought back"
+    assert back.stdout.splitlines()[-1] == "2 restored"
     found = designer("dataset", "list", workspace=folder)
     assert "sales " in found.stdout
     assert found.stderr == ""

@@ -85,7 +85,7 @@ def test_two_runs_are_held_against_each_other(workspace: Path) -> None:
 
 
 def test_cancelling_a_run_that_ended_changes_nothing(workspace: Path) -> None:
-    assert "ended before (finished)" in designer("run", "cancel", "latest", workspace=workspace).stdout
+    assert "already ended (finished)" in designer("run", "cancel", "latest", workspace=workspace).stdout
     assert made(workspace, "run", "show", "latest")["state"] == "finished"
 
 

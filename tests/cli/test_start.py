@@ -241,10 +241,7 @@ def test_process_that_never_starts_is_said_and_takes_no_other_down(
     tries = tmp_path / "bad_engine"
     code = supervise([good, bad], lambda: tries.exists() and len(tries.read_text()) >= 4)
     assert code == 0
-    assert (
-        "Designer: the engine did not start (exit code 3); no engine meanwhile; starting it again"
-        in capfd.readouterr().err
-    )
+    assert "Designer: the engine did not start (exit code 3); no engine meanwhile; restarting" in capfd.readouterr().err
     assert good.ends == []
 
 

@@ -108,7 +108,7 @@ def test_a_script_replaces_no_other_data(workspace: Path, run: dict[str, Any], t
     data = next(path for path in tmp_path.iterdir() if path.suffix == ".csv")
     data.write_text("mine\n")
     refused = designer(*export, workspace=workspace, code=2)
-    assert f"'{data}' is there already with other content" in refused.stderr
+    assert f"'{data}' already exists with other content" in refused.stderr
     assert data.read_text() == "mine\n"
 
 

@@ -119,8 +119,8 @@ def _on_line(x: Numbers, y: Numbers) -> int:
             return 0
         slope = float(((x[inside] - centre) * (y[inside] - middle)).sum() / spread)
         intercept = float(middle - slope * centre)
-        away = np.abs(y - intercept - slope * x)
-        inside = away <= np.quantile(away, 0.98)
+        residuals = np.abs(y - intercept - slope * x)
+        inside = residuals <= np.quantile(residuals, 0.98)
     tolerance = 1e-6 * float(np.std(y)) + _step(y) + abs(slope) * _step(x)
     right = int((np.abs(y - intercept - slope * x) <= tolerance).sum())
     return right if slope and tolerance <= 0.05 * np.std(y) and right >= (1 - OUTLIERS) * len(x) else 0
@@ -132,10 +132,10 @@ def _on_curve(x: Numbers, y: Numbers) -> bool:
         return False
     y = y if np.corrcoef(x, y)[0, 1] >= 0 else -y
     tolerance = max(2.0, 0.002 * len(x))
-    apart = np.maximum(_rank(x, "min") - _rank(y, "max"), _rank(y, "min") - _rank(x, "max"))
-    if (apart <= tolerance).mean() < 1 - OUTLIERS:
+    gaps = np.maximum(_rank(x, "min") - _rank(y, "max"), _rank(y, "min") - _rank(x, "max"))
+    if (gaps <= tolerance).mean() < 1 - OUTLIERS:
         return False
-    if len(x) >= FEWEST_FOR_RANKS and not apart.max() > 0:
+    if len(x) >= FEWEST_FOR_RANKS and not gaps.max() > 0:
         return True
     place = np.unique(x, return_inverse=True)[1]
     means, points = np.bincount(place, y) / np.bincount(place), np.unique(x)

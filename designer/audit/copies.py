@@ -42,9 +42,9 @@ def copies(training: pd.DataFrame, held_out: pd.DataFrame, names: Sequence[str])
     rows, others = np.arange(len(measured)), np.arange(len(learned))
     digests, other_digests = np.zeros(len(rows), dtype="uint64"), np.zeros(len(others), dtype="uint64")
     for i in range(0, len(ordered), 4):  # numbers first, so that few rows remain for the slower texts
-        some = ordered[i : i + 4]
-        digests = digests + _digests(measured.iloc[rows], some, i)
-        other_digests = other_digests + _digests(learned.iloc[others], some, i)
+        batch = ordered[i : i + 4]
+        digests = digests + _digests(measured.iloc[rows], batch, i)
+        other_digests = other_digests + _digests(learned.iloc[others], batch, i)
         stay, keep = pd.Index(digests).isin(other_digests), pd.Index(other_digests).isin(digests)
         rows, digests, others, other_digests = rows[stay], digests[stay], others[keep], other_digests[keep]
         if len(rows) < max(FEWEST, SHARE * len(measured)):

@@ -60,10 +60,11 @@ def _number_notes(present: pd.Series[Any]) -> list[Note]:
     finite = values[np.isfinite(values)]
     if len(finite) > 50:
         low, high = np.quantile(finite, [0.25, 0.75])
-        far = int(((finite < low - 10 * (high - low)) | (finite > high + 10 * (high - low))).sum()) if high > low else 0
-        if 0 < far <= 0.01 * len(finite):
+        margin = 10 * (high - low)
+        outliers = int(((finite < low - margin) | (finite > high + margin)).sum()) if high > low else 0
+        if 0 < outliers <= 0.01 * len(finite):
             notes.append(
-                _note("info", f"{counted(far, 'value')} very far from the rest.", "Look whether they are real.")
+                _note("info", f"{counted(outliers, 'value')} very far from the rest.", "Look whether they are real.")
             )
     return notes
 
@@ -77,8 +78,8 @@ def _text_notes(present: pd.Series[Any]) -> list[Note]:
         notes.append(_note("info", "Some values begin or end with spaces.", "' a' and 'a' count as two categories."))
     numbers = pd.to_numeric(stripped, errors="coerce").notna()
     if numbers.mean() > 0.9:
-        odd = stripped[~numbers].head(3).tolist()
-        shown = f" but {', '.join(map(repr, odd))}" if odd else ""
+        exceptions = stripped[~numbers].head(3).tolist()
+        shown = f" but {', '.join(map(repr, exceptions))}" if exceptions else ""
         notes.append(_note("warning", f"Numbers are stored as text{shown}.", "Convert the column with Edit Metadata."))
     elif stripped.str.casefold().nunique() < stripped.nunique():
         notes.append(

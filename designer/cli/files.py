@@ -72,10 +72,10 @@ def put(output: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
     Raises InvalidParameter if another file already exists with other content.
     """
     with tempfile.TemporaryDirectory() as folder:
-        made = write(Path(folder))
-        made = [archived(made)] if output.suffix == ".zip" else made
-        places = [output, *(output.parent / file.name for file in made[1:])]
-        contents = [file.read_bytes() for file in made]
+        files = write(Path(folder))
+        files = [archived(files)] if output.suffix == ".zip" else files
+        places = [output, *(output.parent / file.name for file in files[1:])]
+        contents = [file.read_bytes() for file in files]
     for place, content in list(zip(places, contents, strict=True))[1:]:
         if place.exists() and (not place.is_file() or place.read_bytes() != content):
             problem = f"'{place}' already exists with other content, and the script reads a file of that name"

@@ -53,8 +53,8 @@ def print_list(
 ) -> None:
     """List the runs, newest first."""
     with opened(workspace) as bench:
-        of = bench.pipelines.find(pipeline).id if pipeline else None
-        runs, nodes = bench.runs.listed(of, limit, with_imports=imports)
+        pipeline_id = bench.pipelines.find(pipeline).id if pipeline else None
+        runs, nodes = bench.runs.listed(pipeline_id, limit, with_imports=imports)
         figures = {run.id: _figure(nodes.get(run.id, {})) for run in runs}
     if json:
         print_json([{**_row(run), "figure": figures[run.id]} for run in runs])
@@ -93,14 +93,13 @@ def cancel(run: Run, workspace: Workspace = None, json: Json = False) -> None:
     """Cancel a run; a queued one is cancelled at once."""
     with opened(workspace) as bench:
         row = bench.runs.find(run)
-        now = bench.runs.cancel(row.id)
+        updated = bench.runs.cancel(row.id)
     if json:
-        print_json(_row(now))
+        print_json(_row(updated))
         return
     is_over = row.state not in ("queued", "running")
-    print(
-        f"{row.id[:8]}: " + (f"already ended ({row.state})" if is_over else "cancelled" if now.ended else "cancelling")
-    )
+    outcome = f"already ended ({row.state})" if is_over else "cancelled" if updated.ended else "cancelling"
+    print(f"{row.id[:8]}: {outcome}")
 
 
 def compare(

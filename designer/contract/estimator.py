@@ -163,9 +163,9 @@ class Learner(Module):
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Append the constructor call of the estimator, with its name, task, preparation and settings."""
         name, single = script.variable("learner"), self.single()
-        ways = {"name": self.spec().title, "task": str(self.task), **asdict(single.prepared())}
+        arguments = {"name": self.spec().title, "task": str(self.task), **asdict(single.prepared())}
         settings = single.settings()
-        written = {**ways, "settings": settings} if settings else ways
+        written = {**arguments, "settings": settings} if settings else arguments
         items = ", ".join(f"{script.literal(key)}: {script.literal(value)}" for key, value in written.items())
         script.line(f"{name} = {{{items}, 'estimator': {script.estimator(single.estimator())}}}")
         return (name,)

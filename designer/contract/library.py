@@ -43,8 +43,8 @@ class Library:
         classes: dict[str, type[Module]] = {}
         broken: dict[str, str] = {}
         for name in packages():
-            extra, bad = _collect(importlib.import_module(name))
-            classes, broken = classes | extra, broken | bad
+            extra, failures = _collect(importlib.import_module(name))
+            classes, broken = classes | extra, broken | failures
         return cls(Shelf(classes), broken).extended(folder)
 
     @classmethod

@@ -236,15 +236,15 @@ class Module(BaseModel):
         try:
             cls.model_validate(dict(parameters))
         except ValidationError as error:
-            bad = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]} & cls.model_fields.keys()
+            invalid = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]} & cls.model_fields.keys()
         else:
             return dict(parameters)
-        rest = {name: value for name, value in parameters.items() if name not in bad}
+        others = {name: value for name, value in parameters.items() if name not in invalid}
         try:
-            shown_names = {parameter.name for parameter in cls.model_validate(rest).shown()}
+            shown_names = {parameter.name for parameter in cls.model_validate(others).shown()}
         except ValidationError:  # a required field is invalid too
             return dict(parameters)
-        return {name: value for name, value in parameters.items() if name not in bad - shown_names}
+        return {name: value for name, value in parameters.items() if name not in invalid - shown_names}
 
     def parameters(self) -> dict[str, Any]:
         """All parameters as plain JSON values."""

@@ -47,14 +47,14 @@ class Rule(BaseModel):
                 return schema.names
 
     def __str__(self) -> str:
-        what = {
+        text = {
             "names": ", ".join(self.names),
             "indices": f"columns {self.indices}",
             "kinds": ", ".join(f"all {kind.lower()}" for kind in self.kinds),
             "roles": ", ".join(f"all {role.lower()}s" for role in self.roles),
             "all": "all columns",
         }[self.by]
-        return what if self.action == "include" else f"all but {what}"
+        return text if self.action == "include" else f"all but {text}"
 
 
 class Columns(BaseModel):

@@ -134,13 +134,13 @@ def plan(
     return Plan(steps)
 
 
-def why(before: Parts | None, now: Parts, spec: Spec, *, force: bool = False) -> str:
+def why(before: Parts | None, current: Parts, spec: Spec, *, force: bool = False) -> str:
     """Why a node runs, in words."""
     if force:
         return "runs again: asked to"
     if not before:
         return "runs for the first time"
-    changes = _changes(before, now, spec)
+    changes = _changes(before, current, spec)
     return f"runs again: {'; '.join(changes[:2])}" if changes else "runs again: its result is gone or damaged"
 
 
@@ -149,21 +149,21 @@ def _bypassed(visit: Visit, outlets: Outlets) -> Step:
     return Step(visit.id, "bypass", "disabled: hands its input through" if passed else "disabled", outputs=passed)
 
 
-def _changes(before: Parts, now: Parts, spec: Spec) -> list[str]:
+def _changes(before: Parts, current: Parts, spec: Spec) -> list[str]:
     changes: list[str] = []
-    old, new = before.get("parameters", {}), now["parameters"]
+    old, new = before.get("parameters", {}), current["parameters"]
     for name in [*new, *(name for name in old if name not in new)]:
         if old.get(name) != new.get(name) and name in new:
             parameter = spec.parameter(name)
             changes.append(f"{parameter.label if parameter else name} {_shown(old.get(name))} -> {_shown(new[name])}")
     for port in spec.inputs:
-        if before.get("inputs", {}).get(port.name) != now["inputs"].get(port.name):
+        if before.get("inputs", {}).get(port.name) != current["inputs"].get(port.name):
             changes.append(f"{port.title} changed")
-    if before.get("outside") != now["outside"]:
+    if before.get("outside") != current["outside"]:
         changes.append("what it reads changed")
-    if before.get("module") != now["module"] or before.get("code") != now["code"]:
+    if before.get("module") != current["module"] or before.get("code") != current["code"]:
         changes.append("the module changed")
-    old, new = before.get("environment", {}), now["environment"]
+    old, new = before.get("environment", {}), current["environment"]
     return changes + [f"{name} {old.get(name)} -> {new[name]}" for name in new if old.get(name) != new[name]]
 
 

@@ -37,27 +37,31 @@ def create(workspace: Workspace, run_id: str, kind: Kind, library: Library, *, s
     chosen = score or best_step(pipeline, steps, outputs, library)
     step = next((step for step in steps if step.id == chosen), None)
     examples = example_rows(workspace, pipeline, step, outputs, library) if step else []
-    made = rewrite(pipeline, results, kind, library, score=chosen, example=examples)
-    return made if made.problems or kind == "batch" else _tried(made, pipeline, results, examples, workspace, library)
+    result = rewrite(pipeline, results, kind, library, score=chosen, example=examples)
+    return (
+        result
+        if result.problems or kind == "batch"
+        else _tried(result, pipeline, results, examples, workspace, library)
+    )
 
 
 def _tried(
-    made: Rewritten,
+    result: Rewritten,
     training: Pipeline,
     results: Mapping[tuple[str, str], Result],
     examples: list[dict[str, Any]],
     workspace: Workspace,
     library: Library,
 ) -> Rewritten:
-    """Return `made`, or a problem if a script or a query in it reads the label."""
-    step = next((step for step in scoring_steps(training, library) if step.id == made.score), None)
+    """Return `result`, or a problem if a script or a query in it reads the label."""
+    step = next((step for step in scoring_steps(training, library) if step.id == result.score), None)
     entry = results.get(entry_of(training, step, library)) if step else None
     schema = entry.known if entry else None
-    if not examples or not made.labels or not isinstance(schema, Schema) or not runs_code(made.pipeline, library):
-        return made
-    labels = schema.select([name for name in schema.names if name in made.labels])
-    error = step_that_needs(labels, made.pipeline, examples, workspace.path)
-    return made if error is None else Rewritten(training, problems=[Problem(error.place.node or "", error)])
+    if not examples or not result.labels or not isinstance(schema, Schema) or not runs_code(result.pipeline, library):
+        return result
+    labels = schema.select([name for name in schema.names if name in result.labels])
+    error = step_that_needs(labels, result.pipeline, examples, workspace.path)
+    return result if error is None else Rewritten(training, problems=[Problem(error.place.node or "", error)])
 
 
 def best_step(

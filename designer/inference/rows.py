@@ -188,11 +188,11 @@ def _check_of(column: Column, marks: frozenset[str]) -> Callable[[Cells], Cells]
             return lambda cells: _moments(_without(marks, cells), column)
 
 
-def _typed(cells: Cells, name: str, allowed: frozenset[type], wanted: str) -> Cells:
+def _typed(cells: Cells, name: str, allowed: frozenset[type], expected: str) -> Cells:
     if allowed.issuperset(map(type, cells)):
         return cells
     row, cell = next((i, c) for i, c in enumerate(cells, 1) if type(c) not in allowed)
-    raise RefusedRequest("score.type", f"'{name}' is {_a(cell)}", f"Send {wanted}.", row=row, column=name)
+    raise RefusedRequest("score.type", f"'{name}' is {_a(cell)}", f"Send {expected}.", row=row, column=name)
 
 
 def _decimals(cells: Cells, name: str) -> Cells:

@@ -81,14 +81,14 @@ class _Drawing:
             downwards = sweep % 2 == 0
             for layer in self.layers if downwards else reversed(self.layers):
                 near, far = (self.above, self.below) if downwards else (self.below, self.above)
-                wanted = [_mean([place[n] for n in near[id] or far[id]], place[id]) for id in layer]
-                place |= dict(zip(layer, self._spread(layer, wanted), strict=True))
+                preferred = [_mean([place[n] for n in near[id] or far[id]], place[id]) for id in layer]
+                place |= dict(zip(layer, self._spread(layer, preferred), strict=True))
         return place
 
-    def _spread(self, layer: list[str], wanted: list[float]) -> list[float]:
+    def _spread(self, layer: list[str], preferred: list[float]) -> list[float]:
         """Positions in order without overlap; colliding items are pushed apart symmetrically."""
         groups: list[tuple[list[float], list[float]]] = []
-        for i, (id, position) in enumerate(zip(layer, wanted, strict=True)):
+        for i, (id, position) in enumerate(zip(layer, preferred, strict=True)):
             offset = 0.0 if i == 0 else self._distance(layer[i - 1], id)
             groups.append(([position], [0.0]))
             while len(groups) > 1 and self._collide(groups[-2], groups[-1], offset):
@@ -118,8 +118,8 @@ class _Drawing:
 
 def _placed(group: tuple[list[float], list[float]]) -> list[float]:
     """A group's positions: its offsets, shifted to the mean of its members' wanted positions."""
-    wanted, offsets = group
-    start = _mean([w - o for w, o in zip(wanted, offsets, strict=True)], 0.0)
+    preferred, offsets = group
+    start = _mean([w - o for w, o in zip(preferred, offsets, strict=True)], 0.0)
     return [start + offset for offset in offsets]
 
 

@@ -83,10 +83,10 @@ def free_shift(taken: Iterable[Place], moved: Sequence[Place]) -> Point:
     return (occupied.right_edge() - min(x for x, *_ in boxes), 0.0)
 
 
-def free_place(taken: Iterable[Place], wanted: Point) -> Point:
+def free_place(taken: Iterable[Place], preferred: Point) -> Point:
     """The free place nearest to the wanted point of a card."""
-    dx, dy = free_shift(taken, [wanted])
-    return (wanted[0] + dx, wanted[1] + dy)
+    dx, dy = free_shift(taken, [preferred])
+    return (preferred[0] + dx, preferred[1] + dy)
 
 
 def laid_out(pipeline: Pipeline) -> Pipeline:

@@ -309,9 +309,9 @@ def _sentinel(series: pd.Series[Any], name: str, choices: Choices) -> Finding | 
     low, high = series.min(), series.max()
     for value in SENTINELS:
         count = int((series == value).sum())
-        rest = series[series != value]
-        apart = rest.min() >= 0 if value < 0 else rest.max() < value / 3
-        if count >= max(2, 0.01 * len(series)) and value in (low, high) and len(rest) and bool(apart):
+        others = series[series != value]
+        is_separate = others.min() >= 0 if value < 0 else others.max() < value / 3
+        if count >= max(2, 0.01 * len(series)) and value in (low, high) and len(others) and bool(is_separate):
             if str(value) in choices.missing_in.get(name, ()):
                 return None
             text = f"{counted(count, 'row')}. Read as missing instead?"

@@ -230,20 +230,20 @@ def _wholes(cells: pa.ChunkedArray, options: ReadOptions) -> Fitted:
     return Fitted(values, {**_reasons(cells, fits, "is not a whole number"), **reasons})
 
 
-def _cast_each(cells: pa.ChunkedArray, wanted: pa.DataType, safe: Any) -> tuple[pa.ChunkedArray, dict[int, str]]:
+def _cast_each(cells: pa.ChunkedArray, type: pa.DataType, safe: Any) -> tuple[pa.ChunkedArray, dict[int, str]]:
     """Cast the cells; if that fails, cast the ones that are not `safe` one by one and collect the reasons."""
     try:
-        return cells.cast(wanted), {}
+        return cells.cast(type), {}
     except pa.ArrowInvalid:
         pass
-    values = _where(safe, cells, pa.string()).cast(wanted).to_pylist()
+    values = _where(safe, cells, pa.string()).cast(type).to_pylist()
     reasons: dict[int, str] = {}
     for row in np.flatnonzero(pc.fill_null(pc.invert(safe), False).to_numpy()):
         try:
-            values[row] = cells[int(row)].cast(wanted).as_py()
+            values[row] = cells[int(row)].cast(type).as_py()
         except pa.ArrowInvalid:
             reasons[int(row)] = f"{_shown(cells[int(row)].as_py())} does not fit into 64 bits"
-    return pa.chunked_array([pa.array(values, wanted)]), reasons
+    return pa.chunked_array([pa.array(values, type)]), reasons
 
 
 def _decimals(cells: pa.ChunkedArray, options: ReadOptions) -> Fitted:

@@ -246,8 +246,8 @@ def _occupations(draw: np.random.Generator, years: Numbers) -> Texts:
     fit = np.log(common) - ((years[:, None] - typical_years[None, :]) / 3.0) ** 2
     chosen = np.argmax(fit + draw.gumbel(size=fit.shape), axis=1)
     names: Texts = np.array(list(_PAY), dtype=object)
-    taken: Texts = names[chosen]
-    return taken
+    occupations: Texts = names[chosen]
+    return occupations
 
 
 def _persistent(draw: np.random.Generator, days: int, spread: float) -> Numbers:

@@ -176,8 +176,8 @@ async def _check(live: Live, example: Mapping[str, Any]) -> None:
     if not answers:
         return
     scores = await live.score(rows)
-    for number, (now, before) in enumerate(zip(scores, answers, strict=True), 1):
-        if any(not _same(now.get(name), before.get(name)) for name in live.scores):
+    for number, (score, stored) in enumerate(zip(scores, answers, strict=True), 1):
+        if any(not _same(score.get(name), stored.get(name)) for name in live.scores):
             raise IntegrityLost(f"row {number} of the stored rows is scored otherwise than when it was deployed")
 
 
@@ -192,7 +192,7 @@ def _unscored(row: Mapping[str, Any], number: int, names: Sequence[str]) -> Refu
                           column=empty[0])  # fmt: skip
 
 
-def _same(now: Any, then: Any) -> bool:
-    if isinstance(now, float) and isinstance(then, int | float):
-        return math.isclose(now, then, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    return bool(now == then)
+def _same(score: Any, stored: Any) -> bool:
+    if isinstance(score, float) and isinstance(stored, int | float):
+        return math.isclose(score, stored, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(score == stored)

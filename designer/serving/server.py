@@ -47,8 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"Scoring: port {port} is in use. Choose another with --port.\n")
         return EXIT_USAGE
     try:
-        with _locked(options.workspace, alone=not options.check) as taken:
-            if not taken:
+        with _locked(options.workspace, alone=not options.check) as locked:
+            if not locked:
                 other = (options.workspace / LOCK).read_text().strip()
                 sys.stderr.write(
                     f"Another scoring process ({other}) serves {options.workspace}. End it with: kill {other}.\n"

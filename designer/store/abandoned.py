@@ -24,15 +24,15 @@ def abandoned(workspace: Workspace, older_than: float = KEPT_SECONDS) -> list[Pa
     A dataset, in the trash or not, refers to the file it was read from; a pipeline, each of its revisions, each run and
     each deployed version refer to the files their modules read.
     """
-    before = time.time() - older_than
+    deadline = time.time() - older_than
     places = workspace.uploads.iterdir() if workspace.uploads.is_dir() else ()
-    folders = [path for path in places if path.is_dir() and _touched(path) <= before]
+    folders = [path for path in places if path.is_dir() and _touched(path) <= deadline]
     if not folders:
         return []
-    wanted = {folder.name for folder in folders}
+    unused = {folder.name for folder in folders}
     for text in _texts(workspace):
-        wanted -= {name for name in wanted if name in text}
-    return sorted(folder for folder in folders if folder.name in wanted)
+        unused -= {name for name in unused if name in text}
+    return sorted(folder for folder in folders if folder.name in unused)
 
 
 def sweep(workspace: Workspace, older_than: float = KEPT_SECONDS) -> int:

@@ -77,12 +77,12 @@ class Datasets:
     def all(self, trashed: bool = False) -> list[Dataset]:
         """The newest version of each registered dataset, the last registered first; unused samples are not included."""
         newest = select(Dataset.name, func.max(Dataset.version).label("version")).group_by(Dataset.name).subquery()
-        wanted = select(Dataset).join(
+        query = select(Dataset).join(
             newest, (col(Dataset.name) == newest.c.name) & (col(Dataset.version) == newest.c.version)
         )
-        wanted = wanted.where(col(Dataset.trashed).is_not(None) if trashed else col(Dataset.trashed).is_(None))
+        query = query.where(col(Dataset.trashed).is_not(None) if trashed else col(Dataset.trashed).is_(None))
         with self._database.read() as session:
-            return list(session.exec(wanted.order_by(col(Dataset.created).desc())))
+            return list(session.exec(query.order_by(col(Dataset.created).desc())))
 
     def samples(self) -> list[SampleDataset]:
         """The bundled datasets, used or not."""
@@ -90,9 +90,9 @@ class Datasets:
 
     def versions(self, name: str) -> list[Dataset]:
         """All versions of a dataset, the newest first."""
-        wanted = select(Dataset).where(Dataset.name == name).order_by(col(Dataset.version).desc())
+        query = select(Dataset).where(Dataset.name == name).order_by(col(Dataset.version).desc())
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(query))
 
     def names(self) -> list[str]:
         """Every name that `get` accepts: registered datasets and samples."""
@@ -197,8 +197,8 @@ def checked_name(name: str) -> str:
 
 
 def _newest(session: Session, name: str) -> Dataset | None:
-    wanted = select(Dataset).where(Dataset.name == name).order_by(col(Dataset.version).desc())
-    return session.exec(wanted.limit(1)).first()
+    query = select(Dataset).where(Dataset.name == name).order_by(col(Dataset.version).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def _next_version(session: Session, name: str) -> int:

@@ -74,14 +74,14 @@ class Drafts:
         self, *, kind: str | None = None, parent: str | None = None, trashed: bool = False, limit: int | None = None
     ) -> list[Draft]:
         """Drafts, the last edited first."""
-        wanted = select(Draft).order_by(col(Draft.edited).desc()).limit(limit)
-        wanted = wanted.where(col(Draft.trashed).is_not(None) if trashed else col(Draft.trashed).is_(None))
+        query = select(Draft).order_by(col(Draft.edited).desc()).limit(limit)
+        query = query.where(col(Draft.trashed).is_not(None) if trashed else col(Draft.trashed).is_(None))
         if kind is not None:
-            wanted = wanted.where(Draft.kind == kind)
+            query = query.where(Draft.kind == kind)
         if parent is not None:
-            wanted = wanted.where(Draft.parent == parent)
+            query = query.where(Draft.parent == parent)
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(query))
 
     def save(self, id: str, base: int, document: Document, *, action: str = "edit", allow_empty: bool = False) -> int:
         """Replace the document if it is still at revision `base`; returns the new revision, raises Conflict.
@@ -109,9 +109,9 @@ class Drafts:
 
     def history(self, id: str, limit: int = 100) -> list[DraftRevision]:
         """The saved revisions, the newest first; `document_of` unpacks one."""
-        wanted = select(DraftRevision).where(DraftRevision.draft_id == id)
+        query = select(DraftRevision).where(DraftRevision.draft_id == id)
         with self._database.read() as session:
-            return list(session.exec(wanted.order_by(col(DraftRevision.revision).desc()).limit(limit)))
+            return list(session.exec(query.order_by(col(DraftRevision.revision).desc()).limit(limit)))
 
     def document(self, id: str, revision: int) -> dict[str, Any]:
         """The document at a revision. Raises FileMissing if there is no such revision."""

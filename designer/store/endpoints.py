@@ -101,9 +101,9 @@ class Endpoints:
 
     def versions(self, name: str) -> list[EndpointVersion]:
         """The versions of an endpoint, the newest first."""
-        wanted = select(EndpointVersion).where(EndpointVersion.endpoint == name)
+        query = select(EndpointVersion).where(EndpointVersion.endpoint == name)
         with self._database.read() as session:
-            return list(session.exec(wanted.order_by(col(EndpointVersion.version).desc())))
+            return list(session.exec(query.order_by(col(EndpointVersion.version).desc())))
 
     def answering(self) -> dict[str, EndpointVersion]:
         """The default version of every endpoint that has one, by endpoint name."""
@@ -195,15 +195,15 @@ class Endpoints:
     def requests_since(self, minute: int) -> dict[str, int]:
         """The number of requests that each endpoint answered since a minute."""
         total = func.coalesce(func.sum(RequestCount.requests), 0)
-        wanted = select(RequestCount.endpoint, total).where(RequestCount.minute >= minute)
+        query = select(RequestCount.endpoint, total).where(RequestCount.minute >= minute)
         with self._database.read() as session:
-            return {name: int(count) for name, count in session.exec(wanted.group_by(RequestCount.endpoint))}
+            return {name: int(count) for name, count in session.exec(query.group_by(RequestCount.endpoint))}
 
     def request_counts(self, name: str, since_minute: int = 0) -> list[RequestCount]:
         """The request counts of an endpoint by minute, the oldest first."""
-        wanted = select(RequestCount).where(RequestCount.endpoint == name, RequestCount.minute >= since_minute)
+        query = select(RequestCount).where(RequestCount.endpoint == name, RequestCount.minute >= since_minute)
         with self._database.read() as session:
-            return list(session.exec(wanted.order_by(col(RequestCount.minute))))
+            return list(session.exec(query.order_by(col(RequestCount.minute))))
 
 
 def fresh_key() -> str:

@@ -94,17 +94,17 @@ class Runs:
 
     def beginning_with(self, text: str, limit: int = 2) -> list[Run]:
         """Runs whose id starts with `text`, the newest first."""
-        wanted = select(Run).where(col(Run.id).startswith(text, autoescape=True))
+        query = select(Run).where(col(Run.id).startswith(text, autoescape=True))
         with self._database.read() as session:
-            return list(session.exec(wanted.order_by(col(Run.created).desc()).limit(limit)))
+            return list(session.exec(query.order_by(col(Run.created).desc()).limit(limit)))
 
     def all(self, pipeline_id: str | None = None, limit: int = 50) -> list[Run]:
         """Runs, the newest first."""
-        wanted = select(Run).order_by(col(Run.created).desc()).limit(limit)
+        query = select(Run).order_by(col(Run.created).desc()).limit(limit)
         if pipeline_id is not None:
-            wanted = wanted.where(Run.pipeline_id == pipeline_id)
+            query = query.where(Run.pipeline_id == pipeline_id)
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(query))
 
     def heads(self, pipeline_id: str | None = None, limit: int = 50, *, without: str = "") -> list[Run]:
         """Like `all`, for lists: does not load the documents, the largest part of a row.
@@ -112,14 +112,14 @@ class Runs:
         `without` excludes runs that belong to no pipeline and whose document has a node with that id.
         """
         light = defer(Run.document)  # type: ignore[arg-type]
-        wanted = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
+        query = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
         if pipeline_id is not None:
-            wanted = wanted.where(Run.pipeline_id == pipeline_id)
+            query = query.where(Run.pipeline_id == pipeline_id)
         if without:
             held = col(Run.document)[("nodes", without)].as_string()
-            wanted = wanted.where(col(Run.pipeline_id).is_not(None) | held.is_(None))
+            query = query.where(col(Run.pipeline_id).is_not(None) | held.is_(None))
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(query))
 
     def latest_states(self) -> dict[str, str]:
         """The state of the newest run of each pipeline, by pipeline id."""
@@ -135,15 +135,15 @@ class Runs:
 
     def active(self, pipeline_id: str) -> Run | None:
         """The queued or running run of a pipeline; None without one."""
-        wanted = select(Run).where(Run.pipeline_id == pipeline_id, col(Run.state).in_(ACTIVE))
+        query = select(Run).where(Run.pipeline_id == pipeline_id, col(Run.state).in_(ACTIVE))
         with self._database.read() as session:
-            return session.exec(wanted).first()
+            return session.exec(query).first()
 
     def queued(self, limit: int | None = None) -> list[str]:
         """The ids of runs that wait for an engine, the oldest first."""
-        wanted = select(Run.id).where(Run.state == "queued", col(Run.owner).is_(None)).order_by(col(Run.created))
+        query = select(Run.id).where(Run.state == "queued", col(Run.owner).is_(None)).order_by(col(Run.created))
         with self._database.read() as session:
-            return list(session.exec(wanted.limit(limit)))
+            return list(session.exec(query.limit(limit)))
 
     def waiting_before(self, run: Run) -> int:
         """The number of queued runs that the engine takes before this one."""
@@ -218,7 +218,7 @@ class Runs:
         else:
             same = col(Run.pipeline_id).is_(None) & (col(Run.name) == run.name)
         recent = select(Run.id).where(same, Run.id != run.id).order_by(col(Run.created).desc()).limit(REMEMBERED_RUNS)
-        wanted = (
+        query = (
             select(NodeRun.node, NodeRun.parts)
             .join(Run, col(Run.id) == col(NodeRun.run_id))
             .where(col(NodeRun.run_id).in_(recent), col(NodeRun.key).is_not(None))
@@ -226,7 +226,7 @@ class Runs:
             .order_by(col(Run.created))
         )
         with self._database.read() as session:
-            return {node: dict(parts) for node, parts in session.exec(wanted)}
+            return {node: dict(parts) for node, parts in session.exec(query)}
 
     def record(self, id: str, attempt: int, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """Write new values of nodes and their events. Raises StaleAttempt if another process took the run over."""
@@ -261,11 +261,11 @@ class Runs:
 
     def events_after(self, sequence: int, run_id: str | None = None, limit: int = 1000) -> list[Event]:
         """The events after a sequence number, in order."""
-        wanted = select(Event).where(col(Event.sequence) > sequence).order_by(col(Event.sequence)).limit(limit)
+        query = select(Event).where(col(Event.sequence) > sequence).order_by(col(Event.sequence)).limit(limit)
         if run_id is not None:
-            wanted = wanted.where(Event.run_id == run_id)
+            query = query.where(Event.run_id == run_id)
         with self._database.read() as session:
-            return list(session.exec(wanted))
+            return list(session.exec(query))
 
     def last_sequence(self) -> int:
         """The sequence number of the newest event; 0 without events."""

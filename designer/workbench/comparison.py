@@ -74,8 +74,8 @@ def metric_pairs(
     """The metrics of each evaluation present in both runs, by model."""
     pairs: list[MetricPair] = []
     for id in first[0].order():
-        ones, others = evaluated_models(first[1].get(id)), evaluated_models(second[1].get(id))
-        for port, one, other in zip(EVALUATED_PORTS, ones, others, strict=False):
+        first_models, second_models = evaluated_models(first[1].get(id)), evaluated_models(second[1].get(id))
+        for port, one, other in zip(EVALUATED_PORTS, first_models, second_models, strict=False):
             title = learner_title(first[0], library, id, port) or one["name"]
             metrics = other["metrics"]
             pairs += [MetricPair(title, name, value, metrics.get(name)) for name, value in one["metrics"].items()]
@@ -120,10 +120,10 @@ def _written(value: Any) -> str:
 
 def _wires(first: Pipeline, second: Pipeline, library: Library) -> Iterator[Difference]:
     shared = first.nodes.keys() & second.nodes.keys()
-    ones = {(e.target, e.input): e for e in first.edges if e.target in shared}
-    others = {(e.target, e.input): e for e in second.edges if e.target in shared}
-    for place in sorted(ones.keys() | others.keys()):
-        one, other = ones.get(place), others.get(place)
+    edges = {(e.target, e.input): e for e in first.edges if e.target in shared}
+    later_edges = {(e.target, e.input): e for e in second.edges if e.target in shared}
+    for place in sorted(edges.keys() | later_edges.keys()):
+        one, other = edges.get(place), later_edges.get(place)
         ends = [(edge.source, edge.output) if edge else None for edge in (one, other)]
         if ends[0] != ends[1]:
             titles = [

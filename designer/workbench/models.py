@@ -109,8 +109,8 @@ class Models:
         """The headline and the evaluating node, by the node that trained the model."""
         evaluations: dict[str, tuple[Headline | None, str | None]] = {}
         for id, row in nodes.items():
-            made = [output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation"]
-            task = str(made[0].get("task", "")) if made else ""
+            summaries = [output["summary"] for output in row.outputs.values() if output.get("kind") == "evaluation"]
+            task = str(summaries[0].get("task", "")) if summaries else ""
             wired = [port for port in EVALUATED_PORTS if id in pipeline.nodes and pipeline.into(id, port)]
             for port, model in zip(wired, evaluated_models(row), strict=False):
                 source = trainer(pipeline, self.library, id, port)

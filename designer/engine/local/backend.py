@@ -219,8 +219,8 @@ class Local:
             ready = self._selector.select(timeout=WATCH_SECONDS if self._children else None)
             with self._lock:
                 for key, _ in ready:
-                    now = self._selector.get_map().get(key.fd)
-                    if now is not None and now.data is key.data:  # else closed or reused since the select
+                    registered = self._selector.get_map().get(key.fd)
+                    if registered is not None and registered.data is key.data:  # else closed or reused since the select
                         key.data()
                 if time.monotonic() - watched >= WATCH_SECONDS:
                     watched = time.monotonic()

@@ -43,14 +43,14 @@ def comparisons(pipeline: Pipeline, library: Library, propagation: Propagation) 
             tested[trained].append(scored)
     all_comparisons: list[Comparison] = []
     for wire, label, features in trainings(pipeline, library, propagation):
-        alone = Comparison(wire, label, tuple(features))
+        comparison = Comparison(wire, label, tuple(features))
         folds = abilities(pipeline, wire.target, library).folds_rows and not is_validated(
             pipeline, wire.target, library
         )
         if folds:
-            alone = Comparison(wire, label, tuple(features), sides=((wire.source, wire.output),))
-        all_comparisons.append(alone)
-        all_comparisons += [_of_two(pipeline, alone, scored, library) for scored in tested.get(wire, ())]
+            comparison = Comparison(wire, label, tuple(features), sides=((wire.source, wire.output),))
+        all_comparisons.append(comparison)
+        all_comparisons += [_of_two(pipeline, comparison, scored, library) for scored in tested.get(wire, ())]
     return all_comparisons
 
 
@@ -73,11 +73,11 @@ def measured(pipeline: Pipeline, library: Library) -> Iterable[tuple[Edge, Edge]
     for id, node in pipeline.nodes.items():
         if node.disabled:
             continue
-        does = abilities(pipeline, id, library)
-        if does.explains_model:
+        capabilities = abilities(pipeline, id, library)
+        if capabilities.explains_model:
             continue
         scored, model = (wire_of_type(pipeline, id, kind, library) for kind in (PortType.TABLE, PortType.TRAINED))
-        if does.validation and (validated := pipeline.into(id, does.validation)):
+        if capabilities.validation and (validated := pipeline.into(id, capabilities.validation)):
             trained = wire_of_type(pipeline, id, PortType.TABLE, library)
             if trained and trained != validated:
                 yield validated, trained
@@ -102,14 +102,14 @@ def halves(pipeline: Pipeline, wires: Iterable[Edge], library: Library) -> dict[
     return outputs
 
 
-def _of_two(pipeline: Pipeline, alone: Comparison, scored: Edge, library: Library) -> Comparison:
-    trained = alone.trained
+def _of_two(pipeline: Pipeline, comparison: Comparison, scored: Edge, library: Library) -> Comparison:
+    trained = comparison.trained
     training = halves(pipeline, tables_above(pipeline, trained, library), library)
     for split, tested in halves(pipeline, tables_above(pipeline, scored, library), library).items():
         side = training.get(split, set())
         if len(side) == len(tested) == 1 and side != tested:
             sides = ((split, next(iter(side))), (split, next(iter(tested))))
-            return Comparison(trained, alone.label, alone.features, scored, sides, split)
+            return Comparison(trained, comparison.label, comparison.features, scored, sides, split)
     first, second = (trained.source, trained.output), (scored.source, scored.output)
     both = (first, second) if first != second else ()  # for one table, the rule on edges warns
-    return Comparison(trained, alone.label, alone.features, scored, both)
+    return Comparison(trained, comparison.label, comparison.features, scored, both)

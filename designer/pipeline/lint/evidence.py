@@ -18,10 +18,10 @@ def seen_in_data(pipeline: Pipeline, library: Library, findings: Findings) -> It
     """One warning for each rule and comparison, covering all its columns."""
     for comparison, results in findings.items():
         for rule in dict.fromkeys(finding.rule for finding in results):
-            some = [finding for finding in results if finding.rule == rule]
-            warning = _warning(pipeline, library, comparison, rule, some)
+            matching = [finding for finding in results if finding.rule == rule]
+            warning = _warning(pipeline, library, comparison, rule, matching)
             if warning is not None:
-                judged = next((f" {finding.judged}" for finding in some if finding.judged), "")
+                judged = next((f" {finding.judged}" for finding in matching if finding.judged), "")
                 yield replace(warning, message=warning.message + judged)
 
 

@@ -39,8 +39,8 @@ def label_among_features(pipeline: Pipeline, library: Library, propagation: Prop
         return _new_columns(pipeline, pipeline.nodes[id], library, propagation)
 
     for wire, label, features in trainings(pipeline, library, propagation):
-        made = _made_from(tables_above(pipeline, wire, library), new_columns)
-        names = [name for name in features if label in made.get(name, ()) or name in made.get(label, ())]
+        origins = _made_from(tables_above(pipeline, wire, library), new_columns)
+        names = [name for name in features if label in origins.get(name, ()) or name in origins.get(label, ())]
         if names:
             message = (
                 f"It is made from “{label}”, or “{label}” from it, so that nothing is left to predict. "
@@ -53,12 +53,12 @@ def label_among_features(pipeline: Pipeline, library: Library, propagation: Prop
 
 def _made_from(wires: Sequence[Edge], new_columns: Callable[[str], Mapping[str, Sequence[str]]]) -> dict[str, set[str]]:
     """The direct and indirect source columns of each column that is added upstream of a table."""
-    made: dict[str, set[str]] = {}
+    origins: dict[str, set[str]] = {}
     for wire in reversed(wires):  # farthest first
         for name, sources in new_columns(wire.source).items():
-            earlier = [made.get(source, set()) for source in sources]
-            made[name] = set(sources).union(*earlier)
-    return made
+            earlier = [origins.get(source, set()) for source in sources]
+            origins[name] = set(sources).union(*earlier)
+    return origins
 
 
 def _new_columns(

@@ -55,8 +55,8 @@ def learned_before_folds(pipeline: Pipeline, library: Library, propagation: Prop
             continue
         wire = wire_of_type(pipeline, id, PortType.TABLE, library)
         for above in tables_above(pipeline, wire, library) if wire else ():
-            does = abilities(pipeline, above.source, library)
-            if (does.label or does.makes_rows) and not wire_of_type(
+            capabilities = abilities(pipeline, above.source, library)
+            if (capabilities.label or capabilities.makes_rows) and not wire_of_type(
                 pipeline, above.source, PortType.UNTRAINED, library
             ):
                 yield _before_folds(pipeline, above, id, library)
@@ -157,8 +157,8 @@ def _split_first(pipeline: Pipeline, id: str, split: str, library: Library) -> F
 def _apply_instead(pipeline: Pipeline, id: str, table: Edge, trained: Edge, library: Library) -> Fix:
     """Replace a step by Apply Transformation, connected to the only step of the same module above the model."""
     module = pipeline.nodes[id].module
-    way = dict.fromkeys(wire.source for wire in tables_above(pipeline, trained, library))
-    twins = [above for above in way if pipeline.nodes[above].module == module and above != id]
+    path = dict.fromkeys(wire.source for wire in tables_above(pipeline, trained, library))
+    twins = [above for above in path if pipeline.nodes[above].module == module and above != id]
     tables = {port.name for port in library[module].spec().outputs if port.type is PortType.TABLE}
     wires, apply = pipeline.outgoing(id), library.with_purpose("applies transformations")
     if len(twins) != 1 or any(wire.output not in tables for wire in wires) or apply is None:

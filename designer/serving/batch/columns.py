@@ -40,11 +40,11 @@ def read_cells(array: pa.Array, column: Column, options: ReadOptions | None = No
     if is_text(array.type):
         return _read_texts(array, column, options or ReadOptions())
     values, fits = _from_values(array, column.kind)
-    bad = pc.and_(pc.is_valid(array), pc.invert(pc.fill_null(fits, False)))
-    if not pc.any(bad).as_py():
+    invalid = pc.and_(pc.is_valid(array), pc.invert(pc.fill_null(fits, False)))
+    if not pc.any(invalid).as_py():
         return values, {}
-    rows = np.flatnonzero(bad.to_numpy(zero_copy_only=False))
-    values = pc.if_else(bad, pa.scalar(None, values.type), values)
+    rows = np.flatnonzero(invalid.to_numpy(zero_copy_only=False))
+    values = pc.if_else(invalid, pa.scalar(None, values.type), values)
     return values, {int(row): _refusal(array[int(row)], column) for row in rows}
 
 

@@ -266,8 +266,8 @@ def _read(
     columns: dict[str, pa.Array] = {}
     reasons: dict[int, str] = {}
     for column in schema:
-        columns[column.name], bad = read_cells(batch.column(column.name), column, options)
-        reasons = {**bad, **reasons}
+        columns[column.name], invalid = read_cells(batch.column(column.name), column, options)
+        reasons = {**invalid, **reasons}
     return columns, reasons
 
 

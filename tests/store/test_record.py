@@ -137,7 +137,7 @@ def test_recovered_state_of_a_pipeline_stands_beside_the_one_that_is_there(works
         {"draft": [{**draft.model_dump(), "revision": 7, "document": {"nodes": {"z": {}}}}]},
     )
     (back,) = workspace.record.bring_back()
-    assert back.known == 1
+    assert back.revision == 1
     assert workspace.record.missing() == []
     names = {row.name: row for row in workspace.drafts.all()}
     assert names["mine"].revision == 1

@@ -16,7 +16,7 @@ from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, 
 from ..score.features import complete_rows, feature_frame
 from ..train.fitting import fit_detector
 from ..train.suitability import check_features, feature_columns
-from ..train.training import as_mapping, failures_named, from_mapping, outline_of, said
+from ..train.training import as_mapping, failures_named, from_mapping, outline_of, training_summary
 
 
 class NotADetector(DesignerError):
@@ -76,13 +76,13 @@ class TrainAnomalyDetectionModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"])
+        return training_summary(outputs["trained_model"])
 
 
 def _check(model: UntrainedModel | LearnerOutline) -> None:
     if model.task is not Task.ANOMALY:
-        found = f"'{model.name}' is for {str(model.task).lower()}"
-        raise NotADetector(found, "Wire a learner of Anomaly Detection.", port="Untrained model")
+        problem = f"'{model.name}' is for {str(model.task).lower()}"
+        raise NotADetector(problem, "Wire a learner of Anomaly Detection.", port="Untrained model")
 
 
 def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str]) -> None:
@@ -92,8 +92,8 @@ def _check_rows(model: UntrainedModel, dataset: Table, kinds: Mapping[str, str])
         raise TooFewFeatures("every feature is missing in every row", "Choose other features.", port="Dataset")
     complete = frame[complete_rows(frame)]
     if len(complete) < 2:
-        found = f"only {counted(len(complete), 'row')} without a missing number"
-        raise TooFewRows(found, "Use Clean Missing Data first.", port="Dataset")
+        problem = f"only {counted(len(complete), 'row')} without a missing number"
+        raise TooFewRows(problem, "Use Clean Missing Data first.", port="Dataset")
     columns = sum(1 if complete[name].dtype != object else complete[name].nunique() for name in complete)
     wanted = model.estimator.get_params().get("n_components", 0)
     if wanted and wanted >= min(columns, len(complete)) + (wanted == 1):

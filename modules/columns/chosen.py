@@ -50,8 +50,8 @@ def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[K
     schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
     require_distinct_columns(schema.names)
     name = column.of(schema)
-    found = schema.get(name)
-    if found is not None and found.kind not in kinds:
+    known = schema.get(name)
+    if known is not None and known.kind not in kinds:
         raise wrong_kind(schema, name, kinds, parameter, "Choose another column, or convert it with Edit Metadata.")
     return name
 

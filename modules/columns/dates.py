@@ -17,7 +17,7 @@ def read_moment(text: str, zone: Any = None) -> pd.Timestamp:
     """
     if not re.fullmatch(YEAR_FIRST, text):
         raise ValueError(text)
-    found = pd.Timestamp(text.strip())
+    moment = pd.Timestamp(text.strip())
     if zone is not None:
-        return found.tz_localize(zone) if found.tzinfo is None else found.tz_convert(zone)
-    return found if found.tzinfo is None else found.tz_convert("UTC").tz_localize(None)
+        return moment.tz_localize(zone) if moment.tzinfo is None else moment.tz_convert(zone)
+    return moment if moment.tzinfo is None else moment.tz_convert("UTC").tz_localize(None)

@@ -21,8 +21,8 @@ def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Se
     counts["none"] = counts["code"] < 0
     best = counts.sort_values(["group", "none", "size", "code"], ascending=[True, True, False, True])
     best = best.drop_duplicates("group")
-    found = pd.Series(values).astype(series.dtype) if len(values) else series.iloc[:0]
-    picked = found.reindex(best["code"].where(~best["none"], len(found)).to_numpy())
+    candidates = pd.Series(values).astype(series.dtype) if len(values) else series.iloc[:0]
+    picked = candidates.reindex(best["code"].where(~best["none"], len(candidates)).to_numpy())
     return picked.set_axis(best["group"].to_numpy())
 
 

@@ -114,5 +114,5 @@ def _read(read: Any, text: str, format: str) -> Table:
     except DesignerError:
         raise
     except Exception as error:  # the readers of other libraries raise all kinds
-        found = (str(error).splitlines() or [type(error).__name__])[0]
-        raise UnreadableFile(f"this is not {format} ({found})", "Correct the text.", parameter="Data") from error
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise UnreadableFile(f"this is not {format} ({reason})", "Correct the text.", parameter="Data") from error

@@ -122,9 +122,9 @@ def escaped(text: str) -> str:
 def refuse_what_a_sheet_cannot_hold(table: Table) -> None:
     """Raise InvalidParameter naming column and row of what Excel would cut or round."""
     if len(table) > SHEET_ROWS or table.shape[1] > SHEET_COLUMNS:
-        found = f"a sheet holds {SHEET_ROWS:,} rows of {SHEET_COLUMNS:,} columns"
-        found = f"{found}, the table has {len(table):,} of {table.shape[1]:,}"
-        raise InvalidParameter(found, "Use Parquet or CSV.", parameter="File format")
+        problem = f"a sheet holds {SHEET_ROWS:,} rows of {SHEET_COLUMNS:,} columns"
+        problem = f"{problem}, the table has {len(table):,} of {table.shape[1]:,}"
+        raise InvalidParameter(problem, "Use Parquet or CSV.", parameter="File format")
     for i, name in enumerate(table.columns):
         series = table.iloc[:, i]
         if series.dtype.name in ("int64", "Int64"):
@@ -137,9 +137,9 @@ def refuse_what_a_sheet_cannot_hold(table: Table) -> None:
             continue
         rows = np.flatnonzero(wrong.eq(True).fillna(False).to_numpy(bool))
         if len(rows):
-            found = f"column '{name}', row {rows[0] + 1}: the cell {why}"
+            problem = f"column '{name}', row {rows[0] + 1}: the cell {why}"
             remedy = "Use Parquet or CSV, or shorten it." if "characters" in why else "Use Parquet or CSV."
-            raise InvalidParameter(found, remedy, parameter="File format")
+            raise InvalidParameter(problem, remedy, parameter="File format")
 
 
 def is_too_long(text: Any) -> bool:
@@ -153,5 +153,5 @@ def refuse_infinite(table: Table) -> None:
         if table.iloc[:, i].dtype.kind == "f":
             rows = np.flatnonzero(np.isinf(table.iloc[:, i].to_numpy()))
             if len(rows):
-                found = f"column '{name}', row {rows[0] + 1}: the number is infinite"
-                raise InvalidParameter(found, "Use Parquet, or clip the values.", parameter="File format")
+                problem = f"column '{name}', row {rows[0] + 1}: the number is infinite"
+                raise InvalidParameter(problem, "Use Parquet, or clip the values.", parameter="File format")

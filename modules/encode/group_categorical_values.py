@@ -34,20 +34,20 @@ def learn_groups(
     """What each value becomes; `groups` are written, or the frequent values are found where there are none."""
     learned: dict[str, Any] = {"groups": {}, "default": default}
     for name in columns:
-        found = groups
+        groups_of_column = groups
         if not groups:
             codes, texts = coded(dataset[name])
             counts = dict(zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), strict=True))
             order = sorted((text for text in texts if counts[text]), key=lambda text: (-counts[text], text))
-            found = {text: text for text in order[:most] if counts[text] >= least}
-        learned["groups"][name] = found
+            groups_of_column = {text: text for text in order[:most] if counts[text] >= least}
+        learned["groups"][name] = groups_of_column
     return learned
 
 
 def apply_groups(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     """The columns with their groups as categories; columns that the table lacks are passed by."""
-    present = {name: found for name, found in learned["groups"].items() if name in dataset.columns}
-    changed = {name: grouped(dataset[name], found, learned["default"]) for name, found in present.items()}
+    present = {name: groups for name, groups in learned["groups"].items() if name in dataset.columns}
+    changed = {name: grouped(dataset[name], groups, learned["default"]) for name, groups in present.items()}
     return with_columns(dataset, changed)
 
 
@@ -153,7 +153,7 @@ class GroupCategoricalValues(
         return self.mode == WRITTEN and self.others == KEEP
 
     def _written(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        groups: dict[str, str] = {}
         for number, line in enumerate(self.groups.splitlines(), start=1):
             if not line.strip():
                 continue
@@ -165,10 +165,10 @@ class GroupCategoricalValues(
                 raise InvalidParameter(
                     f"line {number} is not a group", "Write lines like warm: red, orange.", parameter="Groups"
                 )
-            twice = next((value for value in values if found.get(value, group) != group), None)
+            twice = next((value for value in values if groups.get(value, group) != group), None)
             if twice is not None:
                 raise InvalidParameter(f"'{twice}' is in two groups", "Name it once.", parameter="Groups")
-            found |= dict.fromkeys(values, group)
-        if not found:
+            groups |= dict.fromkeys(values, group)
+        if not groups:
             raise InvalidParameter("no group is given", "Write lines like warm: red, orange.", parameter="Groups")
-        return found
+        return groups

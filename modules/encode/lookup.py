@@ -43,11 +43,11 @@ def looked_up(
     `known` is what `coded` tells of the column, where it is known.
     """
     codes, texts = coded(series) if known is None else known
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for title, (values, otherwise) in tables.items():
         numbers = np.array([values.get(text, otherwise) for text in [*texts, MISSING]], dtype="float64")
-        found[title] = pd.Series(numbers[codes], index=series.index, copy=False)
-    return found
+        columns[title] = pd.Series(numbers[codes], index=series.index, copy=False)
+    return columns
 
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
@@ -67,7 +67,7 @@ def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], ot
 def text_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, str], otherwise: str | None) -> str:
     """The text that stands for each text of a tensor; `otherwise` None keeps those that nothing stands for."""
     unknown = "\u0000unknown" if otherwise is None else otherwise
-    found = graph.ml(
+    replaced = graph.ml(
         "LabelEncoder",
         tensor,
         keys_strings=[*values, MISSING],
@@ -75,6 +75,6 @@ def text_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, str], otherw
         default_string=unknown,
     )
     if otherwise is not None:
-        return str(found)
-    kept = graph.node("Equal", found, graph.constant([[unknown]], object))
-    return graph.where(kept, tensor, found)
+        return str(replaced)
+    kept = graph.node("Equal", replaced, graph.constant([[unknown]], object))
+    return graph.where(kept, tensor, replaced)

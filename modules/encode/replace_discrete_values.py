@@ -46,10 +46,10 @@ def learn_scores(
         seen = np.bincount(codes + 1, minlength=len(texts) + 1)[1:] > 0
         order = sorted((place for place in range(len(texts)) if seen[place]), key=texts.__getitem__)
         groups = (target, codes, len(texts))
-        found = means_by(*groups) if is_number else shares_by(*groups, classes)
+        figures = means_by(*groups) if is_number else shares_by(*groups, classes)
         scores[name] = {
             f"{title}|{name})": {texts[place]: float(figure[place]) for place in order}
-            for title, figure in found.items()
+            for title, figure in figures.items()
         }
     return {"scores": scores, "keep": keep}
 

@@ -50,7 +50,7 @@ def cross_encoded(
     texts = pd.DataFrame({name: keys(rows[name]) for name in columns})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # classes rarer than the folds: their rows are encoded by the others
-        found = encoder.fit_transform(texts, goal)
+        matrix = encoder.fit_transform(texts, goal)
     means = np.atleast_1d(encoder.target_mean_)
     encodings: dict[str, Any] = {name: {} for name in columns}
     for place, (name, label) in enumerate((name, label) for name in columns for label in labels):
@@ -61,7 +61,7 @@ def cross_encoded(
     learned = {"encodings": encodings}
     encoded = apply_target_encoding(dataset, learned)
     names = [new for name in columns for new in encodings[name]]
-    crossed = {new: pd.Series(found[:, i], index=rows.index) for i, new in enumerate(names)}
+    crossed = {new: pd.Series(matrix[:, i], index=rows.index) for i, new in enumerate(names)}
     return encoded.assign(**{n: c.reindex(encoded.index).fillna(encoded[n]) for n, c in crossed.items()}), learned
 
 
@@ -168,10 +168,12 @@ class TargetEncoding(
 
     def infer_applied(self, state: Any, dataset: Schema) -> Schema:
         if state is not None:
-            found = {name: list(new) for name, new in state["encodings"].items() if name in dataset}
-            kept = dataset.drop([name for name, new in found.items() if name not in new])
-            in_place = kept.map(_decimal, [name for name, new in found.items() if name in new])
-            return in_place.append(*(Column(n, Kind.DECIMAL) for new in found.values() for n in new if n not in found))
+            encoded = {name: list(new) for name, new in state["encodings"].items() if name in dataset}
+            kept = dataset.drop([name for name, new in encoded.items() if name not in new])
+            in_place = kept.map(_decimal, [name for name, new in encoded.items() if name in new])
+            return in_place.append(
+                *(Column(n, Kind.DECIMAL) for new in encoded.values() for n in new if n not in encoded)
+            )
         names = chosen(self.columns, dataset, TEXT, "Columns to encode", lenient=True)
         names = [name for name in names if name != self.target]
         target = dataset.get(self.target)
@@ -199,7 +201,7 @@ class TargetEncoding(
         return f"{self.columns} by {self.target}" if self.target else ""
 
     def _free(self, state: dict[str, Any], schema: Schema) -> None:
-        new = [n for name, found in state["encodings"].items() if name in schema for n in found if n != name]
+        new = [n for name, encoded in state["encodings"].items() if name in schema for n in encoded if n != name]
         require_free(new, schema.drop(state["encodings"]).names)
 
     def _check(self, target: pd.Series[Any]) -> None:

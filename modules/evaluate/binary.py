@@ -145,10 +145,10 @@ def calibration_table(actual: Truth, share: Shares) -> pd.DataFrame:
     whole = np.where(rows, rows, 1)
     predicted = np.bincount(bins, weights=share, minlength=CALIBRATION_BINS) / whole
     observed = np.bincount(bins, weights=actual.astype(float), minlength=CALIBRATION_BINS) / whole
-    found = {"from": edges[:-1], "to": edges[1:], "rows": rows}
+    counted = {"from": edges[:-1], "to": edges[1:], "rows": rows}
     shown = rows > 0
     return pd.DataFrame(
-        {**found, "predicted": np.where(shown, predicted, np.nan), "observed": np.where(shown, observed, np.nan)}
+        {**counted, "predicted": np.where(shown, predicted, np.nan), "observed": np.where(shown, observed, np.nan)}
     )
 
 

@@ -53,5 +53,5 @@ def listed_metrics(model: TrainedModel, scored: pd.DataFrame, classes: Sequence[
     return _named(_MULTICLASS, multiclass_metrics(scored, columns, known))
 
 
-def _named(names: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, float]:
-    return {title: float(found[name]) for title, name in names.items() if name in found}
+def _named(names: Mapping[str, str], metrics: Mapping[str, Any]) -> dict[str, float]:
+    return {title: float(metrics[name]) for title, name in names.items() if name in metrics}

@@ -48,13 +48,13 @@ def center_columns(table: pd.DataFrame) -> dict[int, str]:
 
 def cluster_line(title: str, others: np.ndarray[Any, Any], own: np.ndarray[Any, Any]) -> dict[str, Any]:
     """The metrics of one cluster."""
-    found = (
+    metrics = (
         float(others.mean()) if len(own) else float("nan"),
         float(own.mean()) if len(own) else float("nan"),
         len(own),
         float(own.max()) if len(own) else float("nan"),
     )
-    return {"Result Description": title, **dict(zip(CLUSTER_METRICS, found, strict=True))}
+    return {"Result Description": title, **dict(zip(CLUSTER_METRICS, metrics, strict=True))}
 
 
 def cluster_map(table: pd.DataFrame) -> pd.DataFrame:

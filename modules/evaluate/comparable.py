@@ -32,8 +32,8 @@ def check_kinds(schema: Schema, columns: ScoredColumns, port: str) -> None:
     are_numbers = [column.kind in _NUMBERS for column in (label, labels)]
     either = Kind.CATEGORICAL in (label.kind, labels.kind) and columns.task is not Task.REGRESSION
     if (columns.task is Task.REGRESSION and not all(are_numbers)) or (are_numbers[0] != are_numbers[1] and not either):
-        found = f"the label '{label.name}' is {label.kind} and '{labels.name}' is {labels.kind}"
-        raise NotComparable(found, "Convert one with Edit Metadata.", port=port, column=label.name)
+        problem = f"the label '{label.name}' is {label.kind} and '{labels.name}' is {labels.kind}"
+        raise NotComparable(problem, "Convert one with Edit Metadata.", port=port, column=label.name)
     if columns.task is Task.TWO_CLASS:
         _only_numbers(schema, columns.names["probability"], port)
 
@@ -46,13 +46,13 @@ def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
         case Task.REGRESSION:
             for name in (columns.names["label"], columns.names["labels"]):
                 if np.isinf(table[name].to_numpy(dtype="float64", na_value=np.nan)).any():
-                    found = f"column '{name}' holds an infinite value"
-                    raise InfiniteValues(found, "Clip it first.", port=port, column=name)
+                    problem = f"column '{name}' holds an infinite value"
+                    raise InfiniteValues(problem, "Clip it first.", port=port, column=name)
         case Task.CLUSTERING:
             unknown = set(table[ASSIGNMENTS].dropna().astype("int64")) - set(center_columns(table))
             if unknown:
-                found = f"cluster {min(unknown)} has no column of distances"
-                raise ScoresMissing(found, "Keep all columns of the assignment.", port=port, column=ASSIGNMENTS)
+                problem = f"cluster {min(unknown)} has no column of distances"
+                raise ScoresMissing(problem, "Keep all columns of the assignment.", port=port, column=ASSIGNMENTS)
 
 
 def check_two_classes(table: Table, columns: ScoredColumns, port: str) -> None:
@@ -64,16 +64,16 @@ def check_two_classes(table: Table, columns: ScoredColumns, port: str) -> None:
     classes = two_classes(actual, predicted, shares, columns.classes)
     if len(classes) > 2:
         shown = ", ".join(f"'{name}'" for name in classes[:4])
-        found = f"'{names['label']}' and '{names['labels']}' together hold {counted(len(classes), 'class')}, {shown}"
-        raise NotComparable(found, "Two-class scores need a label of two classes.", port=port, column=names["label"])
+        problem = f"'{names['label']}' and '{names['labels']}' together hold {counted(len(classes), 'class')}, {shown}"
+        raise NotComparable(problem, "Two-class scores need a label of two classes.", port=port, column=names["label"])
     unknown = [value for value in ordered_classes(actual.tolist()) if value not in classes]
     if unknown:
-        found = f"'{names['label']}' holds '{unknown[0]}', and the model knows '{classes[0]}' and '{classes[1]}'"
-        raise NotComparable(found, "Leave such rows out.", port=port, column=names["label"])
+        problem = f"'{names['label']}' holds '{unknown[0]}', and the model knows '{classes[0]}' and '{classes[1]}'"
+        raise NotComparable(problem, "Leave such rows out.", port=port, column=names["label"])
     wrong = shares[(shares < 0) | (shares > 1)]
     if len(wrong):
-        found = f"column '{names['probability']}' holds {wrong[0]:g}, which is not a probability"
-        raise InvalidValues(found, "Give numbers from 0 to 1.", port=port, column=names["probability"])
+        problem = f"column '{names['probability']}' holds {wrong[0]:g}, which is not a probability"
+        raise InvalidValues(problem, "Give numbers from 0 to 1.", port=port, column=names["probability"])
 
 
 def _only_numbers(schema: Schema, name: str, port: str) -> None:

@@ -85,9 +85,9 @@ class EvaluateModel(
     def infer(self, scored_dataset: Schema, scored_dataset_to_compare: Schema | None = None) -> None:
         """Nothing flows on that has columns; what is missing for an evaluation is said before the run."""
         known = [(FIRST, scored_dataset), (SECOND, scored_dataset_to_compare)]
-        found = [_known(schema, port) for port, schema in known if schema is not None and schema.complete]
-        if len(found) == 2:
-            _same_task(*found)
+        scored = [_known(schema, port) for port, schema in known if schema is not None and schema.complete]
+        if len(scored) == 2:
+            _same_task(*scored)
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Compute and print the same metrics."""
@@ -96,9 +96,9 @@ class EvaluateModel(
             for port, title in (("scored_dataset", FIRST), ("scored_dataset_to_compare", SECOND))
             if inputs.get(port) is not None
         ]
-        found = script.variable("evaluation")
-        script.line(f"{found} = [{', '.join(names)}]")
-        return (found,)
+        evaluation = script.variable("evaluation")
+        script.line(f"{evaluation} = [{', '.join(names)}]")
+        return (evaluation,)
 
     def summary(self) -> str:
         """What comes out."""
@@ -143,15 +143,15 @@ def evaluated(name: str, table: Table, columns: ScoredColumns) -> tuple[ModelEva
 
 def _same_task(first: ScoredColumns, second: ScoredColumns) -> None:
     if first.task is not second.task:
-        found = f"one table is for {str(first.task).lower()}, the other for {str(second.task).lower()}"
-        raise DifferentTasks(found, "Compare models of one task.", port=SECOND)
+        problem = f"one table is for {str(first.task).lower()}, the other for {str(second.task).lower()}"
+        raise DifferentTasks(problem, "Compare models of one task.", port=SECOND)
 
 
 def _same_positive(first: ScoredColumns, second: ScoredColumns) -> None:
     """Refuse two models of the same classes whose probabilities are of different ones."""
     if first.task is Task.TWO_CLASS and first.classes and first.classes == second.classes[::-1]:
-        found = f"its positive class is '{second.classes[-1]}', and that of the first dataset '{first.classes[-1]}'"
-        raise NotComparable(found, "Train both models with the same positive class.", port=SECOND)
+        problem = f"its positive class is '{second.classes[-1]}', and that of the first dataset '{first.classes[-1]}'"
+        raise NotComparable(problem, "Train both models with the same positive class.", port=SECOND)
 
 
 def left_out(table: Table, columns: ScoredColumns) -> Frame:

@@ -111,20 +111,20 @@ def multiclass_baseline(rows: pd.DataFrame, columns: Mapping[str, str], classes:
     shares = rows[columns["label"]].astype(object).value_counts(normalize=True)
     answer = rows.assign(**{columns["labels"]: shares.index[0] if len(shares) else None})
     answer = answer.drop(columns=[name for name in rows if str(name).startswith(PROBABILITY)])
-    found = multiclass_metrics(answer, columns)
-    return {**found, "Log Loss": float(-(shares * np.log(shares)).sum())}
+    metrics = multiclass_metrics(answer, columns)
+    return {**metrics, "Log Loss": float(-(shares * np.log(shares)).sum())}
 
 
 def class_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
     """Each class against all others."""
     counts = class_counts(rows, columns, classes)
     label = rows[columns["label"]].astype(object)
-    found = []
+    lines = []
     for i, value in enumerate(classes):
         name = f"{PROBABILITY}{value}"
         right, actual, predicted = (int(each[i]) for each in counts)
         auc = area_under_curve((label == value).to_numpy(), rows[name].to_numpy(float)) if name in rows else np.nan
         share = {"precision": ratio(right, predicted), "recall": ratio(right, actual)}
         f1 = ratio(2 * right, actual + predicted)
-        found.append({"class": str(value), "rows": int(actual), **share, "f1": f1, "auc": auc})
-    return pd.DataFrame(found)
+        lines.append({"class": str(value), "rows": int(actual), **share, "f1": f1, "auc": auc})
+    return pd.DataFrame(lines)

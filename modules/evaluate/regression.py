@@ -64,14 +64,14 @@ def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
     errors, spread = predicted - actual, deviations(actual)
     squares, absolute = float(spread @ spread), float(np.abs(spread).sum())
     relative = float(errors @ errors) / squares if squares else float("nan")
-    found = (
+    values = (
         float(np.abs(errors).mean()),
         float(np.sqrt(np.mean(errors**2))),
         relative,
         float(np.abs(errors).sum()) / absolute if absolute else float("nan"),
         1 - relative,
     )
-    return dict(zip(METRICS, found, strict=True))
+    return dict(zip(METRICS, values, strict=True))
 
 
 def deviations(actual: Numbers) -> Numbers:
@@ -97,15 +97,15 @@ def regression_intervals(actual: Numbers, predicted: Numbers) -> list[tuple[str,
     errors, spread = predicted - actual, deviations(actual) ** 2
     mean, half = np.abs(errors).mean(), 1.96 * np.abs(errors).std(ddof=1) / np.sqrt(rows)
     square, square_half = np.mean(errors**2), 1.96 * (errors**2).std(ddof=1) / np.sqrt(rows)
-    found = [
+    intervals = [
         ("Mean_Absolute_Error", max(0.0, float(mean - half)), float(mean + half)),
         ("Root_Mean_Squared_Error", float(np.sqrt(max(0, square - square_half))), float(np.sqrt(square + square_half))),
     ]
     if spread.sum():
         share = square / spread.mean()
         uncertain = 1.96 * np.std(errors**2 - share * spread, ddof=1) / np.sqrt(rows) / spread.mean()
-        found.append(("Coefficient_of_Determination", float(1 - share - uncertain), float(1 - share + uncertain)))
-    return found
+        intervals.append(("Coefficient_of_Determination", float(1 - share - uncertain), float(1 - share + uncertain)))
+    return intervals
 
 
 def point_table(actual: Numbers, predicted: Numbers) -> pd.DataFrame:

@@ -57,8 +57,8 @@ def read_columns(schema: Schema, port: str) -> ScoredColumns:
         if name in schema:
             if probability and probability not in schema:
                 raise ScoresMissing(f"the table has no column '{probability}'", "Add it.", port=port)
-            found = {"label": _label(schema, port), "labels": name}
-            return ScoredColumns(task, {**found, "probability": probability} if probability else found)
+            foreign = {"label": _label(schema, port), "labels": name}
+            return ScoredColumns(task, {**foreign, "probability": probability} if probability else foreign)
     if SCORED_LABELS not in schema:
         remedy = "Score it with Score Model or Assign Data to Clusters first."
         raise ScoresMissing("the table has no column 'Scored Labels'", remedy, port=port)

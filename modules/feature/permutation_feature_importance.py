@@ -73,11 +73,11 @@ class PermutationFeatureImportance(
         if len(test_data) == 0:
             raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
         if len(trained_model.features) > MOST_FEATURES:
-            found = f"'{trained_model.name}' has {len(trained_model.features):,} features, too many to shuffle each"
+            problem = f"'{trained_model.name}' has {len(trained_model.features):,} features, too many to shuffle each"
             remedy = (
                 f"At most {MOST_FEATURES:,} are shuffled; choose among them with Filter Based Feature Selection first."
             )
-            raise TooManyFeatures(found, remedy, port="Trained model")
+            raise TooManyFeatures(problem, remedy, port="Trained model")
         frame = trained_model.frame(test_data)
         return importance_table(frame, test_data[label.name], as_mapping(trained_model), self.metric, self.seed)
 

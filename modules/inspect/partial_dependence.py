@@ -58,8 +58,8 @@ class PartialDependence(
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Partial dependence"]:
         """Ask."""
         if trained_model.task not in ANSWERING or isinstance(trained_model.estimator, Mapping):
-            found = f"'{trained_model.name}' has no partial dependence"
-            raise WrongModel(found, "Wire a classification, regression or anomaly model.", port="Trained model")
+            problem = f"'{trained_model.name}' has no partial dependence"
+            raise WrongModel(problem, "Wire a classification, regression or anomaly model.", port="Trained model")
         frame = trained_model.frame(dataset)
         frame = frame[trained_model.scoreable(frame)]
         if not len(frame):
@@ -67,9 +67,9 @@ class PartialDependence(
         rows = frame.sample(min(len(frame), SAMPLE), random_state=0)
         chosen = [name for name in self.features.of(dataset) if name in trained_model.features]
         if not chosen:
-            found = f"none of the chosen columns is a feature of '{trained_model.name}'"
+            problem = f"none of the chosen columns is a feature of '{trained_model.name}'"
             raise EmptySelection(
-                found, f"Features are: {', '.join(trained_model.features.names[:8])}.", parameter="Features"
+                problem, f"Features are: {', '.join(trained_model.features.names[:8])}.", parameter="Features"
             )
         values = {name: _values(frame[name], _is_text(trained_model, name), self.number_of_values) for name in chosen}
         _refuse_endless(sum(map(len, values.values())), len(trained_model.features))

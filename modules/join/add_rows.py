@@ -81,8 +81,8 @@ def _refuse_other_levels(name: str, first: pd.Series[Any], second: pd.Series[Any
         return
     kinds = [kind_of(pd.Series(column.cat.categories)) for column in (first, second)]
     if kinds[0] is not kinds[1] and not all(kind.is_numeric for kind in kinds):
-        found = f"the levels of column '{name}' are {kinds[0]} in the first table and {kinds[1]} in the second"
-        raise _mismatch(found, "0045", name)
+        problem = f"the levels of column '{name}' are {kinds[0]} in the first table and {kinds[1]} in the second"
+        raise _mismatch(problem, "0045", name)
 
 
 def _refuse_other_columns(first: Schema, second: Schema) -> None:
@@ -97,8 +97,10 @@ def _refuse_other_columns(first: Schema, second: Schema) -> None:
             raise _mismatch(f"column '{column.name}' is {kinds}", "0016", column.name)
 
 
-def _mismatch(found: str, code: str, column: str | None = None) -> MismatchedTables:
-    error = MismatchedTables(found, "Give both the same columns with Select Columns and Edit Metadata.", column=column)
+def _mismatch(problem: str, code: str, column: str | None = None) -> MismatchedTables:
+    error = MismatchedTables(
+        problem, "Give both the same columns with Select Columns and Edit Metadata.", column=column
+    )
     error.code = code
     return error
 

@@ -150,9 +150,9 @@ def _comparable(left: Sequence[Column], right: Sequence[Column]) -> None:
             raise _incomparable(f"key '{mine.name}' is {mine.kind} and '{other.name}' is {other.kind}", other.name)
 
 
-def _incomparable(found: str, column: str) -> MismatchedTables:
+def _incomparable(problem: str, column: str) -> MismatchedTables:
     return MismatchedTables(
-        found,
+        problem,
         "Bring both to one type with Edit Metadata.",
         parameter="Join key columns for right dataset",
         column=column,

@@ -31,12 +31,12 @@ def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, kee
     order = np.argsort(other, kind="stable")
     order = order[np.count_nonzero(other < 0) :]
     starts = np.cumsum(counts) - counts
-    found = np.where(mine < 0, 0, counts[mine])
-    repeats = np.maximum(found, 1) if keep_left else found
+    matches = np.where(mine < 0, 0, counts[mine])
+    repeats = np.maximum(matches, 1) if keep_left else matches
     left_rows = np.repeat(np.arange(len(left)), repeats)
     place = np.arange(len(left_rows)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
     right_rows = order[np.minimum(starts[mine[left_rows]] + place, len(order) - 1)]
-    return left_rows, np.where(found[left_rows] == 0, -1, right_rows)
+    return left_rows, np.where(matches[left_rows] == 0, -1, right_rows)
 
 
 def single_matches(right_rows: Any, keep_left: bool) -> tuple[Any, Any]:
@@ -88,8 +88,8 @@ def taken_rows(frame: pd.DataFrame, rows: Any) -> pd.DataFrame:
     if rows.min(initial=0) >= 0:
         return frame.take(rows).reset_index(drop=True)
     cells = [taken(frame.iloc[:, place], rows) for place in range(frame.shape[1])]
-    found = pd.DataFrame(dict(enumerate(cells)), index=pd.RangeIndex(len(rows)), copy=False)
-    return found.set_axis(frame.columns, axis=1)
+    selected = pd.DataFrame(dict(enumerate(cells)), index=pd.RangeIndex(len(rows)), copy=False)
+    return selected.set_axis(frame.columns, axis=1)
 
 
 def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:

@@ -80,13 +80,13 @@ def check_class(script: str) -> None:
         tree = ast.parse(script)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        found = f"line {line} is not Python: {error.args[0]}" if line else str(error)
-        raise ScriptFailed(found, "Correct the script.", parameter="Python script") from None
+        problem = f"line {line} is not Python: {error.args[0]}" if line else str(error)
+        raise ScriptFailed(problem, "Correct the script.", parameter="Python script") from None
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "AzureMLModel"]
     if not classes:
         raise ScriptFailed("the script defines no class AzureMLModel", "Define it.", parameter="Python script")
     methods = {node.name: len(node.args.args) for node in classes[-1].body if isinstance(node, ast.FunctionDef)}
     for name, arguments in METHODS.items():
         if methods.get(name) != arguments:
-            found = f"AzureMLModel has no method '{name}' with {arguments} arguments (self counts)"
-            raise ScriptFailed(found, "Keep the names and signatures of the template.", parameter="Python script")
+            problem = f"AzureMLModel has no method '{name}' with {arguments} arguments (self counts)"
+            raise ScriptFailed(problem, "Keep the names and signatures of the template.", parameter="Python script")

@@ -147,7 +147,7 @@ def join_learners(learners: list[dict[str, Any]], kind: str) -> dict[str, Any]:
         "categories": all(each["categories"] for each in learners),
     }
     settings = [each.get("settings", {}) for each in learners]
-    fixed = [each for each, found in zip(learners, settings, strict=True) if not found.get("any_classes")]
+    fixed = [each for each, own in zip(learners, settings, strict=True) if not own.get("any_classes")]
     task = (fixed or learners)[0]["task"]
     return {"name": kind, "task": task, **ways, "settings": {"any_classes": not fixed}, "estimator": joined}
 
@@ -176,8 +176,8 @@ def common_task(models: list[Any]) -> Task:
     for model in [*fixed, *models]:
         first = (fixed or models)[0]
         if model.task is not first.task and (model in fixed or first.task is Task.REGRESSION):
-            found = f"'{first.name}' is for {str(first.task).lower()}, '{model.name}' for {str(model.task).lower()}"
-            raise WrongModel(found, "Wire learners of one task.")
+            problem = f"'{first.name}' is for {str(first.task).lower()}, '{model.name}' for {str(model.task).lower()}"
+            raise WrongModel(problem, "Wire learners of one task.")
     return Task((fixed or models)[0].task)
 
 

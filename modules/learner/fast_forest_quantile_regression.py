@@ -68,15 +68,15 @@ class FastForestQuantileRegression(
         """The quantiles in ascending order."""
         parts = [part.strip() for part in self.quantiles_to_be_estimated.split(";") if part.strip()]
         try:
-            found = sorted({float(part) for part in parts})
+            quantiles = sorted({float(part) for part in parts})
         except ValueError:
-            found = []
-        if not found or found[0] <= 0 or found[-1] >= 1:
+            quantiles = []
+        if not quantiles or quantiles[0] <= 0 or quantiles[-1] >= 1:
             remedy = "Write numbers between 0 and 1 with semicolons between, like 0.25;0.5;0.75."
             raise InvalidParameter(
                 f"'{self.quantiles_to_be_estimated}' is not a list of quantiles", remedy, parameter=LABEL
             )
-        return found
+        return quantiles
 
     def settings(self) -> Mapping[str, Any]:
         """The quantiles, for scoring."""

@@ -50,8 +50,8 @@ class OneVs(Module):
 
     def _check(self, inner: Any) -> None:
         if inner.task is not Task.TWO_CLASS:
-            found = f"'{inner.name}' is for {str(inner.task).lower()}"
-            raise WrongModel(found, "Wire a two-class learner.", port=PORT)
+            problem = f"'{inner.name}' is for {str(inner.task).lower()}"
+            raise WrongModel(problem, "Wire a two-class learner.", port=PORT)
 
 
 class OneVsAllMulticlass(

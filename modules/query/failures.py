@@ -42,8 +42,10 @@ def require_names_apart(tables: Mapping[str, Sequence[str]]) -> None:
         for name in columns:
             other = seen.setdefault(_folded(name), name)
             if other != name:
-                found = f"'{other}' and '{name}' differ in letter case only, which SQL ignores"
-                raise DuplicateColumns(found, "Rename one of them before, with Edit Metadata.", port=table, column=name)
+                problem = f"'{other}' and '{name}' differ in letter case only, which SQL ignores"
+                raise DuplicateColumns(
+                    problem, "Rename one of them before, with Edit Metadata.", port=table, column=name
+                )
 
 
 def _folded(name: str) -> str:

@@ -37,14 +37,14 @@ def query_tables(query: str, t1: Any, t2: Any, t3: Any) -> pd.DataFrame:
 
 def statements(query: str) -> list[str]:
     """The statements of a script, split where SQLite finds one complete."""
-    found, current = [], ""
+    complete, current = [], ""
     for part in query.split(";"):
         current += part + ";"
         if sqlite3.complete_statement(current):
-            found.append(current)
+            complete.append(current)
             current = ""
     rest = current.strip().rstrip(";").strip()
-    return [text for text in found if text.strip().strip(";").strip()] + ([rest] if rest else [])
+    return [text for text in complete if text.strip().strip(";").strip()] + ([rest] if rest else [])
 
 
 def load_table(database: sqlite3.Connection, name: str, table: pd.DataFrame) -> None:

@@ -88,14 +88,14 @@ def ranking_gain(ratings: Table, scored: Table) -> Table:
     gains = dict(zip(keys, ratings.iloc[:, 2].to_numpy(dtype="float64"), strict=True))
     items = [name for name in scored if str(name).startswith("Item ")]
     rated = ratings.iloc[:, 2].groupby(names_of(ratings.iloc[:, 0])).apply(list)
-    found = []
+    ratios = []
     for user, *chosen in scored[["User", *items]].itertuples(index=False):
         kept = [str(item) for item in chosen if not pd.isna(item)]
         best = sorted(rated.get(str(user), []), reverse=True)[: len(kept)]
         possible = discounted(best)
         if possible > 0:
-            found.append(discounted([gains.get((str(user), item), 0.0) for item in kept]) / possible)
-    return pd.DataFrame({"NDCG": [float(np.mean(found)) if found else float("nan")]})
+            ratios.append(discounted([gains.get((str(user), item), 0.0) for item in kept]) / possible)
+    return pd.DataFrame({"NDCG": [float(np.mean(ratios)) if ratios else float("nan")]})
 
 
 def discounted(gains: list[float]) -> float:

@@ -52,8 +52,8 @@ def is_finite(learned: Mapping[str, Any]) -> bool:
 def descend(learned: dict[str, Any], users: Any, items: Any, values: Any, rate: float) -> None:
     """One step down the squared error of some ratings."""
     left, right = learned["user_factors"][users], learned["item_factors"][items]
-    said = learned["mean"] + learned["user_bias"][users] + learned["item_bias"][items] + (left * right).sum(axis=1)
-    errors = np.clip(values - said, -1e6, 1e6)
+    predicted = learned["mean"] + learned["user_bias"][users] + learned["item_bias"][items] + (left * right).sum(axis=1)
+    errors = np.clip(values - predicted, -1e6, 1e6)
     np.add.at(learned["user_bias"], users, rate * (errors - REGULARIZATION * learned["user_bias"][users]))
     np.add.at(learned["item_bias"], items, rate * (errors - REGULARIZATION * learned["item_bias"][items]))
     np.add.at(learned["user_factors"], users, rate * (errors[:, np.newaxis] * right - REGULARIZATION * left))

@@ -74,8 +74,8 @@ class ScoreSVDRecommender(
     ) -> Annotated[Table, "Scored dataset"]:
         """Score."""
         if trained_svd_recommendation.task is not Task.RECOMMENDATION:
-            found = f"'{trained_svd_recommendation.name}' is for {str(trained_svd_recommendation.task).lower()}"
-            raise WrongModel(found, "Wire Train SVD Recommender.", port="Trained SVD recommendation")
+            problem = f"'{trained_svd_recommendation.name}' is for {str(trained_svd_recommendation.task).lower()}"
+            raise WrongModel(problem, "Wire Train SVD Recommender.", port="Trained SVD recommendation")
         learned: Mapping[str, Any] = trained_svd_recommendation.estimator
         if self.recommender_prediction_kind == "Rating Prediction":
             _wide_enough(dataset_to_score, 2)
@@ -169,7 +169,7 @@ def recommendation_table(
     for place in range(most):
         columns[f"Item {place + 1}"] = [items[place] if place < len(items) else None for items, _ in chosen]
         if ratings:
-            columns[f"Rating {place + 1}"] = [found[place] if place < len(found) else None for _, found in chosen]
+            columns[f"Rating {place + 1}"] = [scores[place] if place < len(scores) else None for _, scores in chosen]
     kinds = {name: "float64" if name.startswith(RATING) else "str" for name in columns}
     return pd.DataFrame(columns).astype(kinds)
 

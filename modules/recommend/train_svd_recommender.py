@@ -60,8 +60,8 @@ class TrainSVDRecommender(
         ratings = check_triples(table, PORT)
         learned = factorize(ratings, *self._settings())
         if not is_finite(learned):
-            found = f"the factors diverge at a learning rate of {self.learning_rate:g}"
-            raise InvalidParameter(found, "Use smaller steps.", parameter="Learning rate")
+            problem = f"the factors diverge at a learning rate of {self.learning_rate:g}"
+            raise InvalidParameter(problem, "Use smaller steps.", parameter="Learning rate")
         report = {"users": len(learned["users"]), "items": len(learned["items"]), "rows": len(ratings)}
         return TrainedModel(NAME, Task.RECOMMENDATION, learned, Schema.of(table), accepts_missing=True, report=report)
 

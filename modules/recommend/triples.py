@@ -28,12 +28,12 @@ class RatedTwice(DesignerError):
 def check_triples(table: Table, port: str) -> Table:
     """A table of user, item and rating, in this order; raises one of our errors otherwise."""
     if table.shape[1] != 3:
-        found = f"the table has {counted(table.shape[1], 'column')}"
-        raise WrongColumnCount(found, "It needs three: user, item, rating.", port=port)
+        problem = f"the table has {counted(table.shape[1], 'column')}"
+        raise WrongColumnCount(problem, "It needs three: user, item, rating.", port=port)
     rating = Schema.of(table).columns[2]
     if not rating.kind.is_numeric:
-        found = f"the third column '{rating.name}' is {rating.kind}"
-        raise WrongColumnType(found, "Ratings are numbers.", port=port, column=rating.name)
+        problem = f"the third column '{rating.name}' is {rating.kind}"
+        raise WrongColumnType(problem, "Ratings are numbers.", port=port, column=rating.name)
     known = table[table.notna().all(axis=1)].reset_index(drop=True)
     if not len(known):
         raise TooFewRows("no row has a user, an item and a rating", "Wire a table of ratings.", port=port)
@@ -50,6 +50,6 @@ def once(table: Table, port: str) -> Table:
     twice = pairs.duplicated()
     if twice.any():
         user, item = pairs[twice].iloc[0]
-        found = f"user '{user}' rated item '{item}' more than once"
-        raise RatedTwice(found, "Keep one with Remove Duplicate Rows.", port=port)
+        problem = f"user '{user}' rated item '{item}' more than once"
+        raise RatedTwice(problem, "Keep one with Remove Duplicate Rows.", port=port)
     return table

@@ -52,10 +52,10 @@ def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataF
         cells -= learned["center"]
         if set(learned["scale"]) != {1.0}:
             cells /= learned["scale"]
-        found = cells @ np.array(learned["weights"])
+        coordinates = cells @ np.array(learned["weights"])
     gone = set() if learned["keep"] else set(learned["columns"])
     kept = [name for name in dataset.columns if name not in gone]
-    projected = pd.DataFrame(found, dataset.index, pd.Index(learned["names"], dtype="str"), copy=False)
+    projected = pd.DataFrame(coordinates, dataset.index, pd.Index(learned["names"], dtype="str"), copy=False)
     return pd.concat([dataset[kept], projected], axis=1)
 
 

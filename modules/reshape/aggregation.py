@@ -65,10 +65,10 @@ def averaged(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function:
     differ by rounding only."""
     base = whole_base(series)
     grouped = pd.Series(above_base(series, base)).groupby(groups, observed=False)
-    found = pd.Series(getattr(grouped, function)())
+    figures = pd.Series(getattr(grouped, function)())
     if function in ("mean", "median"):
-        return found.map(lambda value: raised(value, base)) if base else found
-    return without_group_rounding(found, grouped)
+        return figures.map(lambda value: raised(value, base)) if base else figures
+    return without_group_rounding(figures, grouped)
 
 
 def without_group_rounding(spreads: pd.Series[Any], grouped: Any) -> pd.Series[Any]:
@@ -103,7 +103,7 @@ def aggregated_columns(
     dataset: pd.DataFrame, names: list[str], groups: pd.CategoricalIndex[Any], function: str
 ) -> Mapping[str, pd.Series[Any]]:
     """One value for each group and column; plain numbers of one type at once, as many as a copy of may be made."""
-    found: dict[str, pd.Series[Any]] = {}
+    columns: dict[str, pd.Series[Any]] = {}
     at_once = function in ("mean", "median", "min", "max", "first", "last", "count")
     width = max(CELLS_AT_ONCE // max(len(dataset), 1), 1)
     for kind in ("int64", "float64") if at_once else ():
@@ -112,8 +112,8 @@ def aggregated_columns(
         ]
         for part in (plain[start : start + width] for start in range(0, len(plain), width)):
             figures = getattr(dataset[part].groupby(groups, observed=False), function)()
-            found |= {name: figures[name] for name in part}
-    return found | {name: aggregated(dataset[name], groups, function) for name in names if name not in found}
+            columns |= {name: figures[name] for name in part}
+    return columns | {name: aggregated(dataset[name], groups, function) for name in names if name not in columns}
 
 
 def distinct_counts(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> pd.Series[Any]:

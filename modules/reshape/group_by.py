@@ -27,15 +27,15 @@ def group_rows(
     """One row for each combination of keys, in their order."""
     groups = group_numbers(dataset, by, missing)
     firsts = first_rows(groups)
-    found = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in by}
+    series_by_name = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in by}
     if rows:
-        found["Count"] = pd.Series(np.bincount(groups + 1, minlength=len(firsts) + 1)[1:], dtype="int64")
+        series_by_name["Count"] = pd.Series(np.bincount(groups + 1, minlength=len(firsts) + 1)[1:], dtype="int64")
     numbered = by_number(groups, len(firsts))
     done = {function: aggregated_columns(dataset, values, numbered, function) for function in functions}
     for name in values:
         for function in functions:
-            found[f"{name}_{function}"] = done[function][name].reset_index(drop=True)
-    columns = {name: plain_where_full(series) for name, series in found.items()}
+            series_by_name[f"{name}_{function}"] = done[function][name].reset_index(drop=True)
+    columns = {name: plain_where_full(series) for name, series in series_by_name.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)), copy=False)
 
 

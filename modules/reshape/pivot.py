@@ -56,11 +56,11 @@ def pivot_cells(
     there = np.bincount(places, minlength=len(firsts) * width) > 0
     numbers = np.where(there, np.cumsum(there) - 1, -1)
     cells = aggregated(dataset[values], by_number(numbers[places], int(there.sum())), function)
-    found = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in rows}
+    series_by_name = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in rows}
     for code, level in enumerate(levels):
         wide = taken(cells, numbers[code::width])
-        found[str(level)] = wide.fillna(0) if function in ("count", "distinct", "missing") else wide
-    columns = {name: plain_where_full(series) for name, series in found.items()}
+        series_by_name[str(level)] = wide.fillna(0) if function in ("count", "distinct", "missing") else wide
+    columns = {name: plain_where_full(series) for name, series in series_by_name.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(firsts)), copy=False)
 
 

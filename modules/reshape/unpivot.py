@@ -46,8 +46,8 @@ def plain_cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
 
 def in_utc(series: pd.Series[Any]) -> pd.Series[Any]:
     """Dates in UTC; those without a zone are taken to be so already."""
-    found: pd.Series[Any] = series.dt.tz_localize("UTC") if series.dt.tz is None else series.dt.tz_convert("UTC")
-    return found
+    moments: pd.Series[Any] = series.dt.tz_localize("UTC") if series.dt.tz is None else series.dt.tz_convert("UTC")
+    return moments
 
 
 class Unpivot(

@@ -86,13 +86,13 @@ class SMOTE(
     def _counts(self, samples: Table, label: str) -> pd.Series[int]:
         empty = list(samples.columns[samples.isna().any()])
         if empty:
-            found = f"column '{empty[0]}' has missing values"
-            raise UnsuitableSamples(found, "Clean Missing Data first.", port="Samples", column=empty[0])
+            problem = f"column '{empty[0]}' has missing values"
+            raise UnsuitableSamples(problem, "Clean Missing Data first.", port="Samples", column=empty[0])
         numbers = samples.select_dtypes("float64")
         endless = list(numbers.columns[np.isinf(numbers.to_numpy()).any(axis=0)])
         if endless:
-            found = f"column '{endless[0]}' holds an infinite value"
-            raise InfiniteValues(found, "Clip it first.", port="Samples", column=endless[0])
+            problem = f"column '{endless[0]}' holds an infinite value"
+            raise InfiniteValues(problem, "Clip it first.", port="Samples", column=endless[0])
         counts = samples[label].value_counts()
         counts = counts[counts > 0]
         if len(counts) != 2:
@@ -105,10 +105,10 @@ class SMOTE(
         if not any(c.kind.is_numeric or c.kind is Kind.DATETIME for c in schema if c.name != label):
             raise TooFewColumns("there is no numeric feature", "SMOTE needs at least one.", port="Samples")
         if counts.iloc[-1] <= self.neighbors:
-            found = (
+            problem = (
                 f"the class '{counts.index[-1]}' has {counted(counts.iloc[-1], 'row')} for {self.neighbors} neighbours"
             )
-            raise TooFewRows(found, "Use fewer neighbours.", parameter="Number of nearest neighbors")
+            raise TooFewRows(problem, "Use fewer neighbours.", parameter="Number of nearest neighbors")
         return counts
 
 

@@ -55,9 +55,9 @@ class AssignDataToClusters(
         from .onnx_clusters import emit_clusters
 
         dataset: TensorColumns = inputs["dataset"]
-        found = emit_clusters(graph, inputs["trained_model"], dataset)
-        kept = {name: column for name, column in dataset.items() if name not in found}
-        return {**kept, **found} if self.check_for_append_or_uncheck_for_result_only else found
+        assigned = emit_clusters(graph, inputs["trained_model"], dataset)
+        kept = {name: column for name, column in dataset.items() if name not in assigned}
+        return {**kept, **assigned} if self.check_for_append_or_uncheck_for_result_only else assigned
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """Call the same function."""

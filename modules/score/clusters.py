@@ -44,5 +44,7 @@ def assigned_training_rows(table: pd.DataFrame, model: Mapping[str, Any], append
 
 def with_assignments(columns: pd.DataFrame, assigned: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The cluster columns with these clusters, -1 for none."""
-    found = pd.Series(assigned, index=columns.index, dtype="int64")
-    return columns.assign(Assignments=found if (assigned >= 0).all() else found.astype("Int64").mask(assigned < 0))
+    clusters = pd.Series(assigned, index=columns.index, dtype="int64")
+    return columns.assign(
+        Assignments=clusters if (assigned >= 0).all() else clusters.astype("Int64").mask(assigned < 0)
+    )

@@ -55,8 +55,8 @@ def refuse_taken(names: list[str], table: Table) -> None:
     """Raise ScriptFailed where a score would stand in place of a column of the table."""
     taken = [name for name in names if name in table]
     if taken:
-        found = f"predict returns a column '{taken[0]}', which the dataset has already"
-        raise ScriptFailed(found, "Give it another name.", port="Dataset", column=taken[0])
+        problem = f"predict returns a column '{taken[0]}', which the dataset has already"
+        raise ScriptFailed(problem, "Give it another name.", port="Dataset", column=taken[0])
 
 
 def _class_of(script: str) -> Any:
@@ -69,5 +69,5 @@ def _class_of(script: str) -> Any:
 def _failed(error: BaseException, port: str) -> ScriptFailed:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     place = f"line {lines[-1]}: " if lines else ""
-    found = f"{place}{type(error).__name__}: {error}"
-    return ScriptFailed(found, "Correct the script of Create Python Model.", port=port)
+    problem = f"{place}{type(error).__name__}: {error}"
+    return ScriptFailed(problem, "Correct the script of Create Python Model.", port=port)

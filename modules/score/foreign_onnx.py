@@ -124,8 +124,8 @@ def answer(session: Any, table: pd.DataFrame, columns: list[str], seconds: float
     try:
         outputs = session.run(None, feed, run)
     except Exception as error:
-        found = f"took more than {seconds:g} seconds" if run.terminate else f"failed: {_first_line(error)}"
-        raise RefusedModel(f"the model {found}", "Check that the columns match its inputs.") from error
+        failure = f"took more than {seconds:g} seconds" if run.terminate else f"failed: {_first_line(error)}"
+        raise RefusedModel(f"the model {failure}", "Check that the columns match its inputs.") from error
     finally:
         timer.cancel()
     return columns_of([node.name for node in session.get_outputs()], outputs, len(table))
@@ -141,8 +141,8 @@ def fed(inputs: list[Any], table: pd.DataFrame, columns: list[str]) -> dict[str,
 def _tensor(columns: pd.DataFrame, node: Any) -> np.ndarray[Any, Any]:
     wide = node.shape[1] if len(node.shape) > 1 else 1
     if isinstance(wide, int) and wide != columns.shape[1]:
-        found = f"the model's input '{node.name}' takes {counted(wide, 'column')}, {columns.shape[1]} are chosen"
-        raise WrongColumnType(found, "Choose the columns the model was trained on, in their order.")
+        problem = f"the model's input '{node.name}' takes {counted(wide, 'column')}, {columns.shape[1]} are chosen"
+        raise WrongColumnType(problem, "Choose the columns the model was trained on, in their order.")
     if node.type == "tensor(string)":
         return columns.astype(object).where(columns.notna(), "").astype(str).to_numpy(dtype=object)
     if node.type not in _NUMPY:
@@ -160,14 +160,14 @@ def _tensor(columns: pd.DataFrame, node: Any) -> np.ndarray[Any, Any]:
 
 def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.ndarray[Any, Any]]:
     """One column for each output, or several where an output has a row of values or a mapping for each row."""
-    found: dict[str, np.ndarray[Any, Any]] = {}
+    columns: dict[str, np.ndarray[Any, Any]] = {}
     for name, output in zip(names, outputs, strict=True):
         if isinstance(output, list) and output and isinstance(output[0], Mapping):
             keys = list(output[0])
-            found |= {f"{name}_{key}": np.array([line[key] for line in output]) for key in keys[:MOST_COLUMNS]}
+            columns |= {f"{name}_{key}": np.array([line[key] for line in output]) for key in keys[:MOST_COLUMNS]}
         elif isinstance(output, np.ndarray) and output.shape[:1] == (rows,):
             flat = output.reshape(rows, int(np.prod(output.shape[1:])))
-            found |= {
+            columns |= {
                 name if flat.shape[1] == 1 else f"{name}_{i}": flat[:, i]
                 for i in range(min(flat.shape[1], MOST_COLUMNS))
             }
@@ -175,7 +175,7 @@ def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.
             raise RefusedModel(
                 f"the model's output '{name}' does not hold one answer for each row", "Export it with one."
             )
-    return found
+    return columns
 
 
 def _first_line(error: Exception) -> str:

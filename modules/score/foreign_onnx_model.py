@@ -66,8 +66,8 @@ class ONNXModel(
         if not self.score_rows_with_missing_numbers:
             numbers = dataset[columns].select_dtypes(["number", "boolean", "bool"])
             scored = numbers.notna().all(axis=1).to_numpy()
-        found = answer(session, dataset[scored], columns, self.time_limit_in_seconds)
-        answers = pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in found.items()})
+        outputs = answer(session, dataset[scored], columns, self.time_limit_in_seconds)
+        answers = pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in outputs.items()})
         answers = documented(answers).set_index(dataset.index[scored]).reindex(dataset.index)
         return with_scores(dataset, documented(answers).set_index(dataset.index), self.append_score_columns_to_output)
 

@@ -23,8 +23,8 @@ def emit_clusters(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns)
     distances = graph.node("Sqrt", squares)
     nearest = graph.node("Cast", graph.node("ArgMin", distances, axis=1, keepdims=1), to=ElementType.DOUBLE)
     known = unscored(graph, distances, scoreable)
-    found = {ASSIGNMENTS: TensorColumn(unscored(graph, nearest, scoreable), Kind.INTEGER)}
+    assigned = {ASSIGNMENTS: TensorColumn(unscored(graph, nearest, scoreable), Kind.INTEGER)}
     for i in range(len(centers)):
         tensor = str(graph.node("Gather", known, graph.constant([i], np.int64), axis=1))
-        found[f"{DISTANCES}{i}"] = TensorColumn(tensor, Kind.DECIMAL)
-    return found
+        assigned[f"{DISTANCES}{i}"] = TensorColumn(tensor, Kind.DECIMAL)
+    return assigned

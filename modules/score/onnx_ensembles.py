@@ -43,10 +43,10 @@ def emit_mean(graph: OnnxGraph, parts: list[str]) -> str:
 
 def emit_one_against_all(graph: OnnxGraph, model: Any, matrix: str, shares: Emit) -> str:
     """The normalized probabilities of scikit-learn's OneVsRestClassifier."""
-    found = [column(graph, shares(graph, each, matrix), 1) for each in model.estimators_]
-    if len(found) == 1:
-        return emit_two_shares(graph, found[0])
-    return emit_normalized(graph, beside(graph, found))
+    positives = [column(graph, shares(graph, each, matrix), 1) for each in model.estimators_]
+    if len(positives) == 1:
+        return emit_two_shares(graph, positives[0])
+    return emit_normalized(graph, beside(graph, positives))
 
 
 def emit_one_against_one(graph: OnnxGraph, model: Any, matrix: str, margins: Emit, shares: Emit) -> str:
@@ -76,8 +76,8 @@ def emit_stack(graph: OnnxGraph, model: Any, matrix: str, shares: Emit, margins:
     for each, method in zip(model.estimators_, model.stack_method_, strict=True):
         match method:
             case "predict_proba":
-                found = shares(graph, each, matrix)
-                parts.append(column(graph, found, 1) if len(each.classes_) == 2 else found)
+                probabilities = shares(graph, each, matrix)
+                parts.append(column(graph, probabilities, 1) if len(each.classes_) == 2 else probabilities)
             case "decision_function":
                 parts.append(margins(graph, each, matrix))
             case _:

@@ -92,9 +92,9 @@ def _category_number(graph: OnnxGraph, tensor: str, encoder: OrdinalEncoder, pos
     rows = rows.where(rows.notna(), None)
     rows[encoder.feature_names_in_[position]] = pd.Series(values, dtype=object)
     numbers = encoder.transform(rows)[:, position].astype("int64").tolist()
-    found = _look_up(graph, tensor, values, numbers)
-    unknown = graph.node("Less", found, graph.constant([[0]], np.int64))
-    as_double = graph.node("Cast", found, to=ElementType.DOUBLE)
+    codes = _look_up(graph, tensor, values, numbers)
+    unknown = graph.node("Less", codes, graph.constant([[0]], np.int64))
+    as_double = graph.node("Cast", codes, to=ElementType.DOUBLE)
     return graph.where(unknown, graph.constant([[np.nan]]), as_double)
 
 

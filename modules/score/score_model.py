@@ -117,9 +117,9 @@ def refused_row(model: TrainedModel, table: Table, error: ValueError) -> Invalid
     numbers = [str(name) for name in row.select_dtypes("float64")]
     column = next((name for name in numbers if not fails(row.assign(**{name: 0.0}))), None)
     value = f": '{column}' is {row[column].iloc[0]:g}" if column else ""
-    found = f"'{model.name}' cannot score row {low + 1}{value} ({str(error).splitlines()[0].rstrip('.')})"
+    problem = f"'{model.name}' cannot score row {low + 1}{value} ({str(error).splitlines()[0].rstrip('.')})"
     remedy = "Clip or clean values far from those of training."
-    return InvalidValues(found, remedy, port="Dataset", column=column, row=low + 1)
+    return InvalidValues(problem, remedy, port="Dataset", column=column, row=low + 1)
 
 
 def check(model: TrainedModel) -> None:

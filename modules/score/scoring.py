@@ -67,8 +67,8 @@ def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Ma
     shares = np.full(len(frame), np.nan)
     if scored.any():
         far = in_parts(lambda part: oddness(model["estimator"], part), frame[scored])
-        found = (far - model["threshold"]) / model["spread"]
-        shares[scored] = special.expit(found)
+        distance = (far - model["threshold"]) / model["spread"]
+        shares[scored] = special.expit(distance)
     codes = np.where(scored, np.rint((np.nan_to_num(shares) - 0.5) * SCORES_AGREE) <= 0, -1).astype(int)
     labels = class_labels(codes, [0, 1], "Integer", frame.index)
     return pd.DataFrame({"Scored Labels": labels, "Scored Probabilities": shares}, index=frame.index)

@@ -75,10 +75,10 @@ class ExecutePythonScript(
         tables = [None if table is None else table.copy(deep=True) for table in (dataset1, dataset2)]
         with unpacked(script_bundle):
             try:
-                found = run_script(self.script, *tables)
+                returned = run_script(self.script, *tables)
             except (Exception, SystemExit) as error:
                 raise _failed(error) from error
-        return Results(*_tables(found))
+        return Results(*_tables(returned))
 
     def infer(self, dataset1: Any = None, dataset2: Any = None, script_bundle: Any = None) -> tuple[Schema, Schema]:
         return Schema.unknown(), Schema.unknown()
@@ -91,9 +91,9 @@ class ExecutePythonScript(
         script_bundle: Variable | None = None,
     ) -> tuple[str, ...]:
         check_script(self.script)
-        found = script.call(run_script, self.script, dataset1, dataset2, result="returned")
+        returned = script.call(run_script, self.script, dataset1, dataset2, result="returned")
         first, second = script.variable("result_dataset"), script.variable("result_dataset2")
-        tables = script.call(two_tables, Variable(found), result="tables")
+        tables = script.call(two_tables, Variable(returned), result="tables")
         script.line(f"{first}, {second} = {tables}")
         return first, second
 
@@ -150,18 +150,18 @@ def _failed(error: BaseException) -> ScriptFailed:
     except Exception:
         text = "(its message cannot be shown)"
     if isinstance(error, SystemExit):
-        found, remedy = f"{where}the script ended itself (exit)", "Return the tables instead."
+        problem, remedy = f"{where}the script ended itself (exit)", "Return the tables instead."
     else:
-        found, remedy = f"{where}{type(error).__name__}: {text}", "Correct the script."
+        problem, remedy = f"{where}{type(error).__name__}: {text}", "Correct the script."
     if len(frames) > 1:
         sys.stderr.write("".join(["Lines that led there:\n", *traceback.format_list(frames)]))
         remedy = f"{remedy} The log lists the lines that led there."
-    return ScriptFailed(found, remedy, parameter="Python script", row=line)
+    return ScriptFailed(problem, remedy, parameter="Python script", row=line)
 
 
-def _tables(found: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _tables(returned: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     try:
-        tables = two_tables(found)
+        tables = two_tables(returned)
     except TypeError as error:
         raise ScriptFailed(str(error), "Return one or two DataFrames.", parameter="Python script") from None
     try:
@@ -172,11 +172,11 @@ def _tables(found: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     return first, second
 
 
-def two_tables(found: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+def two_tables(returned: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What a script returned as two tables, the second empty where there is one; raises TypeError otherwise."""
-    tables = [found] if isinstance(found, pd.DataFrame) else found
+    tables = [returned] if isinstance(returned, pd.DataFrame) else returned
     if not isinstance(tables, list | tuple):
-        raise TypeError(f"azureml_main returned {'nothing' if found is None else type(found).__name__}")
+        raise TypeError(f"azureml_main returned {'nothing' if returned is None else type(returned).__name__}")
     tables = [table for table in tables if table is not None]
     wrong = next((table for table in tables if not isinstance(table, pd.DataFrame)), None)
     if wrong is not None:

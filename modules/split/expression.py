@@ -41,23 +41,23 @@ def read_relation(text: str) -> tuple[str | int, list[list[tuple[str, str]]]]:
 
 
 def _target(text: str) -> tuple[str | int, str]:
-    found = TARGET.match(text)
-    if not found or not found["rest"].strip():
+    match = TARGET.match(text)
+    if not match or not match["rest"].strip():
         raise Unreadable(f"'{text}' does not name a column and a condition")
-    return (found["name"] if found["name"] else int(found["place"])), found["rest"]
+    return (match["name"] if match["name"] else int(match["place"])), match["rest"]
 
 
 def _alternatives(text: str) -> list[list[tuple[str, str]]]:
-    found: list[list[tuple[str, str]]] = [[]]
+    alternatives: list[list[tuple[str, str]]] = [[]]
     place = 0
     while True:
         comparison = COMPARISON.match(text, place)
         if not comparison or not comparison["value"]:
             raise Unreadable(f"'{text[place:].strip()}' is not a comparison")
-        found[-1].append((comparison["operator"], _unquoted(comparison["value"])))
+        alternatives[-1].append((comparison["operator"], _unquoted(comparison["value"])))
         if not comparison["joint"]:
-            return found
-        found += [[]] if comparison["joint"] == "|" else []
+            return alternatives
+        alternatives += [[]] if comparison["joint"] == "|" else []
         place = comparison.end()
 
 

@@ -188,12 +188,12 @@ class PartitionAndSample(
 
     def _pick(self, dataset: Table) -> Table:
         if FOLDS not in dataset.columns:
-            found, remedy = "the table has no folds", "Assign them first, with the mode Assign to Folds."
+            problem, remedy = "the table has no folds", "Assign them first, with the mode Assign to Folds."
         elif not (dataset[FOLDS] == self.fold).any():
-            found, remedy = f"there is no fold {self.fold}", f"Folds are 1 to {dataset[FOLDS].max()}."
+            problem, remedy = f"there is no fold {self.fold}", f"Folds are 1 to {dataset[FOLDS].max()}."
         else:
             return pick_fold(dataset, FOLDS, self.fold, self.complement)
-        wrong = InvalidParameter(found, remedy, parameter="Specify which fold to be sampled from")
+        wrong = InvalidParameter(problem, remedy, parameter="Specify which fold to be sampled from")
         wrong.code = "0018"
         raise wrong
 

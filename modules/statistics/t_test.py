@@ -52,12 +52,12 @@ def compare_samples(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is
         if test == "One sample":
-            found: Any = stats.ttest_1samp(one, mean, alternative=alternative)
+            result: Any = stats.ttest_1samp(one, mean, alternative=alternative)
         elif test == "Paired samples":
-            found = stats.ttest_rel(one, shifted, alternative=alternative)
+            result = stats.ttest_rel(one, shifted, alternative=alternative)
         else:
-            found = stats.ttest_ind(one, shifted, equal_var=equal, alternative=alternative)
-    bounds = found.confidence_interval(level)
+            result = stats.ttest_ind(one, shifted, equal_var=equal, alternative=alternative)
+    bounds = result.confidence_interval(level)
     shift = 0.0 if test == "One sample" else mean
     means = one.mean(), two.mean() if len(two) else np.nan
     figures = {
@@ -66,15 +66,15 @@ def compare_samples(
         "Mean 1": means[0],
         "Mean 2": means[1],
         "Difference": means[0] - (mean if test == "One sample" else means[1]),
-        "t": found.statistic,
-        "Degrees of freedom": found.df,
-        "p-value": found.pvalue,
+        "t": result.statistic,
+        "Degrees of freedom": result.df,
+        "p-value": result.pvalue,
         "Lower bound": bounds.low + shift,
         "Upper bound": bounds.high + shift,
     }
     row: dict[str, Any] = {"Test": pd.Series([test], dtype="str")}
     row |= {name: [float(value)] for name, value in figures.items()}
-    return pd.DataFrame({**row, "Significant": [bool(found.pvalue < 1 - level)]})
+    return pd.DataFrame({**row, "Significant": [bool(result.pvalue < 1 - level)]})
 
 
 def two_samples(dataset: pd.DataFrame, test: str, first: str, second: str) -> tuple[Any, Any]:
@@ -193,8 +193,8 @@ class TTest(
                 parameter="Grouping column",
                 column=second,
             )
-        found = two_samples(dataset, self.test, first, second)
-        samples = list(found)[: 1 if self.test == ONE else 2]
+        pair = two_samples(dataset, self.test, first, second)
+        samples = list(pair)[: 1 if self.test == ONE else 2]
         if min(map(len, samples)) < 2:
             raise TooFewRows(
                 f"a sample of column '{first}' has {min(map(len, samples))} numbers",
@@ -218,4 +218,4 @@ class TTest(
                 parameter="Column",
                 column=first,
             )
-        return found
+        return pair

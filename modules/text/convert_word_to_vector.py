@@ -168,14 +168,14 @@ class ConvertWordToVector(
     def _read(self, vocabulary: list[str]) -> Table:
         path = self._file()
         try:
-            found = read_vectors(path, vocabulary)
+            vectors = read_vectors(path, vocabulary)
         except (ValueError, OSError, EOFError) as error:
             raise UnreadableFile(
                 f"this is not a file of vectors ({error})", "Upload another.", file=path.name
             ) from error
-        listed = [word for word in vocabulary if word in found]
+        listed = [word for word in vocabulary if word in vectors]
         if not listed:
             raise InvalidValues(
                 "none of the words has a vector in the file", "Train vectors instead.", parameter="Target column"
             )
-        return vector_table(listed, np.array([found[word] for word in listed]))
+        return vector_table(listed, np.array([vectors[word] for word in listed]))

@@ -73,7 +73,7 @@ def read_vectors(path: Path, wanted: Collection[str]) -> dict[str, np.ndarray[An
 
     Raises ValueError naming the line where it is none.
     """
-    left, found = set(wanted), {}
+    left, vectors = set(wanted), {}
     length: int | None = None
     opening: Any = gzip.open if path.suffix == ".gz" else open
     with opening(path, "rt", encoding="utf-8") as lines:
@@ -90,6 +90,6 @@ def read_vectors(path: Path, wanted: Collection[str]) -> dict[str, np.ndarray[An
             length = len(vector) if length is None else length
             if len(vector) != length or not length:
                 raise ValueError(f"line {number} has {len(vector)} numbers, others have {length}")
-            found[word] = vector
+            vectors[word] = vector
             left.discard(word)
-    return found
+    return vectors

@@ -27,12 +27,12 @@ def learn_ngrams(
     rows: Counter[str] = Counter()
     for text in texts_of(dataset, [column]):
         rows.update(set(ngrams(text, size, shortest, longest)))
-    found = sorted(gram for gram, count in rows.items() if count >= least and count <= most * len(dataset))
+    vocabulary = sorted(gram for gram, count in rows.items() if count >= least and count <= most * len(dataset))
     return {
         "column": column,
-        "ngrams": found,
-        "df": [rows[gram] for gram in found],
-        "idf": [float(np.log(len(dataset) / rows[gram])) for gram in found],
+        "ngrams": vocabulary,
+        "df": [rows[gram] for gram in vocabulary],
+        "idf": [float(np.log(len(dataset) / rows[gram])) for gram in vocabulary],
         "weighting": weighting,
         "normalize": normalize,
     }

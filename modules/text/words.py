@@ -47,16 +47,16 @@ def ngrams(text: str, size: int, shortest: int = 1, longest: int = 1_000_000) ->
 
     Runs with a word shorter or longer than allowed are left out; their neighbours do not close up.
     """
-    found: list[str] = []
+    grams: list[str] = []
     for sentence in text.split(SENTENCE_MARK):
         tokens = words(sentence)
         fitting = [shortest <= letters(word) <= longest for word in tokens]
-        found += tokens if all(fitting) else itertools.compress(tokens, fitting)
+        grams += tokens if all(fitting) else itertools.compress(tokens, fitting)
         for length in range(2, min(size, len(tokens)) + 1):
             runs = zip(*(tokens[start:] for start in range(length)), strict=False)
             whole = map(all, zip(*(fitting[start:] for start in range(length)), strict=False))
-            found += map("_".join, runs if all(fitting) else itertools.compress(runs, whole))
-    return found
+            grams += map("_".join, runs if all(fitting) else itertools.compress(runs, whole))
+    return grams
 
 
 def texts_of(dataset: pd.DataFrame, columns: list[str]) -> list[str]:

@@ -19,15 +19,15 @@ CYCLES = {"month": (1, 12), "day_of_year": (1, 366), "weekday": (1, 7), "hour": 
 def calendar_parts(series: pd.Series[Any], name: str, parts: list[str], cycles: bool) -> dict[str, Any]:
     """The parts of dates, in UTC where they have a zone."""
     moments = series.dt.tz_convert("UTC") if getattr(series.dtype, "tz", None) is not None else series
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for part in parts:
-        found[f"{name}_{part}"] = calendar_part(moments, part)
+        columns[f"{name}_{part}"] = calendar_part(moments, part)
         if cycles and part in CYCLES:
             first, length = CYCLES[part]
-            angle = 2 * np.pi * (found[f"{name}_{part}"].to_numpy("float64", na_value=np.nan) - first) / length
-            found[f"{name}_{part}_sin"] = pd.Series(np.sin(angle), index=series.index)
-            found[f"{name}_{part}_cos"] = pd.Series(np.cos(angle), index=series.index)
-    return found
+            angle = 2 * np.pi * (columns[f"{name}_{part}"].to_numpy("float64", na_value=np.nan) - first) / length
+            columns[f"{name}_{part}_sin"] = pd.Series(np.sin(angle), index=series.index)
+            columns[f"{name}_{part}_cos"] = pd.Series(np.cos(angle), index=series.index)
+    return columns
 
 
 def calendar_part(moments: pd.Series[Any], part: str) -> pd.Series[Any]:

@@ -36,17 +36,17 @@ def add_time_features(
     series: list[str],
 ) -> pd.DataFrame:
     """The table with parts of the calendar, lags and windows at the end."""
-    found = calendar_parts(dataset[time], time, parts, cycles)
+    columns = calendar_parts(dataset[time], time, parts, cycles)
     needed = dataset[list(dict.fromkeys([time, *series, *values]))] if values else dataset[[time]].iloc[:0]
     ordered = needed[needed[time].notna()].sort_values(time, kind="stable")
     groups = group_numbers(ordered, series if values else [])
     for name in values:
         for lag in lags:
-            found[f"{name}_lag_{lag}"] = lagged(ordered[name], groups, lag).reindex(dataset.index)
+            columns[f"{name}_lag_{lag}"] = lagged(ordered[name], groups, lag).reindex(dataset.index)
         for window in windows:
             moving = rolled(ordered[name], groups, window, figure, current)
-            found[f"{name}_{figure}_{window}"] = moving.reindex(dataset.index)
-    return with_columns(dataset, found)
+            columns[f"{name}_{figure}_{window}"] = moving.reindex(dataset.index)
+    return with_columns(dataset, columns)
 
 
 def lagged(cells: pd.Series[Any], groups: np.ndarray[Any, Any], lag: int) -> pd.Series[Any]:
@@ -180,13 +180,13 @@ class TimeFeatures(
         if settings["values"]:
             raise NotExportable("lags and windows look at other rows", "Choose no columns for them.")
         tensors = CalendarTensors(graph, dataset[settings["time"]].tensor)
-        found = dict(dataset)
+        columns = dict(dataset)
         for part in settings["parts"]:
             kind = Kind.BOOLEAN if part == "weekend" else Kind.INTEGER
-            found[f"{self.time}_{part}"] = TensorColumn(tensors.part(part), kind)
+            columns[f"{self.time}_{part}"] = TensorColumn(tensors.part(part), kind)
             for suffix, function in (("sin", "Sin"), ("cos", "Cos")) if self.cycles and part in CYCLES else ():
-                found[f"{self.time}_{part}_{suffix}"] = TensorColumn(tensors.cycle(part, function), Kind.DECIMAL)
-        return found
+                columns[f"{self.time}_{part}_{suffix}"] = TensorColumn(tensors.cycle(part, function), Kind.DECIMAL)
+        return columns
 
     def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
         return (script.call(add_time_features, dataset, **self._settings(dataset.schema), result="timed"),)

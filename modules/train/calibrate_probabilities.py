@@ -110,9 +110,9 @@ def _check(model: TrainedModel, table: Table) -> None:
     rows = table[model.label.name][model.scoreable(frame)]
     counts = rows.value_counts().reindex(list(model.classes), fill_value=0)
     if not counts.sum():
-        found = "no row has a label that the model knows and can be scored"
-        raise TooFewRows(found, "Use rows held back by Split Data.", port="Calibration dataset")
+        problem = "no row has a label that the model knows and can be scored"
+        raise TooFewRows(problem, "Use rows held back by Split Data.", port="Calibration dataset")
     if np.any(counts.to_numpy() < 5):
         rare = counts.idxmin()
-        found = f"class '{rare}' has {counts.min():,} of the rows"
-        raise InvalidLabel(found, "Calibration needs five rows of each class.", port="Calibration dataset")
+        problem = f"class '{rare}' has {counts.min():,} of the rows"
+        raise InvalidLabel(problem, "Calibration needs five rows of each class.", port="Calibration dataset")

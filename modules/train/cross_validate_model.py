@@ -83,8 +83,8 @@ class CrossValidateModel(
         for number, model, part in folds:
             report(number / (numbers.max() + 1), f"fold {number + 1} of {numbers.max() + 1}")
             scored.append(part.assign(**{FOLD: number}))
-            found = listed_metrics(model, part, classes)
-            lines.append({"Fold number": number, "Number of examples in fold": len(part), **found})
+            metrics = listed_metrics(model, part, classes)
+            lines.append({"Fold number": number, "Number of examples in fold": len(part), **metrics})
         return CrossValidated(_with_classes(_joined(scored, rows), classes), _summed_up(pd.DataFrame(lines)))
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[Schema, Schema]:
@@ -131,7 +131,7 @@ def _summed_up(lines: pd.DataFrame) -> pd.DataFrame:
     ends = {"Mean": lines[metrics].mean(), "Standard deviation": lines[metrics].std()}
     if (counts < len(lines)).any():
         ends[DEFINED] = counts
-    table = pd.concat([lines, pd.DataFrame([{**examples, **found} for found in ends.values()])], ignore_index=True)
+    table = pd.concat([lines, pd.DataFrame([{**examples, **summary} for summary in ends.values()])], ignore_index=True)
     names = [*(str(number) for number in lines["Fold number"]), *ends]
     return table.assign(**{"Fold number": pd.Series(names, dtype="str")})
 

@@ -56,18 +56,20 @@ def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.
     from sklearn.cluster import KMeans
     from sklearn.pipeline import Pipeline
 
-    found = pipeline[-1]
-    if hasattr(found, "cluster_centers_"):
+    clustering = pipeline[-1]
+    if hasattr(clustering, "cluster_centers_"):
         return pipeline, np.asarray(pipeline.predict(frame))
     prepared = np.asarray(pipeline[:-1].transform(frame), dtype="float64")
-    count = max(int(found.labels_.max()) + 1, 1)
-    members = [found.labels_ == i if (found.labels_ >= 0).any() else np.ones(len(frame), bool) for i in range(count)]
+    count = max(int(clustering.labels_.max()) + 1, 1)
+    members = [
+        clustering.labels_ == i if (clustering.labels_ >= 0).any() else np.ones(len(frame), bool) for i in range(count)
+    ]
     means = np.array([prepared[rows].mean(axis=0) for rows in members])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # equal means
         centers = KMeans(count, init=means, n_init=1, max_iter=1).fit(means)
     centers.cluster_centers_ = means
-    return Pipeline([*pipeline.steps[:-1], ("estimator", centers)]), np.asarray(found.labels_)
+    return Pipeline([*pipeline.steps[:-1], ("estimator", centers)]), np.asarray(clustering.labels_)
 
 
 def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
         estimator = clone(estimator).set_params(max_samples=min(settings["rows_per_tree"], int(used.sum())))
     pipeline, notes = fitted({**learner, "estimator": estimator}, frame[used], None)
     with np.errstate(over="ignore"):  # trees round to single precision
-        found = oddness(pipeline, frame[used])
+        scores = oddness(pipeline, frame[used])
     return {
         "name": learner["name"],
         "task": learner["task"],
@@ -92,8 +94,8 @@ def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
         "features": {str(name): features[str(name)] for name in frame},
         "classes": [],
         "missing": False,
-        "threshold": float(np.quantile(found, 1 - settings["abnormal"])),
-        "spread": float(without_rounding(found).std()) or 1.0,
+        "threshold": float(np.quantile(scores, 1 - settings["abnormal"])),
+        "spread": float(without_rounding(scores).std()) or 1.0,
         "rows": int(used.sum()),
         "without_label": 0,
         "incomplete": int((~used).sum()),

@@ -103,12 +103,12 @@ def _without_a_class(error: InvalidLabel, table: Table, label: ColumnName, used:
     if len(counts) < 2 or not gone:
         return error
     value, rows = gone[0], int(counts[gone[0]])
-    found = (
+    problem = (
         f"class '{str(value)[:40]}' of the label '{name}' has {rows:,} row{'s' if rows > 1 else ''}, "
         f"all in one fold: without it, the model of this fold would know {_counted(len(counts) - len(gone))}"
     )
     remedy = "Each class needs rows in at least two folds: use more rows of it, leave it out, or assign folds by class."
-    return InvalidLabel(found, remedy, column=name)
+    return InvalidLabel(problem, remedy, column=name)
 
 
 def _counted(classes: int) -> str:

@@ -30,19 +30,19 @@ class PreparedFeature(NamedTuple):
 
 def prepared_features(preparation: ColumnTransformer) -> list[PreparedFeature]:
     """The numbers behind a fitted preparation, in the order the learner sees them."""
-    found: list[PreparedFeature] = []
+    features: list[PreparedFeature] = []
     for name, step, columns in preparation.transformers_:
         if name == "remainder":
             continue
         if hasattr(step, "categories_") and hasattr(step, "drop_idx_"):
             pairs = zip(columns, step.categories_, strict=True)
-            found += [PreparedFeature(str(column), str(value)) for column, values in pairs for value in values]
+            features += [PreparedFeature(str(column), str(value)) for column, values in pairs for value in values]
         elif hasattr(step, "scale_"):
             scales = zip(columns, step.scale_, step.min_, strict=True)
-            found += [PreparedFeature(str(c), None, float(scale), float(shift)) for c, scale, shift in scales]
+            features += [PreparedFeature(str(c), None, float(scale), float(shift)) for c, scale, shift in scales]
         else:
-            found += [PreparedFeature(str(column)) for column in columns]
-    return found
+            features += [PreparedFeature(str(column)) for column in columns]
+    return features
 
 
 def describe(pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:
@@ -84,5 +84,5 @@ def _importances(estimator: Any, count: int) -> np.ndarray[Any, Any] | None:
             inner = predictor.nodes[predictor.nodes["is_leaf"] == 0]
             np.add.at(gains, inner["feature_idx"], inner[_ROUNDS_OF_GAIN])
         return gains / gains.sum() if gains.sum() else gains
-    found = getattr(estimator, "feature_importances_", None)
-    return None if found is None or len(found) != count else np.asarray(found, dtype=float)
+    importances = getattr(estimator, "feature_importances_", None)
+    return None if importances is None or len(importances) != count else np.asarray(importances, dtype=float)

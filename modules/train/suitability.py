@@ -78,8 +78,8 @@ def check_features(table: Table, features: Schema) -> None:
 def check_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
     """Refuse a label that the learner cannot predict; `values` has no missing ones."""
     if not len(values):
-        found = f"no row has a value in the label column '{label.name}'"
-        raise LabelNotGiven(found, "Use rows that have one.", parameter=parameter, column=label.name)
+        problem = f"no row has a value in the label column '{label.name}'"
+        raise LabelNotGiven(problem, "Use rows that have one.", parameter=parameter, column=label.name)
     if task is Task.REGRESSION:
         _numeric_label(label, values, parameter)
     else:
@@ -92,13 +92,13 @@ def check_positive(positive: str, model: UntrainedModel, label: Column, values: 
         return
     known = list(values.unique())
     if model.is_script or not model.task.is_classification or len(known) != 2:
-        found = f"'{positive}' is chosen, but '{model.name}' does not tell two classes apart here"
+        problem = f"'{positive}' is chosen, but '{model.name}' does not tell two classes apart here"
         if model.task.is_classification and not model.is_script:
-            found = f"'{positive}' is chosen, but the label '{label.name}' has {counted(len(known), 'class')}"
-        raise InvalidParameter(found, "Leave it empty.", parameter=POSITIVE_CLASS)
+            problem = f"'{positive}' is chosen, but the label '{label.name}' has {counted(len(known), 'class')}"
+        raise InvalidParameter(problem, "Leave it empty.", parameter=POSITIVE_CLASS)
     if class_like(positive, known) is None:
-        found = f"the label '{label.name}' holds {_shown(known[0])} and {_shown(known[1])}, not {_shown(positive)}"
-        raise InvalidParameter(found, "Choose one of them.", parameter=POSITIVE_CLASS)
+        problem = f"the label '{label.name}' holds {_shown(known[0])} and {_shown(known[1])}, not {_shown(positive)}"
+        raise InvalidParameter(problem, "Choose one of them.", parameter=POSITIVE_CLASS)
 
 
 def check_rows(features: Sequence[str], frame: Table, labelled: int, used: int) -> None:
@@ -136,22 +136,22 @@ def _numeric_label(label: Column, values: pd.Series, parameter: str | None) -> N
 
 def _discrete_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
     classes = values.nunique()
-    found, remedy = "", ""
+    problem, remedy = "", ""
     if label.kind is Kind.DATETIME:
-        found, remedy = "holds dates", "Choose a column with classes."
+        problem, remedy = "holds dates", "Choose a column with classes."
     elif label.kind is Kind.DECIMAL and bool((values % 1 != 0).any()):
-        found, remedy = "holds decimal numbers", "Choose a regression learner, or group the values into bins first."
+        problem, remedy = "holds decimal numbers", "Choose a regression learner, or group the values into bins first."
     elif classes == 1:
-        found, remedy = _one_class(label, values)
+        problem, remedy = _one_class(label, values)
     elif task is Task.TWO_CLASS and classes > 2:
-        found, remedy = f"has {counted(classes, 'class')}", "Choose a multiclass learner, or One-vs-All Multiclass."
+        problem, remedy = f"has {counted(classes, 'class')}", "Choose a multiclass learner, or One-vs-All Multiclass."
     elif classes == len(values) and classes > 2:
-        found, remedy = (
+        problem, remedy = (
             f"has a different value in each of its {counted(classes, 'row')}",
             "Choose a column with classes.",
         )
-    if found:
-        raise InvalidLabel(f"the label '{label.name}' {found}", remedy, parameter=parameter, column=label.name)
+    if problem:
+        raise InvalidLabel(f"the label '{label.name}' {problem}", remedy, parameter=parameter, column=label.name)
 
 
 def _one_class(label: Column, values: pd.Series) -> tuple[str, str]:

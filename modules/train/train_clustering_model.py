@@ -32,7 +32,7 @@ from ..score.score_model import scored_schema
 from ..score.scoring import with_scores
 from .fitting import fit_clusters
 from .suitability import check_features, feature_columns
-from .training import LearnerFailed, as_mapping, failures_named, from_mapping, outline_of, said
+from .training import LearnerFailed, as_mapping, failures_named, from_mapping, outline_of, training_summary
 
 
 class Clustered(NamedTuple):
@@ -76,8 +76,8 @@ class TrainClusteringModel(
 
     def _trained(self, untrained: UntrainedModel, dataset: Table) -> tuple[TrainedModel, Any]:
         if untrained.task is not Task.CLUSTERING:
-            found = f"'{untrained.name}' is for {str(untrained.task).lower()}"
-            raise WrongModel(found, "Train it with Train Model.", port="Untrained model")
+            problem = f"'{untrained.name}' is for {str(untrained.task).lower()}"
+            raise WrongModel(problem, "Train it with Train Model.", port="Untrained model")
         schema = Schema.of(dataset)
         features = self._features(schema)
         check_features(dataset, features)
@@ -86,8 +86,8 @@ class TrainClusteringModel(
         with failures_named(untrained.name):
             result = fit_clusters(dataset, kinds, as_mapping(untrained))
         if not (result["assigned"] >= 0).any():
-            found = f"'{untrained.name}' finds no cluster: every row is noise"
-            raise LearnerFailed(found, "Use a larger distance, or a smaller neighborhood.", port="Untrained model")
+            problem = f"'{untrained.name}' finds no cluster: every row is noise"
+            raise LearnerFailed(problem, "Use a larger distance, or a smaller neighborhood.", port="Untrained model")
         return from_mapping(result, schema, None), result["assigned"]
 
     def infer(self, untrained_model: LearnerOutline | None, dataset: Schema) -> tuple[ModelOutline | None, Schema]:
@@ -114,7 +114,7 @@ class TrainClusteringModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"])
+        return training_summary(outputs["trained_model"])
 
 
 def labelled(table: Table, columns: pd.DataFrame, mode: str) -> Table:

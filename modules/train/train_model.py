@@ -15,7 +15,7 @@ from designer.contract.values import LearnerOutline, ModelOutline, Table, Traine
 
 from .fitting import fit_model
 from .suitability import feature_columns, label_column
-from .training import outline_of, said, trained
+from .training import outline_of, trained, training_summary
 
 
 class TrainModel(
@@ -90,7 +90,7 @@ class TrainModel(
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
         """How many rows were used, and why others were not."""
-        return said(outputs["trained_model"])
+        return training_summary(outputs["trained_model"])
 
 
 def expected_label(chosen: ColumnName, dataset: Schema) -> Column | None:

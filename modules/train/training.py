@@ -91,9 +91,9 @@ def failures_named(name: str, label: str = "") -> Iterator[None]:
         yield
     except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
         if any(words in str(error) for words in _OUT_OF_RANGE):
-            found = f"the label '{label}' holds numbers that '{name}' cannot predict"
+            problem = f"the label '{label}' holds numbers that '{name}' cannot predict"
             remedy = "Counts (Poisson) are not negative, amounts (Gamma) are above 0: clip them, or use another loss."
-            raise InvalidLabel(found, remedy, column=label) from error
+            raise InvalidLabel(problem, remedy, column=label) from error
         remedy = "Check that the label and the learner's settings suit these rows."
         raise LearnerFailed(f"'{name}' cannot be fitted: {_first_line(error)}", remedy) from error
 
@@ -131,7 +131,7 @@ def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) 
     return ModelOutline(learner.name, learner.task, label, features, expected_scores(learner, label))
 
 
-def said(model: TrainedModel) -> str:
+def training_summary(model: TrainedModel) -> str:
     """How many rows and features were used, why others were not, and which of two classes is positive."""
     report = model.report
     parts = [f"Used {counted(report['rows'], 'row')} and {counted(len(report['features']), 'feature')}."]
@@ -187,8 +187,8 @@ def _enough_neighbors(model: UntrainedModel, rows: int) -> None:
     settings = model.estimator.get_params()
     wanted = max((value for name, value in settings.items() if name.split("__")[-1] == "n_neighbors"), default=0)
     if rows < wanted:
-        found = f"only {counted(rows, 'row')} for {wanted:,} neighbors"
-        raise TooFewRows(found, "Use fewer neighbors.", port="Dataset")
+        problem = f"only {counted(rows, 'row')} for {wanted:,} neighbors"
+        raise TooFewRows(problem, "Use fewer neighbors.", port="Dataset")
 
 
 def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:

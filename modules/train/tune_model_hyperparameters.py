@@ -154,8 +154,8 @@ class TuneModelHyperparameters(
             listed_metrics(fitted, scored, classes)
             for _, fitted, scored in scored_folds(model, rows, self.label_column, numbers, self.positive_class)
         ]
-        means = {name: _mean([found[name] for found in by_fold]) for name in by_fold[0]}
-        missing = {name: sum(np.isnan(found[name]) for found in by_fold) for name in by_fold[0]}
+        means = {name: _mean([metrics[name] for metrics in by_fold]) for name in by_fold[0]}
+        missing = {name: sum(np.isnan(metrics[name]) for metrics in by_fold) for name in by_fold[0]}
         return {**means, **{f"{DEFINED} {name}": float(len(by_fold) - count) for name, count in missing.items()}}
 
     def _order(self, task: Task, results: pd.DataFrame) -> np.ndarray[Any, Any]:
@@ -198,8 +198,8 @@ class TuneModelHyperparameters(
 def check(model: UntrainedModel | LearnerOutline) -> None:
     """Refuse what cannot be measured by predictions."""
     if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
-        found = f"'{model.name}' cannot be tuned or cross-validated"
-        raise WrongModel(found, "Wire a classification or regression learner.", port="Untrained model")
+        problem = f"'{model.name}' cannot be tuned or cross-validated"
+        raise WrongModel(problem, "Wire a classification or regression learner.", port="Untrained model")
 
 
 def _without_full(results: pd.DataFrame) -> pd.DataFrame:
@@ -217,8 +217,8 @@ def _mean(values: Sequence[float]) -> float:
 
 def _scored(model: TrainedModel, table: Table) -> Table:
     if model.label is None or model.label.name not in table:
-        found = "the validation dataset has no label column"
-        raise UnlabelledValidation(found, "Keep it.", port="Optional validation dataset")
+        problem = "the validation dataset has no label column"
+        raise UnlabelledValidation(problem, "Keep it.", port="Optional validation dataset")
     scored = with_scores(table, score_columns(model.frame(table), scoring_mapping(model)), append=True)
     names = {"label": model.label.name, "labels": SCORED_LABELS}
     if model.task is Task.TWO_CLASS:

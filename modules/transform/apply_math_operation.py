@@ -136,13 +136,13 @@ class ApplyMathOperation(
         return dataset.append(*fresh) if self.output_mode == "Append" else Schema(tuple(fresh), dataset.complete)
 
     def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
-        found = {}
+        results = {}
         for name, second, new in self._plan(tensor_schema(dataset)):
             other = dataset[second].tensor if isinstance(second, str) else graph.constant([[np.float64(second or 0)]])
             kind = Kind.BOOLEAN if self.function in FLAGS else Kind.DECIMAL
             target = name if self.output_mode == "Inplace" else new
-            found[target] = TensorColumn(_tensor(graph, self.function, dataset[name].tensor, other), kind)
-        return found if self.output_mode == "ResultOnly" else {**dataset, **found}
+            results[target] = TensorColumn(_tensor(graph, self.function, dataset[name].tensor, other), kind)
+        return results if self.output_mode == "ResultOnly" else {**dataset, **results}
 
     def to_python(self, script: Script, dataset: Variable) -> tuple[str, ...]:
         plan = self._plan(dataset.schema)
@@ -178,8 +178,8 @@ class ApplyMathOperation(
         kind = self.second_type if binary else self.precision_type
         if binary and kind == "Constant" and not np.isfinite(self.constant):
             code = "0032" if np.isnan(self.constant) else "0033"
-            found = "the second argument is not finite"
-            raise InvalidParameter(found, "Use a number.", parameter="Constant second argument", code=code)
+            problem = "the second argument is not finite"
+            raise InvalidParameter(problem, "Use a number.", parameter="Constant second argument", code=code)
         if kind == "Constant":
             return [self.constant if binary else float(self.precision)] * count
         label = "Second argument column" if binary else "Precision column"
@@ -188,8 +188,8 @@ class ApplyMathOperation(
         if len(columns) == 1 or not strict:
             return (columns * count)[:count] if columns else [None] * count
         if len(columns) != count:
-            found = f"{counted(count, 'column')} and {len(columns)} second ones do not pair up"
-            raise InvalidParameter(found, "Choose one, or as many.", parameter=label, code="0027")
+            problem = f"{counted(count, 'column')} and {len(columns)} second ones do not pair up"
+            raise InvalidParameter(problem, "Choose one, or as many.", parameter=label, code="0027")
         return columns
 
 
@@ -197,7 +197,7 @@ def apply_math(
     dataset: pd.DataFrame, category: str, function: str, plan: list[tuple[str, str | float | None, str]], mode: str
 ) -> pd.DataFrame:
     """The results of a function; `plan` holds a column, the second argument and the name of the result."""
-    found = {}
+    results = {}
     for name, second, new in plan:
         columns = [dataset[argument] for argument in (name, second) if isinstance(argument, str)]
         by_cell = isinstance(second, float) and function in FLAGS and columns[0].dtype.name == "int64"
@@ -205,8 +205,8 @@ def apply_math(
         other = others[0] if others else None if second is None else np.float64(second)
         missing = None if other is None or category in PASSES_MISSING else missing_in(columns, second)
         answer = where_known(np.asarray(computed(category, function, first, other)), missing)
-        found[name if mode == "Inplace" else new] = pd.Series(answer, index=dataset.index, copy=False)
-    return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, found)
+        results[name if mode == "Inplace" else new] = pd.Series(answer, index=dataset.index, copy=False)
+    return with_columns(dataset[[]] if mode == "ResultOnly" else dataset, results)
 
 
 def missing_in(columns: list[pd.Series[Any]], second: str | float | None) -> np.ndarray[Any, Any] | None:

@@ -39,11 +39,11 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
     dtype = series.dtype.name
     levels = series.cat.categories.tolist() if dtype == "category" else []
     zone = getattr(series.dtype, "tz", None)
-    found = missing_cell() if old is None else cell_value(old, dtype, levels, zone)
+    target = missing_cell() if old is None else cell_value(old, dtype, levels, zone)
     written = missing_cell() if new is None else cell_value(new, dtype, levels, zone)
-    if found is None or written is None:
+    if target is None or written is None:
         return series
-    hits = series.isna() if old is None else cells_equal(series, found)
+    hits = series.isna() if old is None else cells_equal(series, target)
     if not hits.any():
         return series
     if dtype in ("int64", "float64") and written is not pd.NaT:

@@ -87,11 +87,13 @@ def replace_cells(dataset: pd.DataFrame, old: str | None, new: str | None) -> pd
 def _tensor(graph: OnnxGraph, column: TensorColumn, old: str | None, new: str | None) -> TensorColumn:
     sample = {Kind.BOOLEAN: "bool", Kind.INTEGER: "int64", Kind.DECIMAL: "float64", Kind.DATETIME: "datetime64[us]"}
     dtype = sample.get(column.kind, "str")
-    found, written = (missing_cell() if text is None else cell_value(text, dtype, []) for text in (old, new))
-    if found is None or written is None:
+    target, written = (missing_cell() if text is None else cell_value(text, dtype, []) for text in (old, new))
+    if target is None or written is None:
         return column
     hit = (
-        graph.is_missing(column) if old is None else graph.node("Equal", column.tensor, _constant(graph, found, column))
+        graph.is_missing(column)
+        if old is None
+        else graph.node("Equal", column.tensor, _constant(graph, target, column))
     )
     return TensorColumn(graph.where(hit, _constant(graph, written, column), column.tensor), column.kind, column.role)
 

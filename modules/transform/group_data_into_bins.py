@@ -28,16 +28,16 @@ def find_edges(
     dataset: pd.DataFrame, columns: list[str], mode: str, bins: int, edges: list[float], **written: Any
 ) -> dict[str, Any]:
     """The inner edges of each column's bins."""
-    found: dict[str, list[float]] = {}
+    edges_by_column: dict[str, list[float]] = {}
     for name in columns:
         cells = numbers(dataset[name]).dropna().to_numpy()
         if mode == "Custom Edges" or len(cells) == 0:
-            found[name] = list(edges)
+            edges_by_column[name] = list(edges)
         elif mode == "Quantiles":
-            found[name] = quantile_edges(cells, bins)
+            edges_by_column[name] = quantile_edges(cells, bins)
         else:
-            found[name] = np.linspace(cells.min(), cells.max(), bins + 1)[1:-1].tolist()
-    return {"edges": found, "levels": len(edges) + 1 if mode == "Custom Edges" else bins, **written}
+            edges_by_column[name] = np.linspace(cells.min(), cells.max(), bins + 1)[1:-1].tolist()
+    return {"edges": edges_by_column, "levels": len(edges) + 1 if mode == "Custom Edges" else bins, **written}
 
 
 def apply_edges(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:

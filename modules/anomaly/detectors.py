@@ -1,4 +1,4 @@
-"""Detectors of rows that are unlike the others."""
+"""Anomaly detectors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHARE = "Share of training rows that count as abnormal"
 
 
 def abnormal(share: float) -> str:
-    """The share that counts as abnormal, in words."""
+    """The share of rows flagged as anomalies, in words."""
     return f"{share * 100:g} % abnormal"
 
 
@@ -31,11 +31,11 @@ class PCABasedAnomalyDetection(
     title="PCA-Based Anomaly Detection",
     synonyms=("outlier", "novelty", "fraud", "reconstruction error"),
 ):
-    """Find rows that a few principal components cannot describe.
+    """Detect anomalies by their reconstruction error under PCA.
 
-    scikit-learn's randomized PCA (without centering its TruncatedSVD); how abnormal a row is grows with the length of
-    what the components lose of it. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
-    are left out. Train it with Train Anomaly Detection Model.
+    scikit-learn's randomized PCA (without centering its TruncatedSVD); the anomaly score grows with the norm of the
+    reconstruction error. Numbers are scaled to 0..1, categories are one-hot encoded, rows with a missing number are
+    left out. Train it with Train Anomaly Detection Model.
 
     Example: trained on rows around 0, a row at 100 is abnormal.
     """
@@ -47,31 +47,31 @@ class PCABasedAnomalyDetection(
     """The detector is trained with the values set here."""
 
     number_of_components_to_use_in_pca: int = param(2, label="Number of components to use in PCA", ge=1)
-    """How many directions describe what is normal. Fewer than there are prepared features."""
+    """Number of principal components that model normal rows; fewer than the prepared features."""
 
     oversampling_parameter_for_randomized_pca: int = param(
         2, label="Oversampling parameter for randomized PCA", ge=1, le=1000
     )
-    """How many more random directions are looked at to find them exactly."""
+    """Number of extra random vectors in the randomized SVD; more give a more accurate decomposition."""
 
     enable_input_feature_mean_normalization: bool = param(True)
-    """Measure directions from the mean of the rows instead of from 0."""
+    """Center the features on their mean before the decomposition."""
 
     share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
-    """Sets the bound: this share of the training rows lies above it."""
+    """Sets the threshold: this share of the training rows scores above it."""
 
     def in_words(self) -> str:
-        """What is learned, and the bound."""
+        """The learner and its threshold."""
         return (
             f"{counted(self.number_of_components_to_use_in_pca, 'component')}, {abnormal(self.share_of_abnormal_rows)}"
         )
 
     def settings(self) -> Mapping[str, Any]:
-        """The share above the bound."""
+        """The share above the threshold."""
         return {"abnormal": self.share_of_abnormal_rows}
 
     def estimator(self) -> PCA | TruncatedSVD:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.decomposition import PCA, TruncatedSVD
 
         components, more = self.number_of_components_to_use_in_pca, self.oversampling_parameter_for_randomized_pca
@@ -87,10 +87,10 @@ class IsolationForestDetector(
     title="Isolation Forest",
     synonyms=("outlier", "novelty", "fraud"),
 ):
-    """Find rows that few random questions set apart from all others.
+    """Detect anomalies: rows that a few random splits isolate.
 
-    scikit-learn's IsolationForest. Categories become indicators, rows with a missing number are left out. Train it with
-    Train Anomaly Detection Model.
+    scikit-learn's IsolationForest. Categories are one-hot encoded, rows with a missing number are left out. Train it
+    with Train Anomaly Detection Model.
 
     Example: trained on rows around 0, a row at 100 is abnormal.
     """
@@ -98,27 +98,27 @@ class IsolationForestDetector(
     task: ClassVar[Task] = Task.ANOMALY
 
     number_of_trees: int = param(100, ge=1)
-    """How many trees are averaged."""
+    """Number of trees to average."""
 
     rows_per_tree: int = param(256, ge=2)
-    """How many rows, drawn by chance, each tree sets apart."""
+    """Number of rows sampled at random for each tree."""
 
     share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
-    """Sets the bound: this share of the training rows lies above it."""
+    """Sets the threshold: this share of the training rows scores above it."""
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
-    """The same seed gives the same model. Empty stands for 0."""
+    """The same seed gives the same model. Empty means 0."""
 
     def in_words(self) -> str:
-        """What is learned, and the bound."""
+        """The learner and its threshold."""
         return f"{counted(self.number_of_trees, 'tree')}, {abnormal(self.share_of_abnormal_rows)}"
 
     def settings(self) -> Mapping[str, Any]:
-        """The share above the bound, and how many rows a tree sees."""
+        """The share above the threshold, and the rows per tree."""
         return {"abnormal": self.share_of_abnormal_rows, "rows_per_tree": self.rows_per_tree}
 
     def estimator(self) -> IsolationForest:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import IsolationForest
 
         seed = self.random_number_seed or 0
@@ -132,10 +132,10 @@ class OneClassSupportVectorMachine(
     title="One-Class Support Vector Machine",
     synonyms=("SVM", "outlier", "novelty", "fraud"),
 ):
-    """Draw a smooth border around the training rows and find rows outside.
+    """Detect anomalies outside a smooth boundary around the training rows.
 
-    scikit-learn's OneClassSVM with a radial kernel. Numbers are scaled to 0..1, categories become indicators, rows with
-    a missing number are left out. Training time grows with the square of the rows. Train it with Train Anomaly
+    scikit-learn's OneClassSVM with a radial kernel. Numbers are scaled to 0..1, categories are one-hot encoded, rows
+    with a missing number are left out. Training time grows with the square of the rows. Train it with Train Anomaly
     Detection Model.
 
     Example: trained on rows around 0, a row at 100 is abnormal.
@@ -145,24 +145,24 @@ class OneClassSupportVectorMachine(
     preparation: ClassVar[Preparation] = Preparation(scale=True)
 
     nu: float = param(0.1, gt=0, le=1, label="η (nu)")
-    """An upper bound of the share of training rows outside the border."""
+    """Upper bound on the share of training rows outside the boundary."""
 
     kernel_width: Literal["Scale", "Auto"] = param("Scale")
-    """By the spread of the prepared features, or by their number."""
+    """Kernel coefficient: scaled by the variance of the prepared features, or by their number."""
 
     share_of_abnormal_rows: float = param(0.05, label=SHARE, gt=0, lt=0.5)
-    """Sets the bound: this share of the training rows lies above it."""
+    """Sets the threshold: this share of the training rows scores above it."""
 
     def in_words(self) -> str:
-        """What is learned, and the bound."""
+        """The learner and its threshold."""
         return f"nu {self.nu:g}, {abnormal(self.share_of_abnormal_rows)}"
 
     def settings(self) -> Mapping[str, Any]:
-        """The share above the bound."""
+        """The share above the threshold."""
         return {"abnormal": self.share_of_abnormal_rows}
 
     def estimator(self) -> OneClassSVM:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.svm import OneClassSVM
 
         return OneClassSVM(nu=self.nu, gamma="scale" if self.kernel_width == "Scale" else "auto")

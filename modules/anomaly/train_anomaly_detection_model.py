@@ -1,4 +1,4 @@
-"""Training a detector."""
+"""Train an anomaly detector."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..train.training import as_mapping, failures_named, from_mapping, outline_o
 
 
 class NotADetector(DesignerError):
-    """Another learner is wired than a detector of anomalies (0062)."""
+    """The wired learner is not an anomaly detector (0062)."""
 
     code = "0062"
 
@@ -32,11 +32,11 @@ class TrainAnomalyDetectionModel(
     synonyms=("fit", "outlier", "novelty"),
     no_onnx="training needs all rows",
 ):
-    """Train a detector on rows that are mostly normal.
+    """Train an anomaly detector on rows that are mostly normal.
 
-    Features are all columns with the role Feature; a label is not needed and not used. Score Model then adds Scored
-    Probabilities, how abnormal a row is from 0 to 1, and Scored Labels: 1 for normal rows, 0 for those above one half.
-    One half is the bound that the learner's share of the training rows exceeds.
+    Features are all columns with the role Feature; a label is neither needed nor used. Score Model then adds Scored
+    Probabilities, the anomaly score of a row from 0 to 1, and Scored Labels: 1 for normal rows, 0 for those above 0.5.
+    A score of 0.5 is the threshold that the learner's share of the training rows exceeds.
 
     Errors: 0062 for a learner of another kind, 0047 for more components than prepared features or without a feature,
     0021 for too few rows.
@@ -71,11 +71,11 @@ class TrainAnomalyDetectionModel(
         return (script.call(fit_detector, dataset, features, inputs["untrained_model"], result="model"),)
 
     def summary(self) -> str:
-        """What it does."""
-        return "learns what is normal"
+        """One line for the node."""
+        return "fits an anomaly detector"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows were used, and why others were not."""
+        """How many rows were used, and why others were left out."""
         return training_summary(outputs["trained_model"])
 
 

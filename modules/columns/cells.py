@@ -1,4 +1,4 @@
-"""Columns as numbers, and setting columns of a table without touching the table."""
+"""Convert columns to numbers; set columns on a copy of a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 
 def with_columns(table: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
-    """The table with these columns set; new ones stand at the end."""
+    """A copy of the table with these columns set; new ones are appended."""
     kept = {name: columns.get(name, table[name]) for name in table.columns}
     return pd.DataFrame({**kept, **columns}, index=table.index, copy=False)
 
@@ -25,17 +25,17 @@ def numbers(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def missing_cells(series: pd.Series[Any]) -> Any:
-    """Where cells are missing; False for numbers that are all there, and for a type without room for missing cells."""
+    """Mask of missing cells; False where no number is missing or the type has no missing value."""
     if series.dtype.name in ("int64", "bool"):
         return False
     if series.dtype != "float64":
         return series.isna().to_numpy()
     cells = series.to_numpy()
-    return np.isnan(cells) if len(cells) and np.isnan(cells.min()) else False  # the least number is NaN where one is
+    return np.isnan(cells) if len(cells) and np.isnan(cells.min()) else False  # min propagates NaN
 
 
 def rows_without_gaps(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Which rows have a cell in all of these columns."""
+    """Mask of the rows without a missing cell in these columns."""
     lacking = np.zeros(len(table), dtype=bool)
     for name in columns:
         lacking |= missing_cells(table[name])
@@ -43,7 +43,7 @@ def rows_without_gaps(table: pd.DataFrame, columns: Sequence[str]) -> np.ndarray
 
 
 def with_common_levels(first: pd.Series[Any], second: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """Two categorical columns with the levels of both, in their type: decimal where numbers are, else text."""
+    """Give two categorical columns the union of their levels: decimal where all are numbers, else text."""
     levels = [series.cat.categories for series in (first, second)]
     types = {str(index.dtype): index.dtype for index in levels if len(index)}
     kinds = {dtype.kind for dtype in types.values()}

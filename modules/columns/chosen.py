@@ -1,4 +1,4 @@
-"""Columns chosen by a selection, of the kinds that a module works on."""
+"""Resolve column selections to columns of the kinds a module supports."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chosen(
     *,
     lenient: bool = False,
 ) -> list[str]:
-    """The names that a selection gives; lenient leaves out columns of other kinds and allows none at all.
+    """The selected names; `lenient` drops columns of other kinds and allows an empty selection.
 
     Raises WrongColumnType naming the first column whose kind is not among `kinds`.
     """
@@ -46,7 +46,7 @@ def chosen(
 
 
 def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[Kind], parameter: str) -> str:
-    """The name of one column of these kinds; raises WrongColumnType where it is of another."""
+    """The name of one column; raises WrongColumnType if its kind is not among `kinds`."""
     schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
     require_distinct_columns(schema.names)
     name = column.of(schema)
@@ -57,7 +57,7 @@ def chosen_column(column: ColumnName, dataset: Table | Schema, kinds: Sequence[K
 
 
 def wrong_kind(schema: Schema, name: str, kinds: Sequence[Kind], parameter: str, remedy: str) -> WrongColumnType:
-    """The error that a column is of a kind which the module cannot work on."""
+    """The error for a column of an unsupported kind."""
     wanted = " or ".join(str(kind) for kind in kinds)
     return WrongColumnType(
         f"column '{name}' is {schema[name].kind}, not {wanted}", remedy, parameter=parameter, column=name
@@ -75,7 +75,7 @@ def require_finite(dataset: Table, columns: Sequence[str], parameter: str) -> No
 
 
 def require_present(schema: Schema, names: Sequence[str]) -> None:
-    """Raise ColumnNotFound where a column is missing without which nothing can be computed."""
+    """Raise ColumnNotFound if a required column is missing."""
     missing = next((name for name in names if name not in schema), None)
     if missing is not None and schema.complete:
         raise ColumnNotFound.named(missing, schema.names)
@@ -89,7 +89,7 @@ def require_distinct_columns(names: Sequence[str]) -> None:
 
 
 def require_free(names: Sequence[str], taken: Sequence[str]) -> None:
-    """Raise DuplicateColumns where a column to be added exists already, or would be added twice."""
+    """Raise DuplicateColumns if a column to add exists already or is added twice."""
     there = set(taken)
     clash = next((name for name in names if name in there), _repeated(names))
     if clash is not None:
@@ -113,6 +113,6 @@ def whole_numbers(text: str, parameter: str, minimum: int = 1) -> list[int]:
     for part in parts:
         if not (part.isascii() and part.isdigit() and len(part) < 10) or int(part) < minimum:
             raise InvalidParameter(
-                f"'{part}' does not fit", f"Write whole numbers from {minimum} on, like 1, 7.", parameter=parameter
+                f"'{part}' does not fit", f"Write integers of at least {minimum}, like 1, 7.", parameter=parameter
             )
     return list(dict.fromkeys(int(part) for part in parts))

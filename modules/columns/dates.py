@@ -1,4 +1,4 @@
-"""Dates that a user writes."""
+"""Parse dates typed by a user."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ YEAR_FIRST = r"\s*\d{4}([-/.]?\d\d.*)?\s*"
 
 
 def read_moment(text: str, zone: Any = None) -> pd.Timestamp:
-    """A date written with the year first, like 2024-06-30 12:00, in a time zone or in none.
+    """Parse a year-first date such as 2024-06-30 12:00, with or without a time zone.
 
-    Raises ValueError for anything else: pandas would read `now` as the time of the run, `3/4` as it pleases.
+    Raises ValueError for anything else: pandas would read `now` as the current time and guess the order of `3/4`.
     """
     if not re.fullmatch(YEAR_FIRST, text):
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""The most frequent value of a column, the same one wherever several are equally frequent."""
+"""The most frequent value of a column, with deterministic ties."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 
 
 def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Series[Any]:
-    """The most frequent value of each group, the smallest of several (of text and categories the first by alphabet);
-    missing where the group has none."""
+    """The most frequent value of each group; ties go to the smallest value (text and categories: alphabetically first);
+    missing for a group without values."""
     sorted_levels = series
     if series.dtype.name == "category":
         levels = series.cat.categories
@@ -27,6 +27,6 @@ def most_frequent(series: pd.Series[Any], groups: np.ndarray[Any, Any]) -> pd.Se
 
 
 def mode_of(series: pd.Series[Any]) -> Any:
-    """The most frequent value of a column; None of nothing."""
+    """The most frequent value of a column; None if it has no values."""
     known = series.dropna()
     return most_frequent(known, np.zeros(len(known), dtype="int64")).tolist()[0] if len(known) else None

@@ -21,16 +21,16 @@ class Dataset(
     category="Data Input and Output",
     icon="database",
     purpose="reads datasets",
-    no_onnx="the request takes the place of a dataset",
+    no_onnx="the request replaces the dataset",
     synonyms=("load", "open", "sample data", "registered"),
 ):
     """A registered dataset or a sample.
 
     The rows of a dataset of this workspace, or of a sample that ships with Designer. Registering a file under
-    *Datasets* gives it a name and a version; without a version the newest is taken, and a new version makes
-    everything below run again.
+    *Datasets* gives it a name and a version; without a version the newest is taken, and a new version reruns everything
+    downstream.
 
-    Errors: 0003 where none is chosen, 0065 where no dataset has that name.
+    Errors: 0003 if none is chosen, 0065 if no dataset has that name.
 
     Example: `name = "census-income"` gives its 20,000 rows.
     """
@@ -50,7 +50,7 @@ class Dataset(
         return sources().dataset_schema(self.name, self.version)
 
     def to_python(self, script: Script) -> tuple[str, ...]:
-        """Read the CSV file of the dataset's name, which lies beside the script."""
+        """Read the CSV file of the dataset's name next to the script."""
         return (read_beside(script, self.run(), self.name, self.fingerprint()),)
 
     def reads_as(self) -> ReadOptions | None:

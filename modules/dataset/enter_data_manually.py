@@ -1,4 +1,4 @@
-"""Enter Data Manually: a small table typed by the user."""
+"""Enter Data Manually: a small table entered by hand."""
 
 from __future__ import annotations
 
@@ -24,30 +24,29 @@ class EnterDataManually(
     Module,
     category="Data Input and Output",
     icon="keyboard",
-    no_onnx="the request takes the place of typed rows",
+    no_onnx="the request replaces the typed rows",
     version=2,
     synonyms=("type", "literal", "inline", "paste"),
 ):
-    """Type a small table.
+    """Enter a small table by hand.
 
-    Formats: CSV and TSV, with or without a header (columns are then `Col1`, `Col2`, ...); ARFF with numeric and
-    nominal attributes; SVMLight, which gives `Col1` ... `Coln` and `Labels`. Blank lines are left out and short
-    rows are filled up with missing values. Cells become numbers, dates or true/false where a whole column agrees;
-    `01234` stays text.
+    Formats: CSV and TSV, with or without a header (columns are then `Col1`, `Col2`, ...); ARFF with numeric and nominal
+    attributes; SVMLight, which gives `Col1` ... `Coln` and `Labels`. Blank lines are skipped and short rows are padded
+    with missing values. Column types (numbers, dates, true/false) are inferred from whole columns; `01234` stays text.
 
-    Errors: 0049 where the text does not obey the format.
+    Errors: 0049 if the text does not match the format.
 
     Example: `Data = "name,age\\nAnn,41\\nBo,"` gives two rows, the second without an age.
     """
 
     data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] = param("CSV", label="DataFormat")
-    """How the table is written."""
+    """The format of the text."""
 
     has_header: bool = param(True, label="HasHeader", when={"data_format": ("CSV", "TSV")})
     """Whether the first row holds the names of the columns."""
 
     data: str = param("", label="Data", editor="lines")
-    """The table, one row a line."""
+    """The table, one row per line."""
 
     def run(self) -> Annotated[Table, "Dataset"]:
         if not self.data.strip():
@@ -64,7 +63,7 @@ class EnterDataManually(
         return Schema.of(self.run()) if self.data.strip() else Schema.unknown()
 
     def to_python(self, script: Script) -> tuple[str, ...]:
-        """Read the same text again, with the types that were found."""
+        """Read the same text with the inferred types."""
         if self.data_format == "ARFF":
             return (script.call(read_arff, self.data, result="dataset"),)
         if self.data_format == "SVMLight":
@@ -113,6 +112,6 @@ def _read(read: Any, text: str, format: str) -> Table:
         return documented(read(text))
     except DesignerError:
         raise
-    except Exception as error:  # the readers of other libraries raise all kinds
+    except Exception as error:  # third-party readers raise arbitrary exceptions
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise UnreadableFile(f"this is not {format} ({reason})", "Correct the text.", parameter="Data") from error

@@ -1,4 +1,4 @@
-"""Export Data: a table into a file."""
+"""Export Data: write a table to a file."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ class ExportData(
     Module,
     category="Data Input and Output",
     icon="file-output",
-    no_onnx="a graph writes no files",
+    no_onnx="an ONNX graph writes no files",
     at_inference="drop",
     synonyms=("save", "write", "download"),
 ):
-    """Write a table into a file.
+    """Write a table to a file.
 
-    Formats: CSV, TSV, Excel, JSON lines, Parquet. The file appears whole or not at all. The module runs again where
-    the file was changed or removed. It is left out of an inference pipeline.
+    Formats: CSV, TSV, Excel, JSON lines, Parquet. The file is written atomically. The module runs again if the file was
+    changed or removed. Inference pipelines leave it out.
 
     *Import Data* reads back the same cells: numbers are written with all their digits, text that begins with `=` stays
-    text, dates are ISO 8601 (in Excel too, where it would round them). Parquet keeps every type. CSV and TSV do not say
-    what is text: a column of text whose cells all are numbers, dates or true/false comes back as those. In CSV, TSV
-    and Excel an empty text comes back as a missing cell, and categories come back as text except from Parquet. A run
-    says which columns that concerns.
+    text, dates are ISO 8601 (in Excel too, where it would round them). Parquet keeps every type. CSV and TSV do not
+    store types: a text column whose cells all look like numbers, dates or true/false is read back as such. In CSV, TSV
+    and Excel an empty text is read back as a missing cell; only Parquet preserves categories, other formats return
+    text. Each run lists the affected columns.
 
-    Errors: 0003 for an empty path, 0029 for an address, 0057 where the file exists and may not be replaced; an infinite
-    number (except Parquet), and what a sheet of Excel cannot hold: more than 32,767 characters in a cell, whole numbers
-    beyond 2^53, more than 1,048,575 rows.
+    Errors: 0003 for an empty path, 0029 for a URL, 0057 if the file exists and must not be replaced; an infinite number
+    (except Parquet), and whatever exceeds an Excel sheet: more than 32,767 characters in a cell, whole numbers beyond
+    2^53, more than 1,048,575 rows.
 
     Example: `Path = "scored.parquet", File format = "Parquet"`.
     """
 
     path: str = param("", label="Path")
-    """The file to write; a relative path lies in the workspace's exports."""
+    """The file to write; a relative path is resolved in the workspace's exports folder."""
 
     format: Literal["CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = param("CSV", label="File format")
     """The format of the file."""
 
     overwrite: bool = param(True, label="Replace an existing file")
-    """Whether a file of that name may be replaced."""
+    """Whether an existing file may be overwritten."""
 
     def run(self, dataset: Table) -> None:
         target = self._target()

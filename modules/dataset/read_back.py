@@ -1,4 +1,4 @@
-"""Which columns of a table come back from a file as another kind, since the format does not keep it."""
+"""Find the columns whose kind a file format does not preserve."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from designer.reading.literals import infer_cells, infer_moments
 
 
 def read_back_differently(table: Table, format: str) -> list[str]:
-    """A sentence for each way in which Import Data would read the file otherwise than the table is."""
+    """A sentence for each way in which Import Data would read back a different table."""
     columns = {str(name): table[name] for name in table.columns}
     if format == "Parquet":
         without = [n for n, series in columns.items() if series.dtype.name == "category" and series.isna().all()]
-        return _said(without, "comes back as another type: it holds no category")
+        return _sentences(without, "is read back as another type: it has no categories")
     kinds = [name for name, series in columns.items() if _changes_kind(series, format)]
     empty = [name for name, series in columns.items() if format != "JSON Lines" and _holds(series, "")]
     blank = [name for name in columns if format != "JSON Lines" and name != name.strip()]
     finer = [name for name, series in columns.items() if _is_finer(series)]
     return [
-        *_said(kinds, "comes back as another type: this format does not keep it"),
-        *_said(empty, "holds empty texts, which come back as missing"),
-        *_said(blank, "loses the blanks around its name"),
-        *_said(finer, "holds dates finer than a microsecond, which is what comes back"),
+        *_sentences(kinds, "is read back as another type, which this format does not store"),
+        *_sentences(empty, "has empty texts, which are read back as missing"),
+        *_sentences(blank, "loses the blanks around its name"),
+        *_sentences(finer, "has dates finer than a microsecond, which lose precision"),
     ]
 
 
-def _said(names: list[str], what: str) -> list[str]:
+def _sentences(names: list[str], what: str) -> list[str]:
     others = f" (and {len(names) - 1:,} more)" if len(names) > 1 else ""
     return [f"Column '{names[0]}'{others} {what}."] if names else []
 
@@ -49,7 +49,7 @@ def _changes_kind(series: pd.Series[Any], format: str) -> bool:
         return infer_moments(cells) is not None
     try:
         return bool(infer_cells(cells, str(series.name)).type != pa.string())
-    except DesignerError:  # a number too large for one, which the file is refused for
+    except DesignerError:  # a number too large for 64 bits, for which the file is rejected
         return True
 
 

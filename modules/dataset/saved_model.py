@@ -1,4 +1,4 @@
-"""Saved Model: a trained model that a run left, pinned by its digest."""
+"""Saved Model: a trained model of a run, pinned by its digest."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class SavedModel(
     no_python="a fitted model has no source; export the training pipeline",
     synonyms=("load trained model", "pinned model"),
 ):
-    """A trained model, pinned by its content.
+    """A trained model, pinned by its digest.
 
-    Takes the place of the module that trained it when an inference pipeline is made. The model never changes under
-    the pipeline: it is addressed by the digest of its bytes.
+    Replaces the module that trained it when an inference pipeline is created. The model is addressed by the digest of
+    its bytes and never changes.
 
-    Errors: 0065 where the model is no longer stored, 0013 where the digest belongs to something else.
+    Errors: 0065 if the model is no longer stored, 0013 if the digest is not that of a model.
     """
 
     name: str = param("", label="Name", required=False)
-    """What the model is called."""
+    """The name of the model."""
 
     artifact: str = param("", label="Digest", hidden=True)
     """The digest of the stored model."""

@@ -1,4 +1,4 @@
-"""Saved Transformation: a fitted transformation that a run left, pinned by its digest."""
+"""Saved Transformation: a fitted transformation of a run, pinned by its digest."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class SavedTransformation(
     no_python="a fitted transformation has no source; export the training pipeline",
     synonyms=("pinned transformation",),
 ):
-    """A fitted transformation, pinned by its content.
+    """A fitted transformation, pinned by its digest.
 
-    Takes the place of the module that fitted it when an inference pipeline is made; Apply Transformation applies it.
+    Replaces the module that fitted it when an inference pipeline is created; Apply Transformation applies it.
 
-    Errors: 0065 where it is no longer stored, 0013 where the digest belongs to something else.
+    Errors: 0065 if it is no longer stored, 0013 if the digest is not that of a transformation.
     """
 
     name: str = param("", label="Name", required=False)
-    """What the transformation is called."""
+    """The name of the transformation."""
 
     artifact: str = param("", label="Digest", hidden=True)
     """The digest of the stored transformation."""

@@ -1,4 +1,4 @@
-"""Writing a table into a file so that reading the file gives the same table, or saying what would not come back."""
+"""Write tables to files that round-trip, and report what would not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_SERIAL_DATE = "1900-03-01"
 
 
 def write_table(table: Table, path: str, format: str) -> None:
-    """Write a table into a file of this format; raises DuplicateColumns, since no reader gives such names back."""
+    """Write a table in this format; raises DuplicateColumns, since duplicate names do not round-trip."""
     require_distinct([str(name) for name in table.columns])
     match format:
         case "CSV":
@@ -41,7 +41,7 @@ def write_table(table: Table, path: str, format: str) -> None:
 
 
 def write_json_lines(table: Table, path: str) -> None:
-    """Write one object a line, numbers with all their digits, missing cells as null."""
+    """Write one JSON object per line, numbers at full precision, missing cells as null."""
     refuse_infinite(table)
     plain = with_texts_for_moments(table, "T")
     names = [str(name) for name in plain]
@@ -54,7 +54,7 @@ def write_json_lines(table: Table, path: str) -> None:
 
 
 def write_workbook(table: Table, path: str) -> None:
-    """Write one sheet: text stays text, numbers keep all their digits, dates that Excel cannot hold are ISO text."""
+    """Write one sheet: text stays text, numbers at full precision, dates that Excel cannot represent as ISO text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
@@ -96,7 +96,7 @@ def sheet_cells(series: pd.Series[Any]) -> list[Any]:
 
 
 def sheet_cell(value: Any) -> tuple[str, Any]:
-    """Excel's type of a value, and the value as it is written."""
+    """Excel's type of a value and its serialized form."""
     if isinstance(value, bool | np.bool_):
         return "b", int(value)
     if isinstance(value, int | float):
@@ -105,7 +105,8 @@ def sheet_cell(value: Any) -> tuple[str, Any]:
 
 
 def has_serials(series: pd.Series[Any]) -> bool:
-    """Whether Excel holds every date of a column as a number: without zone, to the millisecond, from March 1900 on."""
+    """Whether Excel can store every date of a column as a number: no time zone, millisecond precision, from March
+    1900."""
     there = series.dropna()
     if series.dt.tz is not None:
         return False
@@ -114,13 +115,13 @@ def has_serials(series: pd.Series[Any]) -> bool:
 
 
 def escaped(text: str) -> str:
-    """Text as a sheet writes it: what XML does not take, or would change, as `_x000D_`."""
+    """Escape what XML rejects or normalizes, as `_x000D_`."""
     kept = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", kept)
 
 
 def refuse_what_a_sheet_cannot_hold(table: Table) -> None:
-    """Raise InvalidParameter naming column and row of what Excel would cut or round."""
+    """Raise InvalidParameter with column and row for a cell that Excel would truncate or round."""
     if len(table) > SHEET_ROWS or table.shape[1] > SHEET_COLUMNS:
         problem = f"a sheet holds {SHEET_ROWS:,} rows of {SHEET_COLUMNS:,} columns"
         problem = f"{problem}, the table has {len(table):,} of {table.shape[1]:,}"
@@ -143,12 +144,12 @@ def refuse_what_a_sheet_cannot_hold(table: Table) -> None:
 
 
 def is_too_long(text: Any) -> bool:
-    """Whether a cell of Excel, which counts in UTF-16, cannot hold a text."""
+    """Whether a text exceeds an Excel cell, whose limit counts UTF-16 units."""
     return len(str(text)) * 7 > SHEET_TEXT and len(escaped(str(text)).encode("utf-16-le")) // 2 > SHEET_TEXT
 
 
 def refuse_infinite(table: Table) -> None:
-    """Raise InvalidParameter naming an infinite number, which a text would not bring back."""
+    """Raise InvalidParameter for an infinite number, which text formats do not round-trip."""
     for i, name in enumerate(table.columns):
         if table.iloc[:, i].dtype.kind == "f":
             rows = np.flatnonzero(np.isinf(table.iloc[:, i].to_numpy()))

@@ -1,4 +1,4 @@
-"""Group Categorical Values: fewer levels of a category."""
+"""Group Categorical Values: merge levels of a categorical column."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PUT, KEEP = "Put into the default group", "Keep"
 def learn_groups(
     dataset: pd.DataFrame, columns: list[str], groups: dict[str, str], most: int, least: int, default: str | None
 ) -> dict[str, Any]:
-    """What each value becomes; `groups` are written, or the frequent values are found where there are none."""
+    """The group of each value: the given `groups`, or without any the frequent values."""
     learned: dict[str, Any] = {"groups": {}, "default": default}
     for name in columns:
         groups_of_column = groups
@@ -45,14 +45,14 @@ def learn_groups(
 
 
 def apply_groups(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The columns with their groups as categories; columns that the table lacks are passed by."""
+    """Replace values by their groups as categories; columns missing from the table are skipped."""
     present = {name: groups for name, groups in learned["groups"].items() if name in dataset.columns}
     changed = {name: grouped(dataset[name], groups, learned["default"]) for name, groups in present.items()}
     return with_columns(dataset, changed)
 
 
 def grouped(series: pd.Series[Any], groups: Mapping[str, str], default: str | None) -> pd.Series[Any]:
-    """A column in which each value has become its group; missing cells stay missing."""
+    """Replace each value of a column by its group; missing cells stay missing."""
     codes, texts = coded(series)
     new = [groups.get(text, text if default is None else default) for text in texts]
     levels = list(dict.fromkeys([*groups.values(), *([] if default is None else [default])]))
@@ -77,17 +77,16 @@ class GroupCategoricalValues(
     icon="group",
     synonyms=("merge levels", "rare categories", "lump", "recode", "map values", "other", "collapse"),
 ):
-    """Put several values of a text or categorical column into one group.
+    """Merge values of a text or categorical column into groups.
 
-    *Written groups* lists a group in each line, as `group: value, value` (names and values with commas or colons in
-    double quotes); a value that no line names goes into the default group or is kept. *Rare values* keeps the most
-    frequent values (of equal ones the first in order) and puts all others into the default group. The result is
-    categorical, with the groups as levels in the order of the lines or of frequency, the default group last.
-    Missing cells stay missing. The transformation treats a value that was not seen here as one that no line names,
-    or as rare.
+    *Written groups* defines one group per line, as `group: value, value` (names and values with commas or colons in
+    double quotes); an unlisted value goes to the default group or is kept. *Rare values* keeps the most frequent values
+    (ties in sort order) and moves all others to the default group. The result is categorical, with the groups as levels
+    in the order of the lines or of frequency, the default group last. Missing cells stay missing. The transformation
+    treats an unseen value as unlisted, or as rare.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for a line that is no group or a value in two groups, 0017
-    for a column that is neither text nor categorical.
+    Errors: 0011 for a selection that matches nothing, 0008 for a line that does not define a group or a value in two
+    groups, 0017 for a column that is neither text nor categorical.
 
     Example: `warm: red, orange` makes `red` and `orange` the level `warm`, and `blue` the level `Other`.
     """
@@ -99,19 +98,19 @@ class GroupCategoricalValues(
     """The text or categorical columns whose values are grouped."""
 
     mode: Literal["Written groups", "Rare values"] = param(WRITTEN, label="Grouping mode")
-    """Whether groups are written here, or what is rare is found."""
+    """Whether to use the groups written below or to merge rare values."""
 
     groups: str = param("", label="Groups", editor="lines", when={"mode": WRITTEN})
-    """A group in each line: its name, a colon, its values separated by commas."""
+    """One group per line: name, colon, values separated by commas."""
 
     others: Literal["Put into the default group", "Keep"] = param(PUT, label="Other values", when={"mode": WRITTEN})
-    """What happens to values that no line names."""
+    """What to do with unlisted values."""
 
     most: int = param(10, ge=1, label="Number of values to keep", when={"mode": RARE})
-    """At most this many values stay, the most frequent ones."""
+    """Maximum number of values to keep, the most frequent first."""
 
     least: int = param(1, ge=1, label="Minimum rows of a value", when={"mode": RARE})
-    """A value in fewer rows is rare."""
+    """A value with fewer rows than this is rare."""
 
     default: str = param("Other", label="Default level name")
     """The name of the group of all other values."""
@@ -145,7 +144,7 @@ class GroupCategoricalValues(
 
     @property
     def learns(self) -> bool:
-        """Written groups are the same for all rows."""
+        """Written groups do not depend on the data."""
         return self.mode == RARE
 
     @property

@@ -1,4 +1,4 @@
-"""Text as a key: cells of text and categories, and what stands for each of them in a graph."""
+"""Look up text keys: cells of text and categories, in pandas and in an ONNX graph."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ TEXT_FEATURES = Columns(
 
 
 def keys(series: pd.Series[Any]) -> pd.Series[Any]:
-    """The cells as text, with a text of its own for a missing one."""
+    """The cells as text, with a sentinel for missing cells."""
     text = cells(series, "String")
     return text.where(text.notna(), MISSING)
 
 
 def coded(series: pd.Series[Any]) -> Coded:
-    """The place of each cell among the different texts, -1 for a missing one, and these texts."""
+    """The code of each cell (-1 for missing) and the distinct texts."""
     if series.dtype.name == "category":
         return np.asarray(series.cat.codes, dtype="int64"), [str(level) for level in series.cat.categories]
     codes, texts = pd.factorize(series)
@@ -38,9 +38,9 @@ def coded(series: pd.Series[Any]) -> Coded:
 def looked_up(
     series: pd.Series[Any], tables: Mapping[str, tuple[Mapping[str, float], float]], known: Coded | None = None
 ) -> dict[str, Any]:
-    """For each new column the number that stands for each cell: by its text, or else the last number.
+    """For each new column, the number mapped to each cell's text, or the fallback number.
 
-    `known` is what `coded` tells of the column, where it is known.
+    `known` is the precomputed result of `coded` for the column.
     """
     codes, texts = coded(series) if known is None else known
     columns: dict[str, Any] = {}
@@ -51,7 +51,7 @@ def looked_up(
 
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
-    """The number that stands for each text of a tensor, in double precision."""
+    """Map each text of a tensor to its number, in double precision."""
 
     place = graph.ml(
         "LabelEncoder",
@@ -65,7 +65,7 @@ def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], ot
 
 
 def text_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, str], otherwise: str | None) -> str:
-    """The text that stands for each text of a tensor; `otherwise` None keeps those that nothing stands for."""
+    """Map each text of a tensor to its replacement; `otherwise` None keeps unmapped texts."""
     unknown = "\u0000unknown" if otherwise is None else otherwise
     replaced = graph.ml(
         "LabelEncoder",

@@ -1,4 +1,4 @@
-"""Multiple Imputation: missing numbers predicted from the other columns, in rounds."""
+"""Multiple Imputation: iteratively predict missing numbers from the other columns."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ INITIAL = {"Mean": "mean", "Median": "median", "Most frequent": "most_frequent"}
 def learn_imputation(
     dataset: pd.DataFrame, columns: list[str], rounds: int, tolerance: float, initial: str, clip: bool
 ) -> dict[str, Any]:
-    """The first guesses, and for each step of each round the weights that predict a column from the others."""
+    """The initial values, and for each step of each round the regression weights."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.experimental import enable_iterative_imputer
     from sklearn.impute import IterativeImputer
@@ -86,17 +86,17 @@ class MultipleImputation(
     icon="eraser",
     synonyms=("mice", "chained equations", "iterative imputer", "impute", "missing values", "fill", "nan"),
 ):
-    """Fill missing numbers by what the other columns of the row let expect.
+    """Fill missing numbers with predictions from the other columns of the row.
 
-    Missing cells start with the mean, the median or the most frequent number of their column. Then, round after round,
-    each column is predicted from all the others by a Bayesian ridge regression fitted to the rows where it is there,
-    and its missing cells get the prediction, until the table changes by less than the tolerance or the rounds are over
-    (multivariate imputation by chained equations). This gives the most likely table, without random draws. The columns
-    become decimal. The transformation fills other tables by the regressions of this one, each row by itself.
+    Missing cells start with the mean, the median or the most frequent number of their column. Then, in each round, each
+    column is predicted from all others by a Bayesian ridge regression fitted to the rows where it is present, and its
+    missing cells get the prediction, until the table changes by less than the tolerance or the rounds are used up
+    (multivariate imputation by chained equations). The result is the mean prediction, without random draws. The columns
+    become decimal. The transformation applies these regressions to other tables, row by row.
 
-    Errors: 0008 for so many columns that the regressions would take hours, 0017 for a column that holds no numbers,
-    0021 for a table without rows, 0033 for infinite values, 0080 for a column without any value, 0001 where a table to
-    be transformed lacks a column.
+    Errors: 0008 for so many columns that the regressions would take hours, 0017 for a non-numeric column, 0021 for a
+    table without rows, 0033 for infinite values, 0080 for a column without values, 0001 if a table to transform lacks a
+    column.
 
     Example: where `y` is twice `x`, a row with `x` = 3 and no `y` gets about 6.
     """
@@ -105,19 +105,19 @@ class MultipleImputation(
     applies = apply_imputation
 
     columns: Columns = param(NUMERIC_FEATURES, label="Columns to be cleaned")
-    """The columns of numbers that are filled and that predict each other; by default all numeric features."""
+    """The numeric columns to fill, which also predict each other; by default all numeric features."""
 
     rounds: int = param(10, ge=1, le=100, label="Number of iterations")
-    """The most rounds through all columns."""
+    """Maximum number of rounds over all columns."""
 
     tolerance: float = param(0.001, gt=0, label="Tolerance")
-    """Stop when no cell changes by more than this share of the largest number of the table."""
+    """Stop when no cell changes by more than this fraction of the largest absolute value in the table."""
 
     initial: Literal["Mean", "Median", "Most frequent"] = param("Mean", label="Initial replacement")
-    """What missing cells start with."""
+    """Initial value of missing cells."""
 
     clip: bool = param(False, label="Keep to the observed range")
-    """Never fill in less than the smallest or more than the largest number of the column."""
+    """Clip filled values to the observed range of the column."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         return {
@@ -148,7 +148,7 @@ class MultipleImputation(
         return learn_imputation(dataset, **arguments)
 
     def _require_few(self, dataset: Table, columns: list[str]) -> None:
-        """Each round fits a regression for each column, by a decomposition of all others, and keeps its weights."""
+        """Each round fits one regression per column by a decomposition of all others, and stores its weights."""
         rows, width = len(dataset), len(columns)
         weights = self.rounds * width**2
         if weights > WEIGHT_LIMIT or weights * rows * min(rows, width) > STEP_LIMIT:
@@ -192,8 +192,8 @@ class MultipleImputation(
 
     def explain(self, inputs: Any, outputs: Any) -> str:
         state = outputs["imputation_transformation"].state
-        settled = "settled" if state["settled"] else "had not settled"
-        return f"The table {settled} after {counted(state['rounds'], 'round')}."
+        outcome = "converged" if state["settled"] else "had not converged"
+        return f"The table {outcome} after {counted(state['rounds'], 'round')}."
 
     def summary(self) -> str:
         return f"at most {counted(self.rounds, 'round')}, {self.columns}"

@@ -1,4 +1,4 @@
-"""Replace Discrete Values: what a value says of another column, in numbers."""
+"""Replace Discrete Values: encode a value by the statistics of a second column."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ REFERENCES = (Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN, *NUMBERS)
 def learn_scores(
     dataset: pd.DataFrame, columns: list[str], reference: str, keep: bool, known: Mapping[str, Coded] | None = None
 ) -> dict[str, Any]:
-    """For each column its new columns, and in each of them the number that stands for a value.
+    """For each column its new columns, each with the number per value.
 
-    `known` is what `coded` tells of each column, where it is known.
+    `known` holds precomputed results of `coded` by column.
     """
     target = dataset[reference]
     usable = target.notna().to_numpy() if target.hasnans else None
@@ -74,7 +74,7 @@ def shares_by(series: pd.Series[Any], codes: np.ndarray[Any, Any], count: int, c
 
 
 def classes_of(series: pd.Series[Any]) -> list[str]:
-    """The classes of a reference column: its levels, false and true, or its different values in order."""
+    """The classes of a reference column: its levels, false and true, or its sorted distinct values."""
     if series.dtype.name == "category":
         return [str(value) for value in series.cat.categories]
     if series.dtype.name in ("bool", "boolean"):
@@ -85,7 +85,7 @@ def classes_of(series: pd.Series[Any]) -> list[str]:
 def apply_scores(
     dataset: pd.DataFrame, learned: dict[str, Any], known: Mapping[str, Coded] | None = None
 ) -> pd.DataFrame:
-    """The new columns at the end; missing where the value was not seen. Columns that the table lacks are passed by."""
+    """Append the new columns; an unseen value is missing. Columns missing from the table are skipped."""
     present = [name for name in learned["scores"] if name in dataset.columns]
     gone = set() if learned["keep"] else set(present)
     new: dict[str, Any] = {}
@@ -108,21 +108,20 @@ class ReplaceDiscreteValues(
     icon="replace",
     synonyms=("conditional probability", "likelihood encoding", "impact coding", "probability score", "mean encoding"),
 ):
-    """Replace the values of a column by what they say of a second column: probabilities, or mean and deviation.
+    """Replace the values of a column by statistics of a second column: class probabilities, or mean and deviation.
 
-    Where the second column is text, categorical or true/false, there is a new column for each of its classes,
-    `P(<second>=<class>|<column>)`, the share of the class among the rows with that value. Where it is a number there
-    are `Mean(<second>|<column>)` and `Std(<second>|<column>)`, the standard deviation of a sample. Rows without a cell
-    in the second column are not counted. A missing value, and one that was not seen here, becomes missing; the
-    deviation of a value with one row is missing. The transformation does the same to other tables, which need not have
-    the second column. New columns are known before a run unless the second column is text.
+    Where the second column is text, categorical or true/false, there is one new column per class,
+    `P(<second>=<class>|<column>)`, the share of the class among the rows with that value. Where it is numeric there are
+    `Mean(<second>|<column>)` and `Std(<second>|<column>)`, the sample standard deviation. Rows with a missing cell in
+    the second column are ignored. Missing and unseen values become missing; the deviation of a value with one row is
+    missing. The transformation applies the same encoding to other tables, which need not have the second column. New
+    columns are known before a run unless the second column is text.
 
-    If the second column is the label, fit this on training rows only, or use Target Encoding, which guards against
-    leaking it.
+    If the second column is the label, fit this on training rows only, or use Target Encoding, which prevents leakage.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for a column that would replace itself, 0014 for a second
-    column with more than 1,000 classes, 0017 for a column that is neither text nor categorical, 0028 where a new name
-    is taken, 0033 for infinite numbers.
+    Errors: 0011 for a selection that matches nothing, 0008 if the second column is among the replaced ones, 0014 for a
+    second column with more than 1,000 classes, 0017 for a column that is neither text nor categorical, 0028 if a new
+    column name is taken, 0033 for infinite numbers.
 
     Example: of four cars with two doors, one is a sedan: `P(body=sedan|doors)` is 0.25 for them.
     """
@@ -134,17 +133,19 @@ class ReplaceDiscreteValues(
     """The text or categorical columns whose values are replaced."""
 
     reference: ColumnName = param("", label="Replacement column")
-    """The column that the values are judged by."""
+    """The second column, whose statistics replace the values."""
 
     keep: bool = param(False, label="Keep the replaced columns")
-    """Leave the replaced columns in the table beside the new ones."""
+    """Keep the replaced columns in the table."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         reference = chosen_column(self.reference, dataset, REFERENCES, "Replacement column")
         columns = chosen(self.columns, dataset, TEXT, "Columns to replace")
         if reference in columns and reference in self.columns.mentioned:
             raise InvalidParameter(
-                f"'{reference}' would replace itself", "Choose another column.", parameter="Replacement column"
+                f"'{reference}' is among the columns to replace",
+                "Choose another column.",
+                parameter="Replacement column",
             )
         columns = [name for name in columns if name != reference]
         if not columns:
@@ -157,7 +158,7 @@ class ReplaceDiscreteValues(
         return Replaced(*self.fitted(dataset))
 
     def fitted(self, dataset: Table) -> tuple[Table, Transformation]:
-        """Fit on a table and transform it, its texts compared only once."""
+        """Fit and transform a table, coding its texts only once."""
         known = {name: coded(dataset[name]) for name in self.arguments(dataset)["columns"]}
         state = self.fit(dataset, known)
         return self.apply(state, dataset, known), self.transformation(state)

@@ -1,4 +1,4 @@
-"""Target Encoding: the mean of the target for each value, without leaking it."""
+"""Target Encoding: encode values by the target mean, without leakage."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ CLASS_LIMIT = 100
 def learn_target_encoding(
     dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
 ) -> dict[str, Any]:
-    """For each column its new columns, and the number that stands for a value and for an unseen one."""
+    """For each column its new columns, with the number per value and the one for unseen values."""
     return cross_encoded(dataset, columns, target, smooth, folds, seed)[1]
 
 
 def cross_encoded(
     dataset: pd.DataFrame, columns: list[str], target: str, smooth: float | str, folds: int, seed: int
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The training table, each row encoded by the rows of the other folds, and what all rows teach."""
+    """The training table encoded by cross-fitting, and the encodings learned from all rows."""
     from sklearn.model_selection import KFold, StratifiedKFold
     from sklearn.preprocessing import TargetEncoder
 
@@ -49,7 +49,7 @@ def cross_encoded(
     encoder = TargetEncoder(target_type=kind, smooth=smooth, cv=splitter)
     texts = pd.DataFrame({name: keys(rows[name]) for name in columns})
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # classes rarer than the folds: their rows are encoded by the others
+        warnings.simplefilter("ignore")  # classes with fewer rows than folds: encode them from the other folds
         matrix = encoder.fit_transform(texts, goal)
     means = np.atleast_1d(encoder.target_mean_)
     encodings: dict[str, Any] = {name: {} for name in columns}
@@ -66,7 +66,7 @@ def cross_encoded(
 
 
 def goal_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], str, list[str]]:
-    """What scikit-learn encodes: numbers or the numbers of classes, the kind of target, and the classes of many."""
+    """The target for scikit-learn: numbers or class codes, its kind, and the classes of a multiclass target."""
     codes, classes = pd.factorize(series, sort=True)
     if len(classes) == 2 and ordered_classes(list(classes))[0] != classes[0]:
         codes = 1 - codes
@@ -80,7 +80,7 @@ def goal_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], str, list[str
 
 
 def apply_target_encoding(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The columns encoded; columns that the table lacks are passed by."""
+    """Encode the columns; columns missing from the table are skipped."""
     changed: dict[str, Any] = {}
     present = [name for name in learned["encodings"] if name in dataset.columns]
     for name in present:
@@ -105,20 +105,21 @@ class TargetEncoding(
 ):
     """Replace each value of a text or categorical column by the mean of the target in the rows that have it.
 
-    The mean of a rare value is drawn towards the mean of all rows, automatically (by the variances, as scikit-learn
-    does) or by a fixed number of rows. A target of numbers gives means; one of two values gives the share of the
-    positive one (yes, true, ja, ... or the larger); one of more classes gives a column `<column>_<class>` for each, at
-    the end, in place of the column. Numbers with only two values count as classes. A missing cell is a value of its
-    own; a value that was not seen, and a missing one where none was, gets the mean of all rows.
+    The mean of a rare value is shrunk towards the overall mean, automatically (empirical Bayes from the variances, as
+    in scikit-learn) or by a fixed weight. A numeric target gives means; a binary target gives the share of the positive
+    class (yes, true, ja, ... or the larger value); a multiclass target appends one column `<column>_<class>` per class
+    in place of the column. Numbers with only two values count as classes. Missing cells form a value of their own; an
+    unseen value, and a missing one if none was seen, gets the overall mean.
 
     The target does not leak: the rows of *this* table are encoded by cross-fitting, each by the rows of the other
-    folds. The transformation uses all rows and is for other tables, so that here it would not give the same. Rows
-    without a target do not count. The columns of a text target with more than two classes are known only after a run.
+    folds. The transformation is learned from all rows and meant for other tables, so it would encode this table
+    differently. Rows without a target are ignored. For a text target with more than two classes the columns are known
+    only after a run.
 
     Errors: 0011 for a selection that matches nothing, 0017 for a column that is neither text nor categorical, 0021 for
     fewer rows than folds, 0023 for a target with one value or more than 100 classes, 0033 for infinite numbers.
 
-    Example: a city with prices 2 and 4 becomes about 3, nearer to the mean of all where the city is rare.
+    Example: a city with prices 2 and 4 becomes about 3, closer to the overall mean if the city is rare.
     """
 
     fits = learn_target_encoding
@@ -128,19 +129,19 @@ class TargetEncoding(
     """The text or categorical columns to encode."""
 
     target: ColumnName = param("", label="Target column")
-    """The column to be predicted."""
+    """The target column."""
 
     smoothing: Literal["Automatic", "Fixed"] = param(AUTOMATIC, label="Smoothing")
-    """How the mean of a rare value is drawn towards the mean of all rows."""
+    """How the mean of a rare value is shrunk towards the overall mean."""
 
     weight: float = param(10.0, ge=0, label="Smoothing rows", when={"smoothing": FIXED})
-    """The mean of all rows weighs as much as this many rows of the value."""
+    """Weight of the overall mean, as a number of rows of the value."""
 
     folds: int = param(5, ge=2, label="Cross-fitting folds")
-    """How many parts the table is divided into; each part is encoded by the others."""
+    """Number of folds for cross-fitting; each fold is encoded by the others."""
 
     seed: int = param(0, ge=0, le=4294967295, label="Random seed")
-    """The same seed makes the same parts."""
+    """The same seed gives the same folds."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         target = chosen_column(self.target, dataset, TARGETS, "Target column")

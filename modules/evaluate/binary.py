@@ -1,4 +1,4 @@
-"""Metrics, curves and counts of two-class predictions: pure functions."""
+"""Metrics, curves and counts of two-class predictions, as pure functions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HISTOGRAM_BINS = 40
 
 def binary_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()) -> dict[str, float]:
     """Metrics of a scored table, by the names of its columns `label`, `labels` and `probability`, and the model's
-    classes where they are known. What is not defined is NaN."""
+    classes where they are known. Undefined metrics are NaN."""
     actual, predicted, share, _ = binary_outcomes(table, columns, known)
     tp, fp, tn, fn = confusion_counts(actual, predicted)
     return {
@@ -40,7 +40,7 @@ def binary_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: Seque
 def binary_outcomes(
     table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()
 ) -> tuple[Truth, Truth, Shares, list[Any]]:
-    """Whether each row is positive, whether it is said to be, its probability, and the two classes (the positive last).
+    """For each row the actual and predicted positive flag and the probability; and the two classes, the positive last.
 
     Rows without a label or a score are left out.
     """
@@ -63,12 +63,12 @@ def confusion_counts(actual: Truth, predicted: Truth) -> tuple[int, int, int, in
 
 
 def ratio(part: float, whole: float) -> float:
-    """A share; NaN of nothing."""
+    """A ratio; NaN if the denominator is 0."""
     return float(part) / float(whole) if whole else float("nan")
 
 
 def area_under_curve(actual: Truth, share: Shares) -> float:
-    """The chance that a positive row ranks above a negative one, ties counting half: exact, from all rows."""
+    """The probability that a positive row ranks above a negative one, ties counting half; exact, from all rows."""
     from scipy.stats import rankdata
 
     positives, negatives = int(actual.sum()), int((~actual).sum())
@@ -79,19 +79,19 @@ def area_under_curve(actual: Truth, share: Shares) -> float:
 
 
 def log_loss(actual: Truth, share: Shares) -> float:
-    """The mean negative logarithm of the probability given to what happened."""
+    """The mean negative log-probability of the observed class."""
     if not len(actual):
         return float("nan")
     return float(-np.log(clipped(np.where(actual, share, 1 - share))).mean())
 
 
 def clipped(share: Shares) -> Shares:
-    """Probabilities kept from 0 and 1 by the distance of 1 to the next number, as scikit-learn's log loss does."""
+    """Clip probabilities to [eps, 1 - eps] with machine epsilon, as scikit-learn's log loss does."""
     return np.clip(share, LEAST_SHARE, 1 - LEAST_SHARE)
 
 
 def binary_baseline(actual: Truth) -> dict[str, float]:
-    """The metrics of always answering with the most frequent class, at its share."""
+    """The metrics of always predicting the most frequent class, with its share as the probability."""
     positives, rows = int(actual.sum()), len(actual)
     share = ratio(positives, rows)
     flagged = rows if share > 0.5 else 0
@@ -108,11 +108,10 @@ def binary_baseline(actual: Truth) -> dict[str, float]:
 
 
 def threshold_table(actual: Truth, share: Shares) -> pd.DataFrame:
-    """The four counts when rows above each threshold are called positive (at 0 every row is).
+    """The confusion counts with rows above each threshold predicted positive (at 0 every row is).
 
-    A probability within rounding of one half counts as one half here, as it does where Score Model chooses the label.
-    Holds 0, 0.01, ... 1, the thresholds of best F1 and best accuracy, and others evenly among the scores: at most
-    1,000.
+    A probability within rounding error of 0.5 counts as 0.5, as in Score Model. The thresholds are 0, 0.01, ... 1,
+    those of best F1 and best accuracy, and evenly spaced scores: at most 1,000.
     """
     share = np.where(np.abs(share - 0.5) < TIE, 0.5, share)
     order = np.argsort(share, kind="stable")
@@ -129,7 +128,7 @@ def threshold_table(actual: Truth, share: Shares) -> pd.DataFrame:
 
 
 def counts_at(thresholds: Shares, scores: Shares, positives_below: np.ndarray[Any, Any]) -> pd.DataFrame:
-    """The four counts at each threshold, by scores in ascending order and the positives among the first n of them."""
+    """The confusion counts at each threshold, from ascending scores and their cumulative positives."""
     below = np.where(thresholds <= 0, 0, np.searchsorted(scores, thresholds, side="right"))
     fn = positives_below[below]
     tp, tn = positives_below[-1] - fn, below - fn
@@ -138,7 +137,7 @@ def counts_at(thresholds: Shares, scores: Shares, positives_below: np.ndarray[An
 
 
 def calibration_table(actual: Truth, share: Shares) -> pd.DataFrame:
-    """Ten bins of the probability: rows, mean probability and the share that is positive."""
+    """Ten bins of the probability: rows, mean probability and observed share of positives."""
     edges = np.linspace(0, 1, CALIBRATION_BINS + 1)
     bins = np.clip(np.digitize(share, edges) - 1, 0, CALIBRATION_BINS - 1)
     rows = np.bincount(bins, minlength=CALIBRATION_BINS)
@@ -153,7 +152,7 @@ def calibration_table(actual: Truth, share: Shares) -> pd.DataFrame:
 
 
 def score_histogram(actual: Truth, share: Shares) -> pd.DataFrame:
-    """How many rows of each class have which probability, in 40 bins."""
+    """Histogram of the probability per class, in 40 bins."""
     edges = np.linspace(0, 1, HISTOGRAM_BINS + 1)
     negatives, positives = (np.histogram(share[of], edges)[0] for of in (~actual, actual))
     return pd.DataFrame({"from": edges[:-1], "to": edges[1:], "negatives": negatives, "positives": positives})

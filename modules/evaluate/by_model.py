@@ -1,4 +1,4 @@
-"""The metrics of a model on a table, as sweeps and cross-validation list them."""
+"""The metrics of a model on a table, as listed by sweeps and cross-validation."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ LOWER_IS_BETTER = ("Average Log Loss", *list(_REGRESSION)[:4])
 
 
 def listed_metrics(model: TrainedModel, scored: pd.DataFrame, classes: Sequence[Any] = ()) -> dict[str, float]:
-    """The metrics of a table with the label and the model's scores, under the names of the original's lists.
+    """The metrics of a scored table with its label, under the names used by the original.
 
-    `classes` are those that the label has beyond these rows, the model's by default.
+    `classes` are all classes of the label, also absent ones; by default the model's.
     """
     assert model.label is not None
     columns: dict[str, str] = {"label": model.label.name, "labels": "Scored Labels"}

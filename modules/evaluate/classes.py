@@ -1,4 +1,4 @@
-"""The classes that scores are about: those of the model where the table knows them, else what the rows tell."""
+"""The classes of a scored table: the model's if recorded, else inferred from the rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from designer.contract.classes import ordered_classes
 def two_classes(
     actual: pd.Series[Any], predicted: pd.Series[Any], share: np.ndarray[Any, Any], known: Sequence[Any] = ()
 ) -> list[Any]:
-    """The negative and the positive class: the model's where it is known, else by the rows.
+    """The negative and the positive class: the model's if known, else inferred from the rows.
 
-    By the rows, the positive class is what most rows above one half are predicted to be; without any, the class that
-    the others are not. A class that no row holds is called "not" the other.
+    From the rows, the positive class is the most frequent prediction above 0.5; without such rows, the class the others
+    are not. A class without rows is named "not" the other.
     """
     seen = ordered_classes(pd.concat([actual, predicted]).tolist())
     model = as_in_rows(known, seen)
@@ -32,8 +32,8 @@ def two_classes(
 
 
 def several_classes(values: Iterable[Any], named: Sequence[str], known: Sequence[Any] = ()) -> list[Any]:
-    """The model's classes, then what else the rows hold; where the model is not known, those of the rows and those
-    that columns of probabilities are `named` by."""
+    """The model's classes, then others in the rows; without a known model, those of the rows and of the probability
+    columns in `named`."""
     seen = ordered_classes(values)
     if known:
         return list(dict.fromkeys([*as_in_rows(known, seen), *seen]))
@@ -41,13 +41,13 @@ def several_classes(values: Iterable[Any], named: Sequence[str], known: Sequence
 
 
 def as_in_rows(known: Sequence[Any], seen: Sequence[Any]) -> list[Any]:
-    """Known classes as the rows write them: 1 may have become 1.0 or "1" on the way."""
+    """Known classes in the representation of the rows: 1 may have become 1.0 or "1"."""
     by_value, by_text = {value: value for value in seen}, {str(value): value for value in seen}
     return [by_value.get(value, by_text.get(str(value), value)) for value in known]
 
 
 def _read_like(value: Any, seen: Sequence[Any]) -> Any:
-    """The name of a class that no row holds, as a number where the others are."""
+    """The name of a class without rows, as a number if the others are."""
     kind = type(seen[0]) if seen else str
     try:
         return kind(value) if kind in (int, float) else value

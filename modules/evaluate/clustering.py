@@ -1,4 +1,4 @@
-"""How compact clusters are: pure functions."""
+"""Compactness of clusters, as pure functions."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ CLUSTER_METRICS = (
 
 
 def cluster_table(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a cluster, then all together. `Average Distance to Other Center` is the mean over the points and over the
-    centers of the other clusters; a cluster without points has no distances."""
+    """One row per cluster, then all combined. `Average Distance to Other Center` is the mean over points and over the
+    other clusters' centers; an empty cluster has no distances."""
     rows = table[table["Assignments"].notna()]
     centers = center_columns(rows)
     distances = rows[list(centers.values())].to_numpy(dtype="float64")
@@ -41,7 +41,7 @@ def cluster_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def center_columns(table: pd.DataFrame) -> dict[int, str]:
-    """The columns of distances by the number of the center, in ascending order."""
+    """The distance columns in ascending order of their center."""
     names = [str(name) for name in table if str(name).startswith(DISTANCE)]
     return dict(sorted((int(name.removeprefix(DISTANCE)), name) for name in names if name[len(DISTANCE) :].isdecimal()))
 
@@ -58,7 +58,7 @@ def cluster_line(title: str, others: np.ndarray[Any, Any], own: np.ndarray[Any, 
 
 
 def cluster_map(table: pd.DataFrame) -> pd.DataFrame:
-    """At most 2,000 rows in the plane that shows most of how their distances to the centers differ."""
+    """At most 2,000 rows projected to the plane of largest variance of their distances to the centers."""
     rows = table[table["Assignments"].notna()]
     rows = rows if len(rows) <= POINTS else rows.sample(POINTS, random_state=0)
     distances = rows[[name for name in rows if str(name).startswith(DISTANCE)]].to_numpy(dtype="float64")

@@ -1,4 +1,4 @@
-"""Whether label and scores of a table can be held against each other."""
+"""Check that the label and the scores of a table are comparable."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NotComparable(DesignerError):
 
 
 def check_kinds(schema: Schema, columns: ScoredColumns, port: str) -> None:
-    """Refuse what the kinds of the columns rule out: numbers against text, and probabilities that are none."""
+    """Reject incompatible kinds: numbers against text, and non-numeric probabilities."""
     if columns.task is Task.CLUSTERING:
         _only_numbers(schema, ASSIGNMENTS, port)
         return
@@ -39,7 +39,7 @@ def check_kinds(schema: Schema, columns: ScoredColumns, port: str) -> None:
 
 
 def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
-    """Refuse what the cells rule out: a third class, no probability, an infinite number, a cluster without a center."""
+    """Reject invalid cells: a third class, an invalid probability, an infinite number, a cluster without a center."""
     match columns.task:
         case Task.TWO_CLASS:
             check_two_classes(table, columns, port)
@@ -56,7 +56,7 @@ def check_values(table: Table, columns: ScoredColumns, port: str) -> None:
 
 
 def check_two_classes(table: Table, columns: ScoredColumns, port: str) -> None:
-    """Refuse a label with another class than the scores are about, and what is no probability."""
+    """Reject label classes unknown to the scores, and invalid probabilities."""
     names = columns.names
     rows = table[table[list(names.values())].notna().all(axis=1)]
     actual, predicted = (rows[names[part]].astype(object) for part in ("label", "labels"))

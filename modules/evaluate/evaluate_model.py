@@ -1,4 +1,4 @@
-"""Metrics of one or two scored tables."""
+"""Evaluate one or two scored tables."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ class EvaluateModel(
     no_onnx="metrics need all rows",
     synonyms=("metrics", "accuracy", "ROC", "AUC", "confusion matrix", "RMSE"),
 ):
-    """Measure how good one or two scored datasets are.
+    """Compute the metrics of one or two scored datasets.
 
-    The task is read from the score columns, the label from the column with the role Label. Rows without a label or
-    without a score are left out and counted. Beside the metrics stand those of a baseline: the most frequent class at
-    its share, or the mean of the label.
+    The task is inferred from the score columns, the label from the role Label. Rows without a label or a score are left
+    out and counted. The metrics are shown next to those of a baseline: the most frequent class with its share, or the
+    mean of the label.
 
-    The classes are the model's, also where the rows hold some of them only; a table from elsewhere has those of its
-    rows and of its columns of probabilities. Metrics follow scikit-learn: precision, recall and F1 of two classes are
-    of the positive one (see Train Model); AUC counts ties half; log loss keeps probabilities 2.2e-16 from 0
-    and 1. What is not defined is missing: precision where no row is said to be positive, recall where none is, F1 where
-    neither, AUC of rows of one class, log loss of a class without a probability. Macro averages are over the classes
-    that occur among labels or scored labels; a class that is never predicted has precision 0. Unlike scikit-learn's,
-    recall is averaged over the classes that rows are of (balanced accuracy), since a class without rows has none.
+    The classes are the model's, even if some have no rows; a table scored elsewhere has those of its rows and its
+    probability columns. Metrics follow scikit-learn: precision, recall and F1 of two classes are those of the positive
+    class (see Train Model); AUC counts ties half; log loss clips probabilities to 2.2e-16 from 0 and 1. Undefined
+    metrics are missing: precision without predicted positives, recall without actual positives, F1 without either, AUC
+    with one class only, log loss of a class without a probability. Macro averages cover the classes that occur among
+    labels or scored labels; a class that is never predicted has precision 0. Unlike in scikit-learn, macro recall
+    covers only classes with rows (balanced accuracy).
 
-    Tables of each model, which charts draw. For every task: `left_out` (reason, rows), `interval` (metric, value, low,
+    Tables per model, used by the charts. For every task: `left_out` (reason, rows), `interval` (metric, value, low,
     high: 95 %; Wilson for shares). Two classes: `confusion` (actual, predicted, rows), `thresholds` (threshold, tp, fp,
-    tn, fn: rows above the threshold count as positive, at 0 all rows do), `calibration` (from, to, rows, predicted,
-    observed), `scores` (from, to, negatives, positives). More classes: `confusion`, `classes` (class, rows, precision,
-    recall, f1, auc). Regression: `points` (actual, predicted; at most 2,000), `residuals` (from, to, rows). Clusters:
-    `clusters` (Result Description and the four measures), `map` (x, y, cluster; at most 2,000). The second model also
-    holds `difference` (metric, difference, low, high, p, better) where both tables have the same labels.
+    tn, fn: rows above the threshold are positive, at 0 all rows), `calibration` (from, to, rows, predicted, observed),
+    `scores` (from, to, negatives, positives). More classes: `confusion`, `classes` (class, rows, precision, recall, f1,
+    auc). Regression: `points` (actual, predicted; at most 2,000), `residuals` (from, to, rows). Clusters: `clusters`
+    (Result Description and the four measures), `map` (x, y, cluster; at most 2,000). The second model also has
+    `difference` (metric, difference, low, high, p, better) if both tables have the same labels.
 
     Errors: 0024 without a label column, 0025 without scores, 0062 for two tables of different tasks, 0037 for several
-    labels, 0058 for a label of another kind or other classes than the scores
-    and for two models that differ in the positive class, 0033 for infinite numbers.
+    labels, 0058 for a label whose kind or classes differ from the scores' and for two models with different positive
+    classes, 0033 for infinite numbers.
 
-    Example: of 100 rows, 30 true and 10 false positives, 50 true and 10 false negatives have accuracy 0.8.
+    Example: 30 true and 10 false positives, 50 true and 10 false negatives give accuracy 0.8.
     """
 
     def run(
@@ -83,7 +83,7 @@ class EvaluateModel(
         return Evaluation(columns.task, (first, second), columns.label, tuple(both))
 
     def infer(self, scored_dataset: Schema, scored_dataset_to_compare: Schema | None = None) -> None:
-        """Nothing flows on that has columns; what is missing for an evaluation is said before the run."""
+        """No output has columns; report missing label or score columns before the run."""
         known = [(FIRST, scored_dataset), (SECOND, scored_dataset_to_compare)]
         scored = [_known(schema, port) for port, schema in known if schema is not None and schema.complete]
         if len(scored) == 2:
@@ -101,11 +101,11 @@ class EvaluateModel(
         return (evaluation,)
 
     def summary(self) -> str:
-        """What comes out."""
+        """The result in one line."""
         return "metrics and curves"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows were left out and why, and which of two classes is positive."""
+        """How many rows were left out and why, and the positive class."""
         evaluation: Evaluation = outputs["evaluation_results"]
         counts = evaluation.models[0].tables["left_out"].set_index("reason")["rows"]
         gone = [f"{int(rows):,} {reason}" for reason, rows in counts.items() if rows]
@@ -148,14 +148,14 @@ def _same_task(first: ScoredColumns, second: ScoredColumns) -> None:
 
 
 def _same_positive(first: ScoredColumns, second: ScoredColumns) -> None:
-    """Refuse two models of the same classes whose probabilities are of different ones."""
+    """Reject two models whose positive classes differ."""
     if first.task is Task.TWO_CLASS and first.classes and first.classes == second.classes[::-1]:
         problem = f"its positive class is '{second.classes[-1]}', and that of the first dataset '{first.classes[-1]}'"
         raise NotComparable(problem, "Train both models with the same positive class.", port=SECOND)
 
 
 def left_out(table: Table, columns: ScoredColumns) -> Frame:
-    """How many rows have no label or no score."""
+    """The number of rows without a label or a score."""
     names = columns.names
     labelled = table[names["label"]].notna() if names else pd.Series(True, index=table.index)
     scored = table[names["labels"] if names else "Assignments"].notna()
@@ -164,7 +164,7 @@ def left_out(table: Table, columns: ScoredColumns) -> Frame:
 
 
 def compared(first: Table, columns: ScoredColumns, second: Table, others: ScoredColumns) -> Frame | None:
-    """How the models differ on the rows that both answer; None where the tables do not hold the same labels."""
+    """The difference of the models on the rows both score; None if the tables have different labels."""
     if columns.task is Task.CLUSTERING or len(first) != len(second) or not len(first):
         return None
     labels = [table[each.label].astype(object).to_numpy() for table, each in ((first, columns), (second, others))]

@@ -1,4 +1,4 @@
-"""Metrics and counts of predictions among several classes: pure functions."""
+"""Metrics and counts of multiclass predictions, as pure functions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SHOWN_CLASSES = 100
 
 def multiclass_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()) -> dict[str, float]:
     """Metrics of a scored table, by the names of its columns `label` and `labels`, and the model's classes where they
-    are known. What is not defined is NaN.
+    are known. Undefined metrics are NaN.
 
-    Macro averages are over the classes that rows are of or are said to be, recall over those that rows are of.
+    Macro averages cover the classes that are actual or predicted, recall only the actual ones.
     """
     rows, classes = multiclass_rows(table, columns, known)
     right, actual, predicted = class_counts(rows, columns, classes)
@@ -45,14 +45,14 @@ def multiclass_metrics(table: pd.DataFrame, columns: Mapping[str, str], known: S
 
 
 def mean_of(values: np.ndarray[Any, Any]) -> float:
-    """The mean; NaN of nothing."""
+    """The mean; NaN if empty."""
     return float(values.mean()) if len(values) else float("nan")
 
 
 def multiclass_rows(
     table: pd.DataFrame, columns: Mapping[str, str], known: Sequence[Any] = ()
 ) -> tuple[pd.DataFrame, list[Any]]:
-    """The rows that have a label and a score, and the classes: the model's, and what else the rows hold."""
+    """The rows that have a label and a score, and the classes: the model's, then others in the rows."""
     rows = table[table[[columns["label"], columns["labels"]]].notna().all(axis=1)]
     both = [rows[columns[name]].astype(object) for name in ("label", "labels")]
     named = [str(name).removeprefix(PROBABILITY) for name in table if str(name).startswith(PROBABILITY)]
@@ -69,7 +69,7 @@ def codes_of_both(
 
 
 def class_counts(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> tuple[Any, Any, Any]:
-    """For each class the rows that are right, that are of it, and that are said to be."""
+    """For each class the correct, the actual and the predicted rows."""
     actual, predicted = codes_of_both(rows, columns, classes)
     count = len(classes)
     right = np.bincount(actual[actual == predicted], minlength=count)
@@ -77,7 +77,7 @@ def class_counts(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[A
 
 
 def confusion_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
-    """Actual, predicted, rows. Of more than a hundred classes the most frequent stand alone, the rest together."""
+    """Actual, predicted, rows. Beyond a hundred classes the less frequent are pooled."""
     actual, predicted = codes_of_both(rows, columns, classes)
     names = [str(value) for value in classes]
     if len(names) > SHOWN_CLASSES:
@@ -93,7 +93,7 @@ def confusion_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: lis
 
 
 def multiclass_log_loss(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> dict[str, float]:
-    """The log loss of a table with probabilities; not defined where a row is of a class that has none."""
+    """The log loss of a table with probabilities; undefined if a row's class has no probability."""
     label = rows[columns["label"]].astype(object)
     names = {value: f"{PROBABILITY}{value}" for value in classes if f"{PROBABILITY}{value}" in rows}
     if not names:
@@ -107,7 +107,7 @@ def multiclass_log_loss(rows: pd.DataFrame, columns: Mapping[str, str], classes:
 
 
 def multiclass_baseline(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> dict[str, float]:
-    """The metrics of always answering with the most frequent class, at the shares of the classes."""
+    """The metrics of always predicting the most frequent class, with the class shares as probabilities."""
     shares = rows[columns["label"]].astype(object).value_counts(normalize=True)
     answer = rows.assign(**{columns["labels"]: shares.index[0] if len(shares) else None})
     answer = answer.drop(columns=[name for name in rows if str(name).startswith(PROBABILITY)])
@@ -116,7 +116,7 @@ def multiclass_baseline(rows: pd.DataFrame, columns: Mapping[str, str], classes:
 
 
 def class_table(rows: pd.DataFrame, columns: Mapping[str, str], classes: list[Any]) -> pd.DataFrame:
-    """Each class against all others."""
+    """One-vs-rest metrics of each class."""
     counts = class_counts(rows, columns, classes)
     label = rows[columns["label"]].astype(object)
     lines = []

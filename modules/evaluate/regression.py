@@ -1,4 +1,4 @@
-"""Metrics and residuals of predicted numbers: pure functions."""
+"""Regression metrics and residuals, as pure functions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def regression_metrics(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[
 
 
 def quantile_losses(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
-    """The quantile loss of each column of quantiles, and their mean; nothing where the table has none."""
+    """The quantile loss of each quantile column, and their mean; empty if the table has none."""
     names = [str(name) for name in table if str(name).startswith(QUANTILE)]
     rows = table[table[[columns["label"], *names]].notna().all(axis=1)]
     actual = rows[columns["label"]].to_numpy(dtype="float64")
@@ -38,13 +38,13 @@ def quantile_losses(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str
 
 
 def quantile_loss(actual: Numbers, predicted: Numbers, share: float) -> float:
-    """The mean of the errors, those below weighed by the share and those above by the rest."""
+    """The pinball loss: underestimates weighted by the quantile, overestimates by its complement."""
     errors = actual - predicted
     return float(np.maximum(share * errors, (share - 1) * errors).mean()) if len(actual) else float("nan")
 
 
 def quantile_baseline(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, float]:
-    """The quantile losses of always answering with the quantiles of the label."""
+    """The quantile losses of always predicting the quantiles of the label."""
     names = [str(name) for name in table if str(name).startswith(QUANTILE)]
     label = table[columns["label"]]
     constant = {name: label.quantile(float(name.removeprefix(QUANTILE))) for name in names}
@@ -58,7 +58,7 @@ def regression_outcomes(table: pd.DataFrame, columns: Mapping[str, str]) -> tupl
 
 
 def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
-    """The metrics of the original. Those relative to the mean of the label are NaN where the label does not vary."""
+    """The metrics of the original. Those relative to the label mean are NaN if the label is constant."""
     if not len(actual):
         return dict.fromkeys(METRICS, float("nan"))
     errors, spread = predicted - actual, deviations(actual)
@@ -75,7 +75,7 @@ def error_metrics(actual: Numbers, predicted: Numbers) -> dict[str, float]:
 
 
 def deviations(actual: Numbers) -> Numbers:
-    """The distances from the mean; 0 where the numbers differ by rounding only."""
+    """The deviations from the mean; 0 if the numbers differ only by rounding error."""
     varying = without_rounding(actual)
     return np.zeros(len(actual)) if varying.min() == varying.max() else actual - actual.mean()
 
@@ -90,7 +90,7 @@ METRICS = (
 
 
 def regression_intervals(actual: Numbers, predicted: Numbers) -> list[tuple[str, float, float]]:
-    """95 % intervals by the spread of the rows' errors: metric, low, high."""
+    """95 % intervals from the variance of the row errors: metric, low, high."""
     rows = len(actual)
     if rows < 2:
         return []
@@ -109,16 +109,16 @@ def regression_intervals(actual: Numbers, predicted: Numbers) -> list[tuple[str,
 
 
 def point_table(actual: Numbers, predicted: Numbers) -> pd.DataFrame:
-    """Actual and predicted of at most 2,000 rows, drawn by chance but always the same."""
+    """Actual and predicted of at most 2,000 rows, sampled at random with a fixed seed."""
     points = pd.DataFrame({"actual": actual, "predicted": predicted})
     return points if len(points) <= POINTS else points.sample(POINTS, random_state=0).sort_index(ignore_index=True)
 
 
 def residual_histogram(actual: Numbers, predicted: Numbers) -> pd.DataFrame:
-    """How often the prediction is off by how much (predicted minus actual)."""
+    """Histogram of the residuals (predicted minus actual)."""
     if not len(actual):
         return pd.DataFrame({"from": [], "to": [], "rows": []})
     errors = predicted - actual
-    edges = np.unique(np.linspace(errors.min(), errors.max(), RESIDUAL_BINS + 1))  # fewer where errors nearly agree
+    edges = np.unique(np.linspace(errors.min(), errors.max(), RESIDUAL_BINS + 1))  # fewer if errors nearly agree
     rows, edges = np.histogram(errors, edges if len(edges) > 1 else [edges[0], np.nextafter(edges[0], np.inf)])
     return pd.DataFrame({"from": edges[:-1], "to": edges[1:], "rows": rows})

@@ -1,4 +1,4 @@
-"""What a scored table holds: the task, and which columns are label and scores."""
+"""Infer the task, the label and the score columns of a scored table."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class DifferentTasks(DesignerError):
 
 @dataclass(frozen=True)
 class ScoredColumns:
-    """The task, the names of the columns that matter by what they are, and the model's classes where they are known."""
+    """The task, the relevant column names by purpose, and the model's classes if known."""
 
     task: Task
     names: Mapping[str, str]
@@ -50,7 +50,7 @@ class ScoredColumns:
 
 
 def read_columns(schema: Schema, port: str) -> ScoredColumns:
-    """Find label and scores by the names that Score Model gives, or by those for scores of other makers."""
+    """Find label and score columns by the names of Score Model, or by those agreed for external scores."""
     if ASSIGNMENTS in schema and any(name.startswith(DISTANCES) for name in schema.names):
         return ScoredColumns(Task.CLUSTERING, {})
     for name, (task, probability) in _FOREIGN.items():
@@ -79,5 +79,5 @@ def _label(schema: Schema, port: str) -> str:
         return labels[0]
     if "Labels" in schema:
         return "Labels"
-    remedy = "Score rows that hold the true answer, or mark the column as Label with Edit Metadata."
+    remedy = "Score rows with the true label, or mark the column as Label with Edit Metadata."
     raise LabelMissing("no column has the role Label", remedy, port=port)

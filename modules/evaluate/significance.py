@@ -1,4 +1,4 @@
-"""How sure a figure is, and whether two models really differ: pure functions."""
+"""Confidence intervals and significance of model differences, as pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Z = 1.959963984540054
 
 
 def wilson(right: int, rows: int) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson."""
+    """The Wilson 95 % interval of a proportion."""
     if not rows:
         return float("nan"), float("nan")
     share, weight = right / rows, Z**2 / rows
@@ -25,9 +25,9 @@ def wilson(right: int, rows: int) -> tuple[float, float]:
 def compare_errors(
     first: np.ndarray[Any, Any], second: np.ndarray[Any, Any], metric: str, sign: int, largest: float = 1.0
 ) -> pd.DataFrame:
-    """The difference of two models on the same rows, by what each row contributes: its 95 % interval and the chance
-    that equal models differ this much (exact sign test where rows are right or wrong, else normal). `largest` is the
-    size of the numbers that errors are differences of: what rounding of these explains is no difference."""
+    """The paired difference of two models by row: its 95 % interval and p-value (exact sign test for correct/incorrect
+    rows, else normal approximation). `largest` is the magnitude of the values that errors are differences of:
+    differences within their rounding error count as none."""
     from scipy.stats import binomtest
 
     gaps = first.astype(float) - second.astype(float)
@@ -45,7 +45,7 @@ def compare_errors(
 
 
 def normal_chance(gaps: np.ndarray[Any, Any]) -> float:
-    """The two-sided chance of a mean this far from 0."""
+    """The two-sided p-value of a mean this far from 0."""
     spread = gaps.std(ddof=1) / np.sqrt(len(gaps)) if len(gaps) > 1 else 0.0
     if not spread:
         return 1.0

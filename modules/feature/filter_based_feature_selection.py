@@ -36,16 +36,15 @@ class FilterBasedFeatureSelection(
 ):
     """Score every feature against a target column and keep the best.
 
-    *PearsonCorrelation* is the absolute correlation of two numeric columns over the rows that have both (booleans
-    count 0 and 1); for a target of classes, every class is replaced by the mean of the feature in it. Features that
-    are not numeric score 0, and so does one without values or whose values differ in their last digits only, as
-    rounding does. *ChiSquared* is the statistic of the table of counts of
-    feature and target (missing values left out); numbers with more than ten different values are first grouped into
-    ten quantiles. The result holds the target and the best features, best first; ties keep the order of the table.
-    *Features* lists all scores.
+    *PearsonCorrelation* is the absolute correlation of two numeric columns over the rows that have both (booleans count
+    as 0 and 1); for a categorical target, each class is replaced by the mean of the feature in it. Non-numeric features
+    score 0, as do features without values or whose values differ only by rounding error. *ChiSquared* is the
+    chi-squared statistic of the contingency table of feature and target (missing values left out); numbers with more
+    than ten distinct values are first binned into ten quantiles. The result has the target and the best features, best
+    first; ties keep the order of the table. *Features* lists all scores.
 
-    What is chosen here is chosen again on other data with Select Columns Transform and Apply Transformation. Which
-    columns are chosen is known only after a run. In an inference pipeline the chosen columns are selected by name.
+    Use Select Columns Transform and Apply Transformation to select the same columns in other data. The selected columns
+    are known only after a run. An inference pipeline selects them by name.
 
     Errors: 0001 for a target that does not exist, 0018 for a target without values.
 
@@ -53,20 +52,20 @@ class FilterBasedFeatureSelection(
     """
 
     feature_columns_only: bool = param(True, label="Operate on feature columns only")
-    """Leave columns aside that are no features, such as identifiers."""
+    """Ignore columns that are not features, such as identifiers."""
 
     target: ColumnName = param(ColumnName(""), label="Target column")
-    """The column that features are scored against."""
+    """The target column to score features against."""
 
     count: int = param(1, ge=1, label="Number of desired features")
-    """How many features are kept; more than there are keeps all."""
+    """Number of features to keep; a number beyond their count keeps all."""
 
     method: Literal["PearsonCorrelation", "ChiSquared"] = param("PearsonCorrelation", label="Feature scoring method")
-    """How a feature is scored."""
+    """The score of a feature."""
 
     @property
     def learns(self) -> bool:
-        """What is chosen depends on the target of all rows."""
+        """The selection depends on the target in all rows."""
         return True
 
     def run(self, dataset: Table) -> Selected:

@@ -1,4 +1,4 @@
-"""What a model loses when the values of a feature are shuffled."""
+"""Permutation importance of features."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..score.scoring import score_columns
 def importance_table(
     frame: pd.DataFrame, labels: pd.Series[Any], model: Mapping[str, Any], metric: str, seed: int
 ) -> pd.DataFrame:
-    """Features by importance: what the metric loses when one of them is shuffled."""
+    """Features by importance: the loss in the metric when one of them is shuffled."""
     random = np.random.RandomState(seed)
     kept = labels.notna().to_numpy()
     frame, labels = frame[kept].reset_index(drop=True), labels[kept].reset_index(drop=True)
@@ -32,7 +32,7 @@ def importance_table(
 
 
 def measured(frame: pd.DataFrame, labels: pd.Series[Any], model: Mapping[str, Any], metric: str) -> float:
-    """The metric of the rows that get a score."""
+    """The metric over the scored rows."""
     from sklearn.metrics import accuracy_score, precision_score, recall_score
 
     predicted = score_columns(frame, model)["Scored Labels"]

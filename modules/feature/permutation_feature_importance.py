@@ -1,4 +1,4 @@
-"""Permutation Feature Importance: how much worse a model gets without a feature."""
+"""Permutation Feature Importance: the loss in a metric when a feature is shuffled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..score.score_model import as_mapping
 from .permutation import importance_table
 
 MOST_FEATURES = 3000
-"""Time grows with the square of the features: these take about a minute."""
+"""Time grows quadratically with the features; this many take about a minute."""
 Metric = Literal[
     "Classification - Accuracy",
     "Classification - Precision",
@@ -33,7 +33,7 @@ Metric = Literal[
 
 
 class TooManyFeatures(DesignerError):
-    """A model has more features than can be shuffled in bearable time."""
+    """The model has too many features to shuffle in reasonable time."""
 
 
 class PermutationFeatureImportance(
@@ -46,30 +46,30 @@ class PermutationFeatureImportance(
 ):
     """Measure how much worse a trained model predicts when one feature is shuffled.
 
-    For each feature in turn its values are shuffled among the rows of the test data, the rows are scored again and the
-    metric is compared with that of the rows as they are: importance is what is lost, so that important features stand
-    at the top for every metric, errors too. Precision and recall are those of the positive class, for more than two
-    classes the mean over the classes that occur, as Evaluate Model has it; a class that is never predicted has
-    precision 0. The same seed gives the same numbers, 0 too.
+    Each feature in turn is shuffled across the rows of the test data and the rows are scored again: importance is the
+    loss in the metric against the unshuffled rows, so important features come first for every metric, including errors.
+    Precision and recall are those of the positive class; for more than two classes they are averaged over the classes
+    that occur, as in Evaluate Model; a class that is never predicted has precision 0. The same seed gives the same
+    numbers, including seed 0.
 
-    Errors: 0105 where the metric is of another task than the model, 0013 for a model that learned no label, 0024 where
-    the label is not in the test data, 0021 for a table without rows. A model of more than 3,000 features is refused.
+    Errors: 0105 if the metric does not fit the model's task, 0013 for a model without a label, 0024 if the test data
+    has no label, 0021 for a table without rows. A model with more than 3,000 features is rejected.
 
-    Example: a feature that the model does not use has importance 0.
+    Example: a feature the model does not use has importance 0.
     """
 
     seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed")
     """The same seed gives the same shuffles."""
 
     metric: Metric = param("Classification - Accuracy", label="Metric for measuring performance")
-    """What is compared."""
+    """The metric to compare."""
 
     def run(self, trained_model: TrainedModel, test_data: Table) -> Annotated[Table, "Feature importance"]:
         self._refuse_other_task(trained_model)
         label = trained_model.label
         if label is None or label.name not in test_data.columns:
             named = f"no column '{label.name}', the label of the model" if label else "the model has no label"
-            raise LabelMissing(named, "Use rows that hold the true answer.", port="Test data")
+            raise LabelMissing(named, "Use rows with the true label.", port="Test data")
         if len(test_data) == 0:
             raise TooFewRows("the test data has no rows", "Importance needs rows with a label.", port="Test data")
         if len(trained_model.features) > MOST_FEATURES:

@@ -1,4 +1,4 @@
-"""How much a feature says about a target."""
+"""Scores of a feature against a target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GROUPS = 10
 def best_features(
     dataset: pd.DataFrame, names: list[str], target: str, count: int, method: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The target with the best features, best first, and the scores of all."""
+    """The target with the best features, best first, and all scores."""
     score = correlation if method == "PearsonCorrelation" else chi_squared
     scores = np.array([score(dataset[name], dataset[target]) for name in names], dtype="float64")
     order = np.argsort(-scores, kind="stable")
@@ -25,7 +25,7 @@ def best_features(
 
 
 def correlation(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
-    """The absolute correlation; classes of the target stand for the mean of the feature in them."""
+    """The absolute correlation; classes of the target are replaced by the feature's class means."""
     if not is_number(feature):
         return 0.0
     both = (feature.notna() & target.notna()).to_numpy()
@@ -42,14 +42,14 @@ def correlation(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
 
 
 def class_means(x: np.ndarray[Any, Any], target: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """For each row the mean of its class; the same for all where the means differ by rounding only."""
+    """For each row the mean of its class; one value for all if the means differ only by rounding error."""
     above = x - x.min()
     means = pd.Series(above).groupby(pd.factorize(target)[0]).transform("mean").to_numpy()
     return np.zeros(len(x)) if is_rounding(np.ptp(means), above.max(), len(x)) else means
 
 
 def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
-    """The chi-squared statistic of the counts of both, numbers grouped."""
+    """The chi-squared statistic of the contingency table, numbers binned."""
     from scipy.stats import chi2_contingency
 
     both = feature.notna() & target.notna()
@@ -61,14 +61,14 @@ def chi_squared(feature: pd.Series[Any], target: pd.Series[Any]) -> float:
 
 
 def count_pairs(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """How often each group of one goes with each of the other; groups without rows are left out."""
+    """The contingency table of two groupings, without empty groups."""
     rows, columns = int(first.max(initial=-1)) + 1, int(second.max(initial=-1)) + 1
     counts = np.bincount(first * columns + second, minlength=rows * columns).reshape(rows, columns)
     return np.asarray(counts[counts.any(axis=1)][:, counts.any(axis=0)])
 
 
 def groups(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """A number for each group of cells: one value, or one tenth of many numbers."""
+    """The group of each cell: its value, or its decile where there are many numbers."""
     if not is_number(cells):
         return pd.factorize(cells)[0]
     values = varying(cells)
@@ -79,12 +79,12 @@ def groups(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
 
 
 def varying(cells: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """Numbers as far as they differ: whole ones beyond 2^53 with all digits, equal where they differ by rounding."""
+    """Numbers relative to a base: integers beyond 2^53 without loss, values within rounding error made equal."""
     return without_rounding(above_base(cells, whole_base(cells)))
 
 
 def finite_cells(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Numbers in the same order, infinite ones just beyond the others: between infinities lies no quantile."""
+    """Clip infinities to just beyond the finite numbers, since no quantile lies between infinities."""
     finite = values[np.isfinite(values)]
     return values if len(finite) == len(values) else np.clip(values, finite.min() - 1, finite.max() + 1)
 

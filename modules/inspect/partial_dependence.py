@@ -1,4 +1,4 @@
-"""What a model says when one column changes."""
+"""Partial dependence of a model on a column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..score.scoring import score_columns
 
 SAMPLE = 1000
 WORK = 5_000_000
-"""Questions times features of the model that are asked: about a minute."""
+"""Limit on predicted rows times features; this many take about a minute."""
 TEXT = (Kind.STRING, Kind.CATEGORICAL)
 
 
@@ -32,31 +32,30 @@ class PartialDependence(
     at_inference="drop",
     explains_model=True,
     synonyms=("PDP", "explain", "effect", "interpret"),
-    no_onnx="each answer is a mean over all rows",
-    no_python="the table is about a model, not part of the way to a prediction",
+    no_onnx="each response is a mean over all rows",
+    no_python="the table describes a model and is not part of scoring",
 ):
-    """See how the answers of a model change, on average, with one column.
+    """Show how a model's mean prediction depends on one column.
 
-    For each chosen feature the column is set to one value in all rows and the model is asked; the table holds Feature,
-    Value, Number (the value where it is one), Response (the mean answer: the number, the probability of the positive
-    class, or that of each class) and Class. Numbers take evenly spaced quantiles, categories all values. At most 1,000
-    rows, drawn by chance but always the same, are asked.
+    For each chosen feature the column is set to one value in all rows and the rows are scored; the table has Feature,
+    Value, Number (the value if numeric), Response (the mean prediction: the number, the probability of the positive
+    class, or that of each class) and Class. Numeric columns are tried at evenly spaced quantiles, categories at all
+    values. At most 1,000 rows are used, sampled at random with a fixed seed.
 
-    Errors: 0013 for a model that cannot be asked, 0021 where no row can be scored, 0011 where no
-    feature of the model is chosen, 0008 for so many values and features
-    that it would take minutes.
+    Errors: 0013 for a model of an unsupported kind, 0021 if no row can be scored, 0011 if no feature of the model is
+    chosen, 0008 for so many values and features that it would take minutes.
 
     Example: for a model of y = 3x + z the response to x rises by 3 for each unit.
     """
 
     features: Columns = param(Columns.all(), input="dataset")
-    """The columns to look at; those that are no features of the model are passed over."""
+    """The columns to examine; those that are not features of the model are skipped."""
 
     number_of_values: int = param(20, ge=2, le=200)
-    """How many values of a number column are tried at most."""
+    """Maximum number of values to try per numeric column."""
 
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Partial dependence"]:
-        """Ask."""
+        """Compute the responses."""
         if trained_model.task not in ANSWERING or isinstance(trained_model.estimator, Mapping):
             problem = f"'{trained_model.name}' has no partial dependence"
             raise WrongModel(problem, "Wire a classification, regression or anomaly model.", port="Trained model")

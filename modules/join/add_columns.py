@@ -25,10 +25,10 @@ class AddColumns(
 ):
     """Put the columns of two tables side by side.
 
-    Rows pair up by position; the shorter table is filled up with missing values. A name that both tables have gets
-    the suffix `_1` on the left and `_2` on the right.
+    Rows are paired by position; the shorter table is padded with missing values. A name present in both tables gets the
+    suffix `_1` on the left and `_2` on the right.
 
-    Errors: 0003 where a table is missing.
+    Errors: 0003 if a table is missing.
 
     Example: `id, score` beside `id, city` gives `id_1, score, id_2, city`.
     """
@@ -53,7 +53,7 @@ class AddColumns(
 
 
 def combined_names(left: list[str], right: list[str]) -> list[str]:
-    """The names of left and right columns, each once; a clash gets `_1` and `_2`."""
+    """The unique names of left and right columns; clashes get `_1` and `_2`."""
     shared = set(left) & set(right)
     used = (set(left) | set(right)) - shared
     names = []
@@ -68,7 +68,7 @@ def combined_names(left: list[str], right: list[str]) -> list[str]:
 
 
 def side_by_side(left: pd.DataFrame, right: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """The columns of both tables under these names, the shorter one filled up with missing values."""
+    """The columns of both tables under these names, the shorter table padded with missing values."""
     sides = [left, right]
     if len(left) != len(right):
         rows = np.arange(max(len(left), len(right)))

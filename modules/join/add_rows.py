@@ -1,4 +1,4 @@
-"""Add Rows: put one table below another."""
+"""Add Rows: append one table to another."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class AddRows(
     no_onnx="the rows of another table join those of the request",
     synonyms=("append", "union", "concatenate", "stack"),
 ):
-    """Put the rows of a second table below those of a first.
+    """Append the rows of a second table to those of a first.
 
-    Both tables must have the same columns by name and type; the second may have them in another order. Whole and
-    decimal numbers together become decimal; categories of both sides are kept.
+    Both tables must have the same columns by name and type; their order may differ. Integers and decimals combine to
+    decimals; categories of both sides are kept.
 
-    Errors: 0008 where the numbers of columns differ, 0010 where the names do, 0016 where a type does, 0045 where the
-    levels of a category do.
+    Errors: 0008 if the numbers of columns differ, 0010 if the names differ, 0016 if a type differs, 0045 if the types
+    of levels differ.
 
     Example: January's sales and February's sales.
     """
@@ -56,7 +56,7 @@ class AddRows(
 
 
 def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """The rows of both tables, in the columns of the first; categories of both are kept."""
+    """The rows of both tables, in the first table's column order; categories of both are kept."""
     if all(first[n].dtype == second[n].dtype for n in first.columns):
         return pd.concat([first, second[list(first.columns)]], ignore_index=True)
     columns = {}
@@ -76,7 +76,7 @@ def stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 
 def _refuse_other_levels(name: str, first: pd.Series[Any], second: pd.Series[Any]) -> None:
-    """Raise where two columns have levels of different types; a column without levels goes with any."""
+    """Raise if two columns have levels of different types; a column without levels matches any."""
     if first.dtype.name != "category" or not (len(first.cat.categories) and len(second.cat.categories)):
         return
     kinds = [kind_of(pd.Series(column.cat.categories)) for column in (first, second)]

@@ -1,4 +1,4 @@
-"""Join Data: put rows of two tables together where their keys agree."""
+"""Join Data: join two tables on key columns."""
 
 from __future__ import annotations
 
@@ -26,19 +26,18 @@ class JoinData(
     Module,
     category="Data Transformation",
     icon="merge",
-    no_onnx="the answer depends on another table",
+    no_onnx="the result depends on another table",
     synonyms=("merge", "lookup", "combine", "sql join"),
 ):
-    """Put rows of two tables together where their keys agree.
+    """Join two tables on key columns.
 
-    Several key columns pair up in the order of the selections. Rows keep the order of the left table, then of the
-    right; rows of the right table that match nothing come last in a full outer join. A missing key matches nothing.
-    The unmatched side is filled with missing values, and whole numbers stay whole. A right column whose name is
-    taken gets the suffix `_2`. A left semi-join gives the left rows that have a match, each once. Without the right
-    keys, a full outer join shows the right key in the left key column of rows that only the right table has; the
-    column is then decimal or text where one of the two is.
+    Several key columns are paired in the order of the selections. Rows keep the order of the left table, then of the
+    right; unmatched right rows come last in a full outer join. A missing key matches nothing. The unmatched side is
+    filled with missing values; integers stay integers. A right column whose name is taken gets the suffix `_2`. A left
+    semi-join returns each left row with a match once. Without the right keys, a full outer join writes the right key
+    into the left key column of unmatched right rows; the column is then decimal or text if one of the two is.
 
-    Errors: 0027 where the numbers of keys differ, 0154 where the types of two keys cannot be compared.
+    Errors: 0027 if the numbers of keys differ, 0154 if the types of two keys are not comparable.
 
     Example: orders and customers by `customer` and `id`, left outer join: every order, with its customer if known.
     """
@@ -50,13 +49,13 @@ class JoinData(
     """The key columns of the right table, in the same order."""
 
     match_case: bool = param(True)
-    """Whether upper and lower case of text keys differ."""
+    """Whether text keys are case-sensitive."""
 
     join_type: Literal["Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"] = param(INNER)
-    """Which rows without a match are kept."""
+    """The join type: which unmatched rows to keep."""
 
     keep_right_keys: bool = param(True, label="Keep right key columns in joined table")
-    """Whether the key columns of the right table are kept."""
+    """Whether to keep the key columns of the right table."""
 
     def run(self, left_dataset: Table, right_dataset: Table) -> Annotated[Table, "Results dataset"]:
         plan = self._plan(Schema.of(left_dataset), Schema.of(right_dataset))
@@ -161,7 +160,7 @@ def _incomparable(problem: str, column: str) -> MismatchedTables:
 
 
 def _joint_key(mine: Column, other: Column | None) -> Column:
-    """A left key that holds right ones too: decimal where one is, text where one is."""
+    """A left key that also holds right keys: decimal or text if one of them is."""
     kinds = {mine.kind, mine.kind if other is None else other.kind}
     kind = next((kind for kind in (Kind.DECIMAL, Kind.STRING) if kind in kinds), mine.kind)
     return replace(mine, kind=kind, categories=None)

@@ -1,4 +1,4 @@
-"""Which rows of two tables have the same key, and taking rows by position."""
+"""Match rows of two tables by key, and take rows by position."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..columns.cells import numbers, with_common_levels
 
 
 def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, keep_left: bool) -> tuple[Any, Any]:
-    """The positions of left and right rows whose keys agree, in left order; a missing key agrees with none.
+    """The positions of left and right rows with equal keys, in left order; a missing key matches nothing.
 
-    With `keep_left`, a left row without a match comes once, with the right position -1.
+    With `keep_left`, an unmatched left row appears once, with right position -1.
     """
     if left.shape[1] == 1 and left.dtypes.iloc[0] == right.dtypes.iloc[0] == "int64":
         keys = pd.Index(right.iloc[:, 0])
@@ -26,7 +26,7 @@ def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, kee
     if counts.max(initial=0) <= 1:
         places = np.full(len(counts) + 1, -1)
         places[other] = np.arange(len(other))
-        places[-1] = -1  # of rows without a key
+        places[-1] = -1  # rows without a key
         return single_matches(places[mine], keep_left)
     order = np.argsort(other, kind="stable")
     order = order[np.count_nonzero(other < 0) :]
@@ -48,7 +48,7 @@ def single_matches(right_rows: Any, keep_left: bool) -> tuple[Any, Any]:
 
 
 def key_codes(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tuple[Any, Any]:
-    """One number for each key of both tables, the same for keys that agree, -1 where a part is missing."""
+    """An integer code per key of both tables, equal for equal keys, -1 if a part is missing."""
     codes = np.zeros(len(left) + len(right), dtype="int64")
     for place in range(left.shape[1]):
         sides = [key_cells(frame.iloc[:, place], match_case) for frame in (left, right)]
@@ -64,7 +64,7 @@ def key_codes(left: pd.DataFrame, right: pd.DataFrame, match_case: bool) -> tupl
 
 
 def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
-    """Keys that compare as users expect: categories as text, whole and decimal numbers alike."""
+    """Normalize keys for comparison: categories as text, integers equal to decimals."""
     if series.dtype.name == "category":
         series = series.astype("str")
     if series.dtype.name == "str" and not match_case:
@@ -73,7 +73,7 @@ def key_cells(series: pd.Series[Any], match_case: bool) -> pd.Series[Any]:
 
 
 def whole_cells(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers as whole ones; those that are none are missing, since they agree with no whole number."""
+    """Numbers as integers; fractional numbers are missing, since they equal no integer."""
     if series.dtype.kind != "f":
         return series.astype("Int64")
     cells = series.to_numpy()
@@ -82,7 +82,7 @@ def whole_cells(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def taken_rows(frame: pd.DataFrame, rows: Any) -> pd.DataFrame:
-    """The rows at these positions, missing ones where the position is -1; whole numbers stay whole."""
+    """The rows at these positions, missing where the position is -1; integers stay integers."""
     if len(rows) == len(frame) and np.array_equal(rows, np.arange(len(rows))):
         return frame.reset_index(drop=True)
     if rows.min(initial=0) >= 0:
@@ -93,7 +93,7 @@ def taken_rows(frame: pd.DataFrame, rows: Any) -> pd.DataFrame:
 
 
 def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:
-    """The cells at these positions, missing where the position is -1; whole numbers stay whole."""
+    """The cells at these positions, missing where the position is -1; integers stay integers."""
     if rows.min(initial=0) >= 0:
         return pd.Series(series.array.take(rows))
     return pd.Series(nullable(series).array.take(rows, allow_fill=True))
@@ -116,7 +116,7 @@ def either(left: pd.Series[Any], right: pd.Series[Any], is_left: Any) -> pd.Seri
 
 
 def nullable(series: pd.Series[Any]) -> pd.Series[Any]:
-    """The same cells in a type that can miss some."""
+    """The same cells in a nullable type."""
     if series.dtype.name == "int64":
         return series.astype("Int64")
     return series.astype("boolean") if series.dtype.name == "bool" else series

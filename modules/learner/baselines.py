@@ -1,4 +1,4 @@
-"""Answers that look at no feature: what every model must beat."""
+"""Baselines that ignore all features."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ class BaselineClassification(
     icon="minus",
     synonyms=("dummy", "majority class", "most frequent", "naive"),
 ):
-    """Always answer with the most frequent class.
+    """Always predict the most frequent class.
 
-    scikit-learn's DummyClassifier, for two or more classes: what every real model must beat.
+    scikit-learn's DummyClassifier, for two or more classes: a baseline for real models.
 
-    Example: trained on rows of which most are `high`, it answers `high` for every row.
+    Example: trained on rows that are mostly `high`, it predicts `high` for every row.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
     preparation: ClassVar[Preparation] = Preparation(missing=True)
 
     probabilities: Literal["Shares of the classes", "Certain"] = param("Shares of the classes")
-    """Give each class its share of the training rows, or the most frequent one 1."""
+    """Predict the class shares of the training rows as probabilities, or 1 for the most frequent class."""
 
     def settings(self) -> Mapping[str, Any]:
-        """A label of two classes makes a two-class model."""
+        """A label with two classes gives a two-class model."""
         return {"any_classes": True}
 
     def estimator(self) -> DummyClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.dummy import DummyClassifier
 
         return DummyClassifier(strategy="most_frequent" if self.probabilities == "Certain" else "prior")
 
     def in_words(self) -> str:
-        """What it answers."""
+        """The prediction in words."""
         return "the most frequent class"
 
 
@@ -53,27 +53,27 @@ class BaselineRegression(
     icon="minus",
     synonyms=("dummy", "mean", "median", "naive"),
 ):
-    """Always answer with the same number.
+    """Always predict the same number.
 
-    scikit-learn's DummyRegressor: what every real model must beat.
+    scikit-learn's DummyRegressor: a baseline for real models.
 
-    Example: trained on the labels 1, 2 and 6, it answers 3 for every row.
+    Example: trained on the labels 1, 2 and 6, it predicts 3 for every row.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
     preparation: ClassVar[Preparation] = Preparation(missing=True)
 
     answer: Literal["Mean", "Median", "Quantile", "Constant"] = param("Mean")
-    """Which number of the training rows' labels, or a constant."""
+    """The statistic of the training labels, or a constant."""
 
     quantile: float = param(0.5, ge=0, le=1, when={"answer": "Quantile"})
-    """The quantile of the labels."""
+    """The quantile of the training labels."""
 
     constant: float = param(0.0, when={"answer": "Constant"})
     """The number."""
 
     def estimator(self) -> DummyRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.dummy import DummyRegressor
 
         match self.answer:
@@ -85,6 +85,6 @@ class BaselineRegression(
                 return DummyRegressor(strategy=self.answer.lower())
 
     def in_words(self) -> str:
-        """What it answers."""
+        """The prediction in words."""
         number = {"Quantile": f" {self.quantile:g}", "Constant": f" {self.constant:g}"}.get(self.answer, "")
         return f"always the {self.answer.lower()}{number}"

@@ -1,4 +1,4 @@
-"""Linear regression that finds its own regularization."""
+"""Bayesian linear regression."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ class BayesianLinearRegression(
     icon="sigma",
     synonyms=("ridge", "evidence", "probabilistic"),
 ):
-    """Predict a number as a weighted sum, with a regularization that the data decide.
+    """Predict a number with a linear model whose regularization is estimated from the data.
 
-    scikit-learn's BayesianRidge. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
+    scikit-learn's BayesianRidge. Numbers are scaled to 0..1, categories are one-hot encoded, rows with a missing number
     are left out.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
     preparation: ClassVar[Preparation] = Preparation(scale=True)
 
     regularization_weight: float = param(1.0, gt=0, le=1e12, sweep=(0.1, 1.0, 10.0))
-    """The regularization that the search starts from."""
+    """Initial regularization."""
 
     maximum_number_of_iterations: int = param(300, ge=1)
-    """How often the regularization is improved at most."""
+    """Maximum number of iterations."""
 
     tolerance: float = param(0.001, gt=0, le=1)
-    """When to stop: the change of the weights that counts as none."""
+    """Stop when the weights change by less than this tolerance."""
 
     def in_words(self) -> str:
-        """Where the search for the regularization starts."""
+        """The initial regularization, in words."""
         return f"weight from {self.regularization_weight:g}"
 
     def estimator(self) -> BayesianRidge:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.linear_model import BayesianRidge
 
         return BayesianRidge(

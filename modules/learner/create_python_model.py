@@ -1,4 +1,4 @@
-"""A learner of the user's own."""
+"""A user-defined learner."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ class CreatePythonModel(
     runs_code=True,
     icon="code",
     synonyms=("custom model", "script", "AzureMLModel"),
-    no_onnx="a script is Python",
-    no_python="the class is used by Train Model and Score Model, which hold it together with its state",
+    no_onnx="a Python script has no ONNX form",
+    no_python="Train Model and Score Model carry the class with its state",
 ):
     """Define a learner in Python.
 
-    The script defines the class AzureMLModel: `__init__(self)` makes the model, `train(self, df_train, df_label)` fits
-    it to features and a label table of one column, `predict(self, df)` answers with a table of one row for each row.
-    Train Model trains it, Score Model adds the columns that it answers with. Rows and columns reach it as they are; the
-    columns it answers with must have names that the dataset does not have. It cannot be tuned; Evaluate Model reads its
-    answers only where they have the names of scores (Scored Labels, Scored Probabilities).
+    The script defines the class AzureMLModel: `__init__(self)` creates the model, `train(self, df_train, df_label)`
+    fits it to features and a one-column label table, `predict(self, df)` returns a table with one row per input row.
+    Train Model trains it, Score Model appends the columns it returns. Rows and columns are passed unchanged; returned
+    column names must not occur in the dataset. It cannot be tuned; Evaluate Model reads its predictions only under the
+    score names (Scored Labels, Scored Probabilities).
 
-    The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
+    The script runs on this computer with your permissions. It is checked (parsed, never executed) before a run.
 
-    Errors: 0085 where the script is no Python, lacks the class or a method, or fails.
+    Errors: 0085 if the script is not valid Python, lacks the class or a method, or fails.
 
-    Example: the script that stands there at first wraps scikit-learn's naive Bayes.
+    Example: the default script wraps scikit-learn's naive Bayes.
     """
 
     python_script: str = param(TEMPLATE, editor="code", language="python")
@@ -65,17 +65,17 @@ class CreatePythonModel(
         return UntrainedModel(self.spec().title, Task.REGRESSION, ModelScript(self.python_script))
 
     def infer(self) -> LearnerOutline:
-        """Name, and that it is a script."""
+        """The name of the learner, marked as a script."""
         check_class(self.python_script)
         return LearnerOutline(self.spec().title, Task.REGRESSION, is_script=True)
 
     def summary(self) -> str:
-        """How long the script is."""
+        """The length of the script."""
         return f"{counted(len(self.python_script.splitlines()), 'line')} of Python"
 
 
 def check_class(script: str) -> None:
-    """Parse a script, never run it, and make sure that it defines the class with its methods."""
+    """Parse a script without running it, and check that it defines the class with its methods."""
     try:
         tree = ast.parse(script)
     except (SyntaxError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Decision forests: many trees on resampled rows, averaged."""
+"""Decision forests: averaged trees on resampled rows."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ if TYPE_CHECKING:
 
 
 class DecisionForest(Learner):
-    """The settings that all decision forests share, as scikit-learn's forests take them."""
+    """The settings shared by all decision forests, for scikit-learn's forests."""
 
     preparation: ClassVar[Preparation] = Preparation(missing=True)
 
     resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] = param("Bagging Resampling")
-    """Bagging draws rows anew for each tree; Replicate shows every tree all rows and draws the splits by chance."""
+    """Bagging trains each tree on a bootstrap sample; Replicate trains every tree on all rows with random splits."""
 
     number_of_decision_trees: int = param(8, ge=1, sweep=(1, 8, 32))
-    """How many trees are averaged."""
+    """Number of trees to average."""
 
     maximum_depth_of_the_decision_trees: int = param(32, ge=1, sweep=(1, 16, 64))
-    """How many questions a tree may ask one after the other."""
+    """Maximum depth of a tree."""
 
     number_of_random_splits_per_node: int = param(128, ge=1, sweep=(1, 128, 1024))
-    """How many prepared features, drawn by chance, are looked at for each split."""
+    """Number of prepared features drawn at random as candidates for each split."""
 
     minimum_number_of_samples_per_leaf_node: int = param(1, ge=1, sweep=(1, 4, 16))
-    """How many training rows a leaf needs."""
+    """Minimum number of training rows per leaf."""
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
-    """The same seed gives the same model. Empty stands for 0."""
+    """The same seed gives the same model. Empty means 0."""
 
     def in_words(self) -> str:
-        """How many trees of which depth."""
+        """The number and depth of the trees."""
         return f"{counted(self.number_of_decision_trees, 'tree')}, depth to {self.maximum_depth_of_the_decision_trees}"
 
     @property
     def draws_rows(self) -> bool:
-        """Whether each tree sees rows of its own."""
+        """Whether each tree gets a bootstrap sample."""
         return self.resampling_method == "Bagging Resampling"
 
     def settings_of_trees(self) -> dict[str, Any]:
@@ -69,16 +69,16 @@ class DecisionForestRegression(
 ):
     """Predict a number with a forest of regression trees.
 
-    scikit-learn's RandomForestRegressor; with Replicate Resampling its ExtraTreesRegressor. Missing numbers are taken
-    as they are, categories become indicators.
+    scikit-learn's RandomForestRegressor; with Replicate Resampling its ExtraTreesRegressor. Missing numbers are handled
+    natively, categories are one-hot encoded.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     def estimator(self) -> RandomForestRegressor | ExtraTreesRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 
         kind = RandomForestRegressor if self.draws_rows else ExtraTreesRegressor
@@ -95,16 +95,16 @@ class TwoClassDecisionForest(
     """Predict one of two classes with a forest of decision trees.
 
     scikit-learn's RandomForestClassifier; with Replicate Resampling its ExtraTreesClassifier. The probability is the
-    mean share of the class in the leaves. Missing numbers are taken as they are, categories become indicators.
+    mean share of the class in the leaves. Missing numbers are handled natively, categories are one-hot encoded.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
 
     def estimator(self) -> RandomForestClassifier | ExtraTreesClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
         kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier
@@ -120,16 +120,16 @@ class MulticlassDecisionForest(
     """Predict one of several classes with a forest of decision trees.
 
     scikit-learn's RandomForestClassifier; with Replicate Resampling its ExtraTreesClassifier. Probabilities are the
-    mean shares of the classes in the leaves. Missing numbers are taken as they are, categories become indicators.
+    mean shares of the classes in the leaves. Missing numbers are handled natively, categories are one-hot encoded.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
 
     def estimator(self) -> RandomForestClassifier | ExtraTreesClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
         kind = RandomForestClassifier if self.draws_rows else ExtraTreesClassifier

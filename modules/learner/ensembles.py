@@ -1,4 +1,4 @@
-"""Learners made of learners: votes and stacks."""
+"""Ensembles of learners: voting and stacking."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_ONNX = "a learner scores no rows; its model is exported by the step that scor
 
 
 class Ensemble(Module):
-    """A learner made of two to four others of one task."""
+    """An ensemble of two to four learners of one task."""
 
     def run(
         self,
@@ -25,7 +25,7 @@ class Ensemble(Module):
         untrained_model_3: UntrainedModel | None = None,
         untrained_model_4: UntrainedModel | None = None,
     ) -> Annotated[UntrainedModel, "Untrained model"]:
-        """Put the learners together."""
+        """Combine the learners."""
         models = [
             m for m in (untrained_model_1, untrained_model_2, untrained_model_3, untrained_model_4) if m is not None
         ]
@@ -36,7 +36,7 @@ class Ensemble(Module):
         return UntrainedModel(self.spec().title, task, joined, preparation, settings=settings)
 
     def joined(self, parts: Parts, task: Task) -> Any:
-        """The estimator made of these."""
+        """The ensemble estimator."""
         raise NotImplementedError
 
     def infer(
@@ -53,7 +53,7 @@ class Ensemble(Module):
         return LearnerOutline(self.spec().title, common_task(models), common_settings(models)) if models else None
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
-        """The estimators put together."""
+        """The combined estimators."""
         learners = [inputs[port] for port in PORTS if inputs.get(port) is not None]
         call = script.call(join_learners, learners, self._kind(), result="learner")
         return (call,)
@@ -69,21 +69,21 @@ class VotingEnsemble(
     synonyms=("average", "blend", "committee"),
     no_onnx=NO_ONNX,
 ):
-    """Average what several learners answer.
+    """Average the predictions of several learners.
 
-    scikit-learn's VotingClassifier (mean probabilities) or VotingRegressor (mean numbers). All learners see the same
-    prepared features: numbers are scaled and categories become indicators where one of them needs it, and rows with a
-    missing number are left out unless all can take them.
+    scikit-learn's VotingClassifier (mean probabilities) or VotingRegressor (mean numbers). All learners share the same
+    prepared features: numbers are scaled and categories one-hot encoded if one of them needs it, and rows with a
+    missing number are left out unless all support them.
 
-    Example: of two learners that answer 3 and 6 the vote is 4.5.
+    Example: two learners that predict 3 and 6 are averaged to 4.5.
     """
 
     def joined(self, parts: Parts, task: Task) -> Any:
-        """The estimator made of these."""
+        """The ensemble estimator."""
         return voting(parts, task is Task.REGRESSION)
 
     def summary(self) -> str:
-        """What it answers."""
+        """The prediction in words."""
         return "the mean of its learners"
 
     def _kind(self) -> str:
@@ -97,37 +97,37 @@ class StackingEnsemble(
     synonyms=("stacked generalization", "blend", "meta learner"),
     no_onnx=NO_ONNX,
 ):
-    """Let a linear model learn how to weigh what several learners answer.
+    """Combine several learners with a linear model trained on their predictions.
 
     scikit-learn's StackingClassifier with a logistic regression on top, or StackingRegressor with a ridge regression,
-    trained on answers for held-out fifths of the rows. All learners see the same prepared features: numbers are scaled
-    and categories become indicators where one of them needs it, and rows with a missing number are left out unless all
-    can take them.
+    trained on out-of-fold predictions (five folds). All learners share the same prepared features: numbers are scaled
+    and categories one-hot encoded if one of them needs it, and rows with a missing number are left out unless all
+    support them.
 
-    Example: where one learner is right and the other always answers the mean, the stack follows the first.
+    Example: if one learner is accurate and the other always predicts the mean, the stack follows the first.
     """
 
     def joined(self, parts: Parts, task: Task) -> Any:
-        """The estimator made of these."""
+        """The ensemble estimator."""
         return stacking(parts, task is Task.REGRESSION)
 
     def summary(self) -> str:
-        """What it answers."""
-        return "weighs what learners answer"
+        """The prediction in words."""
+        return "weights the predictions of its learners"
 
     def _kind(self) -> str:
         return "stacking"
 
 
 def voting(parts: Parts, regression: bool) -> Any:
-    """A vote of estimators."""
+    """A voting ensemble."""
     from sklearn import ensemble
 
     return ensemble.VotingRegressor(parts) if regression else ensemble.VotingClassifier(parts, voting="soft")
 
 
 def stacking(parts: Parts, regression: bool) -> Any:
-    """A stack of estimators under a linear one."""
+    """A stacking ensemble with a linear final estimator."""
     from sklearn import ensemble
     from sklearn.linear_model import LogisticRegression, RidgeCV
 
@@ -137,7 +137,7 @@ def stacking(parts: Parts, regression: bool) -> Any:
 
 
 def join_learners(learners: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    """Learners put together, as Train Model takes them."""
+    """The combined learner, in the form Train Model expects."""
     regression = learners[0]["task"] == "Regression"
     parts = [(f"model {i}", sure(each["estimator"], regression)) for i, each in enumerate(learners, 1)]
     joined = voting(parts, regression) if kind == "voting" else stacking(parts, regression)
@@ -153,7 +153,7 @@ def join_learners(learners: list[dict[str, Any]], kind: str) -> dict[str, Any]:
 
 
 def sure(estimator: Any, regression: bool) -> Any:
-    """An estimator with probabilities: a classifier that has none is calibrated."""
+    """An estimator with probabilities; a classifier without them is calibrated."""
     from sklearn.calibration import CalibratedClassifierCV
 
     if regression or hasattr(estimator, "predict_proba"):
@@ -162,16 +162,16 @@ def sure(estimator: Any, regression: bool) -> Any:
 
 
 def with_probabilities(model: UntrainedModel) -> Any:
-    """The estimator of a learner, calibrated where it has no probabilities."""
+    """The estimator of a learner, calibrated if it has no probabilities."""
     return sure(model.estimator, model.task is Task.REGRESSION)
 
 
 def common_task(models: list[Any]) -> Task:
-    """The task of all; raises WrongModel where they differ or cannot be put together."""
+    """The common task; raises WrongModel if the tasks differ or cannot be combined."""
     for model in models:
         settings = model.settings
         if settings.get("ordered") or settings.get("quantiles") or model.is_script or model.task not in _TASKS:
-            raise WrongModel(f"'{model.name}' cannot be part of an ensemble", "Use learners that give one answer.")
+            raise WrongModel(f"'{model.name}' cannot be part of an ensemble", "Use learners with a single prediction.")
     fixed = [model for model in models if not model.settings.get("any_classes")]
     for model in [*fixed, *models]:
         first = (fixed or models)[0]
@@ -182,12 +182,12 @@ def common_task(models: list[Any]) -> Task:
 
 
 def common_settings(models: list[Any]) -> dict[str, Any]:
-    """A label of two classes makes a two-class model where all learners are for any number of classes."""
+    """A label with two classes gives a two-class model if all learners support any number of classes."""
     return {"any_classes": True} if all(model.settings.get("any_classes") for model in models) else {}
 
 
 def common_preparation(ways: list[Preparation]) -> Preparation:
-    """What suits all."""
+    """Settings that suit all learners."""
     return Preparation(
         scale=any(way.scale for way in ways),
         missing=all(way.missing for way in ways),

@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 class ExtraTrees(Learner):
-    """The settings that both learners share."""
+    """The settings shared by both learners."""
 
     preparation: ClassVar[Preparation] = Preparation(missing=True)
 
     number_of_trees: int = param(100, ge=1, sweep=(50, 100, 300))
-    """How many trees are averaged."""
+    """Number of trees to average."""
 
     maximum_depth: int | None = param(None, ge=1)
-    """How many questions a tree may ask one after the other. Empty: as many as it takes."""
+    """Maximum depth of a tree. Empty: unlimited."""
 
     minimum_number_of_samples_per_leaf_node: int = param(1, ge=1, sweep=(1, 5, 20))
-    """How many training rows a leaf needs."""
+    """Minimum number of training rows per leaf."""
 
     features_per_split: Literal["Square root", "Logarithm", "All"] = param("Square root")
-    """How many of the prepared features, drawn by chance, are looked at for each split."""
+    """Number of prepared features drawn at random as candidates for each split."""
 
     draw_rows_for_each_tree: bool = param(False)
-    """Show each tree rows drawn anew instead of all."""
+    """Train each tree on a bootstrap sample instead of all rows."""
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
-    """The same seed gives the same model. Empty stands for 0."""
+    """The same seed gives the same model. Empty means 0."""
 
     def in_words(self) -> str:
-        """How many trees of which depth."""
+        """The number and depth of the trees."""
         depth = f"depth to {self.maximum_depth}" if self.maximum_depth else "any depth"
         return f"{counted(self.number_of_trees, 'tree')}, {depth}"
 
@@ -61,25 +61,25 @@ class ExtraTreesClassification(
     icon="network",
     synonyms=("extremely randomized trees", "random forest"),
 ):
-    """Predict a class, two or more, with trees whose splits are drawn by chance.
+    """Predict one of two or more classes with extremely randomized trees.
 
-    scikit-learn's ExtraTreesClassifier. Missing numbers are taken as they are, categories become indicators.
+    scikit-learn's ExtraTreesClassifier. Missing numbers are handled natively, categories are one-hot encoded.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
 
     balance_classes: bool = param(False)
-    """Let rare classes weigh as much as frequent ones."""
+    """Weight classes inversely to their frequency."""
 
     def settings(self) -> Mapping[str, Any]:
-        """A label of two classes makes a two-class model."""
+        """A label with two classes gives a two-class model."""
         return {"any_classes": True}
 
     def estimator(self) -> ExtraTreesClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import ExtraTreesClassifier
 
         return ExtraTreesClassifier(
@@ -93,20 +93,20 @@ class ExtraTreesRegression(
     icon="network",
     synonyms=("extremely randomized trees", "random forest"),
 ):
-    """Predict a number with trees whose splits are drawn by chance.
+    """Predict a number with extremely randomized trees.
 
-    scikit-learn's ExtraTreesRegressor. Missing numbers are taken as they are, categories become indicators.
+    scikit-learn's ExtraTreesRegressor. Missing numbers are handled natively, categories are one-hot encoded.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     features_per_split: Literal["Square root", "Logarithm", "All"] = param("All")
-    """How many of the prepared features, drawn by chance, are looked at for each split."""
+    """Number of prepared features drawn at random as candidates for each split."""
 
     def estimator(self) -> ExtraTreesRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import ExtraTreesRegressor
 
         return ExtraTreesRegressor(**self.settings_of_trees())

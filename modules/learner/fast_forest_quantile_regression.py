@@ -1,4 +1,4 @@
-"""Regression of quantiles by a forest."""
+"""Quantile regression with forests."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class FastForestQuantileRegression(
 ):
     """Predict the quantiles of a number with forests of quantile trees.
 
-    For each quantile a scikit-learn BaggingRegressor averages trees that minimize the quantile loss, each on a share of
-    the rows. Scored tables hold one column Scored Quantiles_<quantile> each; the one nearest to the median is the
-    label. Missing numbers and categories are taken as they are.
+    For each quantile a scikit-learn BaggingRegressor averages trees that minimize the quantile loss, each on a sample
+    of the rows. Scored tables have one column Scored Quantiles_<quantile> per quantile; the one nearest the median is
+    the label. Missing numbers and categories are handled natively.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
@@ -38,30 +38,30 @@ class FastForestQuantileRegression(
     trains_by_first_of_range: ClassVar[bool] = True
 
     number_of_trees: int = param(100, label="Number of Trees", ge=1, sweep=(16, 32, 64))
-    """How many trees are averaged for each quantile."""
+    """Number of trees to average per quantile."""
 
     number_of_leaves: int = param(20, label="Number of Leaves", ge=2, sweep=(16, 32, 64))
-    """How many leaves a tree may grow."""
+    """Maximum number of leaves per tree."""
 
     minimum_number_of_training_instances_required_to_form_a_leaf: int = param(10, ge=1, sweep=(1, 5, 10))
-    """How many training rows a leaf needs."""
+    """Minimum number of training rows per leaf."""
 
     bagging_fraction: float = param(0.7, gt=0, le=1, sweep=(0.25, 0.5, 0.75))
-    """The share of the rows that each tree sees, drawn without putting back."""
+    """Fraction of the rows sampled without replacement for each tree."""
 
     split_fraction: float = param(0.7, gt=0, le=1, sweep=(0.25, 0.5, 0.75))
-    """The share of the features, drawn by chance, that is looked at for each split."""
+    """Fraction of the features drawn at random as candidates for each split."""
 
     quantiles_to_be_estimated: str = param(
         "0.25;0.5;0.75", label=LABEL, when={"create_trainer_mode": "SingleParameter"}
     )
-    """Numbers between 0 and 1, separated by semicolons."""
+    """Quantiles between 0 and 1, separated by semicolons."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed gives the same forests. Empty stands for 0."""
+    """The same seed gives the same forests. Empty means 0."""
 
     def in_words(self) -> str:
-        """How many trees, and which quantiles."""
+        """The number of trees and the quantiles."""
         return f"{counted(self.number_of_trees, 'tree')}, {self.quantiles_to_be_estimated}"
 
     def quantiles(self) -> list[float]:
@@ -72,7 +72,7 @@ class FastForestQuantileRegression(
         except ValueError:
             quantiles = []
         if not quantiles or quantiles[0] <= 0 or quantiles[-1] >= 1:
-            remedy = "Write numbers between 0 and 1 with semicolons between, like 0.25;0.5;0.75."
+            remedy = "Write numbers between 0 and 1, separated by semicolons, like 0.25;0.5;0.75."
             raise InvalidParameter(
                 f"'{self.quantiles_to_be_estimated}' is not a list of quantiles", remedy, parameter=LABEL
             )
@@ -83,7 +83,7 @@ class FastForestQuantileRegression(
         return {"quantiles": self.quantiles()}
 
     def estimator(self) -> VotingRegressor:
-        """The estimator, not fitted; its `transform` answers with one column for each quantile."""
+        """The unfitted estimator; its `transform` returns one column per quantile."""
         from sklearn.ensemble import VotingRegressor
 
         return VotingRegressor([(f"{share:g}", self._forest(share)) for share in self.quantiles()])

@@ -15,48 +15,48 @@ if TYPE_CHECKING:
 
 
 class HistogramGradientBoosting(Learner):
-    """The settings that both learners share."""
+    """The settings shared by both learners."""
 
     preparation: ClassVar[Preparation] = Preparation(missing=True, categories=True)
 
     learning_rate: float = param(0.1, gt=0, le=1, sweep=(0.03, 0.1, 0.3))
-    """How much each tree corrects."""
+    """Learning rate: the shrinkage of each tree."""
 
     number_of_iterations: int = param(100, ge=1, sweep=(100, 300))
-    """How many rounds of trees are built at most."""
+    """Maximum number of boosting rounds."""
 
     maximum_number_of_leaves: int = param(31, ge=2, sweep=(15, 31, 63))
-    """How many leaves a tree may grow."""
+    """Maximum number of leaves per tree."""
 
     maximum_depth: int | None = param(None, ge=1)
-    """How many questions a tree may ask one after the other. Empty: as many as the leaves allow."""
+    """Maximum depth of a tree. Empty: limited by the leaves only."""
 
     minimum_number_of_samples_per_leaf_node: int = param(20, ge=1, sweep=(5, 20, 50))
-    """How many training rows a leaf needs."""
+    """Minimum number of training rows per leaf."""
 
     l2_regularization: float = param(0.0, label="L2 regularization", ge=0, le=1e9, sweep=(0.0, 1.0))
-    """How strongly large answers of leaves are held back."""
+    """Strength of the L2 penalty on leaf values."""
 
     number_of_bins: int = param(255, ge=2, le=255)
-    """Into how many bins each number is put before trees are built."""
+    """Number of histogram bins per numeric feature."""
 
     share_of_features_per_split: float = param(1.0, gt=0, le=1)
-    """The share of the features, drawn by chance, that is looked at for each split."""
+    """Fraction of the features drawn at random as candidates for each split."""
 
     stop_early: bool = param(False)
-    """Stop once a part of the rows that is held back is no longer predicted better."""
+    """Stop early once the score on held-out rows no longer improves."""
 
     share_of_rows_held_back: float = param(0.1, gt=0, lt=1, when={"stop_early": True})
-    """The share of the rows that decides when to stop."""
+    """Fraction of the rows held out for early stopping."""
 
     rounds_without_gain: int = param(10, ge=1, when={"stop_early": True})
-    """How many rounds without a gain it takes to stop."""
+    """Number of rounds without improvement before stopping."""
 
     random_number_seed: int | None = param(0, ge=0, le=2**32 - 1)
-    """The same seed gives the same model. Empty stands for 0."""
+    """The same seed gives the same model. Empty means 0."""
 
     def in_words(self) -> str:
-        """How many rounds of which steps."""
+        """The rounds and the learning rate."""
         return f"{counted(self.number_of_iterations, 'round')}, rate {self.learning_rate:g}"
 
     def settings_of_trees(self) -> dict[str, Any]:
@@ -83,26 +83,27 @@ class HistogramGradientBoostingClassification(
     icon="network",
     synonyms=("GBM", "LightGBM", "XGBoost", "boosted trees"),
 ):
-    """Predict a class, two or more, with boosted trees that take missing values and categories as they are.
+    """Predict one of two or more classes with histogram gradient boosting.
 
-    scikit-learn's HistGradientBoostingClassifier. A missing or unseen category goes the way that missing values went in
-    training. Of a text column with more categories than bins the most frequent are kept apart.
+    scikit-learn's HistGradientBoostingClassifier. Missing values and categories are handled natively; a missing or
+    unseen category follows the branch for missing values. In a text column with more categories than bins, only the
+    most frequent are kept separate.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
 
     balance_classes: bool = param(False)
-    """Let rare classes weigh as much as frequent ones."""
+    """Weight classes inversely to their frequency."""
 
     def settings(self) -> Mapping[str, Any]:
-        """A label of two classes makes a two-class model; no more categories than bins."""
+        """A label with two classes gives a two-class model; categories are limited to the bins."""
         return {"any_classes": True, "largest_category": self.number_of_bins - 1}
 
     def estimator(self) -> HistGradientBoostingClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import HistGradientBoostingClassifier
 
         weight = "balanced" if self.balance_classes else None
@@ -115,28 +116,29 @@ class HistogramGradientBoostingRegression(
     icon="network",
     synonyms=("GBM", "LightGBM", "XGBoost", "boosted trees"),
 ):
-    """Predict a number with boosted trees that take missing values and categories as they are.
+    """Predict a number with histogram gradient boosting.
 
-    scikit-learn's HistGradientBoostingRegressor. A missing or unseen category goes the way that missing values went in
-    training. Of a text column with more categories than bins the most frequent are kept apart.
+    scikit-learn's HistGradientBoostingRegressor. Missing values and categories are handled natively; a missing or
+    unseen category follows the branch for missing values. In a text column with more categories than bins, only the
+    most frequent are kept separate.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     loss: Literal["Squared error", "Absolute error", "Poisson", "Gamma", "Quantile"] = param("Squared error")
-    """What is minimized. Poisson is for counts, Gamma for positive amounts, Quantile for a share of the label."""
+    """The loss function. Poisson suits counts, Gamma positive amounts, Quantile a quantile of the label."""
 
     quantile: float = param(0.5, gt=0, lt=1, when={"loss": "Quantile"})
-    """The quantile that is predicted."""
+    """The quantile to predict."""
 
     def settings(self) -> Mapping[str, Any]:
-        """No more categories than bins."""
+        """Categories are limited to the bins."""
         return {"largest_category": self.number_of_bins - 1}
 
     def estimator(self) -> HistGradientBoostingRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.ensemble import HistGradientBoostingRegressor
 
         loss = self.loss.lower().replace(" ", "_")

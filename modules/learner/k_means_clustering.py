@@ -24,10 +24,10 @@ class KMeansClustering(
     title="K-Means Clustering",
     synonyms=("kmeans", "segments", "Lloyd"),
 ):
-    """Group rows around centroids so that each row is near to its own.
+    """Cluster rows around centroids, minimizing the distance to the nearest one.
 
-    scikit-learn's KMeans, trained by Train Clustering Model. Distances are measured between prepared features:
-    numbers scaled to 0..1, categories as indicators. Rows with a missing number are left out.
+    scikit-learn's KMeans, trained by Train Clustering Model. Distances are computed on the prepared features: numbers
+    scaled to 0..1, categories one-hot encoded. Rows with a missing number are left out.
 
     Example: rows around 0 and rows around 10 become two clusters.
     """
@@ -38,37 +38,37 @@ class KMeansClustering(
     """K-means is trained with the values set here."""
 
     number_of_centroids: int = param(2, ge=2, le=10_000)
-    """How many clusters are looked for."""
+    """Number of clusters."""
 
     metric: Literal["Euclidean"] = param("Euclidean")
-    """How distance is measured."""
+    """The distance metric."""
 
     initialization: Literal["K-Means++", "Random", "First N"] = param("K-Means++")
-    """Where centroids start: far apart by chance, at rows chosen by chance, or at the first rows of the table."""
+    """Initial centroids: k-means++, random rows, or the first rows of the table."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
     """The same seed gives the same clusters. Empty stands for 0."""
 
     iterations: int = param(100, ge=1, le=100_000)
-    """How often centroids move at most."""
+    """Maximum number of iterations."""
 
     assign_label_mode: LabelMode = param("Ignore label column")
-    """What happens to a label column of the training rows: nothing, or missing labels (or all labels) are taken from
-    the labelled row that is closest to the cluster's center."""
+    """How to treat a label column of the training rows: ignore it, or copy missing labels (or all labels) from the
+    labelled row closest to the cluster's center."""
 
     normalize_features: bool = param(True)
-    """Scale numbers to 0..1 first, so that a column of large numbers does not decide alone."""
+    """Scale numbers to 0..1 first, so that columns with large values do not dominate the distance."""
 
     def prepared(self) -> Preparation:
-        """Scaled, unless told not to."""
+        """Scale the features unless scaling is switched off."""
         return Preparation(scale=self.normalize_features)
 
     def settings(self) -> Mapping[str, Any]:
-        """What Train Clustering Model does beyond fitting."""
+        """Settings for Train Clustering Model beyond fitting."""
         return {"first_rows": self.initialization == "First N", "labels": self.assign_label_mode}
 
     def estimator(self) -> KMeans:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.cluster import KMeans
 
         return KMeans(
@@ -80,5 +80,5 @@ class KMeansClustering(
         )
 
     def in_words(self) -> str:
-        """How many clusters, and where they start."""
+        """The number of clusters and their initialization."""
         return f"{counted(self.number_of_centroids, 'cluster')}, {self.initialization}"

@@ -1,4 +1,4 @@
-"""Answers of the nearest training rows."""
+"""K-nearest neighbors."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 class NearestNeighbors(Learner):
-    """The settings that both learners share."""
+    """The settings shared by both learners."""
 
     preparation: ClassVar[Preparation] = Preparation(scale=True)
 
     number_of_neighbors: int = param(5, ge=1, sweep=(1, 3, 5, 11, 21))
-    """How many of the nearest training rows answer."""
+    """Number of neighbors."""
 
     weights: Literal["Uniform", "Distance"] = param("Uniform")
-    """Whether all of them count the same, or nearer ones more."""
+    """Weight neighbors uniformly or by inverse distance."""
 
     metric: Literal["Euclidean", "Manhattan", "Chebyshev"] = param("Euclidean")
-    """How distance between prepared features is measured."""
+    """The distance metric on the prepared features."""
 
     def in_words(self) -> str:
-        """How many neighbors by which distance."""
+        """The number of neighbors and the metric."""
         return f"{counted(self.number_of_neighbors, 'neighbor')}, {self.metric}"
 
     def settings_of_neighbors(self) -> dict[str, Any]:
@@ -45,23 +45,23 @@ class KNearestNeighborsClassification(
     title="k-Nearest Neighbors Classification",
     synonyms=("KNN", "instance-based"),
 ):
-    """Predict a class, two or more, by the nearest training rows.
+    """Predict one of two or more classes from the nearest training rows.
 
-    scikit-learn's KNeighborsClassifier. Numbers are scaled to 0..1, categories become indicators, rows with a missing
-    number are left out. The model holds its training rows, so it has no ONNX form.
+    scikit-learn's KNeighborsClassifier. Numbers are scaled to 0..1, categories are one-hot encoded, rows with a missing
+    number are left out. The model stores its training rows and cannot be exported to ONNX.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
 
     def settings(self) -> Mapping[str, Any]:
-        """A label of two classes makes a two-class model."""
+        """A label with two classes gives a two-class model."""
         return {"any_classes": True}
 
     def estimator(self) -> KNeighborsClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.neighbors import KNeighborsClassifier
 
         return KNeighborsClassifier(**self.settings_of_neighbors())
@@ -76,16 +76,16 @@ class KNearestNeighborsRegression(
 ):
     """Predict a number as the mean of the nearest training rows.
 
-    scikit-learn's KNeighborsRegressor. Numbers are scaled to 0..1, categories become indicators, rows with a missing
-    number are left out. The model holds its training rows, so it has no ONNX form.
+    scikit-learn's KNeighborsRegressor. Numbers are scaled to 0..1, categories are one-hot encoded, rows with a missing
+    number are left out. The model stores its training rows and cannot be exported to ONNX.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     def estimator(self) -> KNeighborsRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.neighbors import KNeighborsRegressor
 
         return KNeighborsRegressor(**self.settings_of_neighbors())

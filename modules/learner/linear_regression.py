@@ -1,4 +1,4 @@
-"""Linear regression by least squares or by gradient descent."""
+"""Linear regression by least squares or gradient descent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
 
 _DEPENDENT = 1e-12
-"""The share of the largest singular value below which features count as repeating each other. scikit-learn's own 1e-6
-drops features of steep polynomials; indicators that add up to 1 stay far below."""
+"""Cutoff, relative to the largest singular value, below which features count as collinear. scikit-learn's 1e-6 drops
+features of steep polynomials; indicators that sum to 1 stay far below."""
 _DESCENT = {"solution_method": "Online Gradient Descent"}
 _SINGLE = {**_DESCENT, "create_trainer_mode": "SingleParameter"}
 _RANGE = {**_DESCENT, "create_trainer_mode": "ParameterRange"}
@@ -23,19 +23,19 @@ class LinearRegression(
     icon="trending-up",
     synonyms=("OLS", "least squares", "ridge", "SGD"),
 ):
-    """Predict a number as a weighted sum of the features.
+    """Predict a number with a linear model.
 
-    Ordinary least squares is scikit-learn's Ridge (LinearRegression where the L2 weight is 0), gradient descent its
-    SGDRegressor. Numbers are scaled to 0..1 (not where the sum has no constant, since scaling moves the origin),
-    categories become indicators, rows with a missing number are left out.
+    Ordinary least squares is scikit-learn's Ridge (LinearRegression if the L2 weight is 0), gradient descent its
+    SGDRegressor. Numbers are scaled to 0..1 (not without an intercept, since scaling moves the origin), categories are
+    one-hot encoded, rows with a missing number are left out.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     solution_method: Literal["Ordinary Least Squares", "Online Gradient Descent"] = param("Ordinary Least Squares")
-    """Solve at once, or walk down the error row by row."""
+    """Closed-form solution, or stochastic gradient descent."""
 
     create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = param("SingleParameter", when=_DESCENT)
     """Train with the values set here, or let Tune Model Hyperparameters try a range of each."""
@@ -43,22 +43,22 @@ class LinearRegression(
     l2_regularization_weight: float = param(
         0.001, label="L2 regularization weight", ge=0, le=1e12, sweep=(0.001, 0.01, 0.1)
     )
-    """How strongly large weights are held back. Keeps the answer steady where features repeat each other."""
+    """Strength of the L2 penalty on the weights. Stabilizes the solution if features are collinear."""
 
     include_intercept_term: bool = param(True, when={"solution_method": "Ordinary Least Squares"})
-    """Add a constant to the sum. Off: the answer for all zeros is 0, and numbers are not scaled."""
+    """Fit an intercept. Off: the prediction for all zeros is 0, and numbers are not scaled."""
 
     learning_rate: float = param(0.1, gt=0, le=1e6, when=_SINGLE, sweep=(0.025, 0.05, 0.1, 0.2))
-    """The size of the first steps."""
+    """Initial learning rate."""
 
     number_of_training_epochs: int = param(10, ge=1, when=_SINGLE, sweep=(1, 10, 100))
-    """How often the walk passes over all rows."""
+    """Number of passes over the training rows (epochs)."""
 
     normalize_features: bool = param(True, when=_DESCENT)
-    """Scale numbers to 0..1 first. Gradient descent hardly works without."""
+    """Scale numbers to 0..1 first. Gradient descent rarely converges without scaling."""
 
     decrease_learning_rate: bool = param(True, when=_DESCENT)
-    """Make the steps smaller as the walk goes on."""
+    """Decrease the learning rate over time."""
 
     range_for_learning_rate: str = param("0.025; 0.05; 0.1; 0.2", label="Range for learning rate", when=_RANGE)
     """Values to try, separated by semicolons."""
@@ -74,7 +74,7 @@ class LinearRegression(
     """Values to try, separated by semicolons."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed gives the same walk. Empty stands for 0."""
+    """The same seed gives the same model. Empty means 0."""
 
     @property
     def descends(self) -> bool:
@@ -82,11 +82,11 @@ class LinearRegression(
         return self.solution_method == "Online Gradient Descent"
 
     def prepared(self) -> Preparation:
-        """Scaled, unless gradient descent is told not to or the sum starts from the origin."""
+        """Scale the features unless scaling is switched off for gradient descent or there is no intercept."""
         return Preparation(scale=self.normalize_features if self.descends else self.include_intercept_term)
 
     def in_words(self) -> str:
-        """How it is solved."""
+        """The solver."""
         return (
             f"gradient descent, rate {self.learning_rate:g}"
             if self.descends
@@ -94,7 +94,7 @@ class LinearRegression(
         )
 
     def estimator(self) -> Any:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn import linear_model
 
         if self.descends:
@@ -120,5 +120,5 @@ class LinearRegression(
         )
 
     def ranges(self) -> dict[str, Sequence[Any]]:
-        """Only gradient descent can be swept."""
+        """Only gradient descent has parameters to sweep."""
         return super().ranges() if self.descends else {}

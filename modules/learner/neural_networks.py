@@ -1,4 +1,4 @@
-"""Fully connected neural networks for numbers and for classes."""
+"""Fully connected neural networks for regression and classification."""
 
 from __future__ import annotations
 
@@ -19,37 +19,38 @@ _FULLY_CONNECTED = {"hidden_layer_specification": "Fully-connected case"}
 
 
 class NeuralNetwork(Learner):
-    """The settings that all networks share, as scikit-learn's multi-layer perceptrons take them."""
+    """The settings shared by all networks, for scikit-learn's multi-layer perceptrons."""
 
     preparation: ClassVar[Preparation] = Preparation(scale=True)
 
     hidden_layer_specification: Literal["Fully-connected case"] = param("Fully-connected case")
-    """Every node of a layer is connected with every node of the next."""
+    """Layers are fully connected."""
 
     number_of_hidden_nodes: str = param("100", when={**_FULLY_CONNECTED, "create_trainer_mode": "SingleParameter"})
-    """The size of the hidden layer; several numbers with commas between make several layers."""
+    """Size of the hidden layer; comma-separated sizes define several layers."""
 
     the_learning_rate: float = param(0.1, gt=0, le=1, sweep=(0.01, 0.02, 0.1))
-    """The size of each correction."""
+    """Learning rate: the step size of each update."""
 
     number_of_learning_iterations: int = param(100, ge=1, sweep=(20, 40, 80, 160))
-    """How often the training passes over all rows at most; it stops earlier once nothing improves."""
+    """Maximum number of passes over the training rows (epochs); training stops early once the loss no longer
+    improves."""
 
     the_initial_learning_weights_diameter: float = param(0.1, gt=0, le=1e6, sweep=(0.1,))
-    """Taken over from pipelines of the original. scikit-learn draws the first weights by the sizes of the layers,
-    whatever is written here."""
+    """Kept for compatibility with pipelines of the original. scikit-learn derives the initial weights from the layer
+    sizes and ignores this value."""
 
     the_momentum: float = param(0.0, ge=0, le=1, sweep=(0.0,))
-    """How much of the last correction is kept in the next."""
+    """Momentum: the fraction of the previous update added to the next."""
 
     shuffle_examples: bool = param(True)
-    """Take the rows in another order in each pass."""
+    """Shuffle the rows in each epoch."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed gives the same network. Empty stands for 0."""
+    """The same seed gives the same network. Empty means 0."""
 
     def in_words(self) -> str:
-        """The layers and the step."""
+        """The layers and the learning rate."""
         return f"{self.number_of_hidden_nodes.strip()} nodes, rate {self.the_learning_rate:g}"
 
     def settings_of_network(self) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class NeuralNetwork(Learner):
         if not sizes or len(sizes) < len(parts):
             raise InvalidParameter(
                 f"'{self.number_of_hidden_nodes}' is not a list of layer sizes",
-                f"Write whole numbers from 1 to {LARGEST_LAYER:,} with commas between, like 100 or 64, 32.",
+                f"Write integers from 1 to {LARGEST_LAYER:,}, separated by commas, like 100 or 64, 32.",
                 parameter="Number of hidden nodes",
             )
         return tuple(sizes)
@@ -87,19 +88,19 @@ class NeuralNetworkRegression(
     """Predict a number with a neural network.
 
     scikit-learn's MLPRegressor, trained by stochastic gradient descent on the standardized label (its
-    TransformedTargetRegressor turns answers back). Numbers are scaled to 0..1, categories become indicators, rows with
-    a missing number are left out.
+    TransformedTargetRegressor inverts predictions). Numbers are scaled to 0..1, categories are one-hot encoded, rows
+    with a missing number are left out.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
 
     the_learning_rate: float = param(0.005, gt=0, le=1, sweep=(0.005, 0.01, 0.02))
-    """The size of each correction."""
+    """Learning rate: the step size of each update."""
 
     def estimator(self) -> TransformedTargetRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.compose import TransformedTargetRegressor
         from sklearn.neural_network import MLPRegressor
         from sklearn.preprocessing import StandardScaler
@@ -117,17 +118,17 @@ class TwoClassNeuralNetwork(
 ):
     """Predict one of two classes with a neural network.
 
-    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories become
-    indicators, rows with a missing number are left out.
+    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories are
+    one-hot encoded, rows with a missing number are left out.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
 
     def estimator(self) -> MLPClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.neural_network import MLPClassifier
 
         return MLPClassifier(**self.settings_of_network())
@@ -141,17 +142,17 @@ class MulticlassNeuralNetwork(
 ):
     """Predict one of several classes with a neural network.
 
-    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories become
-    indicators, rows with a missing number are left out.
+    scikit-learn's MLPClassifier, trained by stochastic gradient descent. Numbers are scaled to 0..1, categories are
+    one-hot encoded, rows with a missing number are left out.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
 
     def estimator(self) -> MLPClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.neural_network import MLPClassifier
 
         return MLPClassifier(**self.settings_of_network())

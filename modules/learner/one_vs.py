@@ -1,4 +1,4 @@
-"""Several classes from two-class learners."""
+"""Multiclass learners built from two-class learners."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ TwoClassLearner = Annotated[UntrainedModel, PORT]
 
 
 class OneVs(Module):
-    """A multiclass learner made of a two-class one."""
+    """A multiclass learner built from a two-class learner."""
 
     def wrapper(self) -> type:
-        """The estimator of scikit-learn around the two-class one."""
+        """scikit-learn's wrapper around the two-class estimator."""
         raise NotImplementedError
 
     def run(
@@ -62,19 +62,19 @@ class OneVsAllMulticlass(
     synonyms=("one vs rest", "OvR", "OvA"),
     no_onnx="a learner scores no rows; its model is exported by the step that scores with it",
 ):
-    """Predict one of several classes with one two-class model for each class against all others.
+    """Predict one of several classes with one two-class model per class (one-vs-rest).
 
-    scikit-learn's OneVsRestClassifier: the surest model wins, and probabilities are made to sum to 1.
+    scikit-learn's OneVsRestClassifier: the most confident model wins; probabilities are normalized to sum to 1.
 
-    Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
+    Example: around Two-Class Logistic Regression it separates `low`, `middle` and `high` with three models.
     """
 
     def summary(self) -> str:
-        """What it makes."""
+        """The models in words."""
         return "one model for each class"
 
     def wrapper(self) -> type:
-        """One model for each class."""
+        """One model per class."""
         from sklearn.multiclass import OneVsRestClassifier
 
         return OneVsRestClassifier  # type: ignore[no-any-return]
@@ -88,20 +88,20 @@ class OneVsOneMulticlass(
     synonyms=("pairwise", "OvO", "voting"),
     no_onnx="a learner scores no rows; its model is exported by the step that scores with it",
 ):
-    """Predict one of several classes with one two-class model for each pair of classes.
+    """Predict one of several classes with one two-class model per pair of classes (one-vs-one).
 
-    scikit-learn's OneVsOneClassifier: most votes win, ties by how sure the models are. Its probabilities are the
-    softmax of the votes: they rank classes.
+    scikit-learn's OneVsOneClassifier: majority vote, ties broken by confidence. Probabilities are the softmax of the
+    votes: they rank classes but are not calibrated.
 
-    Example: around Two-Class Logistic Regression it tells `low`, `middle` and `high` apart with three models.
+    Example: around Two-Class Logistic Regression it separates `low`, `middle` and `high` with three models.
     """
 
     def summary(self) -> str:
-        """What it makes."""
+        """The models in words."""
         return "one model for each pair"
 
     def wrapper(self) -> type:
-        """One model for each pair of classes."""
+        """One model per pair of classes."""
         from sklearn.multiclass import OneVsOneClassifier
 
         return OneVsOneClassifier  # type: ignore[no-any-return]

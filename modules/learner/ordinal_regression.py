@@ -1,4 +1,4 @@
-"""Classes that have an order."""
+"""Ordinal regression."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class OrdinalRegression(
     icon="trending-up",
     synonyms=("ordered classes", "ranking", "ratings", "proportional odds"),
 ):
-    """Predict a class among ordered ones, such as ratings.
+    """Predict one of several ordered classes, such as ratings.
 
-    One scikit-learn LogisticRegression for each step of the order says how likely a row lies above it; differences of
-    these chances are the probabilities of the classes (Frank and Hall). The order is that of numbers, of text, or of
-    an ordered categorical column. Numbers are scaled to 0..1, categories become indicators, rows with a missing number
-    are left out.
+    One scikit-learn LogisticRegression per step of the order estimates the probability of lying above it; the
+    differences are the class probabilities (Frank and Hall). The order is that of numbers, of text, or of an ordered
+    categorical column. Numbers are scaled to 0..1, categories are one-hot encoded, rows with a missing number are left
+    out.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.MULTICLASS
@@ -36,21 +36,21 @@ class OrdinalRegression(
     l2_regularization_weight: float = param(
         1.0, label="L2 regularization weight", gt=0, le=1e6, sweep=(0.01, 0.1, 1.0, 10.0)
     )
-    """How strongly large weights are held back."""
+    """Strength of the L2 penalty on the weights."""
 
     optimization_tolerance: float = param(1e-7, ge=1e-15, le=1)
-    """When to stop: the slope below which the optimum counts as reached."""
+    """Stop when the gradient falls below this tolerance."""
 
     def in_words(self) -> str:
         """The penalty."""
         return f"L2 weight {self.l2_regularization_weight:g}"
 
     def settings(self) -> Mapping[str, Any]:
-        """The label is learned by its steps."""
+        """Learn the label as ordered steps."""
         return {"ordered": True}
 
     def estimator(self) -> MultiOutputClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.multioutput import MultiOutputClassifier
 

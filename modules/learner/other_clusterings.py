@@ -1,4 +1,4 @@
-"""Clusters by density and by hierarchy."""
+"""Density-based and hierarchical clustering."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class DensityClustering(
     title="DBSCAN Clustering",
     synonyms=("density", "noise", "outlier"),
 ):
-    """Group rows that lie densely together; rows that lie alone are noise and get no cluster.
+    """Cluster dense regions; isolated rows are noise and get no cluster.
 
-    scikit-learn's DBSCAN, trained by Train Clustering Model. Distances are measured between prepared features: numbers
-    scaled to 0..1, categories as indicators. Other rows are later assigned to the cluster with the nearest mean.
+    scikit-learn's DBSCAN, trained by Train Clustering Model. Distances are computed on the prepared features: numbers
+    scaled to 0..1, categories one-hot encoded. New rows are assigned to the cluster with the nearest mean.
 
     Example: rows around 0 and rows around 10 become two clusters.
     """
@@ -31,27 +31,27 @@ class DensityClustering(
     task: ClassVar[Task] = Task.CLUSTERING
 
     largest_distance: float = param(0.5, gt=0, le=1e6)
-    """How near two rows must be to be neighbors."""
+    """Maximum distance between two neighbors (eps)."""
 
     smallest_neighborhood: int = param(5, ge=1)
-    """How many rows, itself included, must lie near a row for it to start a cluster."""
+    """Minimum number of neighbors of a core row, itself included."""
 
     metric: Literal["Euclidean", "Manhattan"] = param("Euclidean")
-    """How distance is measured."""
+    """The distance metric."""
 
     normalize_features: bool = param(True)
-    """Scale numbers to 0..1 first, so that a column of large numbers does not decide alone."""
+    """Scale numbers to 0..1 first, so that columns with large values do not dominate the distance."""
 
     def prepared(self) -> Preparation:
-        """Scaled, unless told not to."""
+        """Scale the features unless scaling is switched off."""
         return Preparation(scale=self.normalize_features)
 
     def in_words(self) -> str:
-        """How dense a cluster is."""
+        """The density settings in words."""
         return f"within {self.largest_distance:g}, {counted(self.smallest_neighborhood, 'row')} or more"
 
     def estimator(self) -> DBSCAN:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.cluster import DBSCAN
 
         return DBSCAN(eps=self.largest_distance, min_samples=self.smallest_neighborhood, metric=self.metric.lower())
@@ -63,11 +63,11 @@ class HierarchicalClustering(
     icon="chart-scatter",
     synonyms=("agglomerative", "dendrogram", "Ward"),
 ):
-    """Join the most alike rows, then the most alike groups, until so many clusters are left.
+    """Merge the closest clusters, starting from single rows, until the given number is left.
 
-    scikit-learn's AgglomerativeClustering, trained by Train Clustering Model. Distances are measured between prepared
-    features: numbers scaled to 0..1, categories as indicators. Memory grows with the square of the rows. Other rows are
-    later assigned to the cluster with the nearest mean.
+    scikit-learn's AgglomerativeClustering, trained by Train Clustering Model. Distances are computed on the prepared
+    features: numbers scaled to 0..1, categories one-hot encoded. Memory grows quadratically with the rows. New rows are
+    assigned to the cluster with the nearest mean.
 
     Example: rows around 0 and rows around 10 become two clusters.
     """
@@ -75,24 +75,24 @@ class HierarchicalClustering(
     task: ClassVar[Task] = Task.CLUSTERING
 
     number_of_clusters: int = param(2, ge=2, le=10_000)
-    """How many clusters are left."""
+    """Number of clusters."""
 
     linkage: Literal["Ward", "Average", "Complete", "Single"] = param("Ward")
-    """What makes two groups alike: the least growth of variance, or the mean, largest or smallest distance."""
+    """The linkage: least increase of variance, or mean, largest or smallest distance."""
 
     normalize_features: bool = param(True)
-    """Scale numbers to 0..1 first, so that a column of large numbers does not decide alone."""
+    """Scale numbers to 0..1 first, so that columns with large values do not dominate the distance."""
 
     def prepared(self) -> Preparation:
-        """Scaled, unless told not to."""
+        """Scale the features unless scaling is switched off."""
         return Preparation(scale=self.normalize_features)
 
     def estimator(self) -> Any:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.cluster import AgglomerativeClustering
 
         return AgglomerativeClustering(n_clusters=self.number_of_clusters, linkage=self.linkage.lower())
 
     def in_words(self) -> str:
-        """How many clusters, joined how."""
+        """The number of clusters and the linkage."""
         return f"{counted(self.number_of_clusters, 'cluster')}, {self.linkage}"

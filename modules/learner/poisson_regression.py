@@ -1,4 +1,4 @@
-"""Regression of counts."""
+"""Poisson regression."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class PoissonRegression(
     icon="trending-up",
     synonyms=("GLM", "counts", "log link"),
 ):
-    """Predict a count: the logarithm of the expected number is a weighted sum of the features.
+    """Predict a count with a log-linear model.
 
-    scikit-learn's PoissonRegressor; a negative label is refused. Numbers are scaled to 0..1, categories become
-    indicators, rows with a missing number are left out.
+    scikit-learn's PoissonRegressor; negative labels are rejected. Numbers are scaled to 0..1, categories are one-hot
+    encoded, rows with a missing number are left out.
 
-    Example: trained on rows where y is ten times x, for x from 0 to 9, it answers higher for 8 than for 1.
+    Example: trained on rows where y is ten times x, for x from 0 to 9, it predicts a higher value for 8 than for 1.
     """
 
     task: ClassVar[Task] = Task.REGRESSION
@@ -31,27 +31,28 @@ class PoissonRegression(
     trains_by_first_of_range: ClassVar[bool] = True
 
     optimization_tolerance: float = param(1e-7, ge=1e-15, le=1, sweep=(1e-4, 1e-7))
-    """When to stop: the slope below which the optimum counts as reached."""
+    """Stop when the gradient falls below this tolerance."""
 
     l1_regularization_weight: float = param(1.0, label="L1 regularization weight", ge=0, le=1e6, sweep=(1.0,))
-    """Taken over from pipelines of the original. scikit-learn's Poisson regression is penalized by L2 alone."""
+    """Kept for compatibility with pipelines of the original. scikit-learn's Poisson regression has an L2 penalty
+    only."""
 
     l2_regularization_weight: float = param(1.0, label="L2 regularization weight", ge=0, le=1e6, sweep=(0.01, 0.1, 1.0))
-    """How strongly large weights are held back."""
+    """Strength of the L2 penalty on the weights."""
 
     memory_size_for_l_bfgs: int = param(20, label="Memory size for L-BFGS", ge=1, sweep=(20,))
-    """Taken over from pipelines of the original. scikit-learn's solver keeps the last 10 steps whatever is written
-    here; the optimum is the same."""
+    """Kept for compatibility with pipelines of the original. scikit-learn's solver always keeps the last 10 steps; the
+    optimum is the same."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """Taken over from pipelines of the original: nothing is drawn by chance here."""
+    """Kept for compatibility with pipelines of the original; the solver is deterministic."""
 
     def in_words(self) -> str:
         """The penalty."""
         return f"L2 weight {self.l2_regularization_weight:g}"
 
     def estimator(self) -> PoissonRegressor:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.linear_model import PoissonRegressor
 
         return PoissonRegressor(alpha=self.l2_regularization_weight, tol=self.optimization_tolerance, max_iter=1000)

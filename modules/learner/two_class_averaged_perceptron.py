@@ -20,34 +20,34 @@ class TwoClassAveragedPerceptron(
     title="Two-Class Averaged Perceptron",
     synonyms=("linear", "online", "binary classification"),
 ):
-    """Predict one of two classes by a line that is corrected at every mistake, averaged over all corrections.
+    """Predict one of two classes with an averaged perceptron.
 
     scikit-learn's SGDClassifier with the perceptron loss and averaging. Its probability is the logistic function of the
-    distance from the line: it ranks rows, and Calibrate Probabilities makes it a share. Numbers are scaled to 0..1,
-    categories become indicators, rows with a missing number are left out.
+    decision function: it ranks rows; use Calibrate Probabilities to calibrate it. Numbers are scaled to 0..1,
+    categories are one-hot encoded, rows with a missing number are left out.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
     preparation: ClassVar[Preparation] = Preparation(scale=True)
 
     learning_rate: float = param(1.0, gt=0, le=1e6, sweep=(0.1, 0.5, 1.0))
-    """The size of each correction."""
+    """Learning rate: the step size of each update."""
 
     maximum_number_of_iterations: int = param(10, ge=1, sweep=(1, 10))
-    """How often the training passes over all rows."""
+    """Number of passes over the training rows (epochs)."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed takes the rows in the same order. Empty stands for 0."""
+    """The same seed shuffles the rows identically. Empty means 0."""
 
     def in_words(self) -> str:
-        """The step and how often rows are passed."""
+        """The learning rate and the epochs."""
         return f"rate {self.learning_rate:g}, {counted(self.maximum_number_of_iterations, 'pass')}"
 
     def estimator(self) -> SGDClassifier:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.linear_model import SGDClassifier
 
         return SGDClassifier(

@@ -1,4 +1,4 @@
-"""The linear support vector machine."""
+"""Linear support vector machine."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ class TwoClassSupportVectorMachine(
     title="Two-Class Support Vector Machine",
     synonyms=("SVM", "hinge", "Pegasos", "binary classification"),
 ):
-    """Predict one of two classes by the line with the widest margin.
+    """Predict one of two classes with a maximum-margin linear model.
 
-    scikit-learn's SGDClassifier with the hinge loss. Its probability is the logistic function of the distance from the
-    line: it ranks rows, and Calibrate Probabilities makes it a share. Categories become indicators, rows with a missing
+    scikit-learn's SGDClassifier with the hinge loss. Its probability is the logistic function of the decision function:
+    it ranks rows; use Calibrate Probabilities to calibrate it. Categories are one-hot encoded, rows with a missing
     number are left out.
 
-    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it answers `low` for 1 and `high`
-    for 8.
+    Example: trained on rows where x from 0 to 4 is `low` and from 5 to 9 `high`, it predicts `low` for 1 and `high` for
+    8.
     """
 
     task: ClassVar[Task] = Task.TWO_CLASS
 
     number_of_iterations: int = param(1, ge=1, sweep=(1, 10, 100))
-    """How often the training passes over all rows."""
+    """Number of passes over the training rows (epochs)."""
 
     lambda_: float = param(0.001, label="Lambda", gt=0, le=1e6, sweep=(0.00001, 0.0001, 0.001, 0.01, 0.1))
-    """How strongly large weights are held back."""
+    """Strength of the L2 penalty on the weights."""
 
     normalize_features: bool = param(True)
-    """Center every prepared feature and give it a variance of 1 first."""
+    """Standardize the prepared features (zero mean, unit variance) first."""
 
     project_to_the_unit_sphere: bool = param(False, label="Project to the unit-sphere")
-    """Divide every row by its length first, so that only directions count."""
+    """Scale each row to unit norm first."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed takes the rows in the same order. Empty stands for 0."""
+    """The same seed shuffles the rows identically. Empty means 0."""
 
     def in_words(self) -> str:
-        """The penalty and how often rows are passed."""
+        """The penalty and the epochs."""
         return f"lambda {self.lambda_:g}, {counted(self.number_of_iterations, 'pass')}"
 
     def estimator(self) -> Any:
-        """The estimator, not fitted."""
+        """The unfitted estimator."""
         from sklearn.linear_model import SGDClassifier
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import Normalizer, StandardScaler

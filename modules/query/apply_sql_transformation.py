@@ -23,25 +23,25 @@ class ApplySQLTransformation(
     runs_code=True,
     icon="database-zap",
     title="Apply SQL Transformation",
-    no_onnx="a query is not a graph",
+    no_onnx="SQL has no ONNX form",
     synonyms=("sqlite", "query", "select", "group by", "filter"),
 ):
     """Run an SQLite query over up to three tables.
 
-    The tables are named `t1`, `t2` and `t3` after their ports. Several statements may be written, each ended by `;`:
-    the result is that of the last one that gives rows. Names with blanks stand in `[..]` or `".."`. In the database
-    booleans are 0 and 1, dates text like `2020-01-31 00:00:00`, categories text. Roles, categories and dates are
-    lost: use Edit Metadata afterwards. The columns are known only after a run. Other databases and files cannot be
-    reached.
+    The tables are named `t1`, `t2` and `t3` after their ports. The query may have several statements, each ended by
+    `;`; the result is that of the last one that returns rows. Quote names with blanks as `[..]` or `".."`. In the
+    database booleans are 0 and 1, dates text like `2020-01-31 00:00:00`, categories text. Roles, categories and dates
+    are lost: restore them with Edit Metadata. The columns are known only after a run. Other databases and files are not
+    accessible.
 
-    Errors: 0069 with the message of SQLite and, for a column that is not there, the nearest name; 0028 for columns
-    whose names differ in letter case only, which SQL ignores.
+    Errors: 0069 with SQLite's message and, for an unknown column, the closest name; 0028 for columns whose names differ
+    in letter case only, which SQL ignores.
 
     Example: `select city, avg(price) as price from t1 group by city;`
     """
 
     query: str = param("select * from t1;", label="SQL query script", editor="code", language="sql")
-    """The query, in the words of SQLite."""
+    """The query, in SQLite's dialect."""
 
     def run(
         self,

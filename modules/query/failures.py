@@ -1,4 +1,4 @@
-"""What is said of a query that SQLite refuses, with the columns that it may mean."""
+"""Error texts for queries that SQLite rejects, with suggested columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from designer.contract.errors import ColumnNotFound, DuplicateColumns
 
 
 def explained_failure(message: str, tables: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    """What is wrong, and what would do; `tables` are the columns by the name of their table."""
+    """The problem and its remedy; `tables` are the columns by table name."""
     unknown = re.fullmatch(r"no such column: (.+?)(?: - should this be .*)?", message)
     if unknown:
         return unknown_column(unknown[1], tables)
@@ -27,7 +27,7 @@ def explained_failure(message: str, tables: Mapping[str, Sequence[str]]) -> tupl
 
 
 def unknown_column(written: str, tables: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    """What is said of a column that no table has."""
+    """The error text for an unknown column."""
     table, _, name = written.rpartition(".")
     name = name.strip('"[]`')
     known = tables[table] if table in tables else [column for columns in tables.values() for column in columns]
@@ -36,18 +36,16 @@ def unknown_column(written: str, tables: Mapping[str, Sequence[str]]) -> tuple[s
 
 
 def require_names_apart(tables: Mapping[str, Sequence[str]]) -> None:
-    """Refuse names that differ in capitals only."""
+    """Reject column names that differ only in letter case."""
     for table, columns in tables.items():
         seen: dict[str, str] = {}
         for name in columns:
             other = seen.setdefault(_folded(name), name)
             if other != name:
                 problem = f"'{other}' and '{name}' differ in letter case only, which SQL ignores"
-                raise DuplicateColumns(
-                    problem, "Rename one of them before, with Edit Metadata.", port=table, column=name
-                )
+                raise DuplicateColumns(problem, "Rename one of them with Edit Metadata first.", port=table, column=name)
 
 
 def _folded(name: str) -> str:
-    """SQLite folds the letters of ASCII alone."""
+    """Fold ASCII letters only, as SQLite does."""
     return "".join(character.lower() if character.isascii() else character for character in name)

@@ -1,4 +1,4 @@
-"""Tables in an SQLite database in memory, and the answer of a query."""
+"""Query tables in an in-memory SQLite database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMN_LIMIT = 2000
 
 
 def query_tables(query: str, t1: Any, t2: Any, t3: Any) -> pd.DataFrame:
-    """What the last statement that gives rows answers; raises sqlite3.Error or ValueError."""
+    """The rows of the last statement that returns any; raises sqlite3.Error or ValueError."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     try:
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_LIMIT)
@@ -29,14 +29,14 @@ def query_tables(query: str, t1: Any, t2: Any, t3: Any) -> pd.DataFrame:
             if cursor.description is not None:
                 answer = ([column[0] for column in cursor.description], cursor.fetchall())
         if answer is None:
-            raise ValueError("no statement gives rows; end with a select")
+            raise ValueError("no statement returns rows; end with a select")
         return result_table(*answer)
     finally:
         database.close()
 
 
 def statements(query: str) -> list[str]:
-    """The statements of a script, split where SQLite finds one complete."""
+    """The statements of a script, split where SQLite considers one complete."""
     complete, current = [], ""
     for part in query.split(";"):
         current += part + ";"
@@ -53,7 +53,7 @@ def load_table(database: sqlite3.Connection, name: str, table: pd.DataFrame) -> 
         raise ValueError(f"{name} has no columns")
     if table.shape[1] > COLUMN_LIMIT:
         raise ValueError(
-            f"{name} has {counted(table.shape[1], 'column')}, SQLite takes {COLUMN_LIMIT:,}; select some before"
+            f"{name} has {counted(table.shape[1], 'column')}, SQLite supports {COLUMN_LIMIT:,}; select some first"
         )
     types = {"i": "INTEGER", "u": "INTEGER", "b": "INTEGER", "f": "REAL"}
     quoted = ['"' + str(column).replace('"', '""') + '"' for column in table.columns]
@@ -68,7 +68,7 @@ def load_table(database: sqlite3.Connection, name: str, table: pd.DataFrame) -> 
 
 
 def database_cells(series: pd.Series[Any]) -> Sequence[Any]:
-    """Cells as SQLite takes them: numbers, text, None."""
+    """Cells in SQLite's types: numbers, text, None."""
     kind = getattr(series.dtype, "kind", "O")
     if kind == "M":
         series = series.dt.strftime("%Y-%m-%d %H:%M:%S")
@@ -81,16 +81,16 @@ def database_cells(series: pd.Series[Any]) -> Sequence[Any]:
 
 
 def result_table(names: list[str], rows: list[Any]) -> pd.DataFrame:
-    """The rows of an answer, whole numbers whole also where some are missing."""
+    """The rows of a result; integers stay integers even with missing cells."""
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the answer has two columns named '{twice}'; name them with AS")
+        raise ValueError(f"the result has two columns named '{twice}'; name them with AS")
     columns = {name: result_column([row[place] for row in rows], name) for place, name in enumerate(names)}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
 def result_column(cells: list[Any], name: str) -> pd.Series[Any]:
-    """The cells of an answer in one type; numbers and text together become text."""
+    """The cells of a result column in one type; mixed numbers and text become text."""
     kinds = {type(cell) for cell in cells if cell is not None}
     if bytes in kinds:
         raise ValueError(f"column '{name}' holds bytes; use cast(.. as text)")

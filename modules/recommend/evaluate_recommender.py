@@ -1,4 +1,4 @@
-"""How good ratings and recommendations are."""
+"""Evaluate ratings and recommendations."""
 
 from __future__ import annotations
 
@@ -25,23 +25,22 @@ class EvaluateRecommender(
     synonyms=("NDCG", "MAE", "RMSE", "ranking"),
     no_onnx="metrics need all rows",
 ):
-    """Measure predicted ratings or recommended items against the ratings of a test dataset.
+    """Evaluate predicted ratings or recommended items against the ratings of a test dataset.
 
-    The test dataset holds user, item and rating by position. What is measured follows from the columns of the scored
-    dataset: User, Item, Rating gives MAE and RMSE of the pairs that both hold; User, Item 1, Item 2, ... gives the
-    average NDCG, with the ratings of the test dataset as gains, over the users whose best possible gain is not 0.
-    Unlike scikit-learn's, which orders the gains of the items that were ranked, the best possible gain is that of the
-    user's best rated items of the test dataset, as many as were recommended, whether they were recommended or not. An
-    item without a rating gains 0.
+    The test dataset has user, item and rating by position. The metrics depend on the columns of the scored dataset:
+    User, Item, Rating gives MAE and RMSE over the pairs in both; User, Item 1, Item 2, ... gives the average NDCG, with
+    the test ratings as gains, over the users whose ideal gain is not 0. Unlike scikit-learn, which sorts the gains of
+    the ranked items, the ideal gain uses the user's best rated items in the test dataset, as many as were recommended,
+    whether recommended or not. An unrated item has gain 0.
 
-    Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a pair comes twice,
-    0021 where no pair is in both tables.
+    Errors: 0022 for a wrong number of columns, 0017 for non-numeric ratings, 0034 for duplicate pairs, 0021 if no pair
+    is in both tables.
 
     Example: predicted ratings 4 and 4 against 3 and 2 have an MAE of 1.5.
     """
 
     def run(self, test_dataset: Table, scored_dataset: Table) -> Annotated[Table, "Metric"]:
-        """Measure."""
+        """Compute the metrics."""
         ratings = check_triples(test_dataset, "Test dataset")
         names = [str(name) for name in scored_dataset]
         if len(names) == 3 and names[2] == "Rating":
@@ -59,7 +58,7 @@ class EvaluateRecommender(
         return Schema(tuple(Column(name, Kind.DECIMAL) for name in (("MAE", "RMSE") if by_rating else ("NDCG",))))
 
     def summary(self) -> str:
-        """What comes out."""
+        """The result in one line."""
         return "MAE and RMSE, or NDCG"
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
@@ -72,11 +71,11 @@ class EvaluateRecommender(
 
 
 def rating_errors(ratings: Table, scored: Table) -> Table:
-    """MAE and RMSE of the pairs that both tables hold."""
+    """MAE and RMSE over the pairs in both tables."""
     tables = [table.iloc[:, :3].set_axis(["user", "item", "rating"], axis=1) for table in (ratings, scored)]
     keyed = [table.assign(user=names_of(table["user"]), item=names_of(table["item"])) for table in tables]
-    both = keyed[0].merge(keyed[1], on=["user", "item"], suffixes=("", "_said")).dropna()
-    errors = both["rating_said"].to_numpy(dtype="float64") - both["rating"].to_numpy(dtype="float64")
+    both = keyed[0].merge(keyed[1], on=["user", "item"], suffixes=("", "_predicted")).dropna()
+    errors = both["rating_predicted"].to_numpy(dtype="float64") - both["rating"].to_numpy(dtype="float64")
     if not len(errors):
         raise TooFewRows("no pair of user and item is in both tables", "Score the test dataset.")
     return pd.DataFrame({"MAE": [float(np.abs(errors).mean())], "RMSE": [float(np.sqrt((errors**2).mean()))]})
@@ -99,5 +98,5 @@ def ranking_gain(ratings: Table, scored: Table) -> Table:
 
 
 def discounted(gains: list[float]) -> float:
-    """The sum of gains, each divided by the logarithm of its place."""
+    """The discounted cumulative gain: gains divided by the logarithm of their rank."""
     return float(sum(gain / np.log2(place + 2) for place, gain in enumerate(gains)))

@@ -1,4 +1,4 @@
-"""Matrix factorization by stochastic gradient descent: pure functions of numpy."""
+"""Matrix factorization by stochastic gradient descent, as pure numpy functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REGULARIZATION = 0.02
 
 
 def factorize(ratings: pd.DataFrame, factors: int, iterations: int, rate: float, seed: int) -> dict[str, Any]:
-    """Learn users and items from a table of user, item, rating: a mean, a bias and some factors each (Funk)."""
+    """Fit the mean, and the bias and factors of each user and item, to a table of user, item, rating (Funk)."""
     users, user_codes = np.unique(names_of(ratings.iloc[:, 0]).to_numpy(dtype=object), return_inverse=True)
     items, item_codes = np.unique(names_of(ratings.iloc[:, 1]).to_numpy(dtype=object), return_inverse=True)
     values = ratings.iloc[:, 2].to_numpy(dtype="float64")
@@ -29,7 +29,7 @@ def factorize(ratings: pd.DataFrame, factors: int, iterations: int, rate: float,
         "user_factors": random.normal(0, 0.1 / np.sqrt(factors), (len(users), factors)),
         "item_factors": random.normal(0, 0.1 / np.sqrt(factors), (len(items), factors)),
     }
-    with np.errstate(over="ignore", invalid="ignore"):  # steps too large: see `is_finite`
+    with np.errstate(over="ignore", invalid="ignore"):  # diverges if the steps are too large: see `is_finite`
         for _ in range(iterations):
             order = random.permutation(len(values))
             for start in range(0, len(values), BATCH):
@@ -39,18 +39,18 @@ def factorize(ratings: pd.DataFrame, factors: int, iterations: int, rate: float,
 
 
 def names_of(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """Users or items as text: 7 is the same as 7.0, which a table with missing cells may hold."""
+    """Users or items as text; 7.0 reads 7, since a column with missing cells may be float."""
     whole = cells.dtype == "float64" and bool((cells.dropna() % 1 == 0).all())
     return (cells.astype("Int64") if whole else cells).astype(str)
 
 
 def is_finite(learned: Mapping[str, Any]) -> bool:
-    """Whether the descent ended anywhere."""
+    """Whether the descent converged to finite values."""
     return all(np.isfinite(learned[f"{of}_{part}"]).all() for of in ("user", "item") for part in ("bias", "factors"))
 
 
 def descend(learned: dict[str, Any], users: Any, items: Any, values: Any, rate: float) -> None:
-    """One step down the squared error of some ratings."""
+    """One gradient step on the squared error of a batch of ratings."""
     left, right = learned["user_factors"][users], learned["item_factors"][items]
     predicted = learned["mean"] + learned["user_bias"][users] + learned["item_bias"][items] + (left * right).sum(axis=1)
     errors = np.clip(values - predicted, -1e6, 1e6)
@@ -61,13 +61,13 @@ def descend(learned: dict[str, Any], users: Any, items: Any, values: Any, rate: 
 
 
 def codes_of(values: Any, known: Sequence[str]) -> np.ndarray[Any, Any]:
-    """The positions of values among those known, -1 for others."""
+    """The positions of values among the known ones, -1 for unknown ones."""
     places = {name: i for i, name in enumerate(known)}
     return np.array([places.get(str(value), -1) for value in values], dtype="int64")
 
 
 def predicted_ratings(learned: Mapping[str, Any], users: Any, items: Any) -> np.ndarray[Any, Any]:
-    """The ratings of pairs, within the range of training; an unknown user or item counts as an average one."""
+    """The predicted ratings of pairs, clipped to the training range; an unknown user or item is treated as average."""
     u, i = codes_of(users, learned["users"]), codes_of(items, learned["items"])
     user_bias = np.where(u >= 0, learned["user_bias"][u], 0.0)
     item_bias = np.where(i >= 0, learned["item_bias"][i], 0.0)
@@ -78,7 +78,7 @@ def predicted_ratings(learned: Mapping[str, Any], users: Any, items: Any) -> np.
 def best_items(
     learned: Mapping[str, Any], user: str, candidates: Sequence[str], most: int
 ) -> tuple[list[str], list[float]]:
-    """The candidates with the highest predicted ratings, the first in order of equals."""
+    """The candidates with the highest predicted ratings; ties in order."""
     if not len(candidates):
         return [], []
     ratings = predicted_ratings(learned, [user] * len(candidates), candidates)

@@ -1,4 +1,4 @@
-"""Ratings and recommendations."""
+"""Predict ratings and recommend items."""
 
 from __future__ import annotations
 
@@ -34,37 +34,36 @@ class ScoreSVDRecommender(
 ):
     """Predict ratings, or recommend items to users.
 
-    Rating Prediction reads user and item by position and answers with User, Item and Rating; an unknown user or item
-    counts as an average one. Item Recommendation answers with one row for each user and the columns Item 1, Item 2,
-    ..., best first: from the items that the user rated in the dataset to score (for evaluation), from all items, or
-    from those that the user has not rated in the training data of the third port.
+    Rating Prediction reads user and item by position and returns User, Item and Rating; an unknown user or item is
+    treated as average. Item Recommendation returns one row per user with the columns Item 1, Item 2, ..., best first:
+    from the items the user rated in the dataset to score (for evaluation), from all items, or from those the user has
+    not rated in the training data on the third port.
 
-    Errors: 0022 for too few columns, 0034 where a pair comes twice, 0003 where the training data are needed and not
-    wired.
+    Errors: 0022 for too few columns, 0034 for duplicate pairs, 0003 if the training data are required and not wired.
 
-    Example: a user and an item that training did not know get the mean rating.
+    Example: an unseen user and an unseen item get the mean rating.
     """
 
     recommender_prediction_kind: Literal["Rating Prediction", "Item Recommendation"] = param("Rating Prediction")
-    """What is answered."""
+    """What to predict."""
 
     recommended_item_selection: Literal[
         "From All Items",
         "From Rated Items (for model evaluation)",
         "From Unrated Items (to suggest new items to users)",
     ] = param(RATED, when=ITEMS)
-    """Which items are candidates."""
+    """The candidate items."""
 
     minimum_size_of_the_recommendation_pool_for_a_single_user: int = param(
         2, ge=1, when={**ITEMS, "recommended_item_selection": RATED}
     )
-    """Users with fewer candidates are left out."""
+    """Minimum number of candidates per user; users with fewer are left out."""
 
     maximum_number_of_items_to_recommend_to_a_user: int = param(5, ge=1, le=1000, when=ITEMS)
-    """How many items each user gets at most."""
+    """Maximum number of items per user."""
 
     whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels: bool = param(False, when=ITEMS)
-    """Add a column Rating 1, Rating 2, ... behind each item."""
+    """Add a column Rating 1, Rating 2, ... after each item."""
 
     def run(
         self,
@@ -163,7 +162,7 @@ def candidate_pools(
 def recommendation_table(
     pools: Mapping[str, Sequence[str]], learned: Mapping[str, Any], most: int, ratings: bool
 ) -> Table:
-    """One row for each user with the best of the candidates."""
+    """One row per user with the best candidates."""
     columns: dict[str, list[Any]] = {"User": list(pools)}
     chosen = [best_items(learned, user, pool, most) for user, pool in pools.items()]
     for place in range(most):

@@ -1,4 +1,4 @@
-"""Learning tastes from ratings."""
+"""Train a recommender on ratings."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ class TrainSVDRecommender(
     synonyms=("collaborative filtering", "matrix factorization", "Funk"),
     no_onnx="training needs all rows",
 ):
-    """Learn from ratings what users like.
+    """Train a recommender on ratings by matrix factorization.
 
-    Reads columns by position: user, item, rating (a number). Each user and each item gets a bias and some factors; the
-    rating is the mean, both biases and the product of the factors, learned by stochastic gradient descent (Funk's
-    factorization). Rows with a missing cell are left out.
+    Reads columns by position: user, item, rating (a number). Each user and each item has a bias and a vector of
+    factors; the predicted rating is the mean plus both biases plus the dot product of the factors, learned by
+    stochastic gradient descent (Funk SVD). Rows with a missing cell are left out.
 
-    Errors: 0022 for another number of columns, 0017 for ratings that are no numbers, 0034 where a user rates an item
-    twice, 0008 for steps so large that nothing is learned.
+    Errors: 0022 for a wrong number of columns, 0017 for non-numeric ratings, 0034 if a user rates an item twice, 0008
+    for a learning rate at which training diverges.
 
-    Example: users who liked the same items so far get similar factors.
+    Example: users who liked the same items get similar factors.
     """
 
     number_of_factors: int = param(200, ge=1, le=10_000)
-    """How many numbers describe a taste."""
+    """Number of latent factors."""
 
     number_of_recommendation_algorithm_iterations: int = param(30, ge=1, le=100_000)
-    """How often the training passes over all ratings."""
+    """Number of passes over the ratings (epochs)."""
 
     learning_rate: float = param(0.005, gt=0, le=2)
     """The size of each correction."""
@@ -61,7 +61,7 @@ class TrainSVDRecommender(
         learned = factorize(ratings, *self._settings())
         if not is_finite(learned):
             problem = f"the factors diverge at a learning rate of {self.learning_rate:g}"
-            raise InvalidParameter(problem, "Use smaller steps.", parameter="Learning rate")
+            raise InvalidParameter(problem, "Use a smaller learning rate.", parameter="Learning rate")
         report = {"users": len(learned["users"]), "items": len(learned["items"]), "rows": len(ratings)}
         return TrainedModel(NAME, Task.RECOMMENDATION, learned, Schema.of(table), accepts_missing=True, report=report)
 
@@ -81,12 +81,12 @@ class TrainSVDRecommender(
         return (script.call(factorize, Variable(rows), *self._settings(), result="recommender"),)
 
     def summary(self) -> str:
-        """How many factors are learned in how many passes."""
+        """The number of factors and epochs."""
         passes = counted(self.number_of_recommendation_algorithm_iterations, "pass")
         return f"{counted(self.number_of_factors, 'factor')}, {passes}"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many users and items."""
+        """The number of users and items."""
         report = outputs["trained_svd_recommender"].report
         users, items = counted(report["users"], "user"), counted(report["items"], "item")
         return f"{users}, {items}, {counted(report['rows'], 'rating')}."

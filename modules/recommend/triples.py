@@ -14,7 +14,7 @@ from .matrix_factorization import names_of
 
 
 class WrongColumnCount(DesignerError):
-    """The table has another number of columns than the module reads (0022)."""
+    """The table has a wrong number of columns (0022)."""
 
     code = "0022"
 
@@ -26,7 +26,7 @@ class RatedTwice(DesignerError):
 
 
 def check_triples(table: Table, port: str) -> Table:
-    """A table of user, item and rating, in this order; raises one of our errors otherwise."""
+    """Check that a table has user, item and rating, in this order."""
     if table.shape[1] != 3:
         problem = f"the table has {counted(table.shape[1], 'column')}"
         raise WrongColumnCount(problem, "It needs three: user, item, rating.", port=port)
@@ -45,7 +45,7 @@ def check_triples(table: Table, port: str) -> Table:
 
 
 def once(table: Table, port: str) -> Table:
-    """The table, after making sure that no pair of user and item comes twice."""
+    """The table, after checking that each pair of user and item is unique."""
     pairs = pd.DataFrame({place: names_of(table.iloc[:, place]) for place in (0, 1)})
     twice = pairs.duplicated()
     if twice.any():

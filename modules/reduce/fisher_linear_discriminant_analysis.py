@@ -1,4 +1,4 @@
-"""Fisher Linear Discriminant Analysis: few columns that tell the classes apart."""
+"""Fisher Linear Discriminant Analysis: few columns that separate the classes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ LABELS = (Kind.INTEGER, Kind.STRING, Kind.CATEGORICAL, Kind.BOOLEAN)
 def learn_discriminants(
     dataset: pd.DataFrame, columns: list[str], label: str, count: int, keep: bool
 ) -> dict[str, Any]:
-    """Center and directions that separate the classes of the label best."""
+    """Fit the center and the directions that best separate the classes."""
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
     cells = varying_matrix(dataset, columns)
     codes = pd.factorize(dataset[label], sort=True)[0]
     usable = (codes >= 0) & rows_without_gaps(dataset, columns)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # collinear columns: the projection does not need the inverse
+        warnings.simplefilter("ignore")  # collinear columns; the projection needs no inverse
         fitted = LinearDiscriminantAnalysis(solver="svd").fit(cells[usable], codes[usable])
     width = min(len(fitted.classes_) - 1, fitted.scalings_.shape[1])
     width = min(count, width) if count else width
@@ -61,17 +61,17 @@ class FisherLinearDiscriminantAnalysis(
     label="label",
     synonyms=("lda", "discriminant", "dimensionality reduction", "supervised projection", "class separation"),
 ):
-    """Replace columns of numbers by the few combinations of them that tell the classes of a label apart best.
+    """Replace numeric columns by the few linear combinations that best separate the classes of a label.
 
-    There are at most as many combinations as classes less one, and as columns. They are found in the rows with a label
-    and without a missing cell; the new columns `Discriminant1`, `Discriminant2`, ... stand at the end in falling order
-    of how well they separate. A row with a missing cell has missing discriminants. The transformation projects other
-    tables, which need no label. How many columns come is known before a run only where their number is set.
+    Their number is at most the number of classes minus one, and that of the columns. They are fitted to the rows with a
+    label and without missing cells; the new columns `Discriminant1`, `Discriminant2`, ... are appended in descending
+    order of separation. A row with a missing cell has missing discriminants. The transformation projects other tables,
+    which need no label. The number of new columns is known before a run only if it is set.
 
     Fit it on training rows only: it uses the label.
 
-    Errors: 0008 for more columns than there can be, 0017 for a column that holds no numbers, 0021 for no more rows than
-    classes, 0023 for a label with one class, 0033 for infinite values, 0039 where nothing varies.
+    Errors: 0008 for more columns than possible, 0017 for a non-numeric column, 0021 for no more rows than classes, 0023
+    for a label with one class, 0033 for infinite values, 0039 if all columns are constant.
 
     Example: petal length and width of three species give `Discriminant1` and `Discriminant2`.
     """
@@ -82,13 +82,13 @@ class FisherLinearDiscriminantAnalysis(
     """The column with the classes."""
 
     columns: Columns = param(NUMERIC_FEATURES, label="Selected columns")
-    """The columns of numbers to reduce; by default all numeric features. The label is left out."""
+    """The numeric columns to reduce; by default all numeric features. The label is left out."""
 
     count: int = param(0, ge=0, label="Number of discriminants")
-    """How many new columns are made; 0 makes as many as there can be."""
+    """Number of new columns; 0 means as many as possible."""
 
     keep: bool = param(False, label="Keep the selected columns")
-    """Leave the selected columns in the table beside the new ones."""
+    """Keep the selected columns in the table."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         label = chosen_column(self.label, dataset, LABELS, "Class labels column")
@@ -113,7 +113,7 @@ class FisherLinearDiscriminantAnalysis(
             )
         if len(state["names"]) < self.count:
             raise InvalidParameter(
-                f"{self.count} discriminants are asked for, at most {len(state['names'])} exist",
+                f"{self.count} discriminants requested, at most {len(state['names'])} exist",
                 "Use fewer, or 0 for all.",
                 parameter="Number of discriminants",
             )
@@ -151,9 +151,7 @@ class FisherLinearDiscriminantAnalysis(
             )
         if classes < 2:
             all_classes = dataset[label].nunique()
-            left = (
-                f"of the {all_classes:,} classes of the label '{label}' one is left: the other rows have a missing cell"
-            )
+            left = f"only one of {all_classes:,} classes of the label '{label}' has rows without missing cells"
             raise InvalidLabel(
                 left if all_classes > 1 else f"the label '{label}' has one class",
                 "Clean missing data first." if all_classes > 1 else "Two are needed.",

@@ -18,15 +18,15 @@ from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present
 from .projection import NUMERIC_FEATURES, Projection, projected_schema, varying_matrix
 
-SMALLEST_VARIANCE = 1e-6  # of the largest: below, covariances have lost digits
+SMALLEST_VARIANCE = 1e-6  # relative to the largest: below, covariances lose precision
 
 
 def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scale: bool, keep: bool) -> dict[str, Any]:
-    """Center, scale and directions of the rows without missing cells."""
+    """Fit center, scale and directions to the rows without missing cells."""
     cells = varying_matrix(dataset, columns)
     with np.errstate(all="ignore"):
         total, deviations = cells.sum(axis=0), np.ones(len(columns))
-        if np.isnan(total).any():  # some cell is missing
+        if np.isnan(total).any():  # there are missing cells
             cells = cells[rows_without_gaps(dataset, columns)]
             total = cells.sum(axis=0)
         center = total / len(cells)
@@ -52,7 +52,7 @@ def learn_components(dataset: pd.DataFrame, columns: list[str], count: int, scal
 
 
 def principal_components(cells: np.ndarray[Any, Any], count: int) -> Any:
-    """A fitted PCA: by the covariances where rows are many, by the cells where a direction hardly varies."""
+    """A fitted PCA: by the covariance matrix if there are many rows, by the cells if a direction hardly varies."""
     from sklearn.decomposition import PCA
 
     rows, width = cells.shape
@@ -77,17 +77,16 @@ class PrincipalComponentAnalysis(
     icon="axis-3d",
     synonyms=("pca", "dimensionality reduction", "components", "eigenvectors", "svd", "projection", "factor"),
 ):
-    """Replace columns of numbers by fewer columns that keep as much of their variance as possible.
+    """Replace numeric columns by fewer columns that keep as much of their variance as possible.
 
-    Numbers are centered, scaled to unit variance (the population's) where that is switched on, and projected onto the
-    directions of largest variance, found in the rows without a missing cell. The new columns `PC1`, `PC2`, ... stand at
-    the end in falling order of variance; the largest weight of each direction is positive in absolute value as
-    scikit-learn arranges signs. Columns whose cells differ in their last digits only, as rounding does, do not vary. A
-    row with a missing cell has missing components. The transformation projects other
-    tables onto the same directions; it needs all the columns.
+    Numbers are centered, optionally scaled to unit (population) variance, and projected onto the directions of largest
+    variance, fitted to the rows without missing cells. The new columns `PC1`, `PC2`, ... are appended in descending
+    order of variance; signs follow scikit-learn: the weight of largest absolute value in each direction is positive.
+    Columns whose cells differ only by rounding error count as constant. A row with a missing cell has missing
+    components. The transformation projects other tables onto the same directions; it requires all of the columns.
 
-    Errors: 0008 for more dimensions than columns, 0017 for a column that holds no numbers, 0021 for fewer complete
-    rows than dimensions, 0033 for infinite values, 0028 where a new name is taken.
+    Errors: 0008 for more dimensions than columns, 0017 for a non-numeric column, 0021 for fewer complete rows than
+    dimensions, 0033 for infinite values, 0028 if a new column name is taken.
 
     Example: points on a line in two columns have all their variance in `PC1`, and 0 in `PC2`.
     """
@@ -95,22 +94,22 @@ class PrincipalComponentAnalysis(
     fits = learn_components
 
     columns: Columns = param(NUMERIC_FEATURES, label="Selected columns")
-    """The columns of numbers to reduce; by default all numeric features."""
+    """The numeric columns to reduce; by default all numeric features."""
 
     count: int = param(2, ge=1, label="Number of dimensions to reduce to")
-    """How many new columns are made."""
+    """Number of new columns."""
 
     scale: bool = param(False, label="Scale to unit variance")
     """Divide each column by its standard deviation first, so that units do not matter."""
 
     keep: bool = param(False, label="Keep the selected columns")
-    """Leave the selected columns in the table beside the new ones."""
+    """Keep the selected columns in the table."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         columns = chosen(self.columns, dataset, NUMBERS, "Selected columns")
         if self.count > len(columns):
             raise InvalidParameter(
-                f"{self.count} dimensions asked for, and {counted(len(columns), 'column')} chosen",
+                f"{counted(self.count, 'dimension')} requested for {counted(len(columns), 'column')}",
                 f"Use at most {len(columns)}.",
                 parameter="Number of dimensions to reduce to",
             )
@@ -131,11 +130,11 @@ class PrincipalComponentAnalysis(
         return state
 
     def _failure(self, dataset: Table, columns: list[str]) -> DesignerError:
-        """Why no directions were found."""
+        """The error for a failed fit."""
         complete = int(rows_without_gaps(dataset, columns).sum())
         if complete >= max(self.count, 2):
             remedy = "Normalize them first."
-            return InvalidValues("the numbers are too large to find directions", remedy, parameter="Selected columns")
+            return InvalidValues("the numbers are too large", remedy, parameter="Selected columns")
         return TooFewRows(
             f"{complete:,} of {counted(len(dataset), 'row')} have no missing cell",
             f"{max(self.count, 2)} are needed; clean missing data first.",

@@ -1,4 +1,4 @@
-"""Projecting columns of numbers onto fewer, by a matrix."""
+"""Project numeric columns onto fewer, by a matrix."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LARGEST = 1e150
 
 
 def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
-    """Columns of numbers side by side as float64, NaN where missing."""
+    """Numeric columns as a float64 matrix, NaN where missing."""
     cells = np.empty((len(dataset), len(columns)), order="F")
     for place, name in enumerate(columns):
         series = dataset[name]
@@ -38,7 +38,7 @@ def matrix_of(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]
 
 
 def varying_matrix(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, Any]:
-    """The matrix of columns as directions are learned from it: cells that differ by rounding only are equal."""
+    """The matrix to fit directions to: cells that differ only by rounding error are made equal."""
     cells = matrix_of(dataset, columns)
     for place in range(len(columns)):
         cells[:, place] = without_rounding(cells[:, place])
@@ -46,7 +46,7 @@ def varying_matrix(dataset: pd.DataFrame, columns: list[str]) -> np.ndarray[Any,
 
 
 def apply_projection(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The projected columns at the end, in place of the chosen ones; missing where a chosen cell is."""
+    """Replace the selected columns by the projected ones, appended; missing where a selected cell is."""
     with np.errstate(all="ignore"):
         cells = matrix_of(dataset, learned["columns"])
         cells -= learned["center"]
@@ -73,7 +73,7 @@ class Projection(Transform):
 
 
 def require_projectable(dataset: Table, state: dict[str, Any]) -> None:
-    """Raise where a table lacks a column of numbers that was projected, or has a column of a new name."""
+    """Raise if a table lacks a projected column, has it with another type, or has a new column's name."""
     schema = Schema.of(dataset)
     require_present(schema, state["columns"])
     for name in state["columns"]:
@@ -90,7 +90,7 @@ def projected_schema(dataset: Schema, columns: Sequence[str], names: Sequence[st
 
 
 def projection_tensors(state: dict[str, Any], graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
-    """The projection in an ONNX graph: a difference, a quotient and a product of matrices."""
+    """The projection in an ONNX graph: subtract, divide, multiply by the weights."""
     matrix = graph.matrix({name: dataset[name] for name in state["columns"]})
     centered = graph.node("Sub", matrix, graph.constant([state["center"]]))
     scaled = graph.node("Div", centered, graph.constant([state["scale"]]))

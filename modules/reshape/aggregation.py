@@ -1,4 +1,4 @@
-"""What Group By and Pivot compute of the cells of a group."""
+"""Aggregate the cells of groups, for Group By and Pivot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CELLS_AT_ONCE = 1 << 21
 
 
 def kind_after(kind: Kind, function: str) -> Kind:
-    """The kind of a column after a function."""
+    """The kind of an aggregated column."""
     if function in ("count", "distinct", "missing"):
         return Kind.INTEGER
     if function in ("mean", "median", "std", "var"):
@@ -41,7 +41,7 @@ def kind_after(kind: Kind, function: str) -> Kind:
 
 
 def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function: str) -> pd.Series[Any]:
-    """One value for each group, in the order of the groups; missing cells do not count."""
+    """One value per group, in group order; missing cells are ignored."""
     if function in AVERAGES:
         return averaged(series, groups, function)
     if function == "mode":
@@ -61,8 +61,8 @@ def aggregated(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], functio
 
 
 def averaged(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function: str) -> pd.Series[Any]:
-    """A mean, median or spread of each group: whole numbers beyond 2^53 with all digits, and no spread where numbers
-    differ by rounding only."""
+    """A mean, median or spread of each group: integers beyond 2^53 at full precision, and zero spread where numbers
+    differ only by rounding error."""
     base = whole_base(series)
     grouped = pd.Series(above_base(series, base)).groupby(groups, observed=False)
     figures = pd.Series(getattr(grouped, function)())
@@ -72,7 +72,7 @@ def averaged(series: pd.Series[Any], groups: pd.CategoricalIndex[Any], function:
 
 
 def without_group_rounding(spreads: pd.Series[Any], grouped: Any) -> pd.Series[Any]:
-    """Spreads of groups, 0 where the numbers of a group differ by rounding only."""
+    """Spreads of groups, 0 where the numbers of a group differ only by rounding error."""
     low, high = grouped.min(), grouped.max()
     near = (high - low <= 1e-9 * np.maximum(low.abs(), high.abs())) & (high > low)
     for group in near.index[near]:
@@ -84,7 +84,7 @@ def without_group_rounding(spreads: pd.Series[Any], grouped: Any) -> pd.Series[A
 
 
 def require_small_sums(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> None:
-    """Raise InvalidValues where a sum of whole numbers leaves 64 bits, in which pandas would wrap it around."""
+    """Raise InvalidValues if a sum of integers overflows 64 bits, where pandas would wrap around."""
     if series.dtype.kind != "i" or not len(series) or series.isna().all():
         return
     largest = max(abs(int(series.min())), abs(int(series.max())))
@@ -93,7 +93,7 @@ def require_small_sums(series: pd.Series[Any], groups: pd.CategoricalIndex[Any])
     sums = numbers(series).groupby(groups, observed=False).sum()
     if (sums.abs() >= 2.0**63).any():
         raise InvalidValues(
-            f"a sum of column '{series.name}' is too large for a whole number",
+            f"a sum of column '{series.name}' overflows a 64-bit integer",
             "Make the column Double with Edit Metadata.",
             column=str(series.name),
         )
@@ -102,7 +102,7 @@ def require_small_sums(series: pd.Series[Any], groups: pd.CategoricalIndex[Any])
 def aggregated_columns(
     dataset: pd.DataFrame, names: list[str], groups: pd.CategoricalIndex[Any], function: str
 ) -> Mapping[str, pd.Series[Any]]:
-    """One value for each group and column; plain numbers of one type at once, as many as a copy of may be made."""
+    """One value per group and column; plain numbers of one type in batches that limit the size of the copy."""
     columns: dict[str, pd.Series[Any]] = {}
     at_once = function in ("mean", "median", "min", "max", "first", "last", "count")
     width = max(CELLS_AT_ONCE // max(len(dataset), 1), 1)
@@ -117,7 +117,7 @@ def aggregated_columns(
 
 
 def distinct_counts(series: pd.Series[Any], groups: pd.CategoricalIndex[Any]) -> pd.Series[Any]:
-    """How many different values each group has; counted in a table of groups by values where that is small."""
+    """The number of distinct values per group, counted in a groups-by-values table if that is small."""
     count = len(groups.categories)
     codes, values = pd.factorize(series)
     if count * len(values) > max(len(series), 1 << 16):

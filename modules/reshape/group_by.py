@@ -1,4 +1,4 @@
-"""Group By: one row for each group, with what its cells amount to."""
+"""Group By: one row per group, with aggregates of its cells."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .groups import by_number, first_rows, group_numbers
 def group_rows(
     dataset: pd.DataFrame, by: list[str], values: list[str], functions: list[str], rows: bool, missing: bool
 ) -> pd.DataFrame:
-    """One row for each combination of keys, in their order."""
+    """One row per combination of keys, in key order."""
     groups = group_numbers(dataset, by, missing)
     firsts = first_rows(groups)
     series_by_name = {name: dataset[name].iloc[firsts].reset_index(drop=True) for name in by}
@@ -43,44 +43,45 @@ class GroupBy(
     Module,
     category="Data Transformation",
     icon="group",
-    no_onnx="a group is made of several rows",
+    no_onnx="a group spans several rows",
     synonyms=("aggregate", "group", "summarise", "summarize", "total", "average", "sum by", "groupby"),
 ):
-    """Make one row for each group of rows, with totals, averages and counts of its cells.
+    """Aggregate groups of rows: totals, averages and counts.
 
-    Rows with equal cells in the *Group by* columns are a group; without any such column the whole table is one. New
-    columns are named `<column>_<function>`. Functions: sum, mean, median, min, max, std and var (of a sample), count
-    (cells that are there), distinct, missing, first and last (that are there, in the order of the table) and mode (the
-    most frequent, the smallest of several). Sum, mean, median, std and var take numbers and true/false (as 1 and 0),
-    min and max also text and dates, the others any column. Missing cells are left out; a group without any cell
-    is missing. Groups stand in the order of their keys, missing keys last.
+    Rows with equal cells in the *Group by* columns form a group; without such columns the whole table is one group. New
+    columns are named `<column>_<function>`. Functions: sum, mean, median, min, max, std and var (sample), count
+    (non-missing cells), distinct, missing, first and last (non-missing, in table order) and mode (the most frequent;
+    the smallest of ties). Sum, mean, median, std and var accept numbers and true/false (as 1 and 0), min and max also
+    text and dates, the others any column. Missing cells are ignored; a group with missing cells only is missing. Groups
+    are sorted by their keys, missing keys last.
 
-    An answer depends on all rows of its group, so that in an inference pipeline a request must hold the whole group.
+    Each result depends on all rows of its group, so in an inference pipeline a request must contain the whole group.
 
-    Errors: 0008 for a function that does not exist, 0017 for a column that does not fit the function, 0028 where a
-    new name is taken.
+    Errors: 0008 for an unknown function, 0017 for a column the function does not support, 0028 if a new column name is
+    taken.
 
     Example: price by make with `Functions = mean, max` gives `make`, `price_mean`, `price_max`.
     """
 
     by: Columns = param(Columns(), label="Group by", required=False)
-    """The columns whose cells are equal within a group; none makes one group of the table."""
+    """The key columns; none makes the whole table one group."""
 
     values: Columns = param(Columns(), label="Columns to aggregate", required=False)
-    """The columns of which something is computed."""
+    """The columns to aggregate."""
 
     functions: str = param("mean", label="Functions")
-    """What is computed of each of them, separated by commas: sum, mean, median, min, max, std, var, count, distinct, missing, first, last, mode."""  # noqa: E501
+    """The functions to apply to each, separated by commas: sum, mean, median, min, max, std, var, count, distinct,
+    missing, first, last, mode."""
 
     rows: bool = param(False, label="Count rows")
     """Add a column `Count` with the number of rows of the group."""
 
     missing: bool = param(True, label="Keep a group for missing keys")
-    """Rows with a missing key form groups of their own; otherwise they are left out."""
+    """Group rows with a missing key, too; otherwise leave them out."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A group is made of several rows."""
+        """A group spans several rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

@@ -1,4 +1,4 @@
-"""Groups of rows that have the same keys, by number."""
+"""Number groups of rows with equal keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def group_numbers(dataset: pd.DataFrame, by: list[str], missing: bool = True) -> np.ndarray[Any, Any]:
-    """The number of each row's group, in the order of the keys, missing ones last; without `missing` these have -1."""
+    """The group number of each row, in key order, missing keys last; without `missing` they get -1."""
     groups, lacking = np.zeros(len(dataset), dtype="int64"), np.zeros(len(dataset), dtype=bool)
     for name in by:
         codes, count = ordered_codes(dataset[name])
@@ -21,7 +21,7 @@ def group_numbers(dataset: pd.DataFrame, by: list[str], missing: bool = True) ->
 
 
 def ordered_codes(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], int]:
-    """The place of each cell among the different values in order, -1 for a missing one, and how many these are."""
+    """The rank of each cell among the sorted distinct values, -1 if missing, and their count."""
     if series.dtype.name == "category":
         return np.asarray(series.cat.codes, dtype="int64"), len(series.cat.categories)
     codes, values = pd.factorize(series, sort=True)
@@ -29,13 +29,13 @@ def ordered_codes(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], int]:
 
 
 def without_gaps(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The same order in numbers from 0 that all occur; -1 stays."""
+    """Renumber without gaps from 0, keeping the order; -1 stays."""
     size = int(numbers.max(initial=-1)) + 2
     if size > max(4 * len(numbers), 1 << 16):
         codes, values = pd.factorize(numbers, sort=True)
         return codes - int(len(values) > 0 and values[0] < 0)
     there = np.zeros(size, dtype=bool)
-    there[numbers] = True  # -1 is the last place
+    there[numbers] = True  # -1 indexes the last place
     there[-1] = False
     places = np.cumsum(there) - 1
     places[-1] = -1
@@ -43,7 +43,7 @@ def without_gaps(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def first_rows(groups: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The place of the first row of each group; groups are numbered without a gap, -1 is none."""
+    """The position of the first row of each group; groups are numbered without gaps, -1 is none."""
     count = int(groups.max(initial=-1)) + 1
     places = np.zeros(count + 1, dtype="int64")
     places[groups[::-1]] = np.arange(len(groups))[::-1]
@@ -51,5 +51,5 @@ def first_rows(groups: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def by_number(groups: np.ndarray[Any, Any], count: int) -> pd.CategoricalIndex[Any]:
-    """Groups by their numbers, -1 for none, in a form that pandas groups by without looking at the rows again."""
+    """Group numbers (-1 for none) as categorical codes, which pandas groups without hashing rows again."""
     return pd.CategoricalIndex(pd.Categorical.from_codes(groups, pd.RangeIndex(count)))

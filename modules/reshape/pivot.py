@@ -26,12 +26,12 @@ LIMIT = 5000
 
 
 def pivot_rows(dataset: pd.DataFrame, rows: list[str], column: str, values: str, function: str) -> pd.DataFrame:
-    """One row for each combination of `rows`, one column for each value of `column`."""
+    """One row per combination of `rows`, one column per value of `column`."""
     return pivot_cells(dataset, rows, values, function, *headings_of(dataset[column]))
 
 
 def headings_of(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
-    """The place of each cell among the headings, -1 for a missing one, and the headings in order."""
+    """The position of each cell among the headings, -1 if missing, and the headings in order."""
     if series.dtype.name == "category":
         return np.asarray(series.cat.codes, dtype="int64"), list(series.cat.categories)
     codes, levels = pd.factorize(series, sort=True)
@@ -46,7 +46,7 @@ def pivot_cells(
     headings: np.ndarray[Any, Any],
     levels: list[Any],
 ) -> pd.DataFrame:
-    """One row for each combination of `rows`, one column for each level; `headings` says the level of each row."""
+    """One row per combination of `rows`, one column per level; `headings` holds the level code of each row."""
     if (headings < 0).any():
         dataset, headings = dataset[headings >= 0], headings[headings >= 0]
     groups = group_numbers(dataset, rows)
@@ -68,39 +68,39 @@ class Pivot(
     Module,
     category="Data Transformation",
     icon="table-2",
-    no_onnx="a row is made of several rows",
+    no_onnx="a row combines several rows",
     synonyms=("pivot table", "crosstab", "long to wide", "spread", "unstack", "rows to columns", "contingency table"),
 ):
-    """Turn the values of a column into columns, and fill them with what the rows amount to.
+    """Turn the values of a column into columns filled with aggregates.
 
-    There is a row for each combination of the *Row* columns and a column for each value of the *Column* column, in
-    order and named by the value; its cells are computed of the *Values* column by the function (see Group By for
-    functions). Where no row belongs to a cell it is missing, or 0 for count, distinct and missing. Rows without a value
-    in the *Column* column are left out. The new columns are known before a run only where that column is categorical.
+    There is one row per combination of the *Row* columns and one column per value of the *Column* column, sorted and
+    named by the value; its cells aggregate the *Values* column by the function (see Group By for functions). A cell
+    without rows is missing, or 0 for count, distinct and missing. Rows without a value in the *Column* column are left
+    out. The new columns are known before a run only if that column is categorical.
 
-    An answer depends on several rows, so that in an inference pipeline a request must hold all that belong together.
+    Each result depends on several rows, so in an inference pipeline a request must contain all rows of a group.
 
-    Errors: 0014 for a column with more than 5,000 values, 0017 where the function does not fit the values, 0028 where
-    a new name is taken.
+    Errors: 0014 for a column with more than 5,000 values, 0017 if the function does not support the values, 0028 if a
+    new column name is taken.
 
     Example: sales by `shop` with `month` as columns gives `shop`, `Jan`, `Feb`.
     """
 
     rows: Columns = param(Columns(), label="Rows", required=False)
-    """The columns that tell rows apart; none makes one row."""
+    """The columns that identify rows; none makes one row."""
 
     column: ColumnName = param("", label="Column")
     """The column whose values become columns."""
 
     values: ColumnName = param("", label="Values")
-    """The column whose cells fill them."""
+    """The column whose cells fill the new columns."""
 
     function: Function = param("mean", label="Function")
-    """What is computed where several rows belong to a cell."""
+    """The aggregate of a cell with several rows."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A row is made of several rows."""
+        """An output row spans several input rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

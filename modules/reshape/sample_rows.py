@@ -1,4 +1,4 @@
-"""Sample Rows: take some rows, by chance or from an end."""
+"""Sample Rows: take some rows, at random or from an end."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sample_rows(
 
 
 def strata_of(dataset: pd.DataFrame, strata: str) -> list[Any]:
-    """The places of the rows of each stratum, in the order of its values."""
+    """The row positions of each stratum, in the order of its values."""
     if not strata or not len(dataset):
         return [np.arange(len(dataset))]
     groups = group_numbers(dataset, [strata])
@@ -54,43 +54,43 @@ class SampleRows(
     Module,
     category="Data Transformation",
     icon="dices",
-    no_onnx="rows are taken by chance or by place, not by what they hold",
+    no_onnx="rows are sampled at random or by position, not by content",
     at_inference="pass through",
     samples_rows=True,
     synonyms=("random sample", "subsample", "head", "tail", "top rows", "limit", "bootstrap", "downsample"),
 ):
-    """Take some rows: a share or a number by chance, or the first or last ones.
+    """Take some rows: a random fraction or number, or the first or last ones.
 
-    Rows keep the order of the table. A share is rounded to the nearest whole number of rows. Within each group of the
-    *Strata* column the same share or number is taken. With *Weights* a row is taken with a probability in proportion
-    to its number. The same seed takes the same rows. An inference pipeline scores every row of a request.
+    Rows keep the order of the table. A fraction is rounded to the nearest number of rows. The same fraction or number
+    is taken within each group of the *Strata* column. With *Weights* a row is drawn with probability proportional to
+    its weight. The same seed draws the same rows. An inference pipeline scores every row of a request.
 
-    Errors: 0021 where more rows are asked for than there are, 0039 for weights that are negative, missing or all
-    zero, 0017 for weights that are not numbers.
+    Errors: 0021 if more rows are requested than exist, 0039 for weights that are negative, missing or all zero, 0017
+    for non-numeric weights.
 
-    Example: a share of 0.1 of 150 rows gives 15.
+    Example: a fraction of 0.1 of 150 rows gives 15.
     """
 
     mode: Literal["Share of rows", "Number of rows", "First rows", "Last rows"] = param(SHARE, label="Sampling mode")
-    """How rows are chosen."""
+    """How to choose rows."""
 
     share: float = param(0.1, gt=0, le=1, label="Share of rows", when={"mode": SHARE})
-    """How much of the table is taken."""
+    """The fraction of the rows to take."""
 
     count: int = param(100, ge=1, label="Number of rows", when={"mode": (COUNT, FIRST, LAST)})
-    """How many rows are taken; with strata, of each of them."""
+    """The number of rows to take; with strata, from each stratum."""
 
     with_replacement: bool = param(False, label="With replacement", when={"mode": (SHARE, COUNT)})
-    """Whether a row may be taken several times."""
+    """Sample with replacement."""
 
     weights: ColumnName = param("", label="Weights", when={"mode": (SHARE, COUNT)}, required=False)
-    """A column of numbers: the larger, the likelier a row is taken."""
+    """A numeric column of sampling weights: larger weights are drawn more often."""
 
     strata: ColumnName = param("", label="Strata", when={"mode": (SHARE, COUNT)}, required=False)
-    """A column: the same share or number is taken of each of its values."""
+    """A column to stratify by: the same fraction or number is taken of each value."""
 
     seed: int = param(0, ge=0, le=4294967295, label="Random seed", when={"mode": (SHARE, COUNT)})
-    """The same seed takes the same rows."""
+    """The same seed draws the same rows."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         require_distinct_columns([str(name) for name in dataset.columns])
@@ -126,7 +126,7 @@ class SampleRows(
             cells = numbers(dataset[self.weights]).to_numpy()
             if not (np.isfinite(cells).all() and (cells >= 0).all() and (cells.sum() > 0 or not len(cells))):
                 raise InvalidValues(
-                    f"the weights in column '{self.weights}' are not all numbers from 0 on with a positive sum",
+                    f"the weights in column '{self.weights}' must be non-negative numbers with a positive sum",
                     "Clean or clip them first.",
                     parameter="Weights",
                     column=self.weights,

@@ -1,4 +1,4 @@
-"""Sort: put the rows of a table in order."""
+"""Sort: sort the rows of a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designer.contract.values import Table
 
 
 def sort_rows(dataset: pd.DataFrame, names: list[str], ascending: bool, missing_first: bool) -> pd.DataFrame:
-    """The rows in the order of these columns; rows that are equal there keep their order."""
+    """The rows sorted by these columns; ties keep their order."""
     position: Literal["first", "last"] = "first" if missing_first else "last"
     return dataset.sort_values(names, ascending=ascending, na_position=position, kind="stable", ignore_index=True)
 
@@ -24,16 +24,15 @@ class Sort(
     Module,
     category="Data Transformation",
     icon="arrow-down-up",
-    no_onnx="the place of a row depends on the other rows",
+    no_onnx="the position of a row depends on the other rows",
     at_inference="pass through",
     synonyms=("order by", "arrange", "sort values", "rank", "ascending", "descending"),
 ):
-    """Put the rows in the order of one or several columns.
+    """Sort the rows by one or several columns.
 
-    The first column of the selection decides, later ones where the earlier are equal; rows that are equal in all keep
-    their order, so that two Sort modules in a row sort the second column's ties by the first. Text is compared by
-    the numbers of its characters (upper case before lower case), categories by the order of their levels, false before
-    true. An inference pipeline leaves the order of requests alone.
+    The first selected column is the primary key, later ones break ties. The sort is stable, so of two Sort modules in
+    sequence the first breaks the ties of the second. Text is compared by code point (upper case before lower case),
+    categories by the order of their levels, false before true. An inference pipeline keeps the order of requests.
 
     Errors: 0011 for a selection that matches nothing.
 
@@ -41,13 +40,13 @@ class Sort(
     """
 
     columns: Columns = param(Columns(ordered=True), label="Sort by")
-    """The columns that decide, in the order in which they are chosen."""
+    """The sort keys, in the order of selection."""
 
     order: Literal["Ascending", "Descending"] = param("Ascending", label="Order")
     """Smallest first, or largest first."""
 
     missing: Literal["Last", "First"] = param("Last", label="Missing values")
-    """Where rows with a missing cell stand."""
+    """Where to put rows with a missing key."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return sort_rows(dataset, self._names(dataset), self.order == "Ascending", self.missing == "First")

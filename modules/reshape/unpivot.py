@@ -1,4 +1,4 @@
-"""Unpivot: several columns become rows of two, name and value."""
+"""Unpivot: turn several columns into rows of name and value."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ..columns.chosen import NUMBERS, require_free
 def unpivot(
     dataset: pd.DataFrame, keep: list[str], columns: list[str], kind: str, name: str, value: str, drop: bool
 ) -> pd.DataFrame:
-    """The chosen columns below each other, beside the kept ones repeated."""
+    """Stack the chosen columns, repeating the kept ones."""
     zoned = kind == "DateTime" and any(getattr(dataset[column].dtype, "tz", None) is not None for column in columns)
     cells = {column: in_utc(dataset[column]) if zoned else plain_cells(dataset[column], kind) for column in columns}
     kept = {column: dataset[column] for column in keep}
     wide = pd.DataFrame({**kept, **cells}, index=dataset.index, copy=False)
-    unused = [f"{max([*keep, *columns], key=len)} {end}" for end in "nv"]  # pandas would refuse names of melted columns
+    unused = [f"{max([*keep, *columns], key=len)} {end}" for end in "nv"]  # pandas rejects names of melted columns
     long = wide.melt(keep, columns, var_name=unused[0], value_name=unused[1]).set_axis([*keep, name, value], axis=1)
     long = long[long[value].notna()].reset_index(drop=True) if drop else long
     if long[name].dtype.name != "str":
@@ -38,14 +38,14 @@ def unpivot(
 
 
 def plain_cells(series: pd.Series[Any], kind: str) -> pd.Series[Any]:
-    """A column as text or as decimal numbers where the columns are of several kinds, otherwise as it is."""
+    """Convert a column to text or decimal if the columns are of several kinds."""
     if kind == "String" and series.dtype.name != "str":
         return series.astype(object).where(series.notna(), None).map(str, na_action="ignore").astype("str")
     return numbers(series) if kind == "Decimal" else series
 
 
 def in_utc(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Dates in UTC; those without a zone are taken to be so already."""
+    """Dates in UTC; dates without a zone are assumed to be UTC."""
     moments: pd.Series[Any] = series.dt.tz_localize("UTC") if series.dt.tz is None else series.dt.tz_convert("UTC")
     return moments
 
@@ -54,35 +54,35 @@ class Unpivot(
     Module,
     category="Data Transformation",
     icon="table-2",
-    no_onnx="it makes several rows of one",
+    no_onnx="it turns one row into several",
     synonyms=("melt", "wide to long", "stack", "gather", "columns to rows"),
 ):
-    """Turn columns into rows: each chosen cell becomes a row with the name of its column and its value.
+    """Turn columns into rows: each cell of the chosen columns becomes a row with the column's name and the value.
 
-    The kept columns are repeated, the others left out. Rows stand column after column, each in the order of the table.
-    Values keep their type where all chosen columns have the same, dates in UTC where some have a zone; whole and
-    decimal numbers together are decimal, anything else, categories too, becomes text.
+    The kept columns are repeated, the others left out. Rows are ordered column by column, each in the order of the
+    table. Values keep their type if all chosen columns have the same; dates are in UTC if some have a zone; integers
+    and decimals combine to decimals; anything else, including categories, becomes text.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 where a
-    new name is taken.
+    Errors: 0011 for a selection that matches nothing, 0008 for a column that is both kept and unpivoted, 0028 if a new
+    column name is taken.
 
     Example: `id, Jan, Feb` with one row `7, 1, 2` becomes `7, Jan, 1` and `7, Feb, 2`.
     """
 
     keep: Columns = param(Columns(), label="Columns to keep", required=False)
-    """The columns that are repeated beside each value."""
+    """The columns to repeat for each value."""
 
     columns: Columns = param(Columns(), label="Columns to unpivot")
-    """The columns that become rows."""
+    """The columns to turn into rows."""
 
     name: str = param("Variable", label="Name of the column of names")
-    """The new column that holds the names of the unpivoted columns."""
+    """The new column for the names of the unpivoted columns."""
 
     value: str = param("Value", label="Name of the column of values")
-    """The new column that holds their cells."""
+    """The new column for their values."""
 
     drop_missing: bool = param(False, label="Leave out missing values")
-    """Make no row of a missing cell."""
+    """Skip missing cells."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         schema = Schema.of(dataset)

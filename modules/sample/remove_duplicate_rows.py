@@ -1,4 +1,4 @@
-"""Remove Duplicate Rows: keep one row of each key."""
+"""Remove Duplicate Rows: keep one row per key."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ class RemoveDuplicateRows(
     icon="copy",
     at_inference="pass through",
     purpose="removes duplicates",
-    no_onnx="a row is kept or not by the others",
+    no_onnx="whether a row is kept depends on the others",
     synonyms=("distinct", "unique", "deduplicate"),
 ):
-    """Keep one of the rows that agree in all key columns.
+    """Keep one row per combination of key values.
 
     Rows keep their order. A row with a missing value in any key is never a duplicate. Left out of an inference
-    pipeline, where every row of a request is answered.
+    pipeline, which must score every row of a request.
 
-    Errors: 0001 for a key that does not exist, 0003 where no key is chosen.
+    Errors: 0001 for a key that does not exist, 0003 if no key is chosen.
 
     Example: keys `customer`: the first row of each customer, and all rows without one.
     """
 
     keys: Columns = param(Columns(), label="Key column selection filter expression")
-    """The columns whose values make rows duplicates."""
+    """The key columns that identify duplicates."""
 
     keep_first: bool = param(True, label="Retain first duplicate row")
-    """Keep the first of the duplicates; otherwise the last."""
+    """Keep the first duplicate; otherwise the last."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return without_duplicates(dataset, self.keys.of(dataset), self.keep_first)
@@ -57,6 +57,6 @@ class RemoveDuplicateRows(
 
 
 def without_duplicates(dataset: pd.DataFrame, keys: list[str], keep_first: bool) -> pd.DataFrame:
-    """One row of each key; rows with a missing key all stay."""
+    """One row per key; all rows with a missing key stay."""
     repeated = dataset.duplicated(keys, keep="first" if keep_first else "last")
     return dataset[~repeated | ~rows_without_gaps(dataset, keys)].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""SMOTE: more rows of the rarer class."""
+"""SMOTE: oversample the minority class."""
 
 from __future__ import annotations
 
@@ -30,19 +30,18 @@ class SMOTE(
     at_inference="pass through",
     makes_rows=True,
     label="label",
-    no_onnx="it makes training rows",
-    no_python="imbalanced-learn is no part of a bare environment",
+    no_onnx="it creates training rows",
+    no_python="imbalanced-learn is not part of a bare environment",
     synonyms=("oversampling", "imbalanced", "synthetic minority", "upsample"),
 ):
-    """Add synthetic rows of the rarer of two classes.
+    """Oversample the minority of two classes with synthetic rows.
 
-    New rows lie between a row of the minority and one of its nearest neighbours among the minority; other types take
-    the value that most of those neighbours have. Percentage/100 x minority rows are added below the table; the other
-    rows stay as they are. Whole numbers stay whole (rounded). Left out of an inference pipeline. Made by
-    imbalanced-learn.
+    New rows interpolate between a minority row and one of its nearest minority neighbours; non-numeric columns take the
+    most frequent value of those neighbours. Percentage/100 x minority rows are appended; the other rows are unchanged.
+    Integers are rounded. Left out of an inference pipeline. Uses imbalanced-learn.
 
     Errors: 0018 for a label without exactly two classes and for missing values, 0033 for infinite numbers, 0020 without
-    a numeric feature, 0021 where the minority has no more rows than neighbours are asked for.
+    a numeric feature, 0021 if the minority has no more rows than the number of neighbours.
 
     Example: 748 rows of which 178 are of the minority: 100 gives 926 rows, 200 gives 1104.
     """
@@ -51,17 +50,17 @@ class SMOTE(
     """The column with the two classes."""
 
     percentage: int = param(100, ge=0, label="SMOTE percentage")
-    """How many rows are added for each 100 of the minority: a multiple of 100."""
+    """Number of rows to add per 100 minority rows: a multiple of 100."""
 
     neighbors: int = param(1, ge=1, label="Number of nearest neighbors")
-    """Among how many nearest rows of the minority a partner is chosen."""
+    """Number of nearest minority neighbours to interpolate with."""
 
     seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed")
     """The same seed gives the same rows."""
 
     @property
     def learns(self) -> bool:
-        """New rows are made of those there are."""
+        """New rows are interpolated from existing ones."""
         return True
 
     def run(self, samples: Table) -> Annotated[Table, "Table"]:
@@ -80,8 +79,8 @@ class SMOTE(
         return samples
 
     def summary(self) -> str:
-        """How many rows are added."""
-        return f"{self.percentage:,} % more of the rarer"
+        """The number of added rows."""
+        return f"{self.percentage:,} % more minority rows"
 
     def _counts(self, samples: Table, label: str) -> pd.Series[int]:
         empty = list(samples.columns[samples.isna().any()])
@@ -115,7 +114,7 @@ class SMOTE(
 def oversampled(
     samples: pd.DataFrame, label: str, minority: Any, target: int, neighbors: int, seed: int
 ) -> pd.DataFrame:
-    """The table with synthetic rows of the minority below it, until there are `target` of them."""
+    """Append synthetic minority rows until there are `target` of them."""
     from imblearn.over_sampling import SMOTE as Oversampler  # noqa: N811  (the module has the name on screen)
     from imblearn.over_sampling import SMOTENC
 
@@ -131,14 +130,14 @@ def oversampled(
 
 
 def as_number(series: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers and dates (as whole ticks) as float64, the rest as objects."""
+    """Numbers and dates (as integer ticks) as float64, the rest as objects."""
     if series.dtype.kind == "M":
         return series.astype("int64").astype("float64")
     return series.astype("float64" if series.dtype.kind in "iuf" and series.dtype.name != "category" else object)
 
 
 def restored(made: pd.Series[Any], original: pd.Series[Any]) -> Any:
-    """Made cells in the type of the original column; whole numbers rounded."""
+    """Synthetic cells in the type of the original column; integers rounded."""
     if original.dtype.kind in "iuM" and original.dtype.name != "category":
         return made.round().astype("int64").astype(original.dtype).array
     return made.astype(original.dtype).array

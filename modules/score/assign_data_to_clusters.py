@@ -1,4 +1,4 @@
-"""Scoring with a trained clustering model."""
+"""Assign rows to the clusters of a trained model."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ class AssignDataToClusters(
     icon="chart-scatter",
     synonyms=("predict clusters", "segments", "k-means"),
 ):
-    """Find the nearest cluster of each row.
+    """Assign each row to the nearest cluster.
 
-    Adds Assignments, the number of the nearest cluster counted from 0, and DistancesToClusterCenter no.0, no.1, ...:
-    the distances between the prepared features of the row and each center. A row with a missing number gets neither.
+    Adds Assignments, the index of the nearest cluster from 0, and DistancesToClusterCenter no.0, no.1, ...: the
+    distances between the prepared features of the row and each center. A row with a missing number gets neither.
 
-    Errors: 0001 for a missing feature, 0016 for text where training had numbers, 0013 for a model of another kind.
+    Errors: 0001 for a missing feature, 0016 for text in a column that was numeric in training, 0013 for a model of
+    another kind.
 
     Example: with centers near 0 and near 10 a row at 9 gets the cluster of the rows around 10.
     """
@@ -39,7 +40,7 @@ class AssignDataToClusters(
     """Keep the columns of the dataset before the assignments."""
 
     def run(self, trained_model: TrainedModel, dataset: Table) -> Annotated[Table, "Results dataset"]:
-        """Assign."""
+        """Assign the rows."""
         check(trained_model)
         columns = cluster_columns(trained_model.frame(dataset), trained_model.estimator)
         return with_scores(dataset, columns, self.check_for_append_or_uncheck_for_result_only)
@@ -65,16 +66,16 @@ class AssignDataToClusters(
         return (script.call(assign_clusters, inputs["dataset"], inputs["trained_model"], append, result="assigned"),)
 
     def summary(self) -> str:
-        """What comes out."""
+        """The result in one line."""
         return "dataset and clusters" if self.check_for_append_or_uncheck_for_result_only else "clusters only"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows have no cluster."""
+        """The number of rows without a cluster."""
         missing = int(outputs["results_dataset"][ASSIGNMENTS].isna().sum())
         return f"No cluster for {counted(missing, 'row')} with a missing number." if missing else ""
 
 
 def check(model: TrainedModel) -> None:
-    """Refuse models that do not cluster."""
+    """Reject models that are not clusterings."""
     if model.task is not Task.CLUSTERING:
         raise WrongModel(f"'{model.name}' is for {str(model.task).lower()}", "Use Score Model.", port="Trained model")

@@ -1,4 +1,4 @@
-"""Runs the class of Create Python Model."""
+"""Run the class of Create Python Model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILE = "model script"
 
 
 def train_custom(name: str, script: ModelScript, table: Table, label: Column, features: Schema) -> TrainedModel:
-    """Make an instance and train it on the rows that have a label."""
+    """Create an instance and train it on the labelled rows."""
     rows = table[table[label.name].notna()].reset_index(drop=True)
     try:
         instance = _class_of(script.source)()
@@ -31,7 +31,7 @@ def train_custom(name: str, script: ModelScript, table: Table, label: Column, fe
 
 
 def predict_custom(model: TrainedModel, table: Table) -> Table:
-    """What the trained class answers: a table with one row for each row."""
+    """The predictions of the trained class: a table with one row per input row."""
     missing = [name for name in model.features.names if name not in table]
     if missing:
         raise ScriptFailed(f"no column '{missing[0]}'", "Keep the columns of training.", column=missing[0])
@@ -52,10 +52,10 @@ def predict_custom(model: TrainedModel, table: Table) -> Table:
 
 
 def refuse_taken(names: list[str], table: Table) -> None:
-    """Raise ScriptFailed where a score would stand in place of a column of the table."""
+    """Raise ScriptFailed if a score would overwrite a column of the table."""
     taken = [name for name in names if name in table]
     if taken:
-        problem = f"predict returns a column '{taken[0]}', which the dataset has already"
+        problem = f"predict returns a column '{taken[0]}', which the dataset already has"
         raise ScriptFailed(problem, "Give it another name.", port="Dataset", column=taken[0])
 
 

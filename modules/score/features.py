@@ -1,4 +1,4 @@
-"""The feature frame that learners and models see: pure functions, carried by exported scripts."""
+"""The feature frame of learners and models: pure functions, included in exported scripts."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from designer.contract.values import cells
 
 PART_ROWS = 100_000
 SINGLE = 3.4028234663852886e38
-"""The largest number of single precision."""
+"""The largest single-precision number."""
 
 
 def feature_frame(table: pd.DataFrame, features: Mapping[str, str]) -> pd.DataFrame:
-    """The features as learners take them: numbers as float64, text as objects with None for missing."""
+    """The features in the form learners expect: numbers as float64, text as objects with None for missing."""
     return pd.DataFrame({name: cells(table[name], kind) for name, kind in features.items()}, index=table.index)
 
 
 def complete_rows(frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows miss no number."""
+    """Mask of the rows without missing numbers."""
     return frame.select_dtypes("float64").notna().all(axis=1).to_numpy()
 
 
 def in_parts(function: Callable[[pd.DataFrame], Any], frame: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """What a model answers row by row, asked part by part so that prepared features never fill the memory."""
+    """A row-wise prediction computed in batches, to bound the memory of prepared features."""
     starts = range(0, len(frame), PART_ROWS)
     return np.concatenate([np.asarray(function(frame.iloc[start : start + PART_ROWS])) for start in starts])
 
 
 def within_single(frame: pd.DataFrame, estimator: Any) -> pd.DataFrame:
-    """The features with numbers beyond single precision cut to its largest, where trees round to it.
+    """Clip numbers to the single-precision range for trees that cast to it.
 
-    Such a number lies beyond every threshold of such a tree, and so does the largest one: the answer is the same.
+    Such a number exceeds every threshold of such a tree, and so does the largest one: the prediction is the same.
     """
     numbers = frame.select_dtypes("float64")
     if not (numbers.abs() > SINGLE).to_numpy().any() or not rounds_to_single(estimator):
@@ -43,7 +43,7 @@ def within_single(frame: pd.DataFrame, estimator: Any) -> pd.DataFrame:
 
 
 def rounds_to_single(estimator: Any) -> bool:
-    """Whether an estimator is made of scikit-learn's trees, which see single precision."""
+    """Whether an estimator uses scikit-learn's trees, which cast to single precision."""
     from sklearn.tree import BaseDecisionTree
 
     if isinstance(estimator, BaseDecisionTree):

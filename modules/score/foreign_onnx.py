@@ -1,4 +1,4 @@
-"""Reading and running an ONNX file that somebody else made, without trusting it."""
+"""Validate and run untrusted ONNX files."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ _NUMPY = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(int
 
 
 class RefusedModel(DesignerError):
-    """An ONNX file holds what Designer does not run (0159)."""
+    """An ONNX file uses unsupported features (0159)."""
 
     code = "0159"
 
 
 def checked(content: bytes) -> bytes:
-    """The bytes of a model after looking through it; raises UnreadableFile or RefusedModel."""
+    """The bytes of a validated model; raises UnreadableFile or RefusedModel."""
     import onnx
 
     if len(content) > LARGEST_FILE:
         raise RefusedModel(f"the file has {len(content):,} bytes", f"At most {LARGEST_FILE:,} are read.")
     try:
         model = onnx.load_model_from_string(content)
-    except Exception as error:  # protobuf raises many kinds
+    except Exception as error:  # protobuf raises many exception types
         raise UnreadableFile("the file is not an ONNX model", "Choose a file that ends with .onnx.") from error
     if not model.graph.output:
         raise UnreadableFile("the file is not an ONNX model", "Choose a file that ends with .onnx.")
     if model.functions or model.training_info:
-        raise RefusedModel("the model defines functions of its own", "Export it with plain operators.")
+        raise RefusedModel("the model defines its own functions", "Export it with plain operators.")
     _check_tensors(model.graph.initializer)
     if model.graph.sparse_initializer:
-        raise RefusedModel("the model holds sparse tensors", "Export it with dense ones.")
+        raise RefusedModel("the model contains sparse tensors", "Export it with dense ones.")
     for node in model.graph.node:
         _check_node(node)
     return content
@@ -74,7 +74,7 @@ def _check_node(node: onnx.NodeProto) -> None:
         )
     for attribute in node.attribute:
         if attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) or attribute.HasField("g"):
-            raise RefusedModel("the model holds graphs inside operators", "Export it without loops and branches.")
+            raise RefusedModel("the model contains subgraphs", "Export it without loops and branches.")
         _check_tensors([*attribute.tensors, *([attribute.t] if attribute.HasField("t") else [])])
 
 
@@ -83,12 +83,12 @@ def _check_tensors(tensors: Iterable[onnx.TensorProto]) -> None:
 
     for tensor in tensors:
         if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
-            raise RefusedModel("the model keeps data in other files", "Save it as one file.")
+            raise RefusedModel("the model stores data in external files", "Save it as one file.")
 
 
 def opened(content: bytes) -> Any:
-    """A session of onnxruntime for a checked model."""
-    import onnxruntime  # starts threads, so only where a model runs
+    """An onnxruntime session for a validated model."""
+    import onnxruntime  # importing it starts threads, so only where a model runs
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -96,14 +96,14 @@ def opened(content: bytes) -> Any:
     options.enable_cpu_mem_arena = False
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises classes of its own, by kind of failure
+    except Exception as error:  # onnxruntime raises its own exception types
         raise UnreadableFile(
             f"onnxruntime cannot load the model: {_first_line(error)}", "Export the model again."
         ) from error
 
 
 def needed(session: Any, table: pd.DataFrame, features: list[str]) -> list[str]:
-    """The columns that a model sees: those of the names of its inputs, or the features where it has one of another."""
+    """The columns fed to a model: those named like its inputs, or the features if its only input has another name."""
     inputs = session.get_inputs()
     if len(inputs) == 1 and inputs[0].name not in table:
         return features
@@ -114,7 +114,7 @@ def needed(session: Any, table: pd.DataFrame, features: list[str]) -> list[str]:
 
 
 def answer(session: Any, table: pd.DataFrame, columns: list[str], seconds: float) -> dict[str, np.ndarray[Any, Any]]:
-    """The outputs of a model that sees these columns, one entry for each column of the answer."""
+    """Run a model on these columns; one entry per output column."""
     import onnxruntime
 
     feed = fed(session.get_inputs(), table, columns)
@@ -153,13 +153,13 @@ def _tensor(columns: pd.DataFrame, node: Any) -> np.ndarray[Any, Any]:
         numbers = columns.astype("float64").to_numpy()
     except (ValueError, TypeError) as error:
         raise WrongColumnType(
-            f"the model's input '{node.name}' takes numbers and got text", "Convert it with Edit Metadata."
+            f"the model's input '{node.name}' expects numbers and got text", "Convert it with Edit Metadata."
         ) from error
     return numbers.astype(_NUMPY[node.type]) if len(node.shape) > 1 else numbers[:, 0].astype(_NUMPY[node.type])
 
 
 def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.ndarray[Any, Any]]:
-    """One column for each output, or several where an output has a row of values or a mapping for each row."""
+    """One column per output, or several if an output has a vector or a mapping per row."""
     columns: dict[str, np.ndarray[Any, Any]] = {}
     for name, output in zip(names, outputs, strict=True):
         if isinstance(output, list) and output and isinstance(output[0], Mapping):
@@ -171,10 +171,8 @@ def columns_of(names: list[str], outputs: list[Any], rows: int) -> dict[str, np.
                 name if flat.shape[1] == 1 else f"{name}_{i}": flat[:, i]
                 for i in range(min(flat.shape[1], MOST_COLUMNS))
             }
-        elif rows or not isinstance(output, list):  # of no mapping the keys are not known
-            raise RefusedModel(
-                f"the model's output '{name}' does not hold one answer for each row", "Export it with one."
-            )
+        elif rows or not isinstance(output, list):  # without rows the keys of a mapping are unknown
+            raise RefusedModel(f"the model's output '{name}' does not have one value per row", "Export it with one.")
     return columns
 
 

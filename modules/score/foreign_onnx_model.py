@@ -1,4 +1,4 @@
-"""Scoring with an ONNX file of somebody else's."""
+"""Score with an external ONNX file."""
 
 from __future__ import annotations
 
@@ -27,36 +27,37 @@ class ONNXModel(
     icon="package",
     title="ONNX Model",
     synonyms=("foreign model", "PyTorch", "XGBoost", "LightGBM", "import model"),
-    no_onnx="a foreign graph is not merged into another",
+    no_onnx="an external graph is not merged into another",
     no_python="the file stays where it is",
 ):
-    """Score a dataset by a model from an ONNX file, from whatever tool it comes.
+    """Score a dataset with an ONNX model from any tool.
 
-    An input of the model takes the column of its name; a model with one input of another name takes the chosen columns
-    side by side, in the order chosen. Each output becomes a column, or several numbered from 0. The file is read as
-    bytes and refused where it uses unknown operators, functions, inner graphs or data in other files. The columns are
-    known after a run.
+    An input of the model takes the column of the same name; if the only input has another name, it takes the chosen
+    columns as a matrix, in the order chosen. Each output becomes a column, or several numbered from 0. The file is
+    validated without running it and rejected if it uses unknown operators, functions, subgraphs or external data. The
+    columns are known only after a run.
 
-    Errors: 0049 for a file that is no ONNX model, 0159 for one that is refused, 0001 for a column that the model needs.
+    Errors: 0049 for a file that is not an ONNX model, 0159 for a rejected model, 0001 if a column the model needs is
+    missing.
 
-    Example: a file that weighs two columns by 2 and 3 answers 5 for a row of ones.
+    Example: a model that weights two columns by 2 and 3 predicts 5 for a row of ones.
     """
 
     file: str = param("", label="ONNX file", editor="file", accepts=(".onnx",))
     """The file."""
 
     columns: Columns = param(Columns.features(), label="Columns for a single input")
-    """What a model with one input of another name than a column sees, in this order."""
+    """The columns for a model whose only input is not named like a column, in this order."""
 
     score_rows_with_missing_numbers: bool = param(False)
-    """Show the model missing numbers as NaN, for models that can take them. Off: rows that miss a number the model sees
-    get no answer."""
+    """Pass missing numbers to the model as NaN, if it supports them. Off: rows with a missing number in an input column
+    stay unscored."""
 
     time_limit_in_seconds: int = param(60, ge=1, le=3600)
-    """When the model is stopped."""
+    """Time limit for the model."""
 
     append_score_columns_to_output: bool = param(True)
-    """Keep the columns of the dataset before the answers."""
+    """Keep the columns of the dataset before the scores."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Scored dataset"]:
         """Score."""
@@ -72,7 +73,7 @@ class ONNXModel(
         return with_scores(dataset, documented(answers).set_index(dataset.index), self.append_score_columns_to_output)
 
     def infer(self, dataset: Schema) -> Schema:
-        """The columns of the dataset, and more that only the file knows."""
+        """The columns of the dataset, open to more that only the file defines."""
         return dataset.open() if self.append_score_columns_to_output else Schema.unknown()
 
     def fingerprint(self) -> str | None:

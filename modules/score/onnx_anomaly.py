@@ -1,4 +1,4 @@
-"""How abnormal rows are, in an ONNX graph."""
+"""Anomaly scores in an ONNX graph."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .onnx_trees import Ensemble, add_depths, average_path
 
 
 def emit_oddness(graph: OnnxGraph, detector: Any, matrix: str) -> str:
-    """How far each row is from what was learned, [N, 1]; see `oddness`."""
+    """The raw anomaly score of each row, [N, 1]; see `oddness`."""
     match detector:
         case PCA() | TruncatedSVD():
             return _lost(graph, detector, matrix)

@@ -13,7 +13,7 @@ from .onnx_preparation import emit_preparation, emit_scoreable
 
 
 def emit_clusters(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> dict[str, TensorColumn]:
-    """The nearest center and the distances to all, as Assign Data to Clusters computes them."""
+    """The nearest center and the distances to all, as in Assign Data to Clusters."""
     matrix = emit_preparation(graph, model, columns)
     scoreable = emit_scoreable(graph, model, columns, matrix)
     centers = np.asarray(model.estimator[-1].cluster_centers_, dtype=float)

@@ -1,4 +1,4 @@
-"""Models made of models in an ONNX graph: one against all, one against one, votes, stacks, calibration."""
+"""Meta-estimators in an ONNX graph: one-vs-rest, one-vs-one, voting, stacking, calibration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Emit = Callable[[OnnxGraph, Any, str], str]
 
 
 def beside(graph: OnnxGraph, parts: list[str]) -> str:
-    """Tensors side by side."""
+    """Concatenate tensors along columns."""
     return parts[0] if len(parts) == 1 else str(graph.node("Concat", *parts, axis=1))
 
 
@@ -27,14 +27,14 @@ def column(graph: OnnxGraph, tensor: str, position: int) -> str:
 
 
 def emit_normalized(graph: OnnxGraph, shares: str) -> str:
-    """Shares that sum to 1 in each row; a row of zeros stays one."""
+    """Normalize each row to sum to 1; a row of zeros stays zero."""
     sums = graph.node("ReduceSum", shares, graph.constant([1], np.int64), keepdims=1)
     empty = graph.node("Equal", sums, graph.constant([[0.0]]))
     return str(graph.node("Div", shares, graph.where(empty, graph.constant([[1.0]]), sums)))
 
 
 def emit_mean(graph: OnnxGraph, parts: list[str]) -> str:
-    """The mean of tensors of one shape."""
+    """The mean of tensors of equal shape."""
     total = parts[0]
     for part in parts[1:]:
         total = graph.node("Add", total, part)
@@ -50,7 +50,7 @@ def emit_one_against_all(graph: OnnxGraph, model: Any, matrix: str, shares: Emit
 
 
 def emit_one_against_one(graph: OnnxGraph, model: Any, matrix: str, margins: Emit, shares: Emit) -> str:
-    """The decision function of scikit-learn's OneVsOneClassifier: votes, and a little for how sure the models are."""
+    """The decision function of scikit-learn's OneVsOneClassifier: votes plus a small confidence term."""
     classes = len(model.classes_)
     votes: list[list[str]] = [[] for _ in range(classes)]
     sure: list[list[str]] = [[] for _ in range(classes)]
@@ -71,7 +71,7 @@ def emit_one_against_one(graph: OnnxGraph, model: Any, matrix: str, margins: Emi
 
 
 def emit_stack(graph: OnnxGraph, model: Any, matrix: str, shares: Emit, margins: Emit, prediction: Emit) -> str:
-    """What the final estimator of a stack sees."""
+    """The inputs of the final estimator of a stack."""
     parts = []
     for each, method in zip(model.estimators_, model.stack_method_, strict=True):
         match method:
@@ -111,14 +111,14 @@ def _calibrated(graph: OnnxGraph, model: Any, matrix: str, shares: Emit, margins
 
 
 def emit_constant(graph: OnnxGraph, matrix: str, values: np.ndarray[Any, Any]) -> str:
-    """The same values in each row."""
+    """Repeat the same values in each row."""
     rows = graph.node("Slice", graph.node("Shape", matrix), *(graph.constant([i], np.int64) for i in (0, 1)))
     shape = graph.node("Concat", rows, graph.constant([values.size], np.int64), axis=0)
     return str(graph.node("Expand", graph.constant(values.reshape(1, -1)), shape))
 
 
 def emit_ordered_shares(graph: OnnxGraph, model: Any, matrix: str, shares: Emit) -> str:
-    """Shares of ordered classes from the chances to lie above each; see `ordered_shares`."""
+    """Class probabilities from the cumulative ones of ordered classes; see `ordered_shares`."""
     above = [column(graph, shares(graph, each, matrix), 1) for each in model.estimators_]
     falling = [above[0]]
     for part in above[1:]:

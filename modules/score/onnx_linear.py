@@ -1,4 +1,4 @@
-"""Weighted sums in an ONNX graph, and what turns them into probabilities."""
+"""Linear models in an ONNX graph, with logistic and softmax links."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def emit_logistic(graph: OnnxGraph, values: str) -> str:
 
 
 def emit_two_shares(graph: OnnxGraph, positive: str) -> str:
-    """The shares [N, 2] by that of the positive class."""
+    """The probabilities [N, 2] from that of the positive class."""
     return str(graph.node("Concat", graph.node("Sub", graph.constant([[1.0]]), positive), positive, axis=1))
 
 
 def emit_softmax(graph: OnnxGraph, values: str) -> str:
-    """Shares [N, classes] by the softmax of each row."""
+    """The probabilities [N, classes] by the softmax of each row."""
     return str(graph.node("Softmax", values, axis=1))

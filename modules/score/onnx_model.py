@@ -1,4 +1,4 @@
-"""A trained model in an ONNX graph: from columns to the columns of its scores."""
+"""A trained model in an ONNX graph: from feature columns to score columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .scoring import SCORES_AGREE
 
 
 def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> dict[str, TensorColumn]:
-    """The score columns, as Score Model computes them."""
+    """The score columns, as in Score Model."""
     matrix = emit_preparation(graph, model, columns)
     scoreable = emit_scoreable(graph, model, columns, matrix)
     if model.task is Task.ANOMALY:
@@ -36,7 +36,7 @@ def emit_scores(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -
 
 
 def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
-    """The share of abnormality and whether a row is normal; see `anomaly_columns`."""
+    """The anomaly probability and whether a row is normal; see `anomaly_columns`."""
     far = graph.node("Sub", emit_oddness(graph, model.estimator[-1], matrix), graph.constant([[model.threshold]]))
     share = emit_logistic(graph, graph.node("Div", far, graph.constant([[model.spread]])))
     above = graph.node("Mul", graph.node("Sub", share, graph.constant([[0.5]])), graph.constant([[SCORES_AGREE]]))
@@ -49,7 +49,7 @@ def _abnormal(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str
 
 
 def _quantiles(graph: OnnxGraph, model: TrainedModel, matrix: str, scoreable: str | None) -> dict[str, TensorColumn]:
-    """One column for each quantile; see `quantile_columns`."""
+    """One column per quantile; see `quantile_columns`."""
     quantiles = model.quantiles
     values = [
         unscored(graph, emit_prediction(graph, each, matrix), scoreable) for each in model.estimator[-1].estimators_
@@ -65,7 +65,7 @@ def _probability(graph: OnnxGraph, shares: str, position: int) -> TensorColumn:
 
 
 def _label(graph: OnnxGraph, model: TrainedModel, shares: str, scoreable: str | None) -> TensorColumn:
-    """The first of the most probable classes, of the label's kind; see `winners`."""
+    """The most probable class (first of ties), of the label's kind; see `winners`."""
     rounded = graph.node("Round", graph.node("Mul", shares, graph.constant([[SCORES_AGREE]])))
     code = graph.node("ArgMax", rounded, axis=1, keepdims=1)
     kind = model.label.kind if model.label else Kind.INTEGER

@@ -15,7 +15,7 @@ _ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "identity": "Identity"}
 
 
 def emit_network(graph: OnnxGraph, model: Any, matrix: str) -> str:
-    """The values of the last layer before its activation."""
+    """The output layer before its activation."""
     last = len(model.coefs_) - 1
     values = matrix
     for i, (weights, constants) in enumerate(zip(model.coefs_, model.intercepts_, strict=True)):
@@ -27,7 +27,7 @@ def emit_network(graph: OnnxGraph, model: Any, matrix: str) -> str:
 
 
 def emit_network_shares(graph: OnnxGraph, model: Any, matrix: str) -> str:
-    """The probabilities of a classifying network."""
+    """The probabilities of a neural network classifier."""
     values = emit_network(graph, model, matrix)
     if model.out_activation_ == "softmax":
         return emit_softmax(graph, values)

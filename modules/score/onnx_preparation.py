@@ -1,4 +1,4 @@
-"""The preparation of features in an ONNX graph: scaling, indicators, numbers for categories."""
+"""Feature preparation in an ONNX graph: scaling, one-hot and ordinal encoding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designer.contract.values import TrainedModel
 
 
 def emit_preparation(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns) -> str:
-    """The matrix [N, prepared features] that the estimator sees."""
+    """The matrix [N, prepared features] for the estimator."""
     check_columns(model, columns)
     parts = [
         _emit_step(graph, step, [columns[str(name)].tensor for name in names])
@@ -26,9 +26,9 @@ def emit_preparation(graph: OnnxGraph, model: TrainedModel, columns: TensorColum
 
 
 def emit_scoreable(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns, prepared: str) -> str | None:
-    """Where a row misses no number and none is infinite, [N, 1]; None where every row can be scored.
+    """Mask of the rows with finite numbers only, [N, 1]; None if every row can be scored.
 
-    A finite number of a request may overflow in a step before, or where the features are prepared.
+    A finite number of a request may overflow in an earlier step or in feature preparation.
     """
     numbers = [columns[c.name].tensor for c in model.features if c.kind not in (Kind.STRING, Kind.CATEGORICAL)]
     if not numbers:
@@ -46,7 +46,7 @@ def emit_scoreable(graph: OnnxGraph, model: TrainedModel, columns: TensorColumns
 
 
 def check_columns(model: TrainedModel, columns: TensorColumns) -> None:
-    """Every feature is there, as text or as a number like in training."""
+    """Check that every feature is present, as text or number as in training."""
     for feature in model.features:
         if feature.name not in columns:
             raise ColumnNotFound.named(feature.name, columns)
@@ -86,7 +86,7 @@ def _indicators(graph: OnnxGraph, tensor: str, known: list[str]) -> str:
 
 
 def _category_number(graph: OnnxGraph, tensor: str, encoder: OrdinalEncoder, position: int) -> str:
-    """The number of each category, NaN for a missing or unknown one."""
+    """The ordinal code of each category, NaN if missing or unknown."""
     values = [value for value in encoder.categories_[position] if isinstance(value, str)]
     rows = pd.DataFrame(dict.fromkeys(encoder.feature_names_in_), index=range(len(values)), dtype=object)
     rows = rows.where(rows.notna(), None)

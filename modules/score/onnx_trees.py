@@ -15,7 +15,7 @@ _NO_CATEGORY = -1.0
 
 
 class Ensemble:
-    """Trees in the making: nodes and leaves side by side, as the operator wants them."""
+    """A tree ensemble under construction: nodes and leaves as parallel lists, as in the operator's attributes."""
 
     def __init__(self, targets: int) -> None:
         self._targets = targets
@@ -37,7 +37,7 @@ class Ensemble:
         return len(self._leaf_targets) - 1
 
     def split(self, feature: int, threshold: float, missing_left: bool, members: Sequence[int] | None = None) -> int:
-        """A question: at most the threshold, or one of the members. Its branches are set by `branch`."""
+        """A split node: at most the threshold, or membership. `branch` sets its children."""
         self._features.append(int(feature))
         self._thresholds.append(0.0 if members is not None else float(threshold))
         self._modes.append(_LESS_OR_EQUAL if members is None else _MEMBER)
@@ -50,12 +50,12 @@ class Ensemble:
         return len(self._features) - 1
 
     def branch(self, node: int, left: bool, target: int, is_leaf: bool) -> None:
-        """Where a node's left (yes) or right (no) branch leads."""
+        """Set the left (true) or right (false) child of a node."""
         self._branches[left][node] = target
         self._leaf_marks[left][node] = int(is_leaf)
 
     def root(self, node: int, is_leaf: bool) -> None:
-        """A tree that starts here; a tree of one leaf asks a question whose answers are the same."""
+        """Add a root; a single-leaf tree becomes a split with equal children."""
         if is_leaf:
             leaf, node = node, self.split(0, 0.0, missing_left=True)
             self.branch(node, True, leaf, True)
@@ -105,7 +105,7 @@ def add_tree(ensemble: Ensemble, tree: Any, output: int, target: int, scale: flo
 
 
 def add_depths(ensemble: Ensemble, tree: Any, columns: Any) -> None:
-    """A tree of an isolation forest: each leaf adds its depth and the mean depth that its rows would still need."""
+    """A tree of an isolation forest: each leaf adds its depth and the expected remaining depth of its rows."""
     leaves, depths = tree.children_left == -1, _depths(tree)
     places = [
         ensemble.leaf(0, depths[i] + average_path(int(tree.n_node_samples[i])))
@@ -129,7 +129,7 @@ def _depths(tree: Any) -> np.ndarray[Any, Any]:
 
 
 def average_path(rows: int) -> float:
-    """The mean number of questions that isolate one of so many rows."""
+    """The expected path length that isolates one of n rows."""
     if rows <= 2:
         return max(0.0, rows - 1.0)
     return float(2.0 * (np.log(rows - 1.0) + np.euler_gamma) - 2.0 * (rows - 1.0) / rows)
@@ -156,7 +156,7 @@ def emit_boosting(graph: OnnxGraph, model: Any, matrix: str) -> str:
 
 
 def emit_boosted_bag(graph: OnnxGraph, bag: Any, matrix: str) -> str:
-    """The mean of boosted regressors that all see every column: [N, 1]."""
+    """The mean of boosted regressors that all use every column: [N, 1]."""
     ensemble = Ensemble(1)
     for model in bag.estimators_:
         for iteration in model._predictors:

@@ -1,4 +1,4 @@
-"""Scoring with a trained model."""
+"""Score with a trained model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .custom_model import predict_custom, refuse_taken
 from .scoring import score_columns, score_table, with_scores
 
 LABELLED = (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION)
-"""What is learnt from a label."""
+"""The supervised tasks."""
 
 
 class ScoreModel(
@@ -31,16 +31,15 @@ class ScoreModel(
 ):
     """Predict with a trained classification, regression or anomaly detection model.
 
-    Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (Train Model says which one
-    that is) or, for more classes, one column each named Scored Probabilities_<class>. The most probable class is the
-    label, so a positive needs more than 0.5; probabilities that agree to twelve digits count as equal, and the first of
-    equal classes wins. Label column, order of columns and further columns do not matter. A row with a missing
-    number stays unscored where the model cannot take missing numbers, and so does one whose answer is too large for a
-    number; an unseen category counts as none of the known ones. Trees of forests see numbers in single precision: one
-    beyond 3.4e38 counts as that largest one.
+    Adds Scored Labels and, for classifiers, Scored Probabilities: of the positive class (see Train Model) or, for more
+    classes, one column each named Scored Probabilities_<class>. The label is the most probable class, so a positive
+    needs more than 0.5; probabilities that agree to twelve digits count as ties, and the first class wins. The label
+    column, the order of columns and additional columns are ignored. A row with a missing number stays unscored if the
+    model does not support missing numbers, as does a row whose prediction overflows; an unseen category matches no
+    known one. Trees of forests use single precision: numbers beyond 3.4e38 are clipped to it.
 
-    Errors: 0001 for a missing feature, 0016 for text where training had numbers, 0033 for infinite numbers, 0013 for a
-    model of another kind.
+    Errors: 0001 for a missing feature, 0016 for text in a column that was numeric in training, 0033 for infinite
+    numbers, 0013 for a model of another kind.
 
     Example: a model of y = 2x + 1 adds Scored Labels 9 to a row with x 4.
     """
@@ -62,7 +61,7 @@ class ScoreModel(
         return with_scores(dataset, scores, self.append_score_columns_to_output)
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:
-        """The columns of the dataset, with the label known as such, and the scores."""
+        """The columns of the dataset, with the label's role set, and the scores."""
         if trained_model is None or trained_model.task is None:
             return dataset.open() if self.append_score_columns_to_output else Schema.unknown()
         return scored_schema(trained_model, dataset, self.append_score_columns_to_output)
@@ -72,7 +71,7 @@ class ScoreModel(
         from .onnx_model import emit_scores
 
         if inputs["trained_model"].is_script:
-            raise NotExportable("a model of Create Python Model is Python")
+            raise NotExportable("a model of Create Python Model has no ONNX form")
         dataset: TensorColumns = inputs["dataset"]
         scores: dict[str, TensorColumn] = emit_scores(graph, inputs["trained_model"], dataset)
         kept = {name: column for name, column in dataset.items() if name not in scores}
@@ -84,22 +83,20 @@ class ScoreModel(
         return (script.call(score_table, inputs["dataset"], inputs["trained_model"], append, result="scored"),)
 
     def summary(self) -> str:
-        """What comes out."""
+        """The result in one line."""
         return "dataset and scores" if self.append_score_columns_to_output else "scores only"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows stayed unscored."""
+        """The number of unscored rows."""
         scored = outputs["scored_dataset"]
         unscored = int(scored[SCORED_LABELS].isna().sum()) if SCORED_LABELS in scored else 0
         if not unscored:
             return ""
-        return (
-            f"{unscored:,} of {counted(len(scored), 'row')} not scored: a number is missing, or the answer overflows."
-        )
+        return f"{unscored:,} of {counted(len(scored), 'row')} not scored: missing number or overflow."
 
 
 def refused_row(model: TrainedModel, table: Table, error: ValueError) -> InvalidValues:
-    """The error for the first row that a model cannot score, with the column to blame where one alone is."""
+    """The error for the first row a model cannot score, with the column if a single one causes it."""
     frame, mapping = model.frame(table), as_mapping(model)
 
     def fails(part: Table) -> bool:
@@ -118,12 +115,12 @@ def refused_row(model: TrainedModel, table: Table, error: ValueError) -> Invalid
     column = next((name for name in numbers if not fails(row.assign(**{name: 0.0}))), None)
     value = f": '{column}' is {row[column].iloc[0]:g}" if column else ""
     problem = f"'{model.name}' cannot score row {low + 1}{value} ({str(error).splitlines()[0].rstrip('.')})"
-    remedy = "Clip or clean values far from those of training."
+    remedy = "Clip or clean values far outside the training range."
     return InvalidValues(problem, remedy, port="Dataset", column=column, row=low + 1)
 
 
 def check(model: TrainedModel) -> None:
-    """Refuse models that other modules score with."""
+    """Reject models that other modules score."""
     others = {Task.CLUSTERING: "Assign Data to Clusters", Task.RECOMMENDATION: "Score SVD Recommender"}
     if model.task in others:
         raise WrongModel(
@@ -132,7 +129,7 @@ def check(model: TrainedModel) -> None:
 
 
 def as_mapping(model: TrainedModel) -> dict[str, Any]:
-    """A trained model as the pure functions take it."""
+    """A trained model in the form of the pure functions."""
     return {
         "estimator": model.estimator,
         "task": str(model.task),
@@ -146,7 +143,7 @@ def as_mapping(model: TrainedModel) -> dict[str, Any]:
 
 
 def scored_schema(model: ModelOutline, dataset: Schema, append: bool) -> Schema:
-    """The columns of a scored dataset: former scores lose their role, the label gets its own."""
+    """The columns of a scored dataset: earlier scores lose their role, the label gets the role Label."""
     if not append:
         return model.scores
     label = model.label.name if model.label else ""
@@ -154,5 +151,5 @@ def scored_schema(model: ModelOutline, dataset: Schema, append: bool) -> Schema:
         lambda column: type(column)(column.name, column.kind, Role.LABEL, column.categories), [label] if label else []
     )
     joined = Schema((*kept.columns, *model.scores.columns))
-    is_known = model.label is not None or model.task not in LABELLED  # which column the label is, too
+    is_known = model.label is not None or model.task not in LABELLED  # may depend on which column is the label
     return joined if dataset.complete and model.scores.complete and is_known else joined.open()

@@ -1,4 +1,4 @@
-"""Scoring: pure functions of pandas and scikit-learn, run by Score Model and carried by exported scripts."""
+"""Scoring: pure functions of pandas and scikit-learn, used by Score Model and included in exported scripts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ SCORES_AGREE = 1e12
 
 
 def score_table(table: pd.DataFrame, model: Mapping[str, Any], append: bool) -> pd.DataFrame:
-    """Score a table by a trained model; the scores stand behind its columns or alone."""
+    """Score a table with a trained model; the scores are appended or returned alone."""
     frame = feature_frame(table, model["features"])
     return with_scores(table, score_columns(frame, model), append)
 
 
 def score_columns(frame: pd.DataFrame, model: Mapping[str, Any]) -> pd.DataFrame:
-    """The scores of a feature frame; a row that misses a number the model needs is left unscored."""
+    """The scores of a feature frame; rows with a missing number the model needs stay unscored."""
     scored = np.ones(len(frame), dtype=bool) if model["missing"] else complete_rows(frame)
-    with np.errstate(over="ignore"):  # an answer beyond double precision is none, see `finite`
+    with np.errstate(over="ignore"):  # a prediction beyond double precision is dropped, see `finite`
         return answers(within_single(frame, model["estimator"][-1]), scored, model)
 
 
 def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
-    """The scores of the rows that can be scored, missing in the others."""
+    """The scores of the scoreable rows, missing in the others."""
     if model["task"] == "Anomaly detection":
         return anomaly_columns(frame, scored, model)
     if model.get("quantiles"):
@@ -45,12 +45,12 @@ def answers(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[st
 
 
 def finite(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The answers without those that are too large for a number: such a row is unscored."""
+    """Predictions with overflowed ones missing: such a row is unscored."""
     return np.where(np.isfinite(values), values, np.nan)
 
 
 def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
-    """One column for each quantile; the one nearest to the median is the label."""
+    """One column per quantile; the one nearest the median is the label."""
     quantiles = model["quantiles"]
     values = np.full((len(frame), len(quantiles)), np.nan)
     if scored.any():
@@ -61,7 +61,7 @@ def quantile_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: M
 
 
 def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Mapping[str, Any]) -> pd.DataFrame:
-    """How abnormal each row is, from 0 to 1, and 1 for normal rows or 0 for those above one half."""
+    """The anomaly score of each row from 0 to 1, and the label: 1 for normal rows, 0 for scores above 0.5."""
     from scipy import special
 
     shares = np.full(len(frame), np.nan)
@@ -75,7 +75,7 @@ def anomaly_columns(frame: pd.DataFrame, scored: np.ndarray[Any, Any], model: Ma
 
 
 def oddness(pipeline: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """How far each row is from what was learned: the length of what a projection loses, or a detector's own score."""
+    """The raw anomaly score of each row: the norm of a projection's reconstruction error, or a detector's own score."""
     detector = pipeline[-1]
     if hasattr(detector, "score_samples") and not hasattr(detector, "components_"):
         return -np.asarray(pipeline.score_samples(frame))
@@ -85,7 +85,8 @@ def oddness(pipeline: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 
 def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """The probability of each class; of a model that has none, the logistic function or the softmax of its margins."""
+    """The probability of each class; without predict_proba, the logistic function or softmax of the decision
+    function."""
     from scipy import special
     from sklearn.multioutput import MultiOutputClassifier
 
@@ -100,7 +101,8 @@ def class_shares(estimator: Any, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 
 def ordered_shares(chances: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
-    """Shares of ordered classes from the chances to lie above each but the last, which must not rise."""
+    """Class probabilities of ordered classes from the probabilities of exceeding each but the last, made
+    non-increasing."""
     above = np.minimum.accumulate(np.column_stack([chance[:, 1] for chance in chances]), axis=1)
     edges = np.column_stack([np.ones(len(above)), above, np.zeros(len(above))])
     return np.asarray(edges[:, :-1] - edges[:, 1:])
@@ -114,14 +116,14 @@ def probabilities(shares: np.ndarray[Any, Any], model: Mapping[str, Any]) -> dic
 
 
 def winners(shares: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The most probable class of each row, -1 where unscored; what differs by rounding only counts as equal, and the
-    first of equals wins."""
+    """The most probable class of each row, -1 if unscored; probabilities within rounding error tie, and the first class
+    wins."""
     unscored = np.isnan(shares).any(axis=1)
     return np.where(unscored, -1, np.argmax(np.rint(np.nan_to_num(shares) * SCORES_AGREE), axis=1))
 
 
 def class_labels(codes: np.ndarray[Any, Any], classes: Sequence[Any], kind: str, index: Any) -> pd.Series[Any]:
-    """Classes by their position, of the label's kind; -1 is missing."""
+    """Classes by position, of the label's kind; -1 is missing."""
     values = pd.Series(np.array([*classes, None], dtype=object)[codes], index=index, dtype=object)
     if kind == "Categorical":
         return pd.Series(pd.Categorical(values, categories=list(classes)), index=index)
@@ -135,7 +137,7 @@ def class_labels(codes: np.ndarray[Any, Any], classes: Sequence[Any], kind: str,
 
 
 def with_scores(table: pd.DataFrame, scores: pd.DataFrame, append: bool) -> pd.DataFrame:
-    """The scores behind the table's columns, in place of columns of the same name, or alone."""
+    """Append the scores to the table, replacing columns of the same name, or return them alone."""
     if not append:
         return scores
     return pd.concat([table.drop(columns=[name for name in scores if name in table]), scores], axis=1)

@@ -1,4 +1,4 @@
-"""Execute Python Script: code of the user's own."""
+"""Execute Python Script: run user code."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ class ExecutePythonScript(
     category="Python Language",
     runs_code=True,
     icon="code",
-    no_onnx="a script is Python",
+    no_onnx="a Python script has no ONNX form",
     synonyms=("code", "custom", "pandas", "lambda"),
 ):
     """Run a Python script on one or two tables.
 
     The script defines `azureml_main(dataframe1=None, dataframe2=None)` and returns a table, or a sequence of one or
-    two. Inputs that are not wired are None; the tables are the script's own copies. What it prints goes to the log of
-    the node. The files of a script bundle lie in the folder `./Script Bundle`, which is the last place on `sys.path`: a
-    file of the name of an installed module does not replace it. Columns of the result are brought into the documented
-    types, rows are numbered from 0; the columns are known only after a run.
+    two. Unwired inputs are None; the tables are copies. Output to stdout goes to the log of the node. The files of a
+    script bundle are in the folder `./Script Bundle`, last on `sys.path`, so they do not shadow installed modules.
+    Columns of the result are converted to the documented types, rows are numbered from 0; the columns are known only
+    after a run.
 
-    The script runs as you, with your rights, on this computer. It is checked (parsed, never executed) before a run.
+    The script runs on this computer with your permissions. It is checked (parsed, never executed) before a run.
 
-    Errors: 0085 with the line of the script, also where it ends early, has no entry point or returns something else;
-    0102 for a bundle with unsafe names.
+    Errors: 0085 with the line of the script, also if it exits early, has no entry point or returns something else; 0102
+    for a bundle with unsafe names.
 
     Example: `def azureml_main(dataframe1=None, dataframe2=None): return dataframe1.assign(total=1),`.
     """
@@ -105,7 +105,7 @@ class ExecutePythonScript(
 
 
 def check_script(text: str) -> None:
-    """Raise ScriptFailed where a script cannot run: bad syntax, or no `azureml_main` of two arguments."""
+    """Raise ScriptFailed for bad syntax, or without an `azureml_main` of two arguments."""
     try:
         tree = ast.parse(text, FILE)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -150,12 +150,12 @@ def _failed(error: BaseException) -> ScriptFailed:
     except Exception:
         text = "(its message cannot be shown)"
     if isinstance(error, SystemExit):
-        problem, remedy = f"{where}the script ended itself (exit)", "Return the tables instead."
+        problem, remedy = f"{where}the script called exit", "Return the tables instead."
     else:
         problem, remedy = f"{where}{type(error).__name__}: {text}", "Correct the script."
     if len(frames) > 1:
-        sys.stderr.write("".join(["Lines that led there:\n", *traceback.format_list(frames)]))
-        remedy = f"{remedy} The log lists the lines that led there."
+        sys.stderr.write("".join(["Traceback of the script:\n", *traceback.format_list(frames)]))
+        remedy = f"{remedy} The log has the traceback."
     return ScriptFailed(problem, remedy, parameter="Python script", row=line)
 
 
@@ -173,7 +173,8 @@ def _tables(returned: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def two_tables(returned: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What a script returned as two tables, the second empty where there is one; raises TypeError otherwise."""
+    """The script's return value as two tables, the second empty if only one was returned; raises TypeError
+    otherwise."""
     tables = [returned] if isinstance(returned, pd.DataFrame) else returned
     if not isinstance(tables, list | tuple):
         raise TypeError(f"azureml_main returned {'nothing' if returned is None else type(returned).__name__}")

@@ -1,4 +1,4 @@
-"""Running a script of the user's, with the files of its bundle."""
+"""Run a user script with the files of its bundle."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from designer.contract.values import Archive
 
 
 class UnreadableBundle(DesignerError):
-    """The files of a script bundle cannot be laid out (0102)."""
+    """The files of a script bundle cannot be unpacked (0102)."""
 
     code = "0102"
 
 
 def run_script(source: str, dataframe1: Any, dataframe2: Any) -> Any:
-    """What `azureml_main` of this source answers for two tables (None where there is none)."""
+    """Call `azureml_main` of this source with two tables (None if not wired)."""
     namespace: dict[str, Any] = {"__name__": "script", "__file__": "script.py"}
     linecache.cache["script.py"] = (len(source), None, source.splitlines(keepends=True), "script.py")
     exec(compile(source, "script.py", "exec"), namespace)  # noqa: S102  (the module's purpose)
@@ -34,9 +34,9 @@ def run_script(source: str, dataframe1: Any, dataframe2: Any) -> Any:
 
 @contextmanager
 def unpacked(bundle: Archive | None) -> Iterator[None]:
-    """Work in a folder of its own where a bundle is given, with its files in `./Script Bundle` and last on `sys.path`.
+    """With a bundle, change to a temporary folder with its files in `./Script Bundle`, last on `sys.path`.
 
-    A file of the bundle replaces no module that is installed, and no script meets the modules of another bundle.
+    Files of the bundle do not shadow installed modules, and modules of other bundles are not visible.
     """
     if bundle is None:
         yield
@@ -64,7 +64,7 @@ def unpacked(bundle: Archive | None) -> Iterator[None]:
 
 
 def _forget(folder: Path) -> None:
-    """Leave no trace of a folder's modules: the next script may import others of the same names."""
+    """Unload a folder's modules: the next script may import others of the same names."""
     sys.path[:] = [place for place in sys.path if place != str(folder)]
     for name, module in list(sys.modules.items()):
         places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]

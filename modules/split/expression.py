@@ -1,4 +1,4 @@
-"""The small languages of Split Data: a pattern or comparisons on one column."""
+"""Parse the expressions of Split Data: a pattern or comparisons on one column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPERATIONS = {"<": "lt", ">": "gt", "<=": "le", ">=": "ge", "==": "eq", "!=": "n
 
 
 class Unreadable(ValueError):
-    """An expression that cannot be read, or does not suit the column."""
+    """An expression that cannot be parsed, or does not fit the column."""
 
 
 def read_pattern(text: str) -> tuple[str | int, str]:
@@ -66,7 +66,7 @@ def _unquoted(value: str) -> str:
 
 
 def matching(series: pd.Series[Any], test: Any) -> Any:
-    """Which cells hold the pattern or meet the comparisons; a missing cell never does."""
+    """Mask of the cells that match the pattern or comparisons; missing cells never match."""
     present = series.notna().to_numpy()
     if isinstance(test, str):
         hits = series.dropna().astype("str").str.contains(re.compile(test), regex=True).to_numpy(dtype=bool)
@@ -84,7 +84,7 @@ def matching(series: pd.Series[Any], test: Any) -> Any:
 
 
 def compared(cells: pd.Series[Any], operator: str, value: str) -> Any:
-    """Which cells meet one comparison; raises Unreadable where the value does not suit the column."""
+    """Mask of the cells that satisfy one comparison; raises Unreadable if the value does not fit the column."""
     other: Any = value
     try:
         if cells.dtype.kind in "iuf" and cells.dtype.name != "category":
@@ -98,6 +98,6 @@ def compared(cells: pd.Series[Any], operator: str, value: str) -> Any:
             if operator not in ("==", "!="):
                 raise Unreadable(f"text compares with == and != only, not with {operator}")
     except (ValueError, KeyError) as error:
-        message = str(error) if isinstance(error, Unreadable) else f"'{value}' does not suit a column of {cells.dtype}"
+        message = str(error) if isinstance(error, Unreadable) else f"'{value}' does not fit a column of {cells.dtype}"
         raise Unreadable(message) from None
     return np.asarray(getattr(operators, OPERATIONS[operator])(cells, other), dtype=bool)

@@ -1,4 +1,4 @@
-"""Partition and Sample: some rows, the first rows, or folds."""
+"""Partition and Sample: a sample, the first rows, or folds."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class PartitionAndSample(
     icon="group",
     at_inference="pass through",
     samples_rows=True,
-    no_onnx="the rows are chosen together",
+    no_onnx="the rows are selected jointly",
     synonyms=("sample", "head", "fold", "cross validation", "subset"),
 ):
     """Take a sample of the rows, the first rows, or assign rows to folds and pick one.
 
     *Sampling* takes int(n x rate) rows at random (stratified: the share of each value of the key) in the order of the
-    table. *Head* takes the first rows. *Assign to Folds* writes for each row its fold, counted from 1, into the column
-    `Fold Assignments`, which is no feature; rows are dealt out in turn, after shuffling where that is on, and within
-    each value of the key where it is stratified. With replacement, as many rows as there are come from the table at
-    random, some several times. Proportions that sum to less than 1 leave a last fold for the rest. *Pick Fold* gives
-    the rows of one fold (or all others) without that column. The same seed gives the same rows, 0 too.
+    table. *Head* takes the first rows. *Assign to Folds* writes the fold of each row, counted from 1, to the column
+    `Fold Assignments`, which is not a feature; rows are assigned round-robin, optionally after shuffling, and within
+    each value of the key if stratified. With replacement, as many rows as the table has are drawn at random, some
+    several times. Proportions that sum to less than 1 leave a last fold for the rest. *Pick Fold* returns the rows of
+    one fold (or all others) without that column. The same seed gives the same rows, including seed 0.
 
     Errors: 0018 for a fold that does not exist, 0007 for proportions above 1.
 
@@ -47,13 +47,13 @@ class PartitionAndSample(
     """
 
     mode: Literal["Assign to Folds", "Pick Fold", "Sampling", "Head"] = param(SAMPLE, label="Partition or sample mode")
-    """What is taken."""
+    """What to take."""
 
     replacement: bool = param(False, label="Use replacement in the partitioning", when={"mode": ASSIGN})
-    """Draw rows with replacement before they are dealt out."""
+    """Draw rows with replacement before assigning them."""
 
     randomized: bool = param(True, label="Randomized split", when={"mode": ASSIGN})
-    """Shuffle the rows before they are dealt out."""
+    """Shuffle the rows before assigning them."""
 
     seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed", when={"mode": ASSIGN})
     """The same seed gives the same folds."""
@@ -66,28 +66,28 @@ class PartitionAndSample(
     folds: int = param(
         5, ge=1, le=100_000, label="Specify number of folds to split evenly into", when={"method": EVENLY}
     )
-    """How many folds there are."""
+    """Number of folds."""
 
     stratified: bool = param(False, label="Stratified split", when={"method": EVENLY})
-    """Deal out the rows of each value of a column by themselves."""
+    """Stratify: assign the rows of each value of a column separately."""
 
     key: ColumnName = param(ColumnName(""), label="Stratification key column", when={"stratified": True})
-    """The column whose values are dealt out by themselves."""
+    """The column to stratify by."""
 
     proportions: str = param("", label="List of proportions separated by comma", when={"method": CUSTOM})
-    """The share of each fold, like 0.5, 0.3; the rest makes a last fold."""
+    """The fraction of each fold, like 0.5, 0.3; the rest makes a last fold."""
 
     custom_stratified: bool = param(
         False, label="Stratified split for customized fold assignment", when={"method": CUSTOM}
     )
-    """Deal out the rows of each value of a column by themselves."""
+    """Stratify: assign the rows of each value of a column separately."""
 
     custom_key: ColumnName = param(
         ColumnName(""),
         label="Stratification key column for customized fold assignment",
         when={"custom_stratified": True},
     )
-    """The column whose values are dealt out by themselves."""
+    """The column to stratify by."""
 
     fold: int = param(1, ge=1, label="Specify which fold to be sampled from", when={"mode": PICK})
     """The fold to take, counted from 1."""
@@ -96,21 +96,21 @@ class PartitionAndSample(
     """Take all other folds instead."""
 
     rate: float = param(0.01, ge=0, le=1, label="Rate of sampling", when={"mode": SAMPLE})
-    """The share of the rows that is taken."""
+    """The fraction of the rows to take."""
 
     sample_seed: int = param(0, ge=0, le=2**32 - 1, label="Random seed for sampling", when={"mode": SAMPLE})
     """The same seed gives the same rows."""
 
     sample_stratified: bool = param(False, label="Stratified split for sampling", when={"mode": SAMPLE})
-    """Take the share of each value of a column."""
+    """Stratify: take the fraction within each value of a column."""
 
     sample_key: ColumnName = param(
         ColumnName(""), label="Stratification key column for sampling", when={"sample_stratified": True}
     )
-    """The column whose values give their shares."""
+    """The column to stratify by."""
 
     rows: int = param(10, ge=0, label="Number of rows to select", when={"mode": HEAD})
-    """How many rows are taken; a smaller table is taken whole."""
+    """Number of rows to take; a smaller table is taken whole."""
 
     def run(self, dataset: Table) -> Annotated[Table, "oDataset"]:
         match self.mode:
@@ -181,7 +181,7 @@ class PartitionAndSample(
                 f"'{self.proportions}' is not a list of shares", "Write shares like 0.5, 0.3.", parameter=label
             )
         if sum(sizes) > 1 + 1e-9:
-            wrong = InvalidParameter(f"the shares sum to {sum(sizes):g}", "Let them sum to at most 1.", parameter=label)
+            wrong = InvalidParameter(f"the shares sum to {sum(sizes):g}", "The sum must be at most 1.", parameter=label)
             wrong.code = "0007"
             raise wrong
         return sizes
@@ -199,7 +199,7 @@ class PartitionAndSample(
 
 
 def sample_share(dataset: pd.DataFrame, rate: float, seed: int, key: str | None) -> pd.DataFrame:
-    """int(n x rate) rows at random, in the order of the table; of each value of a key its share."""
+    """int(n x rate) rows at random, in table order; stratified if a key is given."""
     order = np.random.RandomState(seed).permutation(len(dataset))
     chosen = order[: int(len(dataset) * rate)] if key is None else order[shares(dataset[key].iloc[order], rate)]
     return dataset.iloc[np.sort(chosen)].reset_index(drop=True)
@@ -208,7 +208,7 @@ def sample_share(dataset: pd.DataFrame, rate: float, seed: int, key: str | None)
 def assign_folds(
     dataset: pd.DataFrame, name: str, sizes: int | list[float], seed: int | None, replacement: bool, key: str | None
 ) -> pd.DataFrame:
-    """The rows with their folds, counted from 1: a number of equal ones, or shares and one for the rest."""
+    """The rows with their folds, counted from 1: a number of equal folds, or fractions and one for the rest."""
     count = len(dataset)
     random = np.random.RandomState(seed)
     if replacement:

@@ -35,26 +35,26 @@ class SplitData(
     splits_rows=True,
     suggested=3,
     keeps_together="together",
-    no_onnx="the rows are chosen together",
+    no_onnx="the rows are selected jointly",
     synonyms=("train test split", "holdout", "partition", "filter rows"),
 ):
     """Divide the rows of a table into two tables.
 
-    *Split Rows*: of n rows the first int(n x fraction) go to the first table: in the order of
-    `numpy.random.RandomState(seed).permutation(n)`, or as they stand where the split is not randomized. Stratified,
-    each value of the key (a missing one too) gives its share; seats left over by rounding down go to the values with
-    the largest remainders, so that the totals stay the same.
+    *Split Rows*: of n rows the first int(n x fraction) go to the first table, in the order of
+    `numpy.random.RandomState(seed).permutation(n)`, or in table order if not randomized. If stratified, each value of
+    the key (including missing) contributes proportionally; rows left over by rounding down go to the values with the
+    largest remainders, so that the totals stay the same.
 
     Keep together: no value of that column is on both sides. The values, in the order of
-    `numpy.random.RandomState(seed).permutation` (not randomized: as they first appear), go to the first table, each
-    where all its rows still fit into int(n x fraction), else to the second; so the first table may be smaller than the
-    fraction says. Each row without a value counts as a value of its own.
+    `numpy.random.RandomState(seed).permutation` (not randomized: of first appearance), go to the first table if all
+    their rows still fit into int(n x fraction), else to the second; so the first table may be smaller than the
+    fraction. Each row without a value counts as a value of its own.
 
-    *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text holds
-    a match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of
-    one column with `<`, `>`, `<=`, `>=`, `==`, `!=`, joined by `&` and `|` (& binds tighter), without brackets;
-    text compares with == and != only (a value with & or | in quotes), dates are written as 2010-01-31. Rows with a
-    missing cell go to the second table.
+    *Regular Expression*: `\\"column" ^start` or `(\\0) ^start`, the position counted from 0: rows whose text contains a
+    match go to the first table. *Relative Expression*: `\\"year" > 2010`, `(\\0) <= 30 & != 20`: comparisons of one
+    column with `<`, `>`, `<=`, `>=`, `==`, `!=`, joined by `&` and `|` (& binds tighter), without parentheses; text
+    supports == and != only (quote a value with & or |), dates are written as 2010-01-31. Rows with a missing cell go to
+    the second table.
 
     Errors: 0001 for a column that does not exist, 0008 for an expression that cannot be read.
 
@@ -62,10 +62,10 @@ class SplitData(
     """
 
     mode: Literal["Split Rows", "Regular Expression", "Relative Expression"] = param(ROWS, label="Splitting mode")
-    """Choose rows by count, or by a condition on a column."""
+    """Split by count, or by a condition on a column."""
 
     fraction: float = param(0.5, ge=0, le=1, label="Fraction of rows in the first output dataset", when={"mode": ROWS})
-    """Share of the rows that go to the first table."""
+    """Fraction of the rows for the first table."""
 
     randomized: bool = param(True, label="Randomized split", when={"mode": ROWS})
     """Shuffle the rows first."""
@@ -74,21 +74,22 @@ class SplitData(
     """The same seed gives the same rows."""
 
     stratified: bool = param(False, label="Stratified split", when={"mode": ROWS})
-    """Keep the shares of the values of a column alike in both tables."""
+    """Stratify: keep the distribution of a column's values in both tables."""
 
     key: ColumnName = param(ColumnName(""), label="Stratification key column", when={"mode": ROWS, "stratified": True})
-    """The column whose shares are kept."""
+    """The column to stratify by."""
 
     together: ColumnName = param(
         ColumnName(""), label="Keep together", when={"mode": ROWS, "stratified": False}, required=False
     )
-    """Rows of one value of this column, such as a customer, stay on one side. Without a column, each row goes alone."""
+    """Keep rows with the same value of this column, such as a customer, on one side. Empty: split each row
+    independently."""
 
     pattern: str = param('\\"column name" ^start', label="Regular expression", when={"mode": REGULAR})
-    """A column and the pattern that its text must hold."""
+    """A column and the pattern its text must match."""
 
     relation: str = param('\\"column name" > 3', label="Relational expression", when={"mode": RELATIVE})
-    """A column and the comparisons that its cells must meet."""
+    """A column and the comparisons its cells must satisfy."""
 
     def run(self, dataset: Table) -> Halves:
         if self.mode == ROWS:
@@ -163,7 +164,8 @@ def split_rows(
 
 
 def whole_values(keys: pd.Series[Any], fraction: float, seed: int | None) -> Any:
-    """Which cells are of the values that fit, with all their cells, into int(n x fraction); each gap is a value."""
+    """Mask of the cells whose values fit with all their cells into int(n x fraction); each missing cell is its own
+    value."""
     codes, values = pd.factorize(keys)
     gaps = codes < 0
     codes[gaps] = len(values) + np.arange(gaps.sum())
@@ -179,7 +181,7 @@ def whole_values(keys: pd.Series[Any], fraction: float, seed: int | None) -> Any
 
 
 def shares(keys: pd.Series[Any], fraction: float) -> Any:
-    """Which cells are the first of their value, each value giving its share of int(n x fraction) seats."""
+    """Mask of the first cells of each value, allotting int(n x fraction) rows proportionally."""
     codes, _ = pd.factorize(keys, use_na_sentinel=False)
     exact = np.bincount(codes) * fraction if len(codes) else np.zeros(0)
     seats = np.floor(exact + 1e-9).astype("int64")
@@ -190,6 +192,6 @@ def shares(keys: pd.Series[Any], fraction: float) -> Any:
 
 
 def split_where(dataset: pd.DataFrame, column: str, test: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that meet the test, and the others."""
+    """The rows that satisfy the condition, and the others."""
     chosen = matching(dataset[column], test)
     return dataset[chosen].reset_index(drop=True), dataset[~chosen].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Compute Elementary Statistics: one figure of each chosen column."""
+"""Compute Elementary Statistics: one statistic per chosen column."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ SPREADS = (
 
 
 def elementary_statistics(dataset: pd.DataFrame, columns: list[str], method: str) -> pd.DataFrame:
-    """One row with the figure of each column."""
+    """One row with the statistic of each column."""
     return pd.DataFrame({f"{method}({name})": [elementary_statistic(dataset[name], method)] for name in columns})
 
 
 def elementary_statistic(series: pd.Series[Any], method: str) -> float:
-    """One figure of the cells that are there; NaN where it is not defined."""
+    """One statistic of the non-missing cells; NaN if undefined."""
     cells = present(series)
     counts = {"Count": len(cells), "Missing values": len(series) - len(cells), "Distinct values": series.nunique()}
     if method in counts:
@@ -60,7 +60,7 @@ def elementary_statistic(series: pd.Series[Any], method: str) -> float:
 
 
 def figure(cells: np.ndarray[Any, Any], method: str) -> float:
-    """A figure of at least one number."""
+    """A statistic of at least one number."""
     positive = cells.min() > 0
     match method:
         case "Minimum":
@@ -88,7 +88,7 @@ def figure(cells: np.ndarray[Any, Any], method: str) -> float:
 
 
 def spread(cells: np.ndarray[Any, Any], method: str) -> float:
-    """A figure of how far numbers lie apart."""
+    """A measure of spread."""
     variance = sample_variance(cells)
     match method:
         case "Range":
@@ -124,17 +124,16 @@ class ComputeElementaryStatistics(
     no_onnx="a statistic needs all rows",
     synonyms=("mean", "median", "standard deviation", "variance", "sum", "describe", "average", "skewness"),
 ):
-    """Compute one figure of each chosen column: a mean, a deviation, a sum.
+    """Compute one statistic per chosen column, such as a mean, a deviation or a sum.
 
-    The result has one row and a column `<method>(<column>)` for each chosen one. Missing cells are left out, true is
-    1. Quartiles lie between two cells in proportion; *Mode* is the smallest of the most frequent values; sample
-    variance and its kin divide by n - 1, population ones by n; skewness and kurtosis are those of a sample (a normal
-    distribution has 0). A figure that is not defined is missing: any but counts and the sum of a column without cells,
-    a sample variance of one cell, skewness and kurtosis of equal cells, a geometric or harmonic mean where a number is
-    not positive. Cells that differ in their last digits only, as rounding does, count as equal in all figures of
-    spread; whole numbers keep all their digits.
+    The result has one row and a column `<method>(<column>)` for each chosen one. Missing cells are ignored, true is 1.
+    Quartiles are linearly interpolated; *Mode* is the smallest of the most frequent values; sample variance and
+    deviation divide by n - 1, population ones by n; skewness and kurtosis are sample-adjusted (0 for a normal
+    distribution). Undefined statistics are missing: all but counts and the sum for an empty column, the sample variance
+    of one cell, skewness and kurtosis of equal cells, a geometric or harmonic mean if a number is not positive. Cells
+    that differ only by rounding error count as equal in all measures of spread; integers keep full precision.
 
-    Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers.
+    Errors: 0011 for a selection that matches nothing, 0017 for a non-numeric column.
 
     Example: the sample standard deviation of 10000001, 10000003, 10000002 is 1.
     """
@@ -146,14 +145,14 @@ class ComputeElementaryStatistics(
         "Standard error of the mean", "Mean deviation", "Median deviation", "Sum of squares", "Squared deviations",
         "Sample skewness", "Sample kurtosis",
     ] = param("Mean", label="Method")  # fmt: skip
-    """The figure."""
+    """The statistic."""
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="Column set")
-    """The columns of numbers or flags of which it is computed."""
+    """The numeric or boolean columns to compute it for."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A statistic is of all rows."""
+        """A statistic depends on all rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

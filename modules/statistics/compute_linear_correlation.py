@@ -1,4 +1,4 @@
-"""Compute Linear Correlation: how columns move together."""
+"""Compute Linear Correlation: pairwise correlations of columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEP_LIMIT = 2e10
 
 
 def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: str) -> pd.DataFrame:
-    """The matrix of correlations, beside the names of the columns."""
+    """The correlation matrix, next to the column names."""
     cells = np.empty((len(dataset), len(columns)), order="F")
     for place, name in enumerate(columns):
         cells[:, place] = without_rounding(above_base(dataset[name], whole_base(dataset[name])))
@@ -40,9 +40,9 @@ def correlate(dataset: pd.DataFrame, columns: list[str], method: str, heading: s
 
 
 def full_correlations(cells: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The Pearson correlations of the columns of a matrix without missing cells; missing where one does not vary."""
+    """The Pearson correlations of the columns of a matrix without missing cells; missing for constant columns."""
     constant = cells.min(axis=0) == cells.max(axis=0)
-    scaled = np.ldexp(cells, -np.frexp(np.abs(cells).max(axis=0))[1])  # exact, and no square is too large
+    scaled = np.ldexp(cells, -np.frexp(np.abs(cells).max(axis=0))[1])  # exact, and squares cannot overflow
     with np.errstate(all="ignore"):
         scaled -= scaled.mean(axis=0)
         scaled /= np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
@@ -59,30 +59,29 @@ class ComputeLinearCorrelation(
     no_onnx="a correlation needs all rows",
     synonyms=("pearson", "spearman", "kendall", "correlation matrix", "corr", "collinearity", "association"),
 ):
-    """Compute the correlation of every pair of columns of numbers.
+    """Compute the correlation of every pair of numeric columns.
 
-    The result has a row and a column for each chosen column; `Feature` holds the names of the rows. Pearson measures
-    how well a straight line describes the pair, Spearman and Kendall (tau-b) how well any rising or falling curve
-    does; 1 and -1 are perfect, 0 is none. Each pair uses the rows in which both cells are there; it is missing where
-    these are fewer than two or one of the columns does not vary in them; cells that differ in their last digits only,
-    as rounding does, do not vary.
+    The result has one row and one column per chosen column; `Feature` holds the row names. Pearson measures linear
+    association, Spearman and Kendall (tau-b) monotonic association; 1 and -1 are perfect, 0 is none. Each pair uses the
+    rows in which both cells are present; it is missing for fewer than two such rows or if a column is constant in them;
+    cells that differ only by rounding error count as constant.
 
-    Errors: 0011 for a selection that matches nothing, 0017 for a column that holds no numbers, 0021 for a table
-    without rows, 0033 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with
-    missing cells that their pairs would take minutes.
+    Errors: 0011 for a selection that matches nothing, 0017 for a non-numeric column, 0021 for a table without rows,
+    0033 for infinite values, 0008 for too many columns: more than 500 for Kendall, or so many with missing cells that
+    their pairs would take minutes.
 
     Example: 1, 2, 3 and 2, 4, 7 have a Pearson correlation of 0.9934.
     """
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="Columns")
-    """The columns of numbers that are compared."""
+    """The numeric columns to correlate."""
 
     method: Literal["Pearson", "Spearman", "Kendall"] = param("Pearson", label="Method")
-    """The measure."""
+    """The correlation coefficient."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A correlation is of all rows."""
+        """A correlation depends on all rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

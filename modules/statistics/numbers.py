@@ -1,4 +1,4 @@
-"""The numbers of a column, and what they amount to."""
+"""Descriptive statistics of the numbers of a column."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ from ..columns.modes import mode_of
 
 
 def present(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """The cells that are there, as float64; true is 1."""
+    """The non-missing cells as float64; true is 1."""
     cells = numbers(series).to_numpy()
     missing = missing_cells(series)
     return np.asarray(cells if missing is False else cells[~missing])
 
 
 def apart(series: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], int]:
-    """The cells that are there less a base, as what lies between them is measured: whole numbers beyond 2^53 with all
-    digits, and equal where they differ by rounding only. The base is 0 for others."""
+    """The non-missing cells minus a base, for measuring differences: integers beyond 2^53 at full precision, values
+    within rounding error made equal. The base is 0 for others."""
     base = whole_base(series)
     cells = above_base(series, base)
     return without_rounding(cells[~np.isnan(cells)]), base
 
 
 def percentile(cells: np.ndarray[Any, Any], percent: float) -> float:
-    """The value below which a share of the cells lies, between two cells in proportion; NaN of nothing."""
+    """The quantile of the cells, linearly interpolated; NaN if empty."""
     return float(np.quantile(cells, percent / 100)) if len(cells) else float("nan")
 
 
 def smallest_mode(cells: np.ndarray[Any, Any]) -> float:
-    """The most frequent value, the smallest of several; NaN of nothing."""
+    """The most frequent value, the smallest of ties; NaN if empty."""
     return float(mode_of(pd.Series(cells))) if len(cells) else float("nan")
 
 
 def moment(cells: np.ndarray[Any, Any], power: int) -> float:
-    """The mean of the deviations from the mean to a power; 0 of equal cells, whose mean may be rounded."""
+    """The central moment of a given order; 0 for equal cells, whose mean may be rounded."""
     return 0.0 if cells.min() == cells.max() else float(np.mean((cells - cells.mean()) ** power))
 
 
 def mean_deviation(cells: np.ndarray[Any, Any]) -> float:
-    """The mean distance from the mean."""
+    """The mean absolute deviation from the mean."""
     return 0.0 if cells.min() == cells.max() else float(np.abs(cells - cells.mean()).mean())
 
 
 def sample_variance(cells: np.ndarray[Any, Any]) -> float:
-    """The variance with n - 1, NaN of less than two cells."""
+    """The sample variance (n - 1), NaN for fewer than two cells."""
     if len(cells) < 2:
         return float("nan")
     return 0.0 if cells.min() == cells.max() else float(np.var(cells, ddof=1))
 
 
 def sample_skewness(cells: np.ndarray[Any, Any]) -> float:
-    """The adjusted Fisher-Pearson skewness, NaN of less than three cells and of equal ones."""
+    """The adjusted Fisher-Pearson skewness, NaN for fewer than three cells and for equal ones."""
     n = len(cells)
     if n < 3 or cells.min() == cells.max():
         return float("nan")
@@ -64,7 +64,7 @@ def sample_skewness(cells: np.ndarray[Any, Any]) -> float:
 
 
 def sample_kurtosis(cells: np.ndarray[Any, Any]) -> float:
-    """The adjusted excess kurtosis, NaN of less than four cells and of equal ones."""
+    """The adjusted excess kurtosis, NaN for fewer than four cells and for equal ones."""
     n = len(cells)
     if n < 4 or cells.min() == cells.max():
         return float("nan")

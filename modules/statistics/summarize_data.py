@@ -34,7 +34,7 @@ FIGURES = (
 
 
 def summarize(dataset: pd.DataFrame) -> pd.DataFrame:
-    """One row for each column: counts for all, figures for numbers and flags."""
+    """One row per column: counts for all, statistics for numbers and flags."""
     figures = [figures_of(dataset[name]) for name in dataset.columns]
     report: dict[str, Any] = {
         "Feature": pd.Series(list(dataset.columns), dtype="str"),
@@ -48,7 +48,7 @@ def summarize(dataset: pd.DataFrame) -> pd.DataFrame:
 
 
 def figures_of(series: pd.Series[Any]) -> dict[str, float]:
-    """The figures of a column of numbers or flags; nothing of another, or of one without cells."""
+    """The statistics of a numeric or boolean column; none for other kinds or empty columns."""
     flags = series.dtype.name in ("bool", "boolean")
     if not flags and series.dtype.name not in ("int64", "Int64", "float64"):
         return {}
@@ -88,23 +88,23 @@ class SummarizeData(
 ):
     """Report counts, extremes, averages, spread and quantiles of every column.
 
-    There is one row for each column of the table. *Count* is the number of rows, *Unique Value Count* that of
-    different values and *Missing Value Count* that of missing cells. The figures are of the cells that are there:
-    *Mean Deviation* is the mean distance from the mean, quartiles and percentiles (P0.5 to P99.5) lie between two
-    cells in proportion, *Mode* is the most frequent value (the smallest of several), variance and standard deviation
-    divide by n - 1, skewness and kurtosis are those of a sample (a normal distribution has 0; of equal cells they are
-    missing). Cells that differ in their last digits only count as equal in all figures of spread. For true/false
-    columns true counts as 1: *Min* says whether all are true, *Max* whether any is, *Range* is 1 where both occur.
-    Text, categories and dates have counts only. Infinite values make the figures that they enter infinite or missing.
+    There is one row per column of the table. *Count* is the number of rows, *Unique Value Count* that of distinct
+    values and *Missing Value Count* that of missing cells. The other statistics ignore missing cells: *Mean Deviation*
+    is the mean absolute deviation from the mean, quartiles and percentiles (P0.5 to P99.5) are linearly interpolated,
+    *Mode* is the most frequent value (the smallest of ties), variance and standard deviation divide by n - 1, skewness
+    and kurtosis are sample-adjusted (0 for a normal distribution, missing for equal cells). Cells that differ only by
+    rounding error count as equal in all measures of spread. In true/false columns true is 1: *Min* is 1 if all are
+    true, *Max* if any is, *Range* if both values occur. Text, categories and dates have counts only. Infinite values
+    make the affected statistics infinite or missing.
 
-    Errors: 0020 for a table without columns, 0028 for two columns of one name.
+    Errors: 0020 for a table without columns, 0028 for duplicate column names.
 
     Example: 1, 2, 2, 7 has Mean 3, Median 2, Mode 2, Range 6, Mean Deviation 2.
     """
 
     @property
     def reads_other_rows(self) -> bool:
-        """A summary is of all rows."""
+        """A summary depends on all rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

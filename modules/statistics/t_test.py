@@ -1,4 +1,4 @@
-"""t-Test: whether means differ more than chance explains."""
+"""t-Test: test means for significant differences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIGURES = (
 def t_test(
     dataset: pd.DataFrame, test: str, first: str, second: str, mean: float, equal: bool, alternative: Any, level: float
 ) -> pd.DataFrame:
-    """One row with the figures of the test."""
+    """One row with the test statistics."""
 
     return compare_samples(*two_samples(dataset, test, first, second), test, mean, equal, alternative, level)
 
@@ -45,12 +45,12 @@ def compare_samples(
     alternative: Any,
     level: float,
 ) -> pd.DataFrame:
-    """One row with the figures of the test of two samples; the second is empty for one sample."""
+    """One row with the statistics of a test of two samples; the second is empty for one sample."""
     from scipy import stats
 
     shifted = two + mean if mean else two
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal numbers: the answer is still the best there is
+        warnings.simplefilter("ignore", RuntimeWarning)  # precision loss on nearly equal numbers
         if test == "One sample":
             result: Any = stats.ttest_1samp(one, mean, alternative=alternative)
         elif test == "Paired samples":
@@ -78,7 +78,7 @@ def compare_samples(
 
 
 def two_samples(dataset: pd.DataFrame, test: str, first: str, second: str) -> tuple[Any, Any]:
-    """The numbers of the two samples that a test compares; the second is empty for one sample."""
+    """The numbers of the two samples to compare; the second is empty for one sample."""
     if test == "One sample":
         return sample_of(dataset[first]), np.zeros(0)
     if test == "Two columns":
@@ -93,7 +93,7 @@ def two_samples(dataset: pd.DataFrame, test: str, first: str, second: str) -> tu
 
 
 def sample_of(series: pd.Series[Any]) -> np.ndarray[Any, Any]:
-    """The numbers that are there, equal where they differ by rounding only."""
+    """The non-missing numbers; values within rounding error are made equal."""
     return without_rounding(present(series))
 
 
@@ -106,50 +106,50 @@ class TTest(
     no_onnx="a test needs all rows",
     synonyms=("student", "welch", "hypothesis test", "p-value", "significance", "compare means", "A/B test"),
 ):
-    """Test whether a mean differs from a number, or two means from each other, by more than chance explains.
+    """Test whether a mean differs significantly from a number, or two means from each other.
 
     *One sample* compares the mean of a column with a number. *Paired samples* compares two columns row by row, *Two
-    columns* as independent samples, *Two groups of a column* the rows of a column that belong to the one and to the
-    other value of a second column (in order; rows of missing group are left out). Independent samples need not have
-    equal variances (Welch's test), unless that is assumed. Missing cells are left out; of pairs, the whole pair.
+    columns* as independent samples, *Two groups of a column* the rows of a column grouped by the two values of a second
+    column (in sort order; rows without a group are left out). Independent samples use Welch's test unless equal
+    variances are assumed. Missing cells are ignored; for pairs, the whole pair.
 
     The result has one row: the counts and means, the difference, t, the degrees of freedom, the p-value, the
     confidence interval of the difference (of the mean itself for one sample), and whether the p-value is below one
     minus the confidence level.
 
-    Errors: 0017 for a column that holds no numbers, 0021 for samples with fewer than two numbers, 0033 for infinite
-    values, samples without any variation or a grouping column without exactly two values.
+    Errors: 0017 for a non-numeric column, 0021 for samples with fewer than two numbers, 0033 for infinite values,
+    samples without any variation or a grouping column without exactly two values.
 
     Example: 1, 2, 3, 4, 5 against 2 has t = 1.414 with 4 degrees of freedom and p = 0.230.
     """
 
     test: Literal["One sample", "Paired samples", "Two columns", "Two groups of a column"] = param(ONE, label="Test")
-    """What is compared."""
+    """The kind of test."""
 
     first: ColumnName = param("", label="Column")
-    """A column of numbers."""
+    """A numeric column."""
 
     second: ColumnName = param("", label="Second column", when={"test": (PAIRED, COLUMNS)})
-    """The column of numbers that it is compared with."""
+    """The numeric column to compare it with."""
 
     group: ColumnName = param("", label="Grouping column", when={"test": GROUPS})
-    """A column with two values that tell the groups apart."""
+    """A column with two values that define the groups."""
 
     mean: float = param(0.0, label="Null hypothesized mean")
-    """The mean, or the difference of means, that is assumed."""
+    """The mean, or the difference of means, under the null hypothesis."""
 
     equal_variances: bool = param(False, label="Assume equal variances", when={"test": (COLUMNS, GROUPS)})
     """Use Student's test with the pooled variance instead of Welch's."""
 
     alternative: Literal["Two-tailed", "Greater", "Less"] = param("Two-tailed", label="Hypothesis type")
-    """Whether the mean is different, greater or less under the alternative."""
+    """The alternative hypothesis: the mean is different, greater or less."""
 
     level: float = param(0.95, gt=0, lt=1, label="Confidence level")
-    """The probability with which the interval covers the true value."""
+    """The confidence level of the interval."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A test is of all rows."""
+        """A test depends on all rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:

@@ -1,4 +1,4 @@
-"""What Preprocess Text does to a text."""
+"""The cleaning steps of Preprocess Text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTRACTIONS = (
     (r"\b(he|she|it|that|this|what|where|there|here|who|how|when|why)'s\b", r"\1 is"),
 )  # fmt: skip
 URL = r"\b(?:https?://|ftps?://|www\.)\S*[^\s.,;:!?)\]]"
-EMAIL = r"(?<![^\s@<>])[^\s@<>]++@[^\s@<>]++"  # from the start of a word only: a long word is read once
+EMAIL = r"(?<![^\s@<>])[^\s@<>]++@[^\s@<>]++"  # match at word starts only, so a long word is scanned once
 SENTENCE_END = r"(?<=[.!?])\s+|\n"
 LONGEST = 50
 NUMBER = r"[+-]?\d+(?:[.,:/]\d+)*%?"
@@ -26,7 +26,7 @@ NUMBER = r"[+-]?\d+(?:[.,:/]\d+)*%?"
 def preprocess_columns(
     dataset: pd.DataFrame, columns: list[str], steps: Mapping[str, Any], stop_words: Collection[str]
 ) -> pd.DataFrame:
-    """The cleaned text of each column at the end of the table; missing cells stay missing."""
+    """Append the cleaned text of each column; missing cells stay missing."""
     stops = frozenset(stop_words)
     lemmas: dict[str, str] = {}
     cleaned = {
@@ -39,7 +39,7 @@ def preprocess_columns(
 
 
 def preprocess_text(text: str, steps: Mapping[str, Any], stops: Collection[str], lemmas: dict[str, str]) -> str:
-    """One text, in composed form, after the steps that are switched on."""
+    """One text in composed form (NFC) after the enabled steps."""
     text = composed(text)
     if steps["pattern"]:
         text = re.sub(composed(steps["pattern"]), steps["replacement"], text)
@@ -53,7 +53,7 @@ def preprocess_text(text: str, steps: Mapping[str, Any], stops: Collection[str],
 
 
 def preprocess_sentence(text: str, steps: Mapping[str, Any], stops: Collection[str], lemmas: dict[str, str]) -> str:
-    """The words of a sentence that are left, with one space between them."""
+    """The remaining words of a sentence, separated by single spaces."""
     text = text.replace("\\", "/") if steps["backslashes"] else text
     if steps["contractions"]:
         text = expanded(text)
@@ -75,16 +75,16 @@ def preprocess_sentence(text: str, steps: Mapping[str, Any], stops: Collection[s
     if steps["lemmas"]:
         tokens = [lemma_of(token, lemmas) for token in tokens]
     cleaned = " ".join(tokens)
-    return cleaned.lower() if steps["lower"] else cleaned  # the dictionary writes names with capitals
+    return cleaned.lower() if steps["lower"] else cleaned  # the dictionary capitalizes names
 
 
 def special_character(text: str) -> str:
-    """A pattern of what is neither a letter with its marks nor a digit nor a blank."""
+    """A pattern for anything but letters with their marks, digits and blanks."""
     return rf"(?:_|[^\w\s{marks_in(text)}])"
 
 
 def expanded(text: str) -> str:
-    """Contractions of English verbs written out."""
+    """Expand contractions of English verbs."""
     text = text.replace("\u2019", "'")
     if "'" not in text:
         return text
@@ -94,7 +94,7 @@ def expanded(text: str) -> str:
 
 
 def lemma_of(token: str, lemmas: dict[str, str]) -> str:
-    """The dictionary form of an English word."""
+    """The lemma of an English word."""
     import simplemma
 
     if token not in lemmas:

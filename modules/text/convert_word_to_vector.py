@@ -1,4 +1,4 @@
-"""Convert Word to Vector: a vector for each word of a text column."""
+"""Convert Word to Vector: embedding vectors for the words of a text column."""
 
 from __future__ import annotations
 
@@ -40,18 +40,17 @@ class ConvertWordToVector(
     no_onnx="it describes a vocabulary, not rows",
     synonyms=("word2vec", "embedding", "fasttext", "glove", "skip-gram", "cbow", "word vectors"),
 ):
-    """Give each frequent word of a text column a vector, so that words used alike are near each other.
+    """Learn an embedding vector for each frequent word of a text column.
 
-    *Gensim Word2Vec* and *Gensim FastText* keep the names of the original; they are trained here by floret, the
-    fastText library, with negative sampling on one thread, so that the same text gives the same vectors (other numbers
-    than Gensim's). FastText also learns from the parts of words of 3 to 6 characters. *GloVe pretrained English Model*
-    reads the vectors from a file `glove-wiki-gigaword-100.txt` (or `.gz`) that you put into the workspace's uploads;
-    nothing is downloaded. Words are runs of letters (with their marks) and digits in lower case; those that are
-    frequent enough are listed, the most frequent first, in `Vocabulary`, beside `Embedding dim 0`, `Embedding dim 1`,
-    ...
+    *Gensim Word2Vec* and *Gensim FastText* keep the names of the original; they are trained by floret, a fastText
+    library, with negative sampling on one thread, so the same text gives the same vectors (not the same numbers as
+    Gensim). FastText also uses subwords of 3 to 6 characters. *GloVe pretrained English Model* reads the vectors from a
+    file `glove-wiki-gigaword-100.txt` (or `.gz`) that you put into the workspace's uploads; nothing is downloaded.
+    Words are runs of letters (with their marks) and digits in lower case; those that are frequent enough are listed in
+    `Vocabulary`, the most frequent first, next to `Embedding dim 0`, `Embedding dim 1`, ...
 
-    Errors: 0001 for a column that is missing, 0017 for one that is not text, 0039 where no word is frequent enough,
-    0049 for a file without vectors, 0065 where the file is missing.
+    Errors: 0001 for a missing column, 0017 for a non-text column, 0039 if no word is frequent enough, 0049 for a file
+    without vectors, 0065 if the file is missing.
 
     Example: in a text about pets, `cat` and `dog` get similar vectors.
     """
@@ -62,19 +61,19 @@ class ConvertWordToVector(
     strategy: Literal["GloVe pretrained English Model", "Gensim Word2Vec", "Gensim FastText"] = param(
         WORD2VEC, label="Word2Vec strategy"
     )
-    """Train vectors of words, of words and their parts, or read trained ones."""
+    """Train word vectors, train word and subword vectors, or read pretrained ones."""
 
     algorithm: Literal["Skip_gram", "CBOW"] = param("Skip_gram", label="Word2Vec Training Algorithm", when=TRAINED)
-    """Predict the neighbours of a word from it, or a word from its neighbours."""
+    """Skip-gram predicts the context from a word, CBOW a word from its context."""
 
     size: int = param(100, ge=1, label="Length of word embedding", when=TRAINED)
-    """How many numbers a vector has."""
+    """The dimension of the vectors."""
 
     window: int = param(5, ge=1, label="Context window size", when=TRAINED)
-    """How many words to each side are neighbours."""
+    """The context window: number of words on each side."""
 
     epochs: int = param(5, ge=1, label="Number of epochs", when=TRAINED)
-    """How often the text is read."""
+    """Number of passes over the text (epochs)."""
 
     pretrained: Literal["glove-wiki-gigaword-100"] = param(
         "glove-wiki-gigaword-100", label="Pretrained model", when={"strategy": GLOVE}
@@ -82,14 +81,14 @@ class ConvertWordToVector(
     """The name of the file with the vectors."""
 
     most: int = param(10000, ge=10, label="Maximum vocabulary size")
-    """At most this many words are listed, the most frequent ones."""
+    """Maximum number of words to list, the most frequent first."""
 
     least: int = param(5, ge=1, label="Minimum word count")
-    """Words that come less often are left out."""
+    """Words with fewer occurrences are left out."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """A vocabulary is of all rows."""
+        """A vocabulary depends on all rows."""
         return True
 
     def run(self, dataset: Table) -> Annotated[Table, "Vocabulary with embeddings"]:
@@ -97,7 +96,7 @@ class ConvertWordToVector(
         vocabulary = vocabulary_of(dataset, column, self.least, self.most)
         if not vocabulary:
             raise InvalidValues(
-                f"no word of column '{column}' comes {self.least} times",
+                f"no word of column '{column}' occurs {self.least} times",
                 "Lower the minimum word count.",
                 parameter="Minimum word count",
                 column=column,

@@ -1,4 +1,4 @@
-"""Vectors of words: trained on texts, or read from a file."""
+"""Word vectors: trained on texts, or read from a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .words import texts_of, words
 
 
 def vocabulary_of(dataset: pd.DataFrame, column: str, least: int, most: int) -> list[str]:
-    """The words that are frequent enough, the most frequent first, of equal ones in alphabetical order."""
+    """The words that are frequent enough, the most frequent first, ties in alphabetical order."""
     counts: Counter[str] = Counter()
     for text in texts_of(dataset, [column]):
         counts.update(words(text))
@@ -35,7 +35,7 @@ def train_vectors(
     window: int,
     epochs: int,
 ) -> pd.DataFrame:
-    """A vector for each frequent word, trained on the texts of a column by one thread, so that it repeats."""
+    """A vector for each frequent word, trained on the texts of a column on one thread, for reproducibility."""
     import floret  # type: ignore[import-untyped]
 
     vocabulary = vocabulary_of(dataset, column, least, most)
@@ -62,16 +62,16 @@ def train_vectors(
 
 
 def vector_table(vocabulary: list[str], vectors: np.ndarray[Any, Any]) -> pd.DataFrame:
-    """The words beside their vectors."""
+    """The words with their vectors."""
     names = [f"Embedding dim {number}" for number in range(vectors.shape[1])]
     table = pd.DataFrame(vectors, columns=pd.Index(names, dtype="str"))
     return pd.concat([pd.DataFrame({"Vocabulary": pd.Series(vocabulary, dtype="str")}), table], axis=1)
 
 
 def read_vectors(path: Path, wanted: Collection[str]) -> dict[str, np.ndarray[Any, Any]]:
-    """The vectors of these words in a text file of a word and its numbers in each line, perhaps below a heading.
+    """Read the vectors of these words from a text file with a word and its numbers per line, and an optional header.
 
-    Raises ValueError naming the line where it is none.
+    Raises ValueError with the number of an invalid line.
     """
     left, vectors = set(wanted), {}
     length: int | None = None

@@ -1,4 +1,4 @@
-"""Extract N-Gram Features from Text: a dictionary of words and phrases, and a column for each."""
+"""Extract N-Gram Features from Text: build an n-gram vocabulary, with one column per term."""
 
 from __future__ import annotations
 
@@ -49,26 +49,26 @@ class ExtractNGramFeaturesFromText(
     icon="text-cursor-input",
     id="extract-n-gram-features-from-text",
     title="Extract N-Gram Features from Text",
-    no_onnx="ONNX has no exact way to find the words of a text",
+    no_onnx="ONNX has no exact tokenization of text",
     synonyms=("tf-idf", "bag of words", "count vectorizer", "tokenize", "ngram", "bigram", "vectorize text"),
 ):
-    """Make a dictionary of the words and phrases of a text column, and a column for each of them.
+    """Build a vocabulary of the n-grams of a text column, and one column per n-gram.
 
-    Words are runs of letters (with their marks) and digits, in lower case; n-grams are runs of one to *N-Grams size*
-    neighbouring words, none across a sentence mark (|||). Those with a word shorter or longer than allowed (marks do
-    not count), in fewer rows than the minimum or in a larger share of rows than the maximum are left out. New
+    Words are runs of letters (with their marks) and digits, in lower case; n-grams are sequences of one to *N-Grams
+    size* consecutive words within a sentence (between marks |||). N-grams with a word shorter or longer than allowed
+    (not counting marks), in fewer rows than the minimum or in a larger share of rows than the maximum are left out. New
     columns are `<column>.[<n-gram>]`, with `_` between words, in alphabetical order.
 
-    *Binary Weight* is 1 where the n-gram occurs, *TF Weight* how often, *IDF Weight* the natural logarithm of rows by
-    rows with the n-gram where it occurs, *TF-IDF Weight* the product of both. Normalizing divides a row by its
-    Euclidean length. A missing text has none. The text stays in the table: leave it out before training.
+    *Binary Weight* is 1 if the n-gram occurs, *TF Weight* its count, *IDF Weight* ln(rows / rows with the n-gram) if it
+    occurs, *TF-IDF Weight* the product of TF and IDF. Normalizing divides a row by its Euclidean norm. A missing text
+    has no n-grams. The text column is kept: exclude it before training.
 
-    *Result vocabulary* lists the n-grams with number, rows (DF) and IDF. Under *ReadOnly* such a table on the second
-    input is used instead of a new dictionary. The transformation holds the dictionary too, and is what an inference
-    pipeline pins. The new columns are known after a run.
+    *Result vocabulary* lists the n-grams with number, rows (DF) and IDF. With *ReadOnly*, such a table on the second
+    input replaces the learned vocabulary. The transformation also holds the vocabulary; an inference pipeline pins it.
+    The new columns are known only after a run.
 
-    Errors: 0001 for a column that is missing, 0003 without a vocabulary under ReadOnly, 0008 for more than 10,000
-    n-grams, 0017 for a column that is not text, 0039 where no n-gram is left or a vocabulary is not in order.
+    Errors: 0001 for a missing column, 0003 without a vocabulary with ReadOnly, 0008 for more than 10,000 n-grams, 0017
+    for a non-text column, 0039 if no n-gram is left or the vocabulary is invalid.
 
     Example: of `big cat`, `cat` and `big dog`, `cat` has DF 2 and IDF ln(3/2) = 0.405.
     """
@@ -77,18 +77,18 @@ class ExtractNGramFeaturesFromText(
     applies = apply_ngrams
 
     column: ColumnName = param("", label="Text column")
-    """The column of text."""
+    """The text column."""
 
     mode: Literal["Create", "ReadOnly"] = param(CREATE, label="Vocabulary mode")
-    """Make a dictionary of this text, or use the one on the second input."""
+    """Learn a vocabulary from this text, or use the one on the second input."""
 
     size: int = param(1, ge=1, label="N-Grams size", when={"mode": CREATE})
-    """The longest run of words that counts as a term."""
+    """Maximum length of an n-gram."""
 
     weighting: Literal["Binary Weight", "TF Weight", "IDF Weight", "TF-IDF Weight"] = param(
         "Binary Weight", label="Weighting function"
     )
-    """What the new columns hold."""
+    """The weighting of n-grams."""
 
     shortest: int = param(3, ge=1, label="Minimum word length", when={"mode": CREATE})
     """Shorter words are left out."""
@@ -103,7 +103,7 @@ class ExtractNGramFeaturesFromText(
     """An n-gram in a larger share of the rows is left out."""
 
     normalize: bool = param(False, label="Normalize n-gram feature vectors")
-    """Divide each row by its Euclidean length."""
+    """Divide each row by its Euclidean norm."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         column = chosen_column(self.column, dataset, (Kind.STRING,), "Text column")
@@ -186,7 +186,7 @@ class ExtractNGramFeaturesFromText(
 
     @property
     def learns(self) -> bool:
-        """A vocabulary that is read was learned elsewhere."""
+        """With ReadOnly nothing is learned from these rows."""
         return self.mode == CREATE
 
     def _given(self, dataset: Table, vocabulary: Table | None) -> dict[str, Any]:

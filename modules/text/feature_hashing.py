@@ -1,4 +1,4 @@
-"""Feature Hashing: words as numbers, without a dictionary."""
+"""Feature Hashing: hash n-grams to columns, without a vocabulary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LIMIT = 10_000
 
 
 def hash_features(dataset: pd.DataFrame, columns: list[str], bits: int, size: int) -> pd.DataFrame:
-    """How often the n-grams that fall on each number occur in each text, for each column."""
+    """The count of n-grams per hash bucket in each text, for each column."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     table = dataset
@@ -39,7 +39,7 @@ def hash_features(dataset: pd.DataFrame, columns: list[str], bits: int, size: in
 
 
 def whole_text(text: str) -> list[str]:
-    """A text as one term, in composed form; nothing for an empty one."""
+    """A text as one term in composed form (NFC); none if empty."""
     return [composed(text)] if text else []
 
 
@@ -53,19 +53,18 @@ class FeatureHashing(
     category="Text Analytics",
     icon="hash",
     by_column=True,
-    no_onnx="ONNX has no exact way to find the words of a text",
+    no_onnx="ONNX has no exact tokenization of text",
     synonyms=("hashing trick", "murmurhash", "bag of words", "vectorize text", "hashing vectorizer"),
 ):
-    """Turn text into a fixed number of columns that count its words and phrases, without a dictionary.
+    """Turn text into a fixed number of n-gram counts by feature hashing, without a vocabulary.
 
-    Every run of one to *N-grams* neighbouring words (letters with their marks, and digits, in lower case) is given a
-    number below 2 to the power of *Hashing bitsize* by MurmurHash3; column `<column> - Hashing feature <i>` counts
-    those with number i, and different words may share one. With *N-grams* = 0 the whole cell is one term, as it is. A
-    missing cell counts nothing. Nothing is learned, so that other tables get the same columns. The text stays in the
-    table.
+    Each n-gram of one to *N-grams* consecutive words (letters with their marks, and digits, in lower case) is hashed by
+    MurmurHash3 to a bucket below 2 to the power of *Hashing bitsize*; column `<column> - Hashing feature <i>` counts
+    bucket i, and different n-grams may collide. With *N-grams* = 0 the whole cell is one term, unchanged. A missing
+    cell has no terms. Nothing is learned, so other tables get the same columns. The text column is kept.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for more than 10,000 new columns, 0017 for a column that is
-    not text, 0028 where a new name is taken.
+    Errors: 0011 for a selection that matches nothing, 0008 for more than 10,000 new columns, 0017 for a non-text
+    column, 0028 if a new column name is taken.
 
     Example: 10 bits give 1,024 columns for each text column.
     """
@@ -74,10 +73,10 @@ class FeatureHashing(
     """The text columns to hash."""
 
     bits: int = param(10, ge=1, le=31, label="Hashing bitsize")
-    """The number of new columns is 2 to the power of this."""
+    """Number of hash bits; the number of new columns is 2 to this power."""
 
     size: int = param(2, ge=0, le=10, label="N-grams")
-    """The longest run of words that counts as a term."""
+    """Maximum length of an n-gram."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Transformed dataset"]:
         columns = self._columns(Schema.of(dataset))

@@ -1,4 +1,4 @@
-"""Latent Dirichlet Allocation: the topics of texts."""
+"""Latent Dirichlet Allocation: topic modelling of texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CELL_LIMIT = 1 << 25
 def learn_topics(
     dataset: pd.DataFrame, columns: list[str], size: int, dictionary: int, bits: int, model: dict[str, Any]
 ) -> dict[str, Any]:
-    """The fitted topics of the texts of each row; without a dictionary terms are hashed."""
+    """Fit topics to the texts of the rows; without a vocabulary terms are hashed."""
     from sklearn import decomposition
 
     learned: dict[str, Any] = {"columns": columns, "size": size, "bits": bits, "terms": []}
@@ -42,7 +42,7 @@ def learn_topics(
 
 
 def term_counts(dataset: pd.DataFrame, learned: dict[str, Any]) -> Any:
-    """How often each term occurs in each row."""
+    """The document-term count matrix."""
     from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 
     analyzer = partial(ngrams, size=learned["size"])
@@ -55,7 +55,7 @@ def term_counts(dataset: pd.DataFrame, learned: dict[str, Any]) -> Any:
 
 
 def apply_topics(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The share of each topic at the end of the table."""
+    """Append the proportion of each topic."""
     names = topic_names(learned["model"].n_components)
     if not len(dataset):
         return beside(dataset, names, np.zeros((0, len(names))))
@@ -92,24 +92,23 @@ class LatentDirichletAllocation(
     Transform,
     category="Text Analytics",
     icon="book-open",
-    no_onnx="ONNX has no exact way to find the words of a text",
+    no_onnx="ONNX has no exact tokenization of text",
     synonyms=("lda", "topic model", "topics", "themes", "cluster text", "dimensionality reduction of text"),
 ):
-    """Find topics in texts, and the share of each topic in every row.
+    """Fit a topic model to texts, and compute the topic proportions of each row.
 
-    The text columns of a row together are a document; its terms are runs of one to *N-grams* neighbouring words
-    (letters and digits, in lower case), the most frequent of all rows where a dictionary is built, or hashed into a
-    number of columns. The result has a column `Topic 1`, `Topic 2`, ... for each topic, which sum to 1 in each row; a
-    missing text has equal shares. The feature topic matrix lists the weight of each term in each topic; under
-    *Normalize* the weights of a topic sum to 1. Topics are learned online, as by scikit-learn's
-    LatentDirichletAllocation; rho and alpha are the priors of terms in topics and of topics in documents. An initial
-    iteration of 0 counts as 1.
+    The text columns of a row form a document; its terms are n-grams of one to *N-grams* consecutive words (letters and
+    digits, in lower case): the most frequent ones if a vocabulary is built, otherwise hashed into a number of columns.
+    The result has a column `Topic 1`, `Topic 2`, ... per topic, which sum to 1 in each row; a missing text has equal
+    proportions. The feature topic matrix lists the weight of each term in each topic; with *Normalize* the weights of a
+    topic sum to 1. Topics are learned online, by scikit-learn's LatentDirichletAllocation; rho and alpha are the priors
+    of the topic-word and the document-topic distribution. An initial iteration of 0 counts as 1.
 
-    The transformation gives other tables shares of the same topics. More topics than documents are allowed and mean
-    little.
+    The transformation computes proportions of the same topics for other tables. More topics than documents are allowed
+    but hardly meaningful.
 
     Errors: 0011 for a selection that matches nothing, 0008 for more topics and terms than fit into memory, 0017 for a
-    column that is not text, 0021 for a table without rows, 0039 where no text has a word.
+    non-text column, 0021 for a table without rows, 0039 if no text has a word.
 
     Example: with two topics, reviews of films and of kitchens lean to one or the other.
     """
@@ -121,63 +120,63 @@ class LatentDirichletAllocation(
     """The text columns."""
 
     topics: int = param(5, ge=1, le=1000, label="Number of topics to model")
-    """How many topics are found."""
+    """Number of topics."""
 
     size: int = param(2, ge=1, le=10, label="N-grams")
-    """The longest run of words that counts as a term."""
+    """Maximum length of an n-gram."""
 
     normalize: bool = param(True, label="Normalize")
-    """Let the weights of each topic in the feature topic matrix sum to 1."""
+    """Normalize the weights of each topic in the feature topic matrix to sum to 1."""
 
     show_all: bool = param(False, label="Show all options")
-    """Show what rarely needs a change; otherwise it keeps its defaults."""
+    """Show advanced settings; otherwise their defaults apply."""
 
     rho: float = param(0.01, ge=0.00001, le=1, label="Rho parameter", when=MORE)
-    """The prior of terms in topics: the smaller, the fewer terms make up a topic."""
+    """Prior of the topic-word distribution: smaller values give topics with fewer terms."""
 
     alpha: float = param(0.01, ge=0.00001, le=1, label="Alpha parameter", when=MORE)
-    """The prior of topics in documents: the smaller, the fewer topics make up a document."""
+    """Prior of the document-topic distribution: smaller values give documents with fewer topics."""
 
     documents: int = param(1000, ge=1, le=2147483647, label="Estimated number of documents", when=MORE)
-    """How many documents the learning reckons with."""
+    """Estimated total number of documents, for online learning."""
 
     batch: int = param(32, ge=1, le=1024, label="Size of the batch", when=MORE)
-    """How many documents are read at a time."""
+    """Number of documents per mini-batch."""
 
     start: int = param(0, ge=0, le=2147483647, when=MORE,
                        label="Initial value of iteration used in learning rate update schedule")  # fmt: skip
-    """The larger, the less the first batches count."""
+    """Learning offset: larger values downweight early batches."""
 
     power: float = param(0.5, ge=0, le=1, label="Power applied to the iteration during updates", when=MORE)
-    """How fast later batches count less."""
+    """Learning decay: how fast the weight of later batches decreases."""
 
     iterations: int = param(25, ge=1, le=1024, label="Number of training iterations", when=MORE)
-    """How often all documents are read."""
+    """Number of passes over all documents."""
 
     build: bool = param(True, label="Build dictionary of ngrams", when=FEW)
-    """Use the most frequent terms; otherwise terms are hashed, and the matrix cannot name them."""
+    """Build a vocabulary of the most frequent terms; otherwise terms are hashed, and the matrix cannot name them."""
 
     dictionary: int = param(
         20000, ge=1, label="Maximum size of ngram dictionary", when={"show_all": False, "build": True}
     )
-    """How many terms are used at most."""
+    """Maximum number of terms."""
 
     bits: int = param(12, ge=1, le=31, label="Number of bits to use for feature hashing",
                       when={"show_all": False, "build": False})  # fmt: skip
-    """Terms are hashed into 2 to the power of this many columns."""
+    """Number of hash bits; terms are hashed to 2 to this power columns."""
 
     build_prior: bool = param(True, label="Build dictionary of ngrams prior to LDA", when=MORE)
-    """Use the most frequent terms; otherwise terms are hashed, and the matrix cannot name them."""
+    """Build a vocabulary of the most frequent terms; otherwise terms are hashed, and the matrix cannot name them."""
 
     dictionary_prior: int = param(20000, ge=1, label="Maximum number of ngrams in dictionary",
                                   when={"show_all": True, "build_prior": True})  # fmt: skip
-    """How many terms are used at most."""
+    """Maximum number of terms."""
 
     bits_prior: int = param(12, ge=1, le=31, label="Number of hash bits", when={"show_all": True, "build_prior": False})
-    """Terms are hashed into 2 to the power of this many columns."""
+    """Number of hash bits; terms are hashed to 2 to this power columns."""
 
     seed: int = param(0, ge=0, le=4294967295, label="Random seed")
-    """The same seed finds the same topics."""
+    """The same seed gives the same topics."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         build, dictionary, bits = self.build, self.dictionary, self.bits

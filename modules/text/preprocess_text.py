@@ -1,4 +1,4 @@
-"""Preprocess Text: clean text for what counts its words."""
+"""Preprocess Text: clean text before counting words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .words import composed
 
 
 def stop_words_of(stop_words: Table) -> list[str]:
-    """The terms of the first column of a table, in lower case and composed form."""
+    """The terms of the first column of a table, in lower case and composed form (NFC)."""
     return sorted({composed(str(cell).strip().lower()) for cell in stop_words.iloc[:, 0].dropna()})
 
 
@@ -28,21 +28,21 @@ class PreprocessText(
     category="Text Analytics",
     icon="text-cursor-input",
     by_column=True,
-    no_onnx="ONNX has no exact way to find the words of a text",
+    no_onnx="ONNX has no exact tokenization of text",
     synonyms=("clean text", "stop words", "lemmatization", "lowercase", "tokenize", "normalize text", "nlp"),
 ):
-    """Clean English text: leave out what carries little meaning, and bring words to one form.
+    """Clean English text: remove noise and normalize words.
 
-    Steps that are on are done in this order: the custom expression; URLs (from http, https, ftp or www) and e-mail
-    addresses are left out; sentences, which end with `.`, `!`, `?` or a line, are divided by `|||`; backslashes become
-    slashes; contractions are written out (`isn't` is `is not`); upper becomes lower case; a character that comes more
-    than twice in a row comes twice; words that are numbers are left out (`3test` stays); words are split at special
-    characters, and these are left out; stop words are left out (those of scikit-learn, or the first column of the
-    table on the second input); words become their dictionary form (`companies` is `company`, by simplemma). Words are
-    divided by one space. The result is a new column `Preprocessed <column>`. Missing cells stay missing.
+    Enabled steps run in this order: apply the custom expression; remove URLs (starting with http, https, ftp or www)
+    and e-mail addresses; separate sentences, which end with `.`, `!`, `?` or a line break, by `|||`; turn backslashes
+    into slashes; expand contractions (`isn't` to `is not`); convert to lower case; shorten characters repeated more
+    than twice to two; remove numeric words (`3test` stays); split words at special characters and remove these; remove
+    stop words (scikit-learn's, or the first column of the table on the second input); lemmatize (`companies` to
+    `company`, by simplemma). Words are separated by one space. The result is a new column `Preprocessed <column>`.
+    Missing cells stay missing.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for an expression that cannot be read, 0017 for a column
-    that is not text, or stop words that are none, 0028 where a new name is taken.
+    Errors: 0011 for a selection that matches nothing, 0008 for an expression that cannot be read, 0017 for a non-text
+    column or non-text stop words, 0028 if a new column name is taken.
 
     Example: `The companies aren't at http://x.org!` becomes `company`: all other words are stop words.
     """
@@ -54,46 +54,46 @@ class PreprocessText(
     """The text columns to clean."""
 
     contractions: bool = param(True, label="Expand verb contractions", when={"language": "English"})
-    """Write out contractions such as isn't."""
+    """Expand contractions such as isn't."""
 
     stop_words: bool = param(True, label="Remove stop words")
-    """Leave out frequent words such as the."""
+    """Remove frequent words such as the."""
 
     lemmas: bool = param(True, label="Use lemmatization")
-    """Bring words to their dictionary form."""
+    """Replace words by their lemma."""
 
     sentences: bool = param(True, label="Detect sentences")
     """Put ||| between sentences, so that n-grams do not cross them."""
 
     lower: bool = param(True, label="Normalize case to lowercase")
-    """Write everything in lower case."""
+    """Convert to lower case."""
 
     numbers: bool = param(True, label="Remove numbers")
-    """Leave out words that are numbers."""
+    """Remove numeric words."""
 
     special: bool = param(True, label="Remove special characters")
-    """Leave out what is neither letter nor digit."""
+    """Remove characters other than letters and digits."""
 
     repeats: bool = param(True, label="Remove duplicate characters")
-    """Cut characters that come more than twice in a row to two."""
+    """Shorten characters repeated more than twice to two."""
 
     emails: bool = param(True, label="Remove email addresses")
-    """Leave out e-mail addresses."""
+    """Remove e-mail addresses."""
 
     urls: bool = param(True, label="Remove URLs")
-    """Leave out what begins with http, https, ftp or www."""
+    """Remove URLs starting with http, https, ftp or www."""
 
     backslashes: bool = param(True, label="Normalize backslashes to slashes")
     """Turn backslashes into slashes."""
 
     split: bool = param(True, label="Split tokens on special characters")
-    """Divide words at characters such as & and -."""
+    """Split words at characters such as & and -."""
 
     pattern: str = param("", label="Custom regular expression", required=False)
-    """An expression of Python that is replaced before everything else."""
+    """A Python regular expression to replace before all other steps."""
 
     replacement: str = param("", label="Custom replacement string", required=False)
-    """What takes the place of what the expression finds."""
+    """The replacement for matches of the expression."""
 
     def run(
         self, dataset: Table, stop_words: Annotated[Table, "Stop words"] | None = None

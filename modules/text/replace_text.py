@@ -24,7 +24,7 @@ REGULAR, PLAIN, WHOLE = "Regular expression", "Plain text", "Whole cell"
 def replace_text(
     dataset: pd.DataFrame, columns: list[str], mode: str, find: str, replacement: str, ignore_case: bool
 ) -> pd.DataFrame:
-    """The columns with what matches replaced; missing cells stay missing."""
+    """Replace matches in the columns; missing cells stay missing."""
     flags = re.IGNORECASE if ignore_case else 0
     find = composed(find)
     pattern = re.compile(find if mode == "Regular expression" else re.escape(find), flags)
@@ -45,7 +45,7 @@ def replace_text(
 
 
 def substituted(text: str, pattern: re.Pattern[str], with_what: Any) -> str:
-    """The text with what matches its composed form replaced; as it is where nothing does."""
+    """Replace matches in the composed form (NFC) of the text; unchanged without a match."""
     whole = composed(text)
     return pattern.sub(with_what, whole) if pattern.search(whole) else text
 
@@ -55,18 +55,18 @@ class ReplaceText(
     category="Text Analytics",
     icon="replace",
     by_column=True,
-    no_onnx="ONNX has no replacement in text",
+    no_onnx="ONNX has no text replacement",
     synonyms=("regex", "regular expression", "substitute", "find and replace", "clean text", "strip", "remove"),
 ):
-    """Replace what is found in text columns.
+    """Find and replace in text columns.
 
-    A *regular expression* is one of Python: groups are referred to by `\\1` or `\\g<name>` in the replacement, and an
-    empty replacement removes. *Plain text* replaces every occurrence of the words as they are, *Whole cell* only cells
-    that equal them. A letter with an accent is found in both ways that Unicode writes it. Missing cells stay missing.
-    Categories are not changed; see Group Categorical Values.
+    A *regular expression* has Python syntax: refer to groups by `\\1` or `\\g<name>` in the replacement, and an empty
+    replacement deletes matches. *Plain text* replaces every literal occurrence, *Whole cell* only cells equal to it.
+    Accented letters match in composed and decomposed Unicode form. Missing cells stay missing. Categories are not
+    changed; see Group Categorical Values.
 
-    Errors: 0011 for a selection that matches nothing, 0008 for an expression or a replacement that cannot be read, 0017
-    for a column that is not text.
+    Errors: 0011 for a selection that matches nothing, 0008 for an invalid expression or replacement, 0017 for a
+    non-text column.
 
     Example: finding `(\\d+) km` and replacing by `\\1000 m`, written `\\g<1>000 m`, turns `5 km` into `5000 m`.
     """
@@ -75,16 +75,16 @@ class ReplaceText(
     """The columns in which to replace."""
 
     mode: Literal["Regular expression", "Plain text", "Whole cell"] = param(REGULAR, label="Find")
-    """How what is found is written."""
+    """The type of the search text."""
 
     find: str = param("", label="Text to find")
     """The expression or the text to find."""
 
     replacement: str = param("", label="Replacement text", required=False)
-    """What takes its place; empty removes it."""
+    """The replacement; empty deletes matches."""
 
     ignore_case: bool = param(False, label="Ignore case")
-    """Treat upper and lower case as equal."""
+    """Ignore case."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         settings = self._settings(Schema.of(dataset))
@@ -102,7 +102,7 @@ class ReplaceText(
     def _settings(self, schema: Schema) -> dict[str, Any]:
         columns = chosen(self.columns, schema, (Kind.STRING,), "Text columns")
         if not self.find:
-            raise InvalidParameter("there is nothing to find", "Write what to find.", parameter="Text to find")
+            raise InvalidParameter("no text to find is given", "Enter the text to find.", parameter="Text to find")
         if self.mode == REGULAR:
             self._compile()
         return {"columns": columns, "mode": self.mode, "find": self.find, "replacement": self.replacement,
@@ -116,7 +116,7 @@ class ReplaceText(
                 f"'{self.find}' is not a regular expression ({error})", "Correct it.", parameter="Text to find"
             ) from error
         try:
-            # An expression that matches anything, with the same groups, checks what the replacement refers to.
+            # Check group references of the replacement with an expression that has the same groups and matches all.
             names = [f"(?P<{name}>)" for name in pattern.groupindex]
             re.sub("".join([*names, *["()"] * (pattern.groups - len(names))]), self.replacement, "")
         except (re.error, IndexError) as error:

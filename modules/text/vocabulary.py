@@ -1,4 +1,4 @@
-"""What Extract N-Gram Features from Text computes."""
+"""The vocabulary and features of Extract N-Gram Features from Text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def learn_ngrams(
     weighting: str,
     normalize: bool,
 ) -> dict[str, Any]:
-    """The n-grams of a column that are frequent enough, in alphabetical order, with rows and IDF."""
+    """The sufficiently frequent n-grams of a column in alphabetical order, with DF and IDF."""
     rows: Counter[str] = Counter()
     for text in texts_of(dataset, [column]):
         rows.update(set(ngrams(text, size, shortest, longest)))
@@ -39,7 +39,7 @@ def learn_ngrams(
 
 
 def apply_ngrams(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """A column for each n-gram at the end of the table."""
+    """Append one column per n-gram."""
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import Normalizer
 
@@ -62,7 +62,7 @@ def feature_names(learned: dict[str, Any]) -> list[str]:
 
 
 def vocabulary_table(learned: dict[str, Any]) -> pd.DataFrame:
-    """The dictionary as a table."""
+    """The vocabulary as a table."""
     return pd.DataFrame(
         {
             "ID": pd.Series(range(len(learned["ngrams"])), dtype="int64"),
@@ -74,7 +74,7 @@ def vocabulary_table(learned: dict[str, Any]) -> pd.DataFrame:
 
 
 def read_vocabulary(vocabulary: pd.DataFrame, column: str, weighting: str, normalize: bool) -> dict[str, Any]:
-    """What `learn_ngrams` would give, read from a table of n-grams."""
+    """Read the result of `learn_ngrams` from a table of n-grams."""
     return {
         "column": column,
         "ngrams": [composed(gram) for gram in vocabulary["NGram"]],
@@ -86,7 +86,7 @@ def read_vocabulary(vocabulary: pd.DataFrame, column: str, weighting: str, norma
 
 
 def vocabulary_problem(vocabulary: pd.DataFrame) -> str:
-    """What is wrong with a table of n-grams; empty where nothing is."""
+    """The problem with a table of n-grams; empty if valid."""
     kinds = {"ID": ("int64", "Int64"), "NGram": ("str",), "DF": ("int64", "Int64"), "IDF": ("float64", "int64")}
     for name, types in kinds.items():
         if list(vocabulary.columns).count(name) != 1:

@@ -1,4 +1,4 @@
-"""Parts of the calendar: of a column of dates, and of seconds in a graph."""
+"""Calendar parts of a date column, and of seconds in an ONNX graph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CYCLES = {"month": (1, 12), "day_of_year": (1, 366), "weekday": (1, 7), "hour": 
 
 
 def calendar_parts(series: pd.Series[Any], name: str, parts: list[str], cycles: bool) -> dict[str, Any]:
-    """The parts of dates, in UTC where they have a zone."""
+    """The calendar parts of dates, in UTC if they have a zone."""
     moments = series.dt.tz_convert("UTC") if getattr(series.dtype, "tz", None) is not None else series
     columns: dict[str, Any] = {}
     for part in parts:
@@ -31,7 +31,7 @@ def calendar_parts(series: pd.Series[Any], name: str, parts: list[str], cycles: 
 
 
 def calendar_part(moments: pd.Series[Any], part: str) -> pd.Series[Any]:
-    """One part; whole numbers, or whether it is Saturday or Sunday."""
+    """One part: integers, or whether it is Saturday or Sunday."""
     if part == "weekend":
         weekend = pd.Series(moments.dt.day_of_week >= 5, dtype="boolean").mask(moments.isna())
         return weekend if moments.hasnans else weekend.astype("bool")
@@ -46,7 +46,7 @@ def calendar_part(moments: pd.Series[Any], part: str) -> pd.Series[Any]:
 
 
 class CalendarTensors:
-    """The parts of seconds since 1970 as tensors, by the arithmetic of the Gregorian calendar."""
+    """The calendar parts of seconds since 1970 as tensors, by Gregorian calendar arithmetic."""
 
     def __init__(self, graph: OnnxGraph, seconds: str) -> None:
         self._graph = graph
@@ -84,7 +84,7 @@ class CalendarTensors:
                 return self._clock(part)
 
     def cycle(self, part: str, function: str) -> str:
-        """The sine or cosine of the place of a part within its cycle."""
+        """The sine or cosine of a part's position in its cycle."""
         first, length = CYCLES[part]
         angle = self._over(self._times(self._plus(self.part(part), -first), 2 * np.pi), length)
         return str(self._graph.node(function, angle))
@@ -101,7 +101,7 @@ class CalendarTensors:
         return self._plus(self._minus(shifted, self._times(self._floor(self._over(shifted, 7)), 7)), 1)
 
     def _civil(self, days: str) -> tuple[str, str, str]:
-        """Year, month and day of a count of days since 1970, in eras of 400 years that begin in March."""
+        """Year, month and day from days since 1970, with 400-year eras starting in March."""
         shifted = self._plus(days, 719468)
         era = self._floor(self._over(shifted, 146097))
         day = self._minus(shifted, self._times(era, 146097))
@@ -112,13 +112,13 @@ class CalendarTensors:
         in_year = self._minus(day, self._plus_tensor(self._times(year, 365), before))
         march = self._quotient(self._plus(self._times(in_year, 5), 2), 153)
         day_of_month = self._plus(self._minus(in_year, self._quotient(self._plus(self._times(march, 153), 2), 5)), 1)
-        next_year = self._quotient(march, 10)  # 1 in January and February, which end the year that began in March
+        next_year = self._quotient(march, 10)  # 1 in January and February, which belong to the year that began in March
         month = self._minus(self._plus(march, 3), self._times(next_year, 12))
         full = self._plus_tensor(self._plus_tensor(year, self._times(era, 400)), next_year)
         return full, month, day_of_month
 
     def _january(self, year: str) -> str:
-        """The count of days of the first of January."""
+        """The day number of January 1."""
         past = self._plus(year, -1)
         leaps = self._minus(self._quotient(past, 4), self._quotient(past, 100))
         leaps = self._plus_tensor(leaps, self._quotient(past, 400))

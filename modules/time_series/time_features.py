@@ -1,4 +1,4 @@
-"""Time Features: parts of the calendar, earlier values, moving averages."""
+"""Time Features: calendar parts, lags and moving windows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_time_features(
     current: bool,
     series: list[str],
 ) -> pd.DataFrame:
-    """The table with parts of the calendar, lags and windows at the end."""
+    """Append calendar parts, lags and windows to the table."""
     columns = calendar_parts(dataset[time], time, parts, cycles)
     needed = dataset[list(dict.fromkeys([time, *series, *values]))] if values else dataset[[time]].iloc[:0]
     ordered = needed[needed[time].notna()].sort_values(time, kind="stable")
@@ -50,7 +50,7 @@ def add_time_features(
 
 
 def lagged(cells: pd.Series[Any], groups: np.ndarray[Any, Any], lag: int) -> pd.Series[Any]:
-    """The cell some rows earlier in the same group."""
+    """The cell a number of rows earlier in the same group."""
     whole = cells.astype("Int64") if cells.dtype.name == "int64" else cells
     return whole.groupby(groups).shift(lag)
 
@@ -58,7 +58,7 @@ def lagged(cells: pd.Series[Any], groups: np.ndarray[Any, Any], lag: int) -> pd.
 def rolled(
     cells: pd.Series[Any], groups: np.ndarray[Any, Any], window: int, function: str, current: bool
 ) -> pd.Series[Any]:
-    """A figure of the rows before, or of those and the row itself; missing where the window is not full."""
+    """A statistic of the preceding rows, optionally including the row itself; missing until the window is full."""
     shifted = numbers(cells) if current else numbers(cells).groupby(groups).shift(1)
     rolling = shifted.groupby(groups).rolling(window, min_periods=window)
     moving = pd.Series(getattr(rolling, function)())
@@ -75,22 +75,22 @@ class TimeFeatures(
     icon="calendar-clock",
     synonyms=("date parts", "calendar", "lag", "rolling", "moving average", "datetime", "month", "weekday", "forecast"),
 ):
-    """Add parts of the calendar, earlier values and moving figures to rows with a time.
+    """Add calendar parts, lags and moving statistics to rows with a time.
 
-    Parts of the time are whole numbers named `<time>_<part>`: the year is that of the calendar, weeks are those of ISO
-    8601 and belong to its year (add `iso_year` beside `week`), weekdays count from 1 for Monday, `weekend` says whether
-    it is Saturday or Sunday. Times with a zone are read in UTC, as requests are. Sine and cosine show that December and
-    January are neighbours.
+    Calendar parts are integers named `<time>_<part>`: the year is the calendar year, weeks follow ISO 8601 and belong
+    to the ISO year (add `iso_year` with `week`), weekdays count from 1 for Monday, `weekend` is whether it is Saturday
+    or Sunday. Times with a zone are converted to UTC, as in requests. Sine and cosine make December and January
+    adjacent.
 
-    A lag `<column>_lag_<n>` is the number n rows earlier in the order of time; a window `<column>_<function>_<n>` is a
-    figure of the n rows before (of which the row itself is one, if that is switched on) and missing where one of them
-    is missing. Rows of different *Series* do not see each other. Rows keep their place; those without a time have no
-    lags and no windows. Only earlier rows are used, so that nothing of the future leaks.
+    A lag `<column>_lag_<n>` is the value n rows earlier in time order; a window `<column>_<function>_<n>` is a
+    statistic of the n preceding rows (optionally including the row itself as the last) and missing if one of them is
+    missing. Each *Series* is treated separately. Rows keep their position; those without a time have no lags and no
+    windows. Only earlier rows are used, so the future does not leak.
 
-    In an inference pipeline lags and windows look at the rows of the request: send the earlier rows with it.
+    In an inference pipeline lags and windows use the rows of the request: send the earlier rows with it.
 
-    Errors: 0017 for a time that is no date or a column that holds no numbers, 0008 for lags that are not whole numbers
-    or where nothing is chosen, 0028 where a new name is taken, 0033 for infinite values in windows.
+    Errors: 0017 for a time that is not a date or a non-numeric column, 0008 for lags that are not integers or if
+    nothing is chosen, 0028 if a new column name is taken, 0033 for infinite values in windows.
 
     Example: sales 5, 7, 9 on three days have `sales_lag_1` missing, 5, 7.
     """
@@ -108,7 +108,7 @@ class TimeFeatures(
     """Add the month, 1 to 12."""
 
     iso_year: bool = param(False, label="ISO year")
-    """Add the year that the week belongs to: 2019 for Monday, 31 December 2018, whose week is the first of 2019."""
+    """Add the year the week belongs to: 2019 for Monday, 31 December 2018, whose week is the first of 2019."""
 
     week: bool = param(False, label="Week")
     """Add the week as ISO 8601 counts it, 1 to 53; at the ends of a year it may belong to the year before or after, see
@@ -136,29 +136,29 @@ class TimeFeatures(
     """Add the second, 0 to 59."""
 
     cycles: bool = param(False, label="Add sine and cosine of cycles")
-    """Add two columns for each chosen month, day of year, weekday, hour and minute that go round with it."""
+    """Add sine and cosine columns for each chosen month, day of year, weekday, hour and minute."""
 
     values: Columns = param(Columns(), label="Columns for lags and windows", required=False)
-    """The columns of numbers whose earlier values are added."""
+    """The numeric columns for lags and windows."""
 
     lags: str = param("1", label="Lags", required=False)
-    """How many rows back to look, separated by commas; empty for none."""
+    """The lags in rows, separated by commas; empty for none."""
 
     windows: str = param("", label="Windows", required=False)
-    """Over how many rows to compute a moving figure, separated by commas; empty for none."""
+    """The window lengths in rows, separated by commas; empty for none."""
 
     function: Literal["mean", "sum", "min", "max", "std", "median"] = param("mean", label="Window function")
-    """The moving figure."""
+    """The moving statistic."""
 
     current: bool = param(False, label="Windows include the row itself")
-    """Count the row itself as the last of its window."""
+    """Include the row itself as the last of its window."""
 
     series: Columns = param(Columns(), label="Series columns", required=False)
-    """Rows that are equal in these columns form a series of their own."""
+    """Rows with equal values in these columns form one series."""
 
     @property
     def reads_other_rows(self) -> bool:
-        """Lags and windows look at the rows before; parts of the time do not."""
+        """Lags and windows depend on preceding rows; calendar parts do not."""
         return not self.values.is_empty
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
@@ -178,7 +178,7 @@ class TimeFeatures(
     def to_onnx(self, graph: OnnxGraph, dataset: TensorColumns) -> TensorColumns:
         settings = self._settings(tensor_schema(dataset))
         if settings["values"]:
-            raise NotExportable("lags and windows look at other rows", "Choose no columns for them.")
+            raise NotExportable("lags and windows depend on other rows", "Choose no columns for them.")
         tensors = CalendarTensors(graph, dataset[settings["time"]].tensor)
         columns = dict(dataset)
         for part in settings["parts"]:

@@ -25,7 +25,7 @@ SHARE, MOMENT, FOLD = "Share of rows", "Moment", "Fold"
 def split_by_time(
     dataset: pd.DataFrame, time: str, mode: str, share: float, moment: str, folds: int, fold: int, gap: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The earlier and the later rows, both in the order of time."""
+    """The earlier and the later rows, both in time order."""
     ordered = dataset.sort_values(time, kind="stable", ignore_index=True)
     rows = len(ordered)
     end = rows
@@ -42,7 +42,7 @@ def split_by_time(
 
 
 def moment_of(series: pd.Series[Any], text: str) -> Any:
-    """A text as a value of the time column: a number, or a date (in UTC where the column has a zone)."""
+    """Parse a text as a value of the time column: a number, or a date (in UTC if the column has a zone)."""
     if series.dtype.kind != "M":
         return float(text)
     return read_moment(text, None if getattr(series.dtype, "tz", None) is None else "UTC")
@@ -62,7 +62,7 @@ class TimeSeriesSplit(
     at_inference="pass through",
     splits_rows=True,
     purpose="splits by time",
-    no_onnx="the rows are divided together",
+    no_onnx="the rows are split jointly",
     synonyms=(
         "temporal split",
         "train test split",
@@ -73,41 +73,41 @@ class TimeSeriesSplit(
         "forecast",
     ),
 ):
-    """Divide rows by time: the earlier ones to learn from, the later ones to test with.
+    """Split rows by time: earlier rows for training, later ones for testing.
 
-    Rows are put in the order of time. *Share of rows* gives that share, rounded down, to the first dataset and the
-    rest to the second; *Moment* gives the first what is earlier than the moment. *Fold* gives one fold of a walk
-    forward: the table is divided into folds + 1 parts of equal size (the first takes the remainder), fold n tests with
-    part n + 1 and learns from all before, as scikit-learn's TimeSeriesSplit does. A gap leaves rows out between the
-    two, so that lags and windows of the second do not see the first. Rows of one moment may fall on both sides, except
-    under *Moment*.
+    Rows are sorted by time. *Share of rows* assigns that fraction, rounded down, to the first dataset and the rest to
+    the second; *Moment* assigns earlier rows to the first. *Fold* returns one fold of walk-forward validation: the
+    table is divided into folds + 1 parts of equal size (the first takes the remainder), fold n tests on part n + 1 and
+    trains on all parts before it, as in scikit-learn's TimeSeriesSplit. A gap drops rows between the two, so that lags
+    and windows of the second do not use the first. Rows with equal times may end up on both sides, except with
+    *Moment*.
 
     Errors: 0017 for a time that is neither a date nor a number, 0021 for fewer rows than parts, 0039 for a missing
-    time, 0042 for a moment that cannot be read.
+    time, 0042 for a moment that cannot be parsed.
 
     Example: 10 days and a share of 0.7 give days 1 to 7 and days 8 to 10.
     """
 
     time: ColumnName = param("", label="Time column")
-    """The column of dates, or of numbers that rise with time."""
+    """The column of dates, or of numbers that increase with time."""
 
     mode: Literal["Share of rows", "Moment", "Fold"] = param(SHARE, label="Splitting mode")
-    """Where the table is divided."""
+    """How to choose the split point."""
 
     share: float = param(0.75, ge=0, le=1, label="Share of rows in the first dataset", when={"mode": SHARE})
-    """How much of the table is earlier."""
+    """Fraction of the rows for the first dataset."""
 
     moment: str = param("", label="First moment of the second dataset", when={"mode": MOMENT})
-    """A date like 2024-06-30 or 2024-06-30 12:00, or a number where the time column holds numbers."""
+    """A date like 2024-06-30 or 2024-06-30 12:00, or a number if the time column is numeric."""
 
     folds: int = param(5, ge=2, label="Number of folds", when={"mode": FOLD})
-    """How many folds the walk forward has."""
+    """Number of walk-forward folds."""
 
     fold: int = param(5, ge=1, label="Fold", when={"mode": FOLD})
-    """Which of them is given."""
+    """The fold to return."""
 
     gap: int = param(0, ge=0, label="Gap")
-    """How many rows before the second dataset are left out of the first."""
+    """Number of rows to drop from the end of the first dataset."""
 
     def run(self, dataset: Table) -> Divided:
         settings = self._settings(Schema.of(dataset))
@@ -162,6 +162,6 @@ class TimeSeriesSplit(
         if moment is None or pd.isna(moment):
             raise ConversionFailed(
                 f"'{self.moment}' is no {'date' if series.dtype.kind == 'M' else 'number'}",
-                "Write it like 2024-06-30 12:00, or as a number where the time column holds numbers.",
+                "Write it like 2024-06-30 12:00, or as a number if the time column is numeric.",
                 parameter="First moment of the second dataset",
             )

@@ -1,4 +1,4 @@
-"""Making probabilities mean what they say."""
+"""Probability calibration."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ class CalibrateProbabilities(
     synonyms=("Platt scaling", "isotonic", "reliability"),
     no_onnx="calibrating needs all rows",
 ):
-    """Correct the probabilities of a trained classifier on rows that it was not trained on.
+    """Calibrate the probabilities of a trained classifier on held-out rows.
 
-    scikit-learn's CalibratedClassifierCV around the frozen model: after it, of the rows given 0.7 about seven of ten
-    are positive. Use rows held back by Split Data, never the training rows. Classes keep their order; labels are again
-    the most probable class, so they may change.
+    scikit-learn's CalibratedClassifierCV around the frozen model: after calibration, about seven of ten rows with
+    probability 0.7 are positive. Use rows held out by Split Data, never the training rows. Classes keep their order;
+    labels are again the most probable class, so they may change.
 
     Errors: 0013 for a model without probabilities, 0001 without the label column, 0023 for a class with too few rows.
 
-    Example: a perceptron that is always nearly sure becomes as sure as it is right.
+    Example: an overconfident perceptron gets probabilities that match its accuracy.
     """
 
     method: Literal["Sigmoid", "Isotonic"] = param("Sigmoid")
-    """Fit an S-curve (Platt; right for few rows), or any rising curve (needs a thousand rows or more; has no ONNX
-    form)."""
+    """Sigmoid (Platt scaling; suits few rows), or isotonic regression (needs at least a thousand rows; no ONNX
+    export)."""
 
     def run(
         self, trained_model: TrainedModel, calibration_dataset: Table
     ) -> Annotated[TrainedModel, "Calibrated model"]:
-        """Calibrate."""
+        """Calibrate the model."""
         _check(trained_model, calibration_dataset)
         mapping = as_mapping(trained_model)
         result = calibrate(calibration_dataset, mapping, self.method.lower())
@@ -63,12 +63,12 @@ class CalibrateProbabilities(
         return (script.call(calibrate, dataset, model, self.method.lower(), result="model"),)
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows were used."""
+        """The number of rows used."""
         return f"Calibrated on {counted(outputs['calibrated_model'].report['calibrated_on'], 'row')}."
 
 
 def calibrate(table: pd.DataFrame, model: Mapping[str, Any], method: str) -> dict[str, Any]:
-    """The model with its last step calibrated on the rows that have a known class and can be scored."""
+    """Calibrate the last step of the model on scoreable rows with a known class."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.frozen import FrozenEstimator
     from sklearn.pipeline import Pipeline
@@ -85,7 +85,7 @@ def calibrate(table: pd.DataFrame, model: Mapping[str, Any], method: str) -> dic
 
 
 def as_mapping(model: TrainedModel) -> dict[str, Any]:
-    """A trained model as the pure function takes it."""
+    """A trained model in the form of the pure function."""
     return {
         "estimator": model.estimator,
         "features": {column.name: str(column.kind) for column in model.features},
@@ -102,7 +102,7 @@ def _check(model: TrainedModel, table: Table) -> None:
     ordered = isinstance(model.estimator, Pipeline) and isinstance(model.estimator[-1], MultiOutputClassifier)
     if not model.task.is_classification or model.label is None or ordered:
         raise WrongModel(
-            f"'{model.name}' gives no probabilities to calibrate", "Wire a classifier.", port="Trained model"
+            f"'{model.name}' has no probabilities to calibrate", "Wire a classifier.", port="Trained model"
         )
     if model.label.name not in table:
         raise ColumnNotFound.named(model.label.name, [str(name) for name in table])
@@ -111,7 +111,7 @@ def _check(model: TrainedModel, table: Table) -> None:
     counts = rows.value_counts().reindex(list(model.classes), fill_value=0)
     if not counts.sum():
         problem = "no row has a label that the model knows and can be scored"
-        raise TooFewRows(problem, "Use rows held back by Split Data.", port="Calibration dataset")
+        raise TooFewRows(problem, "Use rows held out by Split Data.", port="Calibration dataset")
     if np.any(counts.to_numpy() < 5):
         rare = counts.idxmin()
         problem = f"class '{rare}' has {counts.min():,} of the rows"

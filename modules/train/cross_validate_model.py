@@ -1,4 +1,4 @@
-"""How well a learner does on rows it did not see."""
+"""Cross-validation."""
 
 from __future__ import annotations
 
@@ -44,30 +44,29 @@ class CrossValidateModel(
     folds_rows=True,
     synonyms=("k-fold", "CV", "generalization"),
     no_onnx="training needs all rows",
-    no_python="a script is written of one model: train it with Train Model",
+    no_python="a script exports a single model: train it with Train Model",
 ):
-    """Train a learner ten times, each time on nine tenths of the rows, and score the tenth it did not see.
+    """Cross-validate a learner in ten folds: train on nine, score the tenth.
 
-    Folds are those that Partition and Sample assigned, else ten drawn by chance, alike in their classes. Scored results
-    hold the rows with their scores and the number of their fold, from 0; rows without a label are left out. Results by
-    fold hold one row for each fold with the number of its examples and the metrics of Evaluate Model, then their mean
-    and standard deviation over the folds that have the metric and, where some have not, the number of these: a fold of
-    one class has no AUC.
+    Folds are those assigned by Partition and Sample, else ten random ones, stratified by class. Scored results have the
+    rows with their scores and fold number, from 0; rows without a label are left out. Results by fold have one row per
+    fold with its number of examples and the metrics of Evaluate Model, then their mean and standard deviation over the
+    folds in which the metric is defined and, if it is not defined in all, the number of these folds: a fold with one
+    class has no AUC.
 
-    Errors: those of Train Model, also for a class whose rows are all in one fold; 0021 for fewer rows than folds.
+    Errors: those of Train Model, also if all rows of a class are in one fold; 0021 for fewer rows than folds.
 
     Example: 100 rows are scored in ten folds of 10.
     """
 
     label_column: ColumnName = param(ColumnName(""), input="dataset", required=False)
-    """The column to predict. Empty: the column whose role is Label."""
+    """The column to predict. Empty: the column with the role Label."""
 
     positive_class: str = param("", required=False)
-    """The value of a two-class label that is to be found, such as Churned. Empty: chosen automatically, as Train Model
-    does."""
+    """The positive class of a two-class label, such as Churned. Empty: chosen automatically, as in Train Model."""
 
     random_seed: int = param(0, ge=0, le=2**32 - 1)
-    """The same seed draws the same folds."""
+    """The same seed gives the same folds."""
 
     def run(self, untrained_model: UntrainedModel, dataset: Table) -> CrossValidated:
         """Train and score fold by fold."""
@@ -98,7 +97,7 @@ class CrossValidateModel(
         return scored if untrained_model.task is not Task.MULTICLASS else scored.open(), Schema.unknown()
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """Which metrics some folds do not have."""
+        """The metrics that are undefined in some folds."""
         return _undefined(outputs["evaluation_results_by_fold"])
 
     def summary(self) -> str:
@@ -117,14 +116,14 @@ def _joined(parts: list[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_classes(scored: pd.DataFrame, classes: list[Any]) -> pd.DataFrame:
-    """The scored rows, whose scored labels know the classes of the label, as those of Score Model do."""
+    """The scored rows, with the label's classes recorded on the scored labels, as by Score Model."""
     known = tuple(classes) or None
     return Schema((Column(SCORED_LABELS, Kind.STRING, Role.SCORE, classes=known),)).attach(scored)
 
 
 def _summed_up(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the folds, then the mean and the deviation over the folds that have a metric, and the number of
-    these where some have not."""
+    """The rows of the folds, then mean and standard deviation over the folds that define a metric, and their number if
+    some do not."""
     metrics = lines.columns[2:]
     examples = {"Number of examples in fold": int(lines["Number of examples in fold"].sum())}
     counts = lines[metrics].notna().sum().astype("float64")
@@ -137,7 +136,7 @@ def _summed_up(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _undefined(results: pd.DataFrame) -> str:
-    """Which metrics some folds do not have."""
+    """The metrics that are undefined in some folds."""
     if results["Fold number"].iloc[-1] != DEFINED:
         return ""
     folds, counts = len(results) - 3, results.iloc[-1, 2:]

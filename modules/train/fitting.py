@@ -1,4 +1,4 @@
-"""Fitting a learner: pure functions of pandas and scikit-learn, run by Train Model and carried by exported scripts."""
+"""Fit a learner: pure functions of pandas and scikit-learn, used by Train Model and included in exported scripts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NATIVE_CATEGORIES = 254
 
 
 def fit_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
-    """Fit a clustering learner on the rows that miss no number."""
+    """Fit a clustering learner on the rows without missing numbers."""
     frame = feature_frame(table, features)
     frame = frame.loc[:, frame.notna().any()]
     used = complete_rows(frame)
@@ -51,8 +51,8 @@ def fit_clusters(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
 
 
 def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.ndarray[Any, Any]]:
-    """A clustering that knows its centers, and the clusters of its training rows (-1 for noise). Those that only know
-    their rows are replaced by k-means at the means of their clusters."""
+    """A clustering with centers, and the clusters of its training rows (-1 for noise). A clustering without centers is
+    replaced by k-means at its cluster means."""
     from sklearn.cluster import KMeans
     from sklearn.pipeline import Pipeline
 
@@ -73,7 +73,7 @@ def with_centers(pipeline: Pipeline, frame: pd.DataFrame) -> tuple[Pipeline, np.
 
 
 def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapping[str, Any]) -> dict[str, Any]:
-    """Fit a detector on the rows that miss no number; its bound is what a share of them exceeds."""
+    """Fit a detector on the rows without missing numbers; its threshold is a quantile of their scores."""
     from sklearn.base import clone
 
     frame = feature_frame(table, features)
@@ -85,7 +85,7 @@ def fit_detector(table: pd.DataFrame, features: Mapping[str, str], learner: Mapp
     if "rows_per_tree" in settings:
         estimator = clone(estimator).set_params(max_samples=min(settings["rows_per_tree"], int(used.sum())))
     pipeline, notes = fitted({**learner, "estimator": estimator}, frame[used], None)
-    with np.errstate(over="ignore"):  # trees round to single precision
+    with np.errstate(over="ignore"):  # trees cast to single precision
         scores = oddness(pipeline, frame[used])
     return {
         "name": learner["name"],
@@ -111,7 +111,7 @@ def fit_model(
     learner: Mapping[str, Any],
     positive: str = "",
 ) -> dict[str, Any]:
-    """Fit a learner on the rows that have a label and, where it cannot take missing numbers, have them all.
+    """Fit a learner on the rows with a label and, if it does not support missing numbers, without any.
 
     `positive` is the positive class of two as a text; without it, `ordered_classes` decides.
     """
@@ -146,8 +146,8 @@ def fit_model(
 
 
 def class_values(target: pd.Series[Any], positive: str = "") -> list[Any]:
-    """The classes of a label in order, of two the positive one last; ordered categories keep their order unless the
-    positive class is given."""
+    """The classes of a label in order, the positive of two last; ordered categories keep their order unless a positive
+    class is given."""
     if isinstance(target.dtype, pd.CategoricalDtype) and target.dtype.ordered and not positive:
         return [category for category in target.dtype.categories if (target == category).any()]
     values = [getattr(value, "item", lambda value=value: value)() for value in target.astype(object).unique()]
@@ -161,7 +161,7 @@ def class_codes(target: pd.Series[Any], classes: Sequence[Any]) -> np.ndarray[An
 
 
 def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tuple[Pipeline, list[str]]:
-    """The learner behind its preparation, fitted, and what scikit-learn warned of."""
+    """The fitted preparation and learner, and scikit-learn's warnings."""
     from sklearn.base import clone
     from sklearn.multiclass import OneVsOneClassifier
     from sklearn.pipeline import Pipeline
@@ -181,7 +181,7 @@ def fitted(learner: Mapping[str, Any], frame: pd.DataFrame, wanted: Any) -> tupl
 
 
 def as_varying(frame: pd.DataFrame) -> pd.DataFrame:
-    """The features with numbers equal where they differ by rounding only, which no learner should see as signal."""
+    """The features with numbers within rounding error made equal, so that no learner fits rounding noise."""
     still: dict[str, np.ndarray[Any, Any]] = {}
     for name in frame.select_dtypes("float64"):
         cells = frame[name].to_numpy()
@@ -191,7 +191,7 @@ def as_varying(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransformer:
-    """Numbers as they are or scaled to 0..1, categories as numbers or as one indicator each."""
+    """Numbers unchanged or scaled to 0..1, categories ordinal or one-hot encoded."""
     from sklearn.compose import ColumnTransformer
     from sklearn.preprocessing import MinMaxScaler
 
@@ -207,7 +207,7 @@ def preparing(frame: pd.DataFrame, learner: Mapping[str, Any]) -> ColumnTransfor
 
 
 def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> OrdinalEncoder:
-    """Categories as numbers; a missing or unseen one is missing, the rarest share a number."""
+    """Ordinal encoding; missing and unseen categories are missing, the rarest share a code."""
     from sklearn.preprocessing import OrdinalEncoder
 
     categories = known_categories(texts)
@@ -221,7 +221,7 @@ def category_numbers(texts: pd.DataFrame, learner: Mapping[str, Any]) -> Ordinal
 
 
 def indicators(texts: pd.DataFrame, estimator: Any) -> OneHotEncoder:
-    """One indicator for each category; a missing or unseen one sets none."""
+    """One-hot encoding; a missing or unseen category sets no indicator."""
     from sklearn.preprocessing import OneHotEncoder
     from sklearn.utils import get_tags
 
@@ -237,7 +237,7 @@ def known_categories(texts: pd.DataFrame) -> list[list[str]]:
 
 
 def with_native_categories(estimator: Any, frame: pd.DataFrame) -> Any:
-    """The estimator told that the text columns, which stand first, are categories."""
+    """The estimator with the leading text columns declared categorical."""
     texts = frame.select_dtypes(exclude="float64").shape[1]
     names = [name for name in estimator.get_params() if name.split("__")[-1] == "categorical_features"]
     return estimator.set_params(**{name: list(range(texts)) for name in names}) if texts else estimator

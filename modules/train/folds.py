@@ -1,4 +1,4 @@
-"""Cutting rows into folds, and scoring each by a model that never saw it."""
+"""Assign folds and compute out-of-fold scores."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ ASSIGNED = "Fold Assignments"
 def fold_numbers(
     table: Table, label: str, count: int, seed: int, *, discrete: bool, port: str
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The fold of each row, from 0: those that Partition and Sample assigned, else drawn by chance and alike in their
-    classes where each class has enough rows."""
+    """The fold of each row, from 0: as assigned by Partition and Sample, else random, stratified by class if each class
+    has enough rows."""
     from sklearn.model_selection import KFold, StratifiedKFold
 
     if ASSIGNED in table:
@@ -60,9 +60,9 @@ def scored_folds(
     numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
     positive: str = "",
 ) -> Iterator[tuple[int, TrainedModel, Table]]:
-    """For each fold its number, the model of all other folds, and the rows of the fold with their scores.
+    """For each fold its number, the model trained on the other folds, and the scored rows of the fold.
 
-    A class that the model of a fold did not meet has the probability 0.
+    A class absent from a fold's training rows has probability 0.
     """
     schema = Schema.of(table)
     classes = label_classes(table, label, model, positive)
@@ -79,14 +79,14 @@ def scored_folds(
 
 
 def label_classes(table: Table, label: ColumnName, model: UntrainedModel, positive: str = "") -> list[Any]:
-    """The classes of the label in all rows, in the order of a model's probabilities; none of a label of numbers."""
+    """The classes of the label in all rows, in the order of a model's probabilities; none for a numeric label."""
     if not model.task.is_classification:
         return []
     return class_values(table[label_column(label, Schema.of(table)).name].dropna(), positive)
 
 
 def with_all_classes(scores: Table, model: TrainedModel, classes: list[Any]) -> Table:
-    """The scores with a probability for each class of the label."""
+    """The scores with one probability per class of the label."""
     if model.task is not Task.MULTICLASS:
         return scores
     known = scores["Scored Labels"].notna()
@@ -96,7 +96,7 @@ def with_all_classes(scores: Table, model: TrainedModel, classes: list[Any]) -> 
 
 
 def _without_a_class(error: InvalidLabel, table: Table, label: ColumnName, used: np.ndarray[Any, Any]) -> DesignerError:
-    """What is said of a fold whose other folds lack a class that the label has; else the error itself."""
+    """The error for a fold whose training rows lack a class of the label; otherwise the error unchanged."""
     name = label_column(label, Schema.of(table)).name
     counts, left = table[name].value_counts(), table[name][used].value_counts()
     gone = [value for value in counts.index if not left.get(value, 0)]
@@ -105,7 +105,7 @@ def _without_a_class(error: InvalidLabel, table: Table, label: ColumnName, used:
     value, rows = gone[0], int(counts[gone[0]])
     problem = (
         f"class '{str(value)[:40]}' of the label '{name}' has {rows:,} row{'s' if rows > 1 else ''}, "
-        f"all in one fold: without it, the model of this fold would know {_counted(len(counts) - len(gone))}"
+        f"all in one fold: the training rows of this fold have {_counted(len(counts) - len(gone))}"
     )
     remedy = "Each class needs rows in at least two folds: use more rows of it, leave it out, or assign folds by class."
     return InvalidLabel(problem, remedy, column=name)

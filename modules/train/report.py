@@ -1,4 +1,4 @@
-"""What a fitted model says of itself: the features it uses, their weights or importances."""
+"""The report of a fitted model: features, weights or importances."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROUNDS_OF_GAIN = "gain"
 
 
 class PreparedFeature(NamedTuple):
-    """One number that a learner sees: the column it comes from, and the category it indicates."""
+    """One prepared feature: its source column, and the category it indicates."""
 
     column: str
     category: str | None = None
@@ -29,7 +29,7 @@ class PreparedFeature(NamedTuple):
 
 
 def prepared_features(preparation: ColumnTransformer) -> list[PreparedFeature]:
-    """The numbers behind a fitted preparation, in the order the learner sees them."""
+    """The features produced by a fitted preparation, in the learner's order."""
     features: list[PreparedFeature] = []
     for name, step, columns in preparation.transformers_:
         if name == "remainder":
@@ -46,7 +46,7 @@ def prepared_features(preparation: ColumnTransformer) -> list[PreparedFeature]:
 
 
 def describe(pipeline: Pipeline, classes: tuple[Any, ...]) -> dict[str, Any]:
-    """Coefficients of a linear model, or the importances of trees."""
+    """Coefficients of a linear model, or feature importances of trees."""
     estimator = pipeline[-1]
     features = prepared_features(pipeline[0])
     if hasattr(estimator, "coef_") and np.ndim(estimator.coef_) <= 2:
@@ -77,7 +77,7 @@ def _coefficients(estimator: Any, features: list[PreparedFeature], classes: tupl
 
 
 def _importances(estimator: Any, count: int) -> np.ndarray[Any, Any] | None:
-    """The share of each feature in what the splits gained."""
+    """The share of each feature in the total split gain."""
     if hasattr(estimator, "_predictors"):
         gains = np.zeros(count)
         for predictor in (tree for trees in estimator._predictors for tree in trees):

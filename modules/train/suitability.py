@@ -1,4 +1,4 @@
-"""Which columns a learner may be trained on, and the errors where it may not."""
+"""Check which columns a learner can be trained on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DISTINCT_LIMIT, DISTINCT_SHARE = 1000, 0.97
 
 
 def supervised(model: UntrainedModel) -> None:
-    """Refuse what is not trained with a label."""
+    """Reject learners that are not trained with a label."""
     trainers = {
         Task.CLUSTERING: "Train Clustering Model",
         Task.ANOMALY: "Train Anomaly Detection Model",
@@ -44,7 +44,7 @@ def supervised(model: UntrainedModel) -> None:
 
 
 def label_column(chosen: ColumnName, schema: Schema) -> Column:
-    """The label: the column chosen, or the one whose role is Label."""
+    """The label: the chosen column, or the one with the role Label."""
     if chosen:
         return schema[chosen.of(schema)]
     labels = schema.with_role(Role.LABEL)
@@ -60,12 +60,12 @@ def label_column(chosen: ColumnName, schema: Schema) -> Column:
 
 
 def feature_columns(schema: Schema, *excluded: str) -> Schema:
-    """The columns that may be features: those with the role Feature, but the label."""
+    """The candidate features: columns with the role Feature, except the label."""
     return Schema(tuple(c for c in schema if c.role is Role.FEATURE and c.name not in excluded), schema.complete)
 
 
 def check_features(table: Table, features: Schema) -> None:
-    """Refuse a table without features, names instead of categories, and infinite numbers."""
+    """Reject a table without features, identifier-like text columns, and infinite numbers."""
     if not len(features):
         raise TooFewFeatures("no column is left that could be a feature", "Keep at least one.", port="Dataset")
     for column in features:
@@ -76,7 +76,7 @@ def check_features(table: Table, features: Schema) -> None:
 
 
 def check_label(task: Task, label: Column, values: pd.Series, parameter: str | None) -> None:
-    """Refuse a label that the learner cannot predict; `values` has no missing ones."""
+    """Reject a label the learner cannot predict; `values` has no missing cells."""
     if not len(values):
         problem = f"no row has a value in the label column '{label.name}'"
         raise LabelNotGiven(problem, "Use rows that have one.", parameter=parameter, column=label.name)
@@ -87,12 +87,12 @@ def check_label(task: Task, label: Column, values: pd.Series, parameter: str | N
 
 
 def check_positive(positive: str, model: UntrainedModel, label: Column, values: pd.Series) -> None:
-    """Refuse a positive class that the label does not have, or that nothing asks for; `values` has no missing ones."""
+    """Reject a positive class that the label lacks or that does not apply; `values` has no missing cells."""
     if not positive:
         return
     known = list(values.unique())
     if model.is_script or not model.task.is_classification or len(known) != 2:
-        problem = f"'{positive}' is chosen, but '{model.name}' does not tell two classes apart here"
+        problem = f"'{positive}' is chosen, but '{model.name}' is not a two-class learner here"
         if model.task.is_classification and not model.is_script:
             problem = f"'{positive}' is chosen, but the label '{label.name}' has {counted(len(known), 'class')}"
         raise InvalidParameter(problem, "Leave it empty.", parameter=POSITIVE_CLASS)
@@ -102,7 +102,7 @@ def check_positive(positive: str, model: UntrainedModel, label: Column, values: 
 
 
 def check_rows(features: Sequence[str], frame: Table, labelled: int, used: int) -> None:
-    """Refuse training on nothing."""
+    """Reject training without rows."""
     if used == 0:
         worst = frame.isna().mean().sort_values(ascending=False).index[0] if len(features) else ""
         raise TooFewRows(
@@ -116,7 +116,7 @@ def _not_names(values: pd.Series, name: str) -> None:
     distinct, known = values.nunique(), int(values.notna().sum())
     if distinct > DISTINCT_LIMIT and distinct > DISTINCT_SHARE * known:
         raise TooManyCategories(
-            f"column '{name}' has {distinct:,} different values in {known:,} rows: a name or free text, not a category",
+            f"column '{name}' has {distinct:,} different values in {known:,} rows: an identifier or free text",
             "Take it out of the features with Edit Metadata, or turn it into numbers with a text module.",
             column=name,
         )
@@ -155,7 +155,7 @@ def _discrete_label(task: Task, label: Column, values: pd.Series, parameter: str
 
 
 def _one_class(label: Column, values: pd.Series) -> tuple[str, str]:
-    """What is said of rows of one class: whether it is the only one of the label, or others have no rows here."""
+    """The problem of a single class: the only one of the label, or the only one with rows here."""
     only = _shown(values.iloc[0])
     others = [name for name in label.categories or () if name != str(values.iloc[0])]
     if not others:

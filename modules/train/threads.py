@@ -1,4 +1,4 @@
-"""Threads for learners whose sums do not depend on how many there are."""
+"""Use multiple threads for learners whose results do not depend on the thread count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designer.contract.threads import allowed
 
 @contextmanager
 def fitting_threads(estimator: Any) -> Iterator[None]:
-    """Fit boosted trees on histograms with all threads that a run allows, other learners as they are.
+    """Fit histogram gradient boosting with all threads the run allows, other learners unchanged.
 
     scikit-learn sums each feature's histogram in one thread, in the order of the rows, so the trees are the same.
     """
@@ -26,7 +26,7 @@ def fitting_threads(estimator: Any) -> Iterator[None]:
 
 
 def is_histogram_based(estimator: Any) -> bool:
-    """Whether a learner, or the one that it trains for each class, grows trees on histograms."""
+    """Whether a learner, or the one it wraps per class, is histogram gradient boosting."""
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     kinds = (HistGradientBoostingClassifier, HistGradientBoostingRegressor)
@@ -34,7 +34,7 @@ def is_histogram_based(estimator: Any) -> bool:
 
 
 def without_threads(estimator: Any) -> None:
-    """Forget how many threads fitted boosted trees, which scikit-learn keeps: equal models are equal bytes."""
+    """Remove the thread count that scikit-learn stores in boosted trees, so that equal models have equal bytes."""
     for fitted in (estimator, *getattr(estimator, "estimators_", ())):
         mapper = getattr(fitted, "_bin_mapper", None)
         if mapper is not None:

@@ -1,4 +1,4 @@
-"""Training without a label."""
+"""Train a clustering model."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ class TrainClusteringModel(
 ):
     """Train a clustering learner and assign the training rows to its clusters.
 
-    Features are the chosen columns that have the role Feature. Categories become indicators; rows with a missing number
-    are left out and get no cluster. The second output holds Assignments and the distances to all centers, as Assign
-    Data to Clusters gives them for other rows.
+    Features are the chosen columns with the role Feature. Categories are one-hot encoded; rows with a missing number
+    are left out and get no cluster. The second output has Assignments and the distances to all centers, as in Assign
+    Data to Clusters.
 
-    Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for a text column of names, 0083
-    where every row lies alone.
+    Errors: 0013 for a learner of another kind, 0021 for fewer rows than clusters, 0014 for an identifier-like text
+    column, 0083 if every row is noise.
 
     Example: with K-Means Clustering rows around 0 and rows around 10 get Assignments 0 and 1, or 1 and 0.
     """
 
     column_set: Columns = param(Columns.all(), input="dataset")
-    """The columns that say how alike two rows are."""
+    """The columns to cluster by."""
 
     check_for_append_or_uncheck_for_result_only: bool = param(True, label="Check for append or uncheck for result only")
     """Keep the columns of the dataset before the assignments."""
@@ -109,16 +109,16 @@ class TrainClusteringModel(
         return model, script.call(assigned_training_rows, dataset, Variable(model), append, result="assigned")
 
     def summary(self) -> str:
-        """The columns."""
+        """The clustered columns."""
         return str(self.column_set)
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many rows were used, and why others were not."""
+        """How many rows were used, and why others were left out."""
         return training_summary(outputs["trained_model"])
 
 
 def labelled(table: Table, columns: pd.DataFrame, mode: str) -> Table:
-    """The table with labels taken over from the labelled row that is closest to each cluster's center."""
+    """The table with labels copied from the labelled row closest to each cluster's center."""
     label = next((c.name for c in Schema.of(table) if c.role is Role.LABEL), None)
     if label is None or mode not in ("Fill missing values", "Overwrite from closest to center"):
         return table

@@ -1,4 +1,4 @@
-"""From an untrained to a trained model: checks, fitting, report."""
+"""Train a model: checks, fitting, report."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class LearnerFailed(DesignerError):
 
 
 def as_mapping(model: UntrainedModel) -> dict[str, Any]:
-    """An untrained model as the pure functions take it."""
+    """An untrained model in the form of the pure functions."""
     ways = {"name": model.name, "task": str(model.task), **asdict(model.preparation)}
     return {**ways, "settings": dict(model.settings), "estimator": model.estimator}
 
@@ -62,7 +62,7 @@ def as_mapping(model: UntrainedModel) -> dict[str, Any]:
 def trained(
     model: UntrainedModel, table: Table, chosen: ColumnName, positive: str = "", *, explain: bool = False
 ) -> TrainedModel:
-    """Fit a learner with a label; `positive` is the positive class of two, automatic where it is empty."""
+    """Fit a learner with a label; `positive` is the positive class of two, automatic if empty."""
     supervised(model)
     schema, table = Schema.of(table), bare(table)
     label = label_column(chosen, schema)
@@ -86,7 +86,7 @@ def trained(
 
 @contextmanager
 def failures_named(name: str, label: str = "") -> Iterator[None]:
-    """Say which learner it is where scikit-learn refuses to fit, and which column where it is the label."""
+    """Name the learner if scikit-learn fails to fit, and the column if the label is the cause."""
     try:
         yield
     except (ValueError, FloatingPointError, OverflowError, np.linalg.LinAlgError) as error:
@@ -99,7 +99,7 @@ def failures_named(name: str, label: str = "") -> Iterator[None]:
 
 
 def from_mapping(result: Mapping[str, Any], schema: Schema, label: Column | None) -> TrainedModel:
-    """The trained model that the pure functions describe."""
+    """The trained model from the result of the pure functions."""
     pipeline, classes = result["estimator"], tuple(result["classes"])
     used = schema.select(result["features"])
     return TrainedModel(
@@ -125,14 +125,14 @@ def expected_scores(learner: LearnerOutline, label: Column | None) -> Schema:
 
 
 def outline_of(learner: LearnerOutline, label: Column | None, features: Schema) -> ModelOutline:
-    """What is known of a model before it is trained."""
+    """The model's outline before training."""
     if learner.is_script:
         return ModelOutline(learner.name, None, label, features)
     return ModelOutline(learner.name, learner.task, label, features, expected_scores(learner, label))
 
 
 def training_summary(model: TrainedModel) -> str:
-    """How many rows and features were used, why others were not, and which of two classes is positive."""
+    """How many rows and features were used, why others were left out, and the positive class."""
     report = model.report
     parts = [f"Used {counted(report['rows'], 'row')} and {counted(len(report['features']), 'feature')}."]
     if report["without_label"]:
@@ -147,7 +147,7 @@ def training_summary(model: TrainedModel) -> str:
 
 
 def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
-    """How much worse the model gets on training rows when one column is shuffled."""
+    """Permutation importance on the training rows."""
     from sklearn.inspection import permutation_importance
 
     assert model.label is not None
@@ -164,7 +164,7 @@ def explained(model: TrainedModel, table: Table) -> list[dict[str, Any]]:
 
 
 def _check_usable(model: UntrainedModel, table: Table, label: Column, kinds: Mapping[str, str]) -> None:
-    """Refuse what would leave no feature, no row or one class."""
+    """Reject training data without features or rows, or with one class."""
     labelled = table[label.name].notna().to_numpy()
     there = table.loc[labelled, list(kinds)].notna().any()
     known = [name for name in kinds if there[name]]
@@ -203,7 +203,7 @@ def _report(result: Mapping[str, Any], schema: Schema, pipeline: Pipeline, class
 
 
 def _with_categories(features: Schema, pipeline: Pipeline) -> Schema:
-    """The columns with the categories they had in training."""
+    """The columns with their categories in training."""
     known: dict[str, tuple[str, ...]] = {}
     for _, step, names in pipeline[0].transformers_:
         for name, values in zip(names, getattr(step, "categories_", ()), strict=False):

@@ -1,4 +1,4 @@
-"""Trying many settings of a learner."""
+"""Hyperparameter tuning."""
 
 from __future__ import annotations
 
@@ -71,46 +71,45 @@ class TuneModelHyperparameters(
     validation="optional_validation_dataset",
     synonyms=("sweep", "grid search", "random search", "optimize", "cross validation"),
     no_onnx="training needs all rows",
-    no_python="a script is written of one setting: train the best one with Train Model",
+    no_python="a script exports a single setting: train the best one with Train Model",
 ):
-    """Try many settings of a learner and train the best on all rows.
+    """Search the hyperparameters of a learner and train the best on all rows.
 
-    A learner in the mode ParameterRange is tried with its ranges, one in the mode SingleParameter with built-in ranges
-    for its main settings. Each setting is measured on the validation dataset or, without one, by cross-validation: on
-    the folds that Partition and Sample assigned, else on five drawn by chance. Sweep results hold one row for each
-    setting with all metrics of Evaluate Model, the best first; by folds they are means over the folds that have the
-    metric, whose number stands beside where some have not: a fold of one class has no AUC. Where there are more than
-    two classes, accuracy decides.
+    In ParameterRange mode the learner's ranges are searched, in SingleParameter mode built-in ranges of its main
+    settings. Each setting is evaluated on the validation dataset or, without one, by cross-validation: on the folds
+    assigned by Partition and Sample, else on five random ones. Sweep results have one row per setting with all metrics
+    of Evaluate Model, the best first; with folds they are means over the folds in which the metric is defined, whose
+    number is given if it is not defined in all: a fold with one class has no AUC. With more than two classes, accuracy
+    decides.
 
     Errors: those of Train Model; 0018 for a validation dataset without the label; 0013 for a learner that cannot be
-    measured, such as one of Create Python Model.
+    evaluated, such as Create Python Model.
 
-    Example: an entire grid of 2 numbers of trees and 2 depths gives four rows, the best first.
+    Example: an entire grid of two tree counts and two depths gives four rows, the best first.
     """
 
     specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] = param("Random sweep")
-    """Try all combinations of the ranges, or some of them drawn by chance."""
+    """Grid search over all combinations, or random search."""
 
     maximum_number_of_runs_on_random_sweep: int = param(
         5, ge=1, le=10_000, when={"specify_parameter_sweeping_mode": "Random sweep"}
     )
-    """How many combinations are drawn."""
+    """Number of random combinations."""
 
     random_seed: int = param(0, ge=0, le=2**32 - 1, when={"specify_parameter_sweeping_mode": "Random sweep"})
-    """The same seed draws the same combinations and folds. An entire grid is measured on the folds of seed 0."""
+    """The same seed gives the same combinations and folds. An entire grid uses the folds of seed 0."""
 
     label_column: ColumnName = param(ColumnName(""), input="training_dataset", required=False)
-    """The column to predict. Empty: the column whose role is Label."""
+    """The column to predict. Empty: the column with the role Label."""
 
     positive_class: str = param("", required=False)
-    """The value of a two-class label that is to be found, such as Churned. Empty: chosen automatically, as Train Model
-    does."""
+    """The positive class of a two-class label, such as Churned. Empty: chosen automatically, as in Train Model."""
 
     metric_for_measuring_performance_for_classification: ClassMetric = param("Accuracy")
-    """What decides between settings of a classifier."""
+    """The metric that selects the best classifier."""
 
     metric_for_measuring_performance_for_regression: NumberMetric = param("Mean absolute error")
-    """What decides between settings of a regression."""
+    """The metric that selects the best regression model."""
 
     def run(
         self,
@@ -118,7 +117,7 @@ class TuneModelHyperparameters(
         training_dataset: Table,
         optional_validation_dataset: Table | None = None,
     ) -> Tuned:
-        """Try and train."""
+        """Search and train."""
         check(untrained_model)
         chosen = self._chosen(untrained_model.variants or (({}, untrained_model.estimator),))
         lines = []
@@ -174,7 +173,7 @@ class TuneModelHyperparameters(
         training_dataset: Schema,
         optional_validation_dataset: Schema | None = None,
     ) -> tuple[Schema, ModelOutline | None]:
-        """The columns of the sweep are known after the run, the model is known like one of Train Model."""
+        """The sweep columns are known only after the run; the model is outlined as by Train Model."""
         if untrained_model is None:
             return Schema.unknown(), None
         check(untrained_model)
@@ -183,34 +182,34 @@ class TuneModelHyperparameters(
         return Schema.unknown(), outline_of(untrained_model, label, features)
 
     def summary(self) -> str:
-        """How many settings."""
+        """The number of settings."""
         if self.specify_parameter_sweeping_mode == "Entire grid":
             return "all combinations"
         return f"{self.maximum_number_of_runs_on_random_sweep:,} random combinations"
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
-        """How many settings were tried, and which of two classes is positive."""
+        """How many settings were tried, and the positive class."""
         tried = f"{counted(len(outputs['sweep_results']), 'setting')} tried; the first row is the best."
         positive = outputs["trained_best_model"].positive
         return tried if positive is None else f"{tried} Positive class: {positive}."
 
 
 def check(model: UntrainedModel | LearnerOutline) -> None:
-    """Refuse what cannot be measured by predictions."""
+    """Reject learners that cannot be evaluated by predictions."""
     if model.is_script or model.task not in (Task.TWO_CLASS, Task.MULTICLASS, Task.REGRESSION):
         problem = f"'{model.name}' cannot be tuned or cross-validated"
         raise WrongModel(problem, "Wire a classification or regression learner.", port="Untrained model")
 
 
 def _without_full(results: pd.DataFrame) -> pd.DataFrame:
-    """The results without the numbers of folds of metrics that all folds have."""
+    """The results without the fold counts of metrics defined in all folds."""
     counts = [name for name in results if str(name).startswith(DEFINED)]
     folds = results[counts].max(axis=None) if counts else 0
     return results.drop(columns=[name for name in counts if (results[name] == folds).all()])
 
 
 def _mean(values: Sequence[float]) -> float:
-    """The mean over the folds that have the metric: a fold of one class has no AUC."""
+    """The mean over the folds that define the metric: a fold with one class has no AUC."""
     known = [value for value in values if not np.isnan(value)]
     return float(np.mean(known)) if known else float("nan")
 

@@ -1,4 +1,4 @@
-"""Apply Math Operation: a function of every number of some columns."""
+"""Apply Math Operation: apply a function to numeric columns."""
 
 from __future__ import annotations
 
@@ -55,18 +55,19 @@ class ApplyMathOperation(
     icon="sigma",
     synonyms=("log", "square root", "add", "divide", "round", "compare", "trigonometry", "arithmetic"),
 ):
-    """Apply a mathematical function to every number of some columns.
+    """Apply a mathematical function to every cell of numeric columns.
 
-    One function for all chosen columns. Results are decimal, comparisons true or false; what lies outside a
-    function's domain is missing (Ln(-1)), a division by zero infinite, and a missing argument gives a missing result.
-    Several second-argument columns pair up with the columns position by position; a single one goes with all.
-    New columns are named `Ln(x)`, `Subtract(x_y)` for two columns and `Subtract(x_$10)` for a constant.
+    One function applies to all chosen columns. Results are decimal, comparisons true or false; values outside a
+    function's domain give missing results (Ln(-1)), division by zero is infinite, and a missing argument gives a
+    missing result. Several second-argument columns are paired with the columns by position; a single one is used for
+    all. New columns are named `Ln(x)`, `Subtract(x_y)` for two columns and `Subtract(x_$10)` for a constant.
 
-    Floor, RoundDigits (half to even), RoundDown, RoundUp and Truncate take digits; Mod, Quotient and Remainder a
-    divisor. Exp2 is y * 2**x, Log the logarithm of x to base y, NthRoot the y-th root of x, PolyGamma of order y.
+    Floor, RoundDigits (half to even), RoundDown, RoundUp and Truncate take a number of digits; Mod, Quotient and
+    Remainder a divisor. Exp2 is y * 2**x, Log the logarithm of x to base y, NthRoot the y-th root of x, PolyGamma of
+    order y.
 
-    Errors: 0017 for a column that is not numeric, 0027 where the columns do not pair up, 0032 for a constant that is
-    not a number, 0033 for an infinite one.
+    Errors: 0017 for a non-numeric column, 0027 if the numbers of columns do not match, 0032 for a constant that is not
+    a number, 0033 for an infinite one.
 
     Example: `category = Operations, arithmetic = Divide, columns = ["price"], constant = 1000` adds
     `Divide(price_$1000)`.
@@ -76,52 +77,52 @@ class ApplyMathOperation(
     """The group of functions."""
 
     basic: BasicFunction = param("Abs", label="Basic math function", when={"category": "Basic"})
-    """A power, root or logarithm."""
+    """The power, root or logarithm."""
 
     comparison: Comparison = param("EqualTo", label="Comparison function", when={"category": "Compare"})
-    """How a number is compared with the second argument."""
+    """The comparison with the second argument."""
 
     arithmetic: Literal["Add", "Subtract", "Multiply", "Divide"] = param(
         "Add", label="Arithmetic function", when={"category": "Operations"}
     )
-    """What is done with the second argument."""
+    """The operation with the second argument."""
 
     rounding: RoundingFunction = param("Ceiling", label="Rounding function", when={"category": "Rounding"})
-    """How a number is rounded."""
+    """The rounding mode."""
 
     special: SpecialFunction = param("Beta", label="Special function", when={"category": "Special"})
-    """A special function of mathematics."""
+    """The special function."""
 
     trigonometric: TrigonometricFunction = param(
         "Acos", label="Trigonometric function", when={"category": "Trigonometric"}
     )
-    """A circular or hyperbolic function, or an inverse."""
+    """The trigonometric or hyperbolic function, or inverse."""
 
     second_type: Literal["Constant", "ColumnSet"] = param(
         "Constant", label="Second argument type", when=TWO[0], or_when=TWO[1:]
     )
-    """Whether the second argument is a number or a column."""
+    """Whether the second argument is a constant or a column."""
 
     constant: float = param(1.0, label="Constant second argument", when={"second_type": "Constant"})
     """The second argument."""
 
     second_columns: Columns = param(Columns(), label="Second argument column", when={"second_type": "ColumnSet"})
-    """The column of second arguments, or as many as there are first ones."""
+    """The column of second arguments: one for all, or one per column."""
 
     precision_type: Literal["Constant", "ColumnSet"] = param("Constant", when={"rounding": DIGITS})
-    """Whether digits or divisor are a number or a column."""
+    """Whether digits or divisor are a constant or a column."""
 
     precision: int = param(0, label="Constant precision", when={"precision_type": "Constant"})
-    """How many digits are kept, or the divisor."""
+    """The number of digits to keep, or the divisor."""
 
     precision_columns: Columns = param(Columns(), label="Precision column", when={"precision_type": "ColumnSet"})
-    """The column of digits or divisors, or as many as there are first columns."""
+    """The column of digits or divisors: one for all, or one per column."""
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="Column set")
-    """The numeric columns that the function is applied to."""
+    """The numeric columns to apply the function to."""
 
     output_mode: Literal["Append", "Inplace", "ResultOnly"] = param("Append")
-    """Add new columns, write into the old ones, or give the new ones alone."""
+    """Append new columns, overwrite the originals, or output the new ones only."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return apply_math(dataset, self.category, self.function, self._plan(Schema.of(dataset)), self.output_mode)
@@ -160,7 +161,7 @@ class ApplyMathOperation(
         return str(getattr(self, names.get(self.category, self.category.lower())))
 
     def _plan(self, schema: Schema, strict: bool = True) -> list[tuple[str, str | float | None, str]]:
-        """For each column: its name, the second argument (a column, a number or none), the name of the result."""
+        """For each column: its name, the second argument (a column, a number or none), the result name."""
         names = chosen(self.columns, schema, NUMBERS, "Column set", lenient=not strict)
         seconds = self._seconds(schema, len(names), strict)
         written = [_written(self.function, name, second) for name, second in zip(names, seconds, strict=True)]
@@ -188,15 +189,15 @@ class ApplyMathOperation(
         if len(columns) == 1 or not strict:
             return (columns * count)[:count] if columns else [None] * count
         if len(columns) != count:
-            problem = f"{counted(count, 'column')} and {len(columns)} second ones do not pair up"
-            raise InvalidParameter(problem, "Choose one, or as many.", parameter=label, code="0027")
+            problem = f"{counted(count, 'column')} and {len(columns)} second-argument columns do not match"
+            raise InvalidParameter(problem, "Choose one, or one per column.", parameter=label, code="0027")
         return columns
 
 
 def apply_math(
     dataset: pd.DataFrame, category: str, function: str, plan: list[tuple[str, str | float | None, str]], mode: str
 ) -> pd.DataFrame:
-    """The results of a function; `plan` holds a column, the second argument and the name of the result."""
+    """Apply a function; `plan` holds column, second argument and result name."""
     results = {}
     for name, second, new in plan:
         columns = [dataset[argument] for argument in (name, second) if isinstance(argument, str)]
@@ -210,14 +211,14 @@ def apply_math(
 
 
 def missing_in(columns: list[pd.Series[Any]], second: str | float | None) -> np.ndarray[Any, Any] | None:
-    """Which rows lack an argument; None where no row can."""
+    """Mask of the rows with a missing argument; None if there cannot be any."""
     masks = [mask for column in columns if (mask := missing_cells(column)) is not False]
     masks += [np.ones(len(columns[0]), dtype=bool)] if isinstance(second, float) and np.isnan(second) else []
     return np.logical_or.reduce(masks) if masks else None
 
 
 def where_known(answer: np.ndarray[Any, Any], missing: np.ndarray[Any, Any] | None) -> Any:
-    """The results of a function, missing where an argument is."""
+    """The results of a function, missing where an argument is missing."""
     if missing is None or not missing.any():
         return answer
     if answer.dtype.kind == "b":

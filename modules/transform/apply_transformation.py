@@ -1,4 +1,4 @@
-"""Apply Transformation: do to a table what was done to another."""
+"""Apply Transformation: apply a fitted transformation to a table."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ class ApplyTransformation(
     purpose="applies transformations",
     synonyms=("transform", "preprocess", "pinned"),
 ):
-    """Do to a table what a fitted transformation did to the table it was fitted on.
+    """Apply a fitted transformation to a table.
 
-    The transformation knows its columns; a column that the table lacks is passed by, so that a table without the
-    label can be transformed. Nothing is learned from this table.
+    The transformation stores its columns; columns missing from the table are skipped, so a table without the label can
+    be transformed. Nothing is learned from this table.
 
-    Errors: 0001 or 0017 where a column has another type than the transformation takes.
+    Errors: 0001 or 0017 if a column's type does not fit the transformation.
 
     Example: the transformation of Normalize Data, fitted on training rows, scales the test rows by the same minimum
     and maximum.
     """
 
     def summary(self) -> str:
-        """What it does."""
-        return "repeats a fitted step"
+        """One line for the node."""
+        return "applies a fitted transformation"
 
     def run(self, transformation: Transformation, dataset: Table) -> Annotated[Table, "Transformed dataset"]:
         return transformation.apply(dataset)

@@ -1,4 +1,4 @@
-"""Text as a cell of a column, and cells replaced by others."""
+"""Convert text to cell values, and replace cells."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .cleaning import decimal_number, whole_number
 
 
 def missing_cell() -> Any:
-    """What stands for a missing cell."""
+    """The value for a missing cell."""
     return pd.NaT
 
 
 def cell_value(text: str, dtype: str, levels: list[Any], zone: Any = None) -> Any:
-    """A text as a cell of a column; None where the column cannot hold it."""
+    """Convert a text to a cell of a column; None if the column cannot hold it."""
     try:
         if dtype in ("int64", "Int64"):
             return whole_number(text)
@@ -35,7 +35,7 @@ def cell_value(text: str, dtype: str, levels: list[Any], zone: Any = None) -> An
 
 
 def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Series[Any]:
-    """The column with cells that are exactly `old` (None: missing) replaced by `new` (None: missing)."""
+    """Replace cells equal to `old` (None: missing) by `new` (None: missing)."""
     dtype = series.dtype.name
     levels = series.cat.categories.tolist() if dtype == "category" else []
     zone = getattr(series.dtype, "tz", None)
@@ -59,7 +59,7 @@ def replaced(series: pd.Series[Any], old: str | None, new: str | None) -> pd.Ser
 
 
 def cells_equal(series: pd.Series[Any], value: Any) -> pd.Series[Any]:
-    """Where the cells are exactly a value; a missing cell is none."""
+    """Mask of the cells equal to a value; missing cells are not."""
     hits: pd.Series[Any] = series == value
     if hits.dtype != "bool":
         hits = hits.fillna(False).astype("bool")

@@ -1,4 +1,4 @@
-"""Clean Missing Data: fill missing values or remove what holds them."""
+"""Clean Missing Data: fill missing values, or remove their rows or columns."""
 
 from __future__ import annotations
 
@@ -54,21 +54,20 @@ class CleanMissingData(
     suggested=2,
     synonyms=("imputation", "impute", "fill", "nan", "null", "dropna"),
 ):
-    """Fill missing values, or remove the rows or columns that hold them.
+    """Fill missing values, or remove the rows or columns that contain them.
 
-    A chosen column is cleaned where its share of missing values lies between the two ratios, ends included; other
-    columns pass through untouched. Mean takes whole numbers, decimals and booleans and makes them decimal; median
-    takes whole numbers and decimals and makes them decimal; mode (the smallest of the most frequent) takes numbers,
-    booleans, categories and text; a custom value must be written as the column's type asks. A method that does not
-    fit a chosen column that has missing values fails the module. Columns without any value are removed by mean,
-    median and mode, or left as they are (`Propagate`). Indicator columns are named `<column>_IsMissing`.
+    A chosen column is cleaned if its share of missing values is between the two ratios (inclusive); other columns are
+    unchanged. Mean accepts integers, decimals and booleans and converts them to decimal; median accepts integers and
+    decimals and converts them to decimal; mode (the smallest of the most frequent) accepts numbers, booleans,
+    categories and text; a custom value must be valid for the column's type. The module fails if the method does not
+    support a chosen column with missing values. With mean, median and mode, columns without values are removed or left
+    unchanged (`Propagate`). Indicator columns are named `<column>_IsMissing`.
 
-    The transformation does the same to other tables with what it learned here and passes by columns that such a
-    table lacks; `Remove entire row` also removes rows of such tables. Which columns a ratio or an empty column takes
-    away is known only after a run.
+    The transformation applies the learned values to other tables and skips columns that such a table lacks; `Remove
+    entire row` also removes rows of such tables. Which columns are removed is known only after a run.
 
-    Errors: 0008 for ratios in the wrong order, 0017 for a column that the method does not fit, 0002 for a custom
-    value of another type.
+    Errors: 0008 for ratios in the wrong order, 0017 for a column the method does not support, 0002 for a custom value
+    of another type.
 
     Example: ages 20, 40 and a missing one, replaced with the mean, become 20, 40, 30.
     """
@@ -77,13 +76,13 @@ class CleanMissingData(
     applies = apply_cleaning
 
     columns: Columns = param(Columns.all(), label="Columns to be cleaned")
-    """The columns whose missing values are handled."""
+    """The columns to clean."""
 
     minimum_ratio: float = param(0.0, ge=0, le=1, label="Minimum missing value ratio")
-    """A column is cleaned where at least this share of it is missing."""
+    """Clean a column if at least this share of its values is missing."""
 
     maximum_ratio: float = param(1.0, ge=0, le=1, label="Maximum missing value ratio")
-    """A column is cleaned where at most this share of it is missing."""
+    """Clean a column if at most this share of its values is missing."""
 
     mode: Literal[
         "Custom substitution value",
@@ -93,18 +92,18 @@ class CleanMissingData(
         "Remove entire row",
         "Remove entire column",
     ] = param(CUSTOM, label="Cleaning mode")
-    """What happens to missing values."""
+    """How to treat missing values."""
 
     value: str = param("0", label="Replacement value", when={"mode": CUSTOM}, required=False)
-    """What takes the place of missing values, written as the column's type asks."""
+    """The replacement for missing values, valid for the column's type."""
 
     empty_columns: Literal["Remove", "Propagate"] = param(
         "Remove", label="Cols with all missing values", when={"mode": (MEAN, MEDIAN, MODE)}
     )
-    """What happens to columns without any value."""
+    """How to treat columns without values."""
 
     indicate: bool = param(False, label="Generate missing value indicator column", when={"mode": FILLING})
-    """Add for each cleaned column one that says where it was missing."""
+    """Add an indicator column of missing values per cleaned column."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         return {
@@ -175,7 +174,7 @@ class CleanMissingData(
         state, table = outputs["cleaning_transformation"].state, inputs["dataset"]
         counts = {name: int(table[name].isna().sum()) for name in state["fill"]}
         filled = {name: count for name, count in counts.items() if count}
-        parts = [f"{name} with {_said(state['fill'][name])}" for name in list(filled)[:3]]
+        parts = [f"{name} with {_shown(state['fill'][name])}" for name in list(filled)[:3]]
         more = ", ..." if len(filled) > 3 else ""
         return f"{counted(sum(filled.values()), 'cell')} filled: {', '.join(parts)}{more}." if filled else ""
 
@@ -206,7 +205,7 @@ class CleanMissingData(
 DECIMAL_AFTER = {MEAN: (Kind.INTEGER, Kind.BOOLEAN), MEDIAN: (Kind.INTEGER,)}
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

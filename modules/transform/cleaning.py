@@ -1,4 +1,4 @@
-"""What Clean Missing Data computes."""
+"""The computations of Clean Missing Data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def learn_cleaning(
     indicate: bool,
     missing: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """What to fill, to remove and to indicate; `missing` are the counts of missing cells, where they are known."""
+    """What to fill, remove and indicate; `missing` are precomputed counts of missing cells."""
     if mode == "Remove entire row" and lowest <= 0 and highest >= 1:
         return {"fill": {}, "decimal": [], "remove": [], "rows": columns, "indicate": []}
     missing = missing_counts(dataset, columns) if missing is None else missing
@@ -53,17 +53,17 @@ def learn_cleaning(
 
 
 def missing_counts(dataset: pd.DataFrame, columns: list[str]) -> dict[str, int]:
-    """How many cells of each column are missing."""
+    """The number of missing cells per column."""
     return {name: int(np.count_nonzero(missing_cells(dataset[name]))) for name in columns}
 
 
 def within_ratio(missing: Mapping[str, int], rows: int, lowest: float, highest: float) -> list[str]:
-    """The columns whose share of missing values lies within these bounds."""
+    """The columns whose share of missing values is within these bounds."""
     return [name for name, count in missing.items() if lowest <= count / max(rows, 1) <= highest]
 
 
 def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
-    """What takes the place of a missing value; None where the mode does not fit or nothing is there."""
+    """The fill value; None if the mode does not support the column or it has no values."""
     kind = series.dtype.kind if series.dtype.name != "category" else "O"
     if mode == "Custom substitution value":
         try:
@@ -77,12 +77,12 @@ def fill_value(series: pd.Series[Any], mode: str, value: str) -> Any:
     cells = numbers(series)
     if not cells.notna().any():
         return None
-    with np.errstate(invalid="ignore"):  # infinities of both signs have no mean
+    with np.errstate(invalid="ignore"):  # the mean of infinities of both signs is undefined
         return float(cells.mean()) if mode == "Replace with mean" else float(cells.median())
 
 
 def substitute(text: str, series: pd.Series[Any]) -> Any:
-    """A text as a value of a column's type; raises ValueError or KeyError where it is none."""
+    """Parse a text as a value of a column's type; raises ValueError or KeyError if invalid."""
     dtype = series.cat.categories.dtype if series.dtype.name == "category" else series.dtype
     if dtype.kind == "b":
         return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
@@ -94,7 +94,7 @@ def substitute(text: str, series: pd.Series[Any]) -> Any:
 
 
 def whole_number(text: str) -> int:
-    """A text as a whole number of 64 bits; raises ValueError where it is none."""
+    """Parse a text as a 64-bit integer; raises ValueError if invalid."""
     number = int(text) if text.strip().lstrip("+-").isdigit() else float(text)
     if number != number // 1 or not -(2**63) <= number < 2**63:
         raise ValueError(text)
@@ -102,7 +102,7 @@ def whole_number(text: str) -> int:
 
 
 def decimal_number(text: str) -> float:
-    """A text as a number, infinite too; raises ValueError where it is none or would be missing again."""
+    """Parse a text as a number, possibly infinite; raises ValueError if invalid or NaN."""
     number = float(text)
     if np.isnan(number):
         raise ValueError(text)
@@ -110,7 +110,7 @@ def decimal_number(text: str) -> float:
 
 
 def apply_cleaning(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """Fill, remove and indicate as learned; columns that the table lacks are passed by."""
+    """Fill, remove and indicate as learned; columns missing from the table are skipped."""
     present = set(dataset.columns)
     rows = [name for name in learned["rows"] if name in present]
     kept = dataset.drop(columns=[name for name in learned["remove"] if name in present])

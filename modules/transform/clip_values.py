@@ -1,4 +1,4 @@
-"""Clip Values: replace what lies beyond a bound."""
+"""Clip Values: replace values beyond a bound."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ class ClipValues(
     by_column=True,
     synonyms=("outlier", "winsorize", "cap", "bounds", "limit"),
 ):
-    """Replace numbers that lie beyond an upper or a lower bound.
+    """Replace numbers beyond an upper or a lower bound.
 
-    Peaks lie above the upper bound, subpeaks below the lower one; a value equal to a bound is inside. Percentiles
-    are values of the column: the upper bound is the next value at or above the percentile, the lower one at or
-    below. Mean and median are those before clipping. Columns become decimal where the mean, the median or a bound
-    that is not whole may be written; the appended columns are `<column>_Clipped`, indicators `<column>_IsClipped`.
-    Percentiles, means and medians are computed anew on every table that arrives.
+    Peaks are above the upper bound, subpeaks below the lower one; a value equal to a bound is not clipped. Percentile
+    bounds are values of the column: the upper bound is the next value at or above the percentile, the lower one at or
+    below. Mean and median are computed before clipping. Columns become decimal if the mean, the median or a fractional
+    bound may be written; the appended columns are `<column>_Clipped`, indicators `<column>_IsClipped`. Percentiles,
+    means and medians are recomputed for every input table.
 
-    Errors: 0008 for a lower bound above the upper one, 0017 for a column that is not numeric, 0011 for a selection that
-    matches nothing.
+    Errors: 0008 for a lower bound above the upper one, 0017 for a non-numeric column, 0011 for a selection that matches
+    nothing.
 
     Example: 1 to 10, percentiles 60 and 40, thresholds as substitutes: 4, 4, 4, 4, 5, 6, 7, 7, 7, 7.
     """
 
     thresholds: Literal["ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"] = param(PEAKS, label="Set of thresholds")
-    """Which side is clipped."""
+    """Which side to clip."""
 
     upper: Threshold = param("Constant", label="Upper threshold", when={"thresholds": PEAKS})
     """Whether the upper bound is a number or a percentile of the column."""
@@ -91,23 +91,23 @@ class ClipValues(
     """The percentile that is the lower bound."""
 
     peak_substitute: Substitute = param("Threshold", label="Substitute value for peaks", when=UPPER)
-    """What takes the place of a value above the upper bound."""
+    """The replacement for values above the upper bound."""
 
     subpeak_substitute: Substitute = param("Threshold", label="Substitute value for subpeaks", when=LOWER)
-    """What takes the place of a value below the lower bound."""
+    """The replacement for values below the lower bound."""
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="List of columns")
     """The numeric columns to clip."""
 
     overwrite: bool = param(True, label="Overwrite flag")
-    """Write into the columns; otherwise clipped columns are appended."""
+    """Overwrite the columns; otherwise append clipped columns."""
 
     indicate: bool = param(False, label="Add indicator columns")
-    """Add for each column one that says where it was clipped."""
+    """Add an indicator column of clipped values per column."""
 
     @property
     def learns(self) -> bool:
-        """Percentiles, means and medians come from the rows."""
+        """Percentiles, means and medians depend on the rows."""
         return any(p or s in ("Mean", "Median") for p, _, s in self._sides())
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
@@ -159,7 +159,7 @@ class ClipValues(
         return {**new, "overwrite": self.overwrite, "indicate": self.indicate}
 
     def _side(self, side: str) -> tuple[bool, float, str] | None:
-        """Whether the bound is a percentile, its number, and what takes the place; None where nothing is clipped."""
+        """Whether the bound is a percentile, its number, and the substitute; None if not clipped."""
         if self.thresholds not in (UPPER if side == "upper" else LOWER)["thresholds"]:
             return None
         is_percentile = (self.both if self.thresholds == BOTH else getattr(self, side)) == "Percentile"
@@ -184,7 +184,7 @@ def clip_columns(
     overwrite: bool,
     indicate: bool,
 ) -> pd.DataFrame:
-    """Replace what lies above `upper` and below `lower`: (is a percentile, number, substitute)."""
+    """Replace values above `upper` and below `lower`: (is a percentile, number, substitute)."""
     changed: dict[str, pd.Series[Any]] = {}
     for name in columns:
         cells = numbers(dataset[name])
@@ -216,7 +216,7 @@ def bound_of(cells: pd.Series[Any], side: tuple[bool, float, str], method: Any) 
 
 
 def replaced_where(cells: pd.Series[Any], mask: pd.Series[Any], value: Any) -> pd.Series[Any]:
-    """The cells with a value (None: missing) where the mask holds."""
+    """The cells with a value (None: missing) where the mask is true."""
     if cells.dtype == "float64":
         value = np.nan if value is None else value
         return pd.Series(np.where(mask, value, cells), index=cells.index, copy=False)
@@ -228,7 +228,7 @@ def replaced_where(cells: pd.Series[Any], mask: pd.Series[Any], value: Any) -> p
 
 
 def substitute_for(cells: pd.Series[Any], bound: float, substitute: str) -> Any:
-    """What takes the place of a value beyond the bound."""
+    """The substitute for values beyond the bound."""
     if substitute == "Missing":
         return None
     with np.errstate(all="ignore"):

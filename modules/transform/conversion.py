@@ -1,4 +1,4 @@
-"""What Edit Metadata computes: cells of one type as another, only where nothing is lost."""
+"""The conversions of Edit Metadata: change cell types without loss."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FLAGS = {"true": True, "yes": True, "1": True, "1.0": True, "false": False, "no"
 
 
 class Unconvertible(Exception):
-    """Column, row, cell and type of a conversion that cannot be."""
+    """Column, row, cell and target type of an impossible conversion."""
 
 
 def edit_columns(
@@ -40,7 +40,7 @@ def edit_columns(
 
 
 def converted(series: pd.Series[Any], data_type: str, date_format: str) -> pd.Series[Any]:
-    """The cells in another type; raises Unconvertible for the first that cannot be."""
+    """Convert the cells to another type; raises Unconvertible for the first that cannot be."""
     if data_type == "String":
         return series.astype("str")
     present = series.dropna()
@@ -64,7 +64,8 @@ def converted(series: pd.Series[Any], data_type: str, date_format: str) -> pd.Se
 
 
 def as_moments(present: pd.Series[Any], date_format: str) -> pd.Series[Any]:
-    """Dates from text and numbers by the format, else from ISO text or seconds since 1970; NaT where a cell is none."""
+    """Parse dates from text and numbers by the format, else from ISO text or seconds since 1970; NaT for invalid
+    cells."""
     if present.dtype.kind == "M":
         return present
     if present.dtype.kind in "iuf":
@@ -75,7 +76,7 @@ def as_moments(present: pd.Series[Any], date_format: str) -> pd.Series[Any]:
 
 
 def as_numbers(present: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers from text, flags or dates (seconds since 1970); NaN where a cell is none or infinite."""
+    """Numbers from text, booleans or dates (seconds since 1970); NaN for invalid or infinite cells."""
     if present.dtype.kind == "M":
         start = pd.Timestamp("1970-01-01", tz=getattr(present.dtype, "tz", None))
         return (present - start) / pd.Timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Convert to CSV: a table as a file."""
+"""Convert to CSV: export a table as a file."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class ConvertToCSV(
     icon="file-text",
     title="Convert to CSV",
     at_inference="drop",
-    no_onnx="a graph writes no files",
+    no_onnx="an ONNX graph writes no files",
     synonyms=("download", "text file", "comma separated"),
 ):
-    """Turn a table into a CSV file that can be downloaded.
+    """Convert a table to a downloadable CSV file.
 
-    The file is UTF-8 with a header, commas, and an empty cell for each missing value. It lies in the results of the
-    run under the name `data.csv`.
+    The file is UTF-8 with a header, commas, and an empty cell for each missing value. It is stored with the results of
+    the run as `data.csv`.
 
-    Errors: 0003 where the table is missing.
+    Errors: 0003 if the table is missing.
 
-    Example: a table of two columns becomes `a,b` and a line for each row.
+    Example: a table with columns a and b becomes a header `a,b` and one line per row.
     """
 
     def run(self, dataset: Table) -> Annotated[Archive, "Results dataset"]:
@@ -41,7 +41,7 @@ class ConvertToCSV(
 
 
 def csv_text(table: Table) -> str:
-    """The table as text; texts are quoted where they hold what ends a cell or a line."""
+    """The table as CSV text; texts with delimiters or line breaks are quoted."""
     text = io.StringIO()
     write_delimited(table, text)
     return text.getvalue()

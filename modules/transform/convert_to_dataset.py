@@ -1,4 +1,4 @@
-"""Convert to Dataset: mark or replace cells that stand for something else."""
+"""Convert to Dataset: mark missing values, or replace a value."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ class ConvertToDataset(
 ):
     """Mark cells as missing, or replace one value by another, in all columns.
 
-    A cell counts only as a whole and exactly: `obs.` is not `obs`. The value is read in the type of each column; a
-    column whose type cannot hold it, or cannot hold the new value, is left as it is.
+    Only the whole cell must match, exactly: `obs.` is not `obs`. The value is parsed in the type of each column; a
+    column whose type cannot hold it, or cannot hold the new value, is unchanged.
 
-    Errors: 0003 where the table is missing.
+    Errors: 0003 if the table is missing.
 
     Example: `Action = SetMissingValues, Custom missing value = -999` makes every -999 missing.
     """
 
     action: Literal["None", "SetMissingValues", "ReplaceValues"] = param("None")
-    """What happens to cells."""
+    """The action on cells."""
 
     missing_value: str = param("?", label="Custom missing value", when={"action": SET})
-    """The cell that stands for a missing value."""
+    """The value to mark as missing."""
 
     replace: Literal["Missing", "Custom"] = param("Missing", when={"action": REPLACE})
-    """Whether missing values or cells with a value are replaced."""
+    """Whether to replace missing values or cells with a given value."""
 
     custom_value: str = param("", label="Custom value", when={"action": REPLACE, "replace": "Custom"})
-    """The value to be replaced."""
+    """The value to replace."""
 
     new_value: str = param("0", label="New value", when={"action": REPLACE})
-    """The value that takes its place."""
+    """The new value."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         return replace_cells(dataset, self._old, self._new) if self.action != "None" else dataset.copy(deep=False)
@@ -69,7 +69,7 @@ class ConvertToDataset(
 
     @property
     def _old(self) -> str | None:
-        """What is replaced; None for missing cells."""
+        """The value to replace; None for missing cells."""
         if self.action == SET:
             return self.missing_value
         return self.custom_value if self.replace == "Custom" else None
@@ -80,7 +80,7 @@ class ConvertToDataset(
 
 
 def replace_cells(dataset: pd.DataFrame, old: str | None, new: str | None) -> pd.DataFrame:
-    """Replace cells that are exactly `old` (None: missing) by `new` (None: missing)."""
+    """Replace cells equal to `old` (None: missing) by `new` (None: missing)."""
     return with_columns(dataset, {name: replaced(dataset[name], old, new) for name in dataset.columns})
 
 

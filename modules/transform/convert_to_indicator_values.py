@@ -1,4 +1,4 @@
-"""Convert to Indicator Values: one column of zeros and ones for each category."""
+"""Convert to Indicator Values: one-hot encode categorical columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..columns.chosen import require_free
 
 
 def learn_indicators(dataset: pd.DataFrame, columns: list[str], overwrite: bool) -> dict[str, Any]:
-    """The categories of each column as text, and whether any cell is missing."""
+    """The categories of each column as text, and whether it has missing cells."""
     categories = {name: [str(value) for value in dataset[name].cat.categories] for name in columns}
     return {
         "categories": categories,
@@ -29,7 +29,7 @@ def learn_indicators(dataset: pd.DataFrame, columns: list[str], overwrite: bool)
 
 
 def apply_indicators(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """One column of 0 and 1 for each category; an unseen category sets none."""
+    """One indicator column per category; an unseen category sets none."""
     indicators = {}
     present = [name for name in learned["categories"] if name in dataset.columns]
     for name in present:
@@ -43,7 +43,7 @@ def apply_indicators(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataF
 
 
 def category_codes(series: pd.Series[Any], categories: list[str]) -> pd.Series[Any]:
-    """The position of each cell among the categories, -1 for a missing or an unseen one."""
+    """The position of each cell among the categories, -1 if missing or unseen."""
     if series.dtype.name != "category":
         series = series.astype("category")
     places = {value: place for place, value in enumerate(categories)}
@@ -65,15 +65,14 @@ class ConvertToIndicatorValues(
     encodes_values=True,
     synonyms=("one-hot", "dummy variables", "get_dummies", "encode"),
 ):
-    """Make one column of zeros and ones for each category of a column.
+    """One-hot encode categorical columns: one column of zeros and ones per category.
 
-    New columns are named `<column>- <value>`, in the order of the categories, and stand at the end. Missing values
-    get an indicator of their own, `<column>- Missing`, where the column has any. Text is not categorical until Edit
-    Metadata says so; numbers made categorical are levels. The transformation makes the same columns of other tables:
-    a category that was not seen here sets none of them. Indicator columns are known before a run only where the
-    categories are.
+    New columns are named `<column>- <value>`, in the order of the categories, and appended. Missing values get their
+    own indicator, `<column>- Missing`, if the column has any. Make text or numbers categorical with Edit Metadata
+    first. The transformation creates the same columns for other tables: an unseen category sets none of them. Indicator
+    columns are known before a run only if the categories are.
 
-    Errors: 0056 for a column that is not categorical, 0028 where a new name is taken.
+    Errors: 0056 for a column that is not categorical, 0028 if a new column name is taken.
 
     Example: `Failure` with Low and High becomes `Failure- High` and `Failure- Low`.
     """
@@ -82,10 +81,10 @@ class ConvertToIndicatorValues(
     applies = apply_indicators
 
     columns: Columns = param(Columns(), label="Categorical columns to convert")
-    """The categorical columns to convert."""
+    """The categorical columns to encode."""
 
     overwrite: bool = param(False, label="Overwrite categorical columns")
-    """Leave out the converted columns, keeping only their indicators."""
+    """Drop the encoded columns, keeping only their indicators."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         schema = dataset if isinstance(dataset, Schema) else Schema.of(dataset)
@@ -105,7 +104,7 @@ class ConvertToIndicatorValues(
 
     @property
     def learns(self) -> bool:
-        """The categories are those of the column's type, not of its rows."""
+        """The categories come from the column's type, not from its rows."""
         return False
 
     def apply(self, state: Any, dataset: Table) -> Table:

@@ -47,15 +47,15 @@ class EditMetadata(
 ):
     """Change the type, the categorical flag, the role and the names of columns.
 
-    The same change is made to every chosen column. Text becomes a number, a date or true/false only where every
-    cell can; numbers become whole only where they are. Dates are read by the format (20240131 by %Y%m%d, too), or
-    as ISO dates; numbers without a format are seconds since 1970. A category that becomes a date is a category no
-    more. Making a column categorical takes its distinct values as levels; undoing that gives the values back.
-    *Clear features* keeps a column (an identifier, say) in the table and out of training. New names are separated
-    by commas, one for each chosen column.
+    The same change applies to every chosen column. Text converts to numbers, dates or true/false only if every cell
+    can; decimals convert to integers only if they are whole. Dates are parsed by the format (including 20240131 by
+    %Y%m%d), or as ISO dates; numbers without a format are seconds since 1970. A category converted to a date is no
+    longer categorical. Making a column categorical uses its distinct values as levels; undoing it restores the values.
+    *Clear features* keeps a column (such as an identifier) in the table but out of training. New names are separated by
+    commas, one per chosen column.
 
-    Errors: 0042 for a cell that cannot be converted (with the row), 0002 for a format that cannot be read, 0027
-    where the number of names differs, 0028 for a name that comes twice, 0037 for more than one label.
+    Errors: 0042 for a cell that cannot be converted (with the row), 0002 for an invalid format, 0027 if the number of
+    names differs, 0028 for a duplicate name, 0037 for more than one label.
 
     Example: `columns = ["grade"], Data type = String, Categorical = Categorical`.
     """
@@ -64,21 +64,21 @@ class EditMetadata(
     """The columns to change."""
 
     data_type: Literal["Unchanged", "String", "Integer", "Double", "Boolean", "DateTime"] = param("Unchanged")
-    """The type the cells are converted to."""
+    """The type to convert the cells to."""
 
     date_format: str = param("", label="DateTime format", when={"data_type": "DateTime"}, required=False)
-    """How dates are written, in the codes of Python's strptime; empty for ISO dates and for seconds since 1970."""
+    """The date format in Python's strptime codes; empty for ISO dates and seconds since 1970."""
 
     categorical: Literal["Unchanged", "Categorical", "NonCategorical"] = param("Unchanged")
-    """Whether the values are levels of a category."""
+    """Whether the columns are categorical."""
 
     fields: Literal["Unchanged", "Features", "Labels", "Clear features", "Clear labels", "Clear scores"] = param(
         "Unchanged"
     )
-    """What the columns are for."""
+    """The role of the columns."""
 
     new_names: str = param("", label="New column names", required=False)
-    """Names in the order of the columns, separated by commas; empty keeps the old ones."""
+    """New names in the order of the columns, separated by commas; empty keeps the names."""
 
     def run(self, dataset: Table) -> Annotated[Table, "Results dataset"]:
         schema = Schema.of(dataset)
@@ -134,7 +134,7 @@ class EditMetadata(
         return self.data_type == "Unchanged"
 
     def _kind(self, column: Column) -> Kind | None:
-        """The kind after the change; None where only the cells can tell."""
+        """The kind after the change; None if it depends on the cells."""
         if self.categorical == "Categorical":
             return Kind.CATEGORICAL
         if self.data_type != "Unchanged":
@@ -201,7 +201,7 @@ class EditMetadata(
         if kind in TEXT and column.kind is Kind.INTEGER and target in (*TEXT, Kind.INTEGER):
             return TensorColumn(whole_as_text(graph, column), kind, role)
         raise NotExportable(
-            f"turns '{name}' from {column.kind} into {kind or 'its own type'}, which ONNX cannot exactly"
+            f"turns '{name}' from {column.kind} into {kind or 'its own type'}, which ONNX cannot do exactly"
         )
 
 
@@ -209,7 +209,7 @@ TEXT = (Kind.STRING, Kind.CATEGORICAL)
 
 
 def whole_as_text(graph: OnnxGraph, column: TensorColumn) -> str:
-    """Whole numbers as the text that Python writes, missing ones missing."""
+    """Integers formatted as text, missing ones missing."""
     missing = graph.is_missing(column)
     whole = graph.where(missing, graph.constant([[0.0]]), column.tensor)
     text = graph.node("Cast", graph.node("Cast", whole, to=7), to=8)

@@ -1,4 +1,4 @@
-"""Group Data into Bins: numbers become the number of their bin."""
+"""Group Data into Bins: replace numbers by the number of their bin."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def find_edges(
 
 
 def apply_edges(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The number of each cell's bin, in the form asked for; columns that the table lacks are passed by."""
+    """Replace each cell by its bin in the chosen form; columns missing from the table are skipped."""
     binned = {}
     values = bin_values(learned["levels"], learned["form"])
     for name, edges in learned["edges"].items():
@@ -60,7 +60,7 @@ def apply_edges(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
 
 
 def empty_bins(cells: np.ndarray[Any, Any], edges: list[float]) -> list[int]:
-    """The bins in which no cell lies, from 1; of a column without cells none is told."""
+    """The empty bins, from 1; none for a column without cells."""
     known = cells[~np.isnan(cells)]
     filled = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
     return (np.flatnonzero(filled == 0) + 1).tolist() if len(known) else []
@@ -72,7 +72,7 @@ def _bins_named(bins: list[int]) -> str:
 
 
 def bin_values(levels: int, form: str) -> list[Any]:
-    """What is written for the first bin, the second, ...: i, i / (n + 1), or that times 100."""
+    """The label of each bin i: i, i / (n + 1), or that times 100."""
     indices = range(1, levels + 1)
     if form == "QuantileIndex":
         return list(indices)
@@ -92,16 +92,16 @@ class GroupDataIntoBins(
     icon="chart-column",
     synonyms=("discretize", "quantize", "histogram", "cut", "qcut"),
 ):
-    """Write for each number the number of the bin it lies in.
+    """Replace each number by the number of its bin.
 
-    *Quantiles* puts about as many rows into each bin, *Equal Width* cuts the range into equal parts, *Custom Edges*
-    makes n + 1 bins of n edges. Bins count from 1; an edge belongs to the bin below it (x <= edge). For quantiles the
-    bin i of n is written as PQuantile i / (n + 1), as Percent that times 100, or as QuantileIndex i. Appended columns
-    are named `<column>_quantized`; categorical results have one level for each bin. Missing values stay missing, and
-    values outside the range seen here fall into the first or the last bin. Where many rows have the same value, edges
-    tie and bins stay empty: the log names them. The transformation uses the same edges.
+    *Quantiles* makes bins with about equal numbers of rows, *Equal Width* divides the range into equal parts, *Custom
+    Edges* makes n + 1 bins from n edges. Bins count from 1; an edge belongs to the bin below it (x <= edge). For
+    quantiles the bin i of n is written as PQuantile i / (n + 1), as Percent that times 100, or as QuantileIndex i.
+    Appended columns are named `<column>_quantized`; categorical results have one level for each bin. Missing values
+    stay missing, and values outside the range seen here fall into the first or the last bin. If many rows have the same
+    value, edges tie and bins stay empty: the log lists them. The transformation uses the same edges.
 
-    Errors: 0017 for a column that is not numeric, 0019 for edges that do not ascend, 0002 for an edge that is none.
+    Errors: 0017 for a non-numeric column, 0019 for edges that do not ascend, 0002 for an edge that is not a number.
 
     Example: ages 20, 35, 70 with custom edges `30, 60` lie in the bins 1, 2, 3.
     """
@@ -110,27 +110,27 @@ class GroupDataIntoBins(
     applies = apply_edges
 
     mode: Literal["Quantiles", "Equal Width", "Custom Edges"] = param(QUANTILES, label="Binning mode")
-    """How edges are found."""
+    """How to choose the edges."""
 
     bins: int = param(10, ge=1, le=100_000, label="Number of bins", when={"mode": (QUANTILES, WIDTH)})
-    """How many bins there are."""
+    """Number of bins."""
 
     normalization: Literal["Percent", "PQuantile", "QuantileIndex"] = param(
         "Percent", label="Quantile normalization", when={"mode": QUANTILES}
     )
-    """How the number of a bin is written."""
+    """The form of the bin number."""
 
     edges: str = param("", label="Comma-separated list of bin edges", when={"mode": CUSTOM})
-    """Ascending numbers."""
+    """The inner edges, in ascending order."""
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="Columns to bin")
-    """The numeric columns to group."""
+    """The numeric columns to bin."""
 
     output_mode: Literal["Append", "Inplace", "ResultOnly"] = param("Append")
-    """Add new columns, write into the old ones, or give the new ones alone."""
+    """Append new columns, overwrite the originals, or output the new ones only."""
 
     categorical: bool = param(True, label="Tag columns as categorical")
-    """Make the results categorical, with a level for each bin."""
+    """Make the results categorical, with one level per bin."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         edges = self._edges() if self.mode == CUSTOM else []
@@ -144,7 +144,7 @@ class GroupDataIntoBins(
 
     @property
     def learns(self) -> bool:
-        """Edges are found in the rows, unless they are given."""
+        """Edges are learned from the rows, unless given."""
         return self.mode != CUSTOM
 
     def fit(self, dataset: Table) -> dict[str, Any]:
@@ -231,7 +231,7 @@ class GroupDataIntoBins(
 
 
 def _bin_tensor(graph: OnnxGraph, cells: str, edges: list[float]) -> str:
-    """The place of each cell's bin from 0, -1 where it is missing."""
+    """The bin index of each cell from 0, -1 if missing."""
     missing = graph.node("IsNaN", cells)
     if edges:
         above = graph.node("Cast", graph.node("Greater", cells, graph.constant([edges])), to=7)

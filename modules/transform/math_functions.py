@@ -1,4 +1,4 @@
-"""The functions of Apply Math Operation, one class a category, by the names they have on screen."""
+"""The functions of Apply Math Operation, one class per category, by their display names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normalize Data: bring numbers to a common scale."""
+"""Normalize Data: scale numeric columns."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from ..columns.chosen import NUMBERS, chosen, require_finite
 
 
 def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bool) -> dict[str, Any]:
-    """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm; for whole
-    numbers beyond 2^53 those of their distances from a base."""
+    """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm; for integers
+    beyond 2^53 those of their differences from a base."""
     scales: dict[str, tuple[float, float]] = {}
     bases: dict[str, int] = {}
     for name in columns:
@@ -46,7 +46,7 @@ def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bo
 
 
 def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
-    """The columns on the new scale; columns that the table lacks are passed by."""
+    """Scale the columns; columns missing from the table are skipped."""
     scaled = {}
     for name, (center, width) in learned["scales"].items():
         if name in dataset.columns:
@@ -57,7 +57,7 @@ def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
 
 
 def rescaled(cells: np.ndarray[Any, Any], center: float, width: float, method: str, zero: bool) -> Any:
-    """Numbers on the new scale, missing ones missing."""
+    """The scaled numbers; missing ones stay missing."""
     from scipy.special import ndtr
 
     if method == "TanH":
@@ -83,17 +83,17 @@ class Normalized(NamedTuple):
 class NormalizeData(
     Transform, category="Data Transformation", icon="ruler", synonyms=("scale", "standardize", "z-score", "min-max")
 ):
-    """Bring the numbers of columns to a common scale.
+    """Scale numeric columns to a common range.
 
-    ZScore is (x - mean) / deviation with the population's deviation; MinMax is (x - min) / (max - min); Logistic is
-    1 / (1 + exp(-x)); LogNormal is the distribution function of the log-normal distribution fitted to the column;
-    TanH is tanh(x). Missing values stay missing. The transformation uses what it learned here for other tables:
-    their values may leave the range, they are not clamped. A column with one value, or with values that differ in
-    their last digits only, as rounding does, becomes 0, or missing where that is switched off. Columns become decimal,
-    in place; whole numbers keep all their digits until then.
+    ZScore is (x - mean) / deviation with the population standard deviation; MinMax is (x - min) / (max - min); Logistic
+    is 1 / (1 + exp(-x)); LogNormal is the distribution function of the log-normal distribution fitted to the column;
+    TanH is tanh(x). Missing values stay missing. The transformation applies the learned parameters to other tables:
+    their values may leave the range, they are not clipped. A constant column, or one whose values differ only by
+    rounding error, becomes 0, or missing if that is switched off. Columns become decimal, in place; integers keep full
+    precision until then.
 
-    Errors: 0017 for a column that is not numeric, 0021 for a table without rows, 0033 for infinite values, 0039 for
-    values that are not positive under LogNormal or too large to be scaled.
+    Errors: 0017 for a non-numeric column, 0021 for a table without rows, 0033 for infinite values, 0039 for
+    non-positive values with LogNormal or values too large to scale.
 
     Example: 1, 2, 3 by MinMax become 0, 0.5, 1; a later 5 becomes 2.
     """
@@ -104,15 +104,15 @@ class NormalizeData(
     method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] = param(
         "ZScore", label="Transformation method"
     )
-    """How a number is rescaled."""
+    """The scaling method."""
 
     zero_for_constant: bool = param(
         True, label="Use 0 for constant columns when checked", when={"method": ("ZScore", "MinMax", "LogNormal")}
     )
-    """Write 0 where a column has only one value; otherwise such a column becomes missing."""
+    """Set constant columns to 0; otherwise they become missing."""
 
     columns: Columns = param(Columns.of_kind("Numeric"), label="Columns to transform")
-    """The numeric columns to rescale."""
+    """The numeric columns to scale."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         return {
@@ -126,7 +126,7 @@ class NormalizeData(
 
     @property
     def learns(self) -> bool:
-        """The logistic function and tanh look at no other rows."""
+        """The logistic function and tanh do not depend on other rows."""
         return self.method in ("ZScore", "MinMax", "LogNormal")
 
     def fit(self, dataset: Table) -> dict[str, Any]:

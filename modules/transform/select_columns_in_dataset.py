@@ -18,12 +18,12 @@ from designer.contract.values import Table
 
 
 def select_columns(dataset: pd.DataFrame, names: list[str], new_names: list[str]) -> pd.DataFrame:
-    """These columns in this order, under these names."""
+    """Select these columns in this order, under these names."""
     return dataset[names].set_axis(new_names, axis=1)
 
 
 def distinct(names: Sequence[str]) -> list[str]:
-    """The names with `_2`, `_3`, ... where one comes again."""
+    """The names, with `_2`, `_3`, ... for repeated ones."""
     result: dict[str, None] = {}
     taken = set(names)
     for name in names:
@@ -44,13 +44,13 @@ class SelectColumnsInDataset(
     suggested=1,
     synonyms=("project", "drop columns", "filter columns", "exclude"),
 ):
-    """Keep some columns of a table and leave out the others.
+    """Keep some columns of a table and drop the others.
 
     Columns keep the order of the table, unless *Allow duplicates and preserve column order in selection* is on: then
-    they stand in the order of the rules, and a column chosen twice comes again as `<column>_2`.
+    they follow the order of the rules, and a column chosen twice is repeated as `<column>_2`.
 
     Errors: 0001 for a name that does not exist, 0011 for a selection that matches nothing, 0059 for positions that
-    cannot be read, 0060 for positions that do not exist.
+    cannot be parsed, 0060 for positions that do not exist.
 
     Example: all columns, excluding `id`.
     """

@@ -1,4 +1,4 @@
-"""Select Columns Transform: remember the columns of a table, to cut others to them."""
+"""Select Columns Transform: store a table's columns, to select them in others."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ def column_names(dataset: pd.DataFrame) -> list[str]:
 
 
 def cut_to(dataset: pd.DataFrame, learned: list[str]) -> pd.DataFrame:
-    """The remembered columns, those that the table has."""
+    """The stored columns that the table has."""
     return dataset[[name for name in learned if name in dataset.columns]]
 
 
 class SelectColumnsTransform(
     Transform, category="Data Transformation", icon="list-checks", synonyms=("feature selection", "projection")
 ):
-    """Remember the columns of a table as a transformation.
+    """Store the columns of a table as a transformation.
 
-    Apply Transformation then cuts another table to the same columns, in the same order; a column that the table
-    lacks is passed by, so that rows without a label can be cut too. The companion of Filter Based Feature Selection:
-    what it chose on training data is chosen again on data to be scored.
+    Apply Transformation then selects the same columns of another table, in the same order; columns missing from the
+    table are skipped, so rows without a label work too. Use it with Filter Based Feature Selection, to select the
+    columns chosen on training data in data to score.
 
-    Errors: 0003 where the table is missing.
+    Errors: 0003 if the table is missing.
 
-    Example: fitted on `age, income`, it cuts `id, age, city, income` to `age, income`.
+    Example: fitted on `age, income`, it reduces `id, age, city, income` to `age, income`.
     """
 
     fits = column_names
@@ -42,7 +42,7 @@ class SelectColumnsTransform(
 
     @property
     def learns(self) -> bool:
-        """Only names are remembered."""
+        """Only names are stored."""
         return False
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:

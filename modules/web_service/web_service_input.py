@@ -1,4 +1,4 @@
-"""Web Service Input: where the rows of a request come in."""
+"""Web Service Input: the entry point for the rows of a request."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ class WebServiceInput(
     no_python="a script has no request",
     synonyms=("request", "endpoint", "api"),
 ):
-    """Where the rows of a request come in.
+    """Entry point for the rows of a request.
 
-    Stands for the dataset in an inference pipeline. It knows the columns that a request must have, and keeps example
-    rows, which are its output when the pipeline runs on the canvas.
+    Replaces the dataset in an inference pipeline. It defines the columns a request must have, and holds example rows,
+    which are its output when the pipeline runs on the canvas.
 
-    Errors: 0042 where an example row does not fit the columns.
+    Errors: 0042 if an example row does not fit the columns.
 
     Example: `name = "WebServiceInput0"`; a request then holds `{"Inputs": {"WebServiceInput0": [{...}]}}`.
     """
 
     name: str = param("WebServiceInput0", label="Name")
-    """The name that a request uses for these rows."""
+    """The name of these rows in a request."""
 
     columns: list[dict[str, Any]] = param([], label="Columns", hidden=True)
     """The columns of a request: name, kind, role and known categories."""
 
     examples: list[dict[str, Any]] = param([], label="Example rows", hidden=True)
-    """Rows that show what a request looks like."""
+    """Example rows of a request."""
 
     def run(self) -> Annotated[Table, "Web service input data"]:
         return table_of(self.examples, self.request_schema())

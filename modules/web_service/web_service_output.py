@@ -1,4 +1,4 @@
-"""Web Service Output: where the rows of an answer go out."""
+"""Web Service Output: the exit point for the rows of a response."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ class WebServiceOutput(
     category="Web Service",
     icon="log-out",
     purpose="answers requests",
-    no_python="a script has no answer",
+    no_python="a script has no response",
     synonyms=("response", "endpoint", "api"),
 ):
-    """Where the rows of an answer go out.
+    """Exit point for the rows of a response.
 
-    Stands behind the step whose table a caller gets. Directly behind the step that scores, an answer is the row as it
-    was sent with its scores, without the columns that steps made on the way; to send others, put Select Columns in
-    Dataset between the two. Where a step runs a script, which may move rows, an answer is the table as the scoring step
-    gives it. On the canvas it does nothing.
+    Place it after the step whose table a caller gets. Directly after the scoring step, the response is the row as sent
+    plus its scores, without columns added by steps in between; to return others, insert Select Columns in Dataset. If a
+    step runs a script, which may reorder rows, the response is the table of the scoring step. On the canvas it does
+    nothing.
 
-    Example: `name = "WebServiceOutput0"`; the answer is `{"Results": {"WebServiceOutput0": [...]}}`.
+    Example: `name = "WebServiceOutput0"`; the response is `{"Results": {"WebServiceOutput0": [...]}}`.
     """
 
     name: str = param("WebServiceOutput0", label="Name")
-    """The name that the answer uses for these rows."""
+    """The name of these rows in the response."""
 
     def run(self, dataset: Annotated[Table, "Web service output data"]) -> None:
         return None

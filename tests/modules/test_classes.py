@@ -212,5 +212,5 @@ def test_a_label_with_a_class_without_rows_is_said_to_have_it() -> None:
 def test_a_class_whose_rows_miss_cells_is_said_to_be_lost_by_them() -> None:
     rows = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, None], "y": ["A"] * 5 + ["B"]})
     module = LIBRARY["fisher-linear-discriminant-analysis"].read({"label": "y", "columns": ["x"]})
-    with pytest.raises(DesignerError, match="of the 2 classes of the label 'y' one is left"):
+    with pytest.raises(DesignerError, match="only one of 2 classes of the label 'y' has rows"):
         module.run(rows)

@@ -75,7 +75,7 @@ def test_checking_a_script_does_not_run_it(tmp_path) -> None:
 
 
 def test_a_score_may_not_take_the_name_of_a_column() -> None:
-    with pytest.raises(DesignerError, match="column 'x', which the dataset has already") as refused:
+    with pytest.raises(DesignerError, match="column 'x', which the dataset already has") as refused:
         score(train(SCRIPT.replace('{"above"', '{"x"')))
     assert refused.value.code == "0085"
 

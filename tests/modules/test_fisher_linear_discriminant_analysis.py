@@ -52,7 +52,7 @@ def test_errors_name_what_is_wrong() -> None:
         run(FisherLinearDiscriminantAnalysis.read(READ), TABLE.iloc[:50].reset_index(drop=True))
     with pytest.raises(TooFewRows):
         run(FisherLinearDiscriminantAnalysis.read(READ), TABLE.iloc[[0, 60, 120]].reset_index(drop=True))
-    with pytest.raises(InvalidParameter, match="3 discriminants are asked for, at most 2"):
+    with pytest.raises(InvalidParameter, match="3 discriminants requested, at most 2"):
         run(FisherLinearDiscriminantAnalysis.read({**READ, "count": 3}), TABLE)
     with pytest.raises(WrongColumnType, match="Decimal"):
         run(FisherLinearDiscriminantAnalysis.read({"label": "petal length (cm)"}), TABLE)

@@ -51,7 +51,7 @@ def test_the_example_of_a_learner_is_true(id: str) -> None:
             model = LIBRARY["train-anomaly-detection-model"].read({}).run(untrained, NORMAL)
             assert LIBRARY["score-model"].read({}).run(model, with_odd())["Scored Labels"].iloc[-1] == 0
         case _:
-            assert "it answers `low` for 1 and `high` for 8" in " ".join(documentation.split())
+            assert "it predicts `low` for 1 and `high` for 8" in " ".join(documentation.split())
             assert answers(untrained, CLASSES) == ["low", "high"] or untrained.settings.get("ordered")
 
 

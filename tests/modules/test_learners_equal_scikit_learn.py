@@ -53,7 +53,7 @@ def test_every_learner_is_compared() -> None:
 def test_every_parameter_is_changed_in_a_comparison(id: str) -> None:
     """But those that only Tune Model Hyperparameters reads, choices of one, and those said to have no effect."""
     changed = {name for case in ALL[id] for name in case.settings}
-    inert = ("Taken over", "Train with the values set here")
+    inert = ("Kept for compatibility", "Train with the values set here")
     left = {
         p.name
         for p in LIBRARY[id].spec().parameters

@@ -184,7 +184,7 @@ def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path
     [
         ({"operator": "RandomNormalLike"}, "operator 'RandomNormalLike'"),
         ({"domain": "com.evil"}, "operator 'com.evil.MatMul'"),
-        ({"external": True}, "data in other files"),
+        ({"external": True}, "data in external files"),
     ],
 )
 def test_models_that_could_do_harm_are_refused(tmp_path: Path, change: dict, words: str) -> None:
@@ -199,7 +199,7 @@ def test_files_and_columns_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     for call, words in (
         (lambda: foreign(tmp_path, str(tmp_path / "text.onnx"), TABLE), "not an ONNX model"),
         (lambda: foreign(tmp_path, path, TABLE, columns=["a"]), "takes 2 columns, 1 are chosen"),
-        (lambda: foreign(tmp_path, path, TABLE, columns=["a", "c"]), "takes numbers and got text"),
+        (lambda: foreign(tmp_path, path, TABLE, columns=["a", "c"]), "expects numbers and got text"),
         (lambda: foreign(tmp_path, "", TABLE), "no file is chosen"),
     ):
         with pytest.raises(DesignerError, match=words):

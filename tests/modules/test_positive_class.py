@@ -93,7 +93,7 @@ def test_tuning_and_cross_validation_measure_the_class_that_is_chosen() -> None:
     [
         ("answer", "left", "the label 'answer' holds '.+' and '.+', not 'left'"),
         ("city", "Rome", "'Rome' is chosen, but the label 'city' has 3 classes"),
-        ("age", "40", "does not tell two classes apart"),
+        ("age", "40", "is not a two-class learner"),
     ],
 )
 def test_a_positive_class_that_the_label_does_not_have_is_refused(label: str, positive: str, found: str) -> None:

@@ -59,7 +59,7 @@ def test_onnx_and_script_compute_the_same(count: int) -> None:
 
 
 def test_errors_name_what_is_wrong() -> None:
-    with pytest.raises(InvalidParameter, match="5 dimensions asked for, and 4 columns chosen"):
+    with pytest.raises(InvalidParameter, match="5 dimensions requested for 4 columns"):
         run(PrincipalComponentAnalysis.read({"count": 5}), TABLE)
     with pytest.raises(TooFewRows):
         run(PrincipalComponentAnalysis(), TABLE.iloc[:1])

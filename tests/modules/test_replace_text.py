@@ -35,7 +35,7 @@ def test_errors_name_the_expression_and_the_replacement() -> None:
         run(ReplaceText.read({"find": "("}), TABLE)
     with pytest.raises(InvalidParameter, match="is not a replacement"):
         run(ReplaceText.read({"find": "a", "replacement": r"\1"}), TABLE)
-    with pytest.raises(InvalidParameter, match="nothing to find"):
+    with pytest.raises(InvalidParameter, match="no text to find"):
         run(ReplaceText(), TABLE)
     with pytest.raises(EmptySelection):
         run(ReplaceText.read({"find": "a"}), TABLE[["n"]])

@@ -100,7 +100,7 @@ def test_errors_name_what_is_wrong() -> None:
         TimeFeatures.read(NONE).run(SERIES)
     with pytest.raises(DuplicateColumns, match="'t_year'"):
         TimeFeatures.read({"time": "t"}).run(SERIES.assign(t_year=1))
-    with pytest.raises(NotExportable, match="look at other rows"):
+    with pytest.raises(NotExportable, match="depend on other rows"):
         same_as_onnx(TimeFeatures.read({"time": "t", "values": ["sales"]}).to_onnx, SERIES, SERIES)
 
 

@@ -39,21 +39,21 @@ def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
     """Read the file of an upload as chosen (or as detected) and store the result; returns the answer."""
     place = Path(folder)
     file = uploaded_file(place)
-    found = place / FOUND
-    found.mkdir(exist_ok=True)
+    results = place / FOUND
+    results.mkdir(exist_ok=True)
     if choices is None:  # stored first: if reading fails, the user corrects the detected choices
         choices = Choices(options=guess(file)).to_json()
-        (found / CHOICES).write_text(json.dumps(choices))
+        (results / CHOICES).write_text(json.dumps(choices))
     chosen = Choices.from_json(choices)
     if format_of(file) == "Excel":  # stored first: the sheet that is read may be the wrong one
-        (found / SHEETS).write_text(json.dumps(sheet_names(file)))
-    (found / LINES).write_text(json.dumps(beginning_of(file, chosen.options)))
+        (results / SHEETS).write_text(json.dumps(sheet_names(file)))
+    (results / LINES).write_text(json.dumps(beginning_of(file, chosen.options)))
     notices: list[Notice] = []
     original, table = read_as_chosen(file, chosen, notices)
     answer = {**_summary(file, original, table, chosen, notices), "choices": chosen.to_json()}
-    _replace(found / TABLE, lambda path: write_table(table, path))
-    _replace(found / PROFILES, lambda path: path.write_text(json.dumps(_profiles(table, chosen.label))))
-    _replace(found / ANSWER, lambda path: path.write_text(json.dumps(answer)))
+    _replace(results / TABLE, lambda path: write_table(table, path))
+    _replace(results / PROFILES, lambda path: path.write_text(json.dumps(_profiles(table, chosen.label))))
+    _replace(results / ANSWER, lambda path: path.write_text(json.dumps(answer)))
     return answer
 
 

@@ -50,10 +50,10 @@ class ShownModules:
 def stamp_of(folder: Path) -> Stamp:
     """Names, modification times and sizes of a folder's Python files; differs once one has changed."""
     try:
-        found = [(path.name, path.stat()) for path in folder.glob("*.py")]
+        statuses = [(path.name, path.stat()) for path in folder.glob("*.py")]
     except OSError:  # a file or the folder was removed meanwhile; the next look sees it
         return frozenset()
-    return frozenset((name, status.st_mtime_ns, status.st_size) for name, status in found)
+    return frozenset((name, status.st_mtime_ns, status.st_size) for name, status in statuses)
 
 
 def library() -> Library:

@@ -13,15 +13,15 @@ T = TypeVar("T")
 
 async def reporting(work: Callable[[Report], T], tell: Callable[[float, str], Awaitable[None]]) -> T:
     """Run the work, which is given a report function; `tell` receives the latest report, as a percentage and a text."""
-    told = (0.0, "")
+    latest = (0.0, "")
 
     def report(fraction: float, text: str) -> None:
-        nonlocal told
-        told = (fraction, text)
+        nonlocal latest
+        latest = (fraction, text)
 
     task = asyncio.create_task(asyncio.to_thread(work, report))
     while not task.done():
         await asyncio.wait({task}, timeout=POLL_SECONDS)
-        if told[1]:
-            await tell(round(100 * told[0], 1), told[1])
+        if latest[1]:
+            await tell(round(100 * latest[0], 1), latest[1])
     return task.result()

@@ -5,7 +5,7 @@ import pytest
 from designer.contract.library import Library
 from designer.contract.module import Module
 from designer.ui.state.editor.palette import by_category
-from designer.ui.views.module_help import entry, found, module_help
+from designer.ui.views.module_help import entry, matching_entries, module_help
 
 MODULES = list(Library.scan())
 
@@ -22,14 +22,16 @@ def test_the_page_names_every_port_and_setting_with_help(module: type[Module]) -
 
 def test_the_search_takes_titles_synonyms_and_former_ids() -> None:
     entries = [entry(module.spec()) for module in MODULES]
-    assert found(entries, "split d")[0].id == "split-data"
-    assert "two-class-boosted-decision-tree" in {item.id for item in found(entries, "gradient boosting")}
-    assert found(entries, "no such thing at all") == []
-    assert len(found(entries, "")) == len(entries)
+    assert matching_entries(entries, "split d")[0].id == "split-data"
+    assert "two-class-boosted-decision-tree" in {item.id for item in matching_entries(entries, "gradient boosting")}
+    assert matching_entries(entries, "no such thing at all") == []
+    assert len(matching_entries(entries, "")) == len(entries)
 
 
 def test_categories_stand_as_in_the_palette() -> None:
-    listed = [item.category.split(" / ")[0] for item in found([entry(module.spec()) for module in MODULES], "")]
+    listed = [
+        item.category.split(" / ")[0] for item in matching_entries([entry(module.spec()) for module in MODULES], "")
+    ]
     assert list(dict.fromkeys(listed)) == [title for title, _ in by_category(Library.scan())]
     assert listed[0] == "Data Input and Output"
 

@@ -8,7 +8,7 @@ import pytest
 
 from designer.contract.library import Library
 from designer.ui.state.editor.palette import matching
-from designer.ui.views.module_help import entry, found
+from designer.ui.views.module_help import entry, matching_entries
 from designer.ui.views.ranking import ranked
 
 CASES = json.loads((Path(__file__).parent / "ranking.json").read_text(encoding="utf-8"))
@@ -28,4 +28,4 @@ def test_every_module_is_the_first_that_its_own_title_finds() -> None:
     specs = [module.spec() for module in Library.scan()]
     for spec in specs:
         assert matching(specs, spec.title)[0].title == spec.title
-        assert found(map(entry, specs), spec.title.lower())[0].title == spec.title
+        assert matching_entries(map(entry, specs), spec.title.lower())[0].title == spec.title

@@ -1,4 +1,4 @@
-// The actions behind keys, buttons and menus. `flow` is React Flow's instance, `select` chooses elements by id.
+// Actions behind keys, buttons and menus. `flow` is the React Flow instance; `select` selects elements by id.
 
 import { arranged } from "./graph/arrange.js";
 import { duplicate } from "./graph/clipboard.js";
@@ -20,7 +20,7 @@ export function createActions({ flow, select, pointer, middle }) {
   const calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 280);
   const document = () => draft.get().document;
   const shown = () => shownOf(document());
-  // `cards` are what is selected as it is drawn, `nodes` what they stand for.
+  // `cards` are the selected elements as drawn, `nodes` the document nodes they represent.
   const chosen = () => {
     const nodes = flow.getNodes().filter((node) => node.selected);
     const cards = nodes.filter(({ type }) => type === "card" || type === "folded");
@@ -33,7 +33,7 @@ export function createActions({ flow, select, pointer, middle }) {
   };
   const only = () => (chosen().nodes.length === 1 ? chosen().nodes[0] : null);
   const remove = (heal) => edits.remove(chosen(), heal);
-  // The group whose card is chosen, or whose nodes, and no others, are.
+  // The group whose card is selected, or whose members are exactly the selection.
   const wholeGroup = () => {
     const { cards, nodes } = chosen();
     const ids = new Set(nodes);
@@ -41,7 +41,7 @@ export function createActions({ flow, select, pointer, middle }) {
     return (cards.length === 1 && groupOf(document(), cards[0])) || groupsOf(document()).find(isWhole);
   };
 
-  // Collapse the groups around what is chosen, or expand them where all are collapsed.
+  // Collapse the groups of the selection, or expand them if all are collapsed.
   function fold() {
     const ids = new Set(chosen().nodes);
     const around = groupsOf(document()).filter(({ nodes }) => nodes.some((id) => ids.has(id)));
@@ -51,7 +51,7 @@ export function createActions({ flow, select, pointer, middle }) {
     else select(around.flatMap(({ nodes }) => nodes));
   }
 
-  // Along the wires where data flows, else to what stands beside.
+  // Follow the wires along the data flow; otherwise step to the neighbour.
   function neighbour(id, direction) {
     const { edges, layout } = shown();
     const [along, across] = flowsRight(document()) ? [0, 1] : [1, 0];
@@ -66,7 +66,7 @@ export function createActions({ flow, select, pointer, middle }) {
     return nearest(Object.keys(layout).filter((other) => isBeside(other) && isAhead(other)));
   }
 
-  // From where the last step led, as long as that is selected: what is selected has no order of its own.
+  // Start from the target of the last step while it is selected: a selection has no order.
   let reached = null;
   function walk(event, extend = false) {
     const before = chosen().cards;
@@ -81,7 +81,7 @@ export function createActions({ flow, select, pointer, middle }) {
 
   const focus = (id) => window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 
-  // Bring cards and notes into view without moving what is in view already.
+  // Bring cards and notes into view; elements already in view do not move.
   function reveal(...ids) {
     const places = edits.places();
     const boxes = ids.map((id) => places[shown().hostOf(id)]).filter(Boolean).map(boxOf);
@@ -91,7 +91,7 @@ export function createActions({ flow, select, pointer, middle }) {
     if (view) flow.setViewport(view, { duration: calm() });
   }
 
-  // What was just put on the canvas: it may have found its place beyond the view.
+  // A newly added card may have been placed outside the view.
   function showNew(ids) {
     select(ids);
     reveal(...ids);
@@ -107,7 +107,7 @@ export function createActions({ flow, select, pointer, middle }) {
     if (cards.length < 2) fit();
   }
 
-  // Data flows the other way, and everything is laid out for it, what is in collapsed groups too: one step of undo.
+  // Turn the data flow and lay out everything for it, including collapsed groups, in one undo step.
   async function turn() {
     const isRight = !flowsRight(document());
     const expanded = { ...document(), groups: groupsOf(document()).map((group) => ({ ...group, collapsed: false })) };
@@ -122,7 +122,7 @@ export function createActions({ flow, select, pointer, middle }) {
     if (flow.getNodes().length > 0) flow.setViewport(fitting(frame, document()), { duration: calm() });
   }
 
-  // A key that is pressed again before the last step is done goes on from where that step leads.
+  // A key pressed before the last step is done continues from that step's target.
   let goal = { zoom: 1, until: 0 };
   function zoomBy(factor) {
     const now = Date.now();
@@ -179,7 +179,7 @@ export function createActions({ flow, select, pointer, middle }) {
       if (port) command("preview", { node: only(), port: port.name });
     },
     shortcuts: () => finder.open("shortcuts"),
-    // A row of the palette, chosen with a key.
+    // A palette row activated by keyboard.
     addRow({ dataset: { module, parameters } }) {
       const spec = edits.specById(module);
       if (spec) actions.addAtMiddle(spec, JSON.parse(parameters || "{}"));
@@ -190,13 +190,13 @@ export function createActions({ flow, select, pointer, middle }) {
   return actions;
 }
 
-// The field in which one is typing commits first; Python, which handles events in order, then calls `run` below.
+// Commit the focused field first; Python handles events in order, so `run` below sees the edit.
 function ask(details) {
   if (window.document.activeElement?.closest?.("[data-settings]")) window.document.activeElement.blur();
   command("ask run", details);
 }
 
-// A run is of what is saved: wait until the server has confirmed every edit.
+// A run uses the saved draft: wait until the server has confirmed every edit.
 export async function run(details) {
   await draft.whenSaved();
   command("run", details);

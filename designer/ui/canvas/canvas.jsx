@@ -1,4 +1,4 @@
-// The canvas: React Flow drawn from the draft; gestures become operations in edits.js, keys in actions.js.
+// The canvas: React Flow drawn from the draft. Gestures become operations in edits.js, keys are handled in actions.js.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Background, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore } from "@xyflow/react";
@@ -74,7 +74,7 @@ function Board() {
   useFirstFit(root, flow, pipeline);
   useLastMoment(root);
 
-  // Of several that are selected, a click chooses one.
+  // A click on one of several selected elements selects only that one.
   const onNodeClick = useCallback(
     (event, { id, type }) => {
       const isAdded = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -89,7 +89,7 @@ function Board() {
       ref={root}
       className="designer-canvas"
       role="application"
-      aria-label="Canvas. Tab adds a module, arrow keys walk along the wires, question mark lists all keys."
+      aria-label="Canvas. Tab adds a module, arrow keys follow the wires, question mark lists all shortcuts."
       tabIndex={-1}
       onPointerMove={(event) => (pointer.current = { x: event.clientX, y: event.clientY })}
       onPointerLeave={() => (pointer.current = null)}
@@ -148,11 +148,11 @@ function Board() {
   );
 }
 
-// The nodes of the document that a card stands for.
+// The document nodes that a card represents.
 const nodesOf = ({ id, type }) =>
   type === "card" ? [id] : type === "folded" ? (groupOf(draft.get().document, id)?.nodes ?? []) : [];
 
-// React Flow lets go of what is selected at a click of the mouse only, where the mouse draws boxes.
+// When the mouse draws selection boxes, React Flow clears the selection on mouse clicks but not on taps.
 const isTapOnPane = (event) => isPane(event) && event.nativeEvent.pointerType === "touch";
 
 const isPane = (event) => event.target.classList.contains("react-flow__pane");
@@ -172,7 +172,7 @@ const leaveWire = point(null);
 
 const membersOf = ({ id, type }) => (type === "frame" ? groupOf(draft.get().document, id).nodes : [id]);
 
-// Handlers that stay the same: with new ones React Flow would paint every card again, at each step of a drag.
+// Stable handlers: new ones would make React Flow render every card at each step of a drag.
 function useMenus({ flow, pointer, select, setMenu }) {
   return useMemo(() => {
     const open = (kind) => (event, element) => {
@@ -193,7 +193,7 @@ function useMenus({ flow, pointer, select, setMenu }) {
   }, [flow, pointer, select, setMenu]);
 }
 
-// A click on an output shows what came out of it, a click on an input where its data comes from.
+// Clicking an output previews its data; clicking an input previews the source of its data.
 function previewPort(event) {
   const port = event.target.closest?.(".react-flow__handle");
   if (!port) return;
@@ -208,7 +208,7 @@ const openResult = (event, node) => {
   if (node.type === "card" && !event.target.closest(".ti, input")) command("open result", { node: node.id });
 };
 
-// How much a card shows depends on the zoom: CSS hides by this attribute, cards are not painted again.
+// Level of detail by zoom: CSS hides parts by this attribute, without rendering cards again.
 function Detail({ root }) {
   const level = useStore(({ transform: [, , zoom] }) => (zoom < 0.3 ? "block" : zoom < 0.6 ? "title" : "full"));
   useEffect(() => {
@@ -230,8 +230,7 @@ function useInbox({ select, actions }) {
   }, [select, actions]);
 }
 
-// The tab is closed or loaded again: what is being written becomes an edit, and what is not confirmed is sent once more in
-// a way that outlives the page.
+// The tab closes or reloads: turn pending text into edits, and resend unconfirmed edits with a keepalive request.
 function useLastMoment(root) {
   useEffect(() => {
     const leave = () => {
@@ -246,8 +245,8 @@ function useLastMoment(root) {
   }, [root]);
 }
 
-// Fit when a pipeline is opened, and again when the window changes while the view is still that one; an empty pipeline
-// begins at 100 %, so that the first drop moves nothing.
+// Fit when a pipeline is opened, and again on resize until the user changes the view. An empty pipeline starts unzoomed,
+// so the first drop moves nothing.
 function useFirstFit(root, flow, pipeline) {
   useEffect(() => {
     if (!pipeline) return undefined;
@@ -265,7 +264,7 @@ function useFirstFit(root, flow, pipeline) {
 
 const isSameView = (one, other) => ["x", "y", "zoom"].every((part) => Math.abs(one[part] - other[part]) < 1e-6);
 
-// Another tab did something to this pipeline: ask for it.
+// Another tab changed this pipeline: request it.
 function useNews(news) {
   const known = useRef(news);
   useEffect(() => {

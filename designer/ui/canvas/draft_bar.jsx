@@ -1,4 +1,4 @@
-// What the top bar says of the draft: saved or not yet, undo, redo. Drawn beside the pipeline's name.
+// Draft status in the top bar, next to the pipeline's name: saved or not, undo, redo.
 
 import { Check, CloudOff, LoaderCircle, Redo2, Undo2 } from "lucide-react";
 import { draft, useDraft } from "./graph/draft.js";
@@ -11,7 +11,7 @@ export function SavedChip() {
   if (!opened) return null;
   if (late) {
     return (
-      <span className="chip warn" role="status" title="Your edits are kept in this tab and sent again until they are saved.">
+      <span className="chip warn" role="status" title="Unsaved edits are kept in this tab and resent until the server has saved them.">
         <CloudOff size={12} strokeWidth={2} aria-hidden="true" /> Not saved yet, edits are kept
       </span>
     );

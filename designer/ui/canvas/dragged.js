@@ -1,4 +1,4 @@
-// What is being dragged over the canvas: a wire from a port, or a module from the palette.
+// The drag in progress over the canvas: a wire from a port, or a module from the palette.
 
 import { accepts, specOf } from "./graph/catalogue.js";
 import { descendants } from "./graph/graph.js";
@@ -7,7 +7,7 @@ export function createDragged() {
   let wire = null;
   let module = null;
   const listeners = new Set();
-  const tell = () => listeners.forEach((listener) => listener());
+  const notify = () => listeners.forEach((listener) => listener());
 
   return {
     subscribe(listener) {
@@ -23,13 +23,13 @@ export function createDragged() {
       const found = (side === "out" ? spec?.outputs : spec?.inputs)?.find((other) => other.name === port);
       if (!found) return;
       wire = { node, port: found, side, document, downstream: descendants(document, node) };
-      tell();
+      notify();
     },
     endWire() {
       wire = null;
-      tell();
+      notify();
     },
-    // "fits", "misfits", "origin", or nothing while no wire is dragged.
+    // "fits", "misfits" or "origin"; undefined while no wire is dragged.
     fit(node, port, side) {
       if (!wire) return "";
       if (wire.node === node && wire.side === side && wire.port.name === port.name) return "origin";
@@ -38,7 +38,7 @@ export function createDragged() {
   };
 }
 
-// Why a wire cannot end at a port, as a short code; empty where it can.
+// The reason why a wire cannot end at a port, as a short code; empty if it can.
 export function refusal(wire, { node, port, side }) {
   if (wire.side === side) return "same side";
   const [output, input] = wire.side === "out" ? [wire.port.type, port.type] : [port.type, wire.port.type];

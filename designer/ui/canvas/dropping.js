@@ -1,4 +1,4 @@
-// Drops from the palette: on the canvas, or on a wire. Palette rows are plain draggable elements with `data-module`.
+// Drops from the palette, on the canvas or on a wire. Palette rows are plain draggable elements with `data-module`.
 
 import { useCallback, useEffect } from "react";
 import { dragged } from "./dragged.js";
@@ -42,6 +42,6 @@ export function useDropping(flow, show) {
 }
 
 function edgeAt(x, y) {
-  const found = document.elementsFromPoint(x, y).map((element) => element.closest(".react-flow__edge")).find(Boolean);
-  return found && draft.get().document.edges.find((edge) => edgeKey(edge) === found.dataset.id);
+  const wire = document.elementsFromPoint(x, y).map((element) => element.closest(".react-flow__edge")).find(Boolean);
+  return wire && draft.get().document.edges.find((edge) => edgeKey(edge) === wire.dataset.id);
 }

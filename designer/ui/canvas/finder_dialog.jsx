@@ -17,7 +17,7 @@ const SHOWN = 40;
 export function FinderDialog({ actions, select }) {
   const mode = useOverlay(finder);
   if (!mode) return null;
-  // In the body: within the canvas, bars and panels would lie over it.
+  // Rendered in the body: inside the canvas, bars and panels would cover it.
   return createPortal(
     <>
       <div className="canvas-scrim" onPointerDown={finder.close} />
@@ -79,7 +79,7 @@ function Finder({ mode, actions, select }) {
           </li>
         ))}
       </ul>
-      {items.length === 0 && <p className="t3 s none">Nothing of that name.</p>}
+      {items.length === 0 && <p className="t3 s none">No results.</p>}
     </div>
   );
 }
@@ -166,7 +166,7 @@ function Shortcuts() {
   );
 }
 
-// Four arrows are one entry, nine digits too.
+// Four arrow keys or nine digits form one entry.
 function short(keys) {
   if (keys[0].endsWith("ArrowUp")) return [keys[0].replace("ArrowUp", "arrows").replaceAll("+", " ")];
   if (keys.length > 3) return [`${keys[0].replaceAll("+", " ")} … 9`];

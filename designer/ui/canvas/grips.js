@@ -1,4 +1,4 @@
-// The borders between the docked panels: drag to resize, double click to close or open; sizes are remembered.
+// The borders between docked panels: drag to resize, double click to close or open; sizes are stored.
 
 import { useEffect } from "react";
 

@@ -1,4 +1,4 @@
-// Listens for keys and for the clipboard on the window; fields keep theirs.
+// Window-level key and clipboard handlers; text fields keep their own.
 
 import { useEffect, useMemo } from "react";
 import { paste, readPart, textOf } from "./graph/clipboard.js";
@@ -6,13 +6,13 @@ import { forgetGlance } from "./cards/glance.js";
 import { actionFor, isTextField } from "./keys.js";
 import { finder, glance, notice, quickAdd } from "./overlays.js";
 
-// Keys that a control with the focus needs for itself.
+// Keys that a focused control handles itself.
 const CONTROL_KEYS = new Set(["Enter", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Delete", "Backspace"]);
 
-// From here Escape leads back to the card whose settings these are.
+// Regions in which Escape returns to the card whose settings are shown.
 const PANEL = "[data-settings]";
 
-// Fields of one line that Enter commits, as leaving them does.
+// Single-line fields that commit on Enter, as on blur.
 const COMMITTED = "input.name-field, [data-settings] input";
 
 export function useKeyboard({ root, pointer, actions, flow }) {
@@ -68,7 +68,7 @@ export function useKeyboard({ root, pointer, actions, flow }) {
   return copying;
 }
 
-// The same from the menu, through the asynchronous clipboard.
+// The same from the menu, through the asynchronous clipboard API.
 function clipboardActions({ actions, flow, pointer }) {
   const copy = () => navigator.clipboard.writeText(textOf(actions.chosen()));
   return {
@@ -78,9 +78,9 @@ function clipboardActions({ actions, flow, pointer }) {
       try {
         const part = readPart(await navigator.clipboard.readText());
         if (part) actions.showNew(paste(part, pointer.current && flow.screenToFlowPosition(pointer.current)));
-        else notice.open({ text: "The clipboard holds no part of a pipeline." });
+        else notice.open({ text: "The clipboard does not contain part of a pipeline." });
       } catch {
-        notice.open({ text: "The browser does not let this page read the clipboard. Press Ctrl V instead." });
+        notice.open({ text: "The browser blocks access to the clipboard. Press Ctrl V instead." });
       }
     },
   };

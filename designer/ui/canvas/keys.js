@@ -1,6 +1,6 @@
-// Every key of the canvas: what it does and what it is called. The list of shortcuts is drawn from this table.
+// All keys of the canvas with their actions and labels; the shortcut list is generated from this table.
 
-// A key is written as it is pressed: modifiers in the order Ctrl Alt Shift, then `event.key` or `event.code` digits.
+// Key notation: modifiers in the order Ctrl Alt Shift, then `event.key` or the digit of `event.code`.
 export const KEYS = [
   ["Add", "Add by search at the pointer", ["Tab"], "addHere"],
   ["Add", "Note", ["N"], "note"],
@@ -37,10 +37,10 @@ export const KEYS = [
   ["Help", "This list", ["?"], "shortcuts"],
 ].map(([group, label, keys, action]) => ({ group, label, keys, action }));
 
-// What the browser does by itself, for the list only.
+// Handled by the browser; for the list only.
 export const GESTURES = [
   { group: "Add", label: "The same with the mouse", keys: ["Double click"] },
-  { group: "Add", label: "What fits a wire", keys: ["Drop the wire on the canvas"] },
+  { group: "Add", label: "Module that fits a wire", keys: ["Drop the wire on the canvas"] },
   { group: "Add", label: "Insert on a wire", keys: ["Drop a module on it", "Plus on the wire"] },
   { group: "Edit", label: "Copy, cut, paste", keys: ["Ctrl+C", "Ctrl+X", "Ctrl+V"] },
   { group: "Select", label: "Box", keys: ["Drag on the canvas"] },
@@ -49,7 +49,7 @@ export const GESTURES = [
   { group: "View", label: "Zoom", keys: ["Ctrl+Wheel", "Pinch"] },
 ];
 
-// Keys that work while a text field has the focus, because no field needs them.
+// Keys that work while a text field has the focus, since no field uses them.
 const ALSO_IN_FIELDS = new Set(["run", "runToHere", "cancel", "commands"]);
 
 export function nameOf(event) {
@@ -62,9 +62,9 @@ export function nameOf(event) {
 
 export function actionFor(event) {
   const name = nameOf(event);
-  const found = KEYS.find((entry) => entry.keys.includes(name));
-  if (!found) return null;
-  return isTextField(event.target) && !ALSO_IN_FIELDS.has(found.action) ? null : found.action;
+  const binding = KEYS.find((entry) => entry.keys.includes(name));
+  if (!binding) return null;
+  return isTextField(event.target) && !ALSO_IN_FIELDS.has(binding.action) ? null : binding.action;
 }
 
 export function isTextField(element) {

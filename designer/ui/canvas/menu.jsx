@@ -1,4 +1,4 @@
-// The menu of the right button, for a node, a group, a wire or the empty canvas.
+// The context menu of a node, a group, a wire or the empty canvas.
 
 import { useEffect, useRef } from "react";
 

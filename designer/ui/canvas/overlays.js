@@ -1,4 +1,4 @@
-// What may be open over the canvas, one of each kind; components listen to it.
+// Overlays on the canvas, one open per kind; components subscribe to them.
 
 import { useSyncExternalStore } from "react";
 
@@ -20,22 +20,22 @@ export function createOverlay() {
   };
 }
 
-// The list of modules at the pointer: { x, y } on the screen; `from` {node, port, side} a loose end; `edge` a wire.
+// The module list at the pointer: { x, y } on the screen; `from` {node, port, side}, a loose end; `edge`, a wire.
 export const quickAdd = createOverlay();
 
-// A list to search: "nodes", "commands", or the "shortcuts".
+// A searchable list: "nodes", "commands", or the "shortcuts".
 export const finder = createOverlay();
 
-// The id of the card, frame or note whose text is edited in place.
+// The id of the card, frame or note being edited in place.
 export const renaming = createOverlay();
 
-// What a port or a wire carries, beside it: { outlet, title, type, avoid, order, answer }.
+// The preview of a port or a wire: { outlet, title, type, avoid, order, answer }.
 export const glance = createOverlay();
 
-// One line that says why: { title, text, fix: { label, run }, x, y }.
+// A one-line notice: { title, text, fix: { label, run }, x, y }.
 export const notice = createOverlay();
 
-// The page is left.
+// Close all when the page is left.
 export const closeAll = () => [quickAdd, finder, renaming, glance, notice].forEach((overlay) => overlay.close());
 
 export const useOverlay = (overlay) => useSyncExternalStore(overlay.subscribe, overlay.current);

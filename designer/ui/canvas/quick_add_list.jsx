@@ -1,4 +1,4 @@
-// The list of modules at the pointer: all, those that fit a wire's loose end, or those that fit into a wire.
+// The module list at the pointer: all modules, those that fit a loose end, or those that can be inserted into a wire.
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useReactFlow } from "@xyflow/react";
@@ -22,8 +22,8 @@ function List({ request, select }) {
   const [index, setIndex] = useState(0);
   const row = useRef(null);
   const fitting = useMemo(() => candidates(request), [request]);
-  const found = (query ? searchModules(query, fitting) : fitting).slice(0, SHOWN);
-  const current = found[Math.min(index, found.length - 1)];
+  const matches = (query ? searchModules(query, fitting) : fitting).slice(0, SHOWN);
+  const current = matches[Math.min(index, matches.length - 1)];
   useEffect(() => {
     row.current?.scrollIntoView({ block: "nearest" });
   }, [index]);
@@ -38,7 +38,7 @@ function List({ request, select }) {
         : addModule(spec, point);
     if (id) select(id);
   };
-  const move = (step) => setIndex(Math.max(0, Math.min(found.length - 1, index + step)));
+  const move = (step) => setIndex(Math.max(0, Math.min(matches.length - 1, index + step)));
   const keys = {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
@@ -70,7 +70,7 @@ function List({ request, select }) {
           onChange={(event) => { setQuery(event.target.value); setIndex(0); }}
         />
         <ul id="quick-add-list" role="listbox" aria-label="Modules">
-          {found.map((spec) => (
+          {matches.map((spec) => (
             <li
               key={keyOf(spec)}
               id={`quick-${keyOf(spec)}`}
@@ -86,7 +86,7 @@ function List({ request, select }) {
             </li>
           ))}
         </ul>
-        {found.length === 0 && <p className="t3 s none">Nothing of that name fits here.</p>}
+        {matches.length === 0 && <p className="t3 s none">No matching module or dataset fits here.</p>}
       </div>
     </>
   );
@@ -104,7 +104,7 @@ function candidates(request) {
 
 const isEmpty = () => Object.keys(draft.get().document.nodes).length === 0;
 
-// A pipeline begins with data: what brings some comes before what needs some.
+// A pipeline starts with data: data sources come first.
 function sourcesFirst(specs) {
   const isSource = (spec) => spec.inputs.length === 0 && spec.outputs.some(({ type }) => type === "data");
   return [...specs.filter(isSource), ...specs.filter((spec) => !isSource(spec))];

@@ -1,4 +1,4 @@
-// What stands at the lower edge of the canvas: zoom, fit, tidy, note; the legend of ports; what the selection allows.
+// The lower edge of the canvas: zoom, fit, tidy, note; the port legend; actions on the selection.
 
 import { memo, useState } from "react";
 import { Panel, useStore } from "@xyflow/react";
@@ -14,8 +14,8 @@ import { PortMark } from "./cards/port.jsx";
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
 const LEGEND_KEY = "designer:legend";
 
-// From these widths on there is room in the middle for a button and for a second toolbar; for that one, from a smaller
-// width on between the tools and the map.
+// Minimum widths with room in the middle for one button and for a second toolbar; the latter needs less between the
+// tools and the map.
 const MIDDLE = { button: 640, toolbar: 960 };
 const BETWEEN = 800;
 
@@ -75,11 +75,11 @@ function Legend() {
   );
 }
 
-// What is done most with one card, and what can be done with several; all else of one is in its settings.
+// The most frequent actions on one card, and actions on several; the rest is in the settings.
 export const SelectionBar = memo(function SelectionBar({ actions }) {
   const count = useStore(({ nodes }) => nodes.reduce((sum, node) => sum + (node.selected ? 1 : 0), 0));
   const isCard = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "card"));
-  // On a narrow canvas it stands above the other tools instead of beside them.
+  // On a narrow canvas it is placed above the other tools instead of next to them.
   const room = useStore(({ width }) => roomFor(width, count));
   const isGroup = useStore(({ nodes }) => count === 1 && nodes.some((node) => node.selected && node.type === "folded"));
   if (isCard) {

@@ -1,4 +1,4 @@
-// Drawing a wire: which ends are right, what a refused or loose end says.
+// Drawing a wire: valid ends, and the notice for a refused or loose end.
 
 import { useMemo } from "react";
 import { draft } from "./graph/draft.js";
@@ -33,7 +33,7 @@ export function useWiring() {
   }, []);
 }
 
-// Between nodes, also where a card that is drawn stands for them.
+// Connect nodes, resolving cards that represent them.
 function edgeOf({ source, sourceHandle, target, targetHandle }) {
   const [from, to] = [memberPort(source, sourceHandle), memberPort(target, targetHandle)];
   return { source: from.node, output: from.port, target: to.node, input: to.port };
@@ -49,7 +49,7 @@ function isValidConnection(connection) {
   return !refusal(wire, { node: target, port: input, side: "in" });
 }
 
-// The wire did not end at a port that takes it: say why, take a port of the card below, or offer what fits.
+// The wire did not end at a compatible port: explain why, take a port of the card below, or offer matching modules.
 function ended(wire, { toHandle, toNode }, point, start) {
   if (toHandle) {
     const side = toHandle.type === "source" ? "out" : "in";
@@ -81,7 +81,7 @@ function refuseCard(wire, node, point) {
   const handle = document.querySelector(`[data-testid^="port-${CSS.escape(node)}-${side}-"]`);
   const port = handle && portOf(node, handle.dataset.handleid, side);
   if (port) notice.open({ ...refusalInWords(wire, { node, port, side }), ...point });
-  else notice.open({ text: side === "in" ? "This module takes no input." : "This module gives no output.", ...point });
+  else notice.open({ text: side === "in" ? "This module has no inputs." : "This module has no outputs.", ...point });
 }
 
 const cardAt = ({ x, y }) => document.elementFromPoint(x, y)?.closest(".react-flow__node-card, .react-flow__node-folded")?.dataset.id;

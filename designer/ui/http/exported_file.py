@@ -60,12 +60,12 @@ def _one(files: Sequence[Path]) -> str:
 async def fetch(request: Request) -> Response:
     """The file as an attachment; the guard has checked the session."""
     id = request.path_params["id"]
-    found: list[Path] = []
+    files: list[Path] = []
     if _ID.fullmatch(id):
-        found = [path for path in (workbench().workspace.scratch / _FOLDER.format(id)).glob("*") if path.is_file()]
-    if len(found) != 1:
+        files = [path for path in (workbench().workspace.scratch / _FOLDER.format(id)).glob("*") if path.is_file()]
+    if len(files) != 1:
         return PlainTextResponse("There is no such file.\n", status_code=404)
-    return FileResponse(found[0], filename=found[0].name, media_type="application/octet-stream")
+    return FileResponse(files[0], filename=files[0].name, media_type="application/octet-stream")
 
 
 ROUTE = Route("/exported/{id}", fetch, methods=["GET"])

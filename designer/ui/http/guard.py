@@ -154,11 +154,11 @@ def _hosts(port: int) -> Iterable[str]:
 def _cookie_value(headers: list[str], name: str) -> str | None:
     for header in headers:
         try:
-            found = SimpleCookie(header).get(name)
+            cookie = SimpleCookie(header).get(name)
         except CookieError:
             continue
-        if found is not None:
-            return found.value
+        if cookie is not None:
+            return cookie.value
     return None
 
 

@@ -27,11 +27,11 @@ def find_bun(tools: Path) -> Path:
 def bun_version(bun: Path) -> tuple[int, ...]:
     """The version that a bun reports; (0,) where it does not run."""
     try:
-        said = subprocess.run([str(bun), "--version"], capture_output=True, text=True, timeout=30)  # noqa: S603
+        result = subprocess.run([str(bun), "--version"], capture_output=True, text=True, timeout=30)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return (0,)
-    numbers = said.stdout.strip().split("-")[0].split(".")
-    return tuple(int(n) for n in numbers) if said.returncode == 0 and all(map(str.isdigit, numbers)) else (0,)
+    numbers = result.stdout.strip().split("-")[0].split(".")
+    return tuple(int(n) for n in numbers) if result.returncode == 0 and all(map(str.isdigit, numbers)) else (0,)
 
 
 def npm_registry(tools: Path) -> str | None:
@@ -42,10 +42,10 @@ def npm_registry(tools: Path) -> str | None:
     command = _npm_command(tools)
     if command is None:
         return None
-    said = subprocess.run(  # noqa: S603 - reads npm's own setting
+    result = subprocess.run(  # noqa: S603 - reads npm's own setting
         [*command, "config", "get", "registry"], capture_output=True, text=True, env=_npm_environment(tools)
     )
-    address = said.stdout.strip()
+    address = result.stdout.strip()
     return address if address.startswith(("http://", "https://")) else None
 
 
@@ -98,5 +98,5 @@ def _fetched_node(tools: Path) -> Path:
 def _run(command: list[str], env: dict[str, str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=env)  # noqa: S603 - fixed commands
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()[-2000:]
-        raise OSError(f"`{' '.join(command)}` ended with code {done.returncode}: {said}")
+        output = (done.stderr or done.stdout).strip()[-2000:]
+        raise OSError(f"`{' '.join(command)}` ended with code {done.returncode}: {output}")

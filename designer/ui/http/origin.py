@@ -19,8 +19,8 @@ class SameOrigin(Plugin):
         static = Path(str(context["static_dir"]))
         chunks = sorted((static / "assets").glob("reflex-env-*.js"))
         if len(chunks) != 1:
-            found = ", ".join(chunk.name for chunk in chunks) or "none"
-            raise RuntimeError(f"front end build: expected one reflex-env chunk in {static}, found {found}")
+            names = ", ".join(chunk.name for chunk in chunks) or "none"
+            raise RuntimeError(f"front end build: expected one reflex-env chunk in {static}, found {names}")
         text, count = _BAKED.subn(_from_location, chunks[0].read_text(encoding="utf-8"))
         if count == 0:
             raise RuntimeError(f"front end build: {chunks[0].name} holds no backend address to rewrite")

@@ -56,10 +56,10 @@ async def fetch(request: Request) -> Response:
     if not _ID.fullmatch(upload) or kind not in _KINDS or not folder.is_dir():
         return PlainTextResponse("There is no such file.\n", status_code=404)
     is_wanted = (lambda name: name == "errors.csv") if kind == "errors" else (lambda name: ".scored" in name)
-    found = next((path for path in sorted(folder.iterdir()) if is_wanted(path.name)), None)
-    if found is None:
+    file = next((path for path in sorted(folder.iterdir()) if is_wanted(path.name)), None)
+    if file is None:
         return PlainTextResponse("There is no such file.\n", status_code=404)
-    return FileResponse(found, filename=found.name, media_type="application/octet-stream")
+    return FileResponse(file, filename=file.name, media_type="application/octet-stream")
 
 
 ROUTE = Route("/download/{kind}/{upload}", fetch, methods=["GET"])

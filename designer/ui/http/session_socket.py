@@ -54,8 +54,8 @@ async def refuse(send: Send, reason: str) -> None:
 
 def with_bound_token(scope: Scope, session: str) -> Scope:
     """The scope with the tab's token replaced by one that only this session can produce."""
-    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    bound = [(name, _bound(value, session) if name == "token" else value) for name, value in asked]
+    parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    bound = [(name, _bound(value, session) if name == "token" else value) for name, value in parameters]
     return {**scope, "query_string": urlencode(bound).encode("ascii")}
 
 

@@ -67,11 +67,11 @@ def _dialog() -> rx.Component:
     )
 
 
-def _hit(found: Found) -> rx.Component:
+def _hit(hit: Found) -> rx.Component:
     return rx.link(
-        rx.el.span(found.label, class_name="grow ell"),
-        chip(found.kind),
-        href=found.route,
+        rx.el.span(hit.label, class_name="grow ell"),
+        chip(hit.kind),
+        href=hit.route,
         on_click=FinderState.close,
         underline="none",
         class_name="hit",

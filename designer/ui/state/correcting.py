@@ -58,17 +58,17 @@ class CorrectingState(NewDatasetState):
         self.edits_reading = not self.edits_reading
 
     def _known(self, column: str) -> str:
-        found = self._upload()
-        answer = found.answer() if found else None
+        upload = self._upload()
+        answer = upload.answer() if upload else None
         if answer is None or column not in [known["name"] for known in answer["columns"]]:
             raise DesignerError(f"there is no column '{str(column)[:80]}'", "Choose one of the table.")
         return column
 
     def _changed(self, change: Callable[[Choices], Choices], fresh: bool = False) -> Any:
         """Apply changed choices and read again; `fresh` drops corrections of single columns: their names may change."""
-        found = self._upload()
-        choices = found.choices() if found else None
-        if found is None or self.busy == SAVING:
+        upload = self._upload()
+        choices = upload.choices() if upload else None
+        if upload is None or self.busy == SAVING:
             return None
         try:
             changed = change(choices or Choices())
@@ -79,15 +79,15 @@ class CorrectingState(NewDatasetState):
             return None  # the field was not changed
         if fresh:
             changed = Choices(options=changed.options, decimal=changed.decimal)
-        found.remember(changed)
+        upload.remember(changed)
         if self.busy:
             return None  # the read in progress picks up the change when it ends
         self.busy = READING_AGAIN
         return NewDatasetState.examine
 
     def _on_finding(self, id: str, change: Callable[[Choices, Finding], Choices]) -> Any:
-        found = self._upload()
-        answer = found.answer() if found else None
+        upload = self._upload()
+        answer = upload.answer() if upload else None
         documents = answer["findings"] if answer else []
         finding = next((Finding(**document) for document in documents if document["id"] == id), None)
         return self._changed(lambda choices: change(choices, finding)) if finding else None

@@ -233,10 +233,10 @@ def _found(run_id: str, node: str) -> tuple[Run, NodeRun | None]:
 
 def _evaluation_of(row: NodeRun | None) -> Evaluation:
     outputs = row.outputs if row else {}
-    found = next((output for output in outputs.values() if output["kind"] == "evaluation"), None)
-    if found is None:
+    evaluation = next((output for output in outputs.values() if output["kind"] == "evaluation"), None)
+    if evaluation is None:
         raise DesignerError("this step has no evaluation", "Run the pipeline, then open it again.")
-    return _read(str(workspace_folder()), json.dumps(found))
+    return _read(str(workspace_folder()), json.dumps(evaluation))
 
 
 @lru_cache(maxsize=16)

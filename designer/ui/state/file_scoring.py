@@ -47,11 +47,11 @@ class FileScoringState(rx.State):
         """Score the file in a child process."""
         async with self:
             upload, endpoint = self._upload, self.endpoint
-            found = Upload.find(workbench().workspace.uploads, upload)
-            if found is None:
+            file = Upload.find(workbench().workspace.uploads, upload)
+            if file is None:
                 self.busy, self.problem = "", "The file is no longer there. Choose it again."
                 return
-        work = (str(found.folder), str(workspace_folder()), endpoint)
+        work = (str(file.folder), str(workspace_folder()), endpoint)
         document, problem = None, ""
         try:
             document = await apart(scored_file.score_upload, *work, seconds=scored_file.SECONDS)

@@ -8,7 +8,7 @@ import reflex as rx
 from designer.contract.library import Library
 from designer.ui import address
 from designer.ui.library import library
-from designer.ui.views.module_help import HelpEntry, ModuleHelp, entry, found, module_help
+from designer.ui.views.module_help import HelpEntry, ModuleHelp, entry, matching_entries, module_help
 
 QUERY_LIMIT = 200
 
@@ -56,6 +56,6 @@ class HelpState(rx.State):
 
     def _list(self) -> None:
         groups: dict[str, list[HelpEntry]] = {}
-        for item in found([entry(module.spec()) for module in library()], self.search_text):
+        for item in matching_entries([entry(module.spec()) for module in library()], self.search_text):
             groups.setdefault(item.category, []).append(item)
         self.groups = [HelpGroup(title, len(items), items) for title, items in groups.items()]

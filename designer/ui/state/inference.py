@@ -122,14 +122,14 @@ class InferenceState(rx.State):
     async def prepare(self) -> None:
         """Derive the inference pipeline from the run that counts for the pipeline and show it."""
         async with self:
-            asked = pipeline_id, score, kind = self.pipeline_id, self.score, _kind(self.kind)
+            request = pipeline_id, score, kind = self.pipeline_id, self.score, _kind(self.kind)
         problem, prepared, lacks_run = "", None, False
         try:
             prepared = await asyncio.to_thread(workbench().inference.prepare, pipeline_id, kind, score or None)
         except Exception as error:
             problem, lacks_run = failure.in_words(error), isinstance(error, NotTrained)
         async with self:
-            if asked != (self.pipeline_id, self.score, _kind(self.kind)):
+            if request != (self.pipeline_id, self.score, _kind(self.kind)):
                 return  # something else was chosen meanwhile, and is being prepared
             self.problem, self.is_ready, self.lacks_run = problem, True, lacks_run
             if prepared is not None:

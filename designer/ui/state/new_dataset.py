@@ -63,19 +63,19 @@ class NewDatasetState(TableWindow, rx.State):
     @rx.event
     def load(self) -> Any:
         """Show the upload that the address names; read its file where that was not done yet."""
-        found = self._upload()
-        self.upload = address.query(self.router.url, "upload") if found else ""
+        upload = self._upload()
+        self.upload = address.query(self.router.url, "upload") if upload else ""
         self.is_loaded, self.problem, self.busy = True, "", ""
-        if found is None:
+        if upload is None:
             return None
-        self.file_name = found.file_name
-        self.file_words = figures.bytes_in_words(found.size)
-        self.name = self.name or default_name(found.file_name)
-        if found.answer() is None:
-            self._clear(found)
+        self.file_name = upload.file_name
+        self.file_words = figures.bytes_in_words(upload.size)
+        self.name = self.name or default_name(upload.file_name)
+        if upload.answer() is None:
+            self._clear(upload)
             self.busy = "Reading the file"
             return NewDatasetState.examine
-        self._show(found)
+        self._show(upload)
         return None
 
     @rx.event
@@ -98,20 +98,20 @@ class NewDatasetState(TableWindow, rx.State):
     async def examine(self) -> None:
         """Read the file in a child process and show the result; read again where choices changed meanwhile."""
         async with self:
-            found = self._upload()
-            if found is None:
+            upload = self._upload()
+            if upload is None:
                 return
             self.busy = self.busy or READING_AGAIN
         while True:
-            asked = found.choices()
-            problem = await _examined(found, asked)
+            choices = upload.choices()
+            problem = await _examined(upload, choices)
             async with self:
-                if problem and found.answer() is not None:
-                    found.forget_choices()
-                elif found.choices() != asked and asked is not None:
+                if problem and upload.answer() is not None:
+                    upload.forget_choices()
+                elif upload.choices() != choices and choices is not None:
                     continue
                 self.busy, self.problem = "", problem
-                self._show(found)
+                self._show(upload)
                 return
 
     @rx.event
@@ -127,24 +127,24 @@ class NewDatasetState(TableWindow, rx.State):
     def _upload(self) -> Upload | None:
         return Upload.find(workbench().workspace.uploads, address.query(self.router.url, "upload"))
 
-    def _clear(self, found: Upload) -> None:
+    def _clear(self, upload: Upload) -> None:
         """Clear the previous file's data while another file is read, or where it cannot be read."""
         self.all_columns, self.notes, self.names, self.left_out, self.first_lines = [], [], [], [], []
         self._to_the_beginning()
-        self._show_format(found)
+        self._show_format(upload)
 
-    def _show_format(self, found: Upload) -> None:
-        self.format, self.sheets = format_of(Path(found.file_name)), found.sheets()
+    def _show_format(self, upload: Upload) -> None:
+        self.format, self.sheets = format_of(Path(upload.file_name)), upload.sheets()
         self.is_text = self.format in ("CSV", "TSV")
 
-    def _show(self, found: Upload) -> None:
-        answer = found.answer()
-        self._show_format(found)
-        choices = Choices.from_json(answer["choices"]) if answer else (found.choices() or Choices())
+    def _show(self, upload: Upload) -> None:
+        answer = upload.answer()
+        self._show_format(upload)
+        choices = Choices.from_json(answer["choices"]) if answer else (upload.choices() or Choices())
         self.read_as = upload_view.read_as(choices, self.sheets)
         table = self._table()
         has_title = answer is not None and any(finding["action"] == "skip rows" for finding in answer["findings"])
-        self.first_lines = found.lines() if self.problem or has_title else []
+        self.first_lines = upload.lines() if self.problem or has_title else []
         if answer is None or table is None:
             self.edits_reading = True
             return
@@ -165,22 +165,22 @@ class NewDatasetState(TableWindow, rx.State):
         self.label_values, self.label_words = upload_view.label_values(answer), upload_view.label_words(answer)
 
     def _table(self) -> Table | None:
-        found = self._upload()
-        answer = found.answer() if found else None
-        if found is None or answer is None:
+        upload = self._upload()
+        answer = upload.answer() if upload else None
+        if upload is None or answer is None:
             return None
         read = [head for head in upload_view.heads(answer) if not head.left_out]
-        return Table(read, min(answer["rows"], PREVIEW_ROWS), PAGE_ROWS, found.rows)
+        return Table(read, min(answer["rows"], PREVIEW_ROWS), PAGE_ROWS, upload.rows)
 
     def _profile_of(self, column: str) -> ColumnProfile | None:
-        found = self._upload()
-        return found.profile(column) if found else None
+        upload = self._upload()
+        return upload.profile(column) if upload else None
 
 
-async def _examined(found: Upload, asked: Choices | None) -> str:
+async def _examined(upload: Upload, choices: Choices | None) -> str:
     """Read the file with these choices; returns the problem, empty where there is none."""
     try:
-        await apart(file_child.examine, str(found.folder), asked.to_json() if asked else None)
+        await apart(file_child.examine, str(upload.folder), choices.to_json() if choices else None)
     except Exception as error:
         return failure.in_words(error)
     return ""

@@ -46,10 +46,10 @@ class OpeningState(rx.State):
     async def open(self) -> Any:
         """Read the document without running anything, save it as a draft and open it."""
         async with self:
-            found = Upload.find(workbench().workspace.uploads, self._upload)
+            upload = Upload.find(workbench().workspace.uploads, self._upload)
         id, problem = "", ""
         try:
-            id = await asyncio.to_thread(_kept, found)
+            id = await asyncio.to_thread(_kept, upload)
         except Exception as error:
             problem = failure.in_words(error)
         async with self:
@@ -57,16 +57,16 @@ class OpeningState(rx.State):
         return rx.redirect(address.pipeline(id)) if id else None
 
 
-def _kept(found: Upload | None) -> str:
+def _kept(upload: Upload | None) -> str:
     """Save the document as a draft, delete the upload and return the draft's id.
 
     Raises FileMissing where the upload no longer exists.
     """
-    if found is None:
+    if upload is None:
         raise FileMissing("the file is no longer there", "Choose it again.")
     try:
-        with uploaded_file(found.folder).open("rb") as file:
+        with uploaded_file(upload.folder).open("rb") as file:
             content = file.read(DOCUMENT_BYTES + 1)
     finally:
-        shutil.rmtree(found.folder, ignore_errors=True)
+        shutil.rmtree(upload.folder, ignore_errors=True)
     return workbench().pipelines.import_document(content).id

@@ -37,15 +37,15 @@ class SavingState(NewDatasetState):
 
     async def _register(self, *, build: bool) -> dict[str, Any] | None:
         async with self:
-            found = self._upload()
-            if found is None or found.answer() is None or self.busy:
+            upload = self._upload()
+            if upload is None or upload.answer() is None or self.busy:
                 return None
             self.busy, self.problem = SAVING, ""
             name = self.name
         document: dict[str, Any] | None = None
         problem = ""
         try:
-            document = await apart(file_child.register, str(found.folder), str(workspace_folder()), name, "", build)
+            document = await apart(file_child.register, str(upload.folder), str(workspace_folder()), name, "", build)
         except Exception as error:
             problem = failure.in_words(error)
         async with self:

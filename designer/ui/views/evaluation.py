@@ -178,15 +178,15 @@ def score_bars(model: ModelEvaluation) -> list[float]:
 
 def dots(evaluation: Evaluation, threshold: float) -> dict[str, list[Dot]]:
     """The points of the models at a threshold on the curves `roc`, `precision` and `lift`."""
-    found: dict[str, list[Dot]] = {"roc": [], "precision": [], "lift": []}
+    points: dict[str, list[Dot]] = {"roc": [], "precision": [], "lift": []}
     for i, model in enumerate(evaluation.models):
         cells = at_threshold(model, threshold)["confusion"]
         tp, fp, tn, fn = (cells[name] for name in ("tp", "fp", "tn", "fn"))
         recall, rows = _part(tp, tp + fn), tp + fp + tn + fn
-        found["roc"].append(_dot(_part(fp, fp + tn), recall, i))
-        found["precision"].append(_dot(recall, _part(tp, tp + fp), i))
-        found["lift"].append(_dot(_part(tp + fp, rows), recall, i))
-    return found
+        points["roc"].append(_dot(_part(fp, fp + tn), recall, i))
+        points["precision"].append(_dot(recall, _part(tp, tp + fp), i))
+        points["lift"].append(_dot(_part(tp + fp, rows), recall, i))
+    return points
 
 
 def table_of(frame: Any, names: Mapping[str, str]) -> list[list[str]]:

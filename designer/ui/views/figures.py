@@ -104,9 +104,9 @@ def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> 
 
 def told_apart(moments: Iterable[float], tell: Callable[[float, bool], str]) -> list[str]:
     """Format each time with `tell(time, exact)`: exactly where the short forms of several coincide."""
-    told = [(moment, tell(moment, False)) for moment in moments]
-    alike = Counter(words for _, words in told)
-    return [tell(moment, True) if alike[words] > 1 else words for moment, words in told]
+    short_forms = [(moment, tell(moment, False)) for moment in moments]
+    alike = Counter(words for _, words in short_forms)
+    return [tell(moment, True) if alike[words] > 1 else words for moment, words in short_forms]
 
 
 def _minus(text: str) -> str:

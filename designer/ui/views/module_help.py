@@ -117,7 +117,7 @@ def entry(spec: Spec) -> HelpEntry:
     return HelpEntry(spec.id, spec.title, spec.category, spec.icon, others, f"{spec.category} {spec.description}")
 
 
-def found(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
+def matching_entries(entries: Iterable[HelpEntry], text: str) -> list[HelpEntry]:
     """The entries that contain every word, best first; for an empty query, all by category, as in the palette."""
     in_order = sorted(entries, key=lambda item: (place_of(item.category), item.title.casefold()))
     return ranked(in_order, text, lambda item: (item.title, item.others, item.words))

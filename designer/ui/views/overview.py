@@ -116,8 +116,8 @@ def _rows(drafts: list[Draft], workspace: Workspace, library: Library) -> list[R
 def _row(draft: Draft, last: str | None, library: Library) -> RecentPipeline:
     edited = datetime.fromtimestamp(draft.edited).astimezone()
     state = state_word(last) if last else ""
-    said = moment(edited, datetime.now().astimezone())
-    return RecentPipeline(draft.id, draft.name, _task_of_draft(draft, library), draft.kind, state, said)
+    edited_words = moment(edited, datetime.now().astimezone())
+    return RecentPipeline(draft.id, draft.name, _task_of_draft(draft, library), draft.kind, state, edited_words)
 
 
 def _task_of_draft(draft: Draft, library: Library) -> str:

@@ -94,14 +94,14 @@ def words_of(node: Node, library: Library) -> str:
 
 def _places(pipeline: Pipeline) -> dict[str, tuple[float, float]]:
     """The automatic layout, scaled to the width of the pane, without overlapping cards in a row."""
-    found = arrange(pipeline)
-    spread = max((x for x, _ in found.values()), default=0.0)
+    layout = arrange(pipeline)
+    spread = max((x for x, _ in layout.values()), default=0.0)
     room = PANE_WIDTH - 2 * MARGIN - CARD_WIDTH
     scale = min(_COLUMN, room / spread) if spread else 1.0
     places: dict[str, tuple[float, float]] = {}
-    for number, row in enumerate(sorted({y for _, y in found.values()})):
-        ids = sorted((id for id, (_, y) in found.items() if y == row), key=lambda id: found[id][0])
-        lefts = _apart([found[id][0] * scale for id in ids])
+    for number, row in enumerate(sorted({y for _, y in layout.values()})):
+        ids = sorted((id for id, (_, y) in layout.items() if y == row), key=lambda id: layout[id][0])
+        lefts = _apart([layout[id][0] * scale for id in ids])
         places |= {id: (x, MARGIN + number * ROW) for id, x in zip(ids, lefts, strict=True)}
     low, high = min((x for x, _ in places.values()), default=0), max((x for x, _ in places.values()), default=0)
     shift = MARGIN - low + max(0.0, (room - (high - low)) / 2)

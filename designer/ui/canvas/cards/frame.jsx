@@ -1,4 +1,5 @@
-// The frame of a group, behind its cards. Its title moves them all; a double click renames it, the chevron collapses it.
+// The frame of a group, drawn behind its cards. Dragging its title moves them all, a double click renames it, the
+// chevron collapses it.
 
 import { memo } from "react";
 import { ChevronDown } from "lucide-react";
@@ -39,7 +40,7 @@ export const GroupFrame = memo(function GroupFrame({ id }) {
   );
 });
 
-// Pressing the title selects the cards of the group; moving it moves them, as one step of undo.
+// Pressing the title selects the cards of the group; moving it moves them in one undo step.
 function useHolding(id, group) {
   const flow = useReactFlow();
   const store = useStoreApi();

@@ -1,5 +1,5 @@
-// A glance at data: the mouse rests on a port or a wire, and a card beside it says what comes out there. The first
-// rows come from the server; nothing is asked while a button is held, and anything that is done closes the card.
+// Data preview on hover over a port or a wire. The first rows come from the server; nothing is requested while a button
+// is held, and any action closes the card.
 
 import { useEffect } from "react";
 import { specOf } from "../graph/catalogue.js";
@@ -11,11 +11,11 @@ import { glance } from "../overlays.js";
 import { command } from "../graph/outbox.js";
 
 const REST_MS = 400;
-// Long enough to move from the port to the card, which stays while the mouse is on it.
+// Long enough to move from the port to the card; hovering the card keeps it open.
 const GRACE_MS = 180;
 const NEAR = 14;
 
-// Where the card stands beside what it speaks of, the best first: away from the card of the node.
+// Candidate positions of the card, best first: away from the card of the node.
 const ORDERS = {
   down: { out: ["below", "right", "left", "above"], in: ["above", "right", "left", "below"] },
   right: { out: ["right", "below", "above", "left"], in: ["left", "below", "above", "right"] },
@@ -59,7 +59,7 @@ export function forgetGlance() {
   if (glance.current()) glance.close();
 }
 
-// The server's answer; one to an older question is of no use any more.
+// Handle the server's answer; ignore answers to earlier requests.
 export function answerGlance(answer) {
   if (spot && answer.number === spot.number) glance.open({ ...spot, answer });
 }
@@ -67,11 +67,11 @@ export function answerGlance(answer) {
 function moved(event) {
   if (event.buttons !== 0 || event.pointerType === "touch") return forgetGlance();
   if (event.target.closest?.(".glance")) return clearTimeout(grace);
-  const found = spotAt(event);
-  if (!found) return left();
-  if (spot?.key === found.key && spot.number) return clearTimeout(grace);
-  if (spot?.key !== found.key) forgetGlance();
-  spot = found;
+  const target = spotAt(event);
+  if (!target) return left();
+  if (spot?.key === target.key && spot.number) return clearTimeout(grace);
+  if (spot?.key !== target.key) forgetGlance();
+  spot = target;
   clearTimeout(rest);
   rest = setTimeout(ask, REST_MS);
 }
@@ -123,7 +123,7 @@ function spotOfWire(element, { clientX, clientY }) {
   if (!edge) return null;
   const node = document.nodes[edge.source];
   const port = portOf(edge.source, edge.output, "out");
-  // The badge and the plus of the wire stay free where the mouse is near them.
+  // Keep the badge and the plus of the wire uncovered when the mouse is near them.
   const parts = [...window.document.querySelectorAll(`[data-wire="${CSS.escape(id)}"] > *`)];
   const label = parts.length > 0 ? around(parts.map((part) => part.getBoundingClientRect())) : null;
   const isNear = label && label.top < clientY + NEAR && clientY - NEAR < label.bottom;

@@ -1,4 +1,4 @@
-// The card of a glance: what comes out of a port, its first rows, and how much of it that is.
+// The preview card of a port: first rows and total size.
 
 import { useLayoutEffect, useRef, useState } from "react";
 import { useMark } from "../graph/marks.js";
@@ -74,7 +74,8 @@ function Rows({ columns, rows }) {
   );
 }
 
-// The first place that lies in the window and leaves free what it speaks of; where there is none, the first, moved in.
+// The first position inside the window that does not cover the previewed element; otherwise the first position, moved
+// inside.
 function placed({ avoid, point, order }, { width, height }) {
   const places = order.map((side) => ({
     left: { right: avoid.right + GAP, left: avoid.left - GAP - width }[side] ?? within(point.x - INDENT, width, window.innerWidth),

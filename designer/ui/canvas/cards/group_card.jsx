@@ -1,4 +1,4 @@
-// The card that stands for a collapsed group: its name, how many modules it holds, and their states as one.
+// The card of a collapsed group: name, number of modules, combined state.
 
 import { memo, useSyncExternalStore } from "react";
 import { ChevronRight, Group } from "lucide-react";
@@ -54,7 +54,7 @@ export const GroupCard = memo(function GroupCard({ id, selected, data }) {
   );
 });
 
-// As they stand: from above, from the left.
+// In drawing order: top to bottom, left to right.
 function inOrder(nodes) {
   const { layout } = draft.get().document;
   const place = (id) => layout[id] ?? [0, 0];
@@ -66,7 +66,7 @@ function titleOf(id) {
   return node?.title || specOf(node)?.title || node?.module;
 }
 
-// The states of all members as one text, so that the card is painted only when it differs.
+// The states of all members as one string, so that the card renders only when it changes.
 function useCombined(group) {
   const nodes = group?.nodes ?? [];
   const text = useSyncExternalStore(
@@ -79,7 +79,7 @@ function useCombined(group) {
   return JSON.parse(text);
 }
 
-// A port of the card is the port of a member, under the member's name.
+// A port of the card is a member's port, labelled with the member's name.
 function Ports({ ports, isRight }) {
   const drawn = (side) => (inside, index, { length }) => {
     const port = portOf(inside.node, inside.port, side) ?? { name: inside.port, title: inside.port, type: "any", optional: true };

@@ -1,4 +1,4 @@
-// The picture of every module on its category's tint. Also drawn by Reflex: see canvas.py.
+// Module icons on the tint of their category. Also drawn by Reflex: see canvas.py.
 
 import {
   ArrowDownUp, ArrowRightLeft, Axis3d, Binary, Blend, BookOpen, Boxes, CalendarClock, ChartColumn, ChartLine,
@@ -9,7 +9,7 @@ import {
 } from "lucide-react";
 import { categoryKey } from "../graph/catalogue.js";
 
-// The names that a module may choose: those of `contract/icons.py`.
+// The icon names available to modules: those of `contract/icons.py`.
 export const ICONS = {
   "arrow-down-up": ArrowDownUp, "arrow-right-left": ArrowRightLeft, "axis-3d": Axis3d, binary: Binary, blend: Blend,
   "book-open": BookOpen, boxes: Boxes, "calendar-clock": CalendarClock, "chart-column": ChartColumn,

@@ -1,4 +1,4 @@
-// The small map: one block a node, in the colour of its state.
+// The minimap: one block per node, in the colour of its state.
 
 import { memo, useMemo, useSyncExternalStore } from "react";
 import { MiniMap, useStore } from "@xyflow/react";
@@ -15,11 +15,11 @@ const SIZE = { width: 168, height: 108 };
 
 const listen = (listener) => marks.subscribe("*", listener);
 
-// Beside the graph and not part of it: a dragged card does not paint the whole map again.
+// Outside the graph component, so that dragging a card does not render the map.
 export const SmallMap = memo(function SmallMap() {
   const version = useSyncExternalStore(listen, marks.version);
   const hasRoom = useStore(hasRoomForMap);
-  // Another function is what makes React Flow ask for the colours again.
+  // React Flow reads the colours again only when it gets a new function.
   const colour = useMemo(() => (node) => colourOf(node), [version]);
   if (!hasRoom) return null;
   return (
@@ -44,9 +44,9 @@ function colourOf(node) {
   if (node.type === "note") return "var(--cat-train-tint)";
   const document = draft.get().document;
   if (node.type === "folded") return COLOURS[toneOf(stateOfGroup(document, node.id))];
-  const found = document.nodes[node.id];
-  if (!found) return COLOURS.idle;
-  return COLOURS[toneOf(stateOf(found, specOf(found), marks.get(node.id)))];
+  const member = document.nodes[node.id];
+  if (!member) return COLOURS.idle;
+  return COLOURS[toneOf(stateOf(member, specOf(member), marks.get(node.id)))];
 }
 
 function stateOfGroup(document, id) {

@@ -1,4 +1,4 @@
-// The card of a node: tile, title, the settings that matter, state; ports on its upper and lower border.
+// The card of a node: icon, title, key settings, state, and ports on its upper and lower border.
 
 import { memo } from "react";
 import { MessageSquare } from "lucide-react";
@@ -13,7 +13,7 @@ import { renaming, useOverlay } from "../overlays.js";
 import { Port } from "./port.jsx";
 import { TitleField } from "./title_field.jsx";
 
-// Names of this length may be cut on the card.
+// Longer names may be truncated on the card.
 const LONG_TITLE = 60;
 const GHOST_TITLE = "is not installed; its settings and wires are kept";
 
@@ -25,7 +25,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
   const spec = specOf(node);
   const state = stateOf(node, spec, mark);
   const title = node.title || spec?.title || node.module;
-  const summary = spec ? mark.found || mark.summary || firstSentence(spec.description) : `${node.module} ${GHOST_TITLE}`;
+  const summary = spec ? mark.metric || mark.summary || firstSentence(spec.description) : `${node.module} ${GHOST_TITLE}`;
   const classes = ["card-node", `is-${state.replace(" ", "-")}`, `tone-${toneOf(state)}`, selected ? "sel" : ""];
   return (
     <div className={classes.join(" ")} data-testid={`node-${id}`} data-state={state}>
@@ -46,7 +46,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }) {
 
 const firstSentence = (text) => text.split(/\.\s/)[0].replace(/\.$/, "");
 
-// One text, so that a card is painted again only when its own wires change.
+// As one string, so that a card renders only when its own wires change.
 function wiredInputs(document, id) {
   return document.edges
     .filter((edge) => edge.target === id)
@@ -78,7 +78,7 @@ function Title({ id, title, node }) {
   const isEdited = useOverlay(renaming) === id;
   const finish = (text) => {
     renaming.close();
-    // The module's own name is no name of the node's own.
+    // The module's title is not a custom name.
     const wanted = text === title && !node.title ? "" : text;
     if (wanted !== null && wanted !== node.title) draft.edit([{ op: "title", id, text: wanted }]);
   };

@@ -1,4 +1,4 @@
-// How a node's state is shown: icon, word and tone, from the legend that the other pages are drawn from too.
+// Icon, word and tone of a node's state, from the legend shared with the other pages.
 
 import {
   CircleCheck, CircleDashed, CircleMinus, CircleSlash, CircleX, Clock, History, LoaderCircle, PackageX, RefreshCw, SkipForward,
@@ -28,25 +28,25 @@ export function stateOf(node, spec, mark) {
   if (!spec) return "ghost";
   if (node.disabled) return "disabled";
   const state = mark.stale ? "stale" : mark.state;
-  // An earlier result does not make a step ready that lacks something now.
+  // An earlier result does not make a step ready if it now has a problem.
   return mark.problem && (!state || state === "stale") ? "not ready" : state ?? "ready";
 }
 
-// What is said of several nodes at once: the first of these states that one of them is in.
-const FIRST_SAID = ["failed", "ghost", "running", "not ready", "queued", "cancelled", "stale", "skipped", "ready"];
+// The combined state of several nodes: the first of these that any of them has.
+const PRIORITY = ["failed", "ghost", "running", "not ready", "queued", "cancelled", "stale", "skipped", "ready"];
 const DONE = ["finished", "reused", "disabled"];
 
-// The states of the members of a group as one: { state, mark }; of what needs a hand, whose it is.
+// The states of a group's members as one: { state, mark }; if one needs attention, name it.
 export function combined(members) {
-  const found = members.map(({ node, mark, title }) => ({ title, mark, state: node ? stateOf(node, specOf(node), mark) : "ready" }));
-  const of = (state) => found.filter((member) => member.state === state);
-  const state = FIRST_SAID.find((name) => of(name).length > 0) ?? DONE.find((name) => of(name).length > 0) ?? "ready";
+  const states = members.map(({ node, mark, title }) => ({ title, mark, state: node ? stateOf(node, specOf(node), mark) : "ready" }));
+  const of = (state) => states.filter((member) => member.state === state);
+  const state = PRIORITY.find((name) => of(name).length > 0) ?? DONE.find((name) => of(name).length > 0) ?? "ready";
   const first = of(state)[0];
   if (state === "not ready") return { state, mark: { problem: `${first.title}: ${first.mark.problem}` } };
   if (state === "failed") return { state, mark: { why: `${first.title}: ${first.mark.message ?? "failed"}`, right: first.title } };
-  const done = found.filter((member) => DONE.includes(member.state)).length;
+  const done = states.filter((member) => DONE.includes(member.state)).length;
   const isUnderway = state === "running" || state === "queued";
-  return { state, mark: { right: isUnderway ? `${done} of ${found.length} done` : undefined, because: first?.mark.because } };
+  return { state, mark: { right: isUnderway ? `${done} of ${states.length} done` : undefined, because: first?.mark.because } };
 }
 
 export function StateLine({ state, mark }) {

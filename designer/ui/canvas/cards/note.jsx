@@ -1,4 +1,4 @@
-// A note on the canvas. Double click edits it; it has no meaning for a run.
+// A note on the canvas. A double click edits it; notes do not affect runs.
 
 import { memo } from "react";
 import { NodeResizer } from "@xyflow/react";
@@ -26,7 +26,7 @@ export const NoteCard = memo(function NoteCard({ id, selected }) {
         <NoteField text={note.text} finish={(text) => { renaming.close(); if (text !== note.text) write({ text }); }} />
       ) : (
         <>
-          <div className={rest.length > 0 ? "b" : ""}>{first || <span className="t3">Double click to write</span>}</div>
+          <div className={rest.length > 0 ? "b" : ""}>{first || <span className="t3">Double click to edit</span>}</div>
           {rest.length > 0 && <div className="rest">{rest.join("\n")}</div>}
         </>
       )}

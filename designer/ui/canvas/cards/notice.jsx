@@ -1,4 +1,4 @@
-// At the pointer: why something was refused or is warned of, and the fix as a button; several where a wire has several.
+// Notices at the pointer: why an action was refused, or a warning, with the fix as a button; a wire may have several.
 
 import { useEffect } from "react";
 import { CircleAlert, X } from "lucide-react";

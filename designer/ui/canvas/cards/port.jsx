@@ -1,4 +1,4 @@
-// A port: one shape and one colour for each type, never the colour alone.
+// A port. Each type has its own shape and colour; types never differ by colour alone.
 
 import { useSyncExternalStore } from "react";
 import { Handle, Position } from "@xyflow/react";
@@ -40,7 +40,7 @@ export function PortMark({ type, hollow = false, dashed = false, missing = false
 
 const PLACES = { down: { in: Position.Top, out: Position.Bottom }, right: { in: Position.Left, out: Position.Right } };
 
-// `handle` and `label` are those of a card that stands for the node of the port.
+// `handle` and `label` are those of the card that represents the port's node.
 export function Port({ node, port, side, place, count, wired, isRight, handle, label }) {
   const fit = useSyncExternalStore(dragged.subscribe, () => dragged.fit(node, port, side));
   const missing = port.lost || (side === "in" && !wired && !port.optional);

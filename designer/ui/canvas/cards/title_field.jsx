@@ -1,4 +1,4 @@
-// A name that is edited where it stands. It is finished with the text, or with null where nothing should change.
+// Edit a name in place. Finishes with the text, or with null if unchanged.
 
 import { useEffect, useRef, useState } from "react";
 
@@ -9,7 +9,7 @@ export function TitleField({ text, label, finish }) {
   useEffect(() => {
     field.current?.select();
   }, []);
-  // Leaving follows Enter and Escape: only the first of them counts.
+  // Blur follows Enter and Escape: handle the first event only.
   const leave = (result) => {
     if (!isFinished.current) finish(result);
     isFinished.current = true;

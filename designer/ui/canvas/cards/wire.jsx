@@ -1,4 +1,5 @@
-// A wire: bezier in the colour of its port, rows x columns on a badge, a plus to insert a module on hover.
+// A wire: a Bezier curve in the colour of its port, with a rows x columns badge and, on hover, a plus to insert a
+// module.
 
 import { memo, useSyncExternalStore } from "react";
 import { EdgeLabelRenderer, useStoreApi } from "@xyflow/react";
@@ -13,7 +14,7 @@ import { marks, useMark } from "../graph/marks.js";
 import { notice, quickAdd } from "../overlays.js";
 import { portColour } from "./port.jsx";
 
-// Wires end in the middle of a port; React Flow gives the outer edge of its hit area.
+// Wires end at the centre of a port; React Flow gives the outer edge of its hit area.
 const HALF_PORT = 12;
 
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data }) {
@@ -41,7 +42,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   );
 });
 
-// What is asked for waits at the end of the wire while the source works at it.
+// Data is awaited on a wire while its source runs and its target is queued.
 function useFlows({ source, target }) {
   return useSyncExternalStore(
     (listener) => {
@@ -52,7 +53,7 @@ function useFlows({ source, target }) {
   );
 }
 
-// A click on the badge is a click on its wire; the plus stands beside, so that a short wire can be clicked too.
+// A click on the badge selects the wire; the plus is next to it, so short wires remain clickable.
 function Label({ id, edge, point: [x, y], shift, isShown }) {
   const store = useStoreApi();
   const { shape } = useMark(`${edge.source}/${edge.output}`);

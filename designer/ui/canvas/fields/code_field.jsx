@@ -1,4 +1,4 @@
-// A field for code: plain text with line numbers. Tab indents; Escape then Tab leaves the field.
+// A code field: plain text with line numbers. Tab indents; Escape then Tab leaves the field.
 
 import { useRef } from "react";
 import { useWriting } from "./writing.js";

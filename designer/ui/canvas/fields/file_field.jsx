@@ -1,4 +1,4 @@
-// A field for a file: its path, or a file of this computer that is streamed to the upload route.
+// A file field: a path, or a local file streamed to the upload route.
 
 import { useRef, useState } from "react";
 import { useWriting } from "./writing.js";
@@ -16,18 +16,18 @@ async function upload(file) {
 
 export function FileField({ value = "", name = "", label = "", wrong = false, accept = "", target = "", onWrite }) {
   const writing = useWriting(value, onWrite, target);
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
   const chooser = useRef(null);
   const chosen = async (event) => {
     const file = event.target.files[0];
     if (!file) return;
-    setSaid(`Reading ${file.name}`);
+    setStatus(`Reading ${file.name}`);
     try {
       const kept = await upload(file);
-      setSaid("");
+      setStatus("");
       writing.put(kept);
     } catch (error) {
-      setSaid(error.message);
+      setStatus(error.message);
     }
     event.target.value = "";
   };
@@ -41,7 +41,7 @@ export function FileField({ value = "", name = "", label = "", wrong = false, ac
           data-field={name}
           aria-label={label}
           aria-invalid={wrong}
-          placeholder="Path of a file"
+          placeholder="File path"
           value={writing.text}
           onChange={(event) => writing.type(event.target.value)}
           onBlur={writing.leave}
@@ -49,7 +49,7 @@ export function FileField({ value = "", name = "", label = "", wrong = false, ac
         <button type="button" className="btn" onClick={() => chooser.current.click()}>Choose</button>
       </div>
       <input ref={chooser} type="file" accept={accept} hidden aria-hidden="true" tabIndex={-1} onChange={chosen} data-testid={`file-${name}`} />
-      {said && <div className="help" role="status">{said}</div>}
+      {status && <div className="help" role="status">{status}</div>}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// A field for one line of text or several.
+// A text field with one or several lines.
 
 import { useWriting } from "./writing.js";
 

@@ -1,12 +1,12 @@
-// A text that is being written: it comes out when writing pauses and when the field is left, once each. `field` says which
-// field of the pipeline it is; the draft keeps the text until the server has taken it.
+// Debounce typed text: emit it once when typing pauses and once when the field loses focus. `field` identifies the
+// field in the pipeline; the draft keeps the text until the server has confirmed it.
 
 import { useEffect, useRef, useState } from "react";
 import { draft } from "../graph/draft.js";
 
 const PAUSE_MS = 600;
 
-// 1 and 1.0 are the same number: what one is typing is not rewritten under one's hands.
+// 1 and 1.0 are the same number: do not rewrite text while the user types.
 const isSame = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(a) === Number(b));
 
 export function useWriting(value, onWrite, field = "") {
@@ -15,7 +15,7 @@ export function useWriting(value, onWrite, field = "") {
   const timer = useRef(0);
 
   useEffect(() => {
-    // A value that did not come from here: another selection, or undo.
+    // The value changed elsewhere: another selection, or undo.
     if (!isSame(value, sent.current)) {
       sent.current = value;
       setText(value);
@@ -40,7 +40,7 @@ export function useWriting(value, onWrite, field = "") {
       clearTimeout(timer.current);
       timer.current = setTimeout(() => write(next), PAUSE_MS);
     },
-    // What was not typed but chosen comes out at once.
+    // Emit a chosen value (not typed) at once.
     put(next) {
       setText(next);
       if (field) draft.type(field, next);

@@ -1,4 +1,4 @@
-// Asks the worker for a layout. Nodes without wires stand in a column of their own at the right.
+// Request a layout from the worker. Unwired nodes form a separate column on the right.
 
 import { CARD, GAP } from "./geometry.js";
 import { flowsRight, groupsOf } from "./graph.js";
@@ -18,7 +18,7 @@ function started() {
   return worker;
 }
 
-// Promises positions for these cards, around the middle they have now.
+// Resolves to positions for these cards, around their current centre.
 export function arranged(document, ids, heights, isRight = flowsRight(document)) {
   const kept = new Set(ids);
   const nodes = ids.map((id) => ({ id, width: CARD.width, height: heights(id) ?? CARD.height }));

@@ -1,4 +1,4 @@
-// Lays a graph out off the main thread: 1,000 nodes take up to a second.
+// Compute layouts off the main thread: 1,000 nodes take up to a second.
 
 import dagre from "@dagrejs/dagre";
 

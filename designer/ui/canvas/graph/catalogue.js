@@ -1,11 +1,11 @@
-// What modules there are, which ports fit each other, and how a search finds them.
+// The module catalogue: modules and datasets, port compatibility, and search.
 
 import legend from "../legend.json";
 import { ranked } from "./ranking.js";
 
 export const catalogue = { modules: new Map(), datasets: [] };
 
-// Modules by id, and the datasets: each as the module that reads it, with its name set.
+// Modules by id, and datasets: each dataset is the module that reads it, with its name set.
 export function fillCatalogue(specs, datasets) {
   catalogue.modules = new Map(specs.flatMap((spec) => [spec.id, ...spec.replaces].map((id) => [id, spec])));
   catalogue.datasets = datasets.map(({ module, title, hint, parameters }) => ({
@@ -13,10 +13,10 @@ export function fillCatalogue(specs, datasets) {
   }));
 }
 
-// What tells a module or dataset from all others.
+// The unique key of a module or dataset.
 export const keyOf = (spec) => spec.key ?? spec.id;
 
-// What can be put on the canvas.
+// The modules and datasets available for the canvas.
 export const allChoices = () => [...allSpecs(), ...catalogue.datasets];
 
 export const specOf = (node) => (node ? catalogue.modules.get(node.module) : undefined);
@@ -27,21 +27,21 @@ export const accepts = (input, output) => input === "any" || output === "any" ||
 
 export const inWords = (type) => legend.ports[type]?.words ?? type;
 
-// The key of a category's colour and icon; every rule of the legend is a part of its name.
+// The key of a category's colour and icon; each legend rule matches part of the category name.
 export function categoryKey(category = "") {
   const lower = category.toLowerCase();
   return legend.categories.find(([part]) => lower.includes(part))[1];
 }
 
-// Modules and datasets that match the words of a query, best first.
+// Modules and datasets that match a query, best first.
 export function searchModules(query, specs = allChoices()) {
   const inOrder = [...specs].sort((a, b) => a.title.localeCompare(b.title));
   const otherNames = (spec) => (spec.key ? [] : [...spec.synonyms, spec.id, ...spec.replaces]);
   return ranked(inOrder, query, (spec) => [spec.title, otherNames(spec), spec.key ? "" : `${spec.category} ${spec.description}`]);
 }
 
-// Modules with a port on the other side that fits `port`, the likeliest first; `side` is the side of that port, `source`
-// the module it is of.
+// Modules with a compatible port on the other side, most likely first; `side` is the side of `port`, `source` its
+// module.
 export function modulesThatFit(port, side, source = "") {
   const fits = side === "out" ? (spec) => inputFor(spec, port.type) : (spec) => outputFor(spec, port.type);
   const points = (spec) => likely(spec, port, side) - rank(spec, source);
@@ -50,15 +50,15 @@ export function modulesThatFit(port, side, source = "") {
     .sort((a, b) => points(b) - points(a) || a.title.localeCompare(b.title));
 }
 
-// A port of exactly that type is likelier than one that takes anything, a required one than an optional one; datasets of
-// which there may be hundreds come after the modules, until one is searched for.
+// Prefer exact port types over generic ones and required ports over optional ones. Datasets, of which there may be
+// hundreds, come after the modules unless searched for.
 function likely(spec, port, side) {
-  const found = side === "out" ? inputFor(spec, port.type) : outputFor(spec, port.type);
+  const match = side === "out" ? inputFor(spec, port.type) : outputFor(spec, port.type);
   const ports = side === "out" ? spec.inputs : spec.outputs;
-  return (found.type === port.type ? 4 : 0) + (found.optional ? 0 : 2) - ports.indexOf(found) - (spec.key ? 9 : 0);
+  return (match.type === port.type ? 4 : 0) + (match.optional ? 0 : 2) - ports.indexOf(match) - (spec.key ? 9 : 0);
 }
 
-// Modules say their place among those that come next most often; only scored rows are evaluated, and then first of all.
+// Rank by how often modules follow each other; evaluation modules come first after scored rows and last otherwise.
 function rank(spec, source) {
   if (spec.outputs.some((port) => port.type === "evaluation")) return spec.suggested && scores(source) ? -1 : 1;
   return spec.suggested ? spec.suggested / 10 : 1;
@@ -77,8 +77,8 @@ export const inputFor = (spec, type) =>
 export const outputFor = (spec, type) =>
   spec.outputs.find((port) => port.type === type) ?? spec.outputs.find((port) => accepts(type, port.type));
 
-// A module that turns what is there into what is needed: the fix offered with a refused wire. Of several, the one
-// whose name shares most words with the module the wire comes from (clustering goes to clustering), then the plainest.
+// A module that converts the available type to the required one: the fix for a refused wire. Of several, prefer the one
+// sharing most words with the source module's name (clustering to clustering), then the simplest.
 export function bridge(have, need, source) {
   const words = new Set(`${source.title} ${source.category}`.toLowerCase().match(/[a-z]{4,}/g));
   const shared = (spec) => spec.title.toLowerCase().split(" ").filter((word) => words.has(word)).length;

@@ -1,5 +1,5 @@
-// What is chosen from a list or switched in the settings: the draft keeps it, as it keeps what is typed, until the server
-// has made an edit of it. These fields are drawn by Reflex and name what they write as `data-target`.
+// Values selected from lists or toggled in the settings: like typed text, the draft keeps them until the server has
+// turned them into an edit. Reflex draws these fields and names their target as `data-target`.
 
 import { useEffect } from "react";
 import { draft } from "./draft.js";
@@ -16,7 +16,7 @@ export function useChoosing() {
       const toggle = event.target.closest?.("[role=switch][data-target]");
       if (toggle) draft.type(toggle.dataset.target, flipped(toggle));
     };
-    // Before React hears of it: the server may answer, and the switch have turned, at once.
+    // Before React sees the event: the server may have answered and toggled the switch by then.
     document.addEventListener("change", chosen, true);
     document.addEventListener("click", switched, true);
     return () => {

@@ -1,11 +1,11 @@
-// Copy, cut and paste as readable JSON text: part of a pipeline document, good in any tab and any text editor.
+// Copy, cut and paste as readable JSON: an excerpt of a pipeline document, usable in any tab or text editor.
 
 import { draft } from "./draft.js";
 import { places } from "./edits.js";
 import { excerpt, insertionOf } from "./graph.js";
 import { freePlace, freeShift } from "./placing.js";
 
-// What the canvas reaches to; a saved pipeline holds no place beyond.
+// The bounds of the canvas; saved pipelines have no positions beyond.
 const FARTHEST = 1e6;
 
 export function textOf({ nodes, notes }) {
@@ -20,7 +20,7 @@ export function readPart(text) {
   }
 }
 
-// A text may come from anywhere: what does not look like part of a pipeline is left out, or is none at all.
+// The text may come from anywhere: drop whatever is not part of a pipeline.
 function soundPart({ format, nodes, edges, notes, groups, layout }) {
   if (format !== 1) return null;
   const entries = Object.entries(nodes ?? {}).filter(([, node]) => typeof node?.module === "string");
@@ -35,12 +35,12 @@ function soundPart({ format, nodes, edges, notes, groups, layout }) {
   return known.size + part.notes.length > 0 ? part : null;
 }
 
-// Cards without a place that can be read stand below each other, beside those that have one.
+// Stack cards without a valid position next to the positioned ones.
 function soundLayout(layout, nodes) {
   const has = (id) => asList(layout[id]).length === 2 && layout[id].every(isPlace);
-  const found = Object.fromEntries([...nodes.keys()].filter(has).map((id) => [id, layout[id]]));
-  for (const id of nodes.keys()) found[id] ??= freePlace(Object.values(found), [0, 0]);
-  return found;
+  const positions = Object.fromEntries([...nodes.keys()].filter(has).map((id) => [id, layout[id]]));
+  for (const id of nodes.keys()) positions[id] ??= freePlace(Object.values(positions), [0, 0]);
+  return positions;
 }
 
 const isPlace = (value) => Number.isFinite(value) && Math.abs(value) <= FARTHEST;
@@ -51,7 +51,7 @@ const isText = (value) => typeof value === "string";
 const asList = (value) => (Array.isArray(value) ? value : []);
 const asMapping = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
 
-// Put a part on the canvas around a point, or beside the original, on no card or note; returns the new ids.
+// Insert an excerpt around a point, or next to the original, without overlaps; returns the new ids.
 export function paste(part, point = null) {
   const [x, y] = point ? towards(part, point) : [0, 0];
   const copies = [...Object.values(part.layout), ...part.notes.map((note) => [note.x, note.y, note.width, note.height])];

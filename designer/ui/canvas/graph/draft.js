@@ -1,7 +1,7 @@
-// The draft as this tab has it: the document, what was done to it, and the edits the server has not confirmed yet.
-// An edit is applied here at once, then sent; one batch is on its way at a time, later ones wait and are kept in
-// sessionStorage, so that neither a reload nor a restart of the server loses one. The same holds for what is being typed
-// into a field until the server has made an edit of it.
+// The draft in this tab: the document, its undo history, and the edits not yet confirmed by the server. Edits apply
+// locally at once and are then sent, one batch at a time; pending batches are kept in sessionStorage, so that neither a
+// reload nor a server restart loses one. The same holds for text typed into a field until the server has turned it into
+// an edit.
 
 import { useSyncExternalStore } from "react";
 import { EMPTY, applyAll, inverseOf } from "./graph.js";
@@ -15,11 +15,11 @@ export function createDraft(storage) {
   let state = { pipeline: "", revision: 0, document: EMPTY, opened: false, saved: "", waiting: 0, late: false };
   let queue = [];
   let inFlight = null;
-  // What stands in fields and is no edit yet, by field.
+  // Field texts that are not edits yet, by field.
   let typed = {};
   let undone = [];
   let done = [];
-  // Counts batches in this tab, whatever pipeline they are of: an answer belongs to the batch of its number.
+  // Number of the last batch in this tab, across pipelines; an answer carries the number of its batch.
   let number = 0;
   let send = () => {};
   let timer = 0;
@@ -57,7 +57,7 @@ export function createDraft(storage) {
   function pump() {
     if (inFlight || queue.length === 0 || !state.opened) return;
     [inFlight, ...queue] = queue;
-    // What was done while an answer was awaited goes along in one batch.
+    // Edits made while an answer is pending are sent as one batch.
     for (const next of queue) inFlight = { ...inFlight, operations: [...inFlight.operations, ...next.operations], origin: next.origin };
     queue = [];
     number += 1;
@@ -72,7 +72,7 @@ export function createDraft(storage) {
     timer = setTimeout(late, Math.min(PATIENCE_MS * 2 ** (inFlight.tries ?? 0), LONGEST_MS));
   }
 
-  // An answer may be lost with its connection, or the disk be full for a while: what is sent twice is done once.
+  // An answer may be lost with its connection, or the disk may be full for a while: retries are idempotent.
   function late() {
     change({ late: true });
     inFlight.tries = (inFlight.tries ?? 0) + 1;
@@ -96,7 +96,7 @@ export function createDraft(storage) {
     sendWith(sender) {
       send = sender;
     },
-    // The document as the server has it. Edits it has not confirmed are done again on top.
+    // Load the server's document and reapply unconfirmed edits on top.
     open({ pipeline, revision, document, saved }) {
       const same = pipeline === state.pipeline;
       clearTimeout(timer);
@@ -110,7 +110,7 @@ export function createDraft(storage) {
       keep();
       change({});
     },
-    // A field holds a text that is no edit yet; null once the server has taken it.
+    // Record the text of a field that is not an edit yet; null once the server has taken it.
     type(field, text) {
       if (!state.pipeline) return;
       const { [field]: _, ...others } = typed;
@@ -119,9 +119,10 @@ export function createDraft(storage) {
       change({});
     },
     typed: () => Object.entries(typed),
-    // What the server has not confirmed, for the last moment of the page.
+    // Unconfirmed edits, to send when the page closes.
     unconfirmed: () => ({ pipeline: state.pipeline, base: state.revision, operations: batches().flatMap(({ operations }) => operations), typed }),
-    // The page is left: nothing of this pipeline shows on another. What is on its way may still be confirmed.
+    // Reset when the page is left: nothing of this pipeline may show on another. Edits in flight may still be
+    // confirmed.
     leave() {
       change({ opened: false, document: EMPTY });
     },
@@ -134,7 +135,7 @@ export function createDraft(storage) {
       keep();
       change({});
     },
-    // Confirmed, and others edited too: the document holds both; what was done here meanwhile goes on top.
+    // Confirmed, with edits of others: the document contains both; reapply local edits made meanwhile.
     merge({ pipeline, number: confirmed, revision, document, saved }) {
       if (pipeline !== state.pipeline || confirmed !== number) return;
       clearTimeout(timer);
@@ -145,14 +146,14 @@ export function createDraft(storage) {
       keep();
       change({});
     },
-    // What the nodes are drawn by has changed.
+    // What the nodes are drawn from has changed.
     redraw: () => change({ document: { ...state.document } }),
-    // Others edited, nothing is on its way from here. If something is, its answer brings the document anyway.
+    // Someone else edited and nothing is in flight. Otherwise the pending answer brings the document.
     catchUp({ pipeline, revision, document, saved }) {
       if (pipeline !== state.pipeline || revision <= state.revision || state.waiting > 0) return;
       change({ revision, document, saved });
     },
-    // The server could not do the edit: forget it and what follows it; the document comes with the answer.
+    // The server rejected the edit: drop it and all later ones; the answer contains the document.
     refuse({ pipeline, revision, document, saved }) {
       if (pipeline !== state.pipeline) return;
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-// What the gestures mean: each function turns one gesture into operations on the draft, as one step of undo.
+// Gestures as edits: each function turns one gesture into operations on the draft, in one undo step.
 
 import { accepts, allSpecs, bridge, inWords, inputFor, outputFor, specOf } from "./catalogue.js";
 import { draft } from "./draft.js";
@@ -14,22 +14,22 @@ const document = () => draft.get().document;
 
 const NOTE = { width: 208, height: 80 };
 
-// Counts what is done in several edits that are one step of undo.
+// Counts operations of several edits that form one undo step.
 let steps = 0;
 
 const idFor = (module) => newId(module, (id) => Boolean(document().nodes[id]));
 
-// The places of the cards and notes that are drawn, by id.
+// Positions of drawn cards and notes, by id.
 export const places = () => ({
   ...shownOf(document()).layout,
   ...Object.fromEntries(document().notes.map(({ id, x, y, width, height }) => [`note:${id}`, [x, y, width, height]])),
 });
 
-// The places of all but some.
+// Positions of all except some.
 const standing = (...without) =>
   Object.entries(places()).filter(([id]) => !without.includes(id)).map(([, place]) => place);
 
-// The places of all once some have moved.
+// Positions of all after moving some.
 const standingAfter = (moved) =>
   Object.entries(places()).map(([id, [x, y, ...size]]) => [moved[id]?.x ?? x, moved[id]?.y ?? y, ...size]);
 
@@ -39,7 +39,7 @@ function addition(spec, point, parameters = spec.parameters ?? {}, taken = stand
   return { op: "add", id: idFor(spec.id), module: spec.id, version: spec.version, x, y, parameters };
 }
 
-// Operations that were made elsewhere, as one step; what they add stands on no card or note.
+// Apply operations created elsewhere in one step; added elements are placed without overlaps.
 export function perform(operations, options) {
   const gone = operations.flatMap(({ op, ids }) => (op === "remove" ? ids : []));
   const taken = standing(...gone);
@@ -52,7 +52,7 @@ export function perform(operations, options) {
   draft.edit(placed, options);
 }
 
-// Put a module on the canvas with its middle at a point.
+// Add a module centred at a point.
 export function addModule(spec, point, parameters) {
   const at = { x: point.x - CARD.width / 2, y: point.y - CARD.height / 2 };
   const operation = addition(spec, at, parameters);
@@ -60,7 +60,7 @@ export function addModule(spec, point, parameters) {
   return operation.id;
 }
 
-// Put a module at the loose end of a wire and connect it.
+// Add a module at the loose end of a wire and connect it.
 export function addAtWire(spec, { node, port, side }, point) {
   const isRight = flowsRight(document());
   const [across, down] = side === "out" ? [0, 0] : [CARD.width, CARD.height];
@@ -78,7 +78,7 @@ export function addAtWire(spec, { node, port, side }, point) {
   return operation.id;
 }
 
-// Ports through which a module could stand on a wire, or nothing.
+// The ports through which a module can be inserted into a wire; undefined if there are none.
 export function portsOnWire(spec, edge) {
   const type = portOf(edge.source, edge.output, "out")?.type;
   const need = portOf(edge.target, edge.input, "in")?.type;
@@ -88,7 +88,7 @@ export function portsOnWire(spec, edge) {
   return input && output ? { input, output } : null;
 }
 
-// Put a module between the ends of a wire; what stands below makes room.
+// Insert a module into a wire; cards below make room.
 export function insertOnWire(spec, edge, point) {
   const ports = portsOnWire(spec, edge);
   if (!ports) return null;
@@ -104,8 +104,8 @@ export function insertOnWire(spec, edge, point) {
   return operation.id;
 }
 
-// A place on a wire that is wanted at a corner, and where the cards and notes go that stand from the end of the wire
-// on: nowhere else, unless the place is taken and they can make room.
+// The place of a card inserted into a wire, and the new positions of the cards and notes from the wire's end on: they
+// make room only if the wanted place is taken.
 function roomOnWire({ source, target }, wanted) {
   const { layout, hostOf } = shownOf(document());
   const [start, end] = [layout[hostOf(source)], layout[hostOf(target)]];
@@ -126,7 +126,7 @@ export function connect(edge) {
   if (!exists) draft.edit([{ op: "connect", ...edge }]);
 }
 
-// A wire dropped on a card and not on a port takes the first port that fits, a free one before a taken one.
+// A wire dropped on a card, not on a port, connects to the first compatible port, free ones first.
 export function connectToCard(wire, node) {
   const spec = specOf(document().nodes[node]);
   const side = wire.side === "out" ? "in" : "out";
@@ -145,14 +145,14 @@ export function edgeBetween(wire, { node, port }) {
     : { source: node, output: port.name, target: wire.node, input: wire.port.name };
 }
 
-// Why a wire is refused, in words, with the fix where there is one: { text, fix: { label, run } }.
+// The reason why a wire is refused, and the fix if there is one: { text, fix: { label, run } }.
 export function refusalInWords(wire, end) {
   const code = refusal(wire, end);
   if (code === "same side") {
     const side = end.side === "in" ? "inputs" : "outputs";
-    return { text: `Both ends are ${side}: draw from an output below a card to an input above one.` };
+    return { text: `Both ends are ${side}: connect an output at the bottom of a card to an input at the top of another.` };
   }
-  if (code === "circle") return { text: "The wire would make a circle: data would have to flow back into its own origin." };
+  if (code === "circle") return { text: "The wire would create a cycle: data would flow back to its own source." };
   const edge = edgeBetween(wire, end);
   const [have, need] = wire.side === "out" ? [wire.port.type, end.port.type] : [end.port.type, wire.port.type];
   const target = specOf(document().nodes[edge.target]);
@@ -174,7 +174,7 @@ function insertBridge(spec, edge, have, need) {
   ]);
 }
 
-// Delete nodes, notes and wires; healing joins the tables that a deleted node stood between.
+// Delete nodes, notes and wires; with healing, connect the tables on both sides of a deleted node.
 export function remove({ nodes, notes, edges }, heal = false) {
   const gone = new Set(nodes);
   const loose = edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target));
@@ -199,7 +199,7 @@ function healing(id, gone) {
     .map((edge) => ({ op: "connect", ...origin, target: edge.target, input: edge.input }));
 }
 
-// Where the data of a wire comes from when the nodes on the way are deleted too.
+// The source of a wire's data when the nodes in between are deleted too.
 function upstreamOf(edge, gone) {
   if (!gone.has(edge.source)) return { source: edge.source, output: edge.output };
   const before = document().edges.find(
@@ -221,7 +221,7 @@ export function addNote(point) {
   return id;
 }
 
-// Frame nodes under a name; returns the group.
+// Group nodes under a name; returns the group.
 export function group(nodes) {
   const taken = (name) => groupsOf(document()).some((other) => other.id === name);
   const made = { id: newId("group", taken), title: "Group", nodes };
@@ -229,13 +229,13 @@ export function group(nodes) {
   return made;
 }
 
-// Take away the frames around these nodes.
+// Ungroup the groups of these nodes.
 export function ungroup(nodes) {
   const around = groupsOf(document()).filter((other) => other.nodes.some((id) => nodes.includes(id)));
   draft.edit(around.map(({ id }) => ({ op: "ungroup", id })));
 }
 
-// Collapse groups, or expand them; what stands where an expanded one has its cards makes room.
+// Collapse or expand groups; cards in the way of an expanded group make room.
 export function fold(ids, collapsed) {
   const folded = groupsOf(document()).filter((group) => ids.includes(group.id) && Boolean(group.collapsed) !== collapsed);
   steps += 1;
@@ -246,7 +246,7 @@ export function fold(ids, collapsed) {
   }
 }
 
-// Where the members of a group go so that the card which will stand for them covers no other; nowhere else where it does not.
+// New positions of a group's members so that its card covers no other; empty if nothing has to move.
 function roomForCard(group) {
   const { layout } = document();
   const [dx, dy] = freeShift(standing(...group.nodes, frameId(group)), [cardPlace(group, layout)]);
@@ -254,13 +254,13 @@ function roomForCard(group) {
   return Object.fromEntries(group.nodes.map((id) => [id, { x: layout[id][0] + dx, y: layout[id][1] + dy }]));
 }
 
-// Expand the group that stands for a node, if one does.
+// Expand the collapsed group that contains a node, if any.
 export function unfoldAround(node) {
   const around = groupsOf(document()).filter((group) => group.collapsed && group.nodes.includes(node));
   fold(around.map(({ id }) => id), false);
 }
 
-// Move cards and notes by their new positions, notes under their own operation; `before` are operations of the same step.
+// Move cards and notes to new positions, notes with their own operation; `before` are operations of the same step.
 export function move(positions, { before: first = [], ...options } = {}) {
   const nodes = {};
   const operations = [];
@@ -280,8 +280,8 @@ export function nudge(ids, dx, dy) {
   move(Object.fromEntries(points), { merge: `nudge ${ids.join(" ")}` });
 }
 
-// Align cards on a common middle: "row" gives them one height, "column" one left edge. Where they would cover each other
-// they move apart, and all together off what else stands there.
+// Align cards on their mean: "row" gives them one height, "column" one left edge. Overlapping cards move apart, and all
+// of them together move off other elements.
 export function align(ids, along) {
   const [axis, other, size, step] = along === "row" ? ["y", "x", CARD.width, CARD.column] : ["x", "y", CARD.height, CARD.row];
   const points = pointsOf(ids).sort(([, a], [, b]) => a[other] - b[other]);
@@ -294,7 +294,7 @@ export function align(ids, along) {
   move(clear(Object.fromEntries(aligned)));
 }
 
-// Cards that were laid out stand together on no other card and on no note.
+// Place laid-out cards together, without covering other cards or notes.
 export function clear(laidOut, stays = (id) => !laidOut[id]) {
   const others = Object.entries(places()).filter(([id]) => stays(id)).map(([, place]) => place);
   const [dx, dy] = freeShift(others, Object.values(laidOut).map(({ x, y }) => [x, y]));

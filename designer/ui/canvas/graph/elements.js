@@ -1,4 +1,4 @@
-// From the document to what React Flow draws. Objects that stay the same are kept, so that nothing is painted twice.
+// Build React Flow elements from the document. Unchanged objects keep their identity, to avoid rendering them again.
 
 import { useCallback, useEffect, useState } from "react";
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
@@ -23,7 +23,7 @@ export function useElements() {
     setEdges((before) => edgesOf(document, before));
   }, [document, opened]);
 
-  // Removals come from the draft only: React Flow's own are swallowed.
+  // Removals come from the draft only: ignore React Flow's own.
   const onNodesChange = useCallback((changes) => {
     const measured = new Set(changes.filter(({ dimensions }) => dimensions).map(({ id }) => id));
     for (const { id, dimensions } of changes) if (dimensions) labels.measured(id, dimensions.height);
@@ -59,7 +59,7 @@ function nodesOf(document, before) {
   return [...frames, ...notes, ...cards, ...folded];
 }
 
-// Selected and dragged by its title alone, so that a box can be drawn and a wire be grasped inside it.
+// Selected and dragged by its title only, so that a selection box or a wire can start inside it.
 function frameOf(group, document, known, heightOf) {
   const before = known?.type === "frame" ? known : undefined;
   const { x, y, width, height } = frameBox(group, document.layout, heightOf);
@@ -108,7 +108,7 @@ function cardOf(document, id, before) {
 const hasPorts = ({ handles }, { inputs, outputs }) =>
   handles.length === inputs.length + outputs.length && [...inputs, ...outputs].every(({ name }, index) => handles[index].id === name);
 
-// The card of a collapsed group. It is made anew where its ports are others.
+// The card of a collapsed group, rebuilt when its ports change.
 function groupCardOf(group, document, shown, known) {
   const id = frameId(group);
   const before = known?.type === "folded" ? known : undefined;
@@ -131,7 +131,7 @@ function groupCardOf(group, document, shown, known) {
   };
 }
 
-// Cards of another height than before have their ports elsewhere.
+// Cards whose height changed have their ports elsewhere.
 function withPorts(nodes, measured) {
   if (measured.size === 0) return nodes;
   const { portsOf } = shownOf(draft.get().document);
@@ -142,7 +142,7 @@ function withPorts(nodes, measured) {
   );
 }
 
-// Where ports stand: wires to cards outside the view, which are not drawn, need it too.
+// Port positions, needed for wires to cards outside the view, which are not rendered.
 function handlesOf(ported, isRight, height) {
   const along = (ports, side, type, position) =>
     ports.map((port, index) => {

@@ -1,4 +1,4 @@
-// The viewport that shows a whole document, from its layout alone: nothing has to be measured first.
+// The viewport that shows a whole document, computed from its layout without measuring.
 
 import { getViewportForBounds } from "@xyflow/react";
 import { CARD } from "./geometry.js";
@@ -10,14 +10,14 @@ const MARGIN = 24;
 const MAP = { width: 192, height: 132 };
 const LEGEND = { width: 140, height: 190 };
 const NOTHING = { width: 0, height: 0 };
-// The lower edge, where the tools stand and what one can do with a selection; clear also of a card with a title of two lines.
+// Height reserved at the lower edge for the tools and selection actions; also leaves room for two-line titles.
 const EDGE = 66;
 
-// On a small canvas the graph needs the place of what only explains it.
+// On a small canvas the graph takes the space of explanatory elements.
 export const hasRoomForMap = ({ width, height }) => width >= 720 && height >= 480;
 export const hasRoomForLegend = ({ width, height }) => width >= 560 && height >= 540;
 
-// The four sides of a card whose upper left corner is at a point, or of a note, which brings its size.
+// The bounding box of a card, from its upper left corner, or of a note, which has its own size.
 export const boxOf = ([x, y, width = CARD.width, height = CARD.height]) => [x, y, x + width, y + height];
 
 function around(boxes) {
@@ -31,8 +31,8 @@ export function boundsOf(document) {
   return around([...Object.values(shownOf(document).layout), ...notes].map(boxOf));
 }
 
-// The viewport in which boxes are seen, or nothing where they are seen already. What is cut at the edge of the canvas is
-// brought in by the shortest way; what is far away comes to the middle, large enough to be read.
+// The viewport that shows the boxes, or undefined if they are in view. Boxes cut by the edge are brought in by the
+// shortest way; distant ones are centred at a readable zoom.
 export function revealing({ width, height }, { x, y, zoom }, boxes) {
   const bounds = around(boxes);
   const start = [bounds.x * zoom + x, bounds.y * zoom + y];
@@ -51,8 +51,8 @@ export function revealing({ width, height }, { x, y, zoom }, boxes) {
   return dx === 0 && dy === 0 ? null : { x: x + dx, y: y + dy, zoom };
 }
 
-// Cards should not lie under the map, the legend and the tools: try the whole canvas first, then without their columns and
-// without the lower edge.
+// Keep cards clear of the map, the legend and the tools: try the whole canvas first, then without their columns and the
+// lower edge.
 export function fitting(element, document) {
   const { width, height } = element.getBoundingClientRect();
   if (Object.keys(document.nodes).length + document.notes.length === 0) return { x: 0, y: 0, zoom: 1 };
@@ -69,7 +69,7 @@ export function fitting(element, document) {
   return tries.find((view) => isClear(view, document, { width, height, map, legend })) ?? tries[0];
 }
 
-// Of a graph that does not fit at all, where it begins: the middle of it may be empty.
+// For a graph that does not fit, show its beginning: its centre may be empty.
 function first(document, { width, height }) {
   const { layout } = shownOf(document);
   const corners = [...Object.values(layout), ...document.notes.map(({ x, y }) => [x, y])];

@@ -1,9 +1,9 @@
-// Cards, ports and wires as numbers: what has to be known before anything is measured. Where data flows to the right
-// instead of down, everything is the same with its axes exchanged.
+// Geometry of cards, ports and wires, computed before anything is measured. If data flows to the right instead of down,
+// the axes are swapped.
 
 export const CARD = { width: 232, height: 68, row: 108, column: 256 };
 
-// Room between cards that follow each other: a badge fits in.
+// Space between consecutive cards, enough for a badge.
 export const GAP = { down: CARD.row - CARD.height, right: 112 };
 
 export const ZOOM = { least: 0.1, most: 2 };
@@ -12,7 +12,7 @@ const LEAST_BEND = 22;
 
 const exchanged = ([x, y]) => [y, x];
 
-// The two control points between the ends of a wire.
+// The two control points of a wire.
 function controls(start, end, isRight) {
   if (isRight) return controls(exchanged(start), exchanged(end), false).map(exchanged);
   const bend = Math.max(LEAST_BEND, Math.abs(end[1] - start[1]) / 2);
@@ -24,14 +24,14 @@ export function wirePath(start, end, isRight) {
   return `M${start.join(" ")}C${first.join(" ")} ${second.join(" ")} ${end.join(" ")}`;
 }
 
-// The point of a wire after a share of its way, 0 to 1.
+// The point of a wire at a curve parameter from 0 to 1.
 export function wirePoint(start, end, share, isRight) {
   const [first, second] = controls(start, end, isRight);
   const [t, u] = [share, 1 - share];
   return [0, 1].map((i) => u * u * u * start[i] + 3 * u * u * t * first[i] + 3 * u * t * t * second[i] + t * t * t * end[i]);
 }
 
-// The share of the way at which a wire has come so far along the way data flows.
+// The parameter at which a wire reaches a given position along the flow axis.
 export function shareAt(start, end, place, isRight) {
   let [low, high] = [0, 1];
   for (let step = 0; step < 12; step += 1) {
@@ -42,7 +42,7 @@ export function shareAt(start, end, place, isRight) {
   return low;
 }
 
-// The middle of a port of a card whose upper left corner is at a point: port `index` of `count`.
+// The centre of a card's port from the card's upper left corner: port `index` of `count`.
 export function portPoint([x, y], side, index, count, height = CARD.height, isRight = false) {
   const share = (index + 1) / (count + 1);
   if (isRight) return [side === "in" ? x : x + CARD.width, y + height * share];

@@ -1,8 +1,9 @@
-// The browser's twin of designer/pipeline/edit.py: pure functions from a document to a document, and their inverses.
+// The JavaScript counterpart of designer/pipeline/edit.py: pure functions from document to document, and their
+// inverses.
 
 export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], groups: [], layout: {} };
 
-// What a document may leave out: data flows down, and there are no groups.
+// Defaults of optional document fields: data flows down, no groups.
 export const flowsRight = (document) => document.direction === "right";
 
 export const groupsOf = (document) => document.groups ?? [];
@@ -20,7 +21,7 @@ export function applyAll(document, operations) {
   return operations.reduce(applyOne, document);
 }
 
-// The operations that undo these, in the order in which they must run.
+// The inverse operations, in the order to apply them.
 export function inverseOf(document, operations) {
   const inverses = [];
   let before = document;
@@ -146,17 +147,17 @@ const INVERSE = {
   rename: (document) => [{ op: "rename", name: document.name }],
 };
 
-// A wire that stood before comes back whatever became of the modules at its ends.
+// Restore an earlier wire even if the modules at its ends have changed.
 const restoring = ({ source, output, target, input }) => ({ op: "connect", source, output, target, input, restored: true });
 
 const asOperation = (group) => ({ op: "group", ...group });
 
-// The operations that make the groups around these nodes, and the one of this id, what they are.
+// The operations that restore the groups of these nodes, and the group with this id.
 function groupsWith(document, nodes, id = "") {
   return groupsOf(document).filter((group) => group.id === id || group.nodes.some((node) => nodes.has(node))).map(asOperation);
 }
 
-// Groups with fewer nodes; one that keeps none is gone.
+// Groups without some nodes; an empty group is dropped.
 function groupsWithout(groups, gone) {
   return groups
     .map((group) => (group.nodes.some((id) => gone.has(id)) ? { ...group, nodes: group.nodes.filter((id) => !gone.has(id)) } : group))
@@ -172,20 +173,20 @@ export function addOf(document, id) {
 export function descendants(document, id) {
   const next = new Map();
   for (const edge of document.edges) next.set(edge.source, [...(next.get(edge.source) ?? []), edge.target]);
-  const found = new Set();
+  const reached = new Set();
   const open = [id];
   while (open.length > 0) {
     for (const target of next.get(open.pop()) ?? []) {
-      if (!found.has(target)) {
-        found.add(target);
+      if (!reached.has(target)) {
+        reached.add(target);
         open.push(target);
       }
     }
   }
-  return found;
+  return reached;
 }
 
-// Part of a document: the text that copying puts on the clipboard.
+// An excerpt of a document, as put on the clipboard.
 export function excerpt(document, ids, noteIds = []) {
   const kept = new Set(ids.filter((id) => document.nodes[id]));
   const pick = (mapping) => Object.fromEntries([...kept].map((id) => [id, mapping[id]]));
@@ -200,8 +201,7 @@ export function excerpt(document, ids, noteIds = []) {
   };
 }
 
-// The operations that put an excerpt into a document, shifted, under ids that are free there; and what is new on the
-// canvas, as it is selected.
+// The operations that insert an excerpt, shifted and with fresh ids; and the new elements, to select them.
 export function insertionOf(document, part, [dx, dy]) {
   const names = {};
   const operations = [];

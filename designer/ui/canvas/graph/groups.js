@@ -1,5 +1,5 @@
-// Groups as they are drawn. An expanded one is a frame around its cards. A collapsed one is a card that stands for
-// them: they are not drawn, and wires that lead out of the group or into it end at the card, in ports of its own.
+// How groups are drawn. An expanded group is a frame around its cards. A collapsed group is one card that replaces its
+// members; wires across its border end at ports of that card.
 
 import { specOf } from "./catalogue.js";
 import { CARD } from "./geometry.js";
@@ -9,14 +9,14 @@ const PADDING = { side: 16, top: 40, bottom: 24 };
 const NONE = Object.freeze([]);
 const NO_PORTS = Object.freeze({ inputs: [], outputs: [] });
 
-// The id of a frame or of the card of a group; nodes have ids without a colon.
+// The id of a group's frame or card; node ids contain no colon.
 export const frameId = (group) => `group:${group.id}`;
 
 export const isGroup = (id) => id.startsWith("group:");
 
 export const groupOf = (document, id) => groupsOf(document).find((group) => frameId(group) === id);
 
-// A port of a group's card is called after the node and the port inside that it stands for.
+// A port of a group's card is named after the member's node and port.
 const portName = (node, port) => `${node}/${port}`;
 
 export function memberPort(id, name) {
@@ -25,7 +25,7 @@ export function memberPort(id, name) {
   return { node: name.slice(0, slash), port: name.slice(slash + 1) };
 }
 
-// Where a frame stands: around its cards, whose heights may be known.
+// The box of a frame: around its cards, whose heights may be known.
 export function frameBox(group, layout, heightOf) {
   const { left, top, right, bottom } = membersBox(group, layout, heightOf);
   const [x, y] = [left - PADDING.side, top - PADDING.top];
@@ -44,7 +44,7 @@ function membersBox(group, layout, heightOf = () => undefined) {
 
 const known = new WeakMap();
 
-// What is drawn of a document: ids of cards, where they stand, wires between them, and who stands for whom.
+// The drawn graph of a document: card ids, positions, wires, and the card that represents each node.
 export function shownOf(document) {
   if (!known.has(document)) known.set(document, shown(document));
   return known.get(document);
@@ -64,12 +64,12 @@ function shown(document) {
     groups: folded,
     layout: folded.length === 0 ? document.layout : Object.fromEntries([...Object.entries(document.layout).filter(([id]) => !hosts.has(id)), ...places]),
     edges,
-    // The ports of a card, in the order in which they stand on it.
+    // The ports of a card, in order.
     portsOf: (id) => (isGroup(id) ? (ports.get(id) ?? NO_PORTS) : (lost.get(id) ?? specOf(document.nodes[id]) ?? NO_PORTS)),
   };
 }
 
-// In the middle of the place that its members take.
+// At the centre of its members' bounding box.
 export function cardPlace(group, layout) {
   const { left, top, right, bottom } = membersBox(group, layout);
   const middle = (from, to, size) => Math.round((from + to - size) / 8) * 4;
@@ -88,24 +88,24 @@ function drawn(edge, hosts) {
   };
 }
 
-// Cards with the ports that wires name and their modules do not have, because they changed or are not installed: such
-// wires are drawn as all others, so that they are seen and can be taken away.
+// Cards with ports that wires refer to but the module lacks, because it changed or is not installed: draw such wires so
+// that users can see and delete them.
 function lostPorts(document) {
-  const found = new Map();
+  const specs = new Map();
   const add = (id, side, name) => {
-    const { inputs = NONE, outputs = NONE } = found.get(id) ?? specOf(document.nodes[id]) ?? {};
+    const { inputs = NONE, outputs = NONE } = specs.get(id) ?? specOf(document.nodes[id]) ?? {};
     const ports = { inputs, outputs };
     if (ports[side].some((port) => port.name === name)) return;
-    found.set(id, { ...ports, [side]: [...ports[side], { name, title: name, type: "any", optional: true, lost: Boolean(specOf(document.nodes[id])) }] });
+    specs.set(id, { ...ports, [side]: [...ports[side], { name, title: name, type: "any", optional: true, lost: Boolean(specOf(document.nodes[id])) }] });
   };
   for (const { source, output, target, input } of document.edges) {
     add(source, "outputs", output);
     add(target, "inputs", input);
   }
-  return found;
+  return specs;
 }
 
-// In the order in which the members stand, so that wires cross less.
+// Ordered by the members' positions, to reduce wire crossings.
 function portsOfGroups(edges, document) {
   const ports = new Map();
   const add = (id, side, name) => {
@@ -124,7 +124,7 @@ function portsOfGroups(edges, document) {
   return ports;
 }
 
-// Positions of cards as positions of nodes: where the card of a group goes, its members go along.
+// Positions of cards as positions of nodes: members move with the card of their group.
 export function membersMoved(document, positions) {
   const moved = {};
   for (const [id, { x, y }] of Object.entries(positions)) {
@@ -142,7 +142,7 @@ export function membersMoved(document, positions) {
   return moved;
 }
 
-// Where other cards and notes go so that the members of a group have room when it is expanded; nowhere where they have.
+// New positions of other cards and notes that make room for an expanded group; empty if there is room.
 export function roomFor(document, group) {
   const box = frameBox(group, document.layout, () => CARD.height);
   const frame = { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };

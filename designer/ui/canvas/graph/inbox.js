@@ -1,4 +1,4 @@
-// The way from Python to the canvas: `window.designerCanvas`, called in order by rx.call_script.
+// Messages from Python to the canvas: `window.designerCanvas`, called in order by rx.call_script.
 
 import { fillCatalogue } from "./catalogue.js";
 import { run } from "../actions.js";
@@ -19,47 +19,47 @@ export function createInbox({ select, actions }) {
       draft.open(message);
       if (!opened || message.pipeline !== pipeline) select(selection.kept());
       selection.tellAgain();
-      // Typed before a reload, and no edit yet.
+      // Typed before a reload and not yet an edit.
       for (const [field, text] of draft.typed()) command("typed", { field, text });
-      answerAsked(inbox);
+      answerRequests(inbox);
     },
-    // Modules came, changed or went.
+    // Modules were added, changed or removed.
     teach(message) {
       fillCatalogue(message.catalogue, message.datasets);
       draft.redraw();
     },
-    // Whether this canvas holds the pipeline that the address names.
+    // Whether this canvas shows the pipeline in the address.
     isOpen: () => draft.get().opened && window.location.pathname.includes(draft.get().pipeline),
     reopen: () => outbox.onReady(),
     confirm: draft.confirm,
-    // Another tab edited too: the document that holds both.
+    // Merged with another tab's edits: the document contains both.
     merge: draft.merge,
     catchUp: draft.catchUp,
     refuse(message) {
       draft.refuse(message);
       notice.open({ text: message.reason });
     },
-    // The server took what was typed into a field; what was typed since is still to come.
+    // The server took a field's text; newer text is still pending.
     written(field, text) {
       if (draft.typed().some((entry) => entry[0] === field && entry[1] === text)) draft.type(field, null);
     },
     glanced: answerGlance,
     notify: (text) => notice.open({ text }),
-    // Fields by node id, or by "node/port" for what hangs on wires.
+    // Fields by node id, or by "node/port" for wires.
     mark: (news) => marks.merge(news),
-    // Forget these fields everywhere: a new run begins.
+    // Clear these fields everywhere: a new run begins.
     unmark(fields) {
       const gone = Object.fromEntries(fields.map((field) => [field, null]));
       marks.merge(Object.fromEntries([...marks.entries().keys()].map((key) => [key, gone])));
     },
-    // A run ended: only what came out of it has a size.
+    // A run ended: only outputs of that run have a size.
     keepSizes(outlets) {
       const kept = new Set(outlets);
       const gone = [...marks.entries()].filter(([key, { shape }]) => shape && !kept.has(key));
       marks.merge(Object.fromEntries(gone.map(([key]) => [key, { shape: null }])));
     },
     edit: perform,
-    // Lead to a node, and to one of its fields once the panel has drawn it.
+    // Go to a node, and to one of its fields once the panel has rendered it.
     show(id, field = "") {
       unfoldAround(id);
       select([id]);
@@ -77,15 +77,15 @@ export function createInbox({ select, actions }) {
   return inbox;
 }
 
-// What the user asked for on this page while its pipeline was not open yet.
-function answerAsked(inbox) {
-  const asked = window.designerAsked ?? [];
-  delete window.designerAsked;
-  asked.filter(({ path }) => path === window.location.pathname).forEach(({ ask }) => ask(inbox));
+// Requests made on this page before its pipeline was open.
+function answerRequests(inbox) {
+  const requests = window.designerRequests ?? [];
+  delete window.designerRequests;
+  requests.filter(({ path }) => path === window.location.pathname).forEach(({ ask }) => ask(inbox));
 }
 
 function focusField(name, tries = 20) {
-  const found = document.querySelector(`[data-settings] [data-field="${CSS.escape(name)}"]`);
-  if (found) found.focus();
+  const field = document.querySelector(`[data-settings] [data-field="${CSS.escape(name)}"]`);
+  if (field) field.focus();
   else if (tries > 0) setTimeout(() => focusField(name, tries - 1), 100);
 }

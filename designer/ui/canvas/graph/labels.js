@@ -1,7 +1,6 @@
-// Where the badges of wires stand: on their wire, never over a card or over each other, and over no other wire where
-// their own has a place beside it. A size is said once for each port, on its straightest wire; the others say it when
-// they are pointed at. Worked out for all wires at once when the document, a height or a mark changes; while a card is
-// dragged, a badge keeps its share of the way.
+// Placement of wire badges: on their wire, never over a card or another badge, and off other wires if their own has
+// room. Each port shows its size once, on its straightest wire; the others show it on hover. Computed for all wires
+// when the document, a height or a mark changes; while a card is dragged, a badge keeps its curve parameter.
 
 import { useSyncExternalStore } from "react";
 import { draft } from "./draft.js";
@@ -12,16 +11,16 @@ import { marks } from "./marks.js";
 
 const BADGE = { height: 20, letter: 6.2, padding: 16, warning: 36 };
 const CLEARANCE = 3;
-// What is in different strips of the canvas cannot meet.
+// Items in different strips of the canvas cannot overlap.
 const STRIP = 128;
-// Shares of the way to try, the best first.
+// Curve parameters to try, best first.
 const SHARES = [0.5, 0.38, 0.62, 0.26, 0.74, 0.16, 0.84];
-// A curve as so many boxes, to find what lies over it.
+// Number of boxes that approximate a curve, to find overlaps.
 const PIECES = 16;
-// A wire past other cards: in the gap before its end, in the gap after its beginning, then between.
+// For a wire past other cards: the gap before its end, the gap after its start, then in between.
 const LONG = 2.5;
 const USUAL = Object.freeze({ share: 0.5, shift: 0, isShown: true });
-// A badge that is moved aside still holds its wire by this much.
+// A badge moved aside still overlaps its wire by this much.
 const HOLD = 14;
 
 export function createLabels(draft, marks) {
@@ -56,7 +55,7 @@ export function createLabels(draft, marks) {
 
   return {
     get: (id) => places.get(id) ?? USUAL,
-    // A card has another height than it had.
+    // The height of a card has changed.
     measured(id, height) {
       if (heights.get(id) === height) return;
       heights.set(id, height);
@@ -86,7 +85,7 @@ export function placesOf(document, marks, heights) {
     if (!other || badge.detour < other.detour) straightest.set(badge.port, badge);
   }
   const places = new Map();
-  // Warnings have to be seen: they choose first.
+  // Warnings take precedence.
   for (const badge of badges.sort((a, b) => Boolean(b.warning) - Boolean(a.warning))) {
     const isWanted = badge.warning || straightest.get(badge.port) === badge;
     const place = isWanted ? freePlace(badge, taken, wires) : undefined;
@@ -129,7 +128,7 @@ function piecesOf(wire, shown, isRight, heights) {
   });
 }
 
-// On the wire where it crosses no other one, else aside from that, else on the wire all the same.
+// On the wire where no other wire crosses, else aside, else on the wire regardless.
 function freePlace(badge, taken, wires) {
   const { start, end, isRight } = badge;
   const [axis, gap] = isRight ? [0, GAP.right] : [1, GAP.down];
@@ -160,7 +159,7 @@ function createStrips() {
     add(box) {
       for (const strip of stripsOf(box)) strips.set(strip, strips.get(strip) ?? []).get(strip).push(box);
     },
-    // What is of a wire itself stands in nobody's way on it.
+    // Items of the wire itself are not obstacles on it.
     isFree: (box, own) =>
       stripsOf(box).every((strip) => !(strips.get(strip) ?? []).some((other) => (!own || other.id !== own) && meets(box, other))),
   };

@@ -1,5 +1,5 @@
-// What is said of each node and wire beyond the document: summary, problem, run state, rows and columns.
-// Kept per node, so that a change of one state paints one card.
+// Display state of each node and wire that is not part of the document: summary, problem, run state, rows and columns.
+// Kept per node, so that a state change renders one card.
 
 import { useSyncExternalStore } from "react";
 
@@ -10,21 +10,21 @@ export function createMarks() {
   let version = 0;
   const listeners = new Map();
 
-  const tell = (key) => listeners.get(key)?.forEach((listener) => listener());
+  const notify = (key) => listeners.get(key)?.forEach((listener) => listener());
 
-  // Listeners of each key, then those of all ("*") once.
+  // Notify the listeners of each key, then those of all ("*") once.
   function tellAll(keys) {
     if (keys.length === 0) return;
     version += 1;
-    [...keys, "*"].forEach(tell);
+    [...keys, "*"].forEach(notify);
   }
 
   return {
     get: (key) => entries.get(key) ?? NOTHING,
     entries: () => entries,
-    // Another number whenever anything changed.
+    // Version number, increased on every change.
     version: () => version,
-    // Merge fields by key; a field that is null is forgotten. Only what differs is told.
+    // Merge fields by key; null deletes a field. Notifies only about changes.
     merge(news) {
       const changed = [];
       for (const [key, fields] of Object.entries(news)) {

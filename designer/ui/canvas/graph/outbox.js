@@ -1,4 +1,4 @@
-// The way from the canvas to Python: Reflex gives the handlers, everything else only calls these.
+// Messages from the canvas to Python: Reflex supplies the handlers, all other code calls these.
 
 export const outbox = {
   onReady: () => {},
@@ -11,7 +11,7 @@ export const outbox = {
 export const command = (name, details = {}) => outbox.onCommand({ command: name, ...details });
 
 const LATE = "/edit";
-// A browser sends no more than this for a page that is gone; a reload has it all in sessionStorage.
+// Browsers limit keepalive requests of a closing page to this size; after a reload, sessionStorage has all of it.
 const LATE_BYTES = 60_000;
 
 export function sendLate(message) {

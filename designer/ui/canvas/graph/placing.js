@@ -1,6 +1,5 @@
-// Where a card goes that is put on the canvas: where it was meant to, or the nearest place that no
-// card or note covers.
-// `designer/pipeline/placing.py` is the same rule in Python; both are held to `tests/pipeline/placing.json`.
+// Place a new card at the wanted position, or at the nearest position without overlaps. `designer/pipeline/placing.py`
+// implements the same rule in Python; tests/pipeline/placing.json covers both.
 
 import { CARD } from "./geometry.js";
 
@@ -9,11 +8,11 @@ const REACH = 6;
 const AROUND = [-1, 0, 1];
 const MARGINS = [CARD.column - CARD.width, CARD.row - TALLEST];
 
-// Up counts more, since data flows down.
+// Moving up costs more, since data flows down.
 const UP = 3;
 const cost = ([x, y]) => x * x + (y < 0 ? UP * y : y) ** 2;
 
-// Where to try, the nearest first.
+// Candidate steps, nearest first.
 const STEPS = range(REACH)
   .flatMap((i) => range(REACH).map((j) => [i * CARD.column, j * CARD.row]))
   .sort((a, b) => cost(a) - cost(b) || b[1] - a[1] || b[0] - a[0]);
@@ -22,20 +21,20 @@ function range(most) {
   return Array.from({ length: 2 * most + 1 }, (_, index) => index - most);
 }
 
-// How far what is put down together moves so that it covers nothing that stands. Of a card a place is its upper left corner
-// [x, y], of a note [x, y, width, height].
+// The shift of elements placed together so that they overlap nothing. A card is given by its upper left corner [x, y],
+// a note by [x, y, width, height].
 export function freeShift(taken, moved) {
   const boxes = moved.map(boxOf);
   const isFree = standing(taken);
   if (boxes.every((box) => isFree(box, [0, 0]))) return [0, 0];
   const isRoomy = ([dx, dy]) => boxes.every(([x, y, width, height]) => isFree([x + dx, y + dy, width, height], MARGINS));
-  const found = STEPS.find(isRoomy);
-  if (found) return found;
+  const step = STEPS.find(isRoomy);
+  if (step) return step;
   const edge = Math.max(...taken.map(boxOf).map(([x, , width]) => x + width)) + MARGINS[0];
   return [edge - Math.min(...boxes.map(([x]) => x)), 0];
 }
 
-// The place of one card or note that is wanted at a point.
+// The position of one card or note near a point.
 export function freePlace(taken, [x, y, ...size]) {
   const [dx, dy] = freeShift(taken, [[x, y, ...size]]);
   return [x + dx, y + dy];
@@ -48,7 +47,7 @@ const isCard = ([, , width, height]) => width === CARD.width && height === TALLE
 const meet = ([x, y, width, height], [left, top, wide, high], [across, down]) =>
   x < left + wide + across && left < x + width + across && y < top + high + down && top < y + height + down;
 
-// Whether nothing is nearer than the margins; cards are kept by the cell of the canvas their corner is in.
+// Whether nothing is within the margins; cards are indexed by the grid cell of their corner.
 function standing(taken) {
   const boxes = taken.map(boxOf);
   const notes = boxes.filter((box) => !isCard(box));

@@ -1,15 +1,15 @@
-// How a search orders what it finds: what is called exactly as typed comes first.
-// `designer/ui/views/ranking.py` is the same rule in Python; both are held to `tests/ui/ranking.json`.
+// Rank search results: exact names first. `designer/ui/views/ranking.py` implements the same rule in Python;
+// tests/ui/ranking.json covers both.
 
-// The items that hold every word of the query, the best first; those alike stay in their order. An empty query finds
-// all. `texts` gives the name of an item, its other names, and further words about it.
+// The items that contain every word of the query, best first; ties keep their order. An empty query matches all.
+// `texts` returns an item's name, its aliases, and further words.
 export function ranked(items, query, texts) {
   if (!query.trim()) return [...items];
   const placed = items.map((item) => [rank(query, ...texts(item)), item]).filter(([place]) => place !== null);
   return placed.sort(([a], [b]) => a - b).map(([, item]) => item);
 }
 
-// 0 for the exact name, more for what is less alike, null where a word is missing.
+// 0 for the exact name, higher for weaker matches, null if a word is missing.
 function rank(query, name, others, words) {
   const typed = plain(query);
   if (!typed) return rankOfSigns(query.trim(), name.trim());
@@ -27,12 +27,12 @@ function rank(query, name, others, words) {
   return parts.every((part) => all.includes(part)) ? 8 : null;
 }
 
-// Of a query without a letter or digit, such as `%`.
+// For a query without letters or digits, such as `%`.
 function rankOfSigns(sought, text) {
   if (text === sought) return 0;
   return text.includes(sought) ? 6 : null;
 }
 
-// Small letters without Latin accents, and words with one space between them: `K-Means` is found by `k means`.
+// Lower case without Latin accents, words separated by one space: `k means` matches `K-Means`.
 const plain = (text) =>
   text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, " ").trim();

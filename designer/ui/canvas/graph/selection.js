@@ -1,6 +1,6 @@
-// What is selected, as Python is told of it: once it rests and only when it differs. The browser owns the selection; it is
-// kept in sessionStorage, so that a page loaded again shows it, and told anew whenever Python has opened the pipeline: after
-// a restart of the server it knows of none.
+// Report the selection to Python once it has settled and only if it changed. The browser owns the selection;
+// sessionStorage restores it after a reload, and it is sent again whenever Python opens the pipeline, since a restarted
+// server has none.
 
 import { draft } from "./draft.js";
 import { outbox } from "./outbox.js";
@@ -8,9 +8,9 @@ import { outbox } from "./outbox.js";
 const SELECT_MS = 60;
 const NOTHING = { nodes: [], edge: null };
 
-export function createSelection(storage, tell, isReloaded) {
+export function createSelection(storage, send, isReloaded) {
   let chosen = NOTHING;
-  let told = "";
+  let sent = "";
   let timer = 0;
   const key = () => `designer:selected:${draft.get().pipeline}`;
 
@@ -18,9 +18,9 @@ export function createSelection(storage, tell, isReloaded) {
     if (!draft.get().opened) return;
     storage.setItem(key(), JSON.stringify(chosen.nodes));
     const text = JSON.stringify([draft.get().pipeline, chosen]);
-    if (text === told) return;
-    told = text;
-    tell(chosen);
+    if (text === sent) return;
+    sent = text;
+    send(chosen);
   }
 
   function change(next) {
@@ -31,12 +31,12 @@ export function createSelection(storage, tell, isReloaded) {
 
   return {
     change,
-    // Python knows of no selection: tell it this one.
+    // Python has no selection: send this one.
     tellAgain() {
-      told = "";
+      sent = "";
       change(chosen);
     },
-    // The nodes that were selected when the page was loaded again; a page that is come to begins with none.
+    // The nodes selected before a reload; after navigation the selection is empty.
     kept() {
       const { document } = draft.get();
       if (!isReloaded) return [];

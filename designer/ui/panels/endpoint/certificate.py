@@ -25,30 +25,30 @@ _TICKS = 60
 
 def certificate_card() -> rx.Component:
     """The seal and its numbers, or a notice that the version was deployed without a comparison."""
-    found = State.certificate
+    certificate = State.certificate
     return rx.cond(
-        found.exists,
+        certificate.exists,
         rx.el.section(
             _seal(),
             rx.el.div(
                 rx.el.div(
                     rx.el.h2("Parity certificate"),
                     rx.cond(
-                        found.passed,
+                        certificate.passed,
                         rx.el.span("Passed", class_name="chip ok"),
                         rx.el.span("Not passed", class_name="chip bad"),
                     ),
                     class_name="row g2",
                 ),
                 rx.el.p(
-                    rx.el.b(found.identical),
+                    rx.el.b(certificate.identical),
                     " compared held-out rows agree, largest difference ",
-                    rx.el.b(found.largest),
+                    rx.el.b(certificate.largest),
                 ),
-                rx.el.p(found.words, class_name="s t2"),
-                rx.cond(found.reason != "", rx.el.p(found.reason, class_name="s t2")),
+                rx.el.p(certificate.words, class_name="s t2"),
+                rx.cond(certificate.reason != "", rx.el.p(certificate.reason, class_name="s t2")),
                 rx.el.div(
-                    rx.el.span(found.made),
+                    rx.el.span(certificate.made),
                     rx.el.button(
                         "View report", on_click=State.show_report(True), class_name="link acc m", type="button"
                     ),

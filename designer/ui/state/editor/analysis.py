@@ -45,26 +45,26 @@ class AnalysisState(EditorState):
             self._analyst += 1
             mine, pipeline, ran, revision = self._analyst, self._pipeline.value, self._ran.value, self._revision
             given_up, self._given_up, ran_as = self._given_up, "", self._ran_as.value
-        found, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up)
+        analysis, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up)
         edited_since = await asyncio.to_thread(is_edited_since, ran_as, pipeline)
         async with self:
             if revision != self._revision:
                 return
-            self._known, self._problems, self._advice = Held(found.known), found.problems, found.advice
+            self._known, self._problems, self._advice = Held(analysis.known), analysis.problems, analysis.advice
             if ran_as is self._ran_as.value:  # else a run that started meanwhile has set it
                 self._put(edited_since=edited_since)
             (await self.get_state(SettingsState)).refresh()
             (await self.get_state(ColumnsState)).refresh()
             dock = await self.get_state(DockState)
-            dock.note_of_data = note_of(found.audit)
+            dock.note_of_data = note_of(analysis.audit)
             dock.list_problems()
             marks = fresh | size_marks(pipeline, self._ran_as.value, ran)
             news = _news(self._sent, marks)
             self._sent = marks
         if news:
             yield tell("mark", news)
-        if found.audit.waiting:
-            given_up = await unanswered(workbench(), found)
+        if analysis.audit.waiting:
+            given_up = await unanswered(workbench(), analysis)
             async with self:
                 is_newest = mine == self._analyst
                 self._given_up = given_up if is_newest else self._given_up
@@ -76,10 +76,10 @@ class AnalysisState(EditorState):
         self._sent = {}
 
 
-def marks_of(pipeline: Pipeline, modules: Library, found: Analysis, ran: Mapping[str, NodeRun]) -> Marks:
+def marks_of(pipeline: Pipeline, modules: Library, analysis: Analysis, ran: Mapping[str, NodeRun]) -> Marks:
     """The marks that show an analysis on the canvas."""
-    marks = draft_marks(pipeline, modules, found.problems)
-    for key, mark in (*stale_marks(found.plan, ran).items(), *advice_marks(found.advice).items()):
+    marks = draft_marks(pipeline, modules, analysis.problems)
+    for key, mark in (*stale_marks(analysis.plan, ran).items(), *advice_marks(analysis.advice).items()):
         marks[key] = {**marks.get(key, {}), **mark}
     return marks
 
@@ -97,14 +97,14 @@ def is_edited_since(ran_as: Pipeline, pipeline: Pipeline) -> bool:
 
 
 def _analysed(pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str) -> tuple[Analysis, Marks]:
-    found = workbench().editing.analyse(pipeline, ran, given_up)
-    return found, marks_of(pipeline, workbench().library, found, ran)
+    analysis = workbench().editing.analyse(pipeline, ran, given_up)
+    return analysis, marks_of(pipeline, workbench().library, analysis, ran)
 
 
-async def unanswered(bench: Workbench, asked: Analysis) -> str:
+async def unanswered(bench: Workbench, analysis: Analysis) -> str:
     """Wait until the engine has audited the data; returns the reason where it does not, else an empty string."""
     for _ in range(LOOKS):
-        if not await asyncio.to_thread(bench.editing.awaits_audit, asked):
+        if not await asyncio.to_thread(bench.editing.awaits_audit, analysis):
             return ""
         if not await asyncio.to_thread(bench.runs.engine_is_running):
             return "The engine process is not running; Designer starts it again."

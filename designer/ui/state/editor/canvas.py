@@ -64,18 +64,18 @@ class CanvasState(EditorState):
         self._take(saved)
         is_quiet = all(operation.get("op") in QUIET for operation in operations) and not saved.merged
         if saved.reason or saved.merged:
-            said = f"Not done: {saved.reason}" if saved.reason else ""
+            reason = f"Not done: {saved.reason}" if saved.reason else ""
             answer = tell(
                 "refuse" if saved.reason else "merge",
-                {**document_message(id, saved), "reason": said, "number": number},
+                {**document_message(id, saved), "reason": reason, "number": number},
             )
         else:
             answer = tell("confirm", number, saved.revision, saved_at(saved))
-        told = [] if saved.reason else [TabsState.announce]
+        announcement = [] if saved.reason else [TabsState.announce]
         if is_quiet and not saved.reason:
             await self._refresh_settings(operations)
-            return [answer, *told]
-        return [answer, AnalysisState.analyse, *told]
+            return [answer, *announcement]
+        return [answer, AnalysisState.analyse, *announcement]
 
     async def _refresh_settings(self, operations: list[dict[str, Any]]) -> None:
         if any(operation.get("op") in ("comment", "title") for operation in operations):

@@ -79,10 +79,10 @@ class ColumnsState(EditorState):
     @rx.event
     def open(self, node: str, name: str) -> None:
         """Open the dialog for one parameter of a node."""
-        found = self._parameter(str(node), str(name))
-        if found is None:
+        owner = self._parameter(str(node), str(name))
+        if owner is None:
             return
-        spec, parameter = found
+        spec, parameter = owner
         self.node, self.name, self.label, self.help = node, name, parameter.label, prose.plain(parameter.help)
         schema = self._schema(spec, parameter)
         columns = read_columns(self._pipeline.value.nodes[node].parameters.get(name, parameter.default))
@@ -227,8 +227,8 @@ class ColumnsState(EditorState):
         return columns_for(parameter, spec, schemas) or Schema.unknown()
 
     def _open_schema(self) -> Schema:
-        found = self._parameter(self.node, self.name)
-        return self._schema(*found) if found else Schema.unknown()
+        owner = self._parameter(self.node, self.name)
+        return self._schema(*owner) if owner else Schema.unknown()
 
 
 def names_of(columns: Columns, schema: Schema) -> list[str] | None:

@@ -207,5 +207,5 @@ def _like_default(parameter: Parameter, typed: Any) -> Any:
 
 def _help(parameter: Parameter) -> str:
     required = parameter.required and parameter.default in (None, "") and parameter.editor not in ("switch", "choice")
-    said = plain(parameter.help)
-    return f"{said} Required.".strip() if required else said
+    help = plain(parameter.help)
+    return f"{help} Required.".strip() if required else help

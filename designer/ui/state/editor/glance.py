@@ -36,10 +36,10 @@ class GlanceState(EditorState):
         try:
             if stored is not None and stored.schema is not None:
                 page = await asyncio.to_thread(workbench().runs.rows, stored, 0, ROWS)
-            said = glance(stored, page, known)
+            answer = glance(stored, page, known)
         except DesignerError as error:
-            said = _words(str(error))
-        yield tell("glanced", {"number": int(number), **said})
+            answer = _words(str(error))
+        yield tell("glanced", {"number": int(number), **answer})
 
 
 def glance(stored: Stored | None, page: pd.DataFrame | None, known: Known) -> dict[str, Any]:

@@ -102,9 +102,9 @@ def _why_stale(step: Step, node: NodeRun) -> str:
 def advice_marks(advice: Iterable[Advice]) -> Marks:
     """Warnings by edge: a word with the number of further ones, and the full texts with their fixes on click."""
     by_wire: dict[str, list[Advice]] = {}
-    for found in advice:
-        if (w := found.wire) is not None:
-            by_wire.setdefault(f"wire:{w.source}/{w.output}>{w.target}/{w.input}", []).append(found)
+    for item in advice:
+        if (w := item.wire) is not None:
+            by_wire.setdefault(f"wire:{w.source}/{w.output}>{w.target}/{w.input}", []).append(item)
     return {wire: {"warning": _on_wire(some)} for wire, some in by_wire.items()}
 
 
@@ -112,15 +112,15 @@ def _on_wire(advice: Sequence[Advice]) -> dict[str, Any]:
     word, more = WORDS.get(advice[0].rule, "Warning"), len(advice) - 1
     return {
         "word": f"{word} +{more}" if more else word,
-        "title": "\n".join(found.title for found in advice),
+        "title": "\n".join(item.title for item in advice),
         "parts": [
             {
-                "title": found.title,
-                "message": found.message,
-                "fix": found.fix_title or None,
-                "operations": [dict(operation) for operation in found.fix],
+                "title": item.title,
+                "message": item.message,
+                "fix": item.fix_title or None,
+                "operations": [dict(operation) for operation in item.fix],
             }
-            for found in advice
+            for item in advice
         ],
     }
 
@@ -136,7 +136,7 @@ def node_mark(node: NodeRun) -> dict[str, Any]:
         "message": _message(error) if state == "failed" else None,
         "remedy": (error.get("remedy") or None) if state == "failed" else None,
         "why": node.reason or None,
-        "found": _measured(node),
+        "metric": _measured(node),
     }
 
 

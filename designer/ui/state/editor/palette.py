@@ -99,7 +99,7 @@ class PaletteState(EditorState):
         self._put(module_count=len(modules), broken=[BrokenRow(*item) for item in modules.broken.items()])
         self.fit()
         if self.query.strip():
-            rows = found((m.spec() for m in modules), dataset_rows(), self.query)
+            rows = search_rows((m.spec() for m in modules), dataset_rows(), self.query)
             self._put(groups=[PaletteGroup("Found", len(rows), is_open=True, rows=rows)])
             return
         groups = [(DATASETS, dataset_rows()), *by_category(modules)]
@@ -147,7 +147,7 @@ def fitting(spec: Spec, modules: Library) -> list[Spec]:
     return sorted((other for other in takers if other.id != spec.id), key=rank)[:FIT_LIMIT]
 
 
-def found(specs: Iterable[Spec], datasets: Iterable[PaletteRow], query: str) -> list[PaletteRow]:
+def search_rows(specs: Iterable[Spec], datasets: Iterable[PaletteRow], query: str) -> list[PaletteRow]:
     """The modules and datasets that match a query, best match first."""
     declared = {spec.id: spec for spec in specs}
 

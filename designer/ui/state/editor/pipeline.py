@@ -117,7 +117,7 @@ def asking(function: str, arguments: str) -> str:
     """The script of `ask`; `arguments` is JavaScript source."""
     return (
         "((ask) => window.designerCanvas?.isOpen() ? ask(window.designerCanvas)"
-        " : (window.designerAsked ??= []).push({ path: location.pathname, ask }))"
+        " : (window.designerRequests ??= []).push({ path: location.pathname, ask }))"
         f"((canvas) => canvas.{function}({arguments}))"
     )
 

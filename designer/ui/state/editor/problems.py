@@ -36,15 +36,15 @@ def said_at_field(problem: Problem) -> str:
 def failures(pipeline: Pipeline, ran: Mapping[str, NodeRun], problems: Collection[Problem]) -> list[Failure]:
     """The nodes that failed in the last run, still exist and are enabled; findings of the check are not repeated."""
     known = {(problem.node, problem.error.found) for problem in problems}
-    found = []
+    failed = []
     for id, row in ran.items():
         node = pipeline.nodes.get(id)
         if row.error is None or node is None or node.disabled or node.module != row.module:
             continue
         error = DesignerError.from_json(row.error)
         if (id, error.found) not in known:
-            found.append(Failure(id, f"Last run: {error.finding('module')}", error.remedy))
-    return found
+            failed.append(Failure(id, f"Last run: {error.finding('module')}", error.remedy))
+    return failed
 
 
 def _finding(error: DesignerError, *known: str) -> str:

@@ -25,7 +25,7 @@ from designer.workbench.runs import Runs
 
 POLL_SECONDS = 0.25
 ENGINE_PATIENCE_SECONDS = 3.0
-STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "found", "stale", "because"]
+STATE_FIELDS = ["state", "fraction", "right", "message", "remedy", "why", "metric", "stale", "because"]
 
 
 class RunState(EditorState):
@@ -161,10 +161,10 @@ def outcome_of(run: Run, nodes: Mapping[str, NodeRun]) -> str:
         return f"Nothing to do: {reused} of {total} up to date"
     parts = [(ran, "ran"), (reused, "reused"), (counts["failed"], "failed"), (counts["skipped"], "skipped"),
              (counts["cancelled"], "cancelled")]  # fmt: skip
-    said = ", ".join(f"{count} {word}" for count, word in parts if count)
+    summary = ", ".join(f"{count} {word}" for count, word in parts if count)
     word = {"finished": "Finished", "failed": "Failed", "cancelled": "Cancelled", "crashed": "Failed"}.get(run.state)
-    error = (run.error or {}).get("message") if not said else ""
-    return ": ".join(part for part in (word or run.state, said or error) if part)
+    error = (run.error or {}).get("message") if not summary else ""
+    return ": ".join(part for part in (word or run.state, summary or error) if part)
 
 
 def _place_in_queue(run: Run) -> str:

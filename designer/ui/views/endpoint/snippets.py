@@ -30,14 +30,14 @@ def snippet(language: str, address: str, endpoint: str, row: Mapping[str, Any]) 
 
 def pieces(code: str) -> list[Piece]:
     """The code in pieces: strings (`str`), keywords (`kw`), functions and numbers (`fn`), comments (`cm`)."""
-    found: list[Piece] = []
+    pieces_of_code: list[Piece] = []
     last = 0
     for match in _PIECES.finditer(code):
         if match.start() > last:
-            found.append(Piece(code[last : match.start()]))
-        found.append(Piece(match.group(), str(match.lastgroup)))
+            pieces_of_code.append(Piece(code[last : match.start()]))
+        pieces_of_code.append(Piece(match.group(), str(match.lastgroup)))
         last = match.end()
-    return [*found, Piece(code[last:])] if last < len(code) else found
+    return [*pieces_of_code, Piece(code[last:])] if last < len(code) else pieces_of_code
 
 
 def _body(row: Mapping[str, Any]) -> str:

@@ -164,8 +164,8 @@ def row_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | Non
 
 def problems_of(schema: Schema, values: Mapping[str, str], reading: ReadOptions | None = None) -> dict[str, str]:
     """The problems of fields that cannot be sent, by column."""
-    found = {column.name: _wrong(column, values.get(column.name, ""), reading) for column in schema}
-    return {name: words for name, words in found.items() if words}
+    problems = {column.name: _wrong(column, values.get(column.name, ""), reading) for column in schema}
+    return {name: words for name, words in problems.items() if words}
 
 
 def refused_field(code: str, message: str) -> str:
@@ -174,14 +174,14 @@ def refused_field(code: str, message: str) -> str:
 
 
 def answer_of(
-    row: Mapping[str, Any], asked: Mapping[str, Any], expected: Mapping[str, Any] | None, positive: str = ""
+    row: Mapping[str, Any], request: Mapping[str, Any], expected: Mapping[str, Any] | None, positive: str = ""
 ) -> Answer:
     """The answer as shown.
 
-    `asked` are the columns of the request, `expected` the answer of the training run, `positive` the class of the
+    `request` are the columns of the request, `expected` the answer of the training run, `positive` the class of the
     probabilities.
     """
-    scores = {name: value for name, value in row.items() if name not in asked}
+    scores = {name: value for name, value in row.items() if name not in request}
     probability = scores.get(SCORED_PROBABILITIES)
     is_share = isinstance(probability, float | int)
     label = next((name for name in (SCORED_LABELS, "Assignments") if name in scores), next(iter(scores), ""))
@@ -201,10 +201,10 @@ def answer_of(
 
 def unknown_values(schema: Schema, row: Mapping[str, Any]) -> list[str]:
     """Warnings for categories that training did not have: the endpoint scores them without notice."""
-    found = [(column.name, row.get(column.name)) for column in schema if column.categories]
+    values = [(column.name, row.get(column.name)) for column in schema if column.categories]
     return [
         f"{name}: “{value}” is not among the values of training; it counts as none of them."
-        for name, value in found
+        for name, value in values
         if isinstance(value, str) and value not in (schema[name].categories or ())
     ]
 

@@ -34,8 +34,8 @@ def standing_of(workspace: Workspace, pipeline: str) -> Standing:
     """The standing of a pipeline from its newest runs."""
     runs = [run.id for run in workspace.runs.heads(pipeline, RUNS) if run.state == "finished"]
     nodes = workspace.runs.nodes_of(runs)
-    found = [headline_of_run(nodes[id]) for id in reversed(runs)]
-    return standing([headline for headline in found if headline is not None])
+    headlines = [headline_of_run(nodes[id]) for id in reversed(runs)]
+    return standing([headline for headline in headlines if headline is not None])
 
 
 def standing(headlines: Sequence[Headline]) -> Standing:

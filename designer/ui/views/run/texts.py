@@ -124,7 +124,7 @@ def reason_of(error: Mapping[str, Any] | None) -> Reason:
     """A stored error in words."""
     if not error:
         return Reason()
-    kind = _CAPITAL.sub(lambda found: f" {found[0].lower()}", str(error.get("type", "")))
+    kind = _CAPITAL.sub(lambda match: f" {match[0].lower()}", str(error.get("type", "")))
     return Reason(str(error.get("message", "")), str(error.get("remedy", "")), kind)
 
 

@@ -95,7 +95,7 @@ class GroupCategoricalValues(
     applies = apply_groups
 
     columns: Columns = param(Columns(), label="Selected columns")
-    """The text or categorical columns whose values are grouped."""
+    """The text or categorical columns to group."""
 
     mode: Literal["Written groups", "Rare values"] = param(WRITTEN, label="Grouping mode")
     """Whether to use the groups written below or to merge rare values."""
@@ -113,7 +113,7 @@ class GroupCategoricalValues(
     """A value with fewer rows than this is rare."""
 
     default: str = param("Other", label="Default level name")
-    """The name of the group of all other values."""
+    """The name of the default group for all other values."""
 
     def arguments(self, dataset: Table | Schema) -> dict[str, Any]:
         return {

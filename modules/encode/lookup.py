@@ -52,7 +52,6 @@ def looked_up(
 
 def number_tensor(graph: OnnxGraph, tensor: str, values: Mapping[str, float], otherwise: float) -> str:
     """Map each text of a tensor to its number, in double precision."""
-
     place = graph.ml(
         "LabelEncoder",
         tensor,

@@ -130,7 +130,7 @@ class ReplaceDiscreteValues(
     applies = apply_scores
 
     columns: Columns = param(TEXT_FEATURES, label="Columns to replace")
-    """The text or categorical columns whose values are replaced."""
+    """The text or categorical columns to encode."""
 
     reference: ColumnName = param("", label="Replacement column")
     """The second column, whose statistics replace the values."""

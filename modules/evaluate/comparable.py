@@ -18,7 +18,7 @@ _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN)
 
 
 class NotComparable(DesignerError):
-    """The label is of another kind than the scores, or has other classes (0058)."""
+    """The label and the scores differ in kind or in classes (0058)."""
 
     code = "0058"
 

@@ -52,7 +52,7 @@ def quantile_baseline(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[s
 
 
 def regression_outcomes(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[Numbers, Numbers]:
-    """The actual and the predicted numbers of the rows that have both."""
+    """The actual and predicted numbers of complete rows."""
     rows = table[table[[columns["label"], columns["labels"]]].notna().all(axis=1)]
     return rows[columns["label"]].to_numpy(dtype="float64"), rows[columns["labels"]].to_numpy(dtype="float64")
 

@@ -76,7 +76,7 @@ class PartialDependence(
         return _table([line for part in parts for line in part])
 
     def summary(self) -> str:
-        """The columns, and how many values of each."""
+        """The columns and the number of values of each."""
         return f"{counted(self.number_of_values, 'value')} of {self.features}"
 
     def infer(self, trained_model: ModelOutline | None, dataset: Schema) -> Schema:

@@ -40,7 +40,7 @@ def matching_rows(left: pd.DataFrame, right: pd.DataFrame, match_case: bool, kee
 
 
 def single_matches(right_rows: Any, keep_left: bool) -> tuple[Any, Any]:
-    """The positions of left and right rows, from the only match of each left row or -1."""
+    """The positions of left and right rows, from the unique match of each left row, or -1."""
     if keep_left:
         return np.arange(len(right_rows)), right_rows
     left_rows = np.flatnonzero(right_rows >= 0)
@@ -100,7 +100,7 @@ def taken(series: pd.Series[Any], rows: Any) -> pd.Series[Any]:
 
 
 def either(left: pd.Series[Any], right: pd.Series[Any], is_left: Any) -> pd.Series[Any]:
-    """The cells of the left column where it has rows, else those of the right one, in a type that holds both."""
+    """The cells of the left column, or of the right one for unmatched right rows, in a common type."""
     kinds = {left.dtype.name == "category", right.dtype.name == "category"}
     if kinds == {True}:
         left, right = with_common_levels(left, right)

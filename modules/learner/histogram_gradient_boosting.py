@@ -1,4 +1,4 @@
-"""Histogram gradient boosting with all its settings."""
+"""Histogram gradient boosting."""
 
 from __future__ import annotations
 

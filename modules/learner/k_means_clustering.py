@@ -47,7 +47,7 @@ class KMeansClustering(
     """Initial centroids: k-means++, random rows, or the first rows of the table."""
 
     random_number_seed: int | None = param(None, ge=0, le=2**32 - 1)
-    """The same seed gives the same clusters. Empty stands for 0."""
+    """The same seed gives the same clusters. Empty means 0."""
 
     iterations: int = param(100, ge=1, le=100_000)
     """Maximum number of iterations."""

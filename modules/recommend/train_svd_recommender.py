@@ -47,7 +47,7 @@ class TrainSVDRecommender(
     """Number of passes over the ratings (epochs)."""
 
     learning_rate: float = param(0.005, gt=0, le=2)
-    """The size of each correction."""
+    """Learning rate: the step size of each update."""
 
     random_number_seed: int = param(0, ge=0, le=2**32 - 1)
     """The same seed gives the same model."""

@@ -61,7 +61,7 @@ class PartitionAndSample(
     method: Literal["Partition evenly", "Partition with customized proportions"] = param(
         EVENLY, label="Specify the partitioner method", when={"mode": ASSIGN}
     )
-    """Folds of equal size, or of chosen sizes."""
+    """Folds of equal size, or of custom proportions."""
 
     folds: int = param(
         5, ge=1, le=100_000, label="Specify number of folds to split evenly into", when={"method": EVENLY}

@@ -151,7 +151,8 @@ EXAMPLES = {REGULAR: 'Write it like \\"column name" ^start.', RELATIVE: 'Write i
 def split_rows(
     dataset: pd.DataFrame, fraction: float, seed: int | None, key: str | None, together: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The first int(n x fraction) rows and the others: shuffled by a seed, by strata of a key, values kept together."""
+    """Split into the first int(n x fraction) rows and the rest; optionally shuffled, stratified, or with values kept
+    together."""
     count = len(dataset)
     order = np.arange(count) if seed is None else np.random.RandomState(seed).permutation(count)
     if together is not None:

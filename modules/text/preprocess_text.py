@@ -63,7 +63,7 @@ class PreprocessText(
     """Replace words by their lemma."""
 
     sentences: bool = param(True, label="Detect sentences")
-    """Put ||| between sentences, so that n-grams do not cross them."""
+    """Separate sentences by |||, so that n-grams do not cross them."""
 
     lower: bool = param(True, label="Normalize case to lowercase")
     """Convert to lower case."""

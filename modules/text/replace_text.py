@@ -72,7 +72,7 @@ class ReplaceText(
     """
 
     columns: Columns = param(Columns.of_kind("String"), label="Text columns")
-    """The columns in which to replace."""
+    """The text columns to search."""
 
     mode: Literal["Regular expression", "Plain text", "Whole cell"] = param(REGULAR, label="Find")
     """The type of the search text."""

@@ -111,8 +111,7 @@ class TimeFeatures(
     """Add the year the week belongs to: 2019 for Monday, 31 December 2018, whose week is the first of 2019."""
 
     week: bool = param(False, label="Week")
-    """Add the week as ISO 8601 counts it, 1 to 53; at the ends of a year it may belong to the year before or after, see
-    *ISO year*."""
+    """Add the ISO 8601 week, 1 to 53; around New Year it may belong to the previous or next year, see *ISO year*."""
 
     day: bool = param(True, label="Day of month")
     """Add the day of the month, 1 to 31."""

@@ -96,7 +96,7 @@ def plain_values(series: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def as_categories(series: pd.Series[Any]) -> pd.Series[Any]:
-    """A categorical column whose levels are the distinct values, sorted, in their plain type."""
+    """A categorical column with the sorted distinct values as levels, in their plain type."""
     if series.dtype.name == "category":
         return series
     if series.dtype.kind == "M":

@@ -113,7 +113,7 @@ class StackingEnsemble(
 
     def summary(self) -> str:
         """The prediction in words."""
-        return "weights the predictions of its learners"
+        return "stacks its learners"
 
     def _kind(self) -> str:
         return "stacking"

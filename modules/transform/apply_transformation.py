@@ -33,7 +33,7 @@ class ApplyTransformation(
 
     def summary(self) -> str:
         """One line for the node."""
-        return "applies a fitted transformation"
+        return "applies a transformation"
 
     def run(self, transformation: Transformation, dataset: Table) -> Annotated[Table, "Transformed dataset"]:
         return transformation.apply(dataset)

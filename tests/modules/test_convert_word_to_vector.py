@@ -71,5 +71,5 @@ def test_a_missing_or_broken_file_and_rare_words_are_errors(tmp_path: Path) -> N
         (tmp_path / "glove-wiki-gigaword-100.txt").write_text("cat 1 2\ndog one two\n")
         with pytest.raises(UnreadableFile, match="line 2 holds no numbers"):
             vectors({"strategy": "GloVe pretrained English Model"})
-    with pytest.raises(InvalidValues, match="comes 9999 times"):
+    with pytest.raises(InvalidValues, match="occurs 9999 times"):
         vectors({"least": 9999})

@@ -86,7 +86,7 @@ def test_a_bundle_replaces_no_installed_module_and_leaves_none_behind(monkeypatc
     [
         ("    return 1 / 0", "line 2: ZeroDivisionError"),
         ("    return dataframe1['none']", "line 2: KeyError"),
-        ("    exit()", "line 2: the script ended itself"),
+        ("    exit()", "line 2: the script called exit"),
         ("    return None", "returned nothing"),
         ("    return [1]", "returned a int among"),
         ("    return dataframe1, dataframe1, dataframe1", "returned 3 tables"),

@@ -146,7 +146,7 @@ def test_a_query_that_cannot_be_answered_says_why(text: str) -> None:
 
 def test_a_table_too_wide_for_sqlite_is_refused_with_both_numbers() -> None:
     wide = pd.DataFrame([range(2001)]).rename(columns=str)
-    with pytest.raises(InvalidQuery, match="t1 has 2,001 columns, SQLite takes 2,000"):
+    with pytest.raises(InvalidQuery, match="t1 has 2,001 columns, SQLite supports 2,000"):
         ApplySQLTransformation.read({}).run(wide)
 
 

@@ -126,7 +126,7 @@ def test_a_run_says_what_comes_back_otherwise() -> None:
     table = pd.DataFrame({"zip": pd.Series(["12", "34"], dtype="str"), "c": pd.Categorical(["a", "b"])})
     assert read_back_differently(table, "Parquet") == []
     assert "'zip' (and 1 more)" in read_back_differently(table, "CSV")[0]
-    assert "'c' comes back" in read_back_differently(table, "Excel")[0]
+    assert "'c' is read back" in read_back_differently(table, "Excel")[0]
     export = ExportData.read({"path": "a.csv"})
     assert "empty texts" in export.explain({"dataset": texts("", "a")}, {})
 

@@ -87,7 +87,7 @@ def infer(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Create the inference pipeline of a trained pipeline from its run, as another pipeline of the workspace."""
+    """Create the inference pipeline of a trained pipeline from its source run, as another pipeline of the workspace."""
     from designer.cli.delivery import kind_named
 
     with opened(workspace) as bench:
@@ -104,7 +104,7 @@ def deploy(
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Deploy a pipeline of the workspace as trained by its run. Exits with 1 if it did not go live."""
+    """Deploy a pipeline of the workspace as trained by its source run. Exits with 1 if it did not go live."""
     from designer.cli.delivery import print_deployed, print_progress
     from designer.serving.address import scoring_address
 

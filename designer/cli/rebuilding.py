@@ -16,7 +16,7 @@ DATABASE = "designer.db"
 def rebuild(folder: Path, *, dry_run: bool, json: bool) -> None:
     """Restore objects missing from the database from their manifests; a damaged database is set aside first."""
     require_workspace(folder)
-    with _sound(folder, dry_run=dry_run) as workspace:
+    with _intact(folder, dry_run=dry_run) as workspace:
         objects = workspace.record.missing() if dry_run else workspace.record.bring_back()
     if json:
         print(to_json([{"kind": each.head.kind, "id": each.head.id, "missing": str(each)} for each in objects]))
@@ -26,7 +26,7 @@ def rebuild(folder: Path, *, dry_run: bool, json: bool) -> None:
     print(f"{len(objects)} missing" if dry_run else f"{len(objects)} restored" if objects else "Nothing is missing.")
 
 
-def _sound(folder: Path, *, dry_run: bool) -> Workspace:
+def _intact(folder: Path, *, dry_run: bool) -> Workspace:
     try:
         workspace = open_workspace(folder)
         damage = workspace.database.check()

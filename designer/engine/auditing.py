@@ -167,7 +167,7 @@ def _answered(workspace: Workspace, question: Question, here: bool) -> list[Find
         if row is not None and row.state == "ready":
             return [Finding.from_json(each) for each in row.document.get("findings", ())]
         if here:
-            return _worked_out(workspace, question, request)
+            return _computed(workspace, question, request)
         if row is None:
             workspace.results.keep_profile(question.key, VERSION, "wanted", request)
     except Exception as error:
@@ -178,7 +178,7 @@ def _answered(workspace: Workspace, question: Question, here: bool) -> list[Find
     return None
 
 
-def _worked_out(workspace: Workspace, question: Question, request: dict[str, Any]) -> list[Finding]:
+def _computed(workspace: Workspace, question: Question, request: dict[str, Any]) -> list[Finding]:
     findings = answer(question.document, [workspace.value(stored) for stored in question.tables])
     document = {**request, "findings": [finding.to_json() for finding in findings]}
     with suppress(DesignerError):  # if the disk is full, it is computed again next time

@@ -85,7 +85,7 @@ class Daemon:
             if news or now - looked_at > LOOK_SECONDS:
                 last_stamp, looked_at = stamp, now
                 self._take_runs()
-                self._profiler.make_wanted(self._lively_backend())
+                self._profiler.make_wanted(self._running_backend())
 
     def _recover(self) -> None:
         """Mark runs as crashed that no process executes, neither this one nor another."""
@@ -103,7 +103,7 @@ class Daemon:
             return
         waiting = [id for id in self._workspace.runs.queued(RUNS_AT_ONCE) if id not in self._runs]
         for id in waiting[:free]:
-            self._runs[id] = threading.Thread(target=self._run, args=(id, self._lively_backend()), name=f"run {id}")
+            self._runs[id] = threading.Thread(target=self._run, args=(id, self._running_backend()), name=f"run {id}")
             self._runs[id].start()
 
     def _run(self, id: str, backend: Backend) -> None:
@@ -114,16 +114,16 @@ class Daemon:
             execute_run(run, pipeline, library, self._workspace, backend, cancelled=self._stop.is_set)
         except Exception as error:  # one broken run must not end the engine; its row records the error
             traceback.print_exc()
-            self._give_up(run, error)
+            self._fail_run(run, error)
 
-    def _give_up(self, run: Run, error: Exception) -> None:
+    def _fail_run(self, run: Run, error: Exception) -> None:
         words = error.to_json() if isinstance(error, DesignerError) else {"message": f"{type(error).__name__}: {error}"}
         with contextlib.suppress(DesignerError):  # if it cannot be written now, `_recover` does it later
             attempt = self._workspace.runs.claim(run.id, [], self._backend.owner)
             if attempt is not None:
                 self._workspace.runs.finish(run.id, attempt, "failed", words)
 
-    def _lively_backend(self) -> Backend:
+    def _running_backend(self) -> Backend:
         if not self._backend.is_alive:
             self._backend = self._opened()
             self._backend.start()

@@ -13,10 +13,10 @@ from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Visit, handed_on, reaching, title_of, visit_of
 from designer.store.artifacts.values import Stored
-from designer.store.results import Known
+from designer.store.results import CachedResult
 
 Action = Literal["reuse", "run", "wait", "bypass", "skip", "fail"]
-Lookup = Callable[[str], Known | None]
+Lookup = Callable[[str], CachedResult | None]
 Outlets = Mapping[tuple[str, str], Stored]
 
 
@@ -34,7 +34,7 @@ class Step:
     key: str | None = None
     parts: Parts = field(default_factory=dict)
     outputs: Mapping[str, Stored] = field(default_factory=dict)
-    result: Known | None = None
+    result: CachedResult | None = None
     error: DesignerError | None = None
 
 

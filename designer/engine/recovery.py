@@ -15,11 +15,11 @@ def recover(workspace: Workspace, backend: Backend, executing: Collection[str] |
     A run is orphaned if its owner is gone (`Backend.lives`), or if `executing`, the ids of the runs that this process
     executes, is given and lacks a run of this process: its end could not be written.
     """
-    over = [(run, why) for run in workspace.runs.taken() if (why := _why_over(run, backend, executing))]
+    over = [(run, why) for run in workspace.runs.owned() if (why := _orphan_reason(run, backend, executing))]
     return [run.id for run, why in over if workspace.runs.crash(run, why)]
 
 
-def _why_over(run: Run, backend: Backend, executing: Collection[str] | None) -> str:
+def _orphan_reason(run: Run, backend: Backend, executing: Collection[str] | None) -> str:
     """Why a run recorded as running is not; empty if it is."""
     if not backend.lives(run.owner or ""):
         return "The engine process ended before the run did."

@@ -63,7 +63,7 @@ class _Narrowing:
         if not ports or all((visit.id, port.name) in self._pinned for port in ports):
             return {}
         wire = first_table(self._pipeline, visit.id, self._library)
-        node = self._freed(visit, module, wire, inputs) if wire is not None else visit.node
+        node = self._narrowed_node(visit, module, wire, inputs) if wire is not None else visit.node
         if node is None:
             assert wire is not None
             self.idle[visit.id] = wire
@@ -75,7 +75,9 @@ class _Narrowing:
             self._require_same(visit, outlines)
         return outlines
 
-    def _freed(self, visit: Visit, module: type[Module], wire: Edge, inputs: Mapping[str, Known]) -> Node | None:
+    def _narrowed_node(
+        self, visit: Visit, module: type[Module], wire: Edge, inputs: Mapping[str, Known]
+    ) -> Node | None:
         """The step without the removed columns; None if it does nothing to the others."""
         before, now = self._full.get((wire.source, wire.output)), inputs.get(wire.input)
         if not isinstance(before, Schema) or not isinstance(now, Schema):

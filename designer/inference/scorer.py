@@ -177,9 +177,9 @@ class Scorer:
         with using(self._sources):
             values = walk(loaded.visits, self._read, inputs)
         answer: pd.DataFrame = values[loaded.doors.exit]
-        return self._beside(table, answer) if loaded.echoes and len(answer) == len(table) else answer
+        return self._joined(table, answer) if loaded.echoes and len(answer) == len(table) else answer
 
-    def _beside(self, table: pd.DataFrame, answer: pd.DataFrame) -> pd.DataFrame:
+    def _joined(self, table: pd.DataFrame, answer: pd.DataFrame) -> pd.DataFrame:
         """The request rows joined with their scores."""
         scores = bare(answer)[self.loaded.scores_among(map(str, answer.columns))].set_axis(table.index)
         return pd.concat([bare(table).drop(columns=[name for name in scores if name in table]), scores], axis=1)

@@ -46,16 +46,16 @@ def trim(
     if not isinstance(schema, Schema):
         return Trimmed(pipeline, Schema.unknown())
     labels = _labels(pipeline, step, outlines, library)
-    freed, changed = _freed(pipeline, labels, outlines, library)
+    unlabelled, changed = _without_label(pipeline, labels, outlines, library)
     rest = schema.drop(labels.get(entry, set()))
-    path = _Path(freed, entry, step, {**pinned, entry: rest}, library, narrows)
+    path = _Path(unlabelled, entry, step, {**pinned, entry: rest}, library, narrows)
     used = rest.select(path.used())
     if len(used) < len(rest):
         lighter = path.on(used)
-        freed = lighter.pipeline
-        texts = {id: _freed_of(LABEL, UNUSED) if id in changed else _freed_of(UNUSED) for id in lighter.lighter}
+        unlabelled = lighter.pipeline
+        texts = {id: _reselected(LABEL, UNUSED) if id in changed else _reselected(UNUSED) for id in lighter.lighter}
         changed |= {**texts, **dict.fromkeys(lighter.idle, UNUSED_ONLY)}
-    return Trimmed(freed, used, frozenset(labels.get(entry, set())), changed)
+    return Trimmed(unlabelled, used, frozenset(labels.get(entry, set())), changed)
 
 
 def _labels(
@@ -107,7 +107,7 @@ def _origins(
     return origins
 
 
-def _freed(
+def _without_label(
     pipeline: Pipeline, labels: Mapping[Outlet, set[str]], outlines: Mapping[Outlet, Known], library: Library
 ) -> tuple[Pipeline, dict[str, str]]:
     """The pipeline without the label in any selection, and the changes; steps that only use the label are removed."""
@@ -130,11 +130,11 @@ def _freed(
         elif lighter != node:
             pipeline = replace(pipeline, nodes={**pipeline.nodes, id: lighter})
             if removed & mentioned(node, library):
-                changed[id] = _freed_of(LABEL)
+                changed[id] = _reselected(LABEL)
     return pipeline, changed
 
 
-def _freed_of(*what: str) -> str:
+def _reselected(*what: str) -> str:
     return f"Its selection no longer names {' and '.join(what)}; the other settings are as in training."
 
 

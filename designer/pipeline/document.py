@@ -124,7 +124,7 @@ def from_document(document: Any) -> Pipeline:
         kind=read.kind,
         description=read.description,
         nodes={id: Node(id=id, **dict(node)) for id, node in read.nodes.items()},
-        edges=_sound(read),
+        edges=_checked_edges(read),
         layout=_places(read),
         notes=tuple(Note(**dict(note)) for note in read.notes),
         direction=read.direction,
@@ -227,7 +227,7 @@ def _places(read: _Document) -> dict[str, Point]:
     return {id: point for id, point in read.layout.items() if point is not None and id in read.nodes}
 
 
-def _sound(read: _Document) -> tuple[Edge, ...]:
+def _checked_edges(read: _Document) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     taken: set[tuple[str, str]] = set()
     for number, edge in enumerate(read.edges):

@@ -92,11 +92,11 @@ def free_place(taken: Iterable[Place], preferred: Point) -> Point:
 def laid_out(pipeline: Pipeline) -> Pipeline:
     """The pipeline with a place for every node. Without any layout the whole pipeline is arranged, else nodes without a
     place are put next to their neighbours. A card exactly on top of another counts as having none."""
-    places, notes = _places_of_their_own(pipeline), _notes(pipeline)
+    places, notes = _distinct_places(pipeline), _notes(pipeline)
     if len(places) == len(pipeline.nodes) == len(pipeline.layout):
         return pipeline
     if len(places) <= 1:
-        return replace(pipeline, layout=_beside(notes, arrange(pipeline)))
+        return replace(pipeline, layout=_clear_of(notes, arrange(pipeline)))
     for id in pipeline.order():
         if id not in places:
             places[id] = free_place([*places.values(), *notes], _wanted(pipeline, id, places))
@@ -141,12 +141,12 @@ def _notes(pipeline: Pipeline) -> list[Box]:
     return [(note.x, note.y, note.width, note.height) for note in pipeline.notes]
 
 
-def _beside(notes: Sequence[Box], layout: Mapping[str, Point]) -> dict[str, Point]:
+def _clear_of(notes: Sequence[Box], layout: Mapping[str, Point]) -> dict[str, Point]:
     dx, dy = free_shift(notes, list(layout.values()))
     return {id: (x + dx, y + dy) for id, (x, y) in layout.items()}
 
 
-def _places_of_their_own(pipeline: Pipeline) -> dict[str, Point]:
+def _distinct_places(pipeline: Pipeline) -> dict[str, Point]:
     places: dict[str, Point] = {}
     points: set[Point] = set()
     for id in pipeline.nodes:

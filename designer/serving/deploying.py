@@ -32,17 +32,17 @@ def deploy_apart(
     """Run `deploy` in a child process; blocks until it is done. Returns `Deployed.to_json()`."""
     settings = {"run_id": run_id, "pipeline_id": pipeline_id, "description": description,
                 "accept_differences": accept_differences}  # fmt: skip
-    return _asked(workspace, {"deploy": to_document(pipeline), "name": name, "settings": settings}, report)
+    return _run_apart(workspace, {"deploy": to_document(pipeline), "name": name, "settings": settings}, report)
 
 
 def certify_apart(
     workspace: Path, name: str, version: int | None = None, *, report: Report | None = None
 ) -> dict[str, Any]:
     """Run `certify` in a child process; blocks until it is done. Returns `Certificate.to_json()`."""
-    return _asked(workspace, {"certify": version, "name": name}, report)
+    return _run_apart(workspace, {"certify": version, "name": name}, report)
 
 
-def _asked(workspace: Path, request: Mapping[str, Any], report: Report | None) -> dict[str, Any]:
+def _run_apart(workspace: Path, request: Mapping[str, Any], report: Report | None) -> dict[str, Any]:
     return dict(ask("designer.serving.deploying", [str(workspace)], request, what="the check", report=report))
 
 

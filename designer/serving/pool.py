@@ -52,7 +52,7 @@ class ModelProcess:
         self._process = process
         try:
             async with asyncio.timeout(START_SECONDS):
-                answer_of(await _asked(process, dict(self.document)))
+                answer_of(await _exchange(process, dict(self.document)))
         except DesignerError as error:
             await self._kill()
             raise ModelFailed(str(error)) from None
@@ -87,7 +87,7 @@ class ModelProcess:
         if not batch:
             return
         try:
-            message = await self._ask([row for ticket in batch for row in ticket.rows])
+            message = await self._request([row for ticket in batch for row in ticket.rows])
         except DesignerError as error:
             for ticket in batch:
                 _fail(ticket, error)
@@ -106,14 +106,14 @@ class ModelProcess:
                 ticket.future.set_result((answer["names"], [cells[start:end] for cells in answer["cells"]]))
             start = end
 
-    async def _ask(self, rows: Rows) -> Message:
+    async def _request(self, rows: Rows) -> Message:
         if self._process is None or self._process.returncode is not None:
             await self.start()
         process = self._process
         assert process is not None
         try:
             async with asyncio.timeout(self.seconds):
-                return await _asked(process, rows)
+                return await _exchange(process, rows)
         except TimeoutError:
             await self._kill()
             raise Refused(504, "model.timeout", f"the model took more than {self.seconds:g} seconds",
@@ -141,7 +141,7 @@ def _error(error: DesignerError) -> DesignerError:
     return ModelFailed(error.found, error.remedy).at(module=error.place.module)
 
 
-async def _asked(process: asyncio.subprocess.Process, request: Any) -> Message:
+async def _exchange(process: asyncio.subprocess.Process, request: Any) -> Message:
     """Send a request to a process and return its message; raises EOFError where it ends."""
     assert process.stdin is not None
     assert process.stdout is not None

@@ -133,7 +133,7 @@ class Record:
             for row in rows:
                 if recovered and isinstance(row, Draft):
                     row.id, row.name = uuid.uuid4().hex, f"{row.name} (recovered)"
-                session.merge(_at_rest(row))
+                session.merge(_closed(row))
             for row in rows:
                 _add_what_belongs(session, row)
         if recovered:
@@ -176,11 +176,11 @@ def dataset_id(name: str, version: int) -> str:
 
 def _rows(session: Session, kind: Kind, id: str) -> list[SQLModel]:
     """The rows of an object, its main row first; empty if it does not exist."""
-    first = _standing_for(session, kind, id)
+    first = _row_of(session, kind, id)
     return [first, *_belonging(session, first)] if first is not None else []
 
 
-def _standing_for(session: Session, kind: Kind, id: str) -> SQLModel | None:
+def _row_of(session: Session, kind: Kind, id: str) -> SQLModel | None:
     match kind:
         case "pipeline":
             return session.get(Draft, id)
@@ -242,7 +242,7 @@ def _read(document: Mapping[str, Any]) -> Iterable[SQLModel]:
                 yield TABLES[name](**values)
 
 
-def _at_rest(row: SQLModel) -> SQLModel:
+def _closed(row: SQLModel) -> SQLModel:
     """Mark a run without a recorded end as crashed: no process executes it."""
     if isinstance(row, Run) and row.state in ACTIVE:
         row.state, row.ended = "crashed", row.started or row.created

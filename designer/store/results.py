@@ -27,7 +27,7 @@ REMEMBERED, REMEMBERED_LENGTH = 1000, 20_000
 
 
 @dataclass(frozen=True)
-class Known:
+class CachedResult:
     """A result that was computed before."""
 
     key: str
@@ -45,17 +45,17 @@ class Results:
         self._artifacts = artifacts
         self._parsed = lru_cache(maxsize=REMEMBERED)(_outputs)  # a run looks up the same results as the one before
 
-    def find(self, key: str) -> Known | None:
+    def find(self, key: str) -> CachedResult | None:
         """The result of a key; None if there is none, or if an artifact of it is missing or damaged."""
         with self.reading() as find:
             return find(key)
 
     @contextmanager
-    def reading(self) -> Iterator[Callable[[str], Known | None]]:
+    def reading(self) -> Iterator[Callable[[str], CachedResult | None]]:
         """Provide `find` for many keys in one transaction."""
         moved: list[Stored] = []
         with self._database.read() as session:
-            yield lambda key: self._found(session, key, moved)
+            yield lambda key: self._lookup(session, key, moved)
         if moved:
             with self._database.record() as writing:
                 for stored in moved:
@@ -115,7 +115,7 @@ class Results:
         with self._database.record() as session:
             session.exec(delete(Profile).where(col(Profile.state) == "failed"))
 
-    def _found(self, session: Session, key: str, moved: list[Stored]) -> Known | None:
+    def _lookup(self, session: Session, key: str, moved: list[Stored]) -> CachedResult | None:
         driver: Any = session.connection().connection.driver_connection  # no ORM: a hundred keys at once
         row = driver.execute(_RESULT, (key,)).fetchone()
         if row is None:
@@ -132,7 +132,7 @@ class Results:
                 if stored.seal != seal:  # the same bytes in a copied or restored file
                     moved.append(stored)
             outputs[port] = stored
-        return Known(key, outputs, explain, seconds, made_at)
+        return CachedResult(key, outputs, explain, seconds, made_at)
 
     def _is_as_sealed(self, stored: Stored) -> bool:
         try:

@@ -253,7 +253,7 @@ class Runs:
             _announce(session, id, None, "run", {"state": state})
         self._record.note("run", id)
 
-    def taken(self) -> list[Run]:
+    def owned(self) -> list[Run]:
         """The runs with an owner that have not ended: running, or queued with an owner."""
         with self._database.read() as session:
             owned = (col(Run.state) == "queued") & col(Run.owner).is_not(None)

@@ -68,11 +68,11 @@ class Workspace:
 
     def value(self, stored: Stored | str, library: Library | None = None) -> Any:
         """Read a value back, by its description or by its digest alone. Raises FileMissing or DamagedArtifact."""
-        return self.artifacts.get(self._known(stored), library)
+        return self.artifacts.get(self._stored(stored), library)
 
     def page(self, stored: Stored | str, offset: int, limit: int) -> pd.DataFrame:
         """Rows `offset` to `offset + limit` of a stored table, without reading the others."""
-        return self.artifacts.page(self._known(stored), offset, limit)
+        return self.artifacts.page(self._stored(stored), offset, limit)
 
     def keep_upload(self, name: str, content: bytes) -> Path:
         """Write an uploaded file to a new folder under its sanitized name; see `upload_place` for streams.
@@ -89,7 +89,7 @@ class Workspace:
 
     def upload_place(self, name: str) -> Path:
         """The path for a file called `name`, in a new folder below `uploads`. Import Data takes it relative to that."""
-        return self.new_folder(self.uploads) / kept_name(name)
+        return self.new_folder(self.uploads) / safe_name(name)
 
     def new_folder(self, place: Path, name: str = "") -> Path:
         """Create an empty folder in `place`, a folder of the workspace, which is recreated if it was removed.
@@ -160,7 +160,7 @@ class Workspace:
     ) -> None:
         self.close()
 
-    def _known(self, stored: Stored | str) -> Stored:
+    def _stored(self, stored: Stored | str) -> Stored:
         return self.results.stored(stored) if isinstance(stored, str) else stored
 
 
@@ -172,7 +172,7 @@ def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
     return Workspace(Path(path), checkpoints=checkpoints)
 
 
-def kept_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The sanitized name of an uploaded file: `_` replaces invisible characters and those not allowed in file names.
 
     Limited to `_NAME_BYTES` (file systems allow 255 bytes); a longer name is cut before its extension.

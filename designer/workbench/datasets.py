@@ -25,7 +25,7 @@ from designer.store.abandoned import sweep
 from designer.store.artifacts.blobs import disk_error
 from designer.store.datasets import notices_of
 from designer.store.records import Dataset, Profile
-from designer.store.workspace import Workspace, forget_upload, kept_name
+from designer.store.workspace import Workspace, forget_upload, safe_name
 
 DEFAULT_ENCODING = "UTF-8"
 BY_NAME = "By file name"
@@ -137,7 +137,7 @@ class Datasets:
 
 def default_name(file_name: str) -> str:
     """The default name of a dataset: its file's name without the extension."""
-    return Path(kept_name(file_name)).stem
+    return Path(safe_name(file_name)).stem
 
 
 def _refuse_inapplicable(

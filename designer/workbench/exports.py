@@ -18,7 +18,7 @@ from designer.inference.convert import Converted
 from designer.pipeline.document import dumps, from_document
 from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
-from designer.workbench.counting import current_run
+from designer.workbench.source_run import current_run
 
 Format = Literal["python", "notebook", "onnx", "json"]
 
@@ -38,7 +38,7 @@ class Exports:
         draft = self.workspace.drafts.get(id)
         run = current_run(self.workspace, draft.document, draft.id)
         return self._written(
-            from_document(draft.document), to, folder, _file_name(draft.name), _known(run.id if run else None)
+            from_document(draft.document), to, folder, _file_name(draft.name), _constant(run.id if run else None)
         )
 
     def endpoint(self, name: str, to: Format, folder: Path) -> list[Path]:
@@ -53,7 +53,7 @@ class Exports:
             if not version.run_id:
                 raise FileMissing("no run is known that this version was trained in", "Export its training pipeline.")
             document = self.workspace.runs.get(version.run_id).document
-        return self._written(from_document(document), to, folder, name, _known(version.run_id))
+        return self._written(from_document(document), to, folder, name, _constant(version.run_id))
 
     def document(
         self, pipeline: Pipeline, to: Format, folder: Path, run: Callable[[], str | None] = lambda: None
@@ -95,7 +95,7 @@ def archived(files: Sequence[Path]) -> Path:
     return archive
 
 
-def _known(run_id: str | None) -> Callable[[], str | None]:
+def _constant(run_id: str | None) -> Callable[[], str | None]:
     return lambda: run_id
 
 

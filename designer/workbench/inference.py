@@ -16,7 +16,7 @@ from designer.serving.deploying import deploy_apart
 from designer.serving.endpoints import Deployed, deploy
 from designer.store.records import Draft
 from designer.store.workspace import Workspace
-from designer.workbench.counting import CountingRun, counting_run
+from designer.workbench.source_run import SourceRun, source_run
 
 Report = Callable[[float, str], None]
 
@@ -25,17 +25,17 @@ Report = Callable[[float, str], None]
 class Prepared:
     """The inference pipeline of a draft as it would be created now.
 
-    `counting` is None for a draft that is an inference pipeline already and needs no run.
+    `source` is None for a draft that is an inference pipeline already and needs no run.
     """
 
     draft: Draft
-    counting: CountingRun | None
+    source: SourceRun | None
     rewritten: Rewritten
 
     @property
     def was_edited(self) -> bool:
         """Whether the draft was edited after the run, so that the edits are not in the inference pipeline."""
-        return self.counting is not None and not self.counting.is_current
+        return self.source is not None and not self.source.is_current
 
     def pipeline(self) -> Pipeline:
         """The inference pipeline; raises the first problem where the draft cannot be rewritten."""
@@ -50,7 +50,7 @@ class Inference:
     library: Library
 
     def prepare(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Prepared:
-        """Create the inference pipeline of a pipeline from its counting run, without saving it.
+        """Create the inference pipeline of a pipeline from its source run, without saving it.
 
         `score` names the scoring step that answers where there are several. Raises DesignerError where no run finished
         and for a batch pipeline; what cannot be rewritten is a problem of the result.
@@ -60,9 +60,9 @@ class Inference:
             raise DesignerError("a batch pipeline is run on a dataset, not deployed", "Create a real-time one instead.")
         if draft.kind != "training":
             return Prepared(draft, None, unchanged(from_document(draft.document), self.library))
-        counting = counting_run(self.workspace, draft, self.library)
-        made = create(self.workspace, counting.run.id, kind, self.library, score=score)
-        return Prepared(draft, counting, made)
+        source = source_run(self.workspace, draft, self.library)
+        made = create(self.workspace, source.run.id, kind, self.library, score=score)
+        return Prepared(draft, source, made)
 
     def keep(self, pipeline: str, kind: Kind = "realtime", score: str | None = None) -> Draft:
         """Save the inference pipeline as its own draft, or into the one saved before from the same pipeline."""
@@ -70,7 +70,7 @@ class Inference:
         made = prepared.pipeline()
         before = next(iter(drafts.all(kind=made.kind, parent=pipeline)), None)
         if before is None:
-            run = prepared.counting.run.id if prepared.counting else None
+            run = prepared.source.run.id if prepared.source else None
             return drafts.create(made.name, to_document(made), kind=made.kind, parent=pipeline, parent_run=run)
         document = {**to_document(made), "name": before.name}
         drafts.save(before.id, before.revision, document, action="update from training")
@@ -99,7 +99,7 @@ class Inference:
     ) -> dict[str, Any]:
         """Deploy the real-time inference pipeline in a child process; returns `Deployed.to_json()`."""
         prepared = self.prepare(pipeline, "realtime", score)
-        run = prepared.counting.run.id if prepared.counting else prepared.draft.parent_run
+        run = prepared.source.run.id if prepared.source else prepared.draft.parent_run
         return deploy_apart(
             self.workspace.path,
             prepared.pipeline(),

@@ -72,7 +72,7 @@ def test_what_is_asked_for_is_loaded_at_once_and_what_is_usual_when_idle(workspa
     loader = Loader()
     assert loader.has_more(idle=True)
     assert not loader.has_more(idle=False)
-    loader.ask(ChildStore.of(workspace).to_json(), ["normalize-data"])
+    loader.request(ChildStore.of(workspace).to_json(), ["normalize-data"])
     while loader.has_more(idle=False):
         loader.load_next()
     assert loader.is_ready_for(work(workspace, "normalize-data"))

@@ -166,7 +166,7 @@ def test_a_stopped_fork_server_is_told_to_go_on_and_nothing_is_lost(
     )
     assert result.ok
     assert server.status() != psutil.STATUS_STOPPED
-    assert "was stopped from outside; it is told to go on" in capfd.readouterr().err
+    assert "was stopped from outside; resuming it" in capfd.readouterr().err
 
 
 def test_closing_ends_the_server_and_its_children(workspace: Workspace, library: Library) -> None:

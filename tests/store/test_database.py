@@ -152,7 +152,7 @@ def test_workspace_of_the_first_format_is_brought_up_to_date_with_all_that_is_in
     with open_workspace(tmp_path) as workspace:
         assert workspace.drafts.get(draft.id).name == "kept"
         assert workspace.runs.queued() == [queued.id]
-        assert [run.owner for run in workspace.runs.taken()] == ["process 12 since 1764407700.25"]
+        assert [run.owner for run in workspace.runs.owned()] == ["process 12 since 1764407700.25"]
         with workspace.database.read() as session:
             names = (
                 session.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars()

@@ -116,7 +116,7 @@ def test_crashed_run_and_its_nodes_say_the_truth_unless_it_went_on_meanwhile(wor
     attempt = workspace.runs.claim(run.id, rows, "somebody")
     assert attempt is not None
     workspace.runs.record(run.id, attempt, {"a": {"state": "running"}})
-    (taken,) = workspace.runs.taken()
+    (taken,) = workspace.runs.owned()
     assert (taken.id, taken.owner) == (run.id, "somebody")
     assert workspace.runs.crash(taken, "Nobody knows.")
     crashed = workspace.runs.get(run.id)
@@ -124,7 +124,7 @@ def test_crashed_run_and_its_nodes_say_the_truth_unless_it_went_on_meanwhile(wor
     states = {name: row.state for name, row in workspace.runs.nodes(run.id).items()}
     assert states == {"a": "crashed", "b": "skipped", "c": "reused"}
     assert not workspace.runs.crash(taken, "Nobody knows.")
-    assert workspace.runs.taken() == []
+    assert workspace.runs.owned() == []
 
 
 def test_old_events_are_forgotten_and_states_stay(workspace: Workspace) -> None:
@@ -151,6 +151,6 @@ def test_a_hundred_runs_wait_beside_four_and_the_next_is_told_so(workspace: Work
 def test_run_with_an_owner_waits_for_no_other(workspace: Workspace) -> None:
     run = workspace.runs.create(DOCUMENT, owner="this one")
     assert workspace.runs.queued() == []
-    assert [taken.id for taken in workspace.runs.taken()] == [run.id]
+    assert [taken.id for taken in workspace.runs.owned()] == [run.id]
     assert workspace.runs.claim(run.id, [], "another") is None
     assert workspace.runs.claim(run.id, [], "this one") == 1

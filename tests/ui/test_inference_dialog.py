@@ -61,9 +61,9 @@ def warned(space: Workspace, draft: Draft, edited: Pipeline) -> str:
 
 def counted(space: Workspace, draft: Draft) -> str:
     """The run that the dialog makes the inference pipeline from."""
-    counting = Inference(space, library()).prepare(draft.id).counting
-    assert counting is not None
-    return counting.run.id
+    source = Inference(space, library()).prepare(draft.id).source
+    assert source is not None
+    return source.run.id
 
 
 def test_a_pipeline_edited_since_its_run_is_warned_of(space: Workspace) -> None:

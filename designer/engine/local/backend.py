@@ -139,7 +139,7 @@ class Local:
                 return
             self._closing = True
             if self._server is None:
-                self._give_back()
+                self._close_descriptors()
                 return
             os.write(self._wake_writer, b"x")
         self._thread.join(timeout=5)
@@ -152,9 +152,9 @@ class Local:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
-        self._give_back()
+        self._close_descriptors()
 
-    def _give_back(self) -> None:
+    def _close_descriptors(self) -> None:
         for descriptor in (self._wake_reader, self._wake_writer):
             os.close(descriptor)
         self._selector.close()
@@ -175,7 +175,7 @@ class Local:
         answers, answers_end = os.pipe()
         log, log_end = os.pipe()
         child = self._children[job.task.id] = _Child(job.task, job=job)
-        self._have_server_go_on()
+        self._resume_server()
         child.streams = [
             Answers(answers, partial(_handle_answer, child)),
             Log(log, self.limits.log_bytes, lambda content: job.emit(Printed(content))),
@@ -285,16 +285,16 @@ class Local:
             problem = "the process that starts nodes ended"
             job.emit(Ended(failure(job.task, "crashed", problem, "Run it again.")))
 
-    def _have_server_go_on(self) -> None:
+    def _resume_server(self) -> None:
         """Resume the fork server if it was stopped; while stopped it can neither start nor end children."""
         if self._server is not None and is_stopped(self._server.pid):
-            sys.stderr.write("Engine: the process that starts nodes was stopped from outside; it is told to go on.\n")
+            sys.stderr.write("Engine: the process that starts nodes was stopped from outside; resuming it.\n")
             self._server.send_signal(signal.SIGCONT)
 
     def _watch(self) -> None:
         """Kill children whose family exceeds the memory or time limit, or is stopped for too long."""
         now = time.monotonic()
-        self._have_server_go_on()
+        self._resume_server()
         for child in list(self._children.values()):
             if child.pid is None or child.killed_for:
                 continue

@@ -125,7 +125,7 @@ class Server:
             elif "kill" in message:
                 self._kill(message["kill"])
             elif "load" in message:
-                self._loader.ask(message["store"], message["load"])
+                self._loader.request(message["store"], message["load"])
         return bool(content)
 
     def _start(self, start: Start) -> None:

@@ -38,7 +38,7 @@ class Loader:
     """Tracks what is loaded and what remains to be loaded."""
 
     def __init__(self) -> None:
-        self._asked: deque[str] = deque()
+        self._requested: deque[str] = deque()
         self._usual = deque(_USUAL)
         self._library: Library | None = None
         self._needs: dict[str, list[str]] = {}
@@ -46,11 +46,11 @@ class Loader:
 
     def has_more(self, *, idle: bool) -> bool:
         """Whether there is something to load: requested imports always, usual ones only while idle."""
-        return bool(self._asked or (idle and self._usual))
+        return bool(self._requested or (idle and self._usual))
 
     def load_next(self) -> None:
         """Load one portion."""
-        self._load((self._asked or self._usual).popleft())
+        self._load((self._requested or self._usual).popleft())
 
     def is_ready_for(self, work: Document) -> bool:
         """Whether everything that a task needs is loaded."""
@@ -60,9 +60,9 @@ class Loader:
         """Load one portion of what a task needs."""
         self._load(next(name for name in self._needed_by(work) if name not in self._loaded))
 
-    def ask(self, store: Document, modules: Iterable[str]) -> None:
+    def request(self, store: Document, modules: Iterable[str]) -> None:
         """Request the imports of modules whose tasks come soon, in this order."""
-        self._asked += dict.fromkeys(name for id in modules for name in self._needed(store, id))
+        self._requested += dict.fromkeys(name for id in modules for name in self._needed(store, id))
 
     def ready(self, work: Document, answers: int) -> Callable[[], int]:
         """The callable that does the work in the child."""

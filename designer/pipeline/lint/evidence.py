@@ -14,7 +14,7 @@ from designer.pipeline.lint.mending import keep_together, leave_out, remove_copi
 from designer.pipeline.lint.warning import Warning, listed
 
 
-def seen_in_data(pipeline: Pipeline, library: Library, findings: Findings) -> Iterable[Warning]:
+def data_warnings(pipeline: Pipeline, library: Library, findings: Findings) -> Iterable[Warning]:
     """One warning for each rule and comparison, covering all its columns."""
     for comparison, results in findings.items():
         for rule in dict.fromkeys(finding.rule for finding in results):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from designer.contract.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.comparisons import Findings
-from designer.pipeline.lint.evidence import seen_in_data
+from designer.pipeline.lint.evidence import data_warnings
 from designer.pipeline.lint.features import identifier_as_feature, label_among_features
 from designer.pipeline.lint.leakage import (
     fitted_before_split,
@@ -38,7 +38,7 @@ def lint(
     propagation = propagation or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
     warnings = [warning for rule in RULES for warning in rule(pipeline, library, propagation)]
-    warnings += seen_in_data(pipeline, library, findings or {})
+    warnings += data_warnings(pipeline, library, findings or {})
     placed_warnings = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in warnings]
     # models may share a step
     distinct = {(warning.rule, warning.node, warning.wire): warning for warning in placed_warnings}

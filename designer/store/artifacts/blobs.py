@@ -54,7 +54,7 @@ class Blobs:
         """The file of a digest. Raises FileMissing if there is none."""
         place = self._place(digest)
         if not place.is_file():
-            raise _gone(digest)
+            raise _missing(digest)
         return place
 
     def verified(self, digest: str, seal: str = "") -> Path:
@@ -85,7 +85,7 @@ class Blobs:
         try:
             return seal_of(self._address(digest))  # no `Path`: called for every output of a run
         except OSError:
-            raise _gone(digest) from None
+            raise _missing(digest) from None
 
     def delete(self, digest: str) -> None:
         """Remove a file."""
@@ -119,7 +119,7 @@ class Blobs:
         return f"{self.folder}{os.sep}{digest[:2]}{os.sep}{digest}"
 
 
-def _gone(digest: str) -> FileMissing:
+def _missing(digest: str) -> FileMissing:
     return FileMissing(f"the stored result {digest[:12]} is gone", "Run the pipeline again.")
 
 

@@ -23,8 +23,8 @@ from designer.ui.views import inference as inference_view
 from designer.ui.views.inference import StepView, Tally
 from designer.ui.views.small_graph import SmallGraph, small_graph
 from designer.ui.workbench import workbench
-from designer.workbench.counting import NotTrained
 from designer.workbench.inference import Prepared
+from designer.workbench.source_run import NotTrained
 
 _KINDS = ("realtime", "batch")
 
@@ -196,7 +196,7 @@ class InferenceState(rx.State):
 
     def _show(self, prepared: Prepared) -> None:
         draft, made = prepared.draft, prepared.rewritten
-        run = prepared.counting.run if prepared.counting else None
+        run = prepared.source.run if prepared.source else None
         self.is_training = run is not None
         self.kind = made.pipeline.kind if made.pipeline.kind in _KINDS else self.kind
         self.can_create = not made.problems

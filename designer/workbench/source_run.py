@@ -23,14 +23,14 @@ class NotTrained(DesignerError):
 
 
 @dataclass(frozen=True)
-class CountingRun:
+class SourceRun:
     """The chosen run, and whether it ran the pipeline as saved now."""
 
     run: Run
     is_current: bool
 
 
-def counting_run(workspace: Workspace, draft: Draft, library: Library) -> CountingRun:
+def source_run(workspace: Workspace, draft: Draft, library: Library) -> SourceRun:
     """Choose the run of a pipeline to make its inference pipeline from.
 
     It is the newest finished run of the pipeline as saved now that scored rows. Failing that it is the newest finished
@@ -44,7 +44,7 @@ def counting_run(workspace: Workspace, draft: Draft, library: Library) -> Counti
     scored = [run for run in finished if has_scored(run, workspace.runs.nodes(run.id), library)]
     current = [run for run in scored if is_same(run.document, draft.document)]
     chosen = next(iter((*current, *scored, *finished)))
-    return CountingRun(chosen, is_same(chosen.document, draft.document))
+    return SourceRun(chosen, is_same(chosen.document, draft.document))
 
 
 def current_run(workspace: Workspace, document: Mapping[str, Any], pipeline_id: str | None) -> Run | None:

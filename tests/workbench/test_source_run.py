@@ -16,8 +16,8 @@ from designer.pipeline.graph import Pipeline
 from designer.samples.templates import template
 from designer.store.records import Draft, Run
 from designer.store.workspace import Workspace
-from designer.workbench.counting import counting_run, current_run
 from designer.workbench.inference import Inference
+from designer.workbench.source_run import current_run, source_run
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +57,9 @@ class Desk:
         changed = replace(split, parameters={**split.parameters, "seed": 7})
         self.edit(nodes=to_document(replace(self.pipeline, nodes={**self.pipeline.nodes, "split": changed}))["nodes"])
 
-    def counting(self, library: Library) -> tuple[str, bool]:
+    def source(self, library: Library) -> tuple[str, bool]:
         """The id of the run that counts, and whether it is current."""
-        found = counting_run(self.workspace, self.workspace.drafts.get(self.draft.id), library)
+        found = source_run(self.workspace, self.workspace.drafts.get(self.draft.id), library)
         return found.run.id, found.is_current
 
 
@@ -75,28 +75,28 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_without_a_finished_run_nothing_was_learned(desk: Desk, library: Library) -> None:
     desk.ran("failed")
     with pytest.raises(DesignerError, match="no model has been trained yet"):
-        desk.counting(library)
+        desk.source(library)
 
 
 def test_the_newest_finished_run_that_scored_counts(desk: Desk, library: Library) -> None:
     desk.ran()
     run = desk.ran()
     desk.ran("failed")
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_a_newer_run_that_never_scored_does_not_count(desk: Desk, library: Library) -> None:
     run = desk.ran()
     desk.ran(scored=False, to="train")
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_a_run_before_an_edit_counts_and_is_said_to_be_one(desk: Desk, library: Library) -> None:
     run = desk.ran()
     desk.change_seed()
-    assert desk.counting(library) == (run.id, False)
-    assert desk.ran().id == desk.counting(library)[0]
-    assert desk.counting(library)[1]
+    assert desk.source(library) == (run.id, False)
+    assert desk.ran().id == desk.source(library)[0]
+    assert desk.source(library)[1]
 
 
 def test_after_an_edit_is_undone_its_older_run_counts_again(desk: Desk, library: Library) -> None:
@@ -105,26 +105,26 @@ def test_after_an_edit_is_undone_its_older_run_counts_again(desk: Desk, library:
     desk.change_seed()
     desk.ran()
     desk.edit(nodes=before)
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_moving_a_node_is_no_edit(desk: Desk, library: Library) -> None:
     run = desk.ran()
     desk.edit(layout={})
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_a_name_and_a_comment_are_no_edit(desk: Desk, library: Library) -> None:
     run = desk.ran()
     nodes = to_document(desk.pipeline)["nodes"]
     desk.edit(nodes={**nodes, "split": {**nodes["split"], "title": "Halves", "comment": "Seed as in the report"}})
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_where_no_run_scored_the_newest_finished_says_what_is_missing(desk: Desk, library: Library) -> None:
     desk.ran(scored=False)
     run = desk.ran(scored=False)
-    assert desk.counting(library) == (run.id, True)
+    assert desk.source(library) == (run.id, True)
 
 
 def test_only_a_whole_run_of_the_pipeline_as_it_is_tells_its_columns(desk: Desk) -> None:

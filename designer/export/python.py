@@ -73,11 +73,11 @@ def export_python(
     data: dict[str, pd.DataFrame] = {}
     parts: list[Part] = []
     with using(sources):
-        known = propagate(pipeline, library, observed)
+        propagation = propagate(pipeline, library, observed)
 
         def read(visit: Visit, inputs: Mapping[str, Variable]) -> dict[str, Variable]:
             before, files = len(script.lines), len(script.files)
-            written = _written(visit, inputs, known, script)
+            written = _written(visit, inputs, propagation, script)
             if len(script.lines) > before:
                 parts.append(_part(visit, script.lines[before:], written))
             data.update({name: visit.instance().run() for name in script.files[files:]})
@@ -87,7 +87,9 @@ def export_python(
     return PythonExport(_headed(pipeline, str(script), bool(data)), data, script.head, tuple(parts))
 
 
-def _written(visit: Visit, inputs: Mapping[str, Variable], known: Propagation, script: Script) -> dict[str, Variable]:
+def _written(
+    visit: Visit, inputs: Mapping[str, Variable], propagation: Propagation, script: Script
+) -> dict[str, Variable]:
     if "to_python" in visit.spec.readings:  # report a missing plain form before missing wires
         visit.require_wiring()
     script.comment(_heading(visit))
@@ -96,7 +98,7 @@ def _written(visit: Visit, inputs: Mapping[str, Variable], known: Propagation, s
     except DesignerError as error:
         raise visit.located(error) from None
     names = zip(visit.spec.outputs, answer or (), strict=False)
-    return {port.name: Variable(str(name), known.outlets.get((visit.id, port.name))) for port, name in names}
+    return {port.name: Variable(str(name), propagation.outlets.get((visit.id, port.name))) for port, name in names}
 
 
 def _part(visit: Visit, lines: Sequence[str], written: Mapping[str, Variable]) -> Part:

@@ -14,15 +14,24 @@ from designer.contract.schema import Kind, Schema, kind_of
 from designer.reading.date_order import possible_orders
 from designer.reading.literals import date_order_of, without_missing
 from designer.reading.notices import Notice, notices_of_text
+from designer.reading.number_columns import mixed_notices
 from designer.reading.typed_values import column_of_values
 
 _HEAD = 1000
 
 
 def table_of_values(
-    columns: Mapping[str, Sequence[Any]], rows: int, options: ReadOptions, notices: list[Notice]
+    columns: Mapping[str, Sequence[Any]],
+    rows: int,
+    options: ReadOptions,
+    notices: list[Notice],
+    *,
+    has_markers: bool = True,
 ) -> pd.DataFrame:
-    """Build a table from the typed values of a workbook or JSON; notices are appended to `notices`."""
+    """Build a table from the typed values of a workbook or JSON; notices are appended to `notices`.
+
+    `has_markers` is whether the format has missing-value markers.
+    """
     typed: dict[str, pd.Series[Any]] = {}
     orders: dict[str, str] = {}
     for name, cells in columns.items():
@@ -31,6 +40,8 @@ def table_of_values(
         if kind_of(typed[name]) in (Kind.STRING, Kind.DATETIME) and _are_texts(cells):
             texts = pa.chunked_array([pa.array([cell if isinstance(cell, str) else None for cell in cells])])
             orders[name] = noted(texts, kind_of(typed[name]), name, column_options, notices)
+        elif kind_of(typed[name]) is Kind.STRING:
+            notices += mixed_notices(cells, name, column_options, has_markers=has_markers)
     return with_date_orders(pd.DataFrame(typed, index=pd.RangeIndex(rows)), orders)
 
 

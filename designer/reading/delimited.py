@@ -23,6 +23,7 @@ from designer.reading.beginning import first_rows, header_of, separator_of
 from designer.reading.cell_table import noted, with_date_orders
 from designer.reading.literals import fit_cells, infer_cells
 from designer.reading.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice
+from designer.reading.number_columns import number_notices
 
 COLUMN_LIMIT = 10_000
 _BLOCK = 1 << 25
@@ -93,6 +94,8 @@ def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: 
         kind = _KINDS.get(columns[name].type.id)
         if kind is not None:
             orders[name] = noted(texts, kind, name, column_options, notices)
+        if kind is Kind.STRING and name not in options.kinds:
+            notices += number_notices(texts, name, column_options)
     return with_date_orders(to_pandas(pa.table(columns)), orders)
 
 

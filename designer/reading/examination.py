@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +15,9 @@ from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, ConversionFailed, DesignerError
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Role, Schema, kind_of
-from designer.reading.dialect import has_decimal_commas, has_groups
 from designer.reading.file import format_of, read_table
 from designer.reading.notices import Notice
+from designer.reading.number_marks import has_decimal_commas, has_groups
 from designer.reading.typed_values import column_of
 
 Tone = Literal["decide", "done", "info"]
@@ -26,6 +26,7 @@ Action = Literal[
     "skip rows", "",
 ]  # fmt: skip
 MARKERS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "-", "--", "unknown", "Unknown")
+MARKER_SEPARATOR = ","
 SENTINELS = (-1, -9, -99, -999, -9999, 99, 999, 9999)
 _IDENTIFIER = re.compile(r"(^|[\W_])(id|ID|Id)$|[a-z](ID|Id)$")
 _SAMPLE = 2000
@@ -80,7 +81,8 @@ class Choices:
 class Finding:
     """A finding about the data; `action` is the offered change, empty if there is none.
 
-    `other` is a second change if there are two to choose between.
+    `value` is its setting, several markers of missing values separated by `MARKER_SEPARATOR`. `other` is a second
+    change if there are two to choose between.
     """
 
     id: str
@@ -169,8 +171,9 @@ def findings(
 
     `copies` is the number of rows that repeat an earlier one, `notices` are those of the reader of the file.
     """
-    review = [_of_notice(notice) for notice in notices if _is_open(notice, choices)]
-    dated = {finding.column for finding in review if finding.id.startswith("date")}
+    open_ones = still_open(notices, choices)
+    review = [_of_notice(notice) for notice in open_ones]
+    reported = {n.column: n.about for n in notices if n in open_ones or n.about == "numbers"}
     if original.empty:
         review.append(NO_ROWS)
     if copies:
@@ -182,7 +185,7 @@ def findings(
         )
     for name in map(str, original.columns):
         if name not in choices.left_out:
-            review += [hit for hit in _of_column(original[name], name, choices) if not _is_reported(hit, dated)]
+            review += [hit for hit in _of_column(original[name], name, choices) if not _is_reported(hit, reported)]
     if choices.label:
         review += _of_label(table, choices.label)
     order = {"decide": 0, "done": 1, "info": 2}
@@ -190,12 +193,30 @@ def findings(
     return sorted(undecided, key=lambda f: order[f.tone])
 
 
-def _is_open(notice: Notice, choices: Choices) -> bool:
-    return notice.column not in choices.left_out and not (notice.about == "dates" and notice.column in choices.kinds)
+def still_open(notices: Sequence[Notice], choices: Choices) -> list[Notice]:
+    """The notices about columns of the table that the choices do not settle."""
+    return [notice for notice in notices if notice.column not in choices.left_out and not _is_settled(notice, choices)]
 
 
-def _is_reported(finding: Finding, dated: Collection[str]) -> bool:
-    return finding.column in dated and finding.id.startswith(("date", "identifier"))
+def _is_settled(notice: Notice, choices: Choices) -> bool:
+    match notice.about:
+        case "dates":
+            return notice.column in choices.kinds
+        case "numbers":
+            markers = choices.missing_in.get(notice.column, ())
+            return notice.column in choices.kinds or (bool(markers) and set(notice.settings) <= set(markers))
+        case _:
+            return False
+
+
+def _is_reported(finding: Finding, reported: Mapping[str, str]) -> bool:
+    match reported.get(finding.column):
+        case "date order" | "dates":
+            return finding.id.startswith(("date", "identifier"))
+        case "numbers":
+            return finding.id.startswith(("marker", "identifier"))
+        case _:
+            return False
 
 
 def _of_notice(notice: Notice) -> Finding:
@@ -203,12 +224,22 @@ def _of_notice(notice: Notice) -> Finding:
     match notice.about:
         case "date order":
             return Finding(id, "decide", notice.title, text, notice.column, "read day first", "", "read month first")
+        case "numbers":
+            return _of_numbers(notice, id)
         case "title":
             return Finding(id, "decide", notice.title, text, "", "skip rows", notice.settings[0])
         case "dates":
             return Finding(f"date {notice.column}", "done", notice.title, text, notice.column)
         case "errors" | "merged" | "names" | "seconds" | "sheets":
             return Finding(f"{id} {notice.title}", "info", notice.title, text, notice.column)
+
+
+def _of_numbers(notice: Notice, id: str) -> Finding:
+    if not notice.settings:
+        return Finding(id, "info", notice.title, notice.text, notice.column)
+    words = " and ".join(f"'{word}'" for word in notice.settings)
+    text, markers = f"{notice.text} Read {words} as missing instead?", MARKER_SEPARATOR.join(notice.settings)
+    return Finding(id, "decide", notice.title, text, notice.column, "read as missing", markers)
 
 
 def task_of(series: pd.Series[Any]) -> Literal["two-class", "multiclass", "regression"]:

@@ -34,7 +34,8 @@ def read_json_lines(
             rows += decoder.rows(line, number)
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: [row.get(name) for row in rows] for name in names}
-    return table_of_values(columns, len(rows), options or ReadOptions(), [] if notices is None else notices)
+    notices = [] if notices is None else notices
+    return table_of_values(columns, len(rows), options or ReadOptions(), notices, has_markers=False)
 
 
 class _Decoder:

@@ -140,6 +140,19 @@ def _plain_numbers(trimmed: pa.ChunkedArray, options: ReadOptions) -> pa.Chunked
     return _with_plain_marks(trimmed, options)
 
 
+def number_texts(cells: pa.ChunkedArray, options: ReadOptions) -> pa.ChunkedArray:
+    """The trimmed cells that are numbers and round-trip, with plain marks; the others are null."""
+    plain, fits = cells, pc.match_substring_regex(cells, _DECIMAL)
+    if options.decimal != "." or options.thousands:
+        plain = _with_plain_marks(cells, options)
+        is_marked = pc.match_substring_regex(cells, marked_number(options))
+        fits = pc.and_(is_marked, pc.match_substring_regex(plain, _DECIMAL))
+    numbers = _where(fits, plain, pa.string())
+    keep = np.ones(len(cells), dtype=bool)
+    keep[lost_rows(numbers, _floats(numbers))] = False
+    return _where(pa.array(keep), numbers, pa.string())
+
+
 def marked_number(options: ReadOptions) -> str:
     """The regular expression of a number with the decimal and thousands marks of these options."""
     decimal, thousands = (_MARKS[mark] for mark in (options.decimal, options.thousands))

@@ -19,7 +19,7 @@ from designer.contract.schema import Role, Schema, kind_of
 from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
 from designer.pipeline.document import to_document
 from designer.reading.dialect import guess
-from designer.reading.examination import Choices, findings, read_as_chosen, task_of
+from designer.reading.examination import Choices, findings, read_as_chosen, still_open, task_of
 from designer.reading.file import beginning_of, format_of, sheet_names
 from designer.reading.notices import Notice
 from designer.store.artifacts.tables import write_table
@@ -71,7 +71,7 @@ def register(folder: str, workspace: str, name: str, description: str, build: bo
     with open_workspace(workspace) as opened:
         source = str(uploaded_file(place).relative_to(opened.uploads))
         reading = replace(chosen.reading, missing_in=chosen.missing_in)
-        kept = with_reading(chosen.to_json(), reading, [str(notice) for notice in notices])
+        kept = with_reading(chosen.to_json(), reading, [str(notice) for notice in still_open(notices, chosen)])
         row = opened.datasets.register(
             name, table, description=description, origin="upload", source=source, options=kept
         )

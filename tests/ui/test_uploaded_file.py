@@ -117,3 +117,13 @@ def test_what_a_workbook_loses_is_among_the_notes(tmp_path: Path) -> None:
     assert notes == [
         ("info", "Sheet “Sheet” read, 1 of 2"), ("info", "Merged cells in B3:B4"), ("info", "“b” holds errors"),
     ]  # fmt: skip
+
+
+def test_words_among_numbers_are_read_as_missing_by_their_note(tmp_path: Path) -> None:
+    cells = "".join(f"{row}.5,a\n" for row in range(28))
+    (tmp_path / "weights.csv").write_text(f"weight,note\n{cells}twelve,a\nnone,b\n")
+    question = notes_of(tmp_path)["numbers weight"]
+    chosen = accepted(Choices(), question)
+    assert chosen.missing_in == {"weight": ("twelve", "none")}
+    assert "numbers weight" not in notes_of(tmp_path, chosen)
+    assert read_as_chosen(tmp_path / "weights.csv", chosen)[1]["weight"].isna().sum() == 2

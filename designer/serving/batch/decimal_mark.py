@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema
-from designer.reading.dialect import has_groups
 from designer.reading.literals import fit_cells
+from designer.reading.number_marks import has_groups
 
 _OTHER = {".": ",", ",": "."}
 

@@ -16,7 +16,7 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.read_options import DATE_ORDERS, DAY_FIRST, ENCODINGS, MONTH_FIRST, ReadOptions
 from designer.contract.schema import Kind
 from designer.reading.dialect import SEPARATORS, THOUSANDS
-from designer.reading.examination import Choices, Finding
+from designer.reading.examination import MARKER_SEPARATOR, Choices, Finding
 from designer.store.artifacts.tables import read_page
 from designer.store.kept import read_object
 from designer.ui.views.dataset.column_profile import ColumnProfile
@@ -299,7 +299,10 @@ def brought_back(choices: Choices, column: str) -> Choices:
 
 
 def _marked(missing_in: Mapping[str, tuple[str, ...]], finding: Finding) -> dict[str, tuple[str, ...]]:
-    return {**missing_in, finding.column: _added(missing_in.get(finding.column, ()), finding.value)}
+    markers = missing_in.get(finding.column, ())
+    for marker in finding.value.split(MARKER_SEPARATOR):
+        markers = _added(markers, marker)
+    return {**missing_in, finding.column: markers}
 
 
 def _added(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def make_app() -> rx.App:
             title=_tab_title(page),
             description="",
             image="/logo.svg",
-            on_load=[ArrivalState.arrive, *([page.on_load] if page.on_load else [])],
+            on_load=[ArrivalState.arrive, *page.on_load],
         )
     return made
 

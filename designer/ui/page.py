@@ -23,5 +23,5 @@ class Page:
     subject: Any = None
     """What the page shows, a state variable; becomes part of the browser tab's title once known."""
 
-    on_load: Any = None
+    on_load: tuple[Any, ...] = ()
     """The event handler that loads the page's data. Runs again on every reload and reconnect."""

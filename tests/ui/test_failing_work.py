@@ -11,17 +11,16 @@ import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
 from designer.ui.state import (
-    certifying,
     dataset,
-    endpoint,
     exporting,
-    file_scoring,
     inference,
     models,
     new_dataset,
     opening,
     saving,
 )
+from designer.ui.state.endpoint import certifying, file_scoring, trial
+from designer.ui.views.inference import DialogView
 
 SECRET = "/home/someone/secret.csv"
 
@@ -45,17 +44,17 @@ ROW = SimpleNamespace(name="a", version=1)
 
 CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, Any]]] = {
     "checking an endpoint": (
-        certifying.CertifyingState, "check", "busy", {}, {"certifying.workbench": gives(CHECKING)},
+        certifying.CertifyingState, "check", "busy", {}, {"endpoint.certifying.workbench": gives(CHECKING)},
     ),
     "counting a dataset": (
         dataset.DatasetState, "describe", "busy", {"busy": "Counting"},
         {"dataset.apart": fails_later, "dataset.DatasetState._row": gives(ROW)},
     ),
     "trying an endpoint": (
-        endpoint.EndpointState, "try_it", "is_asking", {"name": "a"},
+        trial.TrialState, "try_it", "is_asking", {"name": "a"},
         {
-            "endpoint.scoring.ask": fails, "endpoint.EndpointState._row": gives({}),
-            "endpoint.EndpointState._version": gives(None),
+            "endpoint.trial.scoring.ask": fails, "endpoint.trial.TrialState._row": gives({}),
+            "endpoint.trial.TrialState._version": gives(None),
         },
     ),
     "exporting": (
@@ -63,13 +62,13 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
     ),
     "scoring a file": (
         file_scoring.FileScoringState, "score", "busy", {"busy": "Scoring"},
-        {"file_scoring.apart": fails_later, "file_scoring.Upload.find": gives(UPLOAD)},
+        {"endpoint.file_scoring.apart": fails_later, "endpoint.file_scoring.Upload.find": gives(UPLOAD)},
     ),
     "preparing an inference pipeline": (
         inference.InferenceState, "prepare", "", {}, {"inference.workbench": fails},
     ),
     "deploying": (
-        inference.InferenceState, "deploy", "busy", {"can_create": True, "name": "good-name"},
+        inference.InferenceState, "deploy", "busy", {"view": DialogView(can_create=True), "name": "good-name"},
         {"inference.workbench": gives(DEPLOYING)},
     ),
     "looking at a model": (models.ModelsState, "describe", "busy", {}, {"models.apart": fails_later}),
@@ -105,7 +104,7 @@ def test_the_page_says_a_number_and_is_usable_again(
     for name, value in before.items():
         setattr(state, name, value)
     asyncio.run(kind.event_handlers[handler].fn(state))
-    said = state.answer.problem if isinstance(state, endpoint.EndpointState) else state.problem  # type: ignore[attr-defined]
+    said = state.answer.problem if isinstance(state, trial.TrialState) else state.problem  # type: ignore[attr-defined]
     assert "The log says why under number" in said
     assert SECRET not in said
     assert SECRET in caplog.text

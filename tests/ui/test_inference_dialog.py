@@ -56,7 +56,7 @@ def warned(space: Workspace, draft: Draft, edited: Pipeline) -> str:
     space.drafts.save(draft.id, draft.revision, to_document(edited))
     dialog = inference.InferenceState(_reflex_internal_init=True)  # type: ignore[call-arg]
     dialog._show(Inference(space, library()).prepare(draft.id))
-    return dialog.warning
+    return dialog.view.warning
 
 
 def counted(space: Workspace, draft: Draft) -> str:

@@ -13,10 +13,12 @@ from designer.contract.errors import DesignerError
 from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.dataset import DatasetState
 from designer.ui.state.datasets import DatasetsState
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.file_scoring import FileScoringState
+from designer.ui.state.endpoint.keys import KeysState
+from designer.ui.state.endpoint.page import EndpointState
+from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.state.evaluate import EvaluateState
 from designer.ui.state.exporting import ExportingState
-from designer.ui.state.file_scoring import FileScoringState
 from designer.ui.state.help import HelpState
 from designer.ui.state.inference import InferenceState
 from designer.ui.state.models import ModelsState
@@ -25,7 +27,8 @@ from designer.ui.state.opening import OpeningState
 from designer.ui.state.runs import CompareState, RunState
 
 STATES: tuple[type[rx.State], ...] = (
-    CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState,
+    CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState, KeysState,
+    TrialState,
     FileScoringState, HelpState, InferenceState, ModelsState, NewDatasetState, OpeningState, RunState,
 )  # fmt: skip
 WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_000, [], ["a"], {}, {"upload": []})

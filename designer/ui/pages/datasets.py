@@ -193,7 +193,7 @@ def one_bar() -> rx.Component:
 
 
 PAGE = Page(
-    route="/datasets", title="Datasets", section="Datasets", content=content, bar=bar, on_load=DatasetsState.load
+    route="/datasets", title="Datasets", section="Datasets", content=content, bar=bar, on_load=(DatasetsState.load,)
 )
 ONE_PAGE = Page(
     route="/datasets/view",
@@ -202,5 +202,5 @@ ONE_PAGE = Page(
     content=one,
     bar=one_bar,
     subject=DatasetState.name,
-    on_load=DatasetState.load,
+    on_load=(DatasetState.load,),
 )

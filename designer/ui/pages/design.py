@@ -59,9 +59,9 @@ PAGE = Page(
     content=content,
     bar=top_bar,
     subject=EditorState.name,
-    on_load=EditorState.load,
+    on_load=(EditorState.load,),
 )
 LEADING_PAGES = tuple(
-    Page(route=route, title="Pipeline", section="Pipelines", content=opening, on_load=EditorState.lead_to)
+    Page(route=route, title="Pipeline", section="Pipelines", content=opening, on_load=(EditorState.lead_to,))
     for route in ("/design", "/design/[pipeline]")
 )

@@ -15,7 +15,10 @@ from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import missing
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import question
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.health import HealthState
+from designer.ui.state.endpoint.keys import KeysState
+from designer.ui.state.endpoint.page import TICK_ID, EndpointState
+from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.state.inference import InferenceState
 
 State = EndpointState
@@ -36,7 +39,7 @@ def content() -> rx.Component:
                     class_name="lay",
                 ),
                 # Clicked by a timer in the browser while the page is open.
-                rx.el.button(id="endpoint-tick", on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
+                rx.el.button(id=TICK_ID, on_click=HealthState.refresh, hidden=True, tab_index=-1, type="button"),
                 report(),
                 rotation(),
                 _deletion(),
@@ -117,5 +120,5 @@ PAGE = Page(
     content=content,
     bar=bar,
     subject=State.name,
-    on_load=State.load,
+    on_load=(State.load, KeysState.hide_all, TrialState.begin),
 )

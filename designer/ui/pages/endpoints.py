@@ -62,4 +62,4 @@ def _row(row: EndpointRow) -> rx.Component:
     )
 
 
-PAGE = Page(route="/endpoints", title="Endpoints", section="Endpoints", content=content, on_load=State.load)
+PAGE = Page(route="/endpoints", title="Endpoints", section="Endpoints", content=content, on_load=(State.load,))

@@ -4,13 +4,12 @@ import reflex as rx
 
 from designer.ui.page import Page
 from designer.ui.panels.confusion import confusion_card, matrix
-from designer.ui.panels.curves import curves
+from designer.ui.panels.curves import curves, drawn
 from designer.ui.panels.design.inference import inference_buttons, inference_dialog
 from designer.ui.panels.metrics import headline_card, metrics_card, small_table
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, missing
-from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.series import series
 from designer.ui.state.evaluate import EvaluateState, NamedModel
@@ -88,7 +87,7 @@ def _binary() -> rx.Component:
 
 
 def _multiclass() -> rx.Component:
-    large = chart(State.first_light, State.first_dark, "Confusion matrix", 520)
+    large = drawn("matrix", "Confusion matrix", 520)
     return rx.fragment(
         rx.el.div(
             card(
@@ -106,13 +105,13 @@ def _regression() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             card(
-                rx.el.div(chart(State.first_light, State.first_dark, "Actual and predicted", 300), class_name="cv"),
+                rx.el.div(drawn("fit a", "Actual and predicted", 300), class_name="cv"),
                 heading=rx.cond(State.names.length() > 1, "Actual and predicted, model A", "Actual and predicted"),
             ),
             rx.cond(
                 State.names.length() > 1,
                 card(
-                    rx.el.div(chart(State.third_light, State.third_dark, "Model B", 300), class_name="cv"),
+                    rx.el.div(drawn("fit b", "Model B", 300), class_name="cv"),
                     heading="Actual and predicted, model B",
                 ),
                 _residuals(),
@@ -129,7 +128,7 @@ def _regression() -> rx.Component:
 
 def _residuals() -> rx.Component:
     return card(
-        rx.el.div(chart(State.second_light, State.second_dark, "Residuals", 300), class_name="cv"),
+        rx.el.div(drawn("residuals", "Residuals", 300), class_name="cv"),
         heading="Predicted minus actual",
     )
 
@@ -138,11 +137,11 @@ def _clustering() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             card(
-                rx.el.div(chart(State.first_light, State.first_dark, "Map of the clusters", 320), class_name="cv"),
+                rx.el.div(drawn("map", "Map of the clusters", 320), class_name="cv"),
                 heading="Map of the clusters",
             ),
             card(
-                rx.el.div(chart(State.second_light, State.second_dark, "Rows in each cluster", 320), class_name="cv"),
+                rx.el.div(drawn("sizes", "Rows in each cluster", 320), class_name="cv"),
                 heading="Rows in each cluster",
             ),
             class_name="g2e",
@@ -158,5 +157,5 @@ PAGE = Page(
     content=content,
     bar=bar,
     subject=State.pipeline_name,
-    on_load=State.load,
+    on_load=(State.load,),
 )

@@ -189,7 +189,7 @@ def _reading(reading: ReadingHelp) -> rx.Component:
     )
 
 
-PAGE = Page(route="/help", title="Help", section="Help", content=content, bar=bar, on_load=HelpState.load)
+PAGE = Page(route="/help", title="Help", section="Help", content=content, bar=bar, on_load=(HelpState.load,))
 MODULE_PAGE = Page(
     route="/help/[module_id]",
     title="Help",
@@ -197,5 +197,5 @@ MODULE_PAGE = Page(
     content=content,
     bar=bar,
     subject=HelpState.page.title,
-    on_load=HelpState.load,
+    on_load=(HelpState.load,),
 )

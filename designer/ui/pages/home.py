@@ -171,4 +171,4 @@ def _standing(standing: Standing) -> tuple[rx.Component, ...]:
     )
 
 
-PAGE = Page(route="/", title="Home", section="Home", content=content, bar=bar, on_load=HomeState.load)
+PAGE = Page(route="/", title="Home", section="Home", content=content, bar=bar, on_load=(HomeState.load,))

@@ -80,4 +80,4 @@ def _card() -> rx.Component:
     )
 
 
-PAGE = Page(route="/models", title="Models", section="Models", content=content, on_load=State.load)
+PAGE = Page(route="/models", title="Models", section="Models", content=content, on_load=(State.load,))

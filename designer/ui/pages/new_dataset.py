@@ -94,10 +94,10 @@ def _middle() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             segments(_tab("preview", "Preview"), _tab("columns", "All columns"), label="View"),
-            rx.el.span(State.preview_words, class_name="s t2"),
+            rx.el.span(State.summary.preview, class_name="s t2"),
             rx.el.span(class_name="grow"),
-            rx.cond(State.corrected_words != "", chip(State.corrected_words, "ok")),
-            rx.cond(State.open_words != "", chip(State.open_words, "warn")),
+            rx.cond(State.summary.corrected != "", chip(State.summary.corrected, "ok")),
+            rx.cond(State.summary.undecided != "", chip(State.summary.undecided, "warn")),
             class_name="row g3 mh",
         ),
         rx.cond(
@@ -116,5 +116,5 @@ def _tab(tab: str, label: str) -> rx.Component:
 
 
 PAGE = Page(
-    route="/datasets/new", title="New dataset", section="Datasets", content=content, bar=bar, on_load=State.load
+    route="/datasets/new", title="New dataset", section="Datasets", content=content, bar=bar, on_load=(State.load,)
 )

@@ -120,5 +120,5 @@ def _drawn(pipeline: RecentPipeline, name: rx.Component, *actions: rx.Component)
 
 
 PAGE = Page(
-    route="/pipelines", title="Pipelines", section="Pipelines", content=content, bar=bar, on_load=PipelinesState.load
+    route="/pipelines", title="Pipelines", section="Pipelines", content=content, bar=bar, on_load=(PipelinesState.load,)
 )

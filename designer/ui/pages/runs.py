@@ -289,7 +289,7 @@ def _setting(difference: Difference) -> rx.Component:
     )
 
 
-PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, on_load=RunsState.load)
+PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, on_load=(RunsState.load,))
 RUN_PAGE = Page(
     route="/runs/[run_id]",
     title="Run",
@@ -297,7 +297,7 @@ RUN_PAGE = Page(
     content=run_content,
     bar=run_bar,
     subject=RunState.row.name,
-    on_load=RunState.load,
+    on_load=(RunState.load,),
 )
 COMPARE_PAGE = Page(
     route="/runs/compare",
@@ -305,5 +305,5 @@ COMPARE_PAGE = Page(
     section="Runs",
     content=compare_content,
     bar=compare_bar,
-    on_load=CompareState.load,
+    on_load=(CompareState.load,),
 )

@@ -28,7 +28,9 @@ def settings_page(upload_bytes: int, body_bytes: int) -> Page:
         ("Reachable from", "this computer only"),
         ("Telemetry", "none; nothing is fetched from outside"),
     )
-    return Page(route="/settings", title="Settings", section="Settings", content=_content(limits), on_load=State.load)
+    return Page(
+        route="/settings", title="Settings", section="Settings", content=_content(limits), on_load=(State.load,)
+    )
 
 
 def _binary(size: int) -> str:

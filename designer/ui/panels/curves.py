@@ -17,12 +17,24 @@ def curves() -> rx.Component:
     return rx.el.div(_roc(), _precision_or_lift(), _calibration(), class_name="g3c")
 
 
+def drawn(name: str, label: str, height: int = 260) -> rx.Component:
+    """A chart of the evaluation in the current theme; `height` in pixels."""
+    light: Any = State.light
+    dark: Any = State.dark
+    return chart(light[name], dark[name], label, height)
+
+
+def _dots(curve: str) -> Any:
+    dots: Any = State.dots
+    return dots[curve]
+
+
 def _roc() -> rx.Component:
     return _card(
         "ROC curve",
         rx.el.span("numbers: area under the curve", class_name="xs t3 plain"),
-        chart(State.first_light, State.first_dark, "ROC curve"),
-        State.roc_dots,
+        drawn("roc", "ROC curve"),
+        _dots("roc"),
     )
 
 
@@ -34,8 +46,12 @@ def _precision_or_lift() -> rx.Component:
     return card(
         rx.cond(
             State.curve == "lift",
-            _over(chart(State.fourth_light, State.fourth_dark, "Lift curve"), State.lift_dots, "lift"),
-            _over(chart(State.second_light, State.second_dark, "Precision and recall"), State.precision_dots, ""),
+            _over(drawn("lift", "Lift curve"), _dots("lift"), "lift"),
+            _over(
+                drawn("precision", "Precision and recall"),
+                _dots("precision"),
+                "",
+            ),
         ),
         heading=switch,
         actions=(words,),
@@ -47,19 +63,19 @@ def _calibration() -> rx.Component:
     return _card(
         "Calibration",
         rx.el.span(words, class_name="xs t3 plain"),
-        chart(State.third_light, State.third_dark, "Calibration"),
+        drawn("calibration", "Calibration"),
         None,
     )
 
 
-def _card(title: str, words: rx.Component, drawn: rx.Component, dots: Any) -> rx.Component:
-    return card(_over(drawn, dots, ""), heading=title, actions=(words,))
+def _card(title: str, words: rx.Component, figure: rx.Component, dots: Any) -> rx.Component:
+    return card(_over(figure, dots, ""), heading=title, actions=(words,))
 
 
-def _over(drawn: rx.Component, dots: Any, kind: str) -> rx.Component:
+def _over(figure: rx.Component, dots: Any, kind: str) -> rx.Component:
     """The chart with dots laid over it, so that moving the threshold redraws only the dots."""
     marks = rx.el.div(rx.foreach(dots, _dot), class_name=f"dots {kind}") if dots is not None else rx.fragment()
-    return rx.el.div(drawn, marks, class_name="cv")
+    return rx.el.div(figure, marks, class_name="cv")
 
 
 def _dot(dot: Dot) -> rx.Component:

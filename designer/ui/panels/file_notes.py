@@ -46,7 +46,8 @@ def _file() -> rx.Component:
 
 
 def _counts() -> rx.Component:
-    pairs = ((State.row_count, "rows"), (State.column_count, "columns"), (State.duplicate_count, "duplicates"))
+    summary = State.summary
+    pairs = ((summary.rows, "rows"), (summary.columns, "columns"), (summary.duplicates, "duplicates"))
     return rx.el.div(*(rx.el.div(rx.el.b(value), rx.el.span(word)) for value, word in pairs), class_name="stt")
 
 
@@ -54,7 +55,7 @@ def _quality() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.h2("Quality", class_name="b grow"),
-            rx.el.span(State.note_words, class_name="xs t3"),
+            rx.el.span(State.summary.notes, class_name="xs t3"),
             class_name="row g2 sh",
         ),
         rx.foreach(State.notes, _note),
@@ -125,11 +126,11 @@ def _predict() -> rx.Component:
                 on_change=Correcting.choose_label,
                 id="label-column",
             ),
-            rx.cond(State.label_values != "", chip(State.label_values)),
+            rx.cond(State.summary.label_values != "", chip(State.summary.label_values)),
             rx.icon("chevron-down", size=14, stroke_width=1.75, aria_hidden="true"),
             class_name="field pick",
         ),
-        rx.el.div(State.label_words, class_name="help"),
+        rx.el.div(State.summary.label_kind, class_name="help"),
         class_name="sect",
     )
 

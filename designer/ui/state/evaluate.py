@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import plotly.graph_objects as go
 import reflex as rx
 
 from designer.charts import evaluation as charts
+from designer.charts.palette import Theme
 from designer.contract.errors import DesignerError
 from designer.contract.values import Evaluation, Task
 from designer.pipeline.document import from_document
@@ -23,7 +25,7 @@ from designer.ui import address
 from designer.ui.library import library
 from designer.ui.views import evaluation as evaluation_view
 from designer.ui.views import figures
-from designer.ui.views.charts import Dot, blank, in_both_themes
+from designer.ui.views.charts import Dot, in_both_themes
 from designer.ui.views.evaluation import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.views.legend import state_word
 from designer.ui.views.prose import sentence
@@ -38,6 +40,7 @@ _VIEWS = {
     Task.REGRESSION: "regression",
     Task.CLUSTERING: "clustering",
 }
+_FITS = ("fit a", "fit b")
 
 
 @dataclass(frozen=True)
@@ -80,18 +83,10 @@ class EvaluateState(rx.State):
     curve: str = "precision"
     threshold: ThresholdView = ThresholdView()
     score_bars: rx.Field[list[float]] = rx.field(default_factory=list)
-    roc_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
-    precision_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
-    lift_dots: rx.Field[list[Dot]] = rx.field(default_factory=list)
+    dots: rx.Field[dict[str, list[Dot]]] = rx.field(default_factory=dict)
     table: SmallTable = SmallTable()
-    first_light: go.Figure = blank()
-    first_dark: go.Figure = blank()
-    second_light: go.Figure = blank()
-    second_dark: go.Figure = blank()
-    third_light: go.Figure = blank()
-    third_dark: go.Figure = blank()
-    fourth_light: go.Figure = blank()
-    fourth_dark: go.Figure = blank()
+    light: rx.Field[dict[str, go.Figure]] = rx.field(default_factory=dict)
+    dark: rx.Field[dict[str, go.Figure]] = rx.field(default_factory=dict)
 
     @rx.event(background=True)
     async def load(self) -> None:
@@ -172,33 +167,13 @@ class EvaluateState(rx.State):
         self._at(0.5)
 
     def _draw(self, evaluation: Evaluation) -> None:
-        self.table = SmallTable()
-        match self.view:
-            case "binary":
-                self.first_light, self.first_dark = in_both_themes(lambda t: charts.roc(evaluation, t), True)
-                self.second_light, self.second_dark = in_both_themes(
-                    lambda t: charts.precision_recall(evaluation, t), True
-                )
-                self.third_light, self.third_dark = in_both_themes(lambda t: charts.calibration(evaluation, t))
-                self.fourth_light, self.fourth_dark = in_both_themes(lambda t: charts.lift(evaluation, t), True)
-            case "multiclass":
-                self.table = _classes(evaluation, self.model)
-                if len(evaluation.classes) > evaluation_view.FULL_MATRIX:
-                    self.first_light, self.first_dark = in_both_themes(
-                        lambda t: charts.confusion_matrix(evaluation, self.model, t)
-                    )
-            case "regression":
-                self._draw_regression(evaluation)
-            case "clustering":
-                self.table = _clusters(evaluation)
-                self.first_light, self.first_dark = in_both_themes(lambda t: charts.cluster_map(evaluation, 0, t))
-                self.second_light, self.second_dark = in_both_themes(lambda t: charts.cluster_sizes(evaluation, 0, t))
-
-    def _draw_regression(self, evaluation: Evaluation) -> None:
-        self.first_light, self.first_dark = in_both_themes(lambda t: charts.regression_scatter(evaluation, 0, t))
-        self.second_light, self.second_dark = in_both_themes(lambda t: charts.residual_histogram(evaluation, t))
-        if len(evaluation.models) > 1:
-            self.third_light, self.third_dark = in_both_themes(lambda t: charts.regression_scatter(evaluation, 1, t))
+        self.table = _table(self.view, evaluation, self.model)
+        drawn = {
+            name: in_both_themes(draw, name in ("roc", "precision", "lift"))
+            for name, draw in _charts(self.view, evaluation, self.model).items()
+        }
+        self.light = {name: light for name, (light, _) in drawn.items()}
+        self.dark = {name: dark for name, (_, dark) in drawn.items()}
 
     def _at(self, threshold: float) -> None:
         evaluation = self._evaluation()
@@ -210,8 +185,7 @@ class EvaluateState(rx.State):
         )
         if is_binary:
             self.threshold = evaluation_view.threshold_view(evaluation.models[self.model], threshold)
-            places = evaluation_view.dots(evaluation, threshold)
-            self.roc_dots, self.precision_dots, self.lift_dots = places["roc"], places["precision"], places["lift"]
+            self.dots = evaluation_view.dots(evaluation, threshold)
             self.score_bars = evaluation_view.score_bars(evaluation.models[self.model])
         self._show_matrix(evaluation)
 
@@ -244,6 +218,41 @@ def _read(folder: str, stored: str) -> Evaluation:
     """Read an evaluation by the JSON description of its artifact; cached, since artifacts never change."""
     evaluation: Evaluation = workbench().runs.value(Stored.from_json(json.loads(stored)))
     return evaluation
+
+
+def _charts(view: str, evaluation: Evaluation, model: int) -> dict[str, Callable[[Theme], go.Figure]]:
+    """What draws each chart of a view, by the name of the chart."""
+    match view:
+        case "binary":
+            return {
+                "roc": partial(charts.roc, evaluation),
+                "precision": partial(charts.precision_recall, evaluation),
+                "calibration": partial(charts.calibration, evaluation),
+                "lift": partial(charts.lift, evaluation),
+            }
+        case "multiclass" if len(evaluation.classes) > evaluation_view.FULL_MATRIX:
+            return {"matrix": partial(charts.confusion_matrix, evaluation, model)}
+        case "regression":
+            models = range(min(len(evaluation.models), len(_FITS)))
+            fits = {_FITS[i]: partial(charts.regression_scatter, evaluation, i) for i in models}
+            return {**fits, "residuals": partial(charts.residual_histogram, evaluation)}
+        case "clustering":
+            return {
+                "map": partial(charts.cluster_map, evaluation, 0),
+                "sizes": partial(charts.cluster_sizes, evaluation, 0),
+            }
+        case _:
+            return {}
+
+
+def _table(view: str, evaluation: Evaluation, model: int) -> SmallTable:
+    match view:
+        case "multiclass":
+            return _classes(evaluation, model)
+        case "clustering":
+            return _clusters(evaluation)
+        case _:
+            return SmallTable()
 
 
 def _classes(evaluation: Evaluation, model: int) -> SmallTable:

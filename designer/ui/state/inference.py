@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import reflex as rx
 
-from designer.inference.path import scoring_steps
 from designer.inference.rewrite import Kind
-from designer.pipeline.document import from_document
-from designer.pipeline.walk import title_of
 from designer.store.records import Draft
 from designer.ui import address
 from designer.ui.reporting import reporting
 from designer.ui.state.editor.pipeline import ask
 from designer.ui.state.editor.tabs import TabsState
-from designer.ui.views import failure, figures
+from designer.ui.views import failure
 from designer.ui.views import inference as inference_view
-from designer.ui.views.inference import StepView, Tally
-from designer.ui.views.small_graph import SmallGraph, small_graph
+from designer.ui.views.inference import DialogView, dialog_view
 from designer.ui.workbench import workbench
 from designer.workbench.inference import Prepared
 from designer.workbench.source_run import NotTrained
 
 _KINDS = ("realtime", "batch")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One scoring step whose output may be the response."""
-
-    id: str
-    title: str
 
 
 class InferenceState(rx.State):
@@ -45,19 +32,9 @@ class InferenceState(rx.State):
     pipeline_id: str = ""
     is_training: bool = True
     title: str = ""
-    subtitle: str = ""
-    warning: str = ""
     kind: str = "realtime"
-    steps: rx.Field[list[StepView]] = rx.field(default_factory=list)
-    wires: rx.Field[list[str]] = rx.field(default_factory=list)
-    height: float = 0
-    graph: SmallGraph = SmallGraph()
-    tally: Tally = Tally()
-    choices: rx.Field[list[Choice]] = rx.field(default_factory=list)
+    view: DialogView = DialogView()
     score: str = ""
-    can_create: bool = False
-    checked: str = ""
-    promised: str = ""
     asks_name: bool = False
     name: str = ""
     name_problem: str = ""
@@ -102,7 +79,7 @@ class InferenceState(rx.State):
     @rx.event
     def choose_score(self, step: str) -> Any:
         """Choose the scoring step whose output is the response, and prepare the pipeline again."""
-        if step not in [choice.id for choice in self.choices] or self.busy:
+        if step not in [choice.id for choice in self.view.choices] or self.busy:
             return None
         self.score, self.is_ready = step, False
         return InferenceState.prepare
@@ -139,7 +116,7 @@ class InferenceState(rx.State):
     async def edit(self) -> Any:
         """Save the inference pipeline as a draft and open it; an earlier draft from the same pipeline is updated."""
         async with self:
-            pipeline_id, score, can_create = self.pipeline_id, self.score, self.can_create
+            pipeline_id, score, can_create = self.pipeline_id, self.score, self.view.can_create
             kind = _kind(self.kind)
         if not can_create:
             return None
@@ -159,7 +136,7 @@ class InferenceState(rx.State):
         """Deploy the inference pipeline in a separate process and open the endpoint's page."""
         async with self:
             self._check_name()
-            if self.busy or self.name_problem or not self.can_create or self.kind != "realtime":
+            if self.busy or self.name_problem or not self.view.can_create or self.kind != "realtime":
                 return None
             self.busy, self.progress, self.problem = "Preparing", 0, ""
             pipeline_id, score, name = self.pipeline_id, self.score, self.name
@@ -188,39 +165,18 @@ class InferenceState(rx.State):
         self.is_open, self.is_ready, self.asks_name = True, False, asks_name
         self.lacks_run, self.is_on_canvas = False, bool(here)
         self.kind, self.score, self.name, self.problem = "realtime", "", str(name)[:100], ""
-        self.title, self.subtitle, self.warning = "Deploy" if asks_name else "Create inference pipeline", "", ""
-        self.can_create, self.steps, self.graph = False, [], SmallGraph()
+        self.title, self.view = "Deploy" if asks_name else "Create inference pipeline", DialogView()
         self.is_training, self.name_problem, self.name_words = True, "", ""
-        self.checked, self.promised, self.tally, self.choices = "", "", Tally(), []
         return InferenceState.prepare
 
     def _show(self, prepared: Prepared) -> None:
-        draft, made = prepared.draft, prepared.rewritten
-        run = prepared.source.run if prepared.source else None
-        self.is_training = run is not None
+        made = prepared.rewritten
+        self.is_training = prepared.source is not None
         self.kind = made.pipeline.kind if made.pipeline.kind in _KINDS else self.kind
-        self.can_create = not made.problems
-        self.checked, self.promised = inference_view.checked(made)
-        self.graph = SmallGraph() if made.problems else small_graph(made.pipeline, workbench().library)
-        self.tally, self.score = inference_view.tally(made), made.score
-        self.name = self.name or _usual_name(draft)
+        self.view, self.score = dialog_view(prepared, workbench().library), made.score
+        self.name = self.name or _usual_name(prepared.draft)
         self._check_name()
-        self.title = "Create inference pipeline" if run else f"Deploy “{draft.name}”"
-        self.subtitle = "The pipeline answers requests as it stands."
-        if run is None:
-            return
-        training, library = from_document(run.document), workbench().library
-        self.steps = inference_view.step_views(training, made, library)
-        self.wires = inference_view.step_wires(training, made)
-        self.height = max((step.top for step in self.steps), default=0) + inference_view.STEP_HEIGHT + 24
-        names = {step.id: title_of(training.nodes[step.id], library) for step in scoring_steps(training, library)}
-        self.choices = [Choice(id, title) for id, title in names.items()]
-        self.subtitle = (
-            f"From the run of {figures.moment(run.created)} of “{draft.name}”. "
-            "Learning steps go; what they learned stays, pinned."
-        )
-        edited = "The pipeline was edited since this run; the edits are not in it."
-        self.warning = edited if prepared.was_edited else ""
+        self.title = "Create inference pipeline" if self.is_training else f"Deploy “{prepared.draft.name}”"
 
     @rx.var
     def name_tone(self) -> str:

@@ -16,7 +16,7 @@ from designer.ui.views import failure, figures
 from designer.ui.views.dataset import file_notes as upload_view
 from designer.ui.views.dataset.column_head import Head
 from designer.ui.views.dataset.column_profile import ColumnProfile
-from designer.ui.views.dataset.file_notes import Note, ReadAs
+from designer.ui.views.dataset.file_notes import Note, ReadAs, Summary
 from designer.ui.views.dataset.upload import PREVIEW_ROWS, Upload, arrived
 from designer.ui.workbench import workbench
 from designer.workbench.datasets import default_name
@@ -34,10 +34,6 @@ class NewDatasetState(TableWindow, rx.State):
     upload: str = ""
     file_name: str = ""
     file_words: str = ""
-    row_count: str = ""
-    column_count: str = ""
-    duplicate_count: str = ""
-    preview_words: str = ""
     format: str = ""
     is_text: bool = True
     sheets: rx.Field[list[str]] = rx.field(default_factory=list)
@@ -45,13 +41,9 @@ class NewDatasetState(TableWindow, rx.State):
     notes: rx.Field[list[Note]] = rx.field(default_factory=list)
     left_out: rx.Field[list[str]] = rx.field(default_factory=list)
     names: rx.Field[list[str]] = rx.field(default_factory=list)
-    corrected_words: str = ""
-    open_words: str = ""
-    note_words: str = ""
+    summary: Summary = Summary()
     tab: str = "preview"
     label: str = ""
-    label_values: str = ""
-    label_words: str = ""
     read_as: ReadAs = ReadAs()
     edits_reading: bool = False
     name: str = ""
@@ -154,15 +146,9 @@ class NewDatasetState(TableWindow, rx.State):
         self._show_table(table)
 
     def _show_answer(self, answer: dict[str, Any]) -> None:
-        self.row_count, self.column_count = figures.count(answer["rows"]), figures.count(len(answer["columns"]))
-        self.duplicate_count = figures.count(answer["duplicates"])
+        self.summary, self.notes = upload_view.summary(answer), upload_view.notes(answer)
         self.file_words = file_child.in_words(answer)
-        self.preview_words = upload_view.preview_words(answer["rows"])
         self.all_columns = upload_view.heads(answer)[:MOST_COLUMNS]
-        self.corrected_words = upload_view.corrected_words(answer)
-        self.notes, self.note_words = upload_view.notes(answer), upload_view.note_words(answer)
-        self.open_words = upload_view.open_words(answer)
-        self.label_values, self.label_words = upload_view.label_values(answer), upload_view.label_words(answer)
 
     def _table(self) -> Table | None:
         upload = self._upload()

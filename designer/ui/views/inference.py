@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from designer.contract.counting import counted
 from designer.contract.library import Library
-from designer.inference.path import Reason
+from designer.inference.path import Reason, scoring_steps
 from designer.inference.rewrite import Rewritten
+from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
-from designer.ui.views.small_graph import words_of
+from designer.pipeline.walk import title_of
+from designer.store.records import Run
+from designer.ui.views import figures
+from designer.ui.views.small_graph import SmallGraph, small_graph, words_of
+from designer.workbench.inference import Prepared
 
 STEP_HEIGHT, STEP_GAP, STEP_TOP, STEP_LEFT, STEP_WIDTH = 48, 16, 18, 32, 252
 _LANE = 14
@@ -40,6 +45,63 @@ class Tally:
     replaced: str = ""
     removed: str = ""
     pinned: str = ""
+
+
+@dataclass(frozen=True)
+class ScoringStep:
+    """A scoring step whose output may be the response."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class DialogView:
+    """What the dialog shows of a prepared inference pipeline."""
+
+    can_create: bool = False
+    subtitle: str = ""
+    warning: str = ""
+    checked: str = ""
+    promised: str = ""
+    steps: list[StepView] = field(default_factory=list)
+    wires: list[str] = field(default_factory=list)
+    height: float = 0
+    graph: SmallGraph = field(default_factory=SmallGraph)
+    tally: Tally = field(default_factory=Tally)
+    choices: list[ScoringStep] = field(default_factory=list)
+
+
+def dialog_view(prepared: Prepared, library: Library) -> DialogView:
+    """Both panes, and what was checked; without steps where the pipeline is an inference pipeline already."""
+    made = prepared.rewritten
+    first, second = checked(made)
+    view = DialogView(
+        can_create=not made.problems,
+        subtitle="The pipeline answers requests as it stands.",
+        checked=first,
+        promised=second,
+        graph=SmallGraph() if made.problems else small_graph(made.pipeline, library),
+        tally=tally(made),
+    )
+    return _with_steps(view, prepared, prepared.source.run, library) if prepared.source else view
+
+
+def _with_steps(view: DialogView, prepared: Prepared, run: Run, library: Library) -> DialogView:
+    training, made = from_document(run.document), prepared.rewritten
+    steps = step_views(training, made, library)
+    names = {step.id: title_of(training.nodes[step.id], library) for step in scoring_steps(training, library)}
+    edited = "The pipeline was edited since this run; the edits are not in it."
+    return replace(
+        view,
+        subtitle=f"From the run of {figures.moment(run.created)} of “{prepared.draft.name}”. "
+        "Learning steps go; what they learned stays, pinned.",
+        warning=edited if prepared.was_edited else "",
+        steps=steps,
+        wires=step_wires(training, made),
+        height=max((step.top for step in steps), default=0) + STEP_HEIGHT + 24,
+        choices=[ScoringStep(id, title) for id, title in names.items()],
+    )
 
 
 def step_views(training: Pipeline, answer: Rewritten, library: Library) -> list[StepView]:

@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from designer.ui.parts.table import Column, table
-from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.grid import HISTOGRAM_HEIGHT, MISSING
+from designer.ui.state.editor.port import PortState
 
 _STATISTICS = (
     Column("Column"),
@@ -28,10 +28,10 @@ def data_grid() -> rx.Component:
         rx.el.thead(
             rx.el.tr(
                 rx.el.th("#", class_name="row-number", scope="col"),
-                rx.foreach(DockState.columns, _heading),
+                rx.foreach(PortState.columns, _heading),
             )
         ),
-        rx.el.tbody(rx.foreach(DockState.rows, _row)),
+        rx.el.tbody(rx.foreach(PortState.rows, _row)),
         class_name="tbl grid",
         aria_label="Rows",
         custom_attrs={"data-testid": "grid"},
@@ -55,13 +55,13 @@ def _heading(column: Any) -> rx.Component:
                 ),
                 rx.el.div(class_name="no-hist"),
             ),
-            on_click=DockState.choose_column(column.name),
+            on_click=PortState.choose_column(column.name),
             type="button",
             class_name="heading",
             title=column.name,
         ),
         scope="col",
-        class_name=rx.cond(DockState.column == column.name, "chosen", ""),
+        class_name=rx.cond(PortState.column == column.name, "chosen", ""),
     )
 
 
@@ -82,7 +82,7 @@ def _bar(bar: Any) -> rx.Component:
 
 def _row(row: Any, index: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(DockState.offset + index + 1, class_name="row-number num t3"),
+        rx.el.td(PortState.offset + index + 1, class_name="row-number num t3"),
         rx.foreach(row, _cell),
     )
 
@@ -90,15 +90,15 @@ def _row(row: Any, index: Any) -> rx.Component:
 def _cell(cell: Any, index: Any) -> rx.Component:
     return rx.el.td(
         rx.cond(cell == MISSING, rx.el.span("missing", class_name="miss"), cell),
-        class_name=DockState.columns[index].align,
+        class_name=PortState.columns[index].align,
     )
 
 
 def statistics() -> rx.Component:
     """The statistics, one line per column."""
     return rx.fragment(
-        rx.cond(DockState.statistics_note != "", rx.el.p(DockState.statistics_note, class_name="s t2 dock-note")),
-        table(_STATISTICS, rx.foreach(DockState.statistics, _statistic), label="Statistics"),
+        rx.cond(PortState.statistics_note != "", rx.el.p(PortState.statistics_note, class_name="s t2 dock-note")),
+        table(_STATISTICS, rx.foreach(PortState.statistics, _statistic), label="Statistics"),
     )
 
 
@@ -126,19 +126,19 @@ def chart() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.select(
-                    rx.foreach(DockState.columns, lambda column: rx.el.option(column.name, value=column.name)),
-                    value=DockState.column,
-                    on_change=DockState.choose_column,
+                    rx.foreach(PortState.columns, lambda column: rx.el.option(column.name, value=column.name)),
+                    value=PortState.column,
+                    on_change=PortState.choose_column,
                     class_name="field sm",
                     aria_label="Column",
                 ),
                 rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
                 class_name="select",
             ),
-            rx.el.span(DockState.statistics_note, class_name="s t3"),
+            rx.el.span(PortState.statistics_note, class_name="s t3"),
             class_name="row g3 dock-note",
         ),
-        rx.el.div(rx.foreach(DockState.chart, _tick), class_name="bars", role="img", aria_label="Histogram"),
+        rx.el.div(rx.foreach(PortState.chart, _tick), class_name="bars", role="img", aria_label="Histogram"),
         class_name="chart",
     )
 

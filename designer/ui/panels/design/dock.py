@@ -12,7 +12,8 @@ from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, icon_button, link_button
 from designer.ui.parts.card import empty
 from designer.ui.parts.table import Column, table
-from designer.ui.state.editor.dock import PAGE_ROWS, TABS, DockState
+from designer.ui.state.editor.dock import TABS, DockState
+from designer.ui.state.editor.port import PAGE_ROWS, PortState
 
 _RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
 
@@ -50,23 +51,23 @@ def _tab(name: str) -> rx.Component:
 
 def _port() -> rx.Component:
     return rx.cond(
-        DockState.port != "",
+        PortState.port != "",
         rx.el.div(
-            port_mark(type=DockState.port_type),
-            rx.el.span(DockState.node_title, " /", class_name="m ell"),
+            port_mark(type=PortState.port_type),
+            rx.el.span(PortState.node_title, " /", class_name="m ell"),
             rx.cond(
-                DockState.choices.length() > 1,
+                PortState.choices.length() > 1,
                 rx.el.select(
-                    rx.foreach(DockState.choices, lambda choice: rx.el.option(choice.title, value=choice.name)),
-                    value=DockState.port,
-                    on_change=DockState.show_port,
+                    rx.foreach(PortState.choices, lambda choice: rx.el.option(choice.title, value=choice.name)),
+                    value=PortState.port,
+                    on_change=PortState.show_port,
                     class_name="plain-select m",
                     aria_label="Output port",
                 ),
-                rx.el.span(DockState.port_title, class_name="m"),
+                rx.el.span(PortState.port_title, class_name="m"),
             ),
-            rx.el.span(DockState.size, class_name="t3", custom_attrs={"data-testid": "dock-size"}),
-            rx.cond((DockState.tab == "Data") & (DockState.total > PAGE_ROWS), _pages()),
+            rx.el.span(PortState.size, class_name="t3", custom_attrs={"data-testid": "dock-size"}),
+            rx.cond((DockState.tab == "Data") & (PortState.total > PAGE_ROWS), _pages()),
             class_name="row g2 s looked-at",
         ),
     )
@@ -74,9 +75,9 @@ def _port() -> rx.Component:
 
 def _pages() -> rx.Component:
     return rx.el.span(
-        icon_button("Rows before", "chevron-left", small=True, on_click=DockState.turn_page(-1)),
-        rx.el.span(f"{DockState.offset + 1} to {DockState.offset + DockState.rows.length()}", class_name="s t2"),
-        icon_button("Rows after", "chevron-right", small=True, on_click=DockState.turn_page(1)),
+        icon_button("Rows before", "chevron-left", small=True, on_click=PortState.turn_page(-1)),
+        rx.el.span(f"{PortState.offset + 1} to {PortState.offset + PortState.rows.length()}", class_name="s t2"),
+        icon_button("Rows after", "chevron-right", small=True, on_click=PortState.turn_page(1)),
         class_name="row",
         role="group",
         aria_label="Rows",
@@ -98,12 +99,12 @@ def _body() -> rx.Component:
 
 def _table(content: rx.Component) -> rx.Component:
     return rx.cond(
-        DockState.node == "",
+        PortState.node == "",
         empty("Select a node, a port or a wire to see its data."),
         rx.match(
-            rx.cond(DockState.card.name != "", "card", rx.cond(DockState.note != "", "note", "table")),
+            rx.cond(PortState.card.name != "", "card", rx.cond(PortState.note != "", "note", "table")),
             ("card", _card()),
-            ("note", empty(DockState.note)),
+            ("note", empty(PortState.note)),
             content,
         ),
     )
@@ -113,8 +114,8 @@ def _card() -> rx.Component:
     """The description of a value that is not a table."""
     return rx.el.div(
         artifact_report(
-            DockState.card,
-            rx.cond(DockState.evaluation != "", link_button("Open the evaluation", DockState.evaluation)),
+            PortState.card,
+            rx.cond(PortState.evaluation != "", link_button("Open the evaluation", PortState.evaluation)),
         ),
         class_name="artifact",
         custom_attrs={"data-testid": "dock-card"},

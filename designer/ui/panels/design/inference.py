@@ -7,8 +7,8 @@ import reflex as rx
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import button, icon_button, link_button
-from designer.ui.state.inference import Choice, InferenceState
-from designer.ui.views.inference import STEP_LEFT, STEP_WIDTH, StepView
+from designer.ui.state.inference import InferenceState
+from designer.ui.views.inference import STEP_LEFT, STEP_WIDTH, ScoringStep, StepView
 from designer.ui.views.small_graph import CARD_WIDTH, Card, Mark, Wire
 
 State = InferenceState
@@ -38,7 +38,7 @@ def inference_dialog() -> rx.Component:
     return rx.dialog.root(
         rx.dialog.content(
             _head(),
-            rx.cond(State.is_ready, rx.cond(State.can_create, _panes(), _refusal()), _waiting()),
+            rx.cond(State.is_ready, rx.cond(State.view.can_create, _panes(), _refusal()), _waiting()),
             _foot(),
             class_name="sheet inf",
             max_width="1104px",
@@ -54,8 +54,8 @@ def _head() -> rx.Component:
     return rx.el.header(
         rx.el.div(
             rx.dialog.title(State.title, class_name="h1", margin="0", as_="h2"),
-            rx.el.p(State.subtitle, class_name="t2"),
-            rx.cond(State.warning != "", rx.el.p(State.warning, class_name="s warn")),
+            rx.el.p(State.view.subtitle, class_name="t2"),
+            rx.cond(State.view.warning != "", rx.el.p(State.view.warning, class_name="s warn")),
             class_name="grow",
         ),
         rx.cond(
@@ -118,11 +118,11 @@ def _not_trained() -> rx.Component:
 
 
 def _refused() -> rx.Component:
-    text = rx.cond(State.problem != "", State.problem, State.checked)
+    text = rx.cond(State.problem != "", State.problem, State.view.checked)
     return rx.el.div(
         rx.el.div(
             rx.icon("circle-x", size=16, stroke_width=1.75, aria_hidden="true"),
-            rx.el.div(rx.el.div(text, class_name="m"), rx.cond(State.problem == "", rx.el.div(State.promised))),
+            rx.el.div(rx.el.div(text, class_name="m"), rx.cond(State.problem == "", rx.el.div(State.view.promised))),
             class_name="note bad",
             role="alert",
         ),
@@ -139,7 +139,7 @@ def _panes() -> rx.Component:
 
 
 def _training() -> rx.Component:
-    tally = State.tally
+    tally = State.view.tally
     return rx.el.section(
         rx.el.div(
             rx.el.span("Training pipeline", class_name="b grow"),
@@ -152,14 +152,14 @@ def _training() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.svg(
-                    rx.foreach(State.wires, _step_wire),
+                    rx.foreach(State.view.wires, _step_wire),
                     width=str(STEP_LEFT * 2 + STEP_WIDTH),
                     height="100%",
                     class_name="lines",
                     aria_hidden="true",
                 ),
-                rx.foreach(State.steps, _step),
-                style={"position": "relative", "height": f"{State.height}px"},
+                rx.foreach(State.view.steps, _step),
+                style={"position": "relative", "height": f"{State.view.height}px"},
             ),
             class_name="pc",
             tab_index=0,
@@ -169,10 +169,11 @@ def _training() -> rx.Component:
 
 
 def _answers() -> rx.Component:
+    choices: Any = State.view.choices
     return rx.cond(
-        State.choices.length() > 1,
+        choices.length() > 1,
         rx.el.select(
-            rx.foreach(State.choices, _answer),
+            rx.foreach(choices, _answer),
             value=State.score,
             on_change=State.choose_score,
             aria_label="Which step answers",
@@ -182,7 +183,7 @@ def _answers() -> rx.Component:
     )
 
 
-def _answer(choice: Choice) -> rx.Component:
+def _answer(choice: ScoringStep) -> rx.Component:
     return rx.el.option(choice.title, value=choice.id)
 
 
@@ -217,12 +218,12 @@ def _fate(word: Any, icon: str, tone: str) -> rx.Component:
 
 
 def _result() -> rx.Component:
-    graph = State.graph
+    graph = State.view.graph
     pin = rx.icon("pin", size=12, stroke_width=2, aria_hidden="true")
     return rx.el.section(
         rx.el.div(
             rx.el.span("Inference pipeline", class_name="b grow"),
-            rx.cond(State.tally.pinned != "", rx.el.span(pin, State.tally.pinned, class_name="chip acc")),
+            rx.cond(State.view.tally.pinned != "", rx.el.span(pin, State.view.tally.pinned, class_name="chip acc")),
             class_name="ph",
         ),
         rx.el.div(
@@ -286,7 +287,7 @@ def _foot() -> rx.Component:
                 rx.el.div(rx.el.i(style={"width": f"{State.progress}%"}), class_name="pbar"),
                 class_name="grow col g2",
             ),
-            rx.cond(State.asks_name & State.can_create & (State.kind == "realtime"), _name(), _check()),
+            rx.cond(State.asks_name & State.view.can_create & (State.kind == "realtime"), _name(), _check()),
         ),
         button("Cancel", on_click=State.close, disabled=State.busy != ""),
         rx.cond(
@@ -311,15 +312,15 @@ def _foot() -> rx.Component:
 
 
 def _is_blocked() -> Any:
-    return ~State.can_create | (State.busy != "") | ~State.is_ready
+    return ~State.view.can_create | (State.busy != "") | ~State.is_ready
 
 
 def _check() -> rx.Component:
     return rx.cond(
-        State.is_ready & State.can_create,
+        State.is_ready & State.view.can_create,
         rx.el.div(
             rx.icon("shield-check", size=16, stroke_width=1.75, class_name="ok", aria_hidden="true"),
-            rx.el.div(rx.el.div(State.checked, class_name="m"), rx.el.div(State.promised, class_name="t2")),
+            rx.el.div(rx.el.div(State.view.checked, class_name="m"), rx.el.div(State.view.promised, class_name="t2")),
             class_name="row g2 s grow",
         ),
         rx.el.span(class_name="grow"),

@@ -7,10 +7,10 @@ import reflex as rx
 from designer.ui.parts.buttons import icon_button
 from designer.ui.parts.card import card
 from designer.ui.parts.dialog import question
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.keys import KeysState
 from designer.ui.views.endpoint.texts import KeyRow
 
-State = EndpointState
+State = KeysState
 
 
 def address_card() -> rx.Component:

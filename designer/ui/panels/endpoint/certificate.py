@@ -8,8 +8,8 @@ import reflex as rx
 from designer.ui.parts.card import card, empty
 from designer.ui.parts.dialog import dialog
 from designer.ui.parts.table import Column, table
-from designer.ui.state.certifying import CertifyingState
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.certifying import CertifyingState
+from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.views.endpoint.texts import Path
 
 State, Certifying = EndpointState, CertifyingState

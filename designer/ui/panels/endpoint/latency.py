@@ -5,7 +5,7 @@ import reflex as rx
 from designer.ui.parts.card import card
 from designer.ui.parts.chart import chart
 from designer.ui.parts.series import series
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.page import EndpointState
 
 State = EndpointState
 _COUNTED = "Every HTTP request counts as one, however many rows it holds. Scoring a file sends no request."

@@ -4,8 +4,8 @@ import reflex as rx
 
 from designer.ui.panels.drop_zone import file_input
 from designer.ui.parts.card import card
-from designer.ui.state.endpoint import EndpointState
-from designer.ui.state.file_scoring import FileScoringState
+from designer.ui.state.endpoint.file_scoring import FileScoringState
+from designer.ui.state.endpoint.page import EndpointState
 
 State = FileScoringState
 

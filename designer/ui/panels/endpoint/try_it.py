@@ -7,12 +7,12 @@ import reflex as rx
 from designer.ui.parts.buttons import button
 from designer.ui.parts.card import card
 from designer.ui.parts.segments import segment, segments
-from designer.ui.state.endpoint import REQUEST_LIMIT, EndpointState
+from designer.ui.state.endpoint.trial import REQUEST_LIMIT, TrialState
 from designer.ui.views.endpoint.snippets import LANGUAGES
 from designer.ui.views.endpoint.texts import FIRST_FIELDS, Field
 from designer.ui.views.prose import Piece
 
-State = EndpointState
+State = TrialState
 _SEND_ON_CTRL_ENTER = """
 (() => { const area = document.getElementById("request-json");
   if (area && !area.dataset.keys) { area.dataset.keys = "1";

@@ -6,7 +6,7 @@ import reflex as rx
 
 from designer.ui.parts.card import card
 from designer.ui.parts.table import Column, table
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.views.endpoint.texts import VersionRow
 
 State = EndpointState

@@ -18,6 +18,7 @@ from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.glance import GlanceState
 from designer.ui.state.editor.palette import PaletteState, dataset_rows
 from designer.ui.state.editor.pipeline import EditorState, ask, document_message, saved_at, tell
+from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.run import STATE_FIELDS, RunState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
@@ -45,7 +46,7 @@ class CanvasState(EditorState):
         # The first call in a process imports every module; on the event loop it would block all tabs.
         modules = await asyncio.to_thread(library)
         saved = self._open(draft)
-        (await self.get_state(DockState)).leave_other_pipelines()
+        (await self.get_state(PortState)).leave_other_pipelines()
         open_tabs().show(self.router.session.client_token, draft.id)
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
@@ -109,13 +110,13 @@ class CanvasState(EditorState):
         settings.refresh()
         settings.take_run(run.run_id, self._ran.value.get(self.selected))
         (await self.get_state(PaletteState)).fit()
-        dock = await self.get_state(DockState)
+        dock, port = await self.get_state(DockState), await self.get_state(PortState)
         edge = chosen.get("edge")
         if edge:
-            dock.look_at(str(edge.get("source")), str(edge.get("output")))
+            port.look_at(str(edge.get("source")), str(edge.get("output")))
         elif self.selected:
-            dock.look_at(self.selected)
-        return [DockState.load_page, DockState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
+            port.look_at(self.selected)
+        return [PortState.load_page, PortState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
 
     @rx.event
     async def command(self, message: dict[str, Any]) -> Any:
@@ -132,10 +133,7 @@ class CanvasState(EditorState):
             case "cancel":
                 return RunState.cancel
             case "preview":
-                dock = await self.get_state(DockState)
-                dock.look_at(str(message.get("node")), str(message.get("port")))
-                dock.is_open, dock.tab = True, "Data"
-                return [DockState.load_page, DockState.load_profile]
+                return await self._look_at(str(message.get("node")), str(message.get("port")))
             case "glance":
                 look: Any = GlanceState.look
                 return look(str(message.get("node")), str(message.get("port")), int(message.get("number") or 0))
@@ -150,10 +148,14 @@ class CanvasState(EditorState):
         target = run.evaluation_address(node)
         if target:
             return rx.redirect(target)
+        return await self._look_at(node)
+
+    async def _look_at(self, node: str, port: str = "") -> Any:
+        """Open the dock on the data of a port; of the first output where none is named."""
         dock = await self.get_state(DockState)
         dock.is_open, dock.tab = True, "Data"
-        dock.look_at(node)
-        return [DockState.load_page, DockState.load_profile]
+        (await self.get_state(PortState)).look_at(node, port)
+        return [PortState.load_page, PortState.load_profile]
 
 
 def choices(modules: Library) -> dict[str, Any]:

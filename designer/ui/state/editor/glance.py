@@ -14,9 +14,9 @@ from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
 from designer.contract.values import Known
 from designer.store.artifacts.values import Stored
-from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.grid import MISSING, grid_columns, grid_rows
 from designer.ui.state.editor.pipeline import EditorState, tell
+from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.settings import in_words, known_in_words
 from designer.ui.workbench import workbench
 
@@ -30,7 +30,7 @@ class GlanceState(EditorState):
     async def look(self, node: str, port: str, number: int) -> Any:
         """Send the output of a port in the run that is shown, or what is known about it before a run."""
         async with self:
-            stored = (await self.get_state(DockState)).stored(str(node), str(port))
+            stored = (await self.get_state(PortState)).stored(str(node), str(port))
             known = self._known.value.outlets.get((str(node), str(port)))
         page = None
         try:

@@ -18,6 +18,7 @@ from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.held import Held
 from designer.ui.state.editor.marks import run_marks, size_marks
 from designer.ui.state.editor.pipeline import EditorState, ask, tell
+from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.workbench import workbench
@@ -105,7 +106,7 @@ class RunState(EditorState):
             run = await asyncio.to_thread(runs.get, run.id)
         async with self:
             (await self.get_state(DockState)).list_runs()
-        yield [DockState.load_page, DockState.load_profile, AnalysisState.analyse]
+        yield [PortState.load_page, PortState.load_profile, AnalysisState.analyse]
 
     def _show_none(self) -> None:
         """Clear another pipeline's run where the open pipeline has none."""
@@ -130,8 +131,8 @@ class RunState(EditorState):
 
     async def _show_below(self, nodes: Mapping[str, NodeRun]) -> None:
         """Pass the new results to the dock and the settings panel."""
-        dock = await self.get_state(DockState)
-        dock.take_run(self.run_id, nodes)
+        (await self.get_state(PortState)).take_run(self.run_id, nodes)
+        (await self.get_state(DockState)).take_run(self.run_id)
         settings = await self.get_state(SettingsState)
         settings.take_run(self.run_id, nodes.get(self.selected))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.contract.counting import counted
 from designer.reading.examination import Choices
+from designer.ui.views import figures
 from designer.ui.views.dataset import upload as uploads
 from designer.ui.views.dataset.column_head import Head, head_of
 from designer.ui.views.dataset.upload import PREVIEW_ROWS
@@ -52,6 +53,41 @@ class ReadAs:
     date_order: str = "by the values"
 
 
+@dataclass(frozen=True)
+class Summary:
+    """The file as read, in words; parts without anything to report are empty."""
+
+    rows: str = ""
+    columns: str = ""
+    duplicates: str = ""
+    preview: str = ""
+    """How much of the file the preview shows."""
+    corrected: str = ""
+    """How many columns are read as another type than the file suggests."""
+    undecided: str = ""
+    """How many notes await a decision."""
+    notes: str = ""
+    label_values: str = ""
+    """The most frequent values of the column to predict."""
+    label_kind: str = ""
+    """The kind of pipeline that results."""
+
+
+def summary(answer: dict[str, Any]) -> Summary:
+    """Summarize what the examination of a file found."""
+    return Summary(
+        rows=figures.count(answer["rows"]),
+        columns=figures.count(len(answer["columns"])),
+        duplicates=figures.count(answer["duplicates"]),
+        preview=_preview(answer["rows"]),
+        corrected=_corrected(answer),
+        undecided=_undecided(answer),
+        notes=_note_count(answer),
+        label_values=_label_values(answer),
+        label_kind=_label_kind(answer),
+    )
+
+
 def read_as(choices: Choices, sheets: list[str]) -> ReadAs:
     """How a file is read, in words; of a workbook, the first sheet unless another was chosen."""
     words = ReadAs(decimal=choices.decimal, **uploads.in_words(choices.options))
@@ -73,36 +109,30 @@ def notes(answer: dict[str, Any]) -> list[Note]:
     ]
 
 
-def note_words(answer: dict[str, Any]) -> str:
-    """How many notes there are, and whether all are shown."""
+def _note_count(answer: dict[str, Any]) -> str:
     count = len(answer["findings"])
     first = f"first {MOST_NOTES} of " if count > MOST_NOTES else ""
     return f"{first}{counted(count, 'note')}" if count else "nothing to note"
 
 
-def open_words(answer: dict[str, Any]) -> str:
-    """How many notes await a decision."""
+def _undecided(answer: dict[str, Any]) -> str:
     count = sum(1 for finding in answer["findings"] if finding["tone"] == "decide")
     return f"{count} to decide" if count else ""
 
 
-def corrected_words(answer: dict[str, Any]) -> str:
-    """How many columns are read as another type than the file suggests."""
+def _corrected(answer: dict[str, Any]) -> str:
     count = sum(1 for column in answer["columns"] if column["was"])
     return f"{counted(count, 'type')} corrected" if count else ""
 
 
-def preview_words(rows: int) -> str:
-    """How much of the file the preview shows."""
+def _preview(rows: int) -> str:
     return counted(rows, "row") if rows <= PREVIEW_ROWS else f"First {PREVIEW_ROWS} of {counted(rows, 'row')}"
 
 
-def label_values(answer: dict[str, Any]) -> str:
-    """The most frequent values of the column to predict."""
+def _label_values(answer: dict[str, Any]) -> str:
     values = answer["label"]["values"]
     return ", ".join(values[:3]) + (", …" if len(values) > 3 else "") if values else ""
 
 
-def label_words(answer: dict[str, Any]) -> str:
-    """The kind of pipeline that results."""
+def _label_kind(answer: dict[str, Any]) -> str:
     return _TASKS[answer["label"]["task"]]

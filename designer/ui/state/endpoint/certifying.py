@@ -9,7 +9,7 @@ import reflex as rx
 
 from designer.ui import address
 from designer.ui.reporting import reporting
-from designer.ui.state.endpoint import EndpointState
+from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.views import failure
 from designer.ui.workbench import workbench
 

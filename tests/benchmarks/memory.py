@@ -13,9 +13,11 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -64,20 +66,28 @@ def run_once(workspace: Workspace, document: dict[str, object], pipeline: str) -
     return run.id
 
 
+@dataclass(frozen=True)
+class Live:
+    """A live endpoint, and a row that it scores."""
+
+    port: int
+    key: str
+    row: dict[str, Any]
+
+    def client(self) -> Client:
+        """A connection of its own."""
+        return Client(self.port, f"/endpoints/{NAME}/score", self.key)
+
+
 @contextmanager
-def deployed(workspace: Workspace, run: str) -> Iterator[Callable[[], object]]:
-    """An endpoint of a run; gives what scores a row by it."""
+def deployed(workspace: Workspace, run: str) -> Iterator[Live]:
+    """An endpoint of a run, answering."""
     library = workspace.library()
     made = deploy(workspace, library, create(workspace, run, "realtime", library).pipeline, NAME)
     port, key = scoring_port(workspace.path), made.keys["primary"]
     assert port is not None
     wait_until_followed(workspace.path, NAME, made.version, [key])
-    rows = workspace.endpoints.version(NAME).example["rows"][:1]
-    client = Client(port, f"/endpoints/{NAME}/score", key)
-    try:
-        yield lambda: client.score(rows)
-    finally:
-        client.close()
+    yield Live(port, key, workspace.endpoints.version(NAME).example["rows"][0])
 
 
 def curve(visits: int, each: int, pause: float) -> list[dict[str, float]]:
@@ -98,7 +108,8 @@ def _visited(server: Server, visits: int, each: int, pause: float) -> list[dict[
     document = to_document(sample.pipeline)
     with open_workspace(server.workspace) as workspace:
         drafts = [workspace.drafts.create(f"Car prices {number}", document).id for number in range(20)]
-        with deployed(workspace, run_once(workspace, document, drafts[0])) as score:
+        with deployed(workspace, run_once(workspace, document, drafts[0])) as live:
+            client = live.client()
             for number in range(visits + 1):
                 if number % each == 0:
                     time.sleep(pause)  # states of closed tabs go after a while
@@ -107,7 +118,7 @@ def _visited(server: Server, visits: int, each: int, pause: float) -> list[dict[
                     print(f"{number:>8} visits: {said}", flush=True)
                 if number % RUN_EACH == 0:
                     run_once(workspace, document, drafts[number // RUN_EACH % len(drafts)])
-                score()
+                client.score([live.row])
                 visit(server, session, PAGES[number % len(PAGES)])
     return points
 

@@ -57,11 +57,11 @@ class Tab:
         event = {"name": name, "payload": payload, "router_data": {"pathname": "/", "query": {}, "asPath": "/"}}
         self.say("42/_event," + json.dumps(["event", event]))
 
-    def wait_for(self, words: str) -> str:
-        """The next message with these words."""
+    def wait_for(self, *words: str) -> str:
+        """The next message with any of these words."""
         for message in self.frames:
             self.received += message
-            if words in message:
+            if any(each in message for each in words):
                 return message
         raise Closed
 

@@ -150,10 +150,10 @@ def score(
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Score the rows of a file with a deployed endpoint."""
+    """Score the rows of a file with a deployed endpoint. Exits with 1 if rows were refused."""
     from designer.cli import delivery
 
-    delivery.score(folder_of(workspace), name, file, output)
+    raise typer.Exit(delivery.score(folder_of(workspace), name, file, output))
 
 
 @app.command()

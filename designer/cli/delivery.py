@@ -69,8 +69,11 @@ def certify(folder: Path, name: str, version: int | None, *, json: bool) -> int:
     return 0 if certificate.passed else 1
 
 
-def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
-    """Score the rows of a file with a deployed endpoint; without an output, print the table."""
+def score(folder: Path, name: str, file: Path, output: Path | None) -> int:
+    """Score the rows of a file with a deployed endpoint; without an output the table goes to the terminal.
+
+    Returns 1 where rows were refused.
+    """
     if not file.is_file():
         raise FileMissing("there is no such file", "Check the path.", file=str(file))
     with opened(folder) as bench, tempfile.TemporaryDirectory() as scratch:
@@ -82,6 +85,7 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> None:
                 print(scored.errors.read_text(encoding=scored.encoding), end="", file=sys.stderr)
     errors = f": see {scored.errors}" if scored.errors is not None and output is not None else ""
     print(f"{scored.sentence}{errors}.", file=sys.stderr)
+    return 1 if scored.refused else 0
 
 
 def export(folder: Path, file: Path, to: str, output: Path) -> None:

@@ -44,7 +44,8 @@ class Library:
         broken: dict[str, str] = {}
         for name in packages():
             extra, failures = _collect(importlib.import_module(name))
-            classes, broken = classes | extra, broken | failures
+            taken = {f"{name}: {id}": _taken(extra[id].spec().title, "") for id in extra if id in classes}
+            classes, broken = extra | classes, broken | failures | taken
         return cls(Shelf(classes), broken).extended(folder)
 
     @classmethod
@@ -53,11 +54,14 @@ class Library:
         return cls(Shelf(sources))
 
     def extended(self, folder: Path | None, refused: Mapping[str, str] | None = None) -> Library:
-        """A copy with the modules of the workspace's `modules` folder, which override others with the same id.
+        """A copy with the modules of the workspace's `modules` folder.
 
-        Files in `refused` (name to reason) are not imported: they would hang or terminate this process.
+        A module whose id is taken, by one of this library or of an earlier file, is left out and named in `broken`:
+        it would change pipelines that use the other. Files in `refused` (name to reason) are not imported: they would
+        hang or terminate this process.
         """
         classes: dict[str, type[Module]] = {}
+        files: dict[str, str] = {}
         broken, code = dict(self.broken), dict(self.code)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             if refused and path.name in refused:
@@ -68,7 +72,12 @@ class Library:
             except (Exception, SystemExit) as error:  # a user's file may raise anything; the others must still load
                 broken[path.name] = f"{type(error).__name__}: {error}"
                 continue
-            classes, code = classes | extra, code | dict.fromkeys(extra, digest)
+            taken = {id: files.get(id, "") for id in extra if id in files or id in self.modules}
+            if taken:
+                broken[path.name] = "; ".join(_taken(extra[id].spec().title, file) for id, file in taken.items())
+            added = {id: module for id, module in extra.items() if id not in taken}
+            classes, code = classes | added, code | dict.fromkeys(added, digest)
+            files |= dict.fromkeys(added, path.name)
         shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
         return Library(shelf.with_classes(classes), broken, code)
 
@@ -161,6 +170,11 @@ def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
     digest = hashlib.sha256(content).hexdigest()
     with contextlib.redirect_stdout(sys.stderr):
         return {module.spec().id: module for module in classes_in(_loaded(path, content, digest))}, digest
+
+
+def _taken(title: str, file: str) -> str:
+    owner = f"the file '{file}' declares one, too" if file else "one of that name is installed"
+    return f"its module '{title}' is left out, since {owner}: give it another title or an id of its own"
 
 
 def _collect(package: ModuleType) -> tuple[dict[str, type[Module]], dict[str, str]]:

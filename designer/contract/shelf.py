@@ -33,7 +33,7 @@ class Shelf(Mapping[str, type[Module]]):
         return len(self._entries)
 
     def with_classes(self, classes: Mapping[str, type[Module]]) -> Shelf:
-        """A copy with these classes, which override entries with the same id."""
+        """A copy with these classes as well."""
         return Shelf({**self._entries, **classes})
 
     def source(self, id: str) -> str | None:

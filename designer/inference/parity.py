@@ -70,8 +70,9 @@ class Certificate:
 
     @property
     def identical(self) -> int:
-        """The held-out rows less the most differences of any path from the training run."""
-        return self.held_out - max((p.differences for p in self.paths if p.against == "training run"), default=0)
+        """The rows sent over HTTP less the most differences of any path from the training run; never negative."""
+        differences = max((path.differences for path in self.paths if path.against == "training run"), default=0)
+        return max(0, (self.sent or self.held_out) - differences)
 
     @property
     def sentence(self) -> str:
@@ -93,11 +94,23 @@ class Certificate:
         return {**asdict(self), **{word: getattr(self, word) for word in words}}
 
 
-def compare(path: str, against: str, expected: Rows, answers: Rows, names: Sequence[str]) -> Compared:
-    """Compare scores row by row: labels equal, numbers within the tolerance (relative for numbers above 1)."""
+def compare(
+    path: str,
+    against: str,
+    expected: Rows,
+    answers: Rows,
+    names: Sequence[str],
+    places: Sequence[int] | None = None,
+) -> Compared:
+    """Compare scores row by row: labels equal, numbers within the tolerance (relative for numbers above 1).
+
+    `places` are the positions of the rows to compare; all of them by default.
+    """
+    pairs = list(enumerate(zip(expected, answers, strict=True)))
+    compared = pairs if places is None else [pairs[place] for place in places]
     differences, largest = 0, 0.0
     examples: list[dict[str, Any]] = []
-    for number, (score, answer) in enumerate(zip(expected, answers, strict=True), 1):
+    for place, (score, answer) in compared:
         distances = [(name, *_distance(score.get(name), answer.get(name))) for name in names]
         largest = max([largest, *(distance for _, distance, _ in distances)])
         column = next((name for name, _, same in distances if not same), None)
@@ -105,8 +118,8 @@ def compare(path: str, against: str, expected: Rows, answers: Rows, names: Seque
             differences += 1
             if len(examples) < EXAMPLES:
                 cells = {"expected": score.get(column), "found": answer.get(column)}
-                examples.append({"row": number, "column": column, **cells})
-    return Compared(path, against, len(expected), differences, largest, examples)
+                examples.append({"row": place + 1, "column": column, **cells})
+    return Compared(path, against, len(compared), differences, largest, examples)
 
 
 def edge_rows(schema: Schema, rows: Rows) -> list[dict[str, Any]]:

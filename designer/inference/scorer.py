@@ -22,6 +22,7 @@ from designer.inference.path import NotRewritable, scoring_steps
 from designer.inference.rows import RowReader, rows_of
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import Outlet, Visit, by_output, visits, walk
+from designer.pipeline.wires import misfit
 
 MOST_REFUSED = 64
 """If more consecutive rows than this are all refused, the pipeline is considered to have failed."""
@@ -74,6 +75,10 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
     doors = doors_of(pipeline, library)
     needed = pipeline.ancestors(doors.exit[0]) | {doors.exit[0]}
     graph = pipeline.subgraph(needed)
+    # A module that was replaced since the pipeline was made may have other ports.
+    unfit = next((found for edge in pipeline.edges if (found := misfit(pipeline, edge, library))), None)
+    if unfit is not None:
+        raise unfit.error
     if doors.entry[0] not in needed:
         raise NotRewritable("no request reaches the answer", "Wire Web Service Input to the scoring step.")
     moving = graph.descendants(doors.entry[0])

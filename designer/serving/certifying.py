@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from typing import Any
 
 from designer.contract.counting import counted
@@ -118,11 +119,11 @@ class Check:
             address = f"/endpoints/{name}/versions/{version}"
             _wait_until_open(port, address, key)
             with closing(Client(port, f"{address}/score", key)) as client:
-                paths = self._compared("HTTP", self._scored_rows(client.score), client.score)
+                paths = self._compared("HTTP", self._scored_rows(client.score), client.score, self.sent)
         served = [path for path in self.paths if engine == "onnxruntime" or not path.path.startswith("ONNX")]
         return Certificate(
             engine, len(self.held_out.rows), len(self.edges), (*served, *paths), self.held_out.reason,
-            available=self.held_out.available, sent=len(self._sent()),
+            available=self.held_out.available, sent=len(self.sent),
         )  # fmt: skip
 
     def _onnx(self, session: OnnxScorer) -> None:
@@ -134,22 +135,23 @@ class Check:
         self.onnx_holds = all(path.holds for path in paths)
         self.paths += paths
 
-    def _compared(self, path: str, answers: Rows, score: Scores) -> list[Compared]:
+    def _compared(self, path: str, answers: Rows, score: Scores, places: Sequence[int] | None = None) -> list[Compared]:
         edges = one_by_one(score, self.edges, self.scores)
         return [
-            compare(path, self.against, self.reference, answers, self.scores),
+            compare(path, self.against, self.reference, answers, self.scores, places),
             compare(f"{path}, edge rows", "pipeline steps", self.edge_answers, edges, self.scores),
         ]
 
     def _scored_rows(self, score: Scores) -> list[dict[str, Any]]:
         """Scores over HTTP. Rows that training left unscored are not sent: the endpoint refuses them."""
-        sent = self._sent()
+        sent = self.sent
         answers: list[dict[str, Any]] = [{} for _ in self.reference]
         for place, answer in zip(sent, score([self.held_out.rows[i] for i in sent]) if sent else [], strict=True):
             answers[place] = answer
         return answers
 
-    def _sent(self) -> list[int]:
+    @cached_property
+    def sent(self) -> list[int]:
         """The positions of the rows that have a score; the others are refused over HTTP."""
         return [i for i, row in enumerate(self.reference) if all(is_answer(row.get(name)) for name in self.scores)]
 

@@ -80,7 +80,7 @@ def deploy(
     workspace.endpoints.create(name, description=description)
     with key_for_checks(workspace, name) as key:
         version = _stored(workspace, pipeline, pipeline_id, name, scorer, check, graph, engine, reason)
-        progress(0.7, f"Sending {counted(len(held_out.rows), 'row')} over HTTP")
+        progress(0.7, f"Sending {counted(len(check.sent), 'row')} over HTTP")
         certificate = _certified(workspace, check, name, version, engine, key)
     is_default = certificate.passed or accept_differences
     workspace.endpoints.change_version(name, version, certificate=certificate.to_json(), state="ready")

@@ -15,6 +15,8 @@ from designer.inference.rows import RefusedRequest
 ALSO_ACCEPTED: Mapping[str, str] = {"WebServiceInput0": "WebServiceOutput0", "input1": "output1"}
 """Input names of the original, with the output name that the answer then has."""
 
+_FIELDS = frozenset({"Inputs", "GlobalParameters"})
+
 
 class ModelFailed(DesignerError):
     """A model raised, or returned no valid answer."""
@@ -42,6 +44,11 @@ def read_request(body: bytes, input_name: str, output_name: str) -> tuple[Any, s
     parameters = document.get("GlobalParameters")
     if parameters is not None and type(parameters) is not dict:
         raise _shape(input_name, "'GlobalParameters' is not an object")
+    if parameters:
+        raise _shape(input_name, f"there is no global parameter '{next(iter(parameters))[:80]}'")
+    unknown = next((name for name in document if name not in _FIELDS), None)
+    if unknown is not None:
+        raise _shape(input_name, f"there is no field '{unknown[:80]}'")
     inputs = document["Inputs"]
     if len(inputs) != 1:
         raise _shape(input_name, f"'Inputs' holds {counted(len(inputs), 'input')}")

@@ -311,6 +311,10 @@ def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path
     assert len(scored) == 2
     assert scored["Scored Labels"].isin([">50K", "<=50K"]).all()
     assert scored["Scored Probabilities"].between(0, 1).all()
+    rows.astype(object).assign(age=[52, "old"]).to_csv(tmp_path / "bad.csv", index=False)
+    bad = designer("score", "census", str(tmp_path / "bad.csv"), workspace=workspace, code=1)
+    assert "1 row scored by onnxruntime" in bad.stderr
+    assert "1 refused" in bad.stderr
     designer("export", str(inference), "--to", "onnx", "-o", str(tmp_path / "m.onnx"), workspace=workspace)
     designer("export", str(training), "--to", "python", "-o", str(tmp_path / "p.py"), workspace=workspace)
     designer("export", str(training), "--to", "notebook", "-o", str(tmp_path / "p.ipynb"), workspace=workspace)

@@ -28,6 +28,14 @@ class MyOwn(Module, category="Mine"):
     def run(self, dataset: Table) -> Table:
         return dataset
 '''
+OTHER = '''
+
+class Other(Module, category="Mine"):
+    """Hand a table on as well."""
+
+    def run(self, dataset: Table) -> Table:
+        return dataset
+'''
 
 
 def test_a_file_in_the_workspace_becomes_a_module_with_its_code_in_its_version(tmp_path: Path) -> None:
@@ -61,6 +69,28 @@ def test_a_broken_file_shows_its_error_and_harms_nothing(tmp_path: Path, text: s
     assert "broken.py" in library.broken
     assert "my-own" in library
     assert "split-data" in library
+
+
+def test_a_module_with_the_name_of_a_shipped_one_is_left_out_and_named(tmp_path: Path) -> None:
+    shipped = Library.scan()["split-data"]
+    (tmp_path / "clash.py").write_text(GOOD.replace("class MyOwn(Module,", "class SplitData(Module,") + OTHER)
+    library = Library.scan(tmp_path)
+    assert library["split-data"] is shipped
+    assert "other" in library
+    assert library.broken["clash.py"] == (
+        "its module 'Split Data' is left out, since one of that name is installed: give it another title or an id of "
+        "its own"
+    )
+
+
+def test_the_second_file_with_a_module_of_one_name_is_left_out_and_named(tmp_path: Path) -> None:
+    for name in ("first.py", "second.py"):
+        (tmp_path / name).write_text(GOOD)
+    library = Library.scan(tmp_path)
+    assert library.broken == {
+        "second.py": "its module 'My Own' is left out, since the file 'first.py' declares one, too: give it another "
+        "title or an id of its own"
+    }
 
 
 def test_former_ids_and_versions_are_understood() -> None:

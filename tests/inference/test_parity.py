@@ -68,6 +68,14 @@ def test_a_refused_row_counts_like_one_without_a_score() -> None:
     assert compare("HTTP", "x", answers, [scored("a", 0.5), scored(None, None)], NAMES).holds
 
 
+def test_rows_that_were_not_sent_are_not_counted_as_compared() -> None:
+    expected, answers = [scored("a", 0.5), {}, scored("b", 0.5)], [scored("a", 0.5), {}, scored("a", 0.5)]
+    compared = compare("HTTP", "training run", expected, answers, NAMES, [0, 2])
+    assert (compared.rows, compared.differences, compared.examples[0]["row"]) == (2, 1, 3)
+    certificate = Certificate("onnxruntime", 3, 0, (Compared("HTTP", "training run", 2),), sent=2)
+    assert certificate.identical == 2
+
+
 def test_a_certificate_passes_only_if_every_path_holds() -> None:
     good = Compared("HTTP", "training run", 10)
     bad = Compared("ONNX", "training run", 10, differences=3, largest=0.2)

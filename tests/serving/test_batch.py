@@ -111,6 +111,17 @@ def test_a_row_that_cannot_be_read_goes_to_the_error_file_and_the_rest_is_scored
     assert pd.read_csv(scored.target)["age"].tolist() == [40, 41]
 
 
+def test_a_column_of_the_file_with_the_name_of_a_score_gives_way_and_is_named(
+    engine: ScoresTables, tmp_path: Path
+) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text("age,hours,work,member,Scored Labels\n40,38.5,State,true,mine\n")
+    scored = score_table_file(engine, source)
+    assert scored.replaced == ("Scored Labels",)
+    assert scored.sentence.endswith("; 'Scored Labels' of the file gave way to the scores of that name")
+    assert pd.read_csv(scored.target)["Scored Labels"].tolist() != ["mine"]
+
+
 def test_a_row_without_a_number_the_model_needs_has_no_score(engine: ScoresTables, tmp_path: Path) -> None:
     source = tmp_path / "people.csv"
     source.write_text("age,hours,work,member\n40,38.5,State,true\n,38.5,State,true\n")

@@ -142,6 +142,8 @@ def test_a_missing_column_is_named(served: Served) -> None:
         (b"7", "score.shape"),
         (b'{"Inputs": []}', "score.shape"),
         (b'{"Inputs": {}}', "score.shape"),
+        (b'{"Inputs": {"WebServiceInput0": []}, "GlobalParameters": {"threshold": 0.1}}', "score.shape"),
+        (b'{"Inputs": {"WebServiceInput0": []}, "Foo": 1}', "score.shape"),
         (b'{"Inputs": {"other": []}}', "score.shape"),
         (b'{"Inputs": {"WebServiceInput0": [[1, 2]]}}', "score.shape"),
         (b'{"Inputs": {"WebServiceInput0": {"age": 1}}}', "score.shape"),

@@ -155,11 +155,12 @@ def test_a_text_column_of_many_values_is_typed_with_suggestions() -> None:
 
 
 def test_the_certificate_of_a_part_of_the_held_out_rows_says_so() -> None:
-    facts = {"held_out": 20_000, "available": 90_000, "sent": 19_990, "edge": 1, "identical": 20_000, "passed": True}
+    facts = {"held_out": 20_000, "available": 90_000, "sent": 19_990, "edge": 1, "identical": 19_990, "passed": True}
     shown = certificate(version(1, certificate=facts))
     assert shown.words == (
-        "20,000 of 90,000 held-out rows, evenly spread, and 1 edge row were sent through HTTP (the 10 without a score "
-        "were not sent) and compared with the training run, labels and probabilities."
+        "19,990 of 90,000 held-out rows, evenly spread, and 1 edge row were sent through HTTP and compared with the "
+        "training run, labels and probabilities. 10 held-out rows without a score in training stayed out."
     )
+    assert shown.identical == "19,990 of 19,990"
     whole = certificate(version(1, certificate={**facts, "available": 20_000, "sent": 20_000}))
     assert whole.words.startswith("Every held-out row and 1 edge row were sent through HTTP and compared with")

@@ -54,13 +54,17 @@ class Scored:
     seconds: float
     encoding: str = "utf-8"
     """Text encoding of the files."""
+    replaced: tuple[str, ...] = ()
+    """Columns of the file that had the name of a score, which took their place."""
 
     @property
     def sentence(self) -> str:
         """The result as one sentence."""
         words = f"{counted(self.rows - self.unscored, 'row')} scored by {self.engine} in {self.seconds:.2f} s"
         words += f", {self.unscored:,} without an answer" if self.unscored else ""
-        return words + (f", {self.refused:,} refused" if self.refused else "")
+        words += f", {self.refused:,} refused" if self.refused else ""
+        names = ", ".join(f"'{name}'" for name in self.replaced)
+        return words + (f"; {names} of the file gave way to the scores of that name" if names else "")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Part:
     refused: Mapping[int, str]
     """The reason for each refused row, by its position in the batch."""
     unscored: int
+    replaced: tuple[str, ...] = ()
+    """Columns of the batch that the scores replace."""
 
 
 class ScoresTables(Protocol):
@@ -133,6 +139,7 @@ def score_table_file(
     errors = place.with_name(f"{place.stem}.errors.csv")
     writer, complaints = TableWriter(place, file.dialect), TableWriter(errors, file.dialect)
     read = unscored = refused = 0
+    replaced: tuple[str, ...] = ()
     try:
         with ThreadPoolExecutor(1) as ahead:
             batches = file.batches()
@@ -145,6 +152,7 @@ def score_table_file(
                 read, refused, unscored = (
                     read + batch.num_rows, refused + len(part.refused), unscored + part.unscored,
                 )  # fmt: skip
+                replaced = replaced or part.replaced
                 if report is not None:
                     report(min(file.bytes_read / max(file.size, 1), 1.0), counted(read, "row"))
         if read == 0:
@@ -159,7 +167,7 @@ def score_table_file(
         raise
     has_errors = complaints.close()
     return Scored(place, read - refused, unscored, refused, errors if has_errors else None, scorer.engine,
-                  time.perf_counter() - started, file.dialect.encoding)  # fmt: skip
+                  time.perf_counter() - started, file.dialect.encoding, replaced)  # fmt: skip
 
 
 def scored_name(source: Path) -> str:
@@ -256,7 +264,9 @@ def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOption
         batch = batch.filter(pa.array([row not in reasons for row in range(batch.num_rows)]))
     others = {name: batch.column(name) for name in batch.schema.names if name not in scores}
     unscored = max((array.null_count for array in scores.values()), default=0)
-    return Part(pa.RecordBatch.from_pydict({**others, **scores}), dict(sorted(reasons.items())), unscored)
+    replaced = tuple(name for name in batch.schema.names if name in scores)
+    answer = pa.RecordBatch.from_pydict({**others, **scores})
+    return Part(answer, dict(sorted(reasons.items())), unscored, replaced)
 
 
 def _read(

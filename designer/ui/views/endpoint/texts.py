@@ -111,16 +111,18 @@ def certificate(version: EndpointVersion | None) -> Certificate:
         return Certificate()
     rows, edge = int(document.get("held_out", 0)), int(document.get("edge", 0))
     available, through = int(document.get("available") or rows), int(document.get("sent") or rows)
-    which = f"{rows:,} of {available:,} held-out rows, evenly spread," if available > rows else "Every held-out row"
-    unsent = f" (the {rows - through:,} without a score were not sent)" if through < rows else ""
-    sent = f"{which} and {counted(edge, 'edge row')} were sent through HTTP{unsent} and compared"
+    part = f"{through:,} of {available:,} held-out rows{', evenly spread,' if available > rows else ''}"
+    which = part if through < available else "Every held-out row"
+    sent = f"{which} and {counted(edge, 'edge row')} were sent through HTTP and compared"
+    unscored = f" {counted(rows - through, 'held-out row')} without a score in training stayed out."
     nothing = f"There were no held-out rows; {counted(edge, 'edge row')} were compared."
+    words = f"{sent} with the training run, labels and probabilities.{unscored if through < rows else ''}"
     return Certificate(
         exists=True,
         passed=bool(document.get("passed")),
-        identical=f"{int(document.get('identical', 0)):,} of {rows:,}",
+        identical=f"{min(through, int(document.get('identical', 0))):,} of {through:,}",
         largest=_difference(document.get("largest")),
-        words=f"{sent} with the training run, labels and probabilities." if rows else nothing,
+        words=words if rows else nothing,
         made=f"Version {version.version}, {figures.moment(float(document.get('checked') or version.created))}",
         reason=str(document.get("reason", "")),
         paths=[_path(path) for path in document.get("paths", [])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,10 @@ from designer.store.drafts import Conflict
 from designer.store.records import Draft, NodeRun
 from designer.store.workspace import Workspace
 
-ATTEMPTS = 5
+ATTEMPTS = 60
+LONGEST_PAUSE_SECONDS = 0.05
+"""Before an edit that met another one is tried again; random, so that writers do not meet again."""
+
 OPERATION_LIMIT = 20_000
 
 Operation = Mapping[str, Any]
@@ -78,7 +82,7 @@ class Editing:
         """Apply operations made on revision `base` and save. Concurrent edits are kept; these are applied on top."""
         if len(operations) > OPERATION_LIMIT:
             return self._refused(id, f"one edit may hold at most {OPERATION_LIMIT:,} operations")
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             draft = self.workspace.drafts.get(id)
             before = self.opened(draft).pipeline
             merged = draft.revision != base
@@ -93,6 +97,7 @@ class Editing:
                     id, draft.revision, to_document(after), allow_empty=any(o.get("op") == "remove" for o in operations)
                 )
             except Conflict:
+                time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.002 * attempt)))  # noqa: S311
                 continue
             return Saved(after, revision, time.time(), merged=merged)
         return self._refused(id, "the pipeline is being changed elsewhere all the time")

@@ -229,7 +229,7 @@ def edit(running: Designer, pipeline: str, number: int) -> list[float]:
 
     with Tab(running.server, running.session, secrets.token_hex(16)) as tab:
         send(tab, f"{ROOT}.hydrate_and_load", {})
-        tab.wait_for('"is_loaded_rx_state_":true')
+        tab.wait_for('"Crowd"')
         for count in range(EDITS):
             node = {"op": "add", "id": f"n{number}-{count}", "module": "split-data", "x": 300 * number, "y": 96 * count}
             message = {"pipeline": pipeline, "number": count, "base": 1, "operations": [node]}

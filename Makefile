@@ -8,11 +8,14 @@ READY := .venv/.ready
 # What failed beside other tests on a busy machine has to pass alone; the first run has named it.
 AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 
-.PHONY: start test check bench hardening docs screenshots lock clean
+.PHONY: start open test check bench hardening docs screenshots lock clean
 .DELETE_ON_ERROR:
 
 start: $(READY)  ## Start everything and open the browser.
 	@$(BIN)/designer start --open
+
+open: $(READY)  ## Let another browser in while Designer runs.
+	@$(BIN)/designer open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser || $(AGAIN)

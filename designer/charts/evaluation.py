@@ -272,7 +272,9 @@ def _unit_square(figure: go.Figure) -> go.Figure:
 
 def _diagonal(figure: go.Figure, colours: Palette, text: str) -> None:
     figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=_dotted(colours))
-    figure.add_annotation(x=0.98, y=0.55, text=text, xanchor="right", yanchor="top", **_small(colours))
+    # On the surface, so that no curve strikes the text through.
+    place = {"x": 0.98, "y": 0.55, "xanchor": "right", "yanchor": "top", "bgcolor": colours.surface}
+    figure.add_annotation(text=text, **place, **_small(colours))
 
 
 def _short(name: object) -> str:

@@ -19,7 +19,8 @@ code {{ font: 12px/18px "JetBrains Mono", monospace; padding: 2px 6px; border-ra
 <main>
 <h1>{title}</h1>
 <p>{reason}</p>
-<p>Run <code>designer open</code> in a terminal, or copy the address that <code>designer start</code> printed.
+<p>Run <code>designer open</code> in a terminal (<code>make open</code> in a checkout), or copy the address that
+<code>designer start</code> printed.
 Nothing here has an account or a password: the address carries a code that works once, for one minute.</p>
 </main>
 </body>

@@ -65,9 +65,9 @@ def _broken() -> rx.Component:
 def _broken_file(row: Any) -> rx.Component:
     return rx.el.div(
         rx.icon("triangle-alert", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
-        rx.el.span(row.file, class_name="ell", title=row.reason),
-        rx.el.span(row.reason, class_name="xs t3 ell"),
-        class_name="pi",
+        rx.el.span(row.file, class_name="m"),
+        rx.el.span(row.reason, class_name="xs t3"),
+        class_name="broken-file",
     )
 
 

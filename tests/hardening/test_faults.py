@@ -24,7 +24,7 @@ from designer.serving.address import remove_address, scoring_address, scoring_pi
 from designer.serving.realtime import Application
 from designer.serving.watch import KEPT, Watch
 from designer.store.abandoned import abandoned, sweep
-from designer.store.artifacts.values import blobs
+from designer.store.artifacts import blobs
 from designer.store.cleaning import unneeded
 from designer.store.folder import FOLDERS
 from designer.store.library import FILE as MODULES

@@ -137,7 +137,7 @@ def plan(
 def why(before: Parts | None, current: Parts, spec: Spec, *, force: bool = False) -> str:
     """Why a node runs, in words."""
     if force:
-        return "runs again: asked to"
+        return "runs again: forced"
     if not before:
         return "runs for the first time"
     changes = _changes(before, current, spec)

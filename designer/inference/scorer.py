@@ -76,9 +76,9 @@ def load(pipeline: Pipeline, library: Library, sources: Sources, schema: Schema 
     needed = pipeline.ancestors(doors.exit[0]) | {doors.exit[0]}
     graph = pipeline.subgraph(needed)
     # A module that was replaced since the pipeline was made may have other ports.
-    unfit = next((found for edge in pipeline.edges if (found := misfit(pipeline, edge, library))), None)
-    if unfit is not None:
-        raise unfit.error
+    for edge in pipeline.edges:
+        if unfit := misfit(pipeline, edge, library):
+            raise unfit.error
     if doors.entry[0] not in needed:
         raise NotRewritable("no request reaches the answer", "Wire Web Service Input to the scoring step.")
     moving = graph.descendants(doors.entry[0])

@@ -80,7 +80,7 @@ def _impossible(pipeline: Pipeline, edge: Edge) -> str:
     if edge.source not in pipeline.nodes or edge.target not in pipeline.nodes:
         return "one end of the wire is a node that does not exist"
     if edge.source == edge.target or edge.source in pipeline.descendants(edge.target):
-        return "the wire would make a circle: data would have to flow back into its own origin"
+        return "the wire would create a cycle: data would flow back to its own source"
     return ""
 
 

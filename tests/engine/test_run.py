@@ -113,7 +113,7 @@ def test_force_reuses_nothing(workspace: Workspace, library: Library, backend: B
     execute(graph, library, workspace, backend=backend)
     result = execute(graph, library, workspace, force=True, backend=backend)
     assert states(result) == {"a": "finished", "b": "finished"}
-    assert result.nodes["a"].reason == "runs again: asked to"
+    assert result.nodes["a"].reason == "runs again: forced"
 
 
 @pytest.mark.parametrize("harm", ["flip", "truncate", "delete"])

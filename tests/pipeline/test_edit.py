@@ -59,7 +59,7 @@ def test_wire_of_the_wrong_type_is_refused_in_words(library: Library) -> None:
 def test_wire_that_closes_a_circle_is_refused(library: Library) -> None:
     pipeline = apply(chain(library), [{"op": "add", "id": "keep2", "module": "keep"}], library)
     pipeline = connect(pipeline, Edge("halve", "first", "keep2", "dataset"), library)
-    with pytest.raises(RefusedEdit, match="circle"):
+    with pytest.raises(RefusedEdit, match="cycle"):
         connect(pipeline, Edge("keep2", "kept_columns", "keep", "dataset"), library)
 
 
@@ -113,7 +113,7 @@ def test_a_wire_that_stood_before_comes_back_whatever_became_of_its_ports(librar
     back = apply(pipeline, [{**wire, "restored": True}], library)
     assert old in back.edges
     circle = {"op": "connect", "source": "gone", "output": "out", "target": "rows", "input": "in", "restored": True}
-    with pytest.raises(RefusedEdit, match="circle"):
+    with pytest.raises(RefusedEdit, match="cycle"):
         apply(back, [circle], library)
     with pytest.raises(RefusedEdit, match="does not exist"):
         apply(back, [{**circle, "source": "nowhere"}], library)

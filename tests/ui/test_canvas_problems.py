@@ -7,7 +7,7 @@ from designer.contract.library import Library
 from designer.pipeline.check import Problem, check
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.records import NodeRun
-from designer.ui.state.editor.problems import Failure, failures, said, said_at_field
+from designer.ui.state.editor.problems import Failure, failures, finding_at_field, finding_on_card
 from designer.ui.views.failure import in_sentence
 
 LIBRARY = Library.scan()
@@ -19,7 +19,7 @@ def problem_of(**parameters: object) -> Problem:
 
 
 def test_a_card_does_not_repeat_its_own_name() -> None:
-    assert said(problem_of()) == "Dataset: nothing is connected."
+    assert finding_on_card(problem_of()) == "Dataset: nothing is connected."
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_a_card_does_not_repeat_its_own_name() -> None:
     ],
 )
 def test_a_field_says_what_is_wrong_with_its_value_and_what_would_do(value: object, words: str) -> None:
-    assert said_at_field(problem_of(fraction=value)) == words
+    assert finding_at_field(problem_of(fraction=value)) == words
 
 
 def test_a_field_that_has_to_be_filled_in_says_only_that() -> None:
     lonely = Pipeline(nodes={"select": Node("select", "select-columns-in-dataset")})
     missing = next(problem for problem in check(lonely, LIBRARY) if problem.parameter)
-    assert said_at_field(missing) == "Choose a column."
+    assert finding_at_field(missing) == "Choose a column."
 
 
 def failed(node: str, module: str, found: str, remedy: str) -> NodeRun:

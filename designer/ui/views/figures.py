@@ -102,7 +102,7 @@ def moment(seconds: float, now: float | None = None, *, exact: bool = False) -> 
     return f"{day}, {clock}" if exact or then.year == today.year else day
 
 
-def told_apart(moments: Iterable[float], tell: Callable[[float, bool], str]) -> list[str]:
+def distinct_times(moments: Iterable[float], tell: Callable[[float, bool], str]) -> list[str]:
     """Format each time with `tell(time, exact)`: exactly where the short forms of several coincide."""
     short_forms = [(moment, tell(moment, False)) for moment in moments]
     alike = Counter(words for _, words in short_forms)

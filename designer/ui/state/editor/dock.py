@@ -13,8 +13,8 @@ from designer.ui.library import library
 from designer.ui.state.editor.marks import clock, duration
 from designer.ui.state.editor.pipeline import EditorState, ask
 from designer.ui.state.editor.port import PortState
-from designer.ui.state.editor.problems import failures, said
-from designer.ui.views.figures import told_apart
+from designer.ui.state.editor.problems import failures, finding_on_card
+from designer.ui.views.figures import distinct_times
 from designer.ui.views.legend import state_word
 from designer.ui.workbench import workbench
 
@@ -112,7 +112,7 @@ class DockState(EditorState):
         if self.tab != "Problems":
             return
         lines = [
-            ProblemLine(p.node, self._title(p.node), said(p), p.remedy, p.severity, p.parameter or "")
+            ProblemLine(p.node, self._title(p.node), finding_on_card(p), p.remedy, p.severity, p.parameter or "")
             for p in self._problems
         ]
         lines += [ProblemLine(f.node, self._title(f.node), f.finding, f.remedy, "error") for f in failed]
@@ -133,7 +133,7 @@ class DockState(EditorState):
                 duration(run.ended - run.started) if run.ended and run.started else "",
                 str(run.revision or ""),
             )
-            for run, started in zip(runs, told_apart((run.created for run in runs), clock), strict=True)
+            for run, started in zip(runs, distinct_times((run.created for run in runs), clock), strict=True)
         ]
 
     def _title(self, node: str) -> str:

@@ -18,7 +18,7 @@ from designer.contract.selection import Columns
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Node
 from designer.reading.file import suffixes
-from designer.ui.state.editor.problems import said_at_field
+from designer.ui.state.editor.problems import finding_at_field
 from designer.ui.views.prose import plain
 
 SHORT_LABEL, SHORT_HELP = 20, 48
@@ -56,7 +56,7 @@ def fields_of(
 ) -> list[Field]:
     """The fields visible under the node's current values; `schemas` are the columns known at its inputs."""
     values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
-    errors = {p.parameter: said_at_field(p) for p in problems if p.node == node.id and p.parameter}
+    errors = {p.parameter: finding_at_field(p) for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
     fields = [
         _field(node, p, values[p.name], columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)

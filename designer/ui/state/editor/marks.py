@@ -12,7 +12,7 @@ from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.lint.warning import Warning as Advice
 from designer.store.records import NodeRun
-from designer.ui.state.editor.problems import said
+from designer.ui.state.editor.problems import finding_on_card
 from designer.ui.views.legend import shown_state
 from designer.ui.views.run.texts import headline_text
 from designer.ui.views.small_graph import summary_of
@@ -180,5 +180,5 @@ def _short(problem: Problem) -> str:
     """The problem in short, for a card, which already names the node."""
     if problem.lacks:
         return f"Needs {problem.lacks[:1].lower()}{problem.lacks[1:]}"
-    text = said(problem)
+    text = finding_on_card(problem)
     return text if len(text) <= PROBLEM_LENGTH else f"{text[: PROBLEM_LENGTH - 1]}…"

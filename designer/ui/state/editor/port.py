@@ -191,7 +191,7 @@ class PortState(EditorState):
         """Update the size, headings and note of the port in view."""
         stored = self._stored()
         if stored is None:
-            note = "Run the pipeline to see what comes out here." if self.port else "This module gives no output."
+            note = "Run the pipeline to see what comes out here." if self.port else "This module has no outputs."
             self._put(size="", note=note)
             self._clear()
         elif stored.schema is None:

@@ -21,12 +21,12 @@ class Failure:
     remedy: str
 
 
-def said(problem: Problem) -> str:
+def finding_on_card(problem: Problem) -> str:
     """The finding without the name of its node."""
     return _finding(problem.error, "module")
 
 
-def said_at_field(problem: Problem) -> str:
+def finding_at_field(problem: Problem) -> str:
     """Finding and remedy without the names of node and field; for an empty required field, only the remedy."""
     if problem.lacks and problem.remedy:
         return problem.remedy

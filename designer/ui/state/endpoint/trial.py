@@ -146,23 +146,23 @@ class TrialState(EndpointState):
             status = f"{reply.status}" if reply.status else "No answer"
             return Answer(status=status, tone="bad", words=words if reply.status else "", problem=reply.problem)
         rows: list[dict[str, Any]] = next(iter(reply.document.get("Results", {}).values()), [])
-        asked: list[dict[str, Any]] = next(iter(request.get("Inputs", {}).values()), [{}])
+        sent: list[dict[str, Any]] = next(iter(request.get("Inputs", {}).values()), [{}])
         if not rows:
             return Answer(status="200 OK", tone="ok", words=words, headline="no rows")
-        found = endpoint_view.answer_of(
-            rows[0], asked[0] if asked else {}, self._expected(asked), self._signature().positive
+        first = endpoint_view.answer_of(
+            rows[0], sent[0] if sent else {}, self._expected(sent), self._signature().positive
         )
         live = next((row.number for row in self.versions if row.state == "Live"), "")
         extra = f", first of {counted(len(rows), 'row')}" if len(rows) > 1 else ""
-        warnings = endpoint_view.unknown_values(self._schema(), asked[0]) if asked else []
-        return replace(found, words=f"{words}, version {live}{extra}", warnings=warnings)
+        warnings = endpoint_view.unknown_values(self._schema(), sent[0]) if sent else []
+        return replace(first, words=f"{words}, version {live}{extra}", warnings=warnings)
 
-    def _expected(self, asked: list[dict[str, Any]]) -> dict[str, Any] | None:
+    def _expected(self, sent: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The training run's answer where the request equals the held-out row; else None."""
         example = self._example()
         rows, answers = example.get("rows", []), example.get("answers", [])
         place = self._place % len(rows) if rows else 0
-        is_same = bool(rows) and asked == [rows[place]] and place < len(answers)
+        is_same = bool(rows) and sent == [rows[place]] and place < len(answers)
         return dict(answers[place]) if is_same else None
 
     def _fill(self) -> None:

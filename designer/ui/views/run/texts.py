@@ -76,7 +76,7 @@ class Reason:
 
 def run_rows(runs: Sequence[Run], nodes: Mapping[str, Mapping[str, NodeRun]], now: float) -> list[RunRow]:
     """Runs as lines; start times that coincide to the minute are shown to the second."""
-    times = figures.told_apart(map(_began, runs), lambda began, exact: figures.moment(began, now, exact=exact))
+    times = figures.distinct_times(map(_began, runs), lambda began, exact: figures.moment(began, now, exact=exact))
     rows = [run_row(run, nodes.get(run.id, {}), now) for run in runs]
     return [replace(row, started=started) for row, started in zip(rows, times, strict=True)]
 

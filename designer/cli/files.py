@@ -18,6 +18,8 @@ from designer.pipeline.graph import Pipeline
 from designer.workbench.exports import Format, archived
 from designer.workbench.pipelines import DOCUMENT_BYTES
 
+_ALL_BUT = "all but "
+
 
 def read_document(file: Path) -> bytes:
     """Read a document file; errors name the file."""
@@ -126,14 +128,24 @@ def settings_of(texts: Iterable[str], declared: Sequence[Parameter]) -> dict[str
 
 
 def value_of(text: str, parameter: Parameter) -> Any:
-    """Parse a value: a choice in any letter case, else JSON, else text."""
+    """Parse a value: a choice in any letter case, else JSON, else text.
+
+    Columns are also given by name, as `a,b` or `all but a,b`.
+    """
     chosen = [choice for choice in parameter.choices if str(choice).casefold() == text.strip().casefold()]
     if chosen:
         return chosen[0]
     try:
         return json.loads(text)
     except ValueError:
-        return text
+        return _columns(text) if parameter.editor == "columns" else text
+
+
+def _columns(text: str) -> Any:
+    names = [name.strip() for name in text.removeprefix(_ALL_BUT).split(",") if name.strip()]
+    if not text.startswith(_ALL_BUT):
+        return names
+    return {"start": "all", "rules": [{"action": "exclude", "names": names}]}
 
 
 def to_json(document: Mapping[str, Any] | list[Any]) -> str:

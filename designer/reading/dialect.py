@@ -8,17 +8,18 @@ from pathlib import Path
 from designer.contract.errors import DesignerError
 from designer.contract.read_options import THOUSANDS_MARKS, ReadOptions
 from designer.reading.beginning import separator_of
-from designer.reading.file import format_of
+from designer.reading.file import Format, format_of
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 THOUSANDS = {name.lower(): mark for name, mark in THOUSANDS_MARKS.items()}
 _BEGINNING = 1 << 20
 
 
-def guess(path: Path) -> ReadOptions:
+def guess(path: Path, format: Format | None = None) -> ReadOptions:
     """Guess the read options of a file. Never raises: an unreadable file gets the defaults, and reading reports why."""
     try:
-        if format_of(path) not in ("CSV", "TSV"):
+        format = format or format_of(path)
+        if format not in ("CSV", "TSV"):
             return ReadOptions()
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
@@ -26,7 +27,7 @@ def guess(path: Path) -> ReadOptions:
         return ReadOptions()
     encoding = _encoding(beginning, path)
     text = beginning.decode(encoding, errors="replace").lstrip("\ufeff")
-    separator = "\t" if format_of(path) == "TSV" else separator_of(text)
+    separator = "\t" if format == "TSV" else separator_of(text)
     return replace(ReadOptions(), separator=separator, encoding=encoding)
 
 

@@ -329,7 +329,7 @@ def _grouped(series: pd.Series[Any], name: str, choices: Choices) -> Finding | N
     text = f"{first} may be {whole}."
     if mark == "," and first.count(mark) == 1 and "." not in first:
         decimal = first.replace(mark, ".")
-        text = f"{first} may be {whole}, or {decimal} if commas are decimal: then choose that mark below."
+        text = f"{first} may be {whole}, or {decimal} if the comma is the decimal mark."
     title = f"“{name}” has {word} before three digits"
     return Finding(f"thousands {name}", "decide", title, text, name, "read as thousands", mark)
 

@@ -13,10 +13,11 @@ import pandas as pd
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.contract.parameters import Parameter
-from designer.contract.read_options import ENCODINGS, ReadOptions
+from designer.contract.read_options import ENCODINGS, SEPARATORS, ReadOptions
 from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
 from designer.pipeline.graph import Pipeline
+from designer.reading.advice import advice
 from designer.reading.dialect import guess
 from designer.reading.file import Format, format_of
 from designer.reading.undecided import undecided_header, undecided_sheet
@@ -28,6 +29,7 @@ from designer.store.records import Dataset, Profile
 from designer.store.workspace import Workspace, forget_upload, safe_name
 
 DEFAULT_ENCODING = "UTF-8"
+DEFAULT_SEPARATOR = "Comma"
 BY_NAME = "By file name"
 
 
@@ -72,10 +74,11 @@ class Datasets:
     ) -> Dataset:
         """Copy a file into the workspace, read it as Import Data does, and register the table.
 
-        The name defaults to `default_name` of the file. `settings` are parameters of Import Data; without an encoding
-        it is detected, as on the page. Messages for the user are appended to `notices`. Raises FileMissing;
-        InvalidParameter for a setting that the format does not have; UnreadableFile, also where the settings leave the
-        sheet or a title line undecided; or the error of the disk.
+        The name defaults to `default_name` of the file. `settings` are parameters of Import Data; an encoding and a
+        separator that they lack are detected, as on the page. Messages for the user are appended to `notices`: what
+        reading lost or left open, and findings to review. Raises FileMissing; InvalidParameter for a setting that the
+        format does not have; UnreadableFile, also where the settings leave the sheet or a title line undecided; or the
+        error of the disk.
         """
         if not file.is_file():
             raise FileMissing("there is no such file", "Check the path.", file=str(file))
@@ -88,25 +91,38 @@ class Datasets:
             forget_upload(place)
             raise disk_error(error) from error
         name = name or default_name(file.name)
-        return import_dataset(self.workspace, self.modules(), place, name, options=options, notices=messages)
+        dataset = import_dataset(self.workspace, self.modules(), place, name, options=options, notices=messages)
+        messages += self._findings(dataset, file, options, messages)
+        return dataset
+
+    def _findings(self, dataset: Dataset, file: Path, options: Mapping[str, Any], said: Sequence[str]) -> list[str]:
+        """The findings of the page that the reader has not said, each with the setting that makes its change."""
+        shown = {**options, "format": _format(file, options)}
+        labels = {parameter.label for parameter in self._parameters() if parameter.is_shown(shown)}
+        table = self.workspace.value(self.workspace.datasets.stored(dataset.name, dataset.version))
+        return advice(table, self._reading(file, options), said, labels)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
-        """The settings with the detected encoding; raises where one is undecided or does not apply."""
-        library, options = self.modules(), dict(settings)
-        encoding = next(name for name, codec in ENCODINGS.items() if codec == guess(file).encoding)
-        if "encoding" not in options and encoding != DEFAULT_ENCODING:
-            options["encoding"] = encoding
-            notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
-        spec = library.required("reads files")
-        module = library.read(spec.id, spec.version, {**options, "path": str(file)})
-        named, reading = str(module.parameters()["format"]), module.reads_as() or ReadOptions()
-        format = format_of(file) if named == BY_NAME else cast(Format, named)
-        _refuse_inapplicable(settings, spec.parameters, format, file.name)
+        """The settings with the detected ones; raises where one is undecided or does not apply."""
+        self._reading(file, settings)  # an invalid setting is named first
+        format = _format(file, settings)
+        options = {**settings, **_detected(file, format, settings, notices)}
+        _refuse_inapplicable(settings, self._parameters(), format, file.name)
         open_one = None if "sheet" in options else undecided_sheet(file, format)
-        open_one = open_one or (None if "skip_rows" in options else undecided_header(file, format, reading))
+        if open_one is None and "skip_rows" not in options:
+            open_one = undecided_header(file, format, self._reading(file, options))
         if open_one is not None:
             raise open_one
         return options
+
+    def _parameters(self) -> Sequence[Parameter]:
+        return self.modules().required("reads files").parameters
+
+    def _reading(self, file: Path, settings: Mapping[str, Any]) -> ReadOptions:
+        """How Import Data reads a file with these settings; raises InvalidParameter for an invalid one."""
+        library = self.modules()
+        spec = library.required("reads files")
+        return library.read(spec.id, spec.version, {**settings, "path": str(file)}).reads_as() or ReadOptions()
 
     def first_pipeline(self, name: str, version: int | None = None, label: str | None = None) -> Pipeline:
         """A pipeline for a dataset that runs unchanged; raises DesignerError where none could run."""
@@ -138,6 +154,25 @@ class Datasets:
 def default_name(file_name: str) -> str:
     """The default name of a dataset: its file's name without the extension."""
     return Path(safe_name(file_name)).stem
+
+
+def _format(file: Path, settings: Mapping[str, Any]) -> Format:
+    named = str(settings.get("format", BY_NAME))
+    return format_of(file) if named == BY_NAME else cast(Format, named)
+
+
+def _detected(file: Path, format: Format, settings: Mapping[str, Any], notices: list[str]) -> dict[str, str]:
+    """The encoding and separator of a text file where they are not set and not the defaults."""
+    guessed, found = guess(file, format), dict[str, str]()
+    encoding = next(name for name, codec in ENCODINGS.items() if codec == guessed.encoding)
+    if "encoding" not in settings and encoding != DEFAULT_ENCODING:
+        found["encoding"] = encoding
+        notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
+    separator = next((name for name, mark in SEPARATORS.items() if mark == guessed.separator), "")
+    if format == "CSV" and "separator" not in settings and separator not in ("", DEFAULT_SEPARATOR):
+        found["separator"] = separator
+        notices.append(f"It was read with the separator {separator}, which divides its rows alike.")
+    return found
 
 
 def _refuse_inapplicable(

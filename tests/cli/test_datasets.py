@@ -56,6 +56,57 @@ def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tm
     assert (kinds(done.stdout)["day"], json.loads(done.stdout)["notices"]) == ("DateTime", [])
 
 
+def said_of(file: Path, workspace: Path, *settings: str) -> list[str]:
+    chosen = [word for setting in settings for word in ("--set", setting)]
+    said = designer("dataset", "add", str(file), *chosen, workspace=workspace).stdout
+    return [line.removeprefix("note: ") for line in said.splitlines() if line.startswith("note: ")]
+
+
+def test_the_separator_is_detected_and_said(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "werte.csv").write_text("wert;n\n1,5;3\n2,25;4\n")
+    seen = "It was read with the separator Semicolon, which divides its rows alike."
+    asked = "“wert” has decimal commas. Read as numbers? If so, add --set decimal_mark=Comma."
+    assert said_of(tmp_path / "werte.csv", workspace) == [seen, asked]
+    assert said_of(tmp_path / "werte.csv", workspace, "decimal_mark=comma") == [seen]
+    assert said_of(tmp_path / "werte.csv", workspace, "separator=semicolon", "decimal_mark=comma") == []
+
+
+def test_plain_text_that_holds_semicolons_stays_one_column(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "texts.csv").write_text("text\nso it is; says one\nwell; well\n" + "hello\n" * 5)
+    assert said_of(tmp_path / "texts.csv", workspace) == [
+        "4 rows repeat another. The table keeps them. The module Remove Duplicate Rows drops them."
+    ]
+
+
+def test_the_command_prints_the_findings_of_the_page_with_their_options(workspace: Path, tmp_path: Path) -> None:
+    rows = [f"0{row:03d},{row + 7},{'?' if row % 9 == 0 else 'x'},{-1 if row % 3 else row},EU" for row in range(30)]
+    header = "zip,customer ID,job,visits,region\n"
+    (tmp_path / "people.csv").write_text(header + "\n".join(rows))
+    notes = said_of(tmp_path / "people.csv", workspace)
+    identifier = "looks like an identifier. 30 of 30 values differ: a model would learn rows by heart."
+    assert {
+        f"“customer ID” {identifier} To leave it out, add --set columns='all but customer ID'.",
+        "“job” holds “?”. 4 rows. Read as missing instead? If so, add --set missing_values='?'.",
+        "“visits” may use −1 for missing. 20 rows. Read as missing instead? If so, add --set missing_values=-1.",
+        "“region” never changes. Every row holds EU. To leave it out, add --set columns='all but region'.",
+        "“zip” read as text. Leading zeros in 30 values would be lost.",
+    } <= set(notes)
+    again = said_of(tmp_path / "people.csv", workspace, "columns=all but customer ID,region", "missing_values=?,-1")
+    assert not [note for note in again if "customer ID" in note or "region" in note or "as missing" in note]
+
+
+def test_thousands_are_noted_with_both_readings(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "total.csv").write_text("total;n\n1,250;1\n612;2\n")
+    (note,) = [each for each in said_of(tmp_path / "total.csv", workspace) if "“total”" in each]
+    assert "1,250 may be 1250, or 1.250 if the comma is the decimal mark." in note
+    assert note.endswith("Add --set thousands_mark=Comma or add --set decimal_mark=Comma.")
+
+
+def test_a_setting_that_the_format_lacks_is_not_advised(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "jobs.jsonl").write_text('{"job": "?"}\n{"job": "x"}\n')
+    assert said_of(tmp_path / "jobs.jsonl", workspace) == ["“job” holds “?”. 1 row. Read as missing instead?"]
+
+
 def test_a_file_below_a_title_is_shown_with_the_rows_to_skip(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "report.csv").write_text("Sales\n\nday,shop,sales\n2023-05-01,north,12\n2023-05-02,south,7\n")
     refused = designer("dataset", "add", str(tmp_path / "report.csv"), workspace=workspace, code=2)

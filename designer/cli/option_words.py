@@ -12,11 +12,11 @@ _BETWEEN = r"(?:, | or )"
 
 
 def in_options(text: str, parameters: Sequence[Parameter]) -> str:
-    """Replace `Set Rows to skip to 2` with `Add --set skip_rows=2`; a switch is set to true."""
+    """Replace `Set Rows to skip to 2` with `Add --set skip_rows=2`; a switch is set to true, or off to false."""
     by_label = {parameter.label: parameter for parameter in parameters}
     label = "|".join(re.escape(each) for each in sorted(by_label, key=len, reverse=True))
     choices = sorted({str(each) for one in parameters for each in one.choices}, key=len, reverse=True)
-    value = "|".join([*map(re.escape, choices), r"\d+", "'[^']*'"])
+    value = "|".join([*map(re.escape, choices), r"\d+", "'[^']*'", "off"])
     setting = rf"(?:{label})(?: to (?:{value})(?:{_BETWEEN}(?:{value}))*)?"
     single = re.compile(rf"({label})(?: to ((?:{value})(?:{_BETWEEN}(?:{value}))*))?")
 
@@ -24,6 +24,8 @@ def in_options(text: str, parameters: Sequence[Parameter]) -> str:
         parameter = by_label[match[1]]
         if match[2] is None:
             return f"--set {parameter.name}={'true' if parameter.editor == 'switch' else '…'}"
+        if match[2] == "off":
+            return f"--set {parameter.name}=false"
         return re.sub(value, lambda one: f"--set {parameter.name}={shlex.quote(one[0].strip(chr(39)))}", match[2])
 
     def options(match: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from designer.contract.read_options import SEPARATORS, ReadOptions
 from designer.contract.schema import Kind
 from designer.reading.beginning import first_rows, header_of, separator_of
 from designer.reading.cell_table import noted, with_date_orders
+from designer.reading.header_row import OFF, header_notices, is_number
 from designer.reading.literals import fit_cells, infer_cells
 from designer.reading.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice
 from designer.reading.number_columns import number_notices
@@ -39,11 +40,15 @@ _KINDS = {pa.string().id: Kind.STRING, pa.timestamp("us").id: Kind.DATETIME}
 
 @dataclass(frozen=True)
 class Layout:
-    """The column names, the number of lines above the first row of data, and the separator."""
+    """The column names, the number of lines above the first row of data, the separator, and the header as written.
+
+    `header` is empty if the options say that there is none.
+    """
 
     names: list[str]
     lines: int
     separator: str
+    header: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, beginning: bytes, options: ReadOptions, notices: list[Notice] | None = None) -> Layout:
@@ -57,7 +62,8 @@ class Layout:
         first, lines = _first_row(beginning, options)
         names = _names(first, options, notices)
         _refuse_other_separator(first, beginning, options)
-        return cls(names, options.skip_rows + (lines if options.header else 0), options.separator)
+        header = tuple(first) if options.header else ()
+        return cls(names, options.skip_rows + (lines if options.header else 0), options.separator, header)
 
 
 def read_text(text: str, options: ReadOptions | None = None) -> pd.DataFrame:
@@ -78,7 +84,9 @@ def read_delimited(data: bytes, options: ReadOptions, notices: list[Notice] | No
     notices += title_notices(data, options)
     if options.as_text:
         return to_pandas(cells)
-    return typed_table(cells, options, layout.lines + 1, notices)
+    table = typed_table(cells, options, layout.lines + 1, notices)
+    notices += header_notices(layout.header, table)
+    return table
 
 
 def typed_table(cells: pa.Table, options: ReadOptions, first_row: int, notices: list[Notice]) -> pd.DataFrame:
@@ -165,6 +173,10 @@ def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] 
         require_distinct(names)
     except DuplicateColumns as error:
         error.remedy = "Give each its own name, or set Number duplicate names."
+        if error.place.column is not None and is_number(error.place.column):
+            error.remedy = (
+                f"If the first row is data, {OFF}; else give each its own name, or set Number duplicate names."
+            )
         raise
     return names
 

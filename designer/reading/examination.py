@@ -23,7 +23,7 @@ from designer.reading.typed_values import column_of
 Tone = Literal["decide", "done", "info"]
 Action = Literal[
     "leave out", "read as missing", "read as decimal", "read as thousands", "read day first", "read month first",
-    "skip rows", "",
+    "skip rows", "read as data", "",
 ]  # fmt: skip
 MARKERS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "-", "--", "unknown", "Unknown")
 MARKER_SEPARATOR = ","
@@ -224,6 +224,8 @@ def _of_notice(notice: Notice) -> Finding:
     match notice.about:
         case "date order":
             return Finding(id, "decide", notice.title, text, notice.column, "read day first", "", "read month first")
+        case "header":
+            return Finding(id, "decide", notice.title, "Does it hold the names of the columns?", "", "read as data")
         case "numbers":
             return _of_numbers(notice, id)
         case "title":

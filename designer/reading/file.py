@@ -16,6 +16,7 @@ from designer.contract.errors import DesignerError, FileMissing, MismatchedTable
 from designer.contract.read_options import ReadOptions
 from designer.reading.beginning import SHOWN_LINES, shown_lines
 from designer.reading.delimited import read_delimited, read_text, typed_table
+from designer.reading.header_row import header_notices
 from designer.reading.json_lines import read_json_lines
 from designer.reading.notices import Notice
 from designer.reading.parquet_file import read_parquet
@@ -111,7 +112,9 @@ def read_tables(
         return documented(rows)
     cells = {name: pa.array(rows[name], from_pandas=True).cast(pa.string()) for name in rows.columns}
     texts = pa.table({name: pa.chunked_array([part]) for name, part in cells.items()})
-    return typed_table(texts, options, 1, notices)
+    table = typed_table(texts, options, 1, notices)
+    notices += header_notices([str(name) for name in table.columns], table) if options.header else []
+    return table
 
 
 def beginning_of(path: Path, options: ReadOptions) -> list[str]:

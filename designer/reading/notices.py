@@ -16,7 +16,7 @@ from designer.reading.beginning import filled
 from designer.reading.date_order import example, possible_orders
 from designer.reading.patterns import any_match
 
-Subject = Literal["date order", "dates", "errors", "merged", "names", "numbers", "seconds", "sheets", "title"]
+Subject = Literal["date order", "dates", "errors", "header", "merged", "names", "numbers", "seconds", "sheets", "title"]
 _BEYOND_MICROSECONDS = r"\.[0-9]{6}[0-9]*[1-9]"
 _LATE_DAY = "(1[3-9]|2[0-9]|3[01])"
 _DECIDING = {DAY_FIRST: f"^{_LATE_DAY}[./-]", MONTH_FIRST: f"^[0-9]{{1,2}}[./-]{_LATE_DAY}[./-]"}

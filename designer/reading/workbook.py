@@ -17,6 +17,7 @@ from designer.contract.errors import DesignerError, UnreadableFile
 from designer.contract.read_options import ReadOptions
 from designer.reading.cell_table import table_of_values
 from designer.reading.delimited import COLUMN_LIMIT, names_of
+from designer.reading.header_row import header_notices
 from designer.reading.notices import TITLE_ROWS, Notice, title_above, title_notice
 from designer.reading.sheet_losses import MERGED, Lost, dates_outside, error_notices, merged_notice, sheets_notice
 from designer.reading.typed_values import written
@@ -227,7 +228,9 @@ def _table(rows: list[list[Any]], options: ReadOptions, notices: list[Notice]) -
     )
     body = padded[1:] if options.header else padded
     columns = {name: _without_markers([row[i] for row in body], options.of(name)) for i, name in enumerate(names)}
-    return table_of_values(columns, len(body), options, notices)
+    table = table_of_values(columns, len(body), options, notices)
+    notices += header_notices(_texts(padded[0]), table) if options.header else []
+    return table
 
 
 def _filled_width(row: list[Any]) -> int:

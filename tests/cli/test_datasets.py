@@ -158,6 +158,18 @@ def test_names_that_come_twice_are_numbered_by_an_option(workspace: Path, tmp_pa
     assert "note: 1 column renamed, whose name comes twice. “a” is now “a_2”." in said
 
 
+def test_a_first_row_of_values_is_noted_with_the_option_that_keeps_it(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "iris.csv").write_text("5.1,3.5,a\n4.9,3.0,b\n")
+    asked = "The first row looks like data (5.1, 3.5, a). It was read as the names of the columns. If it is data, "
+    assert asked + "add --set header=false." in said_of(tmp_path / "iris.csv", workspace)
+    (tmp_path / "twice.csv").write_text("0.5,0,0\n1.5,1,1\n")
+    refused = designer("dataset", "add", str(tmp_path / "twice.csv"), workspace=workspace, code=2)
+    assert "If the first row is data, add --set header=false; else give each its own name, or add" in refused.stderr
+    assert "2 rows" in designer(
+        "dataset", "add", str(tmp_path / "twice.csv"), "--set", "header=false", workspace=workspace
+    ).stdout  # fmt: skip
+
+
 def test_empty_sheets_leave_nothing_to_choose(workspace: Path, tmp_path: Path) -> None:
     book = sheets(tmp_path / "one.xlsx", Sheet1=[["a"], [1]], Sheet2=[], Sheet3=[])
     said = designer("dataset", "add", str(book), workspace=workspace).stdout

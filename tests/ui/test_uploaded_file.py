@@ -127,3 +127,12 @@ def test_words_among_numbers_are_read_as_missing_by_their_note(tmp_path: Path) -
     assert chosen.missing_in == {"weight": ("twelve", "none")}
     assert "numbers weight" not in notes_of(tmp_path, chosen)
     assert read_as_chosen(tmp_path / "weights.csv", chosen)[1]["weight"].isna().sum() == 2
+
+
+def test_a_first_row_of_values_becomes_data_by_its_note(tmp_path: Path) -> None:
+    (tmp_path / "iris.csv").write_text("5.1,3.5,a\n4.9,3.0,b\n")
+    question = notes_of(tmp_path)["header"]
+    assert (question.title, question.action) == ("The first row looks like data (5.1, 3.5, a)", "read as data")
+    answer = examine(str(tmp_path), accepted(Choices(), question).to_json())
+    assert (answer["rows"], [column["name"] for column in answer["columns"]]) == (2, ["Col1", "Col2", "Col3"])
+    assert "header" not in notes_of(tmp_path, kept(Choices(), question))

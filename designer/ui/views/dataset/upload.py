@@ -278,6 +278,7 @@ def accepted(choices: Choices, finding: Finding) -> Choices:
         "skip rows": lambda: Choices(
             options=replace(choices.options, skip_rows=int(finding.value)), decimal=choices.decimal
         ),
+        "read as data": lambda: Choices(options=replace(choices.options, header=False), decimal=choices.decimal),
     }
     change = changes.get(finding.action)
     return change() if change else choices

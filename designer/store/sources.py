@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -14,12 +14,19 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
-from designer.store.datasets import read_options_of
-
-if TYPE_CHECKING:
-    from designer.store.workspace import Workspace
+from designer.store.artifacts.values import Stored
+from designer.store.datasets import Datasets, read_options_of
 
 MOST_FILES = 1000
+
+
+class Data(Protocol):
+    """The part of a workspace that modules read from."""
+
+    datasets: Datasets
+
+    def value(self, stored: Stored | str, library: Library | None = None) -> Any:
+        """Load a stored value."""
 
 
 class WorkspaceSources:
@@ -28,7 +35,7 @@ class WorkspaceSources:
     `opened` opens the workspace on first use, so that a child process that reads no dataset opens none.
     """
 
-    def __init__(self, folder: Path, opened: Callable[[], Workspace], library: Library | None = None) -> None:
+    def __init__(self, folder: Path, opened: Callable[[], Data], library: Library | None = None) -> None:
         self._folder = folder
         self._opened = opened
         self._library = library

@@ -17,19 +17,16 @@ from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
 from designer.contract.counting import counted
 from designer.contract.library import Library
-from designer.contract.sources import using
-from designer.engine.auditing import audit, observed, results_that_hold
 from designer.engine.backend import Backend
 from designer.engine.events import NodeChanged, NodeResult
 from designer.engine.run import RunResult, execute
-from designer.pipeline.check import check, errors
+from designer.pipeline.check import errors
 from designer.pipeline.graph import Pipeline
-from designer.pipeline.lint.lint import lint
 from designer.pipeline.lint.warning import Warning
-from designer.pipeline.propagate import propagate
 from designer.pipeline.walk import title_of
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
+from designer.workbench.editing import Analysis, Editing
 
 NOT_RUN = "Not all data was checked for leakage: run the steps before the trainers first."
 
@@ -51,10 +48,11 @@ def run(
             library = library_for(pipeline, workspace.path)
             pipeline = with_settings(pipeline, settings, library)
             target = find_node(pipeline, to, library) if to else None
-            for problem in _problems(pipeline, library, workspace):
+            editing = Editing(workspace, library)
+            for problem in editing.check(pipeline):
                 print(f"problem    [{problem.node}] {problem}", file=sys.stderr if json else sys.stdout)
             result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
-            warnings, notes = _advice(pipeline, library, workspace)
+            warnings, notes = _advice(editing.analyse_here(pipeline))
     if json:
         advice = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
         print(to_json({**as_document(result), **advice}))
@@ -98,8 +96,8 @@ def check_file(folder: Path, file: Path, *, json: bool) -> int:
     pipeline = read_pipeline(file)
     with opened_or_empty(folder) as workspace:
         library = library_for(pipeline, workspace.path)
-        problems = _problems(pipeline, library, workspace)
-        warnings, notes = _advice(pipeline, library, workspace)
+        analysis = Editing(workspace, library).analyse_here(pipeline)
+    problems, (warnings, notes) = analysis.problems, _advice(analysis)
     if json:
         findings = {"problems": [p.to_json() for p in problems], "warnings": [w.to_json() for w in warnings]}
         print(to_json({**findings, "notes": notes}))
@@ -141,14 +139,9 @@ def _line(node: NodeResult) -> str:
     return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {' '.join(node.explain.splitlines())}".rstrip()
 
 
-def _advice(pipeline: Pipeline, library: Library, workspace: Workspace) -> tuple[list[Warning], list[str]]:
-    """The warnings of the page, about the graph and the data of current results; and notes on what was not checked."""
-    outputs = results_that_hold(workspace, pipeline, library)
-    with using(workspace.sources(library)):
-        propagation = propagate(pipeline, library, observed(outputs))
-        audited = audit(workspace, pipeline, library, outputs, here=True)
-        warnings = lint(pipeline, library, propagation, audited.findings)
-    return warnings, [NOT_RUN] if audited.absent else []
+def _advice(analysis: Analysis) -> tuple[list[Warning], list[str]]:
+    """The warnings, and notes on what was not checked."""
+    return analysis.advice, [NOT_RUN] if analysis.audit.absent else []
 
 
 def _print_advice(warnings: list[Warning], notes: list[str], pipeline: Pipeline, library: Library) -> None:
@@ -160,13 +153,6 @@ def _print_advice(warnings: list[Warning], notes: list[str], pipeline: Pipeline,
 
 def _warning_line(warning: Warning, pipeline: Pipeline, library: Library) -> str:
     return f"warning  {_title(pipeline, library, warning.node)}: {warning.title}. {warning.message}"
-
-
-def _problems(pipeline: Pipeline, library: Library, workspace: Workspace) -> list[Any]:
-    """The problems of the page, by the columns of current results, else by inferred columns."""
-    outputs = results_that_hold(workspace, pipeline, library)
-    with using(workspace.sources(library)):
-        return list(check(pipeline, library, propagate(pipeline, library, observed(outputs))))
 
 
 def _title(pipeline: Pipeline, library: Library, id: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
-from designer.engine.auditing import Audit, audit, is_waiting, observed, outputs_of
+from designer.engine.auditing import Audit, audit, is_waiting, observed, outputs_of, results_that_hold
 from designer.engine.plan import Plan, plan
 from designer.pipeline.check import Problem, check
 from designer.pipeline.document import from_document, to_document
@@ -102,17 +102,31 @@ class Editing:
             return Saved(after, revision, time.time(), merged=merged)
         return self._refused(id, "the pipeline is being changed elsewhere all the time")
 
+    def check(self, pipeline: Pipeline) -> list[Problem]:
+        """The problems of a pipeline, by the columns of stored results, else by inferred ones."""
+        outputs = results_that_hold(self.workspace, pipeline, self.library)
+        with using(self.workspace.sources(self.library)):
+            return check(pipeline, self.library, propagate(pipeline, self.library, observed(outputs)))
+
+    def analyse_here(self, pipeline: Pipeline) -> Analysis:
+        """Like `analyse`, of a pipeline in a file; the data is audited in this process."""
+        return self._analysis(pipeline, self._planned(pipeline, {}), here=True)
+
     def analyse(self, pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str = "") -> Analysis:
         """The columns, problems, advice and plan of a pipeline; `ran` are the node runs of its last run.
 
         `given_up` is the reason for not waiting for the engine's audit of the data.
         """
+        return self._analysis(pipeline, self._planned(pipeline, ran) if ran else None, given_up)
+
+    def _analysis(
+        self, pipeline: Pipeline, planned: Plan | None, given_up: str = "", *, here: bool = False
+    ) -> Analysis:
+        outputs = outputs_of(planned)
         with using(self.workspace.sources(self.library)):
-            planned = self._planned(pipeline, ran) if ran else None
-            outputs = outputs_of(planned)
             propagation = propagate(pipeline, self.library, observed(outputs))
             problems = check(pipeline, self.library, propagation)
-            audited = audit(self.workspace, pipeline, self.library, outputs, here=False)
+            audited = audit(self.workspace, pipeline, self.library, outputs, here=here)
             audited = audited.given_up(given_up) if given_up else audited
             advice = lint(pipeline, self.library, propagation, audited.findings)
         return Analysis(propagation, problems, advice, audited, planned)
@@ -124,7 +138,7 @@ class Editing:
     def _planned(self, pipeline: Pipeline, ran: Mapping[str, NodeRun]) -> Plan | None:
         previous = {id: node.parts for id, node in ran.items() if node.parts}
         try:
-            with self.workspace.results.reading() as find:
+            with using(self.workspace.sources(self.library)), self.workspace.results.reading() as find:
                 return plan(pipeline, self.library, find, previous=previous)
         except DesignerError:
             return None  # the check reports why

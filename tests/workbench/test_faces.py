@@ -64,7 +64,7 @@ COMMANDS_ONLY = {
 }
 READS = {
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed"},
-    "editing": {"open", "opened", "analyse", "awaits_audit"},
+    "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},
     "endpoints": {"all", "get", "versions", "next_version", "of_pipeline", "keys"},
     "inference": {"prepare"},
     "models": {"find"},

@@ -1,4 +1,4 @@
-"""Work in a child process: its answer, its errors, and its ends without an answer."""
+"""Work in a child process: answers, errors, and exits without an answer."""
 
 import os
 import signal

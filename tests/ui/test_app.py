@@ -1,4 +1,4 @@
-"""What a failing event shows, and what the log keeps."""
+"""Failing event handlers: what the page shows and what the log records."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What models, transformations and evaluations say of themselves."""
+"""The cards that describe models, transformations and evaluations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Cards = Callable[[str, str], ArtifactCard]
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> Cards:
-    """The card of an output of a pipeline that was run."""
+    """Run a pipeline; return the card of one of its outputs."""
     nodes = {id: Node(id, module, parameters=parameters) for id, (module, parameters) in NODES.items()}
     pipeline = Pipeline(nodes=nodes, edges=tuple(Edge(*wire) for wire in WIRES))
     workspace = open_workspace(tmp_path_factory.mktemp("workspace"))

@@ -1,4 +1,4 @@
-"""The settings form, made from declarations alone."""
+"""The settings form is derived from the parameter declarations alone."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -26,19 +26,19 @@ class Trimming(Module, category="Test"):
     """What to trim."""
 
     share: float = param(0.5, ge=0, le=1, label="Share", when={"mode": "Rows"})
-    """How much."""
+    """Share of the rows to keep."""
 
     seed: int | None = param(None, label="Seed", when={"mode": "Rows"})
-    """Where chance begins."""
+    """Seed of the random numbers."""
 
     columns: Columns = param(Columns(), label="Columns", when={"mode": "Columns"})
-    """Which."""
+    """Columns to keep."""
 
     label: ColumnName = param(ColumnName(""), label="Label", when={"mode": "Columns"})
-    """The one to keep."""
+    """The label column."""
 
     loud: bool = param(False, label="Say so")
-    """Whether to say so."""
+    """Whether to print a message."""
 
     def run(self, dataset: Table) -> Table:
         return dataset
@@ -55,9 +55,9 @@ def fields(
 
 
 def parameter(name: str) -> Parameter:
-    found = SPEC.parameter(name)
-    assert found is not None
-    return found
+    declared = SPEC.parameter(name)
+    assert declared is not None
+    return declared
 
 
 def test_only_fields_that_matter_under_the_present_values_are_shown() -> None:

@@ -1,4 +1,4 @@
-"""What the card beside the resting pointer says of a port."""
+"""The preview of a port that appears when the pointer rests on it."""
 
 from pathlib import Path
 
@@ -23,21 +23,21 @@ def stored(workspace: Workspace, table: pd.DataFrame) -> Stored:
 def test_a_large_table_shows_its_first_rows_and_columns_and_says_so(workspace: Workspace) -> None:
     table = pd.DataFrame({f"c{i}": range(20_000) for i in range(14)})
     kept = stored(workspace, table)
-    said = glance(kept, workspace.page(kept, 0, 5), None)
-    assert said["size"] == "first 5 of 20,000 rows, 6 of 14 columns"
-    assert [column["name"] for column in said["columns"]] == ["c0", "c1", "c2", "c3", "c4", "c5"]
-    assert said["rows"] == [[str(row)] * 6 for row in range(5)]
+    preview = glance(kept, workspace.page(kept, 0, 5), None)
+    assert preview["size"] == "first 5 of 20,000 rows, 6 of 14 columns"
+    assert [column["name"] for column in preview["columns"]] == ["c0", "c1", "c2", "c3", "c4", "c5"]
+    assert preview["rows"] == [[str(row)] * 6 for row in range(5)]
 
 
 def test_a_small_table_is_shown_whole_with_kinds_and_what_is_missing(workspace: Workspace) -> None:
     kept = stored(workspace, pd.DataFrame({"name": pd.Series(["Ada", None], dtype="str"), "age": [36.0, 1.5]}))
-    said = glance(kept, workspace.page(kept, 0, 5), None)
-    assert said["size"] == "2 rows, 2 columns"
-    assert said["columns"] == [
+    preview = glance(kept, workspace.page(kept, 0, 5), None)
+    assert preview["size"] == "2 rows, 2 columns"
+    assert preview["columns"] == [
         {"name": "name", "kind": "String", "align": ""},
         {"name": "age", "kind": "Decimal", "align": "num"},
     ]
-    assert said["rows"] == [["Ada", "36"], [None, "1.5"]]
+    assert preview["rows"] == [["Ada", "36"], [None, "1.5"]]
 
 
 def test_one_row_of_one_column_is_said_in_the_singular(workspace: Workspace) -> None:
@@ -56,6 +56,6 @@ def test_one_row_of_one_column_is_said_in_the_singular(workspace: Workspace) -> 
 )
 def test_before_a_run_the_columns_that_are_known_are_shown(columns: int, complete: bool, size: str) -> None:
     known = Schema(tuple(Column(f"c{i}", Kind.INTEGER) for i in range(columns)), complete=complete)
-    said = glance(None, None, known)
-    assert (said["size"], said["rows"]) == (size, [])
-    assert [column["name"] for column in said["columns"]] == [f"c{i}" for i in range(min(columns, 6))]
+    preview = glance(None, None, known)
+    assert (preview["size"], preview["rows"]) == (size, [])
+    assert [column["name"] for column in preview["columns"]] == [f"c{i}" for i in range(min(columns, 6))]

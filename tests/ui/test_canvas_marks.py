@@ -1,4 +1,4 @@
-"""What cards and wires say: states, sizes, stale results, warnings."""
+"""Marks on cards and wires: states, sizes, stale results, warnings."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +66,7 @@ def ran(workspace: Workspace, library: Library, pipeline: Pipeline) -> dict[str,
 
 
 def shown(workspace: Workspace, library: Library, pipeline: Pipeline, ran: dict[str, NodeRun]) -> Marks:
-    """What the canvas shows of a pipeline after a run."""
+    """The marks on the canvas after a run of the pipeline."""
     return marks_of(pipeline, library, Editing(workspace, library).analyse(pipeline, ran), ran)
 
 
@@ -216,15 +216,15 @@ async def test_the_page_says_what_was_not_looked_at_in_the_data_and_why(workspac
     before = bench.editing.analyse(TRAINED, {})
     assert note_of(before.audit) == "The data is checked for leakage once the pipeline has run."
     nodes = ran(workspace, library, TRAINED)
-    asked = bench.editing.analyse(TRAINED, nodes)
-    assert note_of(asked.audit) == "The data is being checked for leakage."
-    assert NOT_CHECKED not in {warning.rule for warning in asked.advice}
-    why = await unanswered(bench, asked)  # no engine runs here
+    pending = bench.editing.analyse(TRAINED, nodes)
+    assert note_of(pending.audit) == "The data is being checked for leakage."
+    assert NOT_CHECKED not in {warning.rule for warning in pending.advice}
+    why = await unanswered(bench, pending)  # no engine runs here
     assert why == "The engine process is not running; Designer starts it again."
-    told = bench.editing.analyse(TRAINED, nodes, why)
-    assert note_of(told.audit) == ""
-    assert {warning.message for warning in told.advice if warning.rule == NOT_CHECKED} == {why}
-    assert marks_of(TRAINED, library, told, nodes)["wire:split/results_dataset1>train/dataset"]["warning"]
+    given_up = bench.editing.analyse(TRAINED, nodes, why)
+    assert note_of(given_up.audit) == ""
+    assert {warning.message for warning in given_up.advice if warning.rule == NOT_CHECKED} == {why}
+    assert marks_of(TRAINED, library, given_up, nodes)["wire:split/results_dataset1>train/dataset"]["warning"]
     outputs = results_that_hold(workspace, TRAINED, library)
     audit(workspace, TRAINED, library, outputs, here=True)
     looked = bench.editing.analyse(TRAINED, nodes)

@@ -1,4 +1,4 @@
-"""Palette, data grid and statistics as they are drawn; the files of the canvas."""
+"""Contents of the palette, the data grid and the statistics."""
 
 import datetime
 import math
@@ -17,8 +17,8 @@ LIBRARY = Library.scan()
 
 
 def test_a_search_finds_titles_before_descriptions() -> None:
-    found = [spec.id for spec in matching((module.spec() for module in LIBRARY), "split")]
-    assert found[0] == "split-data"
+    matches = [spec.id for spec in matching((module.spec() for module in LIBRARY), "split")]
+    assert matches[0] == "split-data"
 
 
 def test_what_fits_a_learner_trains_it() -> None:

@@ -1,4 +1,4 @@
-"""What a problem says where its place is seen."""
+"""Problem messages leave out what their place on the page already shows."""
 
 import pytest
 
@@ -40,8 +40,8 @@ def test_a_field_that_has_to_be_filled_in_says_only_that() -> None:
     assert finding_at_field(missing) == "Choose a column."
 
 
-def failed(node: str, module: str, found: str, remedy: str) -> NodeRun:
-    error = DesignerError(found, remedy, port="Dataset").at(node=node, module="Split Data")
+def failed(node: str, module: str, reason: str, remedy: str) -> NodeRun:
+    error = DesignerError(reason, remedy, port="Dataset").at(node=node, module="Split Data")
     return NodeRun(run_id="r", node=node, module=module, state="failed", error=error.to_json())
 
 

@@ -1,4 +1,4 @@
-"""The dialog that chooses columns shows those that are known, also where they become known while it is open."""
+"""The column picker lists the known columns, including those that become known while it is open."""
 
 from dataclasses import replace
 from pathlib import Path

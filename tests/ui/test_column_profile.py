@@ -1,4 +1,4 @@
-"""What the Datasets pages say of a column."""
+"""How the Datasets pages describe a column."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Pages of a workspace with years of work in it ask the database a few times, however many rows they show."""
+"""Pages make a constant, small number of database queries, however many rows they show."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fill(workspace: Workspace, pipelines: int, runs: int) -> None:
 
 @pytest.fixture(scope="module")
 def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, Workspace]]:
-    """A small one, and one five times as large."""
+    """A small workspace, and one five times as large."""
     folder = tmp_path_factory.mktemp("crowded")
     with open_workspace(folder / "small") as small, open_workspace(folder / "large") as large:
         fill(small, 8, 16)
@@ -44,14 +44,14 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Works
 @contextmanager
 def counted(workspace: Workspace) -> Iterator[list[str]]:
     engine: Engine = workspace.database._engine
-    asked: list[str] = []
+    queries: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         if statement.startswith("SELECT"):
-            asked.append(statement)
+            queries.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    yield asked
+    yield queries
     event.remove(engine, "before_cursor_execute", note)
 
 
@@ -73,9 +73,9 @@ def test_a_page_asks_as_often_of_a_large_workspace_as_of_a_small_one(
     counts = []
     for workspace in workspaces:
         library = workspace.library()
-        with counted(workspace) as asked:
+        with counted(workspace) as queries:
             assert PAGES[page](workspace, library) is not None
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert 0 < counts[0] == counts[1] <= 20
 
 

@@ -1,4 +1,4 @@
-"""What the endpoint page says of a certificate, a version, a form and an answer."""
+"""Texts of the endpoint page: certificates, versions, the form and its answers."""
 
 from typing import Any
 
@@ -132,11 +132,11 @@ def test_keys_are_masked_unless_asked_for() -> None:
 def test_the_certificate_says_how_many_rows_agree(differences: int, passed: bool) -> None:
     path = {"path": "HTTP", "against": "training run", "rows": 6000, "differences": differences, "largest": 6.7e-16}
     document = {"passed": passed, "held_out": 6000, "identical": 6000 - differences, "edge": 56, "largest": 6.7e-16}
-    found = certificate(version(1, certificate={**document, "paths": [path], "checked": 1.0}))
-    assert found.passed is passed
-    assert found.identical == f"{6000 - differences:,} of 6,000"
-    assert found.largest == "6.7e−16"
-    assert found.paths[0].is_same is passed
+    summary = certificate(version(1, certificate={**document, "paths": [path], "checked": 1.0}))
+    assert summary.passed is passed
+    assert summary.identical == f"{6000 - differences:,} of 6,000"
+    assert summary.largest == "6.7e−16"
+    assert summary.paths[0].is_same is passed
 
 
 def test_a_version_without_a_comparison_has_no_certificate() -> None:

@@ -1,4 +1,4 @@
-"""The words and places of an evaluation agree with its numbers."""
+"""Texts and chart positions of an evaluation agree with its numbers."""
 
 import math
 
@@ -16,7 +16,7 @@ ROWS = 400
 
 
 def two_class(*seeds: int) -> Evaluation:
-    """What Evaluate Model finds for models that see the answer through noise."""
+    """The evaluation of models whose scores are the label plus noise."""
     module = Library.scan()["evaluate-model"]
     answer = np.where(np.random.default_rng(1).random(ROWS) < 0.3, ">50K", "<=50K")
     schema = Schema(
@@ -32,8 +32,8 @@ def two_class(*seeds: int) -> Evaluation:
         share = 1 / (1 + np.exp(-(2.0 * (answer == ">50K") - 1.2 + noise)))
         columns = {"income": answer, SCORED_LABELS: np.where(share > 0.5, ">50K", "<=50K"), SCORED_PROBABILITIES: share}
         tables.append(schema.attach(pd.DataFrame(columns)))
-    found: Evaluation = module.read({}).run(*tables)
-    return found
+    evaluation: Evaluation = module.read({}).run(*tables)
+    return evaluation
 
 
 def counts(rows: list[MatrixRow]) -> np.ndarray:

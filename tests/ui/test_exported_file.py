@@ -1,4 +1,4 @@
-"""The route that hands out exported files: only those, only by their id, and not for ever."""
+"""The download route serves exported files only, by their id only, and for a limited time."""
 
 import json
 import os
@@ -64,9 +64,9 @@ def test_old_files_go_when_the_next_is_made() -> None:
     ("title", "name"), [("Größe / Preis: 2", "größe-preis-2"), ("../..", "pipeline"), ("A" * 200, "a" * 80)]
 )
 def test_a_document_is_called_after_its_pipeline(folder: Path, title: str, name: str) -> None:
-    found = template("tumour-check")
-    assert found is not None
-    draft = workspace().drafts.create(title, {**to_document(found.pipeline), "name": title})
+    sample = template("tumour-check")
+    assert sample is not None
+    draft = workspace().drafts.create(title, {**to_document(sample.pipeline), "name": title})
     _, place = new_place()
     assert export_draft(str(folder), str(place), draft.id, "json") == f"{name}.json"
     written = (place / f"{name}.json").read_text()

@@ -1,4 +1,4 @@
-"""Work that fails in a way nobody foresaw: the page says so in a line without details, and can be used again."""
+"""Unexpected exceptions in event handlers: the page reports them in one line without details and stays usable."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -97,15 +97,15 @@ def test_the_page_says_a_number_and_is_usable_again(
     monkeypatch.setattr(kind, "router", RouterData(url=ReflexURL("http://127.0.0.1/endpoints/census")))
     for place, stand_in in patched.items():
         monkeypatch.setattr(f"designer.ui.state.{place}", stand_in)
-    # In the background a state is entered to be changed; outside a running app there is nobody to share it with.
+    # Background handlers lock the state with `async with self`, which needs a running app.
     monkeypatch.setattr(kind, "__aenter__", lambda self: asyncio.sleep(0), raising=False)
     monkeypatch.setattr(kind, "__aexit__", lambda self, *_: asyncio.sleep(0), raising=False)
     state = kind(_reflex_internal_init=True)  # type: ignore[call-arg]
     for name, value in before.items():
         setattr(state, name, value)
     asyncio.run(kind.event_handlers[handler].fn(state))
-    said = state.answer.problem if isinstance(state, trial.TrialState) else state.problem  # type: ignore[attr-defined]
-    assert "The log says why under number" in said
-    assert SECRET not in said
+    problem = state.answer.problem if isinstance(state, trial.TrialState) else state.problem  # type: ignore[attr-defined]
+    assert "The log says why under number" in problem
+    assert SECRET not in problem
     assert SECRET in caplog.text
     assert not flag or not getattr(state, flag)

@@ -1,4 +1,4 @@
-"""Numbers as they are shown."""
+"""Formatting of numbers and times."""
 
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def test_a_moment_is_told_from_today() -> None:
 def test_moments_that_would_read_alike_are_told_to_the_second() -> None:
     noon = datetime(2026, 11, 20, 12, 4, 5).timestamp()
     now = datetime(2026, 11, 20, 18, 0).timestamp()
-    told = figures.distinct_times([noon, noon + 9, noon + 120], lambda at, exact: figures.moment(at, now, exact=exact))
-    assert told == ["today 12:04:05", "today 12:04:14", "today 12:06"]
+    times = figures.distinct_times([noon, noon + 9, noon + 120], lambda at, exact: figures.moment(at, now, exact=exact))
+    assert times == ["today 12:04:05", "today 12:04:14", "today 12:06"]
     year = datetime(2024, 1, 2, 3, 4, 5).timestamp()
     assert (figures.moment(year, now), figures.moment(year, now, exact=True)) == ("2 Jan 2024", "2 Jan 2024, 03:04:05")

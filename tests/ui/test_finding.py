@@ -1,4 +1,4 @@
-"""Typed words find what holds all of them, whatever their order and case."""
+"""A search matches the items that contain every typed word, in any order and case."""
 
 from pathlib import Path
 

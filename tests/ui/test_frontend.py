@@ -1,4 +1,4 @@
-"""The pages are built when their sources changed, and only then."""
+"""The pages are rebuilt if and only if their sources have changed."""
 
 import json
 import shutil
@@ -94,11 +94,11 @@ def test_bun_that_does_not_run_has_no_version(tmp_path: Path) -> None:
 
 
 def test_old_bun_on_path_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = find_bun(settings.tools_folder())
+    bun = find_bun(settings.tools_folder())
     old = tmp_path / "bun"
     old.write_text("#!/bin/sh\necho 1.0.0\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert bun_version(old) < BUN_VERSION
     assert find_bun(settings.tools_folder()) != old
-    assert bun_version(found) >= BUN_VERSION
+    assert bun_version(bun) >= BUN_VERSION

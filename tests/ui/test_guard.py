@@ -1,4 +1,4 @@
-"""The guard refuses whatever is not this machine's own browser session. The app behind it is a real one."""
+"""The guard rejects every request outside this machine's own browser sessions. The app behind it is a real one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -40,14 +40,14 @@ async def echo(request: Request) -> PlainTextResponse:
 
 
 async def talk(socket: WebSocket) -> None:
-    """Repeats what it hears, and says what it was asked for when asked."""
+    """Echo each message; answer `query?` with the query parameters of the connection."""
     await socket.accept()
     async for text in socket.iter_text():
         await socket.send_text(str(socket.query_params) if text == "query?" else f"heard {text}")
 
 
 class InProcess(httpx.BaseTransport):
-    """Carries each request to the ASGI app in this process."""
+    """A transport that passes each request to the ASGI app in this process."""
 
     def __init__(self, app: Guard) -> None:
         self._inner = httpx.ASGITransport(app)
@@ -61,7 +61,7 @@ class InProcess(httpx.BaseTransport):
 
 
 class Conversation:
-    """One websocket: what the browser says, and what it was sent."""
+    """One websocket connection of a browser, with the messages sent to it."""
 
     def __init__(self, guard: Guard, session: str | None, origin: str | None, query: bytes = b"") -> None:
         self._guard = guard
@@ -74,12 +74,12 @@ class Conversation:
         self.sent: list[Message] = []
 
     async def say(self, *steps: str | Callable[[], None]) -> list[str]:
-        """The kinds of the messages sent back while the browser says these texts and these things happen."""
+        """Send texts and call functions in order; return the types of the messages sent back."""
         scope: Scope = {"type": "websocket", "path": "/_event", "headers": self._headers, "query_string": self._query}
-        said = _messages(steps)
+        messages = _messages(steps)
 
         async def receive() -> Message:
-            return next(said)
+            return next(messages)
 
         async def send(message: Message) -> None:
             self.sent.append(message)
@@ -264,8 +264,8 @@ async def test_nothing_is_told_to_a_session_that_has_ended(sessions: Sessions) -
     assert await conversation.say() == ["accept", "close"]
 
 
-async def asked(guard: Guard, session: str | None, query: bytes) -> QueryParams:
-    """What the app behind the guard is asked for when a browser asks for this."""
+async def query_behind(guard: Guard, session: str | None, query: bytes) -> QueryParams:
+    """The query parameters that reach the app behind the guard for this query string."""
     conversation = Conversation(guard, session, ORIGIN, query)
     await conversation.say("query?")
     return QueryParams(conversation.sent[1]["text"])
@@ -273,28 +273,28 @@ async def asked(guard: Guard, session: str | None, query: bytes) -> QueryParams:
 
 async def test_a_tab_keeps_its_token_through_reconnects_and_restarts(guard: Guard, sessions: Sessions) -> None:
     session = sessions.redeem(sessions.mint_code())
-    first = await asked(guard, session, b"EIO=4&transport=websocket&token=tab-1")
+    first = await query_behind(guard, session, b"EIO=4&transport=websocket&token=tab-1")
     restarted = Guard(Starlette(routes=[WebSocketRoute("/_event", talk)]), sessions, PORT, 1000, 5000, content_policy())
-    assert await asked(restarted, session, b"EIO=4&transport=websocket&token=tab-1") == first
+    assert await query_behind(restarted, session, b"EIO=4&transport=websocket&token=tab-1") == first
     assert (first["EIO"], first["transport"]) == ("4", "websocket")
-    assert await asked(guard, session, b"token=tab-2") != await asked(guard, session, b"token=tab-1")
+    assert await query_behind(guard, session, b"token=tab-2") != await query_behind(guard, session, b"token=tab-1")
 
 
 async def test_a_token_leads_another_session_elsewhere(guard: Guard, sessions: Sessions) -> None:
     mine, theirs = (sessions.redeem(sessions.mint_code()) for _ in range(2))
-    my_token = (await asked(guard, mine, b"token=tab-1"))["token"]
+    my_token = (await query_behind(guard, mine, b"token=tab-1"))["token"]
     assert my_token != "tab-1"
     for stolen in ("tab-1", my_token):
-        assert (await asked(guard, theirs, f"token={stolen}".encode()))["token"] != my_token
+        assert (await query_behind(guard, theirs, f"token={stolen}".encode()))["token"] != my_token
 
 
 async def test_every_token_of_an_address_is_bound(guard: Guard, sessions: Sessions) -> None:
-    found = await asked(guard, sessions.redeem(sessions.mint_code()), b"token=one&token=&%74oken=two")
-    assert [len(token) for token in found.getlist("token")] == [64, 64, 64]
+    parameters = await query_behind(guard, sessions.redeem(sessions.mint_code()), b"token=one&token=&%74oken=two")
+    assert [len(token) for token in parameters.getlist("token")] == [64, 64, 64]
 
 
 async def test_an_address_without_a_token_gets_none(guard: Guard, sessions: Sessions) -> None:
-    assert "token" not in await asked(guard, sessions.redeem(sessions.mint_code()), b"EIO=4")
+    assert "token" not in await query_behind(guard, sessions.redeem(sessions.mint_code()), b"EIO=4")
 
 
 def test_signing_out_ends_the_session_and_takes_the_cookie_back(member: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""What a state holds of a pipeline is read as it is: a proxy around every step made a walk over many take a minute."""
+"""States hold pipelines without Reflex's proxies: one around every step made walking a large pipeline take a minute."""
 
 import dataclasses
 from typing import Any

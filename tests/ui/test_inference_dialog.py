@@ -1,4 +1,4 @@
-"""The dialog "Create inference pipeline": which run it is made from, and what it says of it."""
+"""The dialog "Create inference pipeline": the run it uses, and its warnings about that run."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def drafted(space: Workspace) -> Draft:
 
 
 def ran(space: Workspace, draft: Draft, *, to: str = "") -> str:
-    """A finished run of the draft as it was drawn; only as far as a node where one is named."""
+    """A finished run of the original draft; with `to`, only up to that node."""
     made = trained(PIPELINE, space, library())
     run = space.runs.create(to_document(PIPELINE), pipeline_id=draft.id)
-    wanted = {to, *PIPELINE.ancestors(to)} if to else set(PIPELINE.nodes)
+    executed = {to, *PIPELINE.ancestors(to)} if to else set(PIPELINE.nodes)
     rows = []
     for id, node in PIPELINE.nodes.items():
         outputs = {port: stored.to_json() for (owner, port), stored in made.outputs.items() if owner == id}
-        state = {"state": "finished", "outputs": outputs} if id in wanted else {"state": "skipped", "outputs": {}}
+        state = {"state": "finished", "outputs": outputs} if id in executed else {"state": "skipped", "outputs": {}}
         rows.append({"node": id, "module": node.module, **state})
     attempt = space.runs.claim(run.id, rows)
     assert attempt is not None
@@ -51,7 +51,7 @@ def ran(space: Workspace, draft: Draft, *, to: str = "") -> str:
 
 
 def warned(space: Workspace, draft: Draft, edited: Pipeline) -> str:
-    """What the dialog warns of where the draft was changed after its run."""
+    """The dialog's warning when the draft was edited after its run."""
     ran(space, draft)
     space.drafts.save(draft.id, draft.revision, to_document(edited))
     dialog = inference.InferenceState(_reflex_internal_init=True)  # type: ignore[call-arg]
@@ -60,7 +60,7 @@ def warned(space: Workspace, draft: Draft, edited: Pipeline) -> str:
 
 
 def counted(space: Workspace, draft: Draft) -> str:
-    """The run that the dialog makes the inference pipeline from."""
+    """The id of the run from which the dialog creates the inference pipeline."""
     source = Inference(space, library()).prepare(draft.id).source
     assert source is not None
     return source.run.id

@@ -1,4 +1,4 @@
-"""Edits of a page that is gone: saved once, also where the page sends them again."""
+"""Edits of a closed page are saved exactly once, even when the page sends them again."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The chart of an endpoint's latency: the last hour, however few minutes had requests."""
+"""The latency chart of an endpoint spans the last hour, however few minutes had requests."""
 
 from datetime import timedelta
 

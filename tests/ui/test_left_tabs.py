@@ -1,4 +1,4 @@
-"""States of closed tabs go after a moment; those of open tabs stay, however long nothing happens in them."""
+"""States of closed tabs expire soon; those of open tabs stay, however long they are idle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table says how states, ports and categories are drawn, on the canvas and on every other page."""
+"""One table defines how states, ports and categories are drawn, on the canvas and on every other page."""
 
 import re
 from pathlib import Path

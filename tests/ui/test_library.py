@@ -1,4 +1,4 @@
-"""The modules that pages show follow the files of the workspace's folder."""
+"""The pages' module list follows the files in the workspace's `modules` folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_files_that_come_change_break_and_go_are_seen_at_the_next_look(tmp_path:
     file = tmp_path / "modules" / "mine.py"
     file.parent.mkdir()
     shown = ShownModules(tmp_path)
-    assert not shown.look()  # nothing is scanned before it is asked for
+    assert not shown.look()  # modules are scanned on first use
     assert "same-rows" not in shown.library()
     file.write_text(GOOD)
     assert shown.look()

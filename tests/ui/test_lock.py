@@ -1,4 +1,4 @@
-"""Every package a component asks for is pinned, so that two builds of one commit carry the same code."""
+"""Every package a component imports is pinned, so that two builds of one commit ship the same code."""
 
 import json
 import re
@@ -15,9 +15,9 @@ def test_packages_that_our_components_ask_for_are_in_the_lock_at_that_version() 
     package = json.loads((root / "reflex.lock" / "package.json").read_text())
     pinned = package["dependencies"] | package["devDependencies"]
     pages = Path(settings.__file__).parent / "ui"
-    asked = {pair for file in pages.rglob("*.py") for pair in _ASKED.findall(file.read_text())}
-    assert asked, "the canvas asks for React Flow"
-    assert {name: version for name, version in asked if pinned.get(name) != version} == {}
+    required = {pair for file in pages.rglob("*.py") for pair in _ASKED.findall(file.read_text())}
+    assert required, "the canvas needs React Flow"
+    assert {name: version for name, version in required if pinned.get(name) != version} == {}
 
 
 def test_every_locked_version_is_exact() -> None:

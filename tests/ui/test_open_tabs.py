@@ -1,4 +1,4 @@
-"""Which tabs hear of an edit."""
+"""Which tabs are notified of an edit."""
 
 from designer.ui.http.open_tabs import OpenTabs
 
@@ -17,7 +17,7 @@ def test_a_tab_that_moved_on_or_was_closed_hears_nothing() -> None:
         tabs.show(tab, "one")
     tabs.show("b", "two")
     assert tabs.others("a", {"a", "b"}) == []
-    assert tabs.others("a", {"a", "b", "c"}) == []  # a closed tab does not come back under its old token
+    assert tabs.others("a", {"a", "b", "c"}) == []  # closed tabs are forgotten
 
 
 def test_tabs_of_a_named_pipeline_hear_of_it_from_a_tab_that_shows_another() -> None:

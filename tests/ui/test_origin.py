@@ -1,4 +1,4 @@
-"""The built page asks its own address, whatever host and port it was built with."""
+"""The built page connects to its own address, whatever host and port it was built with."""
 
 from pathlib import Path
 

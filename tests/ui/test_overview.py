@@ -1,4 +1,4 @@
-"""Home lists what is really in the workspace."""
+"""Home lists the actual contents of the workspace."""
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -105,7 +105,7 @@ def test_task_is_named_by_the_learner(ids: list[str], task: str, library: Librar
 
 
 @pytest.mark.parametrize(
-    ("ago", "said"),
+    ("ago", "text"),
     [
         (timedelta(seconds=20), "now"),
         (timedelta(minutes=82), "10:42"),
@@ -115,5 +115,5 @@ def test_task_is_named_by_the_learner(ids: list[str], task: str, library: Librar
         (timedelta(seconds=-30), "now"),
     ],
 )
-def test_a_time_is_said_as_people_say_it(ago: timedelta, said: str) -> None:
-    assert moment(NOW - ago, NOW) == said
+def test_a_time_is_said_as_people_say_it(ago: timedelta, text: str) -> None:
+    assert moment(NOW - ago, NOW) == text

@@ -1,4 +1,4 @@
-"""What a browser sends is not trusted: no payload makes a handler of the pages fail or change what it should not."""
+"""Browser payloads are untrusted: none makes an event handler crash or change anything unintended."""
 
 import contextlib
 import inspect
@@ -35,14 +35,14 @@ WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_
 
 
 def handlers() -> list[tuple[type[rx.State], str]]:
-    """Every handler that takes something and answers at once; those in the background take nothing."""
-    found = []
+    """Every synchronous event handler with parameters; background handlers have none."""
+    pairs = []
     for state in STATES:
         for name, handler in state.event_handlers.items():
             takes = len(inspect.signature(handler.fn).parameters) - 1
             if handler.fn.__module__.startswith("designer.") and takes and not handler.is_background:
-                found.append((state, name))
-    return found
+                pairs.append((state, name))
+    return pairs
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: repr(wrong)[:20])
@@ -55,7 +55,7 @@ def test_a_wrong_payload_harms_nothing(
     monkeypatch.setattr(state, "router", RouterData(url=ReflexURL("http://127.0.0.1/x?upload=0123456789ab&name=No")))
     function = state.event_handlers[name].fn
     takes = len(inspect.signature(function).parameters) - 1
-    with contextlib.suppress(DesignerError):  # its words are shown; anything else would be a number in the log
+    with contextlib.suppress(DesignerError):  # shown to the user; anything else would be logged as unexpected
         function(opened, *[wrong] * takes)
     assert list((tmp_path / "uploads").glob("*")) == []
 

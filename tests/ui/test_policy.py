@@ -1,4 +1,4 @@
-"""Only scripts that were built into our own pages may run."""
+"""The content security policy allows only scripts from our own build."""
 
 import base64
 import hashlib

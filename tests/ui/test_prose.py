@@ -1,4 +1,4 @@
-"""Docstrings are shown without their marks, and nothing in them becomes markup."""
+"""Docstrings are shown without their markup characters, and nothing in them becomes HTML."""
 
 import pytest
 
@@ -25,8 +25,8 @@ def test_code_may_hold_stars_and_backquotes() -> None:
 
 
 def test_an_empty_line_parts_paragraphs_and_a_dash_makes_an_item() -> None:
-    found = paragraphs("One\nand two.\n\nThen:\n- first\n  goes on\n- *second*\n\nEnd.")
-    assert [(plain_of(part), part.is_item) for part in found] == [
+    parts = paragraphs("One\nand two.\n\nThen:\n- first\n  goes on\n- *second*\n\nEnd.")
+    assert [(plain_of(part), part.is_item) for part in parts] == [
         ("One and two.", False), ("Then:", False), ("first goes on", True), ("second", True), ("End.", False)
     ]  # fmt: skip
 

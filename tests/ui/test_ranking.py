@@ -1,4 +1,4 @@
-"""What a search finds, and in which order."""
+"""Matches of a search, and their order."""
 
 import json
 from pathlib import Path

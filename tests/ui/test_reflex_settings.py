@@ -1,4 +1,4 @@
-"""What Reflex leaves open unless it is told otherwise, looked up in the app as it is served."""
+"""Permissive defaults of Reflex are overridden, as checked in the app that is served."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ assert PAGES, "importing the app registers every state"
 
 
 def ours() -> Iterator[type[rx.State]]:
-    """Every state of Designer."""
+    """Every state class of Designer."""
     waiting = list(rx.State.get_substates())
     while waiting:
         state = waiting.pop()

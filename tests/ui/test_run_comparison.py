@@ -1,4 +1,4 @@
-"""The metrics of two runs in words: which one is better, and what looks the same."""
+"""Metrics of two runs as text: which run is better, and ties after rounding."""
 
 from designer.ui.views.run.comparison import metric_row
 from designer.workbench.comparison import MetricPair

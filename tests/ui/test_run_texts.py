@@ -1,4 +1,4 @@
-"""Runs as lines of a list."""
+"""Texts of the rows in the list of runs."""
 
 from datetime import datetime
 

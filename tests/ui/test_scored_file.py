@@ -1,4 +1,4 @@
-"""Fetching a scored file: only what was scored, only by its id."""
+"""The download route serves scored files only, by their id only."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

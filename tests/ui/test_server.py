@@ -1,4 +1,4 @@
-"""The web process as its own process: it refuses what it cannot do and says so."""
+"""The web process on its own: it refuses what it cannot do, with a message."""
 
 import http.server
 import os

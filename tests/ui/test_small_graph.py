@@ -1,4 +1,4 @@
-"""Pipelines drawn small for the dialog."""
+"""Miniature drawings of pipelines in the dialog."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The programs on the endpoint page really are programs, and send the row of the form."""
+"""The snippets on the endpoint page are valid programs that send the row of the form."""
 
 import json
 import re
@@ -44,9 +44,9 @@ def test_the_curl_body_is_the_request() -> None:
 
 
 def test_the_other_bodies_hold_the_row_as_json() -> None:
-    found = re.search(r'"""\n\s*(\{.*\})\n', written("C#"))
-    assert found is not None
-    assert json.loads(found[1])["Inputs"]["WebServiceInput0"] == [ROW]
+    match = re.search(r'"""\n\s*(\{.*\})\n', written("C#"))
+    assert match is not None
+    assert json.loads(match[1])["Inputs"]["WebServiceInput0"] == [ROW]
     text = re.search(r"body <- '(.*)'\n", written("R"))
     assert text is not None
     assert json.loads(text[1].replace("\\'", "'").replace("\\\\", "\\"))["Inputs"]["WebServiceInput0"] == [ROW]

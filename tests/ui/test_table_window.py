@@ -1,4 +1,4 @@
-"""The window on a table: never beyond its ends, and always with the profile of a column it holds."""
+"""The window on a table stays within its bounds and always profiles one of its columns."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ PAGE = 10
 
 
 class SquareState(TableWindow, rx.State):
-    """A table in which every cell says where it stands."""
+    """A table whose cells contain their own position."""
 
     _columns: int = 60
     _rows: int = 34

@@ -1,4 +1,4 @@
-"""A layout of any size becomes a picture of 302 by 116."""
+"""A layout of any size is scaled to a picture of 302 by 116."""
 
 from hypothesis import given
 from hypothesis import strategies as st

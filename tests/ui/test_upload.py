@@ -1,4 +1,4 @@
-"""The upload route: what it keeps, what it refuses, what it leaves behind."""
+"""The upload route: what it stores, what it refuses, and what remains after an aborted upload."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,8 +23,8 @@ async def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def send(client: httpx.AsyncClient, name: str, body: bytes, **headers: str) -> httpx.Response:
-    given = {"content-type": "application/octet-stream", "x-file-name": name} | headers
-    return await client.post(UPLOAD_PATH, content=body, headers=given)
+    all_headers = {"content-type": "application/octet-stream", "x-file-name": name} | headers
+    return await client.post(UPLOAD_PATH, content=body, headers=all_headers)
 
 
 def kept(workspace: Path) -> list[Path]:

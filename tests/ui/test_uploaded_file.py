@@ -1,4 +1,4 @@
-"""How the cells of a table are told in a grid."""
+"""How the grid describes the cells of a table."""
 
 from pathlib import Path
 

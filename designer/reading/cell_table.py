@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema, kind_of
 from designer.reading.date_order import possible_orders
 from designer.reading.literals import date_order_of, without_missing
-from designer.reading.notices import Notice, notices_of_text
+from designer.reading.notices import Notice, duration_notice, notices_of_text
 from designer.reading.number_columns import mixed_notices
 from designer.reading.typed_values import column_of_values
 
@@ -40,6 +41,8 @@ def table_of_values(
         if kind_of(typed[name]) in (Kind.STRING, Kind.DATETIME) and _are_texts(cells):
             texts = pa.chunked_array([pa.array([cell if isinstance(cell, str) else None for cell in cells])])
             orders[name] = noted(texts, kind_of(typed[name]), name, column_options, notices)
+        elif kind_of(typed[name]) is Kind.DECIMAL and any(isinstance(cell, timedelta) for cell in cells):
+            notices.append(duration_notice(name))
         elif kind_of(typed[name]) is Kind.STRING:
             notices += mixed_notices(cells, name, column_options, has_markers=has_markers)
     return with_date_orders(pd.DataFrame(typed, index=pd.RangeIndex(rows)), orders)

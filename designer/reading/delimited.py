@@ -23,7 +23,7 @@ from designer.reading.beginning import first_rows, header_of, separator_of
 from designer.reading.cell_table import noted, with_date_orders
 from designer.reading.header_row import OFF, header_notices, is_number
 from designer.reading.literals import fit_cells, infer_cells
-from designer.reading.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice
+from designer.reading.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice, unnamed_notice
 from designer.reading.number_columns import number_notices
 
 COLUMN_LIMIT = 10_000
@@ -164,6 +164,8 @@ def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] 
     Raises DuplicateColumns unless the options number duplicates; then renamed columns are appended to `notices`.
     """
     names = [name.strip() or f"Col{i}" for i, name in enumerate(header, start=1)]
+    if notices is not None:
+        notices += unnamed_notice(header, names)
     if options.number_duplicates:
         read = _numbered(names)
         if notices is not None:
@@ -174,9 +176,7 @@ def names_of(header: Sequence[str], options: ReadOptions, notices: list[Notice] 
     except DuplicateColumns as error:
         error.remedy = "Give each its own name, or set Number duplicate names."
         if error.place.column is not None and is_number(error.place.column):
-            error.remedy = (
-                f"If the first row is data, {OFF}; else give each its own name, or set Number duplicate names."
-            )
+            error.remedy = f"If the first row is data, {OFF}; else {error.remedy[:1].lower()}{error.remedy[1:]}"
         raise
     return names
 

@@ -15,6 +15,7 @@ from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, ConversionFailed, DesignerError
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Role, Schema, kind_of
+from designer.contract.selection import Columns
 from designer.reading.file import format_of, read_table
 from designer.reading.notices import Notice
 from designer.reading.number_marks import has_decimal_commas, has_groups
@@ -100,7 +101,10 @@ class Finding:
 
 
 NO_ROWS = Finding(
-    "no rows", "info", "There are no rows", "The file holds the names of columns only, whose types nothing tells."
+    "no rows",
+    "info",
+    "There are no rows",
+    "The file holds only the names of columns. Where it does not tell their types, they are taken as Decimal.",
 )
 
 
@@ -111,7 +115,8 @@ def read_as_chosen(
 
     A column of a text file whose type was chosen is read from the original text: `1.50` as text stays `1.50`.
     """
-    original = read_table(path, options=choices.reading, notices=notices)
+    columns = Columns.all().excluding(*choices.left_out) if choices.left_out else None
+    original = read_table(path, options=choices.reading, notices=notices, columns=columns)
     kinds_chosen = {name: kind for name, kind in choices.kinds.items() if name in original}
     if not kinds_chosen or format_of(path) not in ("CSV", "TSV"):
         return original, corrected(original, choices)
@@ -232,7 +237,7 @@ def _of_notice(notice: Notice) -> Finding:
             return Finding(id, "decide", notice.title, text, "", "skip rows", notice.settings[0])
         case "dates":
             return Finding(f"date {notice.column}", "done", notice.title, text, notice.column)
-        case "errors" | "merged" | "names" | "seconds" | "sheets":
+        case "durations" | "errors" | "merged" | "names" | "seconds" | "sheets":
             return Finding(f"{id} {notice.title}", "info", notice.title, text, notice.column)
 
 

@@ -14,6 +14,7 @@ from designer.contract.column_types import documented
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing, MismatchedTables, UnreadableFile
 from designer.contract.read_options import ReadOptions
+from designer.contract.selection import Columns
 from designer.reading.beginning import SHOWN_LINES, shown_lines
 from designer.reading.delimited import read_delimited, read_text, typed_table
 from designer.reading.header_row import header_notices
@@ -71,10 +72,12 @@ def read_table(
     format: Format | None = None,
     options: ReadOptions | None = None,
     notices: list[Notice] | None = None,
+    columns: Columns | None = None,
 ) -> pd.DataFrame:
     """Read a file as a table in the documented column types; notices for the user are appended to `notices`.
 
-    Raises FileMissing, DuplicateColumns, or UnreadableFile with the place of the error and a remedy.
+    Of Parquet and JSON, columns that cannot be read are refused only if they are among `columns`; else they are empty.
+    Raises FileMissing, DuplicateColumns, UnreadableColumns, or UnreadableFile with the place of the error and a remedy.
     """
     options = options or ReadOptions()
     if not path.is_file():
@@ -82,7 +85,7 @@ def read_table(
     if path.stat().st_size == 0:
         raise UnreadableFile("the file is empty", "Choose a file that holds a table.", file=path.name)
     try:
-        return _read(path, format or format_of(path), options, [] if notices is None else notices)
+        return _read(path, format or format_of(path), options, [] if notices is None else notices, columns)
     except DesignerError as error:
         raise error.at(file=path.name) from error.__cause__
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, ValueError) as error:
@@ -94,6 +97,7 @@ def read_tables(
     format: Format | None = None,
     options: ReadOptions | None = None,
     notices: list[Notice] | None = None,
+    columns: Columns | None = None,
 ) -> pd.DataFrame:
     """Concatenate the rows of several files; the column types of text files are inferred from the rows of all files.
 
@@ -101,10 +105,11 @@ def read_tables(
     """
     options = options or ReadOptions()
     if len(paths) == 1:
-        return read_table(paths[0], format, options, notices)
+        return read_table(paths[0], format, options, notices, columns)
     notices = [] if notices is None else notices
     is_text = all((format or format_of(path)) in ("CSV", "TSV") for path in paths)
-    first, *others = [read_table(path, format, replace(options, as_text=is_text), notices) for path in paths]
+    as_text = replace(options, as_text=is_text)
+    first, *others = [read_table(path, format, as_text, notices, columns) for path in paths]
     for path, table in zip(paths[1:], others, strict=True):
         _refuse_other_columns(list(first.columns), list(table.columns), paths[0].name, path.name)
     rows = pd.concat([first, *(table[list(first.columns)] for table in others)], ignore_index=True)
@@ -142,7 +147,9 @@ def _refuse_other_columns(names: Sequence[str], others: Sequence[str], first: st
         raise MismatchedTables(f"'{first}' has no column '{other}'", remedy, file=file, column=other, code="0010")
 
 
-def _read(path: Path, format: Format, options: ReadOptions, notices: list[Notice]) -> pd.DataFrame:
+def _read(
+    path: Path, format: Format, options: ReadOptions, notices: list[Notice], columns: Columns | None
+) -> pd.DataFrame:
     match format:
         case "CSV":
             return read_delimited(utf8_bytes(path.read_bytes(), options), options, notices)
@@ -151,9 +158,9 @@ def _read(path: Path, format: Format, options: ReadOptions, notices: list[Notice
         case "Excel":
             return read_workbook(path, options, notices)
         case "JSON Lines":
-            return read_json_lines(utf8_bytes(path.read_bytes(), options), options, notices)
+            return read_json_lines(utf8_bytes(path.read_bytes(), options), options, notices, columns)
         case "Parquet":
-            return read_parquet(path)
+            return read_parquet(path, notices, columns)
 
 
 def _first_line(error: Exception) -> str:

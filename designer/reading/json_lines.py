@@ -10,20 +10,26 @@ import pandas as pd
 
 from designer.contract.errors import UnreadableFile
 from designer.contract.read_options import ReadOptions
+from designer.contract.selection import Columns
 from designer.reading.cell_table import table_of_values
 from designer.reading.digits import SAFE_DIGITS, SMALLEST, keeps_digits
 from designer.reading.literals import too_large
 from designer.reading.notices import Notice
+from designer.reading.unreadable_columns import require_left_out
 
 _MOST_DIGITS = 1000
 
 
 def read_json_lines(
-    data: bytes, options: ReadOptions | None = None, notices: list[Notice] | None = None
+    data: bytes,
+    options: ReadOptions | None = None,
+    notices: list[Notice] | None = None,
+    columns: Columns | None = None,
 ) -> pd.DataFrame:
     """Parse UTF-8 JSON into a table; only a line feed ends a line, and text columns that hold only dates become dates.
 
-    Notices for the user are appended to `notices`. Raises UnreadableFile naming the row that is not an object.
+    Notices for the user are appended to `notices`. Raises UnreadableFile naming the row that is not an object, and
+    UnreadableColumns naming the selected columns of objects or lists; others of them are empty texts.
     """
     text = data.decode()
     whole = text.lstrip().startswith("[")
@@ -33,9 +39,20 @@ def read_json_lines(
         if line.strip():
             rows += decoder.rows(line, number)
     names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: [row.get(name) for row in rows] for name in names}
+    cells = {name: [row.get(name) for row in rows] for name in names}
+    problems = {name: problem for name in cells if (problem := _nested(cells[name], name))}
+    require_left_out(list(cells), problems, columns or Columns.all())
+    cells |= {name: [None] * len(rows) for name in problems}
     notices = [] if notices is None else notices
-    return table_of_values(columns, len(rows), options or ReadOptions(), notices, has_markers=False)
+    table = table_of_values(cells, len(rows), options or ReadOptions(), notices, has_markers=False)
+    return table.astype(dict.fromkeys(problems, "str")) if problems else table
+
+
+def _nested(cells: list[Any], name: str) -> str:
+    kinds = {type(cell) for cell in cells}
+    if not kinds & {dict, list}:
+        return ""
+    return f"column '{name}' holds {'objects' if dict in kinds else 'lists'} inside its cells"
 
 
 class _Decoder:

@@ -16,7 +16,9 @@ from designer.reading.beginning import filled
 from designer.reading.date_order import example, possible_orders
 from designer.reading.patterns import any_match
 
-Subject = Literal["date order", "dates", "errors", "header", "merged", "names", "numbers", "seconds", "sheets", "title"]
+Subject = Literal[
+    "date order", "dates", "durations", "errors", "header", "merged", "names", "numbers", "seconds", "sheets", "title"
+]
 _BEYOND_MICROSECONDS = r"\.[0-9]{6}[0-9]*[1-9]"
 _LATE_DAY = "(1[3-9]|2[0-9]|3[01])"
 _DECIDING = {DAY_FIRST: f"^{_LATE_DAY}[./-]", MONTH_FIRST: f"^[0-9]{{1,2}}[./-]{_LATE_DAY}[./-]"}
@@ -113,6 +115,22 @@ def title_notice(rows: int, header: Sequence[str]) -> Notice:
     above = "Row 1 looks like a title" if rows == 1 else f"Rows 1 to {rows} look like a title"
     text = f"Row {rows + 1} looks like the header: {shown}."
     return Notice("title", f"{above} above the table", text, "", (str(rows),), f"Set Rows to skip to {rows}.")
+
+
+def duration_notice(name: str) -> Notice:
+    """The notice about a column of durations, whose numbers do not tell the unit."""
+    return Notice("durations", f"“{name}” read as seconds", "Its durations are decimal numbers of seconds.", name)
+
+
+def unnamed_notice(header: Sequence[str], read: Sequence[str]) -> list[Notice]:
+    """A notice about columns that were named by their position; empty if all have a name."""
+    unnamed = [now for name, now in zip(header, read, strict=True) if not name.strip()]
+    if not unnamed:
+        return []
+    more = f", and {len(unnamed) - _MOST_RENAMED} more" if len(unnamed) > _MOST_RENAMED else ""
+    names = ", ".join(f"“{name}”" for name in unnamed[:_MOST_RENAMED])
+    title = f"{counted(len(unnamed), 'column')} without a name"
+    return [Notice("names", title, f"Named by position: {names}{more}.")]
 
 
 def renamed_notice(names: Sequence[str], read: Sequence[str]) -> list[Notice]:

@@ -12,25 +12,38 @@ import pyarrow.parquet as parquet
 from designer.contract.column_types import documented, require_distinct, to_pandas
 from designer.contract.counting import counted
 from designer.contract.errors import UnreadableFile
+from designer.contract.selection import Columns
 from designer.reading.delimited import COLUMN_LIMIT
 from designer.reading.digits import first_lost
+from designer.reading.notices import Notice, duration_notice
+from designer.reading.unreadable_columns import require_left_out
 
 _SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    """Read a Parquet file. Raises UnreadableFile naming a column of nested or binary values."""
+def read_parquet(path: Path, notices: list[Notice] | None = None, columns: Columns | None = None) -> pd.DataFrame:
+    """Read a Parquet file; notices for the user are appended to `notices`.
+
+    Raises UnreadableColumns naming the selected columns of nested or binary values; others of them are empty texts.
+    """
     table = parquet.read_table(path, page_checksum_verification=True)
-    require_distinct(table.column_names)
-    if len(table.column_names) > COLUMN_LIMIT:
-        raise UnreadableFile(
-            f"the file has {counted(len(table.column_names), 'column')}", f"Use at most {COLUMN_LIMIT:,}."
-        )
-    for place, name in enumerate(table.column_names):
+    names = table.column_names
+    require_distinct(names)
+    if len(names) > COLUMN_LIMIT:
+        raise UnreadableFile(f"the file has {counted(len(names), 'column')}", f"Use at most {COLUMN_LIMIT:,}.")
+    problems: dict[str, str] = {}
+    for place, name in enumerate(names):
         column = table.column(place)
-        plain = plain_column(column, name)
+        try:
+            plain = plain_column(column, name)
+        except UnreadableFile as error:
+            problems[name] = error.found
+            plain = pa.chunked_array([pa.nulls(len(column), pa.string())])
+        if notices is not None and pa.types.is_duration(column.type):
+            notices.append(duration_notice(name))
         if plain is not column:
             table = table.set_column(place, name, plain)
+    require_left_out(names, problems, columns or Columns.all())
     return documented(to_pandas(table.replace_schema_metadata(None)))
 
 

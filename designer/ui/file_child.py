@@ -22,12 +22,23 @@ from designer.reading.dialect import guess
 from designer.reading.examination import Choices, findings, read_as_chosen, still_open, task_of
 from designer.reading.file import beginning_of, format_of, sheet_names
 from designer.reading.notices import Notice
+from designer.reading.unreadable_columns import UnreadableColumns
 from designer.store.artifacts.tables import write_table
 from designer.store.datasets import checked_name, with_reading
 from designer.store.workspace import open_workspace
 from designer.ui.views import figures
 from designer.ui.views.dataset.column_profile import HEAD_BINS, column_profile, head_note, histogram
-from designer.ui.views.dataset.upload import ANSWER, CHOICES, FOUND, LINES, PROFILES, SHEETS, TABLE, uploaded_file
+from designer.ui.views.dataset.upload import (
+    ANSWER,
+    CHOICES,
+    FOUND,
+    LINES,
+    PROFILES,
+    SHEETS,
+    TABLE,
+    UNREADABLE,
+    uploaded_file,
+)
 
 PAGE_PROFILE = "page 1"
 """The profile version under which the dataset page stores what it shows of a table."""
@@ -49,7 +60,13 @@ def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
         (results / SHEETS).write_text(json.dumps(sheet_names(file)))
     (results / LINES).write_text(json.dumps(beginning_of(file, chosen.options)))
     notices: list[Notice] = []
-    original, table = read_as_chosen(file, chosen, notices)
+    (results / UNREADABLE).unlink(missing_ok=True)
+    try:
+        original, table = read_as_chosen(file, chosen, notices)
+    except UnreadableColumns as error:
+        (results / UNREADABLE).write_text(json.dumps(error.columns))
+        error.remedy = "Leave out what the table can do without."
+        raise
     answer = {**_summary(file, original, table, chosen, notices), "choices": chosen.to_json()}
     _replace(results / TABLE, lambda path: write_table(table, path))
     _replace(results / PROFILES, lambda path: path.write_text(json.dumps(_profiles(table, chosen.label))))

@@ -63,6 +63,8 @@ class ImportData(
     `folder/**` reads all files of a folder and its subfolders, `folder/*.csv` those with one extension, in the order of
     their names, and concatenates their rows. All files must have the same columns; a column has one type across files.
 
+    Columns of lists, objects or bytes in Parquet and JSON files cannot be read; *Columns to include* leaves them out.
+
     Columns are known before a run if the files total at most 1 MB, else after it.
 
     Errors: 0003 for an empty path, 0029 for a URL, 0049 for an empty, binary, badly encoded or ragged file (with the
@@ -130,7 +132,7 @@ class ImportData(
         paths = self._files()
         self._notices.clear()
         format = None if self.format == "By file name" else self.format
-        table = read_tables(paths, format, self.reads_as(), self._notices)
+        table = read_tables(paths, format, self.reads_as(), self._notices, self.columns)
         return table if self.columns == Columns.all() else table[self.columns.of(table)].copy()
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
@@ -144,7 +146,8 @@ class ImportData(
         paths = self._files()
         if not all(path.is_file() for path in paths):
             raise FileMissing(f"there is no file '{self.path}'", "Check the path.", parameter="Path")
-        known = quickly_known(paths, None if self.format == "By file name" else self.format, self.reads_as())
+        format = None if self.format == "By file name" else self.format
+        known = quickly_known(paths, format, self.reads_as(), self.columns)
         if known is None:
             return Schema.unknown()
         return known if self.columns == Columns.all() else known.select(self.columns.of(known))

@@ -170,6 +170,15 @@ def test_a_first_row_of_values_is_noted_with_the_option_that_keeps_it(workspace:
     ).stdout  # fmt: skip
 
 
+def test_columns_that_cannot_be_read_are_left_out_by_an_option(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"n": 1, "items": [1], "at": {}}\n{"n": 2, "items": [2], "at": {}}\n')
+    refused = designer("dataset", "add", str(tmp_path / "rows.jsonl"), workspace=workspace, code=2)
+    assert "leave them out: add --set columns='all but items,at'." in refused.stderr
+    option = ("--json", "--set", "columns=all but items,at")
+    read = designer("dataset", "add", str(tmp_path / "rows.jsonl"), *option, workspace=workspace)
+    assert kinds(read.stdout) == {"n": "Integer"}
+
+
 def test_empty_sheets_leave_nothing_to_choose(workspace: Path, tmp_path: Path) -> None:
     book = sheets(tmp_path / "one.xlsx", Sheet1=[["a"], [1]], Sheet2=[], Sheet3=[])
     said = designer("dataset", "add", str(book), workspace=workspace).stdout

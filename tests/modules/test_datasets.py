@@ -206,3 +206,14 @@ def test_files_of_other_formats_are_joined_by_their_types(sources: FolderSources
     table = ImportData.read({"path": "*.parquet"}).run()
     assert table["n"].tolist() == [1.0, 2.5]
     assert table["s"].isna().tolist() == [False, True]
+
+
+def test_columns_that_cannot_be_read_are_left_out_by_the_selection(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"n": 1, "items": [1], "s": "a"}\n{"n": 2, "items": [2], "s": "b"}\n')
+    by_names, by_positions = ["n", "s"], {"rules": [{"by": "indices", "indices": "1,3"}]}
+    for columns in (by_names, by_positions):
+        module = ImportData.read({"path": "a.jsonl", "columns": columns})
+        assert module.run().to_dict("list") == {"n": [1, 2], "s": ["a", "b"]}
+        assert module.infer().names == ["n", "s"]
+    with pytest.raises(UnreadableFile, match="column 'items' holds lists"):
+        ImportData.read({"path": "a.jsonl"}).run()

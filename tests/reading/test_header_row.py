@@ -28,6 +28,7 @@ def written(folder: Path, text: str) -> Path:
     [
         "5.1,3.5,a\n4.9,3.0,b\n",
         "7,x\n8,y\n",
+        "3,7\n8,9\n",
         "1,34,50000,yes\n2,27,41000,no\n",
         "2024-01-02,x\n2024-01-03,y\n",
         "x,true\ny,false\n",

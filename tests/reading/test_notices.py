@@ -157,7 +157,7 @@ def test_merged_cells_above_the_rows_that_are_read_do_not_count(tmp_path: Path) 
         made.active.append(row)
     made.active.merge_cells("A1:B1")
     made.save(tmp_path / "a.xlsx")
-    assert set(read(tmp_path / "a.xlsx")[1]) == {"title", "merged"}
+    assert set(read(tmp_path / "a.xlsx")[1]) == {"names", "title", "merged"}
     assert not read(tmp_path / "a.xlsx", skip_rows=1)[1]
 
 
@@ -224,4 +224,25 @@ def test_a_title_in_cells_of_its_own_is_asked_about(name: str, tmp_path: Path) -
 )  # fmt: skip
 def test_a_header_is_not_taken_for_a_title(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(text)
-    assert not read(tmp_path / "a.csv")[1]
+    assert set(read(tmp_path / "a.csv")[1]) <= {"names"}
+
+
+def test_durations_are_said_to_be_seconds(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"d": pd.to_timedelta([90, 30], unit="s")})
+    frame.to_parquet(tmp_path / "a.parquet")
+    book = openpyxl.Workbook()
+    for cell in ("d", datetime.timedelta(seconds=90), datetime.timedelta(seconds=30)):
+        book.active.append([cell])
+    book.save(tmp_path / "a.xlsx")
+    for name in ("a.parquet", "a.xlsx"):
+        table, said = read(tmp_path / name)
+        assert table["d"].tolist() == [90.0, 30.0]
+        assert said["durations"].title == "“d” read as seconds"
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_columns_without_a_name_are_said_to_be_named_by_position(numbered: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,,b\n1,2,3\n4,5,6\n")
+    table, said = read(tmp_path / "a.csv", number_duplicates=numbered)
+    assert list(table.columns) == ["a", "Col2", "b"]
+    assert str(said["names"]) == "1 column without a name. Named by position: “Col2”."

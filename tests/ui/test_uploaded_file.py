@@ -11,7 +11,16 @@ from designer.contract.errors import UnreadableFile
 from designer.contract.schema import Schema
 from designer.reading.examination import Choices, Finding, read_as_chosen
 from designer.ui.file_child import examine
-from designer.ui.views.dataset.upload import Upload, accepted, kept, lines, other_accepted, with_kind, with_option
+from designer.ui.views.dataset.upload import (
+    Upload,
+    accepted,
+    kept,
+    lines,
+    other_accepted,
+    with_kind,
+    with_option,
+    without,
+)
 
 
 def texts(column: object) -> list[str]:
@@ -136,3 +145,15 @@ def test_a_first_row_of_values_becomes_data_by_its_note(tmp_path: Path) -> None:
     answer = examine(str(tmp_path), accepted(Choices(), question).to_json())
     assert (answer["rows"], [column["name"] for column in answer["columns"]]) == (2, ["Col1", "Col2", "Col3"])
     assert "header" not in notes_of(tmp_path, kept(Choices(), question))
+
+
+def test_a_column_that_cannot_be_read_is_left_out_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"n": 1, "items": [1], "at": {}}\n{"n": 2, "items": [2], "at": {}}\n')
+    with pytest.raises(UnreadableFile, match="Leave out what the table can do without"):
+        examine(str(tmp_path), None)
+    assert Upload(tmp_path).unreadable() == ["items", "at"]
+    chosen = without(without(Choices(label="items"), "items"), "at")
+    answer = examine(str(tmp_path), chosen.to_json())
+    left_out = {column["name"]: column["left_out"] for column in answer["columns"]}
+    assert left_out == {"n": False, "items": True, "at": True}
+    assert Upload(tmp_path).unreadable() == []

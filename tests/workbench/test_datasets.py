@@ -53,7 +53,8 @@ def test_a_dataset_is_called_like_its_file(bench: Workbench, tmp_path: Path, nam
 def test_a_file_without_rows_is_said_to_have_none(bench: Workbench, tmp_path: Path) -> None:
     notices: list[str] = []
     assert bench.datasets.add(written(tmp_path, b"ort,n\n"), "", None, notices).rows == 0
-    assert notices == ["There are no rows. The file holds the names of columns only, whose types nothing tells."]
+    names = "There are no rows. The file holds only the names of columns."
+    assert notices == [f"{names} Where it does not tell their types, they are taken as Decimal."]
 
 
 def test_nothing_is_said_of_a_usual_file(bench: Workbench, tmp_path: Path) -> None:

@@ -66,9 +66,16 @@ def _problem() -> rx.Component:
         rx.el.div(
             rx.icon("circle-x", size=14, stroke_width=2, aria_hidden="true"),
             rx.el.span(State.problem),
+            rx.foreach(State.unreadable, _leave_out),
             class_name="note bad",
             role="alert",
         ),
+    )
+
+
+def _leave_out(column: str) -> rx.Component:
+    return rx.el.button(
+        "Leave out ", column, on_click=Correcting.leave_out(column), class_name="btn sm tiny", type="button"
     )
 
 

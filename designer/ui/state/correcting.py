@@ -48,6 +48,14 @@ class CorrectingState(NewDatasetState):
         return self._on_finding(id, uploads.kept)
 
     @rx.event
+    def leave_out(self, column: str) -> Any:
+        """Leave out a column that cannot be read."""
+        upload = self._upload()
+        if upload is None or column not in upload.unreadable():
+            return None
+        return self._changed(lambda choices: uploads.without(choices, column))
+
+    @rx.event
     def bring_back(self, column: str) -> Any:
         """Include an excluded column again."""
         return self._changed(lambda choices: uploads.brought_back(choices, self._known(column)))

@@ -49,6 +49,7 @@ class NewDatasetState(TableWindow, rx.State):
     name: str = ""
     busy: str = ""
     problem: str = ""
+    unreadable: rx.Field[list[str]] = rx.field(default_factory=list)
     first_lines: rx.Field[list[str]] = rx.field(default_factory=list)
     is_loaded: bool = False
 
@@ -133,6 +134,7 @@ class NewDatasetState(TableWindow, rx.State):
         answer = upload.answer()
         self._show_format(upload)
         choices = Choices.from_json(answer["choices"]) if answer else (upload.choices() or Choices())
+        self.unreadable = upload.unreadable()[:MOST_COLUMNS] if self.problem else []
         self.read_as = upload_view.read_as(choices, self.sheets)
         table = self._table()
         has_title = answer is not None and any(finding["action"] == "skip rows" for finding in answer["findings"])

@@ -22,7 +22,7 @@ from designer.store.kept import read_object
 from designer.ui.views.dataset.column_profile import ColumnProfile
 
 FOUND, ANSWER, PROFILES, TABLE, CHOICES = ".found", "answer.json", "profiles.json", "table.arrow", "choices.json"
-SHEETS, LINES = "sheets.json", "lines.json"
+SHEETS, LINES, UNREADABLE = "sheets.json", "lines.json", "unreadable.json"
 """Files in the folder FOUND, beside the file of an upload."""
 
 _ID = re.compile(r"[0-9a-f]{12}")
@@ -109,6 +109,10 @@ class Upload:
     def lines(self) -> list[str]:
         """The first lines of the file, unparsed."""
         return self._texts(LINES)
+
+    def unreadable(self) -> list[str]:
+        """The columns that the last reading refused."""
+        return self._texts(UNREADABLE)
 
     def _texts(self, name: str) -> list[str]:
         try:
@@ -287,6 +291,12 @@ def accepted(choices: Choices, finding: Finding) -> Choices:
 def _ordered(choices: Choices, column: str, order: str) -> Choices:
     orders = {**choices.options.date_orders, column: order}
     return replace(choices, options=replace(choices.options, date_orders=orders))
+
+
+def without(choices: Choices, column: str) -> Choices:
+    """The choices with a column left out."""
+    label = "" if choices.label == column else choices.label
+    return replace(choices, left_out=_added(choices.left_out, column), label=label)
 
 
 def kept(choices: Choices, finding: Finding) -> Choices:

@@ -35,6 +35,7 @@ from designer.serving.batch.scoring import (
     score_file,
     score_table_file,
 )
+from designer.serving.batch.unseen import Unseen, merged
 from designer.serving.endpoints import deploy
 from designer.serving.session import OnnxScorer
 from designer.store.workspace import open_workspace
@@ -120,6 +121,18 @@ def test_a_column_of_the_file_with_the_name_of_a_score_gives_way_and_is_named(
     assert scored.replaced == ("Scored Labels",)
     assert scored.sentence.endswith("; 'Scored Labels' of the file gave way to the scores of that name")
     assert pd.read_csv(scored.target)["Scored Labels"].tolist() != ["mine"]
+
+
+def test_values_that_training_did_not_have_are_counted_and_named(engine: ScoresTables, tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text(
+        "age,hours,work,member\n40,38.5,State,true\n41,38.5,purple,true\n42,38.5,blue,true\n43,38.5,,true\n"
+    )
+    scored = score_table_file(engine, source)
+    assert scored.sentence.endswith("; 2 rows with a 'work' that training did not have, first 'purple'")
+    assert merged({"a": Unseen(1, "x")}, {"a": Unseen(2, "y"), "b": Unseen(1, "z")}) == {
+        "a": Unseen(3, "x"), "b": Unseen(1, "z"),
+    }  # fmt: skip
 
 
 def test_a_row_without_a_number_the_model_needs_has_no_score(engine: ScoresTables, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from designer.serving.batch.columns import ARROW, answered, finite_only, is_text
 from designer.serving.batch.files import TableFile
 from designer.serving.batch.needed_columns import require_columns
 from designer.serving.batch.table_writer import COLUMNAR, TABBED, TEXT, TableWriter
+from designer.serving.batch.unseen import Unseen, merged, unseen
 from designer.serving.live import stored_onnx
 from designer.serving.session import OnnxScorer
 from designer.serving.signature import reading_of
@@ -56,6 +57,15 @@ class Scored:
     """Text encoding of the files."""
     replaced: tuple[str, ...] = ()
     """Columns of the file that had the name of a score, which took their place."""
+    unseen: Mapping[str, Unseen] = field(default_factory=dict)
+    """Values that training did not have, by column."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know of the scores."""
+        names = ", ".join(f"'{name}'" for name in self.replaced)
+        replaced = [f"{names} of the file gave way to the scores of that name"] if names else []
+        return [*replaced, *(values.note(name) for name, values in self.unseen.items())]
 
     @property
     def sentence(self) -> str:
@@ -63,8 +73,7 @@ class Scored:
         words = f"{counted(self.rows - self.unscored, 'row')} scored by {self.engine} in {self.seconds:.2f} s"
         words += f", {self.unscored:,} without an answer" if self.unscored else ""
         words += f", {self.refused:,} refused" if self.refused else ""
-        names = ", ".join(f"'{name}'" for name in self.replaced)
-        return words + (f"; {names} of the file gave way to the scores of that name" if names else "")
+        return "; ".join([words, *self.notes])
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,8 @@ class Part:
     unscored: int
     replaced: tuple[str, ...] = ()
     """Columns of the batch that the scores replace."""
+    unseen: Mapping[str, Unseen] = field(default_factory=dict)
+    """Values that training did not have, by column."""
 
 
 class ScoresTables(Protocol):
@@ -140,6 +151,7 @@ def score_table_file(
     writer, complaints = TableWriter(place, file.dialect), TableWriter(errors, file.dialect)
     read = unscored = refused = 0
     replaced: tuple[str, ...] = ()
+    others: dict[str, Unseen] = {}
     try:
         with ThreadPoolExecutor(1) as ahead:
             batches = file.batches()
@@ -152,7 +164,7 @@ def score_table_file(
                 read, refused, unscored = (
                     read + batch.num_rows, refused + len(part.refused), unscored + part.unscored,
                 )  # fmt: skip
-                replaced = replaced or part.replaced
+                replaced, others = replaced or part.replaced, merged(others, part.unseen)
                 if report is not None:
                     report(min(file.bytes_read / max(file.size, 1), 1.0), counted(read, "row"))
         if read == 0:
@@ -167,7 +179,7 @@ def score_table_file(
         raise
     has_errors = complaints.close()
     return Scored(place, read - refused, unscored, refused, errors if has_errors else None, scorer.engine,
-                  time.perf_counter() - started, file.dialect.encoding, replaced)  # fmt: skip
+                  time.perf_counter() - started, file.dialect.encoding, replaced, others)  # fmt: skip
 
 
 def scored_name(source: Path) -> str:
@@ -266,7 +278,7 @@ def score_batch(scorer: ScoresTables, batch: pa.RecordBatch, options: ReadOption
     unscored = max((array.null_count for array in scores.values()), default=0)
     replaced = tuple(name for name in batch.schema.names if name in scores)
     answer = pa.RecordBatch.from_pydict({**others, **scores})
-    return Part(answer, dict(sorted(reasons.items())), unscored, replaced)
+    return Part(answer, dict(sorted(reasons.items())), unscored, replaced, unseen(scorer.schema, columns))
 
 
 def _read(

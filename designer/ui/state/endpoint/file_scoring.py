@@ -65,10 +65,8 @@ class FileScoringState(rx.State):
     def _show(self, upload: str, document: dict[str, Any]) -> None:
         rows = counted(document["rows"], "row")
         unscored = f", {document['unscored']:,} without an answer" if document["unscored"] else ""
-        names = ", ".join(f"'{name}'" for name in document["replaced"])
-        replaced = f"; {names} of the file gave way to the scores of that name" if names else ""
         took = figures.duration(document["seconds"])
-        self.words = f"{rows} scored in {took} by {document['engine']}{unscored}{replaced}"
+        self.words = "; ".join([f"{rows} scored in {took} by {document['engine']}{unscored}", *document["notes"]])
         self.file_name = document["file"]
         self.scored_address = scored_file.address(upload, "scored")
         self.refused_words = f"{counted(document['refused'], 'row')} refused" if document["refused"] else ""

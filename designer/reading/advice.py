@@ -15,24 +15,24 @@ _SAID = {"read as": ("date", "identifier", "marker"), "holds dates": ("identifie
 """What a notice of the reader says about a column, and the findings that would repeat it."""
 
 
-def advice(table: pd.DataFrame, options: ReadOptions, said: Sequence[str], settings: Collection[str]) -> list[str]:
-    """The findings about a table in words; dates and what the reader has `said` are left out.
+def advice(table: pd.DataFrame, options: ReadOptions, notices: Sequence[str], settings: Collection[str]) -> list[str]:
+    """The findings about a table in words; dates and what the `notices` of the reader say are left out.
 
     `settings` are the labels of the settings that the format has.
     """
     chosen = Choices(options=options, decimal="comma" if options.decimal == "," else "point")
-    found = findings(table, table, chosen, int(table.duplicated().sum()))
-    sentences = [_sentence(each, options, settings) for each in found if not _is_known(each, said)]
+    candidates = findings(table, table, chosen, int(table.duplicated().sum()))
+    sentences = [_sentence(each, options, settings) for each in candidates if not _is_known(each, notices)]
     more = len(sentences) - _MOST
     return sentences if more <= 0 else [*sentences[:_MOST], f"There are {counted(more, 'note')} more."]
 
 
-def _is_known(finding: Finding, said: Sequence[str]) -> bool:
+def _is_known(finding: Finding, notices: Sequence[str]) -> bool:
     about = finding.id.split(" ")[0]
     if finding == NO_ROWS or about == "date":  # the kinds are listed
         return True
     starts = [f"“{finding.column}” {words}" for words, repeated in _SAID.items() if about in repeated]
-    return any(text.startswith(start) for text in said for start in starts)
+    return any(text.startswith(start) for text in notices for start in starts)
 
 
 def _sentence(finding: Finding, options: ReadOptions, settings: Collection[str]) -> str:

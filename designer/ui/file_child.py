@@ -65,7 +65,7 @@ def examine(folder: str, choices: dict[str, Any] | None) -> dict[str, Any]:
         original, table = read_as_chosen(file, chosen, notices)
     except UnreadableColumns as error:
         (results / UNREADABLE).write_text(json.dumps(error.columns))
-        error.remedy = "Leave out what the table can do without."
+        error.remedy = "Leave it out." if len(error.columns) == 1 else "Leave them out."
         raise
     answer = {**_summary(file, original, table, chosen, notices), "choices": chosen.to_json()}
     _replace(results / TABLE, lambda path: write_table(table, path))

@@ -95,12 +95,12 @@ class Datasets:
         messages += self._findings(dataset, file, options, messages)
         return dataset
 
-    def _findings(self, dataset: Dataset, file: Path, options: Mapping[str, Any], said: Sequence[str]) -> list[str]:
-        """The findings of the page that the reader has not said, each with the setting that makes its change."""
+    def _findings(self, dataset: Dataset, file: Path, options: Mapping[str, Any], notices: Sequence[str]) -> list[str]:
+        """The findings of the page that the reader has not given, each with the setting that makes its change."""
         shown = {**options, "format": _format(file, options)}
         labels = {parameter.label for parameter in self._parameters() if parameter.is_shown(shown)}
         table = self.workspace.value(self.workspace.datasets.stored(dataset.name, dataset.version))
-        return advice(table, self._reading(file, options), said, labels)
+        return advice(table, self._reading(file, options), notices, labels)
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
         """The settings with the detected ones; raises where one is undecided or does not apply."""
@@ -163,16 +163,16 @@ def _format(file: Path, settings: Mapping[str, Any]) -> Format:
 
 def _detected(file: Path, format: Format, settings: Mapping[str, Any], notices: list[str]) -> dict[str, str]:
     """The encoding and separator of a text file where they are not set and not the defaults."""
-    guessed, found = guess(file, format), dict[str, str]()
+    guessed, settled = guess(file, format), dict[str, str]()
     encoding = next(name for name, codec in ENCODINGS.items() if codec == guessed.encoding)
     if "encoding" not in settings and encoding != DEFAULT_ENCODING:
-        found["encoding"] = encoding
+        settled["encoding"] = encoding
         notices.append(f"It was read as {encoding}: it is not {DEFAULT_ENCODING}.")
     separator = next((name for name, mark in SEPARATORS.items() if mark == guessed.separator), "")
     if format == "CSV" and "separator" not in settings and separator not in ("", DEFAULT_SEPARATOR):
-        found["separator"] = separator
+        settled["separator"] = separator
         notices.append(f"It was read with the separator {separator}, which divides its rows alike.")
-    return found
+    return settled
 
 
 def _refuse_inapplicable(

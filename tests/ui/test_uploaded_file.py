@@ -149,7 +149,7 @@ def test_a_first_row_of_values_becomes_data_by_its_note(tmp_path: Path) -> None:
 
 def test_a_column_that_cannot_be_read_is_left_out_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"n": 1, "items": [1], "at": {}}\n{"n": 2, "items": [2], "at": {}}\n')
-    with pytest.raises(UnreadableFile, match="Leave out what the table can do without"):
+    with pytest.raises(UnreadableFile, match="Leave them out"):
         examine(str(tmp_path), None)
     assert Upload(tmp_path).unreadable() == ["items", "at"]
     chosen = without(without(Choices(label="items"), "items"), "at")

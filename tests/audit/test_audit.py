@@ -1,4 +1,4 @@
-"""Leaks planted in data are found, and clean data stays silent."""
+"""Leaks planted in data are reported; clean data raises no findings."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def rules(table: pd.DataFrame, label: str) -> set[str]:
     order = np.random.RandomState(0).permutation(len(table))
     first, second = (table.iloc[part].reset_index(drop=True) for part in np.split(order, [int(len(table) * 0.7)]))
     features = [name for name in table if name != label]
-    found = audit_columns(first, label, features) + audit_rows(first, second, label, features, is_split=True)
-    return {finding.rule for finding in found}
+    findings = audit_columns(first, label, features) + audit_rows(first, second, label, features, is_split=True)
+    return {finding.rule for finding in findings}
 
 
 def noisy() -> pd.DataFrame:
@@ -44,17 +44,17 @@ def test_a_finding_in_a_sample_says_how_many_rows_were_judged() -> None:
     chance = np.random.RandomState(0)
     y = chance.randint(0, 2, 120_000)
     table = pd.DataFrame({"x": chance.normal(size=len(y)), "k": np.where(y == 1, "yes", "no"), "y": y})
-    (found,) = audit_columns(table, "y", ["x", "k"])
-    assert (found.rule, found.judged) == ("answer-in-data", "Judged on 50,000 of 120,000 rows.")
-    (found,) = audit_columns(table.head(1000), "y", ["x", "k"])
-    assert found.judged == ""
+    (finding,) = audit_columns(table, "y", ["x", "k"])
+    assert (finding.rule, finding.judged) == ("answer-in-data", "Judged on 50,000 of 120,000 rows.")
+    (finding,) = audit_columns(table.head(1000), "y", ["x", "k"])
+    assert finding.judged == ""
 
 
 def test_rows_of_a_sampled_table_are_named_by_their_place_in_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies, "ROW_LIMIT", 100)
     table = pd.DataFrame(np.random.RandomState(0).normal(size=(400, 3)), columns=["a", "b", "c"])
-    found = copies.copies(table.iloc[::-1].reset_index(drop=True), table, ["a", "b", "c"])
-    assert found is not None
-    assert found.held_out == (0, 4, 8)
-    assert found.training == (399, 395, 391)
-    assert found.count == 400
+    duplicates = copies.copies(table.iloc[::-1].reset_index(drop=True), table, ["a", "b", "c"])
+    assert duplicates is not None
+    assert duplicates.held_out == (0, 4, 8)
+    assert duplicates.training == (399, 395, 391)
+    assert duplicates.count == 400

@@ -1,4 +1,4 @@
-"""Tables without a leak, measured and made, stay silent."""
+"""Tables without a leak, real and synthetic, raise no findings."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_made_data_is_silent(name: str) -> None:
 
 
 def shop(rows: int = 600) -> pd.DataFrame:
-    """What shops and offices have: counts, amounts, codes with few values, dates, texts, gaps; a label with noise."""
+    """A typical business table: counts, amounts, codes, dates, texts, missing cells and a noisy label."""
     chance = np.random.RandomState(2)
     age = chance.randint(18, 90, rows)
     income = np.round(chance.lognormal(10, 0.5, rows), -2)

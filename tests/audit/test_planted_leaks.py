@@ -1,4 +1,4 @@
-"""Each kind of leak, planted in several ways, is found; the column is named."""
+"""Each kind of leak, planted in several ways, is reported with its column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROWS = 600
 PLANT = Callable[[pd.DataFrame, Any], pd.DataFrame]
 
 
-def found(table: pd.DataFrame, label: str = "y") -> list[Finding]:
+def findings(table: pd.DataFrame, label: str = "y") -> list[Finding]:
     order = np.random.RandomState(0).permutation(len(table))
     first, second = (table.iloc[part].reset_index(drop=True) for part in np.split(order, [int(len(table) * 0.7)]))
     features = [name for name in table if name != label]
@@ -25,7 +25,7 @@ def found(table: pd.DataFrame, label: str = "y") -> list[Finding]:
 
 
 def measured() -> pd.DataFrame:
-    """A table whose label is a number."""
+    """A table with a numeric label."""
     chance = np.random.RandomState(3)
     rows = pd.DataFrame(chance.normal(size=(ROWS, 4))).add_prefix("x")
     return rows.assign(y=np.round(3 * rows["x0"] - rows["x1"] + chance.normal(0, 1, ROWS), 3) + 20)
@@ -42,7 +42,7 @@ COPIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 
 @pytest.mark.parametrize("plant", COPIES)
 def test_copies_are_found_and_rows_named(plant: str) -> None:
-    (copied,) = [each for each in found(COPIES[plant](noisy())) if each.rule == SAME_ROWS]
+    (copied,) = [each for each in findings(COPIES[plant](noisy())) if each.rule == SAME_ROWS]
     assert "held-out rows" in copied.text
     assert "rows" in copied.text.split(":")[1]
 
@@ -65,7 +65,7 @@ def test_few_rows_that_are_repeated_are_found_whatever_their_columns(columns: st
         chance = np.random.RandomState(seed)
         table = pd.DataFrame({**FORTY[columns](chance), "y": chance.choice(["yes", "no"], 40)})
         repeated = pd.concat([table] * times, ignore_index=True)
-        assert SAME_ROWS in {each.rule for each in found(repeated)}, seed
+        assert SAME_ROWS in {each.rule for each in findings(repeated)}, seed
 
 
 def test_rows_that_agree_because_there_are_few_different_ones_are_no_copies() -> None:
@@ -76,7 +76,7 @@ def test_rows_that_agree_because_there_are_few_different_ones_are_no_copies() ->
         codes = pd.DataFrame({**{name: chance.choice(list("abcd"), 400) for name in "abc"}, "y": label})
         flags = pd.DataFrame({**{name: chance.random_sample(400) < 0.5 for name in "abcde"}, "y": label})
         for table in (ages, codes, flags):
-            assert SAME_ROWS not in {each.rule for each in found(table)}, seed
+            assert SAME_ROWS not in {each.rule for each in findings(table)}, seed
 
 
 IDENTIFIERS: dict[str, Callable[[Any], Any]] = {
@@ -93,7 +93,7 @@ IDENTIFIERS: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("plant", IDENTIFIERS)
 def test_an_identifier_of_any_name_is_found(plant: str) -> None:
     table = noisy().assign(k=IDENTIFIERS[plant](np.random.RandomState(1)))
-    assert [(each.rule, each.columns) for each in found(table)] == [(IDENTIFIER, ("k",))]
+    assert [(each.rule, each.columns) for each in findings(table)] == [(IDENTIFIER, ("k",))]
 
 
 OF_CLASSES: dict[str, PLANT] = {
@@ -126,17 +126,17 @@ OF_NUMBERS: dict[str, PLANT] = {
 @pytest.mark.parametrize("plant", OF_CLASSES)
 def test_a_class_in_other_words_is_found(plant: str) -> None:
     table = OF_CLASSES[plant](noisy(), np.random.RandomState(1))
-    assert [(each.rule, each.columns) for each in found(table)] == [(ANSWER, ("k",))]
+    assert [(each.rule, each.columns) for each in findings(table)] == [(ANSWER, ("k",))]
 
 
 @pytest.mark.parametrize("plant", OF_NUMBERS)
 def test_a_number_computed_anew_is_found(plant: str) -> None:
     table = OF_NUMBERS[plant](measured(), np.random.RandomState(1))
-    assert [(each.rule, each.columns) for each in found(table)] == [(ANSWER, ("k",))]
+    assert [(each.rule, each.columns) for each in findings(table)] == [(ANSWER, ("k",))]
 
 
 def visits(name: str, members: Any) -> pd.DataFrame:
-    """Five visits of each of 120 patients, whose label is that of the patient with a little noise."""
+    """Five visits of each of 120 patients; the label is that of the patient, with a little noise."""
     chance = np.random.RandomState(4)
     who = np.repeat(np.arange(120), 5)
     level = chance.normal(size=120)[who]
@@ -157,7 +157,7 @@ def visits(name: str, members: Any) -> pd.DataFrame:
     ],
 )
 def test_a_group_on_both_sides_is_found(name: str, members: Any) -> None:
-    assert [(each.rule, each.columns) for each in found(visits(name, members))] == [(GROUP, (name,))]
+    assert [(each.rule, each.columns) for each in findings(visits(name, members))] == [(GROUP, (name,))]
 
 
 @pytest.mark.parametrize("form", ["dates", "texts", "hours"])
@@ -167,4 +167,4 @@ def test_rows_of_the_future_in_training_are_found(form: str) -> None:
     walk = np.cumsum(chance.normal(size=ROWS))
     when = times.strftime("%Y-%m-%d") if form == "texts" else times
     table = pd.DataFrame({"when": when, "x": chance.normal(size=ROWS), "y": walk + chance.normal(size=ROWS)})
-    assert [(each.rule, each.columns) for each in found(table)] == [(FUTURE, ("when",))]
+    assert [(each.rule, each.columns) for each in findings(table)] == [(FUTURE, ("when",))]

@@ -44,9 +44,9 @@ def clusters() -> Evaluation:
 
 def test_the_slider_at_one_half_shows_the_headline(binary: Evaluation) -> None:
     for model in binary.models:
-        found = at_threshold(model, 0.5)
-        assert found["metrics"] == pytest.approx({name: model.metrics[name] for name in found["metrics"]})
-        assert sum(found["confusion"].values()) == model.rows
+        measured = at_threshold(model, 0.5)
+        assert measured["metrics"] == pytest.approx({name: model.metrics[name] for name in measured["metrics"]})
+        assert sum(measured["confusion"].values()) == model.rows
 
 
 def test_the_ends_of_the_slider_flag_all_rows_and_none(binary: Evaluation) -> None:
@@ -101,7 +101,7 @@ def test_the_letter_of_a_model_that_is_nearly_always_right_stands_below_its_line
     evaluation = Evaluation(binary.task, (model,))
     for draw in (figures.roc, figures.precision_recall, figures.lift):
         (letter,) = [note for note in draw(evaluation).layout.annotations if note.text.startswith("<b>A")]
-        height = 16 if draw is figures.lift else 1  # of 100 rows the 50 positive ones are found first
+        height = 16 if draw is figures.lift else 1  # the 50 positive rows of 100 come first
         assert letter.y == pytest.approx(height)
         assert letter.yanchor == ("bottom" if draw is figures.lift else "top"), draw
 
@@ -130,11 +130,11 @@ def test_the_confusion_matrix_of_many_classes_is_a_heat_map() -> None:
 def test_the_sentence_says_what_the_numbers_say(
     binary: Evaluation, regression: Evaluation, clusters: Evaluation
 ) -> None:
-    told = sentence(binary)
+    text = sentence(binary)
     right = binary.models[0].metrics["Accuracy"]
-    assert told.startswith(f"Model A is right for {100 * right:.0f} of 100 rows; always answering “")
-    assert re.search(r"(It beats model B by|Model B beats it by) \d+\.\d points", told)
-    assert f"It finds {100 * binary.models[0].metrics['Recall']:.0f} of 100 rows that are “yes”." in told
+    assert text.startswith(f"Model A is right for {100 * right:.0f} of 100 rows; always answering “")
+    assert re.search(r"(It beats model B by|Model B beats it by) \d+\.\d points", text)
+    assert f"It finds {100 * binary.models[0].metrics['Recall']:.0f} of 100 rows that are “yes”." in text
     assert "always answering the mean is off by" in sentence(regression)
     assert "rows in 2 clusters" in sentence(clusters)
 

@@ -14,8 +14,8 @@ from designer.contract.schema import Schema
 
 
 def column(**cells: object) -> dict:
-    (found,) = profile(pd.DataFrame(cells))["profile"]
-    return found
+    (figures,) = profile(pd.DataFrame(cells))["profile"]
+    return figures
 
 
 def notes(**cells: object) -> str:
@@ -23,33 +23,33 @@ def notes(**cells: object) -> str:
 
 
 def test_numbers_are_counted_and_summed_up() -> None:
-    found = column(x=[4.0, 1.0, 3.0, 2.0, np.nan])
-    assert (found["count"], found["missing"], found["unique"], found["missing_share"]) == (4, 1, 4, 0.2)
-    assert (found["mean"], found["median"], found["min"], found["max"]) == (2.5, 2.5, 1, 4)
-    assert found["std"] == pytest.approx(np.std([1, 2, 3, 4], ddof=1))
-    assert found["quartiles"] == [1.75, 2.5, 3.25]
-    assert found["histogram"] == {"edges": [0.5, 1.5, 2.5, 3.5, 4.5], "counts": [1, 1, 1, 1]}
+    figures = column(x=[4.0, 1.0, 3.0, 2.0, np.nan])
+    assert (figures["count"], figures["missing"], figures["unique"], figures["missing_share"]) == (4, 1, 4, 0.2)
+    assert (figures["mean"], figures["median"], figures["min"], figures["max"]) == (2.5, 2.5, 1, 4)
+    assert figures["std"] == pytest.approx(np.std([1, 2, 3, 4], ddof=1))
+    assert figures["quartiles"] == [1.75, 2.5, 3.25]
+    assert figures["histogram"] == {"edges": [0.5, 1.5, 2.5, 3.5, 4.5], "counts": [1, 1, 1, 1]}
 
 
 def test_a_histogram_holds_every_known_number() -> None:
-    found = column(x=np.random.default_rng(0).normal(size=500))["histogram"]
-    assert sum(found["counts"]) == 500
-    assert len(found["edges"]) == len(found["counts"]) + 1 == 21
+    histogram = column(x=np.random.default_rng(0).normal(size=500))["histogram"]
+    assert sum(histogram["counts"]) == 500
+    assert len(histogram["edges"]) == len(histogram["counts"]) + 1 == 21
 
 
 def test_text_shows_its_most_frequent_values() -> None:
-    found = column(x=[*("a" * 5), *("b" * 3), *"cdefghijklm", None])
-    assert found["histogram"]["values"][:2] == ["a", "b"]
-    assert found["histogram"]["counts"][:2] == [5, 3]
-    assert found["histogram"]["others"] == 3
-    assert found["mean"] is None
+    figures = column(x=[*("a" * 5), *("b" * 3), *"cdefghijklm", None])
+    assert figures["histogram"]["values"][:2] == ["a", "b"]
+    assert figures["histogram"]["counts"][:2] == [5, 3]
+    assert figures["histogram"]["others"] == 3
+    assert figures["mean"] is None
 
 
 def test_dates_have_a_mean_and_a_histogram() -> None:
-    found = column(x=pd.to_datetime(["2024-01-01", "2024-01-03", None]))
-    assert found["mean"] == "2024-01-02 00:00:00"
-    assert (found["min"], found["max"]) == ("2024-01-01 00:00:00", "2024-01-03 00:00:00")
-    assert sum(found["histogram"]["counts"]) == 2
+    figures = column(x=pd.to_datetime(["2024-01-01", "2024-01-03", None]))
+    assert figures["mean"] == "2024-01-02 00:00:00"
+    assert (figures["min"], figures["max"]) == ("2024-01-01 00:00:00", "2024-01-03 00:00:00")
+    assert sum(figures["histogram"]["counts"]) == 2
 
 
 def test_every_profile_is_json_whatever_the_table_holds() -> None:
@@ -82,7 +82,7 @@ def test_statistics_of_a_large_table_are_of_all_rows_and_distinct_values_nearly_
     random, rows = np.random.default_rng(3), 40_000
     table = pd.DataFrame(
         {
-            "number": np.where(np.arange(rows) == 7, 1e6, random.normal(10, 2, rows)),  # one that a sample may miss
+            "number": np.where(np.arange(rows) == 7, 1e6, random.normal(10, 2, rows)),  # a value that a sample may miss
             "holes": np.where(random.random(rows) < 0.25, np.nan, random.integers(0, 900, rows)),
             "whole": pd.array(random.integers(-5, 5, rows), dtype="Int64"),
             "text": pd.Series([f"name {n}" for n in range(rows)], dtype="str"),
@@ -94,20 +94,20 @@ def test_statistics_of_a_large_table_are_of_all_rows_and_distinct_values_nearly_
     )
     exact = {column["name"]: column for column in profile(table)["profile"]}
     monkeypatch.setattr(profiles, "SAMPLE_ROWS", 4000)
-    found = {column["name"]: column for column in profile(table)["profile"]}
+    figures = {column["name"]: column for column in profile(table)["profile"]}
     for name in table:
         for figure in ("count", "missing", "mean", "std", "min", "max", "quartiles"):
-            assert found[name][figure] == exact[name][figure], (name, figure)
-        assert found[name]["unique"] == pytest.approx(exact[name]["unique"], rel=0.05), name
-        assert found[name]["unique"] <= found[name]["count"]
-    assert found["text"]["unique"] > 10 * profiles.SAMPLE_ROWS * 0.9
+            assert figures[name][figure] == exact[name][figure], (name, figure)
+        assert figures[name]["unique"] == pytest.approx(exact[name]["unique"], rel=0.05), name
+        assert figures[name]["unique"] <= figures[name]["count"]
+    assert figures["text"]["unique"] > 10 * profiles.SAMPLE_ROWS * 0.9
 
 
 def test_a_large_table_is_sampled_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiles, "SAMPLE_ROWS", 1000)
     table = pd.DataFrame({"x": [1.0] * 4000 + [np.nan] * 1000})
-    found = profile(table, Schema.of(table))
-    assert (found["rows"], found["sampled"], found["sample_rows"]) == (5000, True, 1000)
-    assert (found["profile"][0]["count"], found["profile"][0]["missing"]) == (4000, 1000)
-    assert sum(found["profile"][0]["histogram"]["counts"]) < 1000
-    assert found == profile(table)
+    summary = profile(table, Schema.of(table))
+    assert (summary["rows"], summary["sampled"], summary["sample_rows"]) == (5000, True, 1000)
+    assert (summary["profile"][0]["count"], summary["profile"][0]["missing"]) == (4000, 1000)
+    assert sum(summary["profile"][0]["histogram"]["counts"]) < 1000
+    assert summary == profile(table)

@@ -1,4 +1,4 @@
-"""Any frame into the documented column types."""
+"""Conversion of any frame to the documented column types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strings below fields, read from the source."""
+"""Docstrings of fields, read from the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors say where, what was found, and what would do."""
+"""Errors name the place, the finding and the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two thin bases: transformations and learners."""
+"""The base classes of transformations and learners."""
 
 from __future__ import annotations
 

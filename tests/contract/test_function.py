@@ -1,4 +1,4 @@
-"""A module from a plain function, and modules from a workspace's folder."""
+"""Modules made from plain functions and loaded from a workspace's folder."""
 
 from __future__ import annotations
 

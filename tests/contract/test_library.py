@@ -1,4 +1,4 @@
-"""Finding modules: shipped ones, a workspace's, broken ones."""
+"""Discovery of modules: shipped, from a workspace, and broken."""
 
 from __future__ import annotations
 
@@ -108,5 +108,5 @@ def test_former_ids_and_versions_are_understood() -> None:
 def test_threads_that_scan_at_once_all_find_the_module_whole(tmp_path: Path) -> None:
     (tmp_path / "slow_file.py").write_text(f"import time\ntime.sleep(0.2)\n{GOOD}")
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: Library().extended(tmp_path), range(4)))
-    assert [(sorted(library.modules), library.broken) for library in found] == [(["my-own"], {})] * 4
+        libraries = list(pool.map(lambda _: Library().extended(tmp_path), range(4)))
+    assert [(sorted(library.modules), library.broken) for library in libraries] == [(["my-own"], {})] * 4

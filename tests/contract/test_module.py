@@ -1,4 +1,4 @@
-"""A module is one class: ports from `run`, parameters from fields, words from docstrings."""
+"""A module is one class: ports from `run`, parameters from fields, texts from docstrings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_rules_of_visibility_chain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "code", "said"),
+    ("parameters", "code", "message"),
     [
         ({"speed": 0}, "0008", "Speed: 0 is not above 0. Use a number above 0 and at most 1"),
         ({"mode": "Odd"}, "0008", "Mode of play: 'Odd' is not one of the choices. Choose one of: Fast, Slow"),
@@ -51,11 +51,11 @@ def test_rules_of_visibility_chain() -> None:
     ],
 )
 def test_a_value_that_does_not_fit_names_the_field_and_what_would_do(
-    parameters: dict[str, object], code: str, said: str
+    parameters: dict[str, object], code: str, message: str
 ) -> None:
     with pytest.raises(InvalidParameter) as error:
         TwoWayToy.read(parameters)
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert str(error.value).startswith("Two-Way Toy")
     assert error.value.code == code
 

@@ -1,4 +1,4 @@
-"""The ONNX graph in double precision."""
+"""Building ONNX graphs in double precision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ports: what may flow where."""
+"""Which types a port accepts."""
 
 from __future__ import annotations
 

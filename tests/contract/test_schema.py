@@ -1,4 +1,4 @@
-"""Columns known before any row is read."""
+"""Schemas: columns known before any row is read."""
 
 from __future__ import annotations
 

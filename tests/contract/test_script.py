@@ -1,4 +1,4 @@
-"""Writing a plain Python script."""
+"""Generating a plain Python script."""
 
 from __future__ import annotations
 

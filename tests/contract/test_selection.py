@@ -1,4 +1,4 @@
-"""Choosing columns by rules that accumulate in order."""
+"""Column selection by rules that accumulate in order."""
 
 from __future__ import annotations
 

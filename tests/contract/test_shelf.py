@@ -1,4 +1,4 @@
-"""Classes that are imported when they are asked for."""
+"""Lazy import of classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the distance between numbers is signal, and what is rounding."""
+"""Telling signal from rounding error in the spread of numbers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NEXT = [3.3, 3.3000000000000003]
     ],
 )
 def test_numbers_that_differ_by_their_last_bits_are_equal(cells: list[float]) -> None:
-    found = without_rounding(np.array(cells))
-    assert len(np.unique(found[~np.isnan(found)])) == 1
-    assert (np.isnan(found) == np.isnan(cells)).all()
+    rounded = without_rounding(np.array(cells))
+    assert len(np.unique(rounded[~np.isnan(rounded)])) == 1
+    assert (np.isnan(rounded) == np.isnan(cells)).all()
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_numbers_that_differ_by_their_last_bits_are_equal(cells: list[float]) ->
     ],
 )
 def test_what_arithmetic_can_tell_apart_is_kept(cells: list[float]) -> None:
-    given = np.array(cells)
-    assert without_rounding(given) is given
+    numbers = np.array(cells)
+    assert without_rounding(numbers) is numbers
 
 
 def test_whole_numbers_beyond_2_53_keep_the_digits_in_which_they_differ() -> None:

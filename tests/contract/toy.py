@@ -1,4 +1,4 @@
-"""Small modules that tests of the contract look at."""
+"""Small modules for the tests of the contract."""
 
 from __future__ import annotations
 

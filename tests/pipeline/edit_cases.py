@@ -1,4 +1,4 @@
-"""The cases that the edits of Python and of the browser both pass: `edits.json`."""
+"""Shared test cases for the edits in Python and in the browser: `edits.json`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 _CASES = json.loads((Path(__file__).parent / "edits.json").read_text(encoding="utf-8"))
 START: Mapping[str, Any] = _CASES["start"]
 PLAIN = {"parameters": {}, "comment": "", "title": "", "disabled": False}
-"""What the document of a node leaves out."""
+"""Defaults omitted from the document of a node."""
 CASES: list[Mapping[str, Any]] = _CASES["cases"]
 
 
 def expected(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The document after the operations of a case, which says only what differs from `START`."""
+    """The document after the operations of a case; a case lists only what differs from `START`."""
     after = dict(START)
     for part in ("nodes", "layout"):
         merged = {**START[part], **case.get(part, {})}
@@ -25,7 +25,7 @@ def expected(case: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def comparable(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document as the parts that `START` has, with what documents leave out, and wires in one order."""
+    """A document reduced to the parts that `START` has, with omitted defaults filled in and wires sorted."""
     kept = {part: document.get(part, default) for part, default in {**START, "groups": [], "notes": []}.items()}
     kept["edges"] = sorted(kept["edges"], key=lambda edge: json.dumps(edge, sort_keys=True))
     kept["layout"] = {id: [float(value) for value in point] for id, point in kept["layout"].items()}

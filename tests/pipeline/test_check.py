@@ -1,4 +1,4 @@
-"""Columns before the run, and problems that lead to a field."""
+"""Columns known before a run, and problems that point to a field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents: readable, stable, and damaged ones named with their place."""
+"""Documents: readable and stable; damaged ones are reported with the place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits: pure, reversible, and refused with a reason."""
+"""Edits: pure, reversible, and rejected with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`docs/modules.md` is what the classes say."""
+"""`docs/modules.md` matches the module classes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "modules.md"
 
 
 def test_the_document_is_generated_from_the_modules() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == handbook(Library.scan()), "write it with: make docs"
+    assert DOCUMENT.read_text(encoding="utf-8") == handbook(Library.scan()), "run `make docs`"
 
 
 def test_it_names_every_module_port_and_parameter() -> None:

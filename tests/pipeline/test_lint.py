@@ -1,4 +1,4 @@
-"""Leakage and bad practice on the wires, on the shipped modules."""
+"""Warnings about leakage and bad practice in wirings of the shipped modules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from designer.samples.templates import templates
 
 
 class OneDataset:
-    """Sources that know one dataset's columns: all that lint needs."""
+    """Sources with one dataset's columns: all that lint needs."""
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
         names = ("customer_id", "age", "body mass index", "income")
@@ -32,7 +32,7 @@ def shipped() -> Library:
 
 
 def pipeline(library: Library, nodes: dict[str, tuple[str, dict[str, object]]], wires: list[str]) -> Pipeline:
-    """Wires are written `a.output>b.input`."""
+    """Build a pipeline; wires are written `a.output>b.input`."""
     edges = [Edge(*w.split(">")[0].split("."), *w.split(">")[1].split(".")) for w in wires]
     made = {id: Node(id, module, parameters=parameters) for id, (module, parameters) in nodes.items()}
     graph = Pipeline(nodes=made, edges=tuple(edges))
@@ -122,9 +122,9 @@ SCALED_TWICE = [
 
 def test_a_step_that_learns_from_held_out_rows_is_replaced_by_what_the_training_rows_taught(shipped: Library) -> None:
     graph = pipeline(shipped, TWICE, SCALED_TWICE)
-    found = warnings(graph, shipped)
-    assert set(found) == {"fitted-on-held-out-rows"}
-    warning = found["fitted-on-held-out-rows"]
+    by_rule = warnings(graph, shipped)
+    assert set(by_rule) == {"fitted-on-held-out-rows"}
+    warning = by_rule["fitted-on-held-out-rows"]
     assert warning.wire == Edge("split", "results_dataset2", "scaled_again", "dataset")
     mended = apply(graph, list(warning.fix), shipped)
     assert warnings(mended, shipped) == {}
@@ -149,7 +149,7 @@ def test_models_that_share_a_step_on_held_out_rows_are_told_once(shipped: Librar
 
 
 @pytest.mark.parametrize(
-    ("made", "label", "told"),
+    ("made", "label", "column"),
     [
         # the label's own logarithm is a feature
         (("apply-math-operation", {"basic": "Ln", "columns": ["income"]}), "income", "Ln(income)"),
@@ -160,13 +160,13 @@ def test_models_that_share_a_step_on_held_out_rows_are_told_once(shipped: Librar
     ],
 )
 def test_a_feature_that_holds_the_answer_is_warned_of_and_left_out_by_the_fix(
-    shipped: Library, made: tuple[str, dict[str, object]], label: str, told: str
+    shipped: Library, made: tuple[str, dict[str, object]], label: str, column: str
 ) -> None:
     output = shipped[made[0]].spec().outputs[0].name
     wires = [wire.replace("clean.cleaned_dataset", f"clean.{output}") for wire in LEAKING]
     graph = pipeline(shipped, NODES | {"clean": made, "train": ("train-model", {"label_column": label})}, wires)
     warning = warnings(graph, shipped)["label-among-features"]
-    assert told in warning.title
+    assert column in warning.title
     assert warning.node == "train"
     mended = apply(graph, list(warning.fix), shipped)
     assert "label-among-features" not in warnings(mended, shipped)

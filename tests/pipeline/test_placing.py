@@ -1,4 +1,4 @@
-"""Where new cards go: never on another card, and a pipeline whose layout is lost is laid out."""
+"""Placing of new cards: never on another card; a pipeline without a layout is arranged."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def test_a_card_takes_the_nearest_place_that_no_other_covers(case: dict[str, Any
     assert free_shift(taken, cards) == tuple(case["shift"])
 
 
-@given(taken=CORNERS, wanted=st.tuples(st.integers(-900, 900), st.integers(-900, 900)))
-def test_a_free_place_covers_no_card(taken: list[Point], wanted: Point) -> None:
-    place = free_place(taken, wanted)
+@given(taken=CORNERS, corner=st.tuples(st.integers(-900, 900), st.integers(-900, 900)))
+def test_a_free_place_covers_no_card(taken: list[Point], corner: Point) -> None:
+    place = free_place(taken, corner)
     assert all(abs(place[0] - x) >= CARD_WIDTH or abs(place[1] - y) >= TALLEST_CARD for x, y in taken)
 
 

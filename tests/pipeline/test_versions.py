@@ -1,4 +1,4 @@
-"""Settings that an older version of a module saved."""
+"""Migration of settings saved by an older version of a module."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,10 +39,10 @@ def one(version: int, **parameters: Any) -> Pipeline:
 
 
 def test_settings_of_an_older_version_are_migrated_and_an_unknown_module_is_kept(library: Library) -> None:
-    found = up_to_date(one(1, percent=20), library)
-    assert found.nodes["a"] == Node("a", "halve", 2, {"share": 0.2})
-    assert found.nodes["b"] == Node("b", "gone", 7, {"x": 1})
-    assert up_to_date(found, library) is found
+    migrated = up_to_date(one(1, percent=20), library)
+    assert migrated.nodes["a"] == Node("a", "halve", 2, {"share": 0.2})
+    assert migrated.nodes["b"] == Node("b", "gone", 7, {"x": 1})
+    assert up_to_date(migrated, library) is migrated
 
 
 def test_what_cannot_be_taken_over_stays_and_is_a_problem_of_its_node(library: Library) -> None:
@@ -50,8 +50,8 @@ def test_what_cannot_be_taken_over_stays_and_is_a_problem_of_its_node(library: L
     assert up_to_date(old, library) == old
     with pytest.raises(InvalidParameter, match="settings of version 1 cannot be migrated to version 2: KeyError"):
         library.read("halve", 1, {"share": 0.2})
-    (said,) = [str(problem.error) for problem in check(old, library) if problem.node == "a" and problem.port is None]
-    assert "Replace the node with a new one" in said
+    (message,) = [str(problem.error) for problem in check(old, library) if problem.node == "a" and problem.port is None]
+    assert "Replace the node with a new one" in message
 
 
 def test_a_version_that_is_newer_than_the_library_stays_and_is_a_problem(library: Library) -> None:

@@ -1,4 +1,4 @@
-"""One fold over the graph: order, wiring, disabled nodes, cycles, open ports."""
+"""The walk over the graph: order, wiring, disabled nodes, cycles, unconnected ports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.pipeline.walk import Visit, handed_on, reaching, visit_of, visits,
 
 
 def pipeline(nodes: Mapping[str, str], *wires: str) -> Pipeline:
-    """Nodes by id with their modules, wires written `source.output -> target.input`."""
+    """Build a pipeline from modules by node id and wires written `source.output -> target.input`."""
     ends = (wire.replace(" -> ", ".").split(".") for wire in wires)
     return Pipeline(nodes={id: Node(id, module) for id, module in nodes.items()}, edges=tuple(Edge(*e) for e in ends))
 
@@ -29,7 +29,7 @@ CHAIN = pipeline(
 
 
 def names(visit: Visit, inputs: Mapping[str, str]) -> dict[str, str]:
-    """A reading that writes down where a value went."""
+    """Record the path of each value as text."""
     text = f"{visit.id}({', '.join(f'{port}={value}' for port, value in sorted(inputs.items()))})"
     return {port.name: f"{text}.{port.name}" for port in visit.spec.outputs}
 

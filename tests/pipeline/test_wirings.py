@@ -1,4 +1,4 @@
-"""Right wirings of every usual kind bring no warning; the ones beside them do.
+"""Correct wirings of every common kind raise no warning; similar wrong ones do.
 
 A wire is written `a:1>b:2`: from output 1 of a to input 2 of b, counted from 0; 0 is left out.
 """
@@ -20,7 +20,7 @@ from designer.pipeline.lint.lint import lint
 
 
 class People:
-    """Sources that know one dataset's columns: all that lint needs."""
+    """Sources with one dataset's columns: all that lint needs."""
 
     def dataset_schema(self, name: str, version: int | None = None) -> Schema:
         kinds = {"age": Kind.DECIMAL, "bmi": Kind.DECIMAL, "city": Kind.STRING, "note": Kind.STRING,

@@ -1,4 +1,4 @@
-"""How a text file is written is guessed from the file."""
+"""Detection of the encoding and dialect of text files."""
 
 from pathlib import Path
 
@@ -21,8 +21,8 @@ def test_the_separator_is_the_one_that_splits_rows_evenly(tmp_path: Path, separa
 def test_the_encoding_is_one_that_reads_the_file(tmp_path: Path, encoding: str, written: str) -> None:
     file = tmp_path / "table.csv"
     file.write_bytes("städte;größe\nköln;3\n".encode(written))
-    found = guess(file)
-    assert (found.encoding, found.separator) == (encoding, ";")
+    dialect = guess(file)
+    assert (dialect.encoding, dialect.separator) == (encoding, ";")
 
 
 def test_a_late_byte_that_is_not_utf8_is_seen(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What deserves a look in a file, and the corrections a user makes."""
+"""Findings about an imported file, and the corrections a user makes."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ ROWS = 60
 
 
 def table() -> pd.DataFrame:
-    """One column for each thing that can be noted."""
+    """One column for each kind of finding."""
     draw = np.random.default_rng(3)
     answer = np.where(np.arange(ROWS) < 10, "yes", "no")
     return pd.DataFrame(
@@ -42,14 +42,14 @@ def table() -> pd.DataFrame:
     )
 
 
-def found(choices: Choices | None = None) -> dict[str, Finding]:
+def findings_by_id(choices: Choices | None = None) -> dict[str, Finding]:
     chosen = choices or Choices()
     frame = table()
     return {finding.id: finding for finding in findings(frame, corrected(frame, chosen), chosen)}
 
 
 def test_every_kind_of_doubt_is_noted_once() -> None:
-    notes = found(Choices(label="answer"))
+    notes = findings_by_id(Choices(label="answer"))
     assert set(notes) == {
         "zeros zip", "marker job", "sentinel visits", "decimal price", "date when", "constant region",
         "identifier customer ID", "telling minutes", "uneven",
@@ -57,19 +57,19 @@ def test_every_kind_of_doubt_is_noted_once() -> None:
 
 
 def test_questions_come_first() -> None:
-    tones = [finding.tone for finding in found(Choices(label="answer")).values()]
+    tones = [finding.tone for finding in findings_by_id(Choices(label="answer")).values()]
     assert tones == sorted(tones, key=["decide", "done", "info"].index)
 
 
 def test_what_the_user_declined_is_not_asked_again() -> None:
-    assert "marker job" not in found(Choices(kept=("marker job",)))
+    assert "marker job" not in findings_by_id(Choices(kept=("marker job",)))
 
 
 def test_a_marker_read_as_missing_is_no_longer_there_and_no_longer_noted() -> None:
     choices = Choices(missing_in={"job": ("?",)})
     read = corrected(table(), choices)
     assert read["job"].isna().sum() == 7
-    assert "marker job" not in found(choices)
+    assert "marker job" not in findings_by_id(choices)
 
 
 def test_a_column_becomes_a_number_once_its_markers_are_gone() -> None:

@@ -1,4 +1,4 @@
-"""Files as users have them: broken, ambiguous, odd."""
+"""Files as users have them: broken, ambiguous, unusual."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_dates_with_a_zone_keep_their_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("", "empty"),
         ("\n\n  \n", "blank lines"),
@@ -69,13 +69,13 @@ def test_dates_with_a_zone_keep_their_moment(tmp_path: Path) -> None:
         ("x\n" * 3, None),
     ],
 )
-def test_a_broken_file_is_named_with_its_row(tmp_path: Path, content: str | bytes, said: str | None) -> None:
-    if said is None:
+def test_a_broken_file_is_named_with_its_row(tmp_path: Path, content: str | bytes, message: str | None) -> None:
+    if message is None:
         assert len(read(tmp_path, content)) == 2
         return
     with pytest.raises(UnreadableFile, match=r"a\.csv") as error:
         read(tmp_path, content)
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_excel_parquet_and_json_lines_come_in_documented_types(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.parquet", b"PAR1PAR1", "arquet"),
         ("a.xlsx", b"nothing", "not an Excel workbook"),
@@ -175,8 +175,8 @@ def test_excel_parquet_and_json_lines_come_in_documented_types(tmp_path: Path) -
         ("a.jsonl", b'{"a": {"b": 1}}\n', "objects inside its cells"),
     ],
 )
-def test_damaged_files_of_other_formats_are_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
-    with pytest.raises(DesignerError, match=said):
+def test_damaged_files_of_other_formats_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(DesignerError, match=message):
         read(tmp_path, content, name)
 
 

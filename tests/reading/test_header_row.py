@@ -1,4 +1,4 @@
-"""A file without a header does not lose its first row in silence."""
+"""A file without a header does not silently lose its first row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.reading.file import ReadOptions, read_table, read_tables
 from designer.reading.notices import Notice
 
 
-def said(path: Path, options: ReadOptions | None = None) -> list[Notice]:
+def header_notices(path: Path, options: ReadOptions | None = None) -> list[Notice]:
     notices: list[Notice] = []
     read_table(path, options=options, notices=notices)
     return [notice for notice in notices if notice.about == "header"]
@@ -37,18 +37,18 @@ def written(folder: Path, text: str) -> Path:
     ],
 )
 def test_a_first_row_of_values_is_asked_about(text: str, tmp_path: Path) -> None:
-    (notice,) = said(written(tmp_path, text))
+    (notice,) = header_notices(written(tmp_path, text))
     assert notice.remedy == "If it is data, set Has header to off."
-    assert said(tmp_path / "a.csv", ReadOptions(header=False)) == []
+    assert header_notices(tmp_path / "a.csv", ReadOptions(header=False)) == []
 
 
 def test_the_question_shows_the_row(tmp_path: Path) -> None:
-    (notice,) = said(written(tmp_path, "5.1,3.5,a,b,c\n4.9,3.0,b,c,d\n"))
+    (notice,) = header_notices(written(tmp_path, "5.1,3.5,a,b,c\n4.9,3.0,b,c,d\n"))
     assert notice.title == "The first row looks like data (5.1, 3.5, a, b, …)"
 
 
 def test_decimal_commas_above_decimal_commas_are_data(tmp_path: Path) -> None:
-    assert said(written(tmp_path, "5,1;3,5;a\n4,9;3,0;b\n"), ReadOptions(separator=";"))
+    assert header_notices(written(tmp_path, "5,1;3,5;a\n4,9;3,0;b\n"), ReadOptions(separator=";"))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_decimal_commas_above_decimal_commas_are_data(tmp_path: Path) -> None:
     ],
 )
 def test_names_are_not(text: str, tmp_path: Path) -> None:
-    assert said(written(tmp_path, text)) == []
+    assert header_notices(written(tmp_path, text)) == []
 
 
 def test_the_first_row_of_a_sheet_and_of_several_files_is_asked_about(tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ def test_the_first_row_of_a_sheet_and_of_several_files_is_asked_about(tmp_path: 
     for row in ([5.1, 3.5, "a"], [4.9, 3.0, "b"]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert said(tmp_path / "a.xlsx")
+    assert header_notices(tmp_path / "a.xlsx")
     file, notices = written(tmp_path, "5.1,3.5,a\n4.9,3.0,b\n"), list[Notice]()
     read_tables([file, file], notices=notices)
     assert [notice.about for notice in notices] == ["header"]
 
 
 def test_numbered_duplicates_are_still_seen_as_data(tmp_path: Path) -> None:
-    assert said(written(tmp_path, "0.5,0,0\n1.5,1,1\n"), ReadOptions(number_duplicates=True))
+    assert header_notices(written(tmp_path, "0.5,0,0\n1.5,1,1\n"), ReadOptions(number_duplicates=True))
 
 
 def test_names_that_are_numbers_and_come_twice_may_be_data(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""When a text is a number, a date, true or false, or missing."""
+"""Parsing of text as numbers, dates, booleans or missing values."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_options_survive_json() -> None:
 
 
 def test_a_long_number_that_is_too_large_is_refused_and_loses_no_digits() -> None:
-    found = fit_cells(pa.array(["1" + "0" * 400, "1.5"], pa.string()), Kind.DECIMAL)
-    assert list(found.reasons) == [0]
-    assert "is too large for a number" in found.reasons[0]
-    assert found.cells.to_pylist() == [None, 1.5]
+    fitted = fit_cells(pa.array(["1" + "0" * 400, "1.5"], pa.string()), Kind.DECIMAL)
+    assert list(fitted.reasons) == [0]
+    assert "is too large for a number" in fitted.reasons[0]
+    assert fitted.cells.to_pylist() == [None, 1.5]

@@ -1,4 +1,4 @@
-"""What a file loses, or could be read as otherwise, is said: by every format alike."""
+"""Every file format reports lost values and ambiguous readings."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from designer.reading.notices import Notice
 
 
 def read(path: Path, **options: object) -> tuple[pd.DataFrame, dict[str, Notice]]:
-    """A file's table and what is said of it, by subject."""
+    """Read a file's table and its notices, by subject."""
     notices: list[Notice] = []
     table = read_table(path, options=ReadOptions(**options), notices=notices)  # type: ignore[arg-type]
     return table, {notice.about: notice for notice in notices}
 
 
 def written(folder: Path, name: str, texts: Iterable[str | None]) -> Path:
-    """One column `at` of texts in a file of that format."""
+    """Write the texts as one column `at`, in the format of the file name."""
     frame, path = pd.DataFrame({"at": list(texts)}), folder / name
     match path.suffix:
         case ".csv":
@@ -51,19 +51,19 @@ FILES = ("a.csv", "a.jsonl", "a.xlsx")
 def test_a_value_that_is_a_date_in_one_order_only_decides_for_its_column(
     name: str, texts: list[str], order: str, first: str, tmp_path: Path
 ) -> None:
-    table, said = read(written(tmp_path, name, [*texts, None]))
+    table, notices = read(written(tmp_path, name, [*texts, None]))
     assert table["at"].iloc[0] == pd.Timestamp(first)
     assert kind_of(table["at"]) is Kind.DATETIME
-    assert said["dates"].title == f"“at” read as dates, {order}"
+    assert notices["dates"].title == f"“at” read as dates, {order}"
     assert Schema.of(table)["at"].date_order == order
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_dates_in_either_order_stay_text_and_both_readings_are_named(name: str, tmp_path: Path) -> None:
-    table, said = read(written(tmp_path, name, ["01.01.2023", "03.04.2023"]))
+    table, notices = read(written(tmp_path, name, ["01.01.2023", "03.04.2023"]))
     assert table["at"].tolist() == ["01.01.2023", "03.04.2023"]
-    assert said["date order"].settings == ("day first", "month first")
-    assert "03.04.2023 may be 3 April 2023 or 4 March 2023" in said["date order"].text
+    assert notices["date order"].settings == ("day first", "month first")
+    assert "03.04.2023 may be 3 April 2023 or 4 March 2023" in notices["date order"].text
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -71,16 +71,16 @@ def test_dates_in_either_order_stay_text_and_both_readings_are_named(name: str, 
 def test_the_order_that_is_set_is_the_one_that_is_read(name: str, order: str, day: str, tmp_path: Path) -> None:
     path = written(tmp_path, name, ["01.01.2023", "03.04.2023"])
     for options in ({"date_order": order}, {"date_orders": {"at": order}}):
-        table, said = read(path, **options)
+        table, notices = read(path, **options)
         assert table["at"].iloc[1] == pd.Timestamp(day)
-        assert not said
+        assert not notices
 
 
 @pytest.mark.parametrize(
     "texts",
     [
-        ["15.08.2023", "08.15.2023"],  # no order fits both
-        ["31.02.2023", "01.01.2023"],  # no day of the calendar
+        ["15.08.2023", "08.15.2023"],  # no date order fits both
+        ["31.02.2023", "01.01.2023"],  # not a calendar date
         ["15.08.2023", "about 2023"],
         ["1.2.3", "1.2.4"],
         ["15.08.2023", "15/08/2023"],
@@ -88,9 +88,9 @@ def test_the_order_that_is_set_is_the_one_that_is_read(name: str, order: str, da
     ],
 )
 def test_what_is_no_date_in_any_order_stays_text_without_a_word(texts: list[str], tmp_path: Path) -> None:
-    table, said = read(written(tmp_path, "a.csv", texts))
+    table, notices = read(written(tmp_path, "a.csv", texts))
     assert table["at"].tolist() == texts
-    assert not said
+    assert not notices
 
 
 def test_an_order_that_does_not_fit_a_column_leaves_it_text(tmp_path: Path) -> None:
@@ -109,16 +109,16 @@ def test_several_files_decide_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_digits_of_a_second_that_are_cut_are_counted(name: str, tmp_path: Path) -> None:
     texts = ["2023-01-01T00:00:00.1234567", "2023-01-01T00:00:00.123456000", "2023-01-01T00:00:00.0000001"]
-    table, said = read(written(tmp_path, name, texts))
+    table, notices = read(written(tmp_path, name, texts))
     assert table["at"].dt.microsecond.tolist() == [123456, 123456, 0]
-    assert "2 values" in said["seconds"].text
-    assert "00.1234567" in said["seconds"].text
+    assert "2 values" in notices["seconds"].text
+    assert "00.1234567" in notices["seconds"].text
     assert not read(written(tmp_path, name, texts[1:2]))[1]
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """Three sheets; the first has errors, a date beyond the calendar, and two ranges of merged cells."""
+    """Write three sheets; the first has error cells, an out-of-range date and two merged ranges."""
     made = openpyxl.Workbook()
     sheet = made.active
     sheet.title = "2023"
@@ -175,8 +175,8 @@ def test_a_title_that_keeps_a_file_from_being_read_is_answered_by_the_rows_to_sk
         UnreadableFile, match=r"Row 4 looks like the header \(day, shop, sales\): set Rows to skip to 3"
     ):
         read(file)
-    table, said = read(file, skip_rows=3)
-    assert (list(table.columns), len(table), said) == (["day", "shop", "sales"], 2, {})
+    table, notices = read(file, skip_rows=3)
+    assert (list(table.columns), len(table), notices) == (["day", "shop", "sales"], 2, {})
     assert beginning_of(file, ReadOptions())[:4] == ["Sales by shop", "made 2024-01-02", "", "day,shop,sales"]
 
 
@@ -206,13 +206,13 @@ def test_a_title_in_cells_of_its_own_is_asked_about(name: str, tmp_path: Path) -
     frame.to_csv(path, index=False, header=False) if name == "a.csv" else frame.to_excel(
         path, index=False, header=False
     )
-    table, said = read(path)
+    table, notices = read(path)
     assert list(table.columns) == ["Sales by shop", "Col2", "Col3"]
-    assert said["title"].settings == ("2",)
-    assert "Row 3 looks like the header: day, shop, sales." in said["title"].text
-    table, said = read(path, skip_rows=2)
+    assert notices["title"].settings == ("2",)
+    assert "Row 3 looks like the header: day, shop, sales." in notices["title"].text
+    table, notices = read(path, skip_rows=2)
     assert list(table.columns) == ["day", "shop", "sales"]
-    assert not said
+    assert not notices
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Parquet: every value exactly, or as text with all its digits."""
+"""Parquet: every value is read exactly, or as text with all its digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typed values of workbooks, JSON and requests as columns."""
+"""Conversion of typed values of workbooks, JSON and requests to columns."""
 
 from __future__ import annotations
 

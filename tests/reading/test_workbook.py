@@ -1,4 +1,4 @@
-"""Workbooks as they are: errors, formulas, times, stated sizes."""
+"""Workbooks found in practice: errors, formulas, times, declared sizes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def workbook(folder: Path, *rows: list[object]) -> Path:
 
 
 def rewritten(path: Path, pattern: str, text: str) -> Path:
-    """The workbook with the XML of its sheet changed."""
+    """Replace text in the XML of the sheet."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"

@@ -1,4 +1,4 @@
-"""Uploads that nothing uses go; whatever is named anywhere stays."""
+"""Unused uploads are removed; uploads referenced anywhere are kept."""
 
 import os
 import time
@@ -13,7 +13,7 @@ DAY = 24 * 3600.0
 
 
 def upload(workspace: Workspace, name: str = "a.csv", days: float = 8) -> Path:
-    """An uploaded file that was touched so many days ago, with what its page found beside it."""
+    """An upload last touched `days` days ago, with the cached examination beside it."""
     place = workspace.keep_upload(name, b"a,b\n1,2\n")
     beside = place.parent / ".found" / "answer.json"
     beside.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Artifacts: durable, verified, bound; identity; damage."""
+"""Artifacts: durability, verification, binding, identity and damage."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_archive_comes_back(artifacts: Artifacts) -> None:
 
 
 def test_file_is_on_the_disk_before_it_has_its_name(artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rename before the bytes are synced leaves an empty file after a power cut."""
+    """Renaming before the bytes are synced can leave an empty file after a power failure."""
     seen: list[str] = []
     sync, replace = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda handle: (seen.append("sync"), sync(handle))[1])

@@ -1,4 +1,4 @@
-"""What no longer refers to anything goes; whatever something refers to stays."""
+"""Cleaning removes unreferenced files and results, and keeps referenced ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designer.store.records import Artifact
 from designer.store.workspace import Workspace
 
 AT_ONCE = -60.0
-"""Files of a test are old enough."""
+"""Age limit that includes files just created."""
 
 
 def table(workspace: Workspace, number: int) -> Stored:
@@ -27,7 +27,7 @@ def table(workspace: Workspace, number: int) -> Stored:
 def ran(
     workspace: Workspace, *outputs: Stored, pipeline: str | None = None, state: str = "finished", name: str = "p"
 ) -> str:
-    """A run whose nodes left these outputs, under keys that later runs find."""
+    """Record a run whose nodes produced these outputs, under keys that later runs can reuse."""
     run = workspace.runs.create({"name": name, "nodes": {}}, pipeline_id=pipeline)
     rows = [
         {"node": f"n{n}", "state": "finished", "outputs": {"out": stored.to_json()}} for n, stored in enumerate(outputs)
@@ -53,9 +53,9 @@ def test_results_of_older_runs_go_with_all_that_is_known_of_them(workspace: Work
     workspace.results.keep_profile(old.digest, "1", "ready", {})
     workspace.results.keep_profile("of both", "1", "ready", {"tables": [shared.digest, old.digest]})
     workspace.results.keep_profile("of what stays", "1", "ready", {"tables": [shared.digest, new.digest]})
-    found = clean(workspace, older_than=AT_ONCE)
-    assert [file.name for file in found.files] == [old.digest]
-    assert (found.bytes, dict(found.count_by_kind), found.kept) == (old.size, {"data": 1}, 2)
+    report = clean(workspace, older_than=AT_ONCE)
+    assert [file.name for file in report.files] == [old.digest]
+    assert (report.bytes, dict(report.count_by_kind), report.kept) == (old.size, {"data": 1}, 2)
     assert left(workspace) == {shared.digest, new.digest}
     assert workspace.results.find(f"key {old.digest}") is None
     assert workspace.results.find(f"key {shared.digest}") is not None
@@ -144,7 +144,7 @@ def test_nothing_goes_while_a_run_may_read_it(workspace: Workspace) -> None:
 def test_a_file_of_this_hour_stays_and_then_unfinished_ones_go_too(workspace: Workspace) -> None:
     half = workspace.path / "artifacts" / "incoming" / "0123456789abcdef"
     half.write_bytes(b"half")
-    workspace.artifacts.put(pd.DataFrame({"a": [1]}))  # its process died before it could write it down
+    workspace.artifacts.put(pd.DataFrame({"a": [1]}))  # the process died before it recorded the artifact
     assert clean(workspace).files == ()
     assert dict(clean(workspace, older_than=AT_ONCE).count_by_kind) == {"unfinished": 2}
     assert not half.exists()

@@ -1,4 +1,4 @@
-"""The database: migrations, damage, newer formats, writers that do not lose updates."""
+"""The database: migrations, damage, newer formats, concurrent writers without lost updates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Datasets: versions, samples, trash; what modules see of a workspace."""
+"""Datasets: versions, samples, trash, and the view that modules have of a workspace."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_uploads_are_found_by_their_relative_path(workspace: Workspace) -> None:
     ("name", "kept"),
     [
         ("K\u00fcndigungen.csv", "K\u00fcndigungen.csv"),
-        ("Ku\u0308ndigungen.csv", "K\u00fcndigungen.csv"),  # as macOS writes it
+        ("Ku\u0308ndigungen.csv", "K\u00fcndigungen.csv"),  # decomposed Unicode, as macOS writes it
         ("\u0926\u093f\u0928 \u6570\u636e (1).xlsx", "\u0926\u093f\u0928 \u6570\u636e (1).xlsx"),
         ("..\\..\\C:\\a<b>*?.csv", "a_b___.csv"),
         ("\u202egnp\x00.csv", "_gnp_.csv"),
@@ -143,12 +143,12 @@ def test_the_files_of_a_folder_are_found_by_a_pattern_in_the_order_of_their_name
         (folder / name).write_text("x\n")
     sources = workspace.sources()
 
-    def found(path: str) -> list[str]:
+    def matches(path: str) -> list[str]:
         return [str(place.relative_to(folder)) for place in sources.files(path)]
 
-    assert found(f"{folder}/*.csv") == ["a.csv", "b.csv"]
-    assert found(f"{folder}/**") == ["a.csv", "b.csv", "notes.txt", "old/c.csv"]
-    assert found(f"{folder}/a.csv") == ["a.csv"]
+    assert matches(f"{folder}/*.csv") == ["a.csv", "b.csv"]
+    assert matches(f"{folder}/**") == ["a.csv", "b.csv", "notes.txt", "old/c.csv"]
+    assert matches(f"{folder}/a.csv") == ["a.csv"]
     for nothing in (f"{folder}/*.xlsx", f"{folder}/new/**", "../../**", f"{folder}/c.csv"):
         with pytest.raises(FileMissing):
             sources.files(nothing)

@@ -1,4 +1,4 @@
-"""Endpoints: versions, keys of which only the digest is kept, counts that add up."""
+"""Endpoints: versions, keys stored as digests only, and request counts."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_stamp_changes_with_every_change_a_scoring_process_must_know(workspace: 
     stamps.add(workspace.endpoints.stamp())
     workspace.endpoints.delete("income")
     stamps.add(workspace.endpoints.stamp())
-    assert len(stamps) == 4  # none and deleted are the same
+    assert len(stamps) == 4  # no endpoint and a deleted one give the same stamp
     assert workspace.endpoints.stamp() in stamps
 
 

@@ -1,4 +1,4 @@
-"""The list of modules that a workspace keeps."""
+"""The module list cached in a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What migrations do to the rows of an older workspace."""
+"""Migration of the rows of an older workspace."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VERSION = {
 
 
 def config(engine: sa.Engine) -> Config:
-    """Alembic over one connection, as the workspace sets it up."""
+    """Configure Alembic for one connection, as the workspace does."""
     made = Config()
     made.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     made.attributes["connection"] = engine

@@ -1,4 +1,4 @@
-"""Files of a workspace's own: what hangs, ends the process, raises or prints harms nothing and is named."""
+"""A workspace's own module files: one that hangs, exits, raises or prints is isolated and reported by name."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_what_was_tried_is_known_until_the_file_changes(tmp_path: Path, monkeypa
     known = json.loads((tmp_path / own_modules.FILE).read_text())
     assert len(known) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(own_modules.sys, "executable", "/no/python")  # nothing is started
+        patch.setattr(own_modules.sys, "executable", "/no/python")  # no process can be started
         assert "ZeroDivisionError" in own_modules.refused(tmp_path)["mine.py"]
     file.write_text(GOOD)
     assert own_modules.refused(tmp_path) == {}

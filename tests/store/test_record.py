@@ -1,4 +1,4 @@
-"""The second record: what a damaged write-ahead log or an older database has lost is said by name, and comes back."""
+"""The second record: rows lost by a damaged write-ahead log or an older database are reported and restored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOG = "designer.db-wal"
 
 
 def fill(workspace: Workspace, numbers: range) -> None:
-    """Three of everything for each number: a pipeline of two revisions, a run that ended, a dataset."""
+    """Create a pipeline with two revisions, a finished run and a dataset for each number."""
     for number in numbers:
         draft = workspace.drafts.create(f"pipeline {number}", {"nodes": {}, "number": number})
         workspace.drafts.save(draft.id, 1, {"nodes": {"a": {}}, "number": number, "name": f"pipeline {number}"})
@@ -31,7 +31,7 @@ def fill(workspace: Workspace, numbers: range) -> None:
 
 
 def known(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """Everything that a user knows of, by kind."""
+    """Everything a user can see in a workspace, by kind."""
     return {
         "pipeline": {draft.id: (draft.revision, draft.document) for draft in workspace.drafts.all()},
         "run": {run.id: (run.state, run.document) for run in workspace.runs.all(limit=10_000)},
@@ -42,7 +42,7 @@ def known(workspace: Workspace) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def crashed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, dict[str, Any]]]]:
-    """The folder of a workspace as kill -9 leaves it, its newest rows in the write-ahead log; and what is in it."""
+    """A workspace folder as kill -9 leaves it, with the newest rows in the write-ahead log, and its content."""
     folder = tmp_path_factory.mktemp("crashed")
     with open_workspace(folder / "live") as workspace:
         fill(workspace, range(20))
@@ -80,15 +80,15 @@ def test_what_a_damaged_log_lost_is_named_and_comes_back(
     shutil.copytree(source, folder)
     damage(folder / LOG)
     with open_workspace(folder) as workspace:
-        assert workspace.database.check() == []  # SQLite sees nothing wrong
+        assert workspace.database.check() == []  # SQLite detects no damage
         left = known(workspace)
         lost = {kind: {id for id, state in saved[kind].items() if left[kind].get(id) != state} for kind in saved}
         assert lost["run"]
         missing = workspace.record.missing()
         assert {kind: {each.head.id for each in missing if each.head.kind == kind} for kind in saved} == lost
-        said = in_words(missing)
-        assert f"{len(lost['run'])} run" in said[0]
-        assert "designer rebuild" in said[-1]
+        lines = in_words(missing)
+        assert f"{len(lost['run'])} run" in lines[0]
+        assert "designer rebuild" in lines[-1]
         workspace.record.bring_back()
         assert workspace.record.missing() == []
         back = known(workspace)

@@ -1,4 +1,4 @@
-"""Rows of runs: one active run, attempts, cancelling, events, the truth after a crash."""
+"""Run records: one active run, attempts, cancellation, events, and recovery after a crash."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_order_of_runs_is_that_of_their_making_whatever_the_clock_says(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    for hour in (0, -24, 5, 1, -9000):  # set back a day, set right, back to winter time, an empty battery
+    for hour in (0, -24, 5, 1, -9000):  # clock set back a day, corrected, daylight saving ends, battery empty
         with monkeypatch.context() as patched:
             now = time.time() + hour * 3600
             patched.setattr("designer.store.runs.time.time", lambda now=now: now)

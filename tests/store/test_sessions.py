@@ -1,4 +1,4 @@
-"""Codes open one session once and for a minute; sessions outlive the process that made them."""
+"""Codes are valid once and for a minute; sessions survive a restart of the process."""
 
 import stat
 import time

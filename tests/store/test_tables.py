@@ -1,4 +1,4 @@
-"""Tables as files: what comes back as it went, pages, and what is refused by name."""
+"""Tables as files: round trips, pages, and columns that are refused by name."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_objects_of_one_type_become_that_type(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "found"),
+    ("column", "content"),
     [
         (pd.Series([1, "a"], dtype=object), "a mix of int, str"),
         (pd.Series([{"a": 1}, {"b": 2}], dtype=object), "type dict"),
@@ -84,8 +84,8 @@ def test_objects_of_one_type_become_that_type(tmp_path: Path) -> None:
         (pd.Series([2**70, 1], dtype=object), "do not fit"),
     ],
 )
-def test_column_that_no_table_keeps_is_refused_by_name(tmp_path: Path, column: pd.Series[Any], found: str) -> None:
-    with pytest.raises(InvalidValues, match=f"column 'odd' holds .*{found}") as raised:
+def test_column_that_no_table_keeps_is_refused_by_name(tmp_path: Path, column: pd.Series[Any], content: str) -> None:
+    with pytest.raises(InvalidValues, match=f"column 'odd' holds .*{content}") as raised:
         write_table(pd.DataFrame({"fine": [1, 2], "odd": column}), tmp_path / "t")
     assert raised.value.place.column == "odd"
 

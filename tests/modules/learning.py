@@ -1,4 +1,4 @@
-"""Tables and short cuts for the tests of learners, training, scoring and evaluation."""
+"""Tables and shortcuts for the tests of learners, training, scoring and evaluation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIBRARY = Library.scan()
 
 
 def people(rows: int, seed: int = 0, unseen: bool = False) -> pd.DataFrame:
-    """Rows of every kind of column with missing cells; `unseen` adds categories that training did not meet."""
+    """Rows with every kind of column and missing cells; `unseen` adds categories absent from training."""
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(
         {
@@ -44,7 +44,7 @@ LABELS = {"wage", "rich", "grade", "count"}
 
 
 def only(frame: pd.DataFrame, label: str) -> pd.DataFrame:
-    """The frame with one of its labels."""
+    """The frame with one of its label columns."""
     return frame.drop(columns=[name for name in LABELS - {label} if name in frame])
 
 

@@ -1,6 +1,6 @@
 """Statistical Reference Datasets of the National Institute of Standards and Technology (StRD), with certified values.
 
-They are works of the United States government, in the public domain. Polynomials of Wampler are written as such.
+Works of the United States government, in the public domain. The Wampler data are generated from their polynomials.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Sample(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """Rows of a polynomial in x with its certified weights, from that of 1, and residual standard deviation."""
+    """Rows of a polynomial in x with its certified weights, constant term first, and residual standard deviation."""
 
     x: np.ndarray
     y: np.ndarray

@@ -1,6 +1,6 @@
-"""Real rows of scikit-learn, and the documented features of Train Model written out in numpy and scikit-learn.
+"""Real data sets of scikit-learn, and the documented features of Train Model in plain numpy and scikit-learn.
 
-One number of each data set is told by words instead, so that there are categories, and some cells are taken out.
+One numeric column of each data set is binned into words, to provide categories, and some cells are set to missing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from sklearn.preprocessing import MinMaxScaler
 
 Way = Literal["scaled", "unscaled", "trees", "native"]
-"""Scaled numbers and indicators; numbers as they are and indicators; the same with missing numbers; categories as
-numbers before the other numbers, missing ones missing."""
+"""scaled: scaled numbers and indicators. unscaled: numbers and indicators. trees: the same, with missing numbers kept.
+native: category codes before the numbers, with missing values kept."""
 
 WORDS = "words"
 
@@ -32,12 +32,12 @@ class Rows:
 
 @cache
 def rows(name: str) -> Rows:
-    """`number`: patients with a positive number; `two`: tumors of two kinds; `many`: wines of three growers."""
+    """`number`: patients with a positive target; `two`: tumors of two classes; `many`: wines of three growers."""
     loaded: Any = {"number": load_diabetes, "two": load_breast_cancer, "many": load_wine}[name](as_frame=True)
     frame = loaded.data.iloc[:, :8].copy()
-    told = frame.columns[3]
-    words = pd.qcut(frame[told], 3, labels=["low", "middle", "high"]).astype("str")
-    frame = frame.drop(columns=told).assign(**{WORDS: words})
+    binned = frame.columns[3]
+    words = pd.qcut(frame[binned], 3, labels=["low", "middle", "high"]).astype("str")
+    frame = frame.drop(columns=binned).assign(**{WORDS: words})
     frame.loc[frame.index % 10 == 4, frame.columns[0]] = np.nan
     frame.loc[frame.index % 13 == 5, WORDS] = None
     target = loaded.target
@@ -47,12 +47,12 @@ def rows(name: str) -> Rows:
 
 def unlabelled(name: str) -> Rows:
     """The same rows without their label."""
-    found = rows(name)
-    return Rows(found.training.drop(columns="y"), found.table.drop(columns="y"), "")
+    labelled = rows(name)
+    return Rows(labelled.training.drop(columns="y"), labelled.table.drop(columns="y"), "")
 
 
 def usable(table: pd.DataFrame, way: Way) -> np.ndarray:
-    """Which rows a learner takes: trees take all, others those that miss no number."""
+    """Mask of the rows a learner uses: all for trees, those without missing numbers for others."""
     if way in ("trees", "native"):
         return np.ones(len(table), dtype=bool)
     return table.select_dtypes("float64").notna().all(axis=1).to_numpy()
@@ -82,7 +82,7 @@ def target(data: Rows, way: Way) -> np.ndarray:
 
 
 def spread_out(answers: np.ndarray, table: pd.DataFrame, way: Way) -> np.ndarray:
-    """Answers of the usable rows at their places, missing elsewhere."""
-    found = np.full((len(table), *answers.shape[1:]), np.nan)
-    found[usable(table, way)] = answers
-    return found
+    """The answers at the positions of the usable rows, missing elsewhere."""
+    spread = np.full((len(table), *answers.shape[1:]), np.nan)
+    spread[usable(table, way)] = answers
+    return spread

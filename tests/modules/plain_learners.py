@@ -1,6 +1,6 @@
-"""What each learner stands for: its parameters beside the plain scikit-learn estimator, with all settings written out.
+"""The plain scikit-learn estimator equivalent to each learner, with all settings written out.
 
-Each has a case of its defaults and cases that change every parameter.
+Each learner has a case with its defaults and cases that change every parameter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.modules.plain import Way
 
 @dataclass(frozen=True)
 class Case:
-    """Parameters, the estimator they stand for, the features it sees, and the rows it learns from."""
+    """Parameters, the equivalent estimator, its kind of features, and its training data."""
 
     settings: dict[str, Any]
     estimator: Any
@@ -297,7 +297,7 @@ SIMPLE: dict[str, list[Case]] = {
 
 
 def voted(data: str) -> Iterator[Case]:
-    """A vote of a scaled and a tree learner: features are scaled, rows with a missing number are left out."""
+    """Cases of voting over a scaled and a tree learner: scaled features, rows with missing numbers dropped."""
     seeded = {"number_of_trees": 9, "random_number_seed": 1}
     if data == "number":
         parts = (learner("linear-regression"), learner("extra-trees-regression", **seeded))

@@ -1,4 +1,4 @@
-"""What every reading of a module must agree on, checked for a given table."""
+"""Checks that all readings of a module agree on a given table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from designer.inference.onnx_model import onnx_model
 
 
 def run(module: Module, *tables: Any) -> Any:
-    """Run, after making sure that inputs stay as they were and `infer` told the columns that came."""
+    """Run a module and assert that its inputs are unchanged and that `infer` predicted the columns."""
     before = [table.copy(deep=True) if isinstance(table, pd.DataFrame) else table for table in tables]
     outputs = module.run(*tables)
     for table, copy in zip(tables, before, strict=True):
@@ -26,14 +26,14 @@ def run(module: Module, *tables: Any) -> Any:
             assert_frame_equal(table, copy)
     inferred = module.infer(*(outline(table) for table in tables))
     many = isinstance(outputs, tuple)
-    for found, known in zip(outputs if many else (outputs,), inferred if many else (inferred,), strict=True):
-        if isinstance(found, pd.DataFrame):
-            agree(found, known)
+    for output, known in zip(outputs if many else (outputs,), inferred if many else (inferred,), strict=True):
+        if isinstance(output, pd.DataFrame):
+            agree(output, known)
     return outputs
 
 
 def agree(table: pd.DataFrame, known: Schema) -> None:
-    """A table has the columns that were inferred, in documented types."""
+    """Assert that a table has the inferred columns, in documented types."""
     observed = Schema.of(table)
     assert all(series.dtype.name in DOCUMENTED or series.dtype.kind == "M" for _, series in table.items()), table.dtypes
     assert list(table.index) == list(range(len(table)))
@@ -49,7 +49,7 @@ DOCUMENTED = ("float64", "int64", "Int64", "bool", "boolean", "str", "category")
 
 
 def script_of(module: Module, *tables: pd.DataFrame) -> tuple[Any, ...]:
-    """What the exported plain Python script computes of the same tables."""
+    """Run the exported plain Python script on the same tables."""
     script = Script()
     inputs = [Variable(script.variable(f"input_{i}"), Schema.of(table)) for i, table in enumerate(tables)]
     outputs = module.to_python(script, *inputs)
@@ -62,22 +62,22 @@ def script_of(module: Module, *tables: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def same_as_script(module: Module, *tables: pd.DataFrame) -> None:
-    """The first table of the script holds what the run gives."""
-    found = module.run(*tables)
-    first = found[0] if isinstance(found, tuple) else found
+    """Assert that the first table of the script equals that of the run."""
+    result = module.run(*tables)
+    first = result[0] if isinstance(result, tuple) else result
     assert_frame_equal(script_of(module, *tables)[0], first, check_dtype=False)
 
 
 def onnx_of(build: Any, table: pd.DataFrame) -> dict[str, np.ndarray[Any, Any]]:
-    """What an ONNX graph computes; `build(graph, columns)` appends the step."""
+    """Run an ONNX graph; `build(graph, columns)` appends the step."""
     graph = OnnxGraph()
     schema = Schema.of(table)
     outputs: dict[str, TensorColumn] = build(graph, graph.input_table(schema))
     graph.output_table(outputs)
     model = onnx_model(graph)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    wanted = {i.name for i in session.get_inputs()}
-    feed = {c.name: _fed(table[c.name], c.kind) for c in schema if c.name in wanted}
+    input_names = {i.name for i in session.get_inputs()}
+    feed = {c.name: _fed(table[c.name], c.kind) for c in schema if c.name in input_names}
     names = [o.name for o in session.get_outputs()]
     return {name.removeprefix("out:"): array[:, 0] for name, array in zip(names, session.run(names, feed), strict=True)}
 
@@ -90,19 +90,19 @@ def _fed(series: pd.Series[Any], kind: Kind) -> np.ndarray[Any, Any]:
 
 
 def same_as_onnx(build: Any, table: pd.DataFrame, expected: pd.DataFrame) -> None:
-    """The ONNX graph answers what the run did, to 1e-9."""
-    found = onnx_of(build, table)
-    assert list(found) == list(expected.columns)
+    """Assert that the ONNX graph gives the result of the run, within 1e-9."""
+    answers = onnx_of(build, table)
+    assert list(answers) == list(expected.columns)
     for column in Schema.of(expected):
-        wanted = _fed(expected[column.name], column.kind)[:, 0]
-        if wanted.dtype == object:
-            assert list(found[column.name]) == list(wanted)
+        expected_cells = _fed(expected[column.name], column.kind)[:, 0]
+        if expected_cells.dtype == object:
+            assert list(answers[column.name]) == list(expected_cells)
         else:
-            np.testing.assert_allclose(found[column.name], wanted, rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(answers[column.name], expected_cells, rtol=1e-9, atol=1e-9)
 
 
 def hard_tables() -> dict[str, pd.DataFrame]:
-    """Tables that a module must answer with a result or with one of our errors."""
+    """Tables for which a module must return a result or raise a DesignerError."""
     zoned = pd.date_range("2024-03-30 23:00", periods=3, freq="h", tz="Europe/Berlin")
     full = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Apply Math Operation: every function beside the mathematics."""
+"""Apply Math Operation: every function against its definition."""
 
 from __future__ import annotations
 
@@ -183,8 +183,8 @@ def test_every_function_is_checked() -> None:
 
 @pytest.mark.parametrize("x", [-3.0, -0.01, 0.0, 1e-6, 0.3, 0.499, 0.501, 2.0, 10.0])
 def test_the_exponential_integral_is_its_integral(x: float) -> None:
-    wanted = integrate.quad(lambda t: -special.expm1(-t) / t if t else 1.0, 0, x, epsabs=1e-15, epsrel=1e-13)[0]
-    assert value("Special", "ExponentialIntegralEin", x) == pytest.approx(wanted, rel=1e-11, abs=1e-15)
+    expected = integrate.quad(lambda t: -special.expm1(-t) / t if t else 1.0, 0, x, epsabs=1e-15, epsrel=1e-13)[0]
+    assert value("Special", "ExponentialIntegralEin", x) == pytest.approx(expected, rel=1e-11, abs=1e-15)
 
 
 def test_outside_its_domain_a_function_is_missing() -> None:

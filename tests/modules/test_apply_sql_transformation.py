@@ -1,4 +1,4 @@
-"""What Apply SQL Transformation says of a query that does not fit the tables."""
+"""Error messages of Apply SQL Transformation for queries that do not fit the tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def refused(query: str, *tables: pd.DataFrame) -> DesignerError:
 
 
 @pytest.mark.parametrize(
-    ("query", "found", "remedy"),
+    ("query", "problem", "remedy"),
     [
         ("select pirce from t1", "no column 'pirce' in t1", "Did you mean 'price'?"),
         ("select t1.cty from t1", "no column 'cty' in t1", "Did you mean 'city'?"),
@@ -29,9 +29,9 @@ def refused(query: str, *tables: pd.DataFrame) -> DesignerError:
         ("select * from t2", "no table 't2'", "The only table is t1."),
     ],
 )
-def test_what_the_query_misses_is_named_with_the_nearest_name(query: str, found: str, remedy: str) -> None:
+def test_what_the_query_misses_is_named_with_the_nearest_name(query: str, problem: str, remedy: str) -> None:
     error = refused(query, SALES)
-    assert found in error.found
+    assert problem in error.found
     assert remedy in error.remedy
     assert error.code == "0069"
 
@@ -52,5 +52,5 @@ def test_columns_that_differ_in_capitals_only_are_named() -> None:
 
 def test_letters_beyond_ascii_are_told_apart_by_capitals() -> None:
     table = pd.DataFrame({"É": [1], "é": [2]})
-    found = LIBRARY["apply-sql-transformation"].read({"query": 'select "É" + "é" as both from t1'}).run(table)
-    assert found["both"].tolist() == [3]
+    result = LIBRARY["apply-sql-transformation"].read({"query": 'select "É" + "é" as both from t1'}).run(table)
+    assert result["both"].tolist() == [3]

@@ -1,6 +1,6 @@
-"""Hard tables meet modules of text, statistics, time, reshaping, reduction and encoding.
+"""Difficult tables as input of modules for text, statistics, time, reshaping, reduction and encoding.
 
-The answer is a result in documented types that keeps what was inferred, or one of our errors with a place.
+A module returns documented types that match the inferred columns, or raises a DesignerError with a place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Metrics know the classes of the model, whatever rows they are measured on."""
+"""Metrics use the classes of the model, whichever rows are evaluated."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ONE_CLASS = pd.DataFrame(
 
 
 def evaluate(*tables: pd.DataFrame) -> Evaluation:
-    found: Evaluation = LIBRARY["evaluate-model"].read({}).run(*tables)
-    return found
+    evaluation: Evaluation = LIBRARY["evaluate-model"].read({}).run(*tables)
+    return evaluation
 
 
 def counts(evaluation: Evaluation) -> list[int]:
@@ -30,24 +30,24 @@ def counts(evaluation: Evaluation) -> list[int]:
 
 
 def test_rows_of_one_class_below_one_half_are_negative() -> None:
-    found = evaluate(ONE_CLASS)
-    measured = found.models[0].metrics
-    assert counts(found) == [4, 0, 0, 0]
-    assert found.classes == ("drop", "not drop")
+    evaluation = evaluate(ONE_CLASS)
+    measured = evaluation.models[0].metrics
+    assert counts(evaluation) == [4, 0, 0, 0]
+    assert evaluation.classes == ("drop", "not drop")
     assert measured["Accuracy"] == 1
     assert all(math.isnan(measured[name]) for name in ("Precision", "Recall", "F1 Score", "AUC"))
     assert measured["Log Loss"] == pytest.approx(-np.log(1 - ONE_CLASS["Scored Probabilities"]).mean())
     assert measured["Log Loss"] == pytest.approx(0.1356, abs=5e-5)
     assert measured["Brier Score"] == pytest.approx(0.0188, abs=5e-5)
-    assert math.isnan(found.models[0].baseline["AUC"])
-    assert math.isnan(found.models[0].baseline["Recall"])
+    assert math.isnan(evaluation.models[0].baseline["AUC"])
+    assert math.isnan(evaluation.models[0].baseline["Recall"])
 
 
 def test_rows_of_one_class_above_one_half_are_positive() -> None:
-    found = evaluate(ONE_CLASS.assign(**{"Scored Probabilities": [0.9, 0.8, 0.95, 0.99]}))
-    assert counts(found) == [0, 0, 0, 4]
-    assert found.models[0].metrics["F1 Score"] == 1
-    assert found.models[0].metrics["Log Loss"] == pytest.approx(-np.log([0.9, 0.8, 0.95, 0.99]).mean())
+    evaluation = evaluate(ONE_CLASS.assign(**{"Scored Probabilities": [0.9, 0.8, 0.95, 0.99]}))
+    assert counts(evaluation) == [0, 0, 0, 4]
+    assert evaluation.models[0].metrics["F1 Score"] == 1
+    assert evaluation.models[0].metrics["Log Loss"] == pytest.approx(-np.log([0.9, 0.8, 0.95, 0.99]).mean())
 
 
 def test_of_two_models_on_one_class_the_sure_one_is_better() -> None:
@@ -62,14 +62,15 @@ def test_test_rows_of_one_class_are_measured_by_the_classes_of_the_model(label: 
     model = train("two-class-logistic-regression", only(people(600), "rich"), "rich")
     rows = only(people(400, 1), "rich").query("rich == @label").dropna(subset=["age", "children"])
     scored = score(model, rows)
-    found = evaluate(scored)
+    evaluation = evaluate(scored)
     truth, share = (scored["rich"] == "yes").to_numpy(), scored["Scored Probabilities"].to_numpy()
-    assert found.classes == ("no", "yes")
-    assert found.models[0].metrics["Log Loss"] == pytest.approx(reference.log_loss(truth, share, labels=[False, True]))
-    assert found.models[0].metrics["Brier Score"] == pytest.approx(((share - truth) ** 2).mean())
-    assert math.isnan(found.models[0].metrics["AUC"])
-    assert math.isnan(found.models[0].metrics["Recall"]) == (label == "no")
-    assert found.models[0].metrics["Accuracy"] == pytest.approx(((share > 0.5) == truth).mean())
+    assert evaluation.classes == ("no", "yes")
+    log_loss = reference.log_loss(truth, share, labels=[False, True])
+    assert evaluation.models[0].metrics["Log Loss"] == pytest.approx(log_loss)
+    assert evaluation.models[0].metrics["Brier Score"] == pytest.approx(((share - truth) ** 2).mean())
+    assert math.isnan(evaluation.models[0].metrics["AUC"])
+    assert math.isnan(evaluation.models[0].metrics["Recall"]) == (label == "no")
+    assert evaluation.models[0].metrics["Accuracy"] == pytest.approx(((share > 0.5) == truth).mean())
 
 
 def test_a_positive_class_that_is_never_predicted_is_still_the_positive_one() -> None:
@@ -104,15 +105,15 @@ def test_classes_that_no_row_holds_count_in_the_average_accuracy_only() -> None:
         "Scored Probabilities_a": [0.6, 0.3, 0.2, 0.1], "Scored Probabilities_b": [0.3, 0.5, 0.7, 0.8],
         "Scored Probabilities_c": [0.1, 0.2, 0.1, 0.1],
     })  # fmt: skip
-    found = evaluate(rows)
-    measured = found.models[0].metrics
-    assert found.classes == ("a", "b", "c")
+    evaluation = evaluate(rows)
+    measured = evaluation.models[0].metrics
+    assert evaluation.classes == ("a", "b", "c")
     assert measured["Average Accuracy"] == pytest.approx(1 - 2 / 12)
     assert measured["Macro-Averaged Precision"] == pytest.approx((1 + 2 / 3) / 2)
     assert measured["Macro-Averaged F1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
     shares = rows[[f"Scored Probabilities_{name}" for name in "abc"]]
     assert measured["Log Loss"] == pytest.approx(reference.log_loss(rows["Labels"], shares, labels=["a", "b", "c"]))
-    assert found.models[0].tables["classes"]["class"].tolist() == ["a", "b", "c"]
+    assert evaluation.models[0].tables["classes"]["class"].tolist() == ["a", "b", "c"]
 
 
 def test_a_class_without_a_probability_leaves_the_log_loss_undefined() -> None:
@@ -123,8 +124,8 @@ def test_a_class_without_a_probability_leaves_the_log_loss_undefined() -> None:
 
 def test_log_loss_keeps_as_far_from_certainty_as_scikit_learn() -> None:
     rows = pd.DataFrame({"Labels": [0, 1, 1], "Scored Labels": [1, 1, 0], "Scored Probabilities": [1.0, 1.0, 0.0]})
-    found = evaluate(rows).models[0].metrics["Log Loss"]
-    assert found == pytest.approx(reference.log_loss(rows["Labels"], rows["Scored Probabilities"]), rel=1e-14)
+    log_loss = evaluate(rows).models[0].metrics["Log Loss"]
+    assert log_loss == pytest.approx(reference.log_loss(rows["Labels"], rows["Scored Probabilities"]), rel=1e-14)
 
 
 def test_probabilities_next_to_one_half_rank_apart() -> None:
@@ -160,13 +161,13 @@ def test_folds_of_one_class_do_not_choose_the_worse_setting() -> None:
 
 def test_means_over_folds_are_over_those_that_have_the_metric_and_say_how_many() -> None:
     module = LIBRARY["cross-validate-model"].read({"label_column": "y"})
-    found = module.run(learner("two-class-logistic-regression"), folds_of_one_class())
-    by_fold = found.evaluation_results_by_fold.set_index("Fold number")
+    result = module.run(learner("two-class-logistic-regression"), folds_of_one_class())
+    by_fold = result.evaluation_results_by_fold.set_index("Fold number")
     assert by_fold["Recall"].isna().tolist()[:4] == [True, True, False, False]
     assert by_fold.loc["Mean", "Recall"] == by_fold["Recall"].iloc[2:4].mean()
     assert by_fold.loc["Folds with the metric", "Recall"] == 2
     assert by_fold.loc["Folds with the metric", "Accuracy"] == 4
-    outputs = {"evaluation_results_by_fold": found.evaluation_results_by_fold}
+    outputs = {"evaluation_results_by_fold": result.evaluation_results_by_fold}
     assert "Recall is defined in 2" in module.explain({}, outputs)
 
 
@@ -192,11 +193,11 @@ def test_a_class_that_one_fold_alone_holds_has_the_probability_0_there() -> None
     rows = pd.DataFrame({"x": random.normal(size=60), "y": ["a", "b"] * 29 + ["c", "c"]})
     rows["Fold Assignments"] = [1, 2] * 29 + [3, 3]
     table = with_roles(rows, **{"Fold Assignments": Role.NONE})
-    found = LIBRARY["cross-validate-model"].read({"label_column": "y"}).run(
+    result = LIBRARY["cross-validate-model"].read({"label_column": "y"}).run(
         learner("multiclass-logistic-regression"), table
     )  # fmt: skip
-    assert found.scored_results["Scored Probabilities_c"].iloc[-2:].tolist() == [0, 0]
-    lost = found.evaluation_results_by_fold.set_index("Fold number").loc["2", "Average Log Loss"]
+    assert result.scored_results["Scored Probabilities_c"].iloc[-2:].tolist() == [0, 0]
+    lost = result.evaluation_results_by_fold.set_index("Fold number").loc["2", "Average Log Loss"]
     assert lost == pytest.approx(-np.log(np.finfo(float).eps))
 
 

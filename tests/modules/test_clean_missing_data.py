@@ -1,4 +1,4 @@
-"""Clean Missing Data, beside scikit-learn and by hand."""
+"""Clean Missing Data against scikit-learn and hand calculations."""
 
 from __future__ import annotations
 

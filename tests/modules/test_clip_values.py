@@ -1,4 +1,4 @@
-"""Clip Values: the documented example, and by hand."""
+"""Clip Values against the documented example and hand calculations."""
 
 from __future__ import annotations
 

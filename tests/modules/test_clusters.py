@@ -19,8 +19,8 @@ IRIS = load_iris(as_frame=True).data
 
 
 def cluster(frame: pd.DataFrame, **settings: object) -> tuple[TrainedModel, pd.DataFrame]:
-    found = LIBRARY["train-clustering-model"].read({}).run(learner("k-means-clustering", **settings), frame)
-    return found.trained_model, found.results_dataset
+    result = LIBRARY["train-clustering-model"].read({}).run(learner("k-means-clustering", **settings), frame)
+    return result.trained_model, result.results_dataset
 
 
 def assign(model: TrainedModel, frame: pd.DataFrame) -> pd.DataFrame:

@@ -30,8 +30,8 @@ PEERS: dict[str, Any] = {
 
 def figure(method: str, cells: Any) -> float:
     table = pd.DataFrame({"x": np.array(cells, dtype="float64")})
-    found = run(ComputeElementaryStatistics.read({"method": method, "columns": ["x"]}), table)
-    return float(found[f"{method}(x)"].iloc[0])
+    result = run(ComputeElementaryStatistics.read({"method": method, "columns": ["x"]}), table)
+    return float(result[f"{method}(x)"].iloc[0])
 
 
 @pytest.mark.parametrize("method", WANTED)

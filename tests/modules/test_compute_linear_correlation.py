@@ -21,10 +21,10 @@ def matrix(table: pd.DataFrame, method: str = "Pearson") -> pd.DataFrame:
 
 
 def test_hand_calculated_pearson() -> None:
-    found = matrix(TABLE.iloc[:3])
-    assert found.loc["a", "b"] == pytest.approx(5 / np.sqrt(2 * 38 / 3), rel=1e-14)
-    assert round(found.loc["a", "b"], 4) == 0.9934
-    assert found.loc["a", "a"] == 1
+    correlations = matrix(TABLE.iloc[:3])
+    assert correlations.loc["a", "b"] == pytest.approx(5 / np.sqrt(2 * 38 / 3), rel=1e-14)
+    assert round(correlations.loc["a", "b"], 4) == 0.9934
+    assert correlations.loc["a", "a"] == 1
 
 
 @pytest.mark.parametrize(("method", "peer"), [("Pearson", stats.pearsonr), ("Spearman", stats.spearmanr), ("Kendall", stats.kendalltau)])  # noqa: E501  # fmt: skip
@@ -45,8 +45,8 @@ def test_a_constant_column_and_a_single_row_have_no_correlation() -> None:
 
 
 def test_a_column_named_feature_keeps_its_name() -> None:
-    found = run(ComputeLinearCorrelation(), TABLE.rename(columns={"a": "Feature"}))
-    assert list(found.columns) == ["Feature_2", "Feature", "b", "c"]
+    correlations = run(ComputeLinearCorrelation(), TABLE.rename(columns={"a": "Feature"}))
+    assert list(correlations.columns) == ["Feature_2", "Feature", "b", "c"]
 
 
 def test_infinite_values_and_no_rows_are_errors() -> None:

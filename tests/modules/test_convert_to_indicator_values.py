@@ -1,4 +1,4 @@
-"""Convert to Indicator Values, beside pandas."""
+"""Convert to Indicator Values against pandas."""
 
 from __future__ import annotations
 

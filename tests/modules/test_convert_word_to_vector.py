@@ -1,4 +1,4 @@
-"""Convert Word to Vector: what it lists, that it repeats, and that neighbours are near."""
+"""Convert Word to Vector: listed words, repeatability, and similarity of related words."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ def vectors(settings: dict[str, object]) -> pd.DataFrame:
     return run(ConvertWordToVector.read({**READ, **settings}), TABLE).set_index("Vocabulary")
 
 
-def near(found: pd.DataFrame, one: str, two: str) -> float:
-    a, b = found.loc[one].to_numpy(), found.loc[two].to_numpy()
+def near(embeddings: pd.DataFrame, one: str, two: str) -> float:
+    a, b = embeddings.loc[one].to_numpy(), embeddings.loc[two].to_numpy()
     return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
 
 @pytest.mark.parametrize("strategy", ["Gensim Word2Vec", "Gensim FastText"])
 @pytest.mark.parametrize("algorithm", ["Skip_gram", "CBOW"])
 def test_words_used_alike_are_near_each_other(strategy: str, algorithm: str) -> None:
-    found = vectors({"strategy": strategy, "algorithm": algorithm})
-    pets = [near(found, "cat", word) for word in PETS[1:]]
-    tools = [near(found, "cat", word) for word in TOOLS]
+    embeddings = vectors({"strategy": strategy, "algorithm": algorithm})
+    pets = [near(embeddings, "cat", word) for word in PETS[1:]]
+    tools = [near(embeddings, "cat", word) for word in TOOLS]
     assert min(pets) > max(tools)
 
 
 def test_the_most_frequent_words_are_listed_first() -> None:
     counts = pd.Series(" ".join(TEXTS).split()).value_counts()
-    found = vectors({"epochs": 1})
-    assert set(found.index) == set(PETS + TOOLS)
-    assert counts[found.index].is_monotonic_decreasing
-    assert list(found.columns) == [f"Embedding dim {i}" for i in range(12)]
+    embeddings = vectors({"epochs": 1})
+    assert set(embeddings.index) == set(PETS + TOOLS)
+    assert counts[embeddings.index].is_monotonic_decreasing
+    assert list(embeddings.columns) == [f"Embedding dim {i}" for i in range(12)]
     assert len(vectors({"epochs": 1, "least": 1})) == 10
 
 
@@ -60,8 +60,8 @@ def test_trained_vectors_are_read_from_an_upload(tmp_path: Path, packed: bool) -
     name = tmp_path / f"glove-wiki-gigaword-100.{'gz' if packed else 'txt'}"
     name.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
     with using(FolderSources(tmp_path)):
-        found = vectors({"strategy": "GloVe pretrained English Model"})
-    assert found.sort_index().to_numpy().tolist() == [[0.5, -1], [2, 0.3]]
+        embeddings = vectors({"strategy": "GloVe pretrained English Model"})
+    assert embeddings.sort_index().to_numpy().tolist() == [[0.5, -1], [2, 0.3]]
 
 
 def test_a_missing_or_broken_file_and_rare_words_are_errors(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Data from outside: registered datasets, typed tables, files, pinned values; and back out again."""
+"""Import and export of data: registered datasets, typed tables, files, pinned values."""
 
 from __future__ import annotations
 
@@ -153,8 +153,8 @@ def test_an_exported_script_reads_the_same_file(sources: FolderSources, monkeypa
     monkeypatch.chdir(sources.folder)
     FRAME.to_csv("things.csv", index=False)
     for module in (Dataset.read({"name": "things"}), ImportData.read({"path": "things.csv"})):
-        (found,) = through_script(module, {})
-        pd.testing.assert_frame_equal(found, FRAME)
+        (table,) = through_script(module, {})
+        pd.testing.assert_frame_equal(table, FRAME)
 
 
 def test_pinned_values_are_checked_for_what_they_are() -> None:
@@ -189,13 +189,13 @@ def test_the_files_of_a_folder_stand_below_each_other_in_the_order_of_their_name
 
 
 @pytest.mark.parametrize(
-    ("second", "code", "said"),
+    ("second", "code", "message"),
     [("a\n3\n", "0061", "the file has 1 column, '1.csv' has 2"), ("a,c\n3,4\n", "0010", "no column 'c'")],
 )
-def test_files_of_other_columns_are_named(second: str, code: str, said: str, sources: FolderSources) -> None:
+def test_files_of_other_columns_are_named(second: str, code: str, message: str, sources: FolderSources) -> None:
     (sources.folder / "1.csv").write_text("a,b\n1,2\n")
     (sources.folder / "2.csv").write_text(second)
-    with pytest.raises(MismatchedTables, match=rf"2\.csv.*{said}") as error:
+    with pytest.raises(MismatchedTables, match=rf"2\.csv.*{message}") as error:
         ImportData.read({"path": "*.csv"}).run()
     assert error.value.code == code
 

@@ -1,4 +1,4 @@
-"""The errors that the pages of the data modules name, with their numbers."""
+"""The errors documented on the pages of the data modules, by error number."""
 
 from __future__ import annotations
 
@@ -198,15 +198,15 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
 ]
 ELSEWHERE = {("permutation-feature-importance", code) for code in ("0013", "0021", "0024", "0105")} | {
     ("multiple-imputation", "0001")
-}  # needs a trained model or a second table: in the tests of the module
-OF_WIRES = "0003"  # a required input that is not wired is refused before any module runs
+}  # need a trained model or a second table: covered in the tests of the module
+OF_WIRES = "0003"  # an unconnected required input is rejected before any module runs
 
 
 @pytest.mark.parametrize(
-    ("id", "code", "settings", "given"), CASES, ids=[f"{c[0]}-{c[1]}-{i}" for i, c in enumerate(CASES)]
+    ("id", "code", "settings", "tables"), CASES, ids=[f"{c[0]}-{c[1]}-{i}" for i, c in enumerate(CASES)]
 )
 def test_an_error_has_the_number_that_its_page_names(
-    id: str, code: str, settings: dict[str, Any], given: tuple[pd.DataFrame, ...], tmp_path: Path
+    id: str, code: str, settings: dict[str, Any], tables: tuple[pd.DataFrame, ...], tmp_path: Path
 ) -> None:
     (tmp_path / "there.csv").write_text("a\n1\n")
     for name, header in (("m1", "a"), ("m2", "a,b"), ("k1", "a"), ("k2", "b")):
@@ -214,7 +214,7 @@ def test_an_error_has_the_number_that_its_page_names(
     (tmp_path / "ragged.csv").write_text("a,b\n1\n")
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
     with using(FolderSources(tmp_path, artifacts={"other": "text"})), pytest.raises(DesignerError) as refused:
-        LIBRARY[id].read(settings).run(*given)
+        LIBRARY[id].read(settings).run(*tables)
     assert refused.value.code == code, refused.value
 
 

@@ -1,4 +1,4 @@
-"""Evaluate Model against tables made by hand and against scikit-learn."""
+"""Evaluate Model against hand-made tables and scikit-learn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_confusion_table_made_by_hand() -> None:
     assert model.metrics["Precision"] == pytest.approx(0.75)
     assert model.metrics["Recall"] == pytest.approx(0.75)
     assert model.metrics["F1 Score"] == pytest.approx(0.75)
-    # Of 40 x 60 pairs: 30 x 50 are right, 30 of 0.9 beat 10 of 0.8, 10 of 0.2 beat 50 of 0.1.
+    # AUC over 40 x 60 pairs: 30 x 50 are ranked correctly, 30 of 0.9 beat 10 of 0.8, 10 of 0.2 beat 50 of 0.1.
     assert model.metrics["AUC"] == pytest.approx((30 * 60 + 10 * 50) / (40 * 60))
     assert model.baseline["Accuracy"] == pytest.approx(0.6)
     assert model.baseline["Brier Score"] == pytest.approx(0.24)
@@ -57,8 +57,8 @@ def test_the_interval_of_the_headline_is_wilsons() -> None:
 def test_area_under_the_curve_counts_ties_half() -> None:
     rows = pd.DataFrame({"y": [0, 1, 0, 1, 1], "Scored Probabilities": [0.5, 0.5, 0.1, 0.9, 0.1]})
     rows["Scored Labels"] = (rows["Scored Probabilities"] > 0.5).astype(int)
-    found = evaluate(with_label(rows, "y")).models[0].metrics["AUC"]
-    assert found == pytest.approx(4 / 6) == reference.roc_auc_score(rows["y"], rows["Scored Probabilities"])
+    area = evaluate(with_label(rows, "y")).models[0].metrics["AUC"]
+    assert area == pytest.approx(4 / 6) == reference.roc_auc_score(rows["y"], rows["Scored Probabilities"])
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +69,9 @@ def scored() -> pd.DataFrame:
 
 
 def test_two_class_metrics_equal_those_of_scikit_learn(scored: pd.DataFrame) -> None:
-    found = evaluate(scored).models[0].metrics
+    metrics = evaluate(scored).models[0].metrics
     truth, share, labels = scored["rich"] == "yes", scored["Scored Probabilities"], scored["Scored Labels"] == "yes"
-    assert found == pytest.approx({
+    assert metrics == pytest.approx({
         "Accuracy": reference.accuracy_score(truth, labels),
         "Precision": reference.precision_score(truth, labels),
         "Recall": reference.recall_score(truth, labels),
@@ -127,15 +127,15 @@ def multiclass() -> pd.DataFrame:
 
 def test_a_multiclass_table_made_by_hand() -> None:
     evaluation = evaluate(multiclass())
-    found = evaluation.models[0].metrics
+    metrics = evaluation.models[0].metrics
     assert evaluation.task is Task.MULTICLASS
     assert evaluation.classes == ("a", "b", "c")
-    assert found["Overall Accuracy"] == pytest.approx(0.6)
-    assert found["Average Accuracy"] == pytest.approx(1 - 8 / 30)
-    assert found["Macro-Averaged Precision"] == pytest.approx((4 / 5 + 2 / 4 + 0) / 3)
-    assert found["Macro-Averaged Recall"] == pytest.approx((4 / 6 + 2 / 3 + 0) / 3)
-    assert found["Weighted Precision"] == pytest.approx(0.6 * 4 / 5 + 0.3 * 2 / 4)
-    assert found["Weighted Recall"] == pytest.approx(0.6)
+    assert metrics["Overall Accuracy"] == pytest.approx(0.6)
+    assert metrics["Average Accuracy"] == pytest.approx(1 - 8 / 30)
+    assert metrics["Macro-Averaged Precision"] == pytest.approx((4 / 5 + 2 / 4 + 0) / 3)
+    assert metrics["Macro-Averaged Recall"] == pytest.approx((4 / 6 + 2 / 3 + 0) / 3)
+    assert metrics["Weighted Precision"] == pytest.approx(0.6 * 4 / 5 + 0.3 * 2 / 4)
+    assert metrics["Weighted Recall"] == pytest.approx(0.6)
     lines = evaluation.models[0].tables["confusion"]
     assert lines["rows"].tolist() == [4, 2, 0, 0, 2, 1, 1, 0, 0]
 
@@ -155,15 +155,15 @@ def test_multiclass_metrics_equal_those_of_scikit_learn() -> None:
     rows = score(
         train("multiclass-logistic-regression", only(people(1500), "grade"), "grade"), only(people(2000, 1), "grade")
     )
-    found = evaluate(rows).models[0].metrics
+    metrics = evaluate(rows).models[0].metrics
     known = rows.dropna(subset=["Scored Labels"])
     truth, labels = known["grade"].to_numpy(int), known["Scored Labels"].to_numpy(int)
     shares = known[[f"Scored Probabilities_{i}" for i in range(3)]]
     for average, name in (("macro", "Macro-Averaged"), ("weighted", "Weighted"), ("micro", "Micro-Averaged")):
-        assert found[f"{name} Precision"] == pytest.approx(reference.precision_score(truth, labels, average=average))
-        assert found[f"{name} Recall"] == pytest.approx(reference.recall_score(truth, labels, average=average))
-    assert found["Weighted F1"] == pytest.approx(reference.f1_score(truth, labels, average="weighted"))
-    assert found["Log Loss"] == pytest.approx(reference.log_loss(truth, shares))
+        assert metrics[f"{name} Precision"] == pytest.approx(reference.precision_score(truth, labels, average=average))
+        assert metrics[f"{name} Recall"] == pytest.approx(reference.recall_score(truth, labels, average=average))
+    assert metrics["Weighted F1"] == pytest.approx(reference.f1_score(truth, labels, average="weighted"))
+    assert metrics["Log Loss"] == pytest.approx(reference.log_loss(truth, shares))
 
 
 def test_regression_metrics_made_by_hand() -> None:
@@ -181,9 +181,9 @@ def test_regression_metrics_made_by_hand() -> None:
 
 def test_a_label_that_does_not_vary_has_no_relative_errors() -> None:
     rows = with_label(pd.DataFrame({"y": [3.0, 3.0], "Scored Labels": [2.0, 4.0]}), "y")
-    found = evaluate(rows).models[0].metrics
-    assert found["Mean_Absolute_Error"] == 1
-    assert np.isnan(found["Coefficient_of_Determination"])
+    metrics = evaluate(rows).models[0].metrics
+    assert metrics["Mean_Absolute_Error"] == 1
+    assert np.isnan(metrics["Coefficient_of_Determination"])
 
 
 def test_clusters_made_by_hand_even_of_one_point() -> None:
@@ -248,19 +248,19 @@ def test_no_rows_are_evaluated_to_nothing() -> None:
 
 
 def test_multiclass_averages_of_a_very_unequal_table_made_by_hand() -> None:
-    # a: 96 of 97 found, 98 said; b: 1 of 2 found, 1 said; c: 0 of 1 found, 1 said.
+    # True positives of actual rows, predicted rows: a: 96 of 97, 98; b: 1 of 2, 1; c: 0 of 1, 1.
     actual = ["a"] * 97 + ["b"] * 2 + ["c"]
     predicted = ["a"] * 96 + ["c"] + ["b", "a"] + ["a"]
-    found = evaluate(with_label(pd.DataFrame({"y": actual, "Scored Labels": predicted}), "y")).models[0]
+    model = evaluate(with_label(pd.DataFrame({"y": actual, "Scored Labels": predicted}), "y")).models[0]
     precision, recall, f1 = (96 / 98, 1, 0), (96 / 97, 1 / 2, 0), (2 * 96 / (97 + 98), 2 / 3, 0)
     shares = (0.97, 0.02, 0.01)
     for name, values in (("Precision", precision), ("Recall", recall), ("F1", f1)):
         weighted = sum(value * share for value, share in zip(values, shares, strict=True))
-        assert found.metrics[f"Macro-Averaged {name}"] == pytest.approx(sum(values) / 3)
-        assert found.metrics[f"Weighted {name}"] == pytest.approx(weighted)
-    assert found.metrics["Overall Accuracy"] == found.metrics["Micro-Averaged Precision"] == pytest.approx(0.97)
-    assert found.metrics["Average Accuracy"] == pytest.approx(1 - 2 * 3 / 300)
-    assert found.baseline["Overall Accuracy"] == pytest.approx(0.97)
+        assert model.metrics[f"Macro-Averaged {name}"] == pytest.approx(sum(values) / 3)
+        assert model.metrics[f"Weighted {name}"] == pytest.approx(weighted)
+    assert model.metrics["Overall Accuracy"] == model.metrics["Micro-Averaged Precision"] == pytest.approx(0.97)
+    assert model.metrics["Average Accuracy"] == pytest.approx(1 - 2 * 3 / 300)
+    assert model.baseline["Overall Accuracy"] == pytest.approx(0.97)
 
 
 def test_each_class_is_measured_against_all_others() -> None:
@@ -280,7 +280,7 @@ def test_each_class_is_measured_against_all_others() -> None:
     assert table["precision"].tolist() == pytest.approx([1 / 2, 2 / 3, np.nan], nan_ok=True)
     assert table["recall"].tolist() == pytest.approx([1 / 2, 1, 0])
     assert table["f1"].tolist() == pytest.approx([1 / 2, 4 / 5, 0])
-    # Of the pairs of a row of a and another: 0.6 beats 0.2 and 0.3 and ties 0.6, 0.2 ties 0.2 and loses twice.
+    # Pairs of a row of a and a row of another: 0.6 beats 0.2 and 0.3 and ties 0.6; 0.2 ties 0.2 and loses twice.
     assert table["auc"].tolist() == pytest.approx([(2.5 + 0.5) / 6, (2 + 2 / 2 + 2 / 2 + 0.5) / 6, 1.5 / 4])
     for name in "abc":
         expected = reference.roc_auc_score(rows["y"] == name, rows[f"Scored Probabilities_{name}"])
@@ -290,10 +290,10 @@ def test_each_class_is_measured_against_all_others() -> None:
 
 def test_sure_answers_that_are_wrong_have_a_finite_loss() -> None:
     rows = pd.DataFrame({"y": [0, 1, 1], "Scored Labels": [0, 0, 1], "Scored Probabilities": [0.0, 0.0, 1.0]})
-    found = evaluate(with_label(rows, "y")).models[0].metrics
-    assert found["Brier Score"] == pytest.approx(1 / 3)
-    assert found["Log Loss"] == pytest.approx(reference.log_loss(rows["y"], rows["Scored Probabilities"]))
-    assert found["AUC"] == pytest.approx(0.75)
+    metrics = evaluate(with_label(rows, "y")).models[0].metrics
+    assert metrics["Brier Score"] == pytest.approx(1 / 3)
+    assert metrics["Log Loss"] == pytest.approx(reference.log_loss(rows["y"], rows["Scored Probabilities"]))
+    assert metrics["AUC"] == pytest.approx(0.75)
 
 
 def test_probabilities_are_counted_in_bins() -> None:
@@ -309,10 +309,10 @@ def test_probabilities_are_counted_in_bins() -> None:
 
 def test_a_model_worse_than_the_mean_has_a_negative_determination() -> None:
     rows = with_label(pd.DataFrame({"y": [1.0, 2.0, 3.0], "Scored Labels": [3.0, 2.0, 1.0]}), "y")
-    found = evaluate(rows).models[0].metrics
-    assert found["Relative_Squared_Error"] == pytest.approx(4)
-    assert found["Relative_Absolute_Error"] == pytest.approx(2)
-    assert found["Coefficient_of_Determination"] == pytest.approx(-3)
+    metrics = evaluate(rows).models[0].metrics
+    assert metrics["Relative_Squared_Error"] == pytest.approx(4)
+    assert metrics["Relative_Absolute_Error"] == pytest.approx(2)
+    assert metrics["Coefficient_of_Determination"] == pytest.approx(-3)
 
 
 def test_clusters_are_known_by_the_number_of_their_center() -> None:
@@ -373,7 +373,7 @@ def test_scores_of_other_makers_are_read_for_every_task(columns: dict, task: Tas
 
 def test_the_left_table_stands_first() -> None:
     good, bad = (
-        with_label(pd.DataFrame({"y": [1.0, 2.0], "Scored Labels": said}), "y") for said in ([1.0, 2.0], [5.0, 5.0])
+        with_label(pd.DataFrame({"y": [1.0, 2.0], "Scored Labels": labels}), "y") for labels in ([1.0, 2.0], [5.0, 5.0])
     )
     evaluation = evaluate(good, bad)
     assert [model.name for model in evaluation.models] == ["Scored dataset", "Scored dataset to compare"]
@@ -381,12 +381,12 @@ def test_the_left_table_stands_first() -> None:
 
 
 def test_of_detections_the_abnormal_class_is_measured() -> None:
-    """1 is normal and 0 abnormal, and the probability is that of being abnormal."""
+    """1 is normal and 0 abnormal; the probability is that of class 0."""
     rows = pd.DataFrame(
         {"y": [1, 1, 1, 0, 0], "Scored Labels": [1, 1, 0, 0, 1], "Scored Probabilities": [0.1, 0.2, 0.7, 0.9, 0.3]}
     )
     evaluation = evaluate(with_label(rows, "y"))
     assert evaluation.classes == (1, 0)
-    found = evaluation.models[0].metrics
-    assert (found["Precision"], found["Recall"]) == (1 / 2, 1 / 2)
-    assert found["AUC"] == pytest.approx(5 / 6)
+    metrics = evaluation.models[0].metrics
+    assert (metrics["Precision"], metrics["Recall"]) == (1 / 2, 1 / 2)
+    assert metrics["AUC"] == pytest.approx(5 / 6)

@@ -1,4 +1,4 @@
-"""The example that ends the documentation of each data module, as it is written there."""
+"""The example at the end of the documentation of each data module."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIBRARY = Library.scan()
 
 
 def table(text: str) -> pd.DataFrame:
-    """A table written as `a b|1 2|3 4`; `-` is missing."""
+    """Parse a table written as `a b|1 2|3 4`; `-` is missing."""
     return read_text(text.replace("|", "\n"), ReadOptions(separator=" ", missing=("-",)))
 
 
@@ -99,8 +99,8 @@ EXAMPLES: list[tuple[str, dict[str, Any], list[str], dict[str, list[Any]]]] = [
 def test_the_example_answers_as_documented(
     id: str, parameters: dict[str, Any], inputs: list[str], expected: dict[str, list[Any]]
 ) -> None:
-    found = LIBRARY[id].read(parameters).run(*map(table, inputs))
-    first = found if isinstance(found, pd.DataFrame) else found[0]
+    result = LIBRARY[id].read(parameters).run(*map(table, inputs))
+    first = result if isinstance(result, pd.DataFrame) else result[0]
     assert {name: [None if _missing(cell) else cell for cell in first[name].tolist()] for name in first} == expected
 
 

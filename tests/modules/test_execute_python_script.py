@@ -1,4 +1,4 @@
-"""Execute Python Script: what works, and what each mistake says."""
+"""Execute Python Script: valid scripts, and the message for each mistake."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_bundle_replaces_no_installed_module_and_leaves_none_behind(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ("    return 1 / 0", "line 2: ZeroDivisionError"),
         ("    return dataframe1['none']", "line 2: KeyError"),
@@ -99,15 +99,15 @@ def test_a_bundle_replaces_no_installed_module_and_leaves_none_behind(monkeypatc
         ),
     ],
 )
-def test_a_failing_script_says_where(body: str, said: str) -> None:
+def test_a_failing_script_says_where(body: str, message: str) -> None:
     with pytest.raises(ScriptFailed) as error:
         run(HEAD + body)
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert error.value.code == "0085"
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "message"),
     [
         ("def azureml_main(:", "line 1"),
         ("x = 1", "defines no azureml_main"),
@@ -115,8 +115,8 @@ def test_a_failing_script_says_where(body: str, said: str) -> None:
         ("async def azureml_main(a, b): return a", "async"),
     ],
 )
-def test_a_script_that_cannot_run_is_refused_before_it_runs(script: str, said: str) -> None:
-    with pytest.raises(ScriptFailed, match=said):
+def test_a_script_that_cannot_run_is_refused_before_it_runs(script: str, message: str) -> None:
+    with pytest.raises(ScriptFailed, match=message):
         run(script)
 
 

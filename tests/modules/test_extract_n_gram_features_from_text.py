@@ -18,8 +18,8 @@ READ = {"column": "s", "least": 1}
 
 
 def cells(settings: dict[str, object]) -> dict[str, list[float]]:
-    found = run(ExtractNGramFeaturesFromText.read({**READ, **settings}), TABLE)[0]
-    return {name.removeprefix("s.[").removesuffix("]"): found[name].tolist() for name in found.columns[2:]}
+    features = run(ExtractNGramFeaturesFromText.read({**READ, **settings}), TABLE)[0]
+    return {name.removeprefix("s.[").removesuffix("]"): features[name].tolist() for name in features.columns[2:]}
 
 
 def test_the_vocabulary_has_rows_and_inverse_document_frequency() -> None:
@@ -41,15 +41,15 @@ def test_the_vocabulary_has_rows_and_inverse_document_frequency() -> None:
     ],
 )
 def test_hand_calculated_weights(weighting: str, cat: list[float], dog: list[float]) -> None:
-    found = cells({"weighting": weighting})
-    assert list(found) == ["big", "cat", "dog"]
-    np.testing.assert_allclose(found["cat"], cat, rtol=1e-15)
-    np.testing.assert_allclose(found["dog"], dog, rtol=1e-15)
+    weights = cells({"weighting": weighting})
+    assert list(weights) == ["big", "cat", "dog"]
+    np.testing.assert_allclose(weights["cat"], cat, rtol=1e-15)
+    np.testing.assert_allclose(weights["dog"], dog, rtol=1e-15)
 
 
 def test_normalized_rows_have_length_one_and_empty_ones_stay_empty() -> None:
-    found = np.array(list(cells({"normalize": True, "weighting": "TF-IDF Weight"}).values()))
-    np.testing.assert_allclose((found**2).sum(axis=0), [1, 1, 1, 0])
+    weights = np.array(list(cells({"normalize": True, "weighting": "TF-IDF Weight"}).values()))
+    np.testing.assert_allclose((weights**2).sum(axis=0), [1, 1, 1, 0])
 
 
 def test_lengths_and_frequencies_bound_the_vocabulary() -> None:
@@ -64,23 +64,23 @@ def test_counts_equal_scikit_learn_on_longer_text() -> None:
     random = np.random.default_rng(0)
     texts = [" ".join(random.choice(["aaa", "bbb", "ccc", "ddd"], 30)) for _ in range(20)]
     table = pd.DataFrame({"s": pd.Series(texts, dtype="str")})
-    found = run(ExtractNGramFeaturesFromText.read({"column": "s", "size": 3, "weighting": "TF Weight"}), table)[0]
+    features = run(ExtractNGramFeaturesFromText.read({"column": "s", "size": 3, "weighting": "TF Weight"}), table)[0]
     peer = CountVectorizer(ngram_range=(1, 3), min_df=5)
-    wanted = peer.fit_transform(texts).toarray()
-    names = [name.removeprefix("s.[").removesuffix("]").replace("_", " ") for name in found.columns[1:]]
+    expected = peer.fit_transform(texts).toarray()
+    names = [name.removeprefix("s.[").removesuffix("]").replace("_", " ") for name in features.columns[1:]]
     order = [peer.vocabulary_[name] for name in names]
     assert len(names) == len(peer.vocabulary_)
-    np.testing.assert_array_equal(found.iloc[:, 1:], wanted[:, order])
+    np.testing.assert_array_equal(features.iloc[:, 1:], expected[:, order])
 
 
 def test_a_vocabulary_is_used_again_read_only() -> None:
     created = run(ExtractNGramFeaturesFromText.read({**READ, "size": 2, "weighting": "TF-IDF Weight"}), TABLE)
     other = pd.DataFrame({"s": pd.Series(["a big cat cat bird", None], dtype="str")})
     reader = ExtractNGramFeaturesFromText.read({"column": "s", "mode": "ReadOnly", "weighting": "TF-IDF Weight"})
-    found = run(reader, other, created[1])
-    pd.testing.assert_frame_equal(found[0], created[2].apply(other))
-    pd.testing.assert_frame_equal(found[1], created[1])
-    assert found[0]["s.[cat]"].iloc[0] == pytest.approx(2 * np.log(2))
+    result = run(reader, other, created[1])
+    pd.testing.assert_frame_equal(result[0], created[2].apply(other))
+    pd.testing.assert_frame_equal(result[1], created[1])
+    assert result[0]["s.[cat]"].iloc[0] == pytest.approx(2 * np.log(2))
     agree(created[2].apply(other), created[2].infer(Schema.of(other)))
 
 

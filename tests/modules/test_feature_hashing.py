@@ -16,23 +16,23 @@ TABLE = pd.DataFrame({"s": pd.Series(["The cat, the CAT!", None, "dog_cat ünï"
 
 
 def hashed(settings: dict[str, object]) -> np.ndarray:
-    found = run(FeatureHashing.read(settings), TABLE)
-    return found.filter(like="Hashing").to_numpy()
+    result = run(FeatureHashing.read(settings), TABLE)
+    return result.filter(like="Hashing").to_numpy()
 
 
 def test_ten_bits_give_1024_columns_named_as_documented() -> None:
-    found = run(FeatureHashing(), TABLE)
-    assert list(found.columns)[:3] == ["s", "n", "s - Hashing feature 0"]
-    assert found.shape[1] == 2 + 1024
+    result = run(FeatureHashing(), TABLE)
+    assert list(result.columns)[:3] == ["s", "n", "s - Hashing feature 0"]
+    assert result.shape[1] == 2 + 1024
 
 
 def test_each_word_falls_on_its_murmur_hash() -> None:
-    found = hashed({"bits": 8, "size": 1})
-    wanted = np.zeros((3, 256))
+    counts = hashed({"bits": 8, "size": 1})
+    expected = np.zeros((3, 256))
     for row, words in enumerate([["the", "the", "cat", "cat"], [], ["dog", "cat", "ünï"]]):
         for word in words:
-            wanted[row, abs(murmurhash3_32(word.encode(), 0)) % 256] += 1
-    np.testing.assert_array_equal(found, wanted)
+            expected[row, abs(murmurhash3_32(word.encode(), 0)) % 256] += 1
+    np.testing.assert_array_equal(counts, expected)
 
 
 def test_phrases_count_as_in_scikit_learn() -> None:
@@ -46,9 +46,9 @@ def test_phrases_count_as_in_scikit_learn() -> None:
 
 
 def test_without_n_grams_the_whole_cell_is_one_term() -> None:
-    found = hashed({"bits": 8, "size": 0})
-    assert found.sum(axis=1).tolist() == [1, 0, 1]
-    assert found[0, abs(murmurhash3_32(b"The cat, the CAT!", 0)) % 256] == 1
+    counts = hashed({"bits": 8, "size": 0})
+    assert counts.sum(axis=1).tolist() == [1, 0, 1]
+    assert counts[0, abs(murmurhash3_32(b"The cat, the CAT!", 0)) % 256] == 1
 
 
 def test_script_hashes_the_same_and_too_many_columns_are_refused() -> None:

@@ -18,29 +18,30 @@ READ = {"label": "species"}
 
 
 def test_equals_scikit_learn() -> None:
-    found = run(FisherLinearDiscriminantAnalysis.read(READ), TABLE)[0]
-    wanted = LinearDiscriminantAnalysis().fit_transform(IRIS.data, IRIS.target)
-    np.testing.assert_allclose(found[["Discriminant1", "Discriminant2"]], wanted, rtol=1e-10)
-    assert list(found.columns) == ["species", "Discriminant1", "Discriminant2"]
+    discriminants = run(FisherLinearDiscriminantAnalysis.read(READ), TABLE)[0]
+    expected = LinearDiscriminantAnalysis().fit_transform(IRIS.data, IRIS.target)
+    np.testing.assert_allclose(discriminants[["Discriminant1", "Discriminant2"]], expected, rtol=1e-10)
+    assert list(discriminants.columns) == ["species", "Discriminant1", "Discriminant2"]
 
 
 def test_two_classes_follow_fishers_formula() -> None:
     table = TABLE[TABLE["species"] != "setosa"].reset_index(drop=True)
-    found = run(FisherLinearDiscriminantAnalysis.read({**READ, "count": 1}), table)[0]["Discriminant1"]
+    discriminants = run(FisherLinearDiscriminantAnalysis.read({**READ, "count": 1}), table)[0]["Discriminant1"]
     groups = [part.drop(columns="species").to_numpy() for _, part in table.groupby("species")]
     within = sum(np.cov(group.T) for group in groups)
     direction = np.linalg.solve(within, groups[1].mean(0) - groups[0].mean(0))
-    assert abs(np.corrcoef(found, table.drop(columns="species").to_numpy() @ direction)[0, 1]) == pytest.approx(1)
+    projected = table.drop(columns="species").to_numpy() @ direction
+    assert abs(np.corrcoef(discriminants, projected)[0, 1]) == pytest.approx(1)
 
 
 def test_the_transformation_needs_no_label_and_missing_cells_give_none() -> None:
     module = FisherLinearDiscriminantAnalysis.read(READ)
     state = module.fit(TABLE)
     new = IRIS.data.assign(**{"petal length (cm)": [np.nan, *IRIS.data["petal length (cm)"].iloc[1:]]})
-    found = module.apply(state, new)
-    assert found.iloc[0].isna().all()
-    assert found.iloc[1:].notna().all(axis=None)
-    same_as_onnx(lambda graph, columns: module.apply_onnx(state, graph, columns), new, found)
+    discriminants = module.apply(state, new)
+    assert discriminants.iloc[0].isna().all()
+    assert discriminants.iloc[1:].notna().all(axis=None)
+    same_as_onnx(lambda graph, columns: module.apply_onnx(state, graph, columns), new, discriminants)
 
 
 def test_the_script_computes_the_same() -> None:

@@ -24,34 +24,34 @@ EVERY = "sum, mean, median, min, max, std, var, count, distinct, missing, first,
 
 
 def test_hand_calculated_totals_of_each_group() -> None:
-    found = run(GroupBy.read({"by": ["shop"], "values": ["price", "pieces"], "functions": EVERY, "rows": True}), SALES)
-    assert found["shop"].fillna("-").tolist() == ["a", "b", "-"]
-    assert found["Count"].tolist() == [2, 2, 1]
-    assert found["price_sum"].tolist() == [1.0, 12.0, 5.0]
-    assert found["price_mean"].tolist() == [1.0, 6.0, 5.0]
-    assert found["price_missing"].tolist() == [1, 0, 0]
-    assert found["price_count"].tolist() == [1, 2, 1]
-    assert found["pieces_median"].tolist() == [4.0, 2.0, 4.0]
-    assert found["pieces_var"].fillna(-1).tolist() == [8.0, 2.0, -1]
-    assert found["pieces_min"].tolist() == [2, 1, 4]
-    assert found["pieces_last"].tolist() == [6, 3, 4]
-    assert found["pieces_mode"].tolist() == [2, 1, 4]
-    assert found["pieces_sum"].dtype == "int64"
+    groups = run(GroupBy.read({"by": ["shop"], "values": ["price", "pieces"], "functions": EVERY, "rows": True}), SALES)
+    assert groups["shop"].fillna("-").tolist() == ["a", "b", "-"]
+    assert groups["Count"].tolist() == [2, 2, 1]
+    assert groups["price_sum"].tolist() == [1.0, 12.0, 5.0]
+    assert groups["price_mean"].tolist() == [1.0, 6.0, 5.0]
+    assert groups["price_missing"].tolist() == [1, 0, 0]
+    assert groups["price_count"].tolist() == [1, 2, 1]
+    assert groups["pieces_median"].tolist() == [4.0, 2.0, 4.0]
+    assert groups["pieces_var"].fillna(-1).tolist() == [8.0, 2.0, -1]
+    assert groups["pieces_min"].tolist() == [2, 1, 4]
+    assert groups["pieces_last"].tolist() == [6, 3, 4]
+    assert groups["pieces_mode"].tolist() == [2, 1, 4]
+    assert groups["pieces_sum"].dtype == "int64"
 
 
 def test_equals_pandas_on_thousands_of_rows() -> None:
     table = pd.DataFrame({"k": [i * 7 % 13 for i in range(3000)], "x": [(i * 37 % 101) / 7 for i in range(3000)]})
-    found = run(GroupBy.read({"by": ["k"], "values": ["x"], "functions": "sum,mean,median,std,distinct"}), table)
+    groups = run(GroupBy.read({"by": ["k"], "values": ["x"], "functions": "sum,mean,median,std,distinct"}), table)
     plain = table.groupby("k")["x"].agg(["sum", "mean", "median", "std", "nunique"]).reset_index()
-    pd.testing.assert_frame_equal(found, plain.set_axis(found.columns, axis=1))
+    pd.testing.assert_frame_equal(groups, plain.set_axis(groups.columns, axis=1))
 
 
 def test_text_categories_and_flags_have_counts_and_modes() -> None:
     module = GroupBy.read({"by": ["shop"], "values": ["color", "open"], "functions": "count,distinct,first,mode"})
-    found = run(module, SALES)
-    assert found["color_mode"].tolist() == ["blue", "red", "blue"]
-    assert found["color_first"].tolist() == ["blue", "red", "blue"]
-    assert found["open_mode"].tolist() == [False, True, True]
+    groups = run(module, SALES)
+    assert groups["color_mode"].tolist() == ["blue", "red", "blue"]
+    assert groups["color_first"].tolist() == ["blue", "red", "blue"]
+    assert groups["open_mode"].tolist() == [False, True, True]
 
 
 def test_a_mode_counts_more_frequent_before_smaller() -> None:
@@ -71,9 +71,9 @@ def test_without_keys_the_table_is_one_group_and_an_empty_one_has_none() -> None
 
 def test_a_group_without_cells_is_missing_for_every_function() -> None:
     table = pd.DataFrame({"k": [1, 2], "x": [None, 3.0], "s": pd.Series([None, "t"], dtype="str")})
-    found = run(GroupBy.read({"by": ["k"], "values": ["x", "s"], "functions": "min,max,first,last,mode"}), table)
-    assert found.iloc[0, 1:].isna().all()
-    assert found.iloc[1, 1:].tolist() == [3.0] * 5 + ["t"] * 5
+    groups = run(GroupBy.read({"by": ["k"], "values": ["x", "s"], "functions": "min,max,first,last,mode"}), table)
+    assert groups.iloc[0, 1:].isna().all()
+    assert groups.iloc[1, 1:].tolist() == [3.0] * 5 + ["t"] * 5
     assert run(GroupBy.read({"by": ["k"], "values": ["x"], "functions": "sum"}), table)["x_sum"].isna().tolist() == [True, False]  # noqa: E501  # fmt: skip
 
 
@@ -116,10 +116,10 @@ def test_many_different_values_are_counted_as_few_are() -> None:
     random = np.random.default_rng(0)
     table = pd.DataFrame({"key": random.integers(0, 300, 2000), "value": random.integers(0, 1500, 2000)})
     table["few"] = pd.Series(random.choice(["a", "b", None], 2000), dtype="str")
-    found = run(GroupBy.read({"by": ["key"], "values": ["value", "few"], "functions": "distinct"}), table)
+    groups = run(GroupBy.read({"by": ["key"], "values": ["value", "few"], "functions": "distinct"}), table)
     expected = table.groupby("key")[["value", "few"]].nunique()
-    assert found["value_distinct"].tolist() == expected["value"].tolist()
-    assert found["few_distinct"].tolist() == expected["few"].tolist()
+    assert groups["value_distinct"].tolist() == expected["value"].tolist()
+    assert groups["few_distinct"].tolist() == expected["few"].tolist()
 
 
 def test_a_sum_beyond_whole_numbers_is_refused() -> None:

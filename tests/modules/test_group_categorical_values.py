@@ -25,25 +25,25 @@ def cells(series: pd.Series) -> list[str]:
 
 
 def test_written_groups_take_their_values_and_the_default_takes_the_rest() -> None:
-    found = run(GroupCategoricalValues.read(WARM), TABLE)[0]["color"]
-    assert cells(found) == ["warm", "warm", "Other", "-", "odd", "warm"]
-    assert list(found.cat.categories) == ["warm", "odd", "Other"]
+    grouped = run(GroupCategoricalValues.read(WARM), TABLE)[0]["color"]
+    assert cells(grouped) == ["warm", "warm", "Other", "-", "odd", "warm"]
+    assert list(grouped.cat.categories) == ["warm", "odd", "Other"]
 
 
 def test_other_values_can_be_kept() -> None:
-    found = run(GroupCategoricalValues.read({**WARM, "others": "Keep"}), TABLE)[0]["color"]
-    assert cells(found) == ["warm", "warm", "blue", "-", "odd", "warm"]
+    grouped = run(GroupCategoricalValues.read({**WARM, "others": "Keep"}), TABLE)[0]["color"]
+    assert cells(grouped) == ["warm", "warm", "blue", "-", "odd", "warm"]
 
 
 def test_rare_values_make_way_for_the_frequent_ones() -> None:
-    found = run(GroupCategoricalValues.read(RARE), TABLE)[0]
-    assert cells(found["color"]) == ["red", "Other", "Other", "-", "Other", "red"]
-    assert cells(found["level"]) == ["Other", "b", "b", "Other", "-", "b"]
+    grouped = run(GroupCategoricalValues.read(RARE), TABLE)[0]
+    assert cells(grouped["color"]) == ["red", "Other", "Other", "-", "Other", "red"]
+    assert cells(grouped["level"]) == ["Other", "b", "b", "Other", "-", "b"]
 
 
 def test_a_value_in_too_few_rows_is_rare_and_the_first_of_equals_stays() -> None:
-    found = run(GroupCategoricalValues.read({**RARE, "most": 9, "least": 2}), TABLE)[0]
-    assert list(found["color"].cat.categories) == ["red", "Other"]
+    grouped = run(GroupCategoricalValues.read({**RARE, "most": 9, "least": 2}), TABLE)[0]
+    assert list(grouped["color"].cat.categories) == ["red", "Other"]
     tie = pd.DataFrame({"color": pd.Series(["b", "a"], dtype="str"), "level": pd.Categorical(["a", "a"])})
     assert list(run(GroupCategoricalValues.read(RARE), tie)[0]["color"].cat.categories) == ["a", "Other"]
 
@@ -58,12 +58,12 @@ def test_onnx_and_script_group_the_same_also_what_was_not_seen(settings: dict[st
 
 
 def test_errors_name_the_line_the_value_and_the_column() -> None:
-    for text, found in (
+    for text, problem in (
         ("warm red", "line 1 is not a group"),
         ("", "no group"),
         ("a: x\nb: x", "'x' is in two groups"),
     ):
-        with pytest.raises(InvalidParameter, match=found):
+        with pytest.raises(InvalidParameter, match=problem):
             run(GroupCategoricalValues.read({**WARM, "groups": text}), TABLE)
     with pytest.raises(WrongColumnType, match="'x' is Integer"):
         run(GroupCategoricalValues.read({**WARM, "columns": ["x"]}), TABLE)

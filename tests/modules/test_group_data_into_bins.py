@@ -1,4 +1,4 @@
-"""Group Data into Bins, beside pandas."""
+"""Group Data into Bins against pandas."""
 
 from __future__ import annotations
 

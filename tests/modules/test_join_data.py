@@ -1,4 +1,4 @@
-"""Join Data, beside pandas.merge and by hand."""
+"""Join Data against pandas.merge and hand calculations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples that end the documentation of learners and of what trains, scores and measures."""
+"""The examples at the end of the documentation of learners and of modules that train, score and evaluate."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ def test_the_example_of_a_learner_is_true(id: str) -> None:
             assert high > low
         case Task.CLUSTERING:
             assert "two clusters" in documentation
-            found = LIBRARY["train-clustering-model"].read({}).run(untrained, GROUPS).results_dataset["Assignments"]
-            assert found.nunique() == 2
-            assert found.head(5).nunique() == found.tail(5).nunique() == 1
+            result = LIBRARY["train-clustering-model"].read({}).run(untrained, GROUPS)
+            assignments = result.results_dataset["Assignments"]
+            assert assignments.nunique() == 2
+            assert assignments.head(5).nunique() == assignments.tail(5).nunique() == 1
         case Task.ANOMALY:
             assert "a row at 100 is abnormal" in documentation
             model = LIBRARY["train-anomaly-detection-model"].read({}).run(untrained, NORMAL)

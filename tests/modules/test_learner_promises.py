@@ -1,4 +1,4 @@
-"""What every learner promises when it is trained and scores: a result or one of our errors, and the same by script."""
+"""Every learner trains and scores, or raises a DesignerError; its script gives the same results."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ SMALL: dict[str, dict[str, Any]] = {
     "isolation-forest": {"number_of_trees": 5},
 }
 FAR: dict[str, dict[str, Any]] = {"dbscan-clustering": {"largest_distance": 4.0}}
-"""For a table in which every row lies far from all others."""
+"""Settings for a table in which every row is far from all others."""
 LEARNERS = [id for id, module in LIBRARY.modules.items() if issubclass(module, Learner) and not module.spec().inputs]
 ODD = odd_tables()
-# Far from its training rows naive Bayes subtracts logarithms of the order of 1e9: eight digits are left.
+# Far from its training rows naive Bayes subtracts logarithms of about 1e9, which leaves eight digits.
 TOLERANCE = {"two-class-naive-bayes": 1e-6, "multiclass-naive-bayes": 1e-6}
 LABELS = {Task.TWO_CLASS: "flag", Task.MULTICLASS: "text", Task.REGRESSION: "whole"}
 
@@ -44,8 +44,8 @@ def modules_for(untrained: UntrainedModel, label: str) -> tuple[Any, Any]:
 
 
 def trained(module: Any, untrained: UntrainedModel, table: pd.DataFrame) -> Any:
-    found = module.run(untrained, table)
-    return found[0] if isinstance(found, tuple) else found
+    result = module.run(untrained, table)
+    return result[0] if isinstance(result, tuple) else result
 
 
 @pytest.mark.parametrize("id", LEARNERS)

@@ -1,4 +1,4 @@
-"""Ranges of learners, and that they learn."""
+"""Parameter ranges of learners, and a check that each one learns."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_sweep_ignores_values_typed_for_single_training() -> None:
 
 
 def test_what_is_not_shown_decides_nothing() -> None:
-    """Or else equal keys would stand for different results."""
+    """Otherwise equal cache keys could stand for different results."""
     shown = learner("linear-regression", l2_regularization_weight=0.5)
     hidden = {"learning_rate": 7.0, "create_trainer_mode": "ParameterRange", "decrease_learning_rate": False}
     assert str(learner("linear-regression", l2_regularization_weight=0.5, **hidden)) == str(shown)
@@ -97,7 +97,7 @@ def test_what_is_not_shown_decides_nothing() -> None:
 
 
 CARD = 28
-"""So many characters of a summary are shown on a card."""
+"""Number of characters of a summary shown on a card."""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""Every learner of the library equals the plain scikit-learn estimator it stands for, on real rows.
+"""Every learner of the library equals its plain scikit-learn estimator on real data.
 
-Estimators are those of `plain_learners`, features those of `plain`: nothing of ours is between them and scikit-learn.
+Estimators come from `plain_learners` and features from `plain`, neither of which uses code of Designer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.modules.plain_learners import (
 
 LEARNERS = [id for id, m in LIBRARY.modules.items() if any(p.type is PortType.UNTRAINED for p in m.spec().outputs)]
 ELSEWHERE = {"ordinal-regression", "fast-forest-quantile-regression", "create-python-model"}
-"""Learners with a test of their own below."""
+"""Learners with separate tests below."""
 ALL = {**SIMPLE, **MADE_OF_OTHERS, **CLUSTERING, **DETECTION}
 DATA = {Task.TWO_CLASS: "two", Task.MULTICLASS: "many", Task.REGRESSION: "number"}
 
@@ -51,7 +51,7 @@ def test_every_learner_is_compared() -> None:
 
 @pytest.mark.parametrize("id", [*SIMPLE, *CLUSTERING, *DETECTION])
 def test_every_parameter_is_changed_in_a_comparison(id: str) -> None:
-    """But those that only Tune Model Hyperparameters reads, choices of one, and those said to have no effect."""
+    """Except single choices, parameters only read by Tune Model Hyperparameters, and those without effect."""
     changed = {name for case in ALL[id] for name in case.settings}
     inert = ("Kept for compatibility", "Train with the values set here")
     left = {
@@ -74,12 +74,12 @@ def train_and_score(untrained: UntrainedModel, data: Any, label: str) -> pd.Data
 
 def quietly(fit: Callable[[], Any]) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # too few iterations, on purpose
+        warnings.simplefilter("ignore")  # deliberately too few iterations
         return fit()
 
 
 def shares(estimator: Any, prepared: np.ndarray) -> np.ndarray:
-    """Probabilities; of a margin its logistic function, of votes their softmax, as the modules document."""
+    """Probabilities, or the logistic function of a margin or the softmax of votes, as the modules document."""
     if hasattr(estimator, "predict_proba"):
         return np.asarray(estimator.predict_proba(prepared))
     margins = estimator.decision_function(prepared)
@@ -115,18 +115,18 @@ def test_a_learner_equals_its_estimator(id: str, case: Case) -> None:
 @pytest.mark.parametrize(("id", "case"), each(CLUSTERING))
 def test_a_clustering_equals_its_estimator(id: str, case: Case) -> None:
     data = unlabelled("two")
-    found = LIBRARY["train-clustering-model"].read({}).run(untrained_of(id, case), data.training)
+    result = LIBRARY["train-clustering-model"].read({}).run(untrained_of(id, case), data.training)
     first, second = features(data, case.way)
     plain = case.estimator.fit(first)
     assert 1 < plain.labels_.max() + 1 < 100
     expected = spread_out(plain.labels_.astype(float), data.training, case.way)
-    assigned = found.results_dataset["Assignments"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    assigned = result.results_dataset["Assignments"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     np.testing.assert_array_equal(assigned, np.where(expected < 0, np.nan, expected))
     centers = getattr(plain, "cluster_centers_", None)
     if centers is None:
         centers = np.array([first[plain.labels_ == i].mean(axis=0) for i in range(plain.labels_.max() + 1)])
     distances = np.linalg.norm(second[:, None] - centers[None], axis=2)
-    later = LIBRARY["assign-data-to-clusters"].read({}).run(found.trained_model, data.table)
+    later = LIBRARY["assign-data-to-clusters"].read({}).run(result.trained_model, data.table)
     names = [f"DistancesToClusterCenter no.{i}" for i in range(len(centers))]
     np.testing.assert_allclose(
         later[names], spread_out(distances, data.table, case.way), rtol=1e-6, atol=1e-7 * np.abs(second).max()
@@ -136,7 +136,7 @@ def test_a_clustering_equals_its_estimator(id: str, case: Case) -> None:
 
 
 def strangeness(estimator: Any, prepared: np.ndarray) -> np.ndarray:
-    """What a detector says, larger for stranger rows: the length of what components lose, or its own score."""
+    """Anomaly score, larger for more abnormal rows: the reconstruction error, or the negated score of the detector."""
     if hasattr(estimator, "components_"):
         return np.linalg.norm(prepared - estimator.inverse_transform(estimator.transform(prepared)), axis=1)
     return -estimator.score_samples(prepared)
@@ -149,15 +149,15 @@ def test_a_detector_equals_its_estimator(id: str, case: Case) -> None:
     scored = LIBRARY["score-model"].read({}).run(model, data.table)
     first, second = features(data, case.way)
     plain = case.estimator.fit(first)
-    own, said = strangeness(plain, first), strangeness(plain, second)
+    own, scores = strangeness(plain, first), strangeness(plain, second)
     bound = np.quantile(own, 1 - case.settings.get("share_of_abnormal_rows", 0.05))
-    expected = expit((said - bound) / own.std())
+    expected = expit((scores - bound) / own.std())
     np.testing.assert_allclose(
         scored["Scored Probabilities"], spread_out(expected, data.table, case.way), rtol=1e-7, atol=1e-12
     )
     labels = scored["Scored Labels"][usable(data.table, case.way)].to_numpy(dtype=int)
-    far = np.abs(said - bound) > 1e-9
-    assert (labels == (said <= bound))[far].all()
+    far = np.abs(scores - bound) > 1e-9
+    assert (labels == (scores <= bound))[far].all()
 
 
 @pytest.mark.parametrize("weight", [1.0, 0.2])
@@ -166,9 +166,9 @@ def test_ordinal_regression_is_one_logistic_regression_for_each_step(weight: flo
     settings = {"l2_regularization_weight": weight, "optimization_tolerance": 1e-6 if weight < 1 else 1e-7}
     scored = train_and_score(learner("ordinal-regression", **settings), data, "y")
     first, second = features(data, "scaled")
-    wanted = target(data, "scaled")
+    labels = target(data, "scaled")
     above = [
-        logistic(weight, tol=settings["optimization_tolerance"]).fit(first, np.isin(wanted, higher))
+        logistic(weight, tol=settings["optimization_tolerance"]).fit(first, np.isin(labels, higher))
         .predict_proba(second)[:, 1] for higher in (["class_1", "class_2"], ["class_2"])
     ]  # fmt: skip
     above[1] = np.minimum(above[0], above[1])
@@ -233,7 +233,7 @@ def test_calibrated_probabilities_are_those_of_scikit_learn(method: str) -> None
         .run(learner("two-class-averaged-perceptron", maximum_number_of_iterations=2), half.training)
     )
     calibrated = LIBRARY["calibrate-probabilities"].read({"method": method}).run(model, held)
-    found = LIBRARY["score-model"].read({}).run(calibrated, data.table)["Scored Probabilities"]
+    probabilities = LIBRARY["score-model"].read({}).run(calibrated, data.table)["Scored Probabilities"]
     first, second = features(half, "scaled")
     plain = perceptron(times=2).fit(first, target(half, "scaled"))
     seen = features(Rows(half.training, held), "scaled")[1]
@@ -244,4 +244,4 @@ def test_calibrated_probabilities_are_those_of_scikit_learn(method: str) -> None
         rising = IsotonicRegression(out_of_bounds="clip")
         rising.fit(plain.decision_function(seen), truth == plain.classes_[1])
         expected = rising.predict(plain.decision_function(second))
-    np.testing.assert_allclose(found, spread_out(expected, data.table, "scaled"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(probabilities, spread_out(expected, data.table, "scaled"), rtol=1e-9, atol=1e-12)

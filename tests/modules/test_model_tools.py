@@ -1,4 +1,4 @@
-"""Calibrate Probabilities, Partial Dependence, other clusterings, and ONNX files of others."""
+"""Calibrate Probabilities, Partial Dependence, other clusterings, and foreign ONNX files."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def test_a_model_of_very_many_features_is_not_asked_about_each() -> None:
     with pytest.raises(DesignerError, match="36,012 values would be scored by a model of 3,001") as refused:
         LIBRARY["partial-dependence"].read({"number_of_values": 20}).run(model, wide)
     assert refused.value.place.parameter == "Features"
-    asked = LIBRARY["partial-dependence"].read({"features": ["7"]}).run(model, wide)
-    assert len(asked) == 12
+    dependence = LIBRARY["partial-dependence"].read({"features": ["7"]}).run(model, wide)
+    assert len(dependence) == 12
     metric = {"metric": "Regression - Mean Absolute Error"}
     with pytest.raises(DesignerError, match="3,001 features, too many to shuffle"):
         LIBRARY["permutation-feature-importance"].read(metric).run(model, wide)
@@ -95,26 +95,26 @@ MOONS = pd.DataFrame({"x": [0.0, 0.01, 0.02, 1.0, 0.99, 0.98, 0.5], "y": [0.0, 0
 def test_density_clustering_equals_its_estimator_and_leaves_noise_out() -> None:
     expected = DBSCAN(eps=0.1, min_samples=3).fit(MinMaxScaler().fit_transform(MOONS)).labels_
     untrained = learner("dbscan-clustering", largest_distance=0.1, smallest_neighborhood=3)
-    found = LIBRARY["train-clustering-model"].read({}).run(untrained, MOONS)
-    assert found.results_dataset["Assignments"].fillna(-1).tolist() == expected.tolist()
+    result = LIBRARY["train-clustering-model"].read({}).run(untrained, MOONS)
+    assert result.results_dataset["Assignments"].fillna(-1).tolist() == expected.tolist()
     assert -1 in expected
-    assigned = LIBRARY["assign-data-to-clusters"].read({}).run(found.trained_model, MOONS.tail(1))
+    assigned = LIBRARY["assign-data-to-clusters"].read({}).run(result.trained_model, MOONS.tail(1))
     assert assigned["Assignments"].tolist() == [0]
 
 
 def test_hierarchical_clustering_equals_its_estimator() -> None:
     features = people(200).dropna()[["age", "wage"]].reset_index(drop=True)
     expected = AgglomerativeClustering(4).fit(MinMaxScaler().fit_transform(features)).labels_
-    found = (
+    result = (
         LIBRARY["train-clustering-model"]
         .read({})
         .run(learner("hierarchical-clustering", number_of_clusters=4), features)
     )
-    assert (found.results_dataset["Assignments"] == expected).all()
+    assert (result.results_dataset["Assignments"] == expected).all()
 
 
 def model_file(folder: Path, operator: str = "MatMul", **change: object) -> str:
-    """A model of two numbers: their sum weighed 2 and 3."""
+    """Write a model of two numbers: their sum, weighted by 2 and 3."""
     weights = helper.make_tensor("weights", TensorProto.FLOAT, [2, 1], [2.0, 3.0])
     if change.get("external"):
         weights.data_location = TensorProto.EXTERNAL
@@ -138,15 +138,15 @@ TABLE = pd.DataFrame({"a": [1.0, 2.0, np.nan], "b": [1, 0, 5], "c": ["x", "y", "
 
 
 def test_a_foreign_model_answers_for_rows_without_missing_numbers(tmp_path: Path) -> None:
-    found = foreign(tmp_path, model_file(tmp_path), TABLE)
-    assert list(found) == ["a", "b", "c", "answer"]
-    assert found["answer"].tolist()[:2] == [5.0, 4.0]
-    assert np.isnan(found["answer"].iloc[2])
+    answers = foreign(tmp_path, model_file(tmp_path), TABLE)
+    assert list(answers) == ["a", "b", "c", "answer"]
+    assert answers["answer"].tolist()[:2] == [5.0, 4.0]
+    assert np.isnan(answers["answer"].iloc[2])
 
 
 def test_only_what_the_model_sees_must_be_there(tmp_path: Path) -> None:
-    found = foreign(tmp_path, model_file(tmp_path), TABLE.assign(other=[np.nan, 1.0, 1.0]))
-    assert found["answer"].tolist()[:2] == [5.0, 4.0]
+    answers = foreign(tmp_path, model_file(tmp_path), TABLE.assign(other=[np.nan, 1.0, 1.0]))
+    assert answers["answer"].tolist()[:2] == [5.0, 4.0]
     empty = foreign(tmp_path, model_file(tmp_path), TABLE.head(0))
     assert list(empty) == ["a", "b", "c", "answer"]
 
@@ -157,11 +157,11 @@ def test_probabilities_of_a_foreign_classifier_have_a_column_each(tmp_path: Path
     model = LogisticRegression().fit(rows.to_numpy(), [*"xxyyzz"])
     graph = to_onnx(model, rows.to_numpy(np.float32), options={"zipmap": as_mappings})
     (tmp_path / "own.onnx").write_bytes(graph.SerializeToString())
-    found = foreign(tmp_path, str(tmp_path / "own.onnx"), rows)
-    assert found.iloc[:, 2].tolist() == [*"xxyyzz"]
-    np.testing.assert_allclose(found.iloc[:, 3:], model.predict_proba(rows.to_numpy()), atol=1e-5)
+    answers = foreign(tmp_path, str(tmp_path / "own.onnx"), rows)
+    assert answers.iloc[:, 2].tolist() == [*"xxyyzz"]
+    np.testing.assert_allclose(answers.iloc[:, 3:], model.predict_proba(rows.to_numpy()), atol=1e-5)
     none = foreign(tmp_path, str(tmp_path / "own.onnx"), rows.head(0))
-    assert list(none) == list(found)[: 3 if as_mappings else 6]
+    assert list(none) == list(answers)[: 3 if as_mappings else 6]
 
 
 def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path) -> None:
@@ -175,8 +175,8 @@ def test_a_model_with_an_input_for_each_column_takes_them_by_name(tmp_path: Path
         since=(rows["since"] - pd.Timestamp("1970-01-01")) / pd.Timedelta(seconds=1),
         member=rows["member"].astype(float),
     )
-    found = foreign(tmp_path, str(tmp_path / "own.onnx"), numbers, columns=["age"])
-    np.testing.assert_allclose(found["out:Scored Labels"], score(model, rows)["Scored Labels"])
+    answers = foreign(tmp_path, str(tmp_path / "own.onnx"), numbers, columns=["age"])
+    np.testing.assert_allclose(answers["out:Scored Labels"], score(model, rows)["Scored Labels"])
 
 
 @pytest.mark.parametrize(

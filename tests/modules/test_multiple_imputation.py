@@ -24,14 +24,14 @@ NUMBERS = ["a", "b", "c", "d", "whole"]
 
 @pytest.mark.parametrize(("rounds", "initial", "clip"), [(10, "Mean", False), (2, "Median", True)])
 def test_equals_scikit_learn(rounds: int, initial: str, clip: bool) -> None:
-    found = run(MultipleImputation.read({"rounds": rounds, "initial": initial, "clip": clip}), TABLE)[0]
+    imputed = run(MultipleImputation.read({"rounds": rounds, "initial": initial, "clip": clip}), TABLE)[0]
     cells = TABLE[NUMBERS].to_numpy("float64", na_value=np.nan)
     bounds = {"min_value": np.nanmin(cells, 0), "max_value": np.nanmax(cells, 0)} if clip else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        wanted = IterativeImputer(max_iter=rounds, initial_strategy=initial.lower(), **bounds).fit_transform(cells)
-    np.testing.assert_allclose(found[NUMBERS], wanted, rtol=1e-9, atol=1e-12)
-    assert found["text"].equals(TABLE["text"])
+        expected = IterativeImputer(max_iter=rounds, initial_strategy=initial.lower(), **bounds).fit_transform(cells)
+    np.testing.assert_allclose(imputed[NUMBERS], expected, rtol=1e-9, atol=1e-12)
+    assert imputed["text"].equals(TABLE["text"])
 
 
 def test_a_known_relation_is_recovered() -> None:

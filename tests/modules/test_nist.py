@@ -13,7 +13,7 @@ from modules.statistics.summarize_data import SummarizeData
 from tests.modules.learning import score, train
 from tests.modules.nist import FITS, LONGLEY, LONGLEY_DEVIATION, SAMPLES
 
-# How far double precision gets: NumAcc3 and NumAcc4 cancel, Wampler4 and 5 hide weights of 1 behind noise.
+# Limits of double precision: NumAcc3 and NumAcc4 cancel; Wampler4 and 5 hide weights of 1 in large noise.
 DEVIATIONS = {"NumAcc3": 1e-9, "NumAcc4": 1e-8}
 WEIGHTS = {"Wampler1": 1e-8, "Wampler3": 1e-8, "Wampler4": 1e-7, "Wampler5": 1e-5, "Filip": 1e-6}
 
@@ -22,10 +22,10 @@ WEIGHTS = {"Wampler1": 1e-8, "Wampler3": 1e-8, "Wampler4": 1e-7, "Wampler5": 1e-
 def test_means_and_deviations_are_the_certified_ones(name: str) -> None:
     sample = SAMPLES[name]
     table = pd.DataFrame({"x": sample.cells})
-    found = SummarizeData().run(table).iloc[0]
+    summary = SummarizeData().run(table).iloc[0]
     exact = DEVIATIONS.get(name, 1e-12)
-    assert found["Mean"] == pytest.approx(sample.mean, rel=1e-14)
-    assert found["Sample Standard Deviation"] == pytest.approx(sample.deviation, rel=exact)
+    assert summary["Mean"] == pytest.approx(sample.mean, rel=1e-14)
+    assert summary["Sample Standard Deviation"] == pytest.approx(sample.deviation, rel=exact)
     for method, value in (("Mean", sample.mean), ("Sample standard deviation", sample.deviation)):
         figures = ComputeElementaryStatistics.read({"method": method, "columns": ["x"]}).run(table)
         assert figures[f"{method}(x)"].iloc[0] == pytest.approx(value, rel=exact)
@@ -64,8 +64,8 @@ def test_linear_regression_through_the_origin_reaches_the_certified_value() -> N
 def test_linear_regression_reaches_the_certified_values_of_longley() -> None:
     rows = statsmodels.datasets.longley.load_pandas().data
     model = train("linear-regression", rows, "TOTEMP", l2_regularization_weight=0)
-    found = {line["feature"]: line["per unit"] for line in model.report["coefficients"]}
-    assert found == pytest.approx(LONGLEY, rel=1e-9)
+    weights = {line["feature"]: line["per unit"] for line in model.report["coefficients"]}
+    assert weights == pytest.approx(LONGLEY, rel=1e-9)
     assert deviation(model, rows, "TOTEMP", 7) == pytest.approx(LONGLEY_DEVIATION, rel=1e-9)
 
 

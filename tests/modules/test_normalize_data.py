@@ -1,4 +1,4 @@
-"""Normalize Data, beside scikit-learn and scipy."""
+"""Normalize Data against scikit-learn and scipy."""
 
 from __future__ import annotations
 

@@ -20,11 +20,11 @@ READ = {"rows": ["shop"], "column": "month", "values": "sales"}
 
 
 def test_each_month_becomes_a_column() -> None:
-    found = run(Pivot.read({**READ, "function": "sum"}), LONG)
-    assert list(found.columns) == ["shop", "Feb", "Jan"]
-    assert found["Jan"].tolist() == [1, 8]
-    assert found["Feb"].isna().tolist() == [False, True]
-    assert found["Jan"].dtype == "int64"
+    pivoted = run(Pivot.read({**READ, "function": "sum"}), LONG)
+    assert list(pivoted.columns) == ["shop", "Feb", "Jan"]
+    assert pivoted["Jan"].tolist() == [1, 8]
+    assert pivoted["Feb"].isna().tolist() == [False, True]
+    assert pivoted["Jan"].dtype == "int64"
 
 
 def test_counts_of_nothing_are_zero() -> None:
@@ -33,16 +33,16 @@ def test_counts_of_nothing_are_zero() -> None:
 
 def test_known_categories_give_known_columns_even_where_no_row_has_them() -> None:
     table = LONG.assign(month=pd.Categorical(LONG["month"], categories=["Jan", "Feb", "Mar"]))
-    found = run(Pivot.read(READ), table)
-    assert list(found.columns) == ["shop", "Jan", "Feb", "Mar"]
-    assert found["Mar"].isna().all()
+    pivoted = run(Pivot.read(READ), table)
+    assert list(pivoted.columns) == ["shop", "Jan", "Feb", "Mar"]
+    assert pivoted["Mar"].isna().all()
 
 
 def test_equals_pandas_pivot_table() -> None:
     table = pd.DataFrame({"r": [i % 7 for i in range(500)], "c": [i * 3 % 11 for i in range(500)], "v": [i * i % 97 / 3 for i in range(500)]})  # noqa: E501  # fmt: skip
-    found = run(Pivot.read({"rows": ["r"], "column": "c", "values": "v", "function": "std"}), table)
+    pivoted = run(Pivot.read({"rows": ["r"], "column": "c", "values": "v", "function": "std"}), table)
     plain = table.pivot_table(index="r", columns="c", values="v", aggfunc="std").reset_index()
-    pd.testing.assert_frame_equal(found, plain.set_axis(found.columns, axis=1))
+    pd.testing.assert_frame_equal(pivoted, plain.set_axis(pivoted.columns, axis=1))
 
 
 def test_the_script_computes_the_same() -> None:

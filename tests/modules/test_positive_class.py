@@ -1,4 +1,4 @@
-"""One class of two is positive: probabilities, metrics, ONNX and scripts are about the same one."""
+"""The positive class of two: probabilities, metrics, ONNX and scripts use the same one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHOSEN = [(("ja", "nein"), "", "ja"), (("Churned", "Stayed"), "Churned", "Churne
 
 
 def answers(rows: int, names: tuple[str, str], seed: int = 0) -> pd.DataFrame:
-    """Rows where the first name holds of those of high wage."""
+    """Rows whose answer is the first name for high wages and the second for others."""
     frame = people(rows, seed)
     label = pd.Series(np.where(frame["wage"] > 0.8, *names), dtype="str")
     return frame[["age", "children", "city"]].assign(answer=label).dropna().reset_index(drop=True)
@@ -33,8 +33,8 @@ def trained(id: str, rows: pd.DataFrame, positive: str) -> TrainedModel:
 
 
 def evaluate(*tables: pd.DataFrame) -> Evaluation:
-    found: Evaluation = LIBRARY["evaluate-model"].read({}).run(*tables)
-    return found
+    evaluation: Evaluation = LIBRARY["evaluate-model"].read({}).run(*tables)
+    return evaluation
 
 
 @pytest.mark.parametrize("id", LEARNERS)
@@ -49,11 +49,11 @@ def test_probabilities_and_metrics_are_of_the_positive_class(
     decided = (share - 0.5).abs() > 1e-9
     assert ((scored["Scored Labels"] == positive) == (share > 0.5))[decided].all()
     assert reference.roc_auc_score(truth, share) > 0.7
-    found = evaluate(scored)
-    assert found.positive == positive
-    said = LIBRARY["evaluate-model"].read({}).explain({}, {"evaluation_results": found})
-    assert said == f"Positive class: {positive}."
-    measured = found.models[0].metrics
+    evaluation = evaluate(scored)
+    assert evaluation.positive == positive
+    sentence = LIBRARY["evaluate-model"].read({}).explain({}, {"evaluation_results": evaluation})
+    assert sentence == f"Positive class: {positive}."
+    measured = evaluation.models[0].metrics
     for name, measure in (("Precision", reference.precision_score), ("Recall", reference.recall_score)):
         assert measured[name] == pytest.approx(measure(rows["answer"], scored["Scored Labels"], pos_label=positive))
     assert measured["AUC"] == pytest.approx(reference.roc_auc_score(truth, share))
@@ -89,17 +89,17 @@ def test_tuning_and_cross_validation_measure_the_class_that_is_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "positive", "found"),
+    ("label", "positive", "problem"),
     [
         ("answer", "left", "the label 'answer' holds '.+' and '.+', not 'left'"),
         ("city", "Rome", "'Rome' is chosen, but the label 'city' has 3 classes"),
         ("age", "40", "is not a two-class learner"),
     ],
 )
-def test_a_positive_class_that_the_label_does_not_have_is_refused(label: str, positive: str, found: str) -> None:
+def test_a_positive_class_that_the_label_does_not_have_is_refused(label: str, positive: str, problem: str) -> None:
     id = {"city": "multiclass-logistic-regression", "age": "linear-regression"}.get(label, LEARNERS[0])
     module = LIBRARY["train-model"].read({"label_column": label, "positive_class": positive})
-    with pytest.raises(DesignerError, match=found) as caught:
+    with pytest.raises(DesignerError, match=problem) as caught:
         module.run(learner(id), answers(300, ("Churned", "Stayed")))
     assert caught.value.place.parameter == "Positive class"
 

@@ -23,7 +23,7 @@ def cleaned(text: str, **steps: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("step", "text", "wanted"),
+    ("step", "text", "expected"),
     [
         ("contractions", "It isn't; we\u2019ve; can't, won't, I'm", "It is not; we have; can not, will not, i am"),
         ("stop_words", "The cat and the dog", "cat dog"),
@@ -39,8 +39,8 @@ def cleaned(text: str, **steps: Any) -> str:
         ("split", "MS---WORD AT&T", "MS - WORD AT & T"),
     ],
 )  # fmt: skip
-def test_each_step_alone(step: str, text: str, wanted: str) -> None:
-    assert cleaned(text, **{step: True}) == wanted
+def test_each_step_alone(step: str, text: str, expected: str) -> None:
+    assert cleaned(text, **{step: True}) == expected
     assert cleaned(text) == text
 
 
@@ -52,9 +52,9 @@ def test_all_steps_together_and_missing_cells() -> None:
     table = pd.DataFrame(
         {"s": pd.Series(["The companies aren't at http://x.org! 12 Cats ran.", None, "", "🙂"], dtype="str")}
     )
-    found = run(PreprocessText(), table)
-    assert found["Preprocessed s"].fillna("-").tolist() == ["company ||| cat run", "-", "", ""]
-    assert found["s"].equals(table["s"])
+    result = run(PreprocessText(), table)
+    assert result["Preprocessed s"].fillna("-").tolist() == ["company ||| cat run", "-", "", ""]
+    assert result["s"].equals(table["s"])
 
 
 def test_names_in_the_dictionary_stay_in_lower_case() -> None:

@@ -20,27 +20,27 @@ TABLE["text"] = "t"
 
 @pytest.mark.parametrize("scale", [False, True])
 def test_equals_scikit_learn(scale: bool) -> None:
-    found = run(PrincipalComponentAnalysis.read({"count": 3, "scale": scale}), TABLE)
+    result = run(PrincipalComponentAnalysis.read({"count": 3, "scale": scale}), TABLE)
     cells = TABLE[list("abcd")].to_numpy()
     cells = StandardScaler().fit_transform(cells) if scale else cells
     plain = PCA(3, svd_solver="full").fit(cells)
-    np.testing.assert_allclose(found[0][["PC1", "PC2", "PC3"]], plain.transform(cells), rtol=1e-10, atol=1e-10)
-    np.testing.assert_allclose(found[1].state["ratio"], plain.explained_variance_ratio_, rtol=1e-10)
-    assert list(found[0].columns) == ["text", "PC1", "PC2", "PC3"]
+    np.testing.assert_allclose(result[0][["PC1", "PC2", "PC3"]], plain.transform(cells), rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(result[1].state["ratio"], plain.explained_variance_ratio_, rtol=1e-10)
+    assert list(result[0].columns) == ["text", "PC1", "PC2", "PC3"]
 
 
 def test_points_on_a_line_have_one_direction() -> None:
     line = pd.DataFrame({"x": [0.0, 3.0, 6.0], "y": [0.0, 4.0, 8.0]})
-    found = run(PrincipalComponentAnalysis(), line)[0]
-    assert np.abs(found["PC1"]).tolist() == pytest.approx([5, 0, 5], abs=1e-12)
-    assert found["PC2"].tolist() == pytest.approx([0, 0, 0], abs=1e-12)
+    result = run(PrincipalComponentAnalysis(), line)[0]
+    assert np.abs(result["PC1"]).tolist() == pytest.approx([5, 0, 5], abs=1e-12)
+    assert result["PC2"].tolist() == pytest.approx([0, 0, 0], abs=1e-12)
 
 
 def test_rows_with_a_missing_cell_are_not_learned_from_and_have_none() -> None:
     holed = pd.concat([TABLE, TABLE.iloc[:1].assign(a=np.nan)], ignore_index=True)
-    found = run(PrincipalComponentAnalysis(), holed)[0]
-    np.testing.assert_allclose(found["PC1"].iloc[:60], run(PrincipalComponentAnalysis(), TABLE)[0]["PC1"], rtol=1e-9)
-    assert found[["PC1", "PC2"]].iloc[60].isna().all()
+    result = run(PrincipalComponentAnalysis(), holed)[0]
+    np.testing.assert_allclose(result["PC1"].iloc[:60], run(PrincipalComponentAnalysis(), TABLE)[0]["PC1"], rtol=1e-9)
+    assert result[["PC1", "PC2"]].iloc[60].isna().all()
 
 
 def test_the_label_is_left_alone_by_default() -> None:
@@ -74,8 +74,9 @@ def test_errors_name_what_is_wrong() -> None:
 def test_many_rows_far_from_zero_have_the_directions_of_the_full_decomposition(tiny: float) -> None:
     random = np.random.default_rng(4)
     cells = random.normal(size=(200, 3)) @ random.normal(size=(3, 3)) * [1, 10, tiny] + 1e6
-    reduced, found = PrincipalComponentAnalysis.read({"count": 3}).run(pd.DataFrame(cells, columns=list("abc")))
+    table = pd.DataFrame(cells, columns=list("abc"))
+    reduced, transformation = PrincipalComponentAnalysis.read({"count": 3}).run(table)
     plain = PCA(3, svd_solver="full").fit(cells)
-    assert pytest.approx(plain.components_, abs=1e-7) == np.array(found.state["weights"]).T
-    assert found.state["variance"] == pytest.approx(plain.explained_variance_.tolist(), rel=1e-6)
+    assert pytest.approx(plain.components_, abs=1e-7) == np.array(transformation.state["weights"]).T
+    assert transformation.state["variance"] == pytest.approx(plain.explained_variance_.tolist(), rel=1e-6)
     assert reduced.to_numpy() == pytest.approx(plain.transform(cells), abs=1e-5)

@@ -27,11 +27,11 @@ def test_quantile_losses_made_by_hand_and_by_scikit_learn() -> None:
     table = pd.DataFrame(
         {"y": [1.0, 2.0, 3.0], "Scored Labels": [2.0, 2.0, 2.0], "Scored Quantiles_0.25": [0.0, 3.0, 2.0]}
     )
-    found = LIBRARY["evaluate-model"].read({}).run(with_label(table, "y")).models[0]
-    assert found.metrics["Quantile Loss: 0.25"] == pytest.approx((0.25 * 1 + 0.75 * 1 + 0.25 * 1) / 3)
+    model = LIBRARY["evaluate-model"].read({}).run(with_label(table, "y")).models[0]
+    assert model.metrics["Quantile Loss: 0.25"] == pytest.approx((0.25 * 1 + 0.75 * 1 + 0.25 * 1) / 3)
     expected = mean_pinball_loss(table["y"], table["Scored Quantiles_0.25"], alpha=0.25)
-    assert found.metrics["Average Quantile Loss"] == pytest.approx(expected)
-    assert found.baseline["Average Quantile Loss"] == pytest.approx(
+    assert model.metrics["Average Quantile Loss"] == pytest.approx(expected)
+    assert model.baseline["Average Quantile Loss"] == pytest.approx(
         mean_pinball_loss(table["y"], [1.5] * 3, alpha=0.25)
     )
 

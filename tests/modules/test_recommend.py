@@ -14,7 +14,7 @@ from tests.modules.learning import LIBRARY
 
 
 def ratings() -> pd.DataFrame:
-    """Users of two tastes rate most of 12 items of two kinds."""
+    """Ratings by users of two tastes for most of 12 items of two kinds."""
     random = np.random.default_rng(0)
     lines = [
         (f"u{user}", f"i{item}", (5.0 if user % 2 == item % 2 else 1.0) + random.integers(-1, 2) * 0.5)
@@ -55,16 +55,16 @@ def test_the_same_seed_gives_the_same_model() -> None:
 
 
 def test_an_unknown_user_counts_as_an_average_one() -> None:
-    found = score(pd.DataFrame({"user": ["nobody"], "item": ["nothing"]}))
-    assert found["Rating"].iloc[0] == pytest.approx(RATINGS["rating"].mean())
+    predicted = score(pd.DataFrame({"user": ["nobody"], "item": ["nothing"]}))
+    assert predicted["Rating"].iloc[0] == pytest.approx(RATINGS["rating"].mean())
 
 
 def test_unrated_items_are_suggested_from_what_the_user_has_not_rated() -> None:
     kind = {"recommender_prediction_kind": "Item Recommendation", "maximum_number_of_items_to_recommend_to_a_user": 3}
     selection = "From Unrated Items (to suggest new items to users)"
-    found = score(RATINGS[["user"]], RATINGS, **kind, recommended_item_selection=selection)
+    suggested = score(RATINGS[["user"]], RATINGS, **kind, recommended_item_selection=selection)
     rated = set(zip(RATINGS["user"], RATINGS["item"], strict=True))
-    for user, *items in found.itertuples(index=False):
+    for user, *items in suggested.itertuples(index=False):
         assert not {(user, item) for item in items} & rated
     with pytest.raises(DesignerError, match="training data is not connected") as refused:
         score(RATINGS, None, **kind, recommended_item_selection=selection)
@@ -75,15 +75,15 @@ def test_ranking_is_measured_by_normalized_gain() -> None:
     test = pd.DataFrame({"user": list("aaabb"), "item": list("xyzxy"), "rating": [3.0, 2, 1, 1, 5]})
     scored = pd.DataFrame({"User": ["a", "b"], "Item 1": ["y", "y"], "Item 2": ["x", "x"], "Item 3": ["z", None]})
     expected = np.mean([ndcg_score([[3, 2, 1]], [[2, 3, 1]]), 1.0])
-    # scikit-learn's gains are linear, as ours.
+    # scikit-learn uses linear gains too.
     assert evaluate(test, scored)["NDCG"].iloc[0] == pytest.approx(expected)
 
 
 def test_ratings_are_measured_on_the_pairs_that_both_tables_hold() -> None:
     test = pd.DataFrame({"user": list("aab"), "item": list("xyx"), "rating": [3.0, 2, 1]})
     scored = pd.DataFrame({"User": ["a", "a", "c"], "Item": ["x", "y", "x"], "Rating": [4.0, 4, 1]})
-    found = evaluate(test, scored)
-    assert (found["MAE"].iloc[0], found["RMSE"].iloc[0]) == pytest.approx((1.5, np.sqrt(2.5)))
+    metrics = evaluate(test, scored)
+    assert (metrics["MAE"].iloc[0], metrics["RMSE"].iloc[0]) == pytest.approx((1.5, np.sqrt(2.5)))
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ RECOMMEND = {"recommender_prediction_kind": "Item Recommendation"}
 
 def test_rated_items_are_ranked_for_users_with_enough_of_them() -> None:
     pairs = pd.DataFrame({"user": ["u0", "u0", "u0", "u1"], "item": ["i1", "i0", "i3", "i2"]})
-    found = score(pairs, **RECOMMEND)
-    assert found["User"].tolist() == ["u0"]
-    said = score(pairs).set_index("Item")["Rating"]
-    ranked = [found[f"Item {place}"].iloc[0] for place in (1, 2, 3)]
-    assert said[ranked].is_monotonic_decreasing
+    ranking = score(pairs, **RECOMMEND)
+    assert ranking["User"].tolist() == ["u0"]
+    predicted = score(pairs).set_index("Item")["Rating"]
+    ranked = [ranking[f"Item {place}"].iloc[0] for place in (1, 2, 3)]
+    assert predicted[ranked].is_monotonic_decreasing
     assert set(ranked) == {"i0", "i1", "i3"}
-    assert list(found) == ["User", *(f"Item {place}" for place in range(1, 6))]
-    assert found[["Item 4", "Item 5"]].isna().all(axis=None)
+    assert list(ranking) == ["User", *(f"Item {place}" for place in range(1, 6))]
+    assert ranking[["Item 4", "Item 5"]].isna().all(axis=None)
     everybody = score(pairs, **RECOMMEND, minimum_size_of_the_recommendation_pool_for_a_single_user=1)
     assert everybody["User"].tolist() == ["u0", "u1"]
 
@@ -124,20 +124,20 @@ def test_all_items_are_candidates_and_ratings_stand_behind_them() -> None:
         "maximum_number_of_items_to_recommend_to_a_user": 2,
         "whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels": True,
     }
-    found = score(RATINGS[["user"]].head(1), **RECOMMEND, **settings)
-    assert list(found) == ["User", "Item 1", "Rating 1", "Item 2", "Rating 2"]
+    ranking = score(RATINGS[["user"]].head(1), **RECOMMEND, **settings)
+    assert list(ranking) == ["User", "Item 1", "Rating 1", "Item 2", "Rating 2"]
     user = RATINGS["user"].iloc[0]
     every = score(pd.DataFrame({"user": [user] * 12, "item": [f"i{i}" for i in range(12)]}))
-    assert found[["Rating 1", "Rating 2"]].iloc[0].tolist() == every["Rating"].nlargest(2).tolist()
+    assert ranking[["Rating 1", "Rating 2"]].iloc[0].tolist() == every["Rating"].nlargest(2).tolist()
 
 
 def test_the_rating_is_mean_biases_and_factors_within_the_range_of_training() -> None:
     learned = MODEL.estimator
     user, item = learned["users"].index("u3"), learned["items"].index("i5")
-    said = learned["mean"] + learned["user_bias"][user] + learned["item_bias"][item]
-    said += float(learned["user_factors"][user] @ learned["item_factors"][item])
-    found = score(pd.DataFrame({"user": ["u3"], "item": ["i5"]}))["Rating"].iloc[0]
-    assert found == pytest.approx(min(max(said, learned["low"]), learned["high"]))
+    expected = learned["mean"] + learned["user_bias"][user] + learned["item_bias"][item]
+    expected += float(learned["user_factors"][user] @ learned["item_factors"][item])
+    predicted = score(pd.DataFrame({"user": ["u3"], "item": ["i5"]}))["Rating"].iloc[0]
+    assert predicted == pytest.approx(min(max(expected, learned["low"]), learned["high"]))
 
 
 def test_numbers_of_users_and_items_are_known_whether_written_with_a_point_or_not() -> None:

@@ -21,22 +21,22 @@ TABLE = pd.DataFrame(
 
 
 def test_probabilities_of_a_text_column() -> None:
-    found = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "body"}), TABLE)[0]
-    assert list(found.columns) == ["body", "price", "sold", "P(body=coupe|doors)", "P(body=sedan|doors)"]
-    np.testing.assert_allclose(found["P(body=sedan|doors)"], [0.25] * 4 + [1, np.nan, np.nan])
+    result = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "body"}), TABLE)[0]
+    assert list(result.columns) == ["body", "price", "sold", "P(body=coupe|doors)", "P(body=sedan|doors)"]
+    np.testing.assert_allclose(result["P(body=sedan|doors)"], [0.25] * 4 + [1, np.nan, np.nan])
 
 
 def test_mean_and_deviation_of_numbers() -> None:
-    found = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "price", "keep": True}), TABLE)[0]
-    np.testing.assert_allclose(found["Mean(price|doors)"], [2] * 4 + [7, np.nan, 4])
-    np.testing.assert_allclose(found["Std(price|doors)"], [1] * 4 + [np.nan] * 3)
-    assert "doors" in found
+    result = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "price", "keep": True}), TABLE)[0]
+    np.testing.assert_allclose(result["Mean(price|doors)"], [2] * 4 + [7, np.nan, 4])
+    np.testing.assert_allclose(result["Std(price|doors)"], [1] * 4 + [np.nan] * 3)
+    assert "doors" in result
 
 
 def test_flags_have_known_classes() -> None:
-    found = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "sold"}), TABLE)[0]
-    assert found["P(sold=True|doors)"].iloc[0] == 0.75
-    assert found["P(sold=False|doors)"].iloc[4] == 1
+    result = run(ReplaceDiscreteValues.read({"columns": ["doors"], "reference": "sold"}), TABLE)[0]
+    assert result["P(sold=True|doors)"].iloc[0] == 0.75
+    assert result["P(sold=False|doors)"].iloc[4] == 1
 
 
 @pytest.mark.parametrize("reference", ["body", "price", "sold"])

@@ -1,4 +1,4 @@
-"""Replace Text against Python's own expressions."""
+"""Replace Text against Python's regular expressions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TABLE = pd.DataFrame({"a": pd.Series(["5 km to A.B", None, "ünïcödé 🙂", "
 
 
 @pytest.mark.parametrize(
-    ("settings", "wanted"),
+    ("settings", "expected"),
     [
         ({"find": r"(\d+) km", "replacement": r"\g<1>000 m"}, ["5000 m to A.B", None, "ünïcödé 🙂", ""]),
         ({"find": r"(?P<last>\w)$", "replacement": r"<\g<last>>"}, ["5 km to A.<B>", None, "ünïcödé 🙂", ""]),
@@ -23,10 +23,10 @@ TABLE = pd.DataFrame({"a": pd.Series(["5 km to A.B", None, "ünïcödé 🙂", "
         ({"find": "^$", "replacement": "empty"}, ["5 km to A.B", None, "ünïcödé 🙂", "empty"]),
     ],
 )  # fmt: skip
-def test_what_is_found_is_replaced(settings: dict[str, object], wanted: list[str | None]) -> None:
+def test_what_is_found_is_replaced(settings: dict[str, object], expected: list[str | None]) -> None:
     module = ReplaceText.read(settings)
-    found = run(module, TABLE)["a"]
-    assert found.astype(object).where(found.notna(), None).tolist() == wanted
+    replaced = run(module, TABLE)["a"]
+    assert replaced.astype(object).where(replaced.notna(), None).tolist() == expected
     same_as_script(module, TABLE)
 
 

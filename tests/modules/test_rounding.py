@@ -1,4 +1,4 @@
-"""Numbers that differ in their last digits only are no signal to any module, and whole numbers keep their digits."""
+"""Modules ignore differences in the last digits only, and integers keep all their digits."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def run(id: str, *tables: pd.DataFrame, **settings):
 
 @pytest.mark.parametrize("method", ["ZScore", "MinMax"])
 def test_a_column_that_varies_by_rounding_is_normalized_to_0(method: str) -> None:
-    found = run("normalize-data", NEARLY, method=method).transformed_dataset
-    assert (found["n"] == 0).all()
+    normalized = run("normalize-data", NEARLY, method=method).transformed_dataset
+    assert (normalized["n"] == 0).all()
     assert StandardScaler().fit_transform(NEARLY).std() < 1e-12
 
 
 @pytest.mark.parametrize("method", ["ZScore", "MinMax"])
 def test_whole_numbers_are_normalized_with_all_their_digits(method: str) -> None:
-    found = run("normalize-data", pd.DataFrame({"n": LARGE}), method=method)
+    result = run("normalize-data", pd.DataFrame({"n": LARGE}), method=method)
     low = run("normalize-data", pd.DataFrame({"n": [0, 2, 3, 8]}), method=method).transformed_dataset
-    np.testing.assert_allclose(found.transformed_dataset["n"], low["n"], rtol=1e-14)
-    again = found.transformation_function.apply(pd.DataFrame({"n": pd.array([None, *LARGE], dtype="Int64")}))
+    np.testing.assert_allclose(result.transformed_dataset["n"], low["n"], rtol=1e-14)
+    again = result.transformation_function.apply(pd.DataFrame({"n": pd.array([None, *LARGE], dtype="Int64")}))
     np.testing.assert_allclose(again["n"].iloc[1:], low["n"], rtol=1e-14)
 
 
@@ -64,22 +64,22 @@ def test_figures_of_large_whole_numbers_are_those_of_exact_arithmetic() -> None:
     shown = profile(table)["profile"][0]
     grouped = run("group-by", table.assign(g="a"), by=["g"], values=["n"], functions="std, var, mean")
     variance = float(statistics.variance(LARGE))
-    for found in (
+    for figure in (
         summary["Sample Variance"],
         shown["std"] ** 2,
         run("compute-elementary-statistics", table, method="Sample variance", columns=["n"]).iloc[0, 0],
         grouped.filter(like="ar").iloc[0, -1],
     ):
-        assert found == pytest.approx(variance, rel=1e-14)
+        assert figure == pytest.approx(variance, rel=1e-14)
     assert summary["Mean"] == shown["mean"] == float(sum(LARGE) // 4)
     assert summary["Range"] == 8
 
 
 def test_correlations_with_rounding_are_missing_and_with_large_whole_numbers_exact() -> None:
     table = NEARLY.assign(real=np.arange(60.0), large=2**60 + np.arange(60))
-    found = run("compute-linear-correlation", table).set_index("Feature")
-    assert np.isnan(found.loc["n", "real"])
-    assert found.loc["large", "real"] == pytest.approx(1, abs=1e-14)
+    correlations = run("compute-linear-correlation", table).set_index("Feature")
+    assert np.isnan(correlations.loc["n", "real"])
+    assert correlations.loc["large", "real"] == pytest.approx(1, abs=1e-14)
     assert np.isnan(run("compute-linear-correlation", table, method="Spearman").set_index("Feature").loc["n", "real"])
 
 
@@ -89,11 +89,11 @@ def test_a_feature_that_is_rounding_scores_0(method: str, kind: str) -> None:
     i = np.arange(80)
     y = i % 2
     rows = pd.DataFrame({"noise": np.where(y, 3.3000000000000003, 3.3), "real": (i * 3) % 11 + 2 * y, "y": y})
-    found = run("filter-based-feature-selection", rows.astype({"y": kind}), target="y", method=method)
-    assert list(found.filtered_dataset) == ["y", "real"]
-    assert found.features.set_index("Feature")["Score"]["noise"] == 0
+    result = run("filter-based-feature-selection", rows.astype({"y": kind}), target="y", method=method)
+    assert list(result.filtered_dataset) == ["y", "real"]
+    assert result.features.set_index("Feature")["Score"]["noise"] == 0
     if method == "PearsonCorrelation" and kind == "int64":
-        assert found.features["Score"].iloc[0] == pytest.approx(stats.pearsonr(rows["real"], y)[0])
+        assert result.features["Score"].iloc[0] == pytest.approx(stats.pearsonr(rows["real"], y)[0])
 
 
 def test_rounding_is_no_component_and_no_discriminant() -> None:
@@ -124,9 +124,9 @@ def test_learners_do_not_see_rounding() -> None:
 
 def test_a_label_that_varies_by_rounding_leaves_relative_errors_undefined() -> None:
     rows = pd.DataFrame({"Labels": NEARLY["n"], "Scored Labels": NEARLY["n"] + 1})
-    found = run("evaluate-model", rows).models[0]
-    assert found.metrics["Mean_Absolute_Error"] == pytest.approx(1)
-    assert np.isnan(found.metrics["Coefficient_of_Determination"])
+    model = run("evaluate-model", rows).models[0]
+    assert model.metrics["Mean_Absolute_Error"] == pytest.approx(1)
+    assert np.isnan(model.metrics["Coefficient_of_Determination"])
 
 
 def test_models_that_differ_by_rounding_do_equally_well() -> None:
@@ -138,8 +138,8 @@ def test_models_that_differ_by_rounding_do_equally_well() -> None:
 
 def test_spread_of_groups_that_are_rounding_is_0() -> None:
     rows = pd.DataFrame({"g": ["a", "b"] * 6, "n": [3.3, 1.0, 3.3000000000000003, 2.0] * 3})
-    found = run("group-by", rows, by=["g"], values=["n"], functions="std")
-    assert found.iloc[:, -1].tolist() == [0, pytest.approx(np.std([1, 2] * 3, ddof=1))]
+    groups = run("group-by", rows, by=["g"], values=["n"], functions="std")
+    assert groups.iloc[:, -1].tolist() == [0, pytest.approx(np.std([1, 2] * 3, ddof=1))]
 
 
 def test_moving_and_grouped_deviations_of_rounding_are_0() -> None:
@@ -165,8 +165,8 @@ def test_a_row_on_the_edge_of_a_quantile_lies_below_it() -> None:
     for step in (1.0, 0.1, 0.7):
         rows = pd.DataFrame({"v": np.arange(1, 16) * step})
         settings = {"bins": 7, "normalization": "QuantileIndex", "output_mode": "ResultOnly", "categorical": False}
-        found = run("group-data-into-bins", rows, columns=["v"], **settings).quantized_dataset.iloc[:, 0]
-        assert found.tolist() == [1, *np.repeat(np.arange(1, 8), 2)]
+        bins = run("group-data-into-bins", rows, columns=["v"], **settings).quantized_dataset.iloc[:, 0]
+        assert bins.tolist() == [1, *np.repeat(np.arange(1, 8), 2)]
 
 
 def test_tied_modes_are_the_smallest_everywhere() -> None:

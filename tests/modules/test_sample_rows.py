@@ -14,10 +14,10 @@ TABLE["kind"] = TABLE["kind"].astype("str")
 
 
 def test_a_tenth_of_150_rows_is_15_in_the_order_of_the_table() -> None:
-    found = run(SampleRows.read({}), TABLE)
-    assert len(found) == 15
-    assert found["id"].is_monotonic_increasing
-    assert found["id"].is_unique
+    sample = run(SampleRows.read({}), TABLE)
+    assert len(sample) == 15
+    assert sample["id"].is_monotonic_increasing
+    assert sample["id"].is_unique
 
 
 def test_the_same_seed_takes_the_same_rows_and_another_takes_others() -> None:
@@ -26,18 +26,18 @@ def test_the_same_seed_takes_the_same_rows_and_another_takes_others() -> None:
 
 
 def test_pandas_takes_the_same_rows() -> None:
-    found = run(SampleRows.read({"mode": "Number of rows", "count": 20, "seed": 3}), TABLE)
-    assert found["id"].tolist() == sorted(TABLE.sample(20, random_state=3)["id"])
+    sample = run(SampleRows.read({"mode": "Number of rows", "count": 20, "seed": 3}), TABLE)
+    assert sample["id"].tolist() == sorted(TABLE.sample(20, random_state=3)["id"])
 
 
 def test_each_stratum_gives_its_share() -> None:
-    found = run(SampleRows.read({"share": 0.2, "strata": "kind"}), TABLE)
-    assert found["kind"].value_counts().to_dict() == {"a": 10, "b": 10, "c": 10}
+    sample = run(SampleRows.read({"share": 0.2, "strata": "kind"}), TABLE)
+    assert sample["kind"].value_counts().to_dict() == {"a": 10, "b": 10, "c": 10}
 
 
 def test_rows_of_weight_zero_are_never_taken() -> None:
-    found = run(SampleRows.read({"mode": "Number of rows", "count": 50, "weights": "w"}), TABLE)
-    assert found["id"].tolist() == list(range(2, 150, 3))
+    sample = run(SampleRows.read({"mode": "Number of rows", "count": 50, "weights": "w"}), TABLE)
+    assert sample["id"].tolist() == list(range(2, 150, 3))
 
 
 def test_ends_of_the_table() -> None:

@@ -1,4 +1,4 @@
-"""Select Columns in Dataset: which columns, in which order."""
+"""Select Columns in Dataset: the selected columns and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Split Data: exactly the rows of the rule."""
+"""Split Data: exact rows of each splitting mode."""
 
 from __future__ import annotations
 
@@ -125,10 +125,10 @@ VISITS = ["a", "b", "a", "c", "b", "a", "d", "c"]
 
 def test_rows_of_one_value_stay_together_in_order_where_they_fit() -> None:
     frame = pd.DataFrame({"row": range(8), "who": VISITS})
-    # 5 of 8 rows: the three of a fit, then the two of b; nothing is left for c and d
+    # 5 of 8 rows: the three of a fit, then the two of b; no room is left for c and d
     first, second = split(frame, fraction=0.7, randomized=False, together="who")
     assert (first["row"].tolist(), second["row"].tolist()) == ([0, 1, 2, 4, 5], [3, 6, 7])
-    # 4 of 8 rows: a fits, b and c (two rows each) do not fit into the one that is left, d does
+    # 4 of 8 rows: a fits; b and c (two rows each) do not fit into the one row left, d does
     first, second = split(frame, fraction=0.5, randomized=False, together="who")
     assert (first["row"].tolist(), second["row"].tolist()) == ([0, 2, 5, 6], [1, 3, 4, 7])
     assert len(split(frame, fraction=1, together="who")[1]) == 0

@@ -35,10 +35,10 @@ def test_the_columns_are_those_of_the_catalogue() -> None:
 
 def test_hand_calculated_figures() -> None:
     x = summary(TABLE).loc["x"]
-    wanted = {"Count": 5, "Unique Value Count": 3, "Missing Value Count": 1, "Min": 1, "Max": 7, "Mean": 3,
+    expected = {"Count": 5, "Unique Value Count": 3, "Missing Value Count": 1, "Min": 1, "Max": 7, "Mean": 3,
               "Mean Deviation": 2, "1st Quartile": 1.75, "Median": 2, "3rd Quartile": 3.25, "Mode": 2, "Range": 6,
               "Sample Variance": 22 / 3}  # fmt: skip
-    assert {name: x[name] for name in wanted} == pytest.approx(wanted)
+    assert {name: x[name] for name in expected} == pytest.approx(expected)
 
 
 def test_flags_are_all_any_and_both() -> None:
@@ -49,18 +49,18 @@ def test_flags_are_all_any_and_both() -> None:
 
 
 def test_text_and_empty_columns_have_counts_only() -> None:
-    found = summary(TABLE)
-    assert found.loc["text", "Unique Value Count"] == 2
-    assert found.loc[["text", "none"]].iloc[:, 3:].isna().all(axis=None)
+    figures = summary(TABLE)
+    assert figures.loc["text", "Unique Value Count"] == 2
+    assert figures.loc[["text", "none"]].iloc[:, 3:].isna().all(axis=None)
 
 
 def test_shape_and_percentiles_equal_scipy_and_numpy() -> None:
     x = np.random.default_rng(0).gamma(2, size=500)
-    found = summary(pd.DataFrame({"x": x})).loc["x"]
-    assert found["Sample Skewness"] == pytest.approx(stats.skew(x, bias=False), rel=1e-12)
-    assert found["Sample Kurtosis"] == pytest.approx(stats.kurtosis(x, bias=False), rel=1e-12)
+    figures = summary(pd.DataFrame({"x": x})).loc["x"]
+    assert figures["Sample Skewness"] == pytest.approx(stats.skew(x, bias=False), rel=1e-12)
+    assert figures["Sample Kurtosis"] == pytest.approx(stats.kurtosis(x, bias=False), rel=1e-12)
     percents = [0.5, 1, 5, 95, 99.5]
-    assert [found[f"P{p:g}"] for p in percents] == pytest.approx(np.percentile(x, percents).tolist(), rel=1e-12)
+    assert [figures[f"P{p:g}"] for p in percents] == pytest.approx(np.percentile(x, percents).tolist(), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", ["full", "rows", "row", "column"])

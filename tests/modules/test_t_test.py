@@ -23,41 +23,41 @@ TABLE = pd.DataFrame(
 
 
 def test_hand_calculated_one_sample() -> None:
-    found = run(TTest.read({"first": "n", "mean": 2}), pd.DataFrame({"n": [1, 2, 3, 4, 5]})).iloc[0]
-    assert found["t"] == pytest.approx(1 / np.sqrt(2.5 / 5))
-    assert found["Degrees of freedom"] == 4
-    assert found["p-value"] == pytest.approx(0.23019964, abs=1e-8)
-    assert found["Lower bound"] == pytest.approx(3 - 2.776445105 * np.sqrt(0.5), rel=1e-8)
-    assert not found["Significant"]
+    result = run(TTest.read({"first": "n", "mean": 2}), pd.DataFrame({"n": [1, 2, 3, 4, 5]})).iloc[0]
+    assert result["t"] == pytest.approx(1 / np.sqrt(2.5 / 5))
+    assert result["Degrees of freedom"] == 4
+    assert result["p-value"] == pytest.approx(0.23019964, abs=1e-8)
+    assert result["Lower bound"] == pytest.approx(3 - 2.776445105 * np.sqrt(0.5), rel=1e-8)
+    assert not result["Significant"]
 
 
 def test_paired_samples_leave_out_incomplete_pairs() -> None:
-    found = run(TTest.read({"test": "Paired samples", "first": "x", "second": "y"}), TABLE).iloc[0]
+    result = run(TTest.read({"test": "Paired samples", "first": "x", "second": "y"}), TABLE).iloc[0]
     both = TABLE.dropna()
-    wanted = stats.ttest_1samp(both["x"] - both["y"], 0)
-    assert (found["t"], found["p-value"]) == pytest.approx((wanted.statistic, wanted.pvalue), rel=1e-12)
-    assert found["Count 1"] == found["Count 2"] == 29
+    expected = stats.ttest_1samp(both["x"] - both["y"], 0)
+    assert (result["t"], result["p-value"]) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-12)
+    assert result["Count 1"] == result["Count 2"] == 29
 
 
 @pytest.mark.parametrize(("equal", "usevar"), [(True, "pooled"), (False, "unequal")])
 def test_independent_columns_equal_statsmodels(equal: bool, usevar: str) -> None:
     module = TTest.read({"test": "Two columns", "first": "x", "second": "y", "mean": 0.5, "equal_variances": equal})
-    found = run(module, TABLE).iloc[0]
+    result = run(module, TABLE).iloc[0]
     compared = CompareMeans(DescrStatsW(TABLE["x"]), DescrStatsW(TABLE["y"].dropna()))
     t, p, freedom = compared.ttest_ind(usevar=usevar, value=0.5)
-    assert (found["t"], found["p-value"], found["Degrees of freedom"]) == pytest.approx((t, p, freedom), rel=1e-10)
+    assert (result["t"], result["p-value"], result["Degrees of freedom"]) == pytest.approx((t, p, freedom), rel=1e-10)
     bounds = compared.tconfint_diff(0.05, usevar=usevar)
-    assert (found["Lower bound"], found["Upper bound"]) == pytest.approx(bounds, rel=1e-10)
+    assert (result["Lower bound"], result["Upper bound"]) == pytest.approx(bounds, rel=1e-10)
 
 
 def test_groups_of_a_column_in_order() -> None:
     settings = {"test": "Two groups of a column", "first": "x", "group": "group", "alternative": "Greater"}
-    found = run(TTest.read(settings), TABLE).iloc[0]
+    result = run(TTest.read(settings), TABLE).iloc[0]
     a, b = TABLE["x"][TABLE["group"] == "a"], TABLE["x"][TABLE["group"] == "b"]
-    wanted = stats.ttest_ind(a, b, equal_var=False, alternative="greater")
-    assert (found["t"], found["p-value"]) == pytest.approx((wanted.statistic, wanted.pvalue), rel=1e-12)
-    assert found["Count 1"] == 20
-    assert found["Upper bound"] == np.inf
+    expected = stats.ttest_ind(a, b, equal_var=False, alternative="greater")
+    assert (result["t"], result["p-value"]) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-12)
+    assert result["Count 1"] == 20
+    assert result["Upper bound"] == np.inf
 
 
 def test_samples_that_cannot_be_tested_are_errors() -> None:

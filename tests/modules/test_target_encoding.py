@@ -37,18 +37,18 @@ def peer(target: str, **settings: Any) -> tuple[np.ndarray, TargetEncoder, Any]:
 
 @pytest.mark.parametrize("target", ["price", "bought"])
 def test_training_rows_are_cross_fitted_as_in_scikit_learn(target: str) -> None:
-    found, transformation = run(TargetEncoding.read({**BOTH, "target": target}), TABLE)
+    encoded, transformation = run(TargetEncoding.read({**BOTH, "target": target}), TABLE)
     crossed, encoder, texts = peer(target)
-    np.testing.assert_allclose(found[["city", "kind"]], crossed, rtol=1e-12)
+    np.testing.assert_allclose(encoded[["city", "kind"]], crossed, rtol=1e-12)
     np.testing.assert_allclose(transformation.apply(TABLE)[["city", "kind"]], encoder.transform(texts), rtol=1e-12)
-    assert not np.allclose(found["city"], transformation.apply(TABLE)["city"])
+    assert not np.allclose(encoded["city"], transformation.apply(TABLE)["city"])
 
 
 def test_more_classes_give_a_column_each() -> None:
-    found = run(TargetEncoding.read({**BOTH, "target": "grade"}), TABLE)[0]
+    encoded = run(TargetEncoding.read({**BOTH, "target": "grade"}), TABLE)[0]
     names = ["city_A", "city_B", "city_C", "kind_A", "kind_B", "kind_C"]
-    np.testing.assert_allclose(found[names], peer("grade")[0], rtol=1e-12)
-    assert list(found.columns) == ["price", "bought", "grade", *names]
+    np.testing.assert_allclose(encoded[names], peer("grade")[0], rtol=1e-12)
+    assert list(encoded.columns) == ["price", "bought", "grade", *names]
 
 
 def test_hand_calculated_smoothing_and_unseen_values() -> None:
@@ -59,8 +59,8 @@ def test_hand_calculated_smoothing_and_unseen_values() -> None:
     transformation = run(TargetEncoding.read(settings), table)[1]
     new = pd.DataFrame({"c": pd.Series(["a", "b", None, "z"], dtype="str")})
     mean = 42 / 5
-    wanted = [(6 + 2 * mean) / 4, (30 + 2 * mean) / 4, (6 + 2 * mean) / 3, mean]
-    np.testing.assert_allclose(transformation.apply(new)["c"], wanted, rtol=1e-12)
+    expected = [(6 + 2 * mean) / 4, (30 + 2 * mean) / 4, (6 + 2 * mean) / 3, mean]
+    np.testing.assert_allclose(transformation.apply(new)["c"], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("target", ["price", "bought", "grade"])

@@ -1,4 +1,4 @@
-"""Threads speed up only what comes out the same with any number of them."""
+"""Threads are used only where the result does not depend on their number."""
 
 from __future__ import annotations
 

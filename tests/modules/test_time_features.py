@@ -20,8 +20,8 @@ MOMENTS = pd.to_datetime(
 
 
 def test_parts_equal_those_of_the_standard_library() -> None:
-    found = run(TimeFeatures.read(ALL), pd.DataFrame({"t": MOMENTS}))
-    for row, moment in zip(found.to_dict("records"), MOMENTS.to_pydatetime(), strict=True):
+    features = run(TimeFeatures.read(ALL), pd.DataFrame({"t": MOMENTS}))
+    for row, moment in zip(features.to_dict("records"), MOMENTS.to_pydatetime(), strict=True):
         assert (row["t_year"], row["t_month"], row["t_day"]) == (moment.year, moment.month, moment.day)
         assert (row["t_hour"], row["t_minute"], row["t_second"]) == (moment.hour, moment.minute, moment.second)
         assert (row["t_week"], row["t_weekday"]) == moment.isocalendar()[1:]
@@ -42,15 +42,15 @@ def test_onnx_knows_the_gregorian_calendar_for_four_centuries() -> None:
 
 def test_a_zone_is_read_in_utc() -> None:
     zoned = pd.DataFrame({"t": pd.to_datetime(["2024-01-01 00:30"]).tz_localize("Europe/Berlin")})
-    found = run(TimeFeatures.read({"time": "t"}), zoned)
-    assert (found["t_year"][0], found["t_day"][0], found["t_hour"][0]) == (2023, 31, 23)
+    features = run(TimeFeatures.read({"time": "t"}), zoned)
+    assert (features["t_year"][0], features["t_day"][0], features["t_hour"][0]) == (2023, 31, 23)
 
 
 def test_cycles_go_round() -> None:
     table = pd.DataFrame({"t": pd.to_datetime(["2024-01-01 06:00", None])})
-    found = run(TimeFeatures.read({**NONE, "hour": True, "cycles": True}), table)
-    assert (found["t_hour_sin"][0], found["t_hour_cos"][0]) == pytest.approx((1, 0))
-    assert found.iloc[1, 1:].isna().all()
+    features = run(TimeFeatures.read({**NONE, "hour": True, "cycles": True}), table)
+    assert (features["t_hour_sin"][0], features["t_hour_cos"][0]) == pytest.approx((1, 0))
+    assert features.iloc[1, 1:].isna().all()
 
 
 SERIES = pd.DataFrame(
@@ -65,25 +65,25 @@ SERIES = pd.DataFrame(
 
 def test_lags_look_back_in_time_within_a_series_and_rows_keep_their_place() -> None:
     module = TimeFeatures.read({**NONE, "values": ["sales"], "lags": "1, 2", "series": ["shop"]})
-    found = run(module, SERIES)
-    assert found["sales"].tolist() == SERIES["sales"].tolist()
-    assert found["sales_lag_1"].fillna(-1).tolist() == [7, -1, 5, 1, -1, -1]
-    assert found["sales_lag_2"].fillna(-1).tolist() == [5, -1, -1, -1, -1, -1]
+    features = run(module, SERIES)
+    assert features["sales"].tolist() == SERIES["sales"].tolist()
+    assert features["sales_lag_1"].fillna(-1).tolist() == [7, -1, 5, 1, -1, -1]
+    assert features["sales_lag_2"].fillna(-1).tolist() == [5, -1, -1, -1, -1, -1]
 
 
 def test_windows_end_before_the_row_unless_it_is_included() -> None:
     settings = {**NONE, "values": ["sales"], "lags": "", "windows": "2", "function": "sum", "series": ["shop"]}
     assert run(TimeFeatures.read(settings), SERIES)["sales_sum_2"].fillna(-1).tolist() == [12, -1, -1, -1, -1, -1]
-    found = run(TimeFeatures.read({**settings, "current": True}), SERIES)["sales_sum_2"]
-    assert found.fillna(-1).tolist() == [16, -1, 12, 3, -1, -1]
+    features = run(TimeFeatures.read({**settings, "current": True}), SERIES)["sales_sum_2"]
+    assert features.fillna(-1).tolist() == [16, -1, 12, 3, -1, -1]
 
 
 def test_windows_equal_pandas_on_one_long_series() -> None:
     random = np.random.default_rng(0)
     table = pd.DataFrame({"t": pd.date_range("2024-01-01", periods=200), "x": random.normal(size=200)})
     module = TimeFeatures.read({**NONE, "values": ["x"], "windows": "7", "function": "std"})
-    found = run(module, table.sample(frac=1, random_state=1).reset_index(drop=True)).sort_values("t")
-    np.testing.assert_allclose(found["x_std_7"], table["x"].shift(1).rolling(7).std(), rtol=1e-9)
+    features = run(module, table.sample(frac=1, random_state=1).reset_index(drop=True)).sort_values("t")
+    np.testing.assert_allclose(features["x_std_7"], table["x"].shift(1).rolling(7).std(), rtol=1e-9)
 
 
 def test_the_script_adds_the_same() -> None:
@@ -107,7 +107,7 @@ def test_errors_name_what_is_wrong() -> None:
 def test_the_iso_year_is_the_one_that_the_week_belongs_to() -> None:
     days = pd.DataFrame({"day": pd.to_datetime(["2018-01-02", "2018-12-31", "2021-01-03", None, "2020-12-31"])})
     settings = {"time": "day", "iso_year": True, "week": True}
-    found = run(TimeFeatures.read(settings), days)
-    assert found["day_year"].tolist()[:3] == [2018, 2018, 2021]
-    assert found["day_iso_year"].dropna().tolist() == [2018, 2019, 2020, 2020]
-    assert found["day_week"].dropna().tolist() == [1, 1, 53, 53]
+    features = run(TimeFeatures.read(settings), days)
+    assert features["day_year"].tolist()[:3] == [2018, 2018, 2021]
+    assert features["day_iso_year"].dropna().tolist() == [2018, 2019, 2020, 2020]
+    assert features["day_week"].dropna().tolist() == [1, 1, 53, 53]

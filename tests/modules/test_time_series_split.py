@@ -46,8 +46,8 @@ def test_folds_are_those_of_scikit_learn(rows: int, folds: int, gap: int) -> Non
 
 def test_the_script_divides_the_same() -> None:
     module = TimeSeriesSplit.read({"time": "t", "mode": "Moment", "moment": "2024-01-04"})
-    for found, wanted in zip(script_of(module, MIXED), module.run(MIXED), strict=True):
-        pd.testing.assert_frame_equal(found, wanted)
+    for part, expected in zip(script_of(module, MIXED), module.run(MIXED), strict=True):
+        pd.testing.assert_frame_equal(part, expected)
 
 
 def test_errors_name_what_is_wrong() -> None:

@@ -1,4 +1,4 @@
-"""Train Model: features, rows and labels it takes or refuses."""
+"""Train Model: accepted and rejected features, rows and labels."""
 
 from __future__ import annotations
 

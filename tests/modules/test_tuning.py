@@ -32,22 +32,22 @@ def test_the_best_setting_stands_first_and_is_trained_on_all_rows() -> None:
     module = tune(
         specify_parameter_sweeping_mode="Entire grid", metric_for_measuring_performance_for_classification="AUC"
     )
-    found = module.run(untrained, ROWS)
-    results = found.sweep_results
+    result = module.run(untrained, ROWS)
+    results = result.sweep_results
     assert len(results) == 4
     assert results["AUC"].is_monotonic_decreasing
-    best = found.trained_best_model.estimator[-1]
+    best = result.trained_best_model.estimator[-1]
     assert best.max_depth == results["maximum_depth_of_the_decision_trees"].iloc[0]
     assert best.n_estimators == results["number_of_decision_trees"].iloc[0]
-    assert found.trained_best_model.report["rows"] == 240
+    assert result.trained_best_model.report["rows"] == 240
 
 
 def test_a_validation_dataset_decides_where_there_is_one() -> None:
     untrained = learner("two-class-decision-forest", **RANGE)
-    found = tune(maximum_number_of_runs_on_random_sweep=2).run(untrained, ROWS, only(people(100, 5), "rich"))
-    assert len(found.sweep_results) == 2
+    result = tune(maximum_number_of_runs_on_random_sweep=2).run(untrained, ROWS, only(people(100, 5), "rich"))
+    assert len(result.sweep_results) == 2
     again = tune(maximum_number_of_runs_on_random_sweep=2).run(untrained, ROWS, only(people(100, 5), "rich"))
-    pd.testing.assert_frame_equal(found.sweep_results, again.sweep_results)
+    pd.testing.assert_frame_equal(result.sweep_results, again.sweep_results)
 
 
 def test_clustering_cannot_be_tuned() -> None:
@@ -63,7 +63,7 @@ def validate(id: str, frame: pd.DataFrame, label: str):
 def test_every_row_is_scored_by_a_model_that_did_not_see_it() -> None:
     rows = pd.DataFrame({"x": np.random.default_rng(0).normal(size=100)})
     rows["y"] = rows["x"] * 2 + 1
-    found = validate("linear-regression", rows, "y").scored_results
+    scored = validate("linear-regression", rows, "y").scored_results
     expected = np.zeros(100)
     low, high = {}, {}
     for number, (seen, held) in enumerate(KFold(10, shuffle=True, random_state=0).split(rows)):
@@ -71,24 +71,24 @@ def test_every_row_is_scored_by_a_model_that_did_not_see_it() -> None:
         scale = high[number] - low[number]
         model = Ridge(0.001).fit((rows[["x"]].iloc[seen] - low[number]) / scale, rows["y"].iloc[seen])
         expected[held] = model.predict((rows[["x"]].iloc[held] - low[number]) / scale)
-        assert (found["Fold Number"].iloc[held] == number).all()
-    np.testing.assert_allclose(found["Scored Labels"], expected)
+        assert (scored["Fold Number"].iloc[held] == number).all()
+    np.testing.assert_allclose(scored["Scored Labels"], expected)
 
 
 def test_results_by_fold_count_examples_and_end_with_the_mean() -> None:
     rows = ROWS.assign(rich=ROWS["rich"].where(ROWS.index != 3))
-    found = validate("two-class-logistic-regression", rows, "rich")
-    by_fold = found.evaluation_results_by_fold
+    result = validate("two-class-logistic-regression", rows, "rich")
+    by_fold = result.evaluation_results_by_fold
     assert by_fold["Fold number"].tolist() == [*map(str, range(10)), "Mean", "Standard deviation"]
-    assert by_fold["Number of examples in fold"].iloc[:10].sum() == 239 == len(found.scored_results)
+    assert by_fold["Number of examples in fold"].iloc[:10].sum() == 239 == len(result.scored_results)
     assert by_fold["AUC"].iloc[10] == pytest.approx(by_fold["AUC"].iloc[:10].mean())
-    assert set(found.scored_results) >= {"Scored Labels", "Scored Probabilities", "Fold Number", "age"}
+    assert set(result.scored_results) >= {"Scored Labels", "Scored Probabilities", "Fold Number", "age"}
 
 
 def test_folds_of_partition_and_sample_are_used() -> None:
     rows = with_roles(ROWS.assign(**{"Fold Assignments": ROWS.index % 3 + 1}), **{"Fold Assignments": Role.NONE})
-    found = validate("multiclass-decision-forest", rows, "rich").scored_results
-    assert (found["Fold Number"] == ROWS.index % 3).all()
+    scored = validate("multiclass-decision-forest", rows, "rich").scored_results
+    assert (scored["Fold Number"] == ROWS.index % 3).all()
 
 
 def test_what_is_inferred_is_what_comes_out() -> None:
@@ -152,19 +152,19 @@ def test_a_setting_is_measured_on_the_folds_of_partition_and_sample() -> None:
     table = with_roles(assigned, **{"Fold Assignments": Role.NONE})
     untrained = learner("k-nearest-neighbors-regression", create_trainer_mode="ParameterRange",
                         range_for_number_of_neighbors="4")  # fmt: skip
-    found = tune(**GRID, label_column="y").run(untrained, table).sweep_results
+    sweep = tune(**GRID, label_column="y").run(untrained, table).sweep_results
     errors = []
     for fold in range(3):
         held = np.arange(90) % 3 == fold
         plain = KNeighborsRegressor(4).fit(rows.loc[~held, ["x"]], rows["y"][~held])
         errors.append(np.abs(plain.predict(rows.loc[held, ["x"]]) - rows["y"][held]).mean())
-    assert found["Mean absolute error"].iloc[0] == pytest.approx(np.mean(errors))
+    assert sweep["Mean absolute error"].iloc[0] == pytest.approx(np.mean(errors))
 
 
 def test_a_fold_of_one_class_does_not_hide_the_metric_of_the_others() -> None:
     rows = pd.DataFrame({"x": np.arange(40.0), "rich": ["yes"] * 3 + ["no"] * 37})
-    found = tune(**GRID).run(learner("two-class-decision-forest", **RANGE), rows).sweep_results
-    assert found["AUC"].notna().all()
+    sweep = tune(**GRID).run(learner("two-class-decision-forest", **RANGE), rows).sweep_results
+    assert sweep["AUC"].notna().all()
 
 
 def test_a_validation_dataset_without_the_label_is_refused() -> None:
@@ -177,8 +177,8 @@ def test_folds_that_partition_and_sample_assigned_are_no_feature() -> None:
     module = LIBRARY["partition-and-sample"].read({"mode": "Assign to Folds", "folds": 3})
     table = module.run(ROWS)
     rows = module.infer(Schema.of(ROWS)).attach(table.copy())
-    found = validate("multiclass-decision-forest", rows, "rich")
-    assert found.evaluation_results_by_fold["Fold number"].tolist() == ["0", "1", "2", "Mean", "Standard deviation"]
+    result = validate("multiclass-decision-forest", rows, "rich")
+    assert result.evaluation_results_by_fold["Fold number"].tolist() == ["0", "1", "2", "Mean", "Standard deviation"]
     trained = LIBRARY["train-model"].read({"label_column": "rich"}).run(learner("two-class-decision-forest"), rows)
     assert trained.features.names == [name for name in ROWS if name != "rich"]
 

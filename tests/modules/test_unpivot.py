@@ -16,8 +16,8 @@ WIDE = pd.DataFrame(
 
 def test_whole_numbers_become_rows_column_after_column() -> None:
     table = pd.DataFrame({"id": [7, 8], "Jan": [1, 3], "Feb": [2, 4]})
-    found = run(Unpivot.read({"keep": ["id"], "columns": ["Jan", "Feb"]}), table)
-    assert found.to_dict("list") == {
+    unpivoted = run(Unpivot.read({"keep": ["id"], "columns": ["Jan", "Feb"]}), table)
+    assert unpivoted.to_dict("list") == {
         "id": [7, 8, 7, 8], "Variable": ["Jan", "Jan", "Feb", "Feb"], "Value": [1, 3, 2, 4],
     }  # fmt: skip
 
@@ -28,15 +28,15 @@ def test_whole_and_decimal_numbers_become_decimal_and_missing_ones_can_go() -> N
 
 
 def test_numbers_and_text_become_text() -> None:
-    found = run(Unpivot.read({"columns": ["Jan", "note"], "name": "what", "value": "cell"}), WIDE)
-    assert found["cell"].fillna("-").tolist() == ["1", "3", "x", "-"]
-    assert found["cell"].dtype == "str"
+    unpivoted = run(Unpivot.read({"columns": ["Jan", "note"], "name": "what", "value": "cell"}), WIDE)
+    assert unpivoted["cell"].fillna("-").tolist() == ["1", "3", "x", "-"]
+    assert unpivoted["cell"].dtype == "str"
 
 
 def test_equals_pandas_melt() -> None:
-    found = run(Unpivot.read({"keep": ["id"], "columns": ["Feb"]}), WIDE)
+    unpivoted = run(Unpivot.read({"keep": ["id"], "columns": ["Feb"]}), WIDE)
     plain = WIDE.melt(["id"], ["Feb"], "Variable", "Value")
-    pd.testing.assert_frame_equal(found, plain, check_dtype=False)
+    pd.testing.assert_frame_equal(unpivoted, plain, check_dtype=False)
 
 
 def test_the_script_makes_the_same_rows() -> None:
@@ -61,10 +61,10 @@ def test_dates_alone_stay_dates() -> None:
         {"id": [1, 2], "begin": pd.to_datetime(["2024-01-01", None]), "end": pd.to_datetime(["2024-02-03"] * 2)}
     )
     module = Unpivot.read({"keep": ["id"], "columns": ["begin", "end"]})
-    found = run(module, days)
-    assert found["Value"].dtype.kind == "M"
-    assert found["Value"].iloc[[0, 2]].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-03")]
-    assert pd.isna(found["Value"].iloc[1])
+    unpivoted = run(module, days)
+    assert unpivoted["Value"].dtype.kind == "M"
+    assert unpivoted["Value"].iloc[[0, 2]].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-03")]
+    assert pd.isna(unpivoted["Value"].iloc[1])
     zoned = days.assign(end=days["end"].dt.tz_localize("Europe/Paris"))
     assert run(module, zoned)["Value"].iloc[2] == pd.Timestamp("2024-02-02 23:00", tz="UTC")
     same_as_script(module, days)

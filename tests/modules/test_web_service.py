@@ -1,4 +1,4 @@
-"""The doors of a web service."""
+"""Inputs and outputs of a web service."""
 
 from __future__ import annotations
 

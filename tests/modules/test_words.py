@@ -1,4 +1,4 @@
-"""Words of any language in every text module: letters keep their marks, and both forms of Unicode are one word."""
+"""Words of any language in every text module: combining marks are kept, and both Unicode normal forms are equal."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ def test_both_forms_are_the_same_to_every_text_module() -> None:
         ("preprocess-text", {"columns": ["text"]}),
         ("replace-text", {"columns": ["text"], "find": "pâté", "replacement": "pie", "mode": "Plain text"}),
     ):
-        found = LIBRARY[id].read(settings).run(rows)
+        result = LIBRARY[id].read(settings).run(rows)
         first, second = (
-            found.drop(columns="text").to_numpy() if "text" in found and id != "replace-text" else found["text"]
+            result.drop(columns="text").to_numpy() if "text" in result and id != "replace-text" else result["text"]
         )
         assert (first == second) if isinstance(first, str) else (first == second).all()
 
 
 def test_cleaning_keeps_marks() -> None:
     module = LIBRARY["preprocess-text"].read({"columns": ["text"], "lemmas": False, "stop_words": False})
-    found = module.run(pd.DataFrame({"text": pd.Series([f"{HINDI}, (x̄)", "ที่นี่?"], dtype="str")}))
-    assert found["Preprocessed text"].tolist() == [f"{HINDI} x̄", "ที่นี่"]
+    cleaned = module.run(pd.DataFrame({"text": pd.Series([f"{HINDI}, (x̄)", "ที่นี่?"], dtype="str")}))
+    assert cleaned["Preprocessed text"].tolist() == [f"{HINDI} x̄", "ที่นี่"]
 
 
 def test_the_scripts_find_the_same_words() -> None:

@@ -1,4 +1,4 @@
-"""A table written into a file and read again: the same cells, a refusal with its place, or a sentence of the run."""
+"""A table written to a file and read again has the same cells, or is refused with a place, or noted in the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tables look like when things go wrong: each way turns a good table into a bad one."""
+"""Ways to turn a good table into a bad one."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ MIXED = [1, "a", None, 3.5, pd.Timestamp("2024-01-01"), True, b"x", float("inf")
 
 
 def texts(table: pd.DataFrame) -> list[str]:
-    """The columns of text and categories."""
+    """Names of the text and categorical columns."""
     return [name for name in table if table[name].dtype.name in ("str", "category")]
 
 
 def cycled(table: pd.DataFrame, values: list[object]) -> list[object]:
-    """As many values as the table has rows."""
+    """The values repeated to the length of the table."""
     return [values[i % len(values)] for i in range(len(table))]
 
 
 def infinite(table: pd.DataFrame) -> pd.DataFrame:
-    """Infinities in every decimal column."""
+    """Put infinities into every decimal column."""
     cells = np.resize([np.inf, -np.inf, 1.0], len(table))
     return table.assign(**{name: cells for name in table if is_float_dtype(table[name].dtype)})
 
 
 def distinct(table: pd.DataFrame) -> pd.DataFrame:
-    """Another value in each row of every column of text and of whole numbers."""
+    """Make all values of text and integer columns distinct."""
     words = pd.Series([f"v{i}" for i in range(len(table))], dtype="str", index=table.index)
     whole = [name for name in table if table[name].dtype.name == "int64"]
     return table.assign(**dict.fromkeys(texts(table), words), **{name: np.arange(len(table)) for name in whole})
 
 
 def strange(table: pd.DataFrame) -> pd.DataFrame:
-    """Hostile, empty and very long text."""
-    found = {name: pd.Series(cycled(table, STRANGE), dtype="str", index=table.index) for name in texts(table)}
-    return table.assign(**found)
+    """Put hostile, empty and very long text into the text columns."""
+    columns = {name: pd.Series(cycled(table, STRANGE), dtype="str", index=table.index) for name in texts(table)}
+    return table.assign(**columns)
 
 
 def mixed(table: pd.DataFrame) -> pd.DataFrame:
-    """Values of all types in the columns of text."""
+    """Put values of all types into the text columns."""
     return table.assign(**{n: pd.Series(cycled(table, MIXED), dtype=object, index=table.index) for n in texts(table)})
 
 
 def zoned(table: pd.DataFrame) -> pd.DataFrame:
-    """Moments with a zone, across a change of the clock."""
+    """Put timestamps with a time zone, across a daylight-saving change, into the datetime columns."""
     moments = pd.date_range("2024-03-30 20:00", periods=len(table), freq="h", tz="Europe/Berlin")
     return table.assign(**{name: moments for name in table if table[name].dtype.kind == "M"})
 
 
 def without_values(table: pd.DataFrame) -> pd.DataFrame:
-    """The same columns, all cells missing; whole numbers and flags become the types that can miss cells."""
+    """Set all cells to missing; integers and booleans become nullable."""
     loose = table.astype({n: {"int64": "Int64", "bool": "boolean"}.get(d.name, d) for n, d in table.dtypes.items()})
     return pd.DataFrame({name: loose[name].where(pd.Series(False, index=table.index)) for name in table})
 
@@ -78,12 +78,12 @@ WAYS: Mapping[str, Way] = {
 
 
 def spoiled(table: pd.DataFrame, way: str) -> pd.DataFrame:
-    """A bad version of a table, its columns with the roles of the good one."""
+    """A bad version of a table, with the column roles of the good one."""
     return Schema.of(table).attach(WAYS[way](table))
 
 
 def widened(table: pd.DataFrame, count: int = 10_000) -> pd.DataFrame:
-    """The table with so many more columns of numbers."""
+    """The table with `count` more numeric columns."""
     more = np.arange(len(table) * count).reshape(len(table), count) % 7.0
     wide = pd.concat([table, pd.DataFrame(more, columns=[f"c{i}" for i in range(count)])], axis=1)
     return Schema.of(table).attach(wide)

@@ -6,11 +6,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Before scikit-learn is loaded: on busy cores the threads of OpenMP wait for each other fifty times as long as they
-# work.
+# Set before scikit-learn is imported: on busy cores OpenMP threads spend fifty times as long waiting for each other
+# as computing.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Two shared cores: time says nothing about an example; the examples are the same in every run.
+# No deadline, because timings on two shared cores vary; derandomized, so that every run draws the same examples.
 settings.register_profile(
     "ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -1,4 +1,4 @@
-"""The code blocks of a Markdown text, by the heading under which they stand."""
+"""Fenced code blocks of a Markdown text, by heading."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FENCE = re.compile(r"^```(\S*)\s*$")
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: the heading above it, its place among the blocks of that heading, and its text."""
+    """A fenced block: the heading above it, its index among the blocks of that heading, and its text."""
 
     heading: str
     place: int
@@ -19,7 +19,7 @@ class Block:
 
     @property
     def commands(self) -> list[str]:
-        """Its lines as a shell takes them: continued lines joined, a quote that is open read to its end."""
+        """The shell commands, with continued lines and multi-line quotes joined."""
         commands, open_lines = [], ""
         for line in self.text.splitlines():
             open_lines = f"{open_lines}\n{line}" if open_lines else line
@@ -31,13 +31,13 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     """The fenced blocks in order."""
-    found: list[Block] = []
+    result: list[Block] = []
     heading, language, lines = "", None, list[str]()
     for line in text.splitlines():
         fence = _FENCE.match(line)
         if language is not None and fence:
-            place = sum(block.heading == heading for block in found)
-            found.append(Block(heading, place, language, "\n".join(lines)))
+            place = sum(block.heading == heading for block in result)
+            result.append(Block(heading, place, language, "\n".join(lines)))
             language = None
         elif language is not None:
             lines.append(line)
@@ -45,4 +45,4 @@ def blocks(text: str) -> list[Block]:
             language, lines = fence[1], []
         elif line.startswith("#"):
             heading = line.lstrip("# ").strip()
-    return found
+    return result

@@ -1,4 +1,4 @@
-"""Sources over a folder: registered tables in memory, files and exports below a path."""
+"""Sources backed by a folder: registered tables in memory, files and exports below a path."""
 
 from __future__ import annotations
 

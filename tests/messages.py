@@ -1,7 +1,7 @@
 """All errors that the product can raise, read from its source: `python -m tests.messages > docs/messages.md`.
 
-An argument that is not a literal is followed to what its function assigned to it; what only a run can tell stands in
-braces, as in the source.
+Arguments that are not literals are traced to their assignments in the function; values known only at run time are
+written in braces, as in the source.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Nearest = Callable[[str], list[ast.Assign]]
 
 @dataclass(frozen=True, order=True)
 class Message:
-    """One error that can be raised at one place of the source."""
+    """An error raised at one place of the source."""
 
     file: str
     error: str
@@ -39,14 +39,14 @@ def messages() -> list[Message]:
     """Every message, by file."""
     trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in _sources()}
     signatures = _errors(trees.values())
-    found = {message for file, tree in trees.items() for message in _of_file(file, tree, signatures)}
-    return sorted(found)
+    result = {message for file, tree in trees.items() for message in _of_file(file, tree, signatures)}
+    return sorted(result)
 
 
 def page() -> str:
     """The messages as Markdown."""
-    found = messages()
-    distinct = {(m.file, m.error, m.found, m.remedy, m.place) for m in found}
+    entries = messages()
+    distinct = {(m.file, m.error, m.found, m.remedy, m.place) for m in entries}
     lines = [
         "# Messages",
         "",
@@ -65,7 +65,7 @@ def _sources() -> list[Path]:
 
 
 def _errors(trees: Iterable[ast.Module]) -> dict[str, tuple[str, ...]]:
-    """The classes of errors, each with the names of its positional arguments."""
+    """The error classes with the names of their positional arguments."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     signatures: dict[str, tuple[str, ...]] = {"DesignerError": DEFAULT}
     grown = True
@@ -96,7 +96,7 @@ def _of_file(file: Path, tree: ast.Module, signatures: Mapping[str, tuple[str, .
 
 
 def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
-    """The calls in a scope, without those of the functions in it."""
+    """The calls in a scope, without those in nested functions."""
     for child in ast.iter_child_nodes(scope):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -111,17 +111,17 @@ def _of_call(file: str, error: str, call: ast.Call, scope: ast.AST, signature: t
         words = f"{{{ast.unparse(spread)}}}"
         yield Message(file, error, words, words, "", call.lineno)
         return
-    given = dict(zip(signature, call.args, strict=False))
-    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-    if "found" not in given:
+    arguments = dict(zip(signature, call.args, strict=False))
+    arguments |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    if "found" not in arguments:
         return
-    place = ", ".join(name for name in PLACES if name in given)
-    for found, remedy in _pairs(given["found"], given.get("remedy"), _nearest(call, scope)):
+    place = ", ".join(name for name in PLACES if name in arguments)
+    for found, remedy in _pairs(arguments["found"], arguments.get("remedy"), _nearest(call, scope)):
         yield Message(file, error, found, remedy, place, call.lineno)
 
 
 def _pairs(found: ast.expr, remedy: ast.expr | None, nearest: Nearest) -> list[tuple[str, str]]:
-    """What two arguments can be together: names that are assigned as a pair belong together."""
+    """The possible pairs of two arguments; names assigned as a pair are kept together."""
     if isinstance(found, ast.Name) and isinstance(remedy, ast.Name):
         pairs = [
             (words, more)
@@ -138,7 +138,7 @@ def _pairs(found: ast.expr, remedy: ast.expr | None, nearest: Nearest) -> list[t
 
 
 def _nearest(call: ast.Call, scope: ast.AST) -> Nearest:
-    """Finds the assignments of a name that decide what it is at a call: those in the last statement before it."""
+    """Return a function that finds the assignments of a name in the last statement before a call."""
     before: list[ast.AST] = []
     block: Sequence[ast.AST] = list(ast.iter_child_nodes(scope))
     while block:
@@ -163,7 +163,7 @@ def _targets(node: ast.Assign) -> set[str]:
 
 
 def _texts(node: ast.expr, nearest: Nearest, depth: int = 0) -> list[str]:
-    """What an expression can be, as text with braces."""
+    """The possible values of an expression, as text with braces."""
     match node:
         case ast.Constant(value=str(text)):
             return [text]
@@ -176,7 +176,7 @@ def _texts(node: ast.expr, nearest: Nearest, depth: int = 0) -> list[str]:
             return [a + b for a in _texts(left, nearest, depth) for b in _texts(right, nearest, depth)]
         case ast.FormattedValue(value=ast.IfExp(body=ast.Constant(), orelse=ast.Constant()) as choice):
             return _texts(choice, nearest, depth)
-        case ast.FormattedValue(value=value, conversion=114):  # !r puts text into quotes
+        case ast.FormattedValue(value=value, conversion=114):  # !r quotes the text
             return [f"'{{{ast.unparse(value)}}}'"]
         case ast.FormattedValue(value=value) if _is_counted(value):
             return _texts(value, nearest, depth)

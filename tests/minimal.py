@@ -1,4 +1,4 @@
-"""For every module of the library the smallest pipeline in which it does something, wired by the types of its ports."""
+"""The smallest working pipeline of every module of the library, wired by port types."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ DATA = {
     ("smote", "samples"): "complete",
 }
 OPTIONAL = {("execute-python-script", "dataset1"), ("score-svd-recommender", "training_data")}
-"""Inputs that are wired although a module can do without."""
+"""Optional inputs that are wired anyway."""
 WITHOUT_PIPELINE = {"saved-model", "saved-transformation", "web-service-input", "web-service-output", "onnx-model"}
-"""Modules of inference pipelines, and the one that needs a file of another maker."""
+"""Modules of inference pipelines, and the one that needs a foreign ONNX file."""
 TREES = {"number_of_decision_trees": 3}
 
 
 def minimal_pipeline(module: type[Module], file: Path) -> Pipeline:
-    """A module, what it needs before it, and what shows its answer behind it; `file` is one to import."""
+    """A module with the nodes that feed it and those that use its output; `file` is the file to import."""
     id = module.spec().id
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
         "step": (id, {"path": str(file)} if id == "import-data" else SETTINGS.get(id, {}))
@@ -119,7 +119,7 @@ def minimal_pipeline(module: type[Module], file: Path) -> Pipeline:
 
 
 def _source(id: str, port: str, type: PortType, nodes: dict[str, Any], wires: list[str]) -> str:
-    """The outlet that feeds an input, with its nodes and wires."""
+    """Add the nodes and wires that feed an input; returns their outlet."""
     match type:
         case PortType.UNTRAINED:
             learner = "k-means-clustering" if id == "train-clustering-model" else "two-class-decision-forest"
@@ -165,7 +165,7 @@ def _scored(id: str, nodes: dict[str, Any], wires: list[str]) -> str:
 
 
 def _shown(module: type[Module], outlet: str, type: PortType, nodes: dict[str, Any], wires: list[str]) -> None:
-    """A learner is trained, a model scores, a transformation is applied."""
+    """Add nodes that train a learner, score with a model or apply a transformation."""
     id = module.spec().id
     if type is PortType.UNTRAINED:
         needed = [LearnerOutline("", Task.TWO_CLASS) for port in module.spec().inputs if not port.optional]

@@ -1,4 +1,4 @@
-"""Tables as people bring them: each with the column they want predicted, empty where they look for groups."""
+"""Typical users' tables, each with the column to predict, or an empty name for clustering."""
 
 from __future__ import annotations
 
@@ -207,4 +207,4 @@ REFUSED: Mapping[str, tuple[Callable[[], Own], str]] = {
         "column 'sold' has only one row with 'yes'",
     ),
 }
-"""Tables that no pipeline can be built for, with what is said."""
+"""Tables for which no pipeline can be built, with the expected message."""

@@ -1,4 +1,4 @@
-"""The same rows through an ONNX graph and through a script, beside what a module answered."""
+"""Comparison of the outputs of a module with those of its ONNX graph and its script."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def cells(series: pd.Series, kind: Kind) -> np.ndarray:
 
 
 def through_onnx(frame: pd.DataFrame, build: Any) -> tuple[dict[str, np.ndarray], TensorColumns]:
-    """What an ONNX graph answers whose nodes `build(graph, columns)` appends."""
+    """Run the ONNX graph whose nodes `build(graph, columns)` appends."""
     graph, schema = OnnxGraph(), Schema.of(frame)
     columns = build(graph, graph.input_table(schema))
     graph.output_table(columns)
@@ -44,23 +44,23 @@ def through_onnx(frame: pd.DataFrame, build: Any) -> tuple[dict[str, np.ndarray]
 
 
 def assert_same_in_onnx(frame: pd.DataFrame, expected: pd.DataFrame, build: Any, tolerance: float = 1e-12) -> None:
-    """The graph answers the same columns, kinds and cells."""
+    """Assert that the graph returns the same columns, kinds and cells."""
     answers, columns = through_onnx(frame, build)
     observed = Schema.of(expected)
     assert list(columns) == observed.names
     for column in observed:
         assert columns[column.name].kind is column.kind, column.name
-        wanted = cells(expected[column.name], column.kind)
+        expected_cells = cells(expected[column.name], column.kind)
         if column.kind in TEXT:
-            assert answers[column.name].tolist() == wanted.tolist(), column.name
+            assert answers[column.name].tolist() == expected_cells.tolist(), column.name
         else:
             np.testing.assert_allclose(
-                answers[column.name], wanted, rtol=tolerance, atol=tolerance, err_msg=column.name
+                answers[column.name], expected_cells, rtol=tolerance, atol=tolerance, err_msg=column.name
             )
 
 
 def through_script(module: Any, inputs: dict[str, pd.DataFrame]) -> list[Any]:
-    """What the script answers that `module.to_python` writes, run without anything of ours."""
+    """Run the script written by `module.to_python`, without any import of Designer."""
     script = Script()
     variables = {port: Variable(script.variable(port), Schema.of(frame)) for port, frame in inputs.items()}
     names = module.to_python(script, **variables)

@@ -1,4 +1,4 @@
-"""The module library with every id and title changed: what still works knows no module by name."""
+"""The module library with every id and title changed, to detect code that depends on module names."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ PREFIX = "third-party-"
 
 
 def renamed_library(library: Library) -> Library:
-    """The same modules under other names, and none under its own."""
+    """The same modules, all renamed."""
     modules = (_renamed(module) for module in library)
     return Library({module.spec().id: module for module in modules})
 
 
 def renamed_pipeline(pipeline: Pipeline) -> Pipeline:
-    """The same pipeline of modules under other names."""
+    """The same pipeline with renamed modules."""
     nodes = {id: replace(node, module=f"{PREFIX}{node.module}") for id, node in pipeline.nodes.items()}
     return replace(pipeline, nodes=nodes)
 
 
 def plain(id: str) -> str:
-    """The id or title that a renamed module has in the library that ships."""
+    """The id or title of a renamed module in the shipped library."""
     return id.replace(PREFIX, "").replace("Third Party ", "")
 
 
 def _renamed(module: type[Module]) -> type[Module]:
-    said = module.declaration
-    assert said is not None
-    abilities = {field.name: getattr(said.abilities, field.name) for field in fields(said.abilities)}
+    declaration = module.declaration
+    assert declaration is not None
+    abilities = {field.name: getattr(declaration.abilities, field.name) for field in fields(declaration.abilities)}
     statement: Mapping[str, Any] = {
-        "category": said.category,
-        "id": f"{PREFIX}{said.id}",
-        "title": f"Third Party {said.title}",
-        "version": said.version,
-        "at_inference": said.at_inference,
-        "no_onnx": said.no_onnx,
-        "no_python": said.no_python,
-        "icon": said.icon,
+        "category": declaration.category,
+        "id": f"{PREFIX}{declaration.id}",
+        "title": f"Third Party {declaration.title}",
+        "version": declaration.version,
+        "at_inference": declaration.at_inference,
+        "no_onnx": declaration.no_onnx,
+        "no_python": declaration.no_python,
+        "icon": declaration.icon,
         **abilities,
     }
     return types.new_class(

@@ -1,6 +1,6 @@
-"""The pictures of the README, taken from the running product in both themes: `make screenshots`.
+"""Screenshots for the README, taken from the running product in both themes: `make screenshots`.
 
-Needs chromium. A template is run and deployed with clicks, so that every picture shows what a user gets.
+Needs chromium. A template is run and deployed by clicking, so that every screenshot shows what a user sees.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ View = Callable[[Page], None]
 
 
 def main() -> int:
-    """Take all pictures; returns the exit code."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    """Take all screenshots; returns the exit code."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
         print("make screenshots: no chromium on PATH; on Debian: apt install chromium", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         expect.set_options(timeout=30_000)
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         server = Server(Path(folder), free_port(), runs_pipelines=True)
         server.start()
         try:

@@ -1,4 +1,4 @@
-"""Tables that every module must meet, as the store hands them over: read-only where memory can be."""
+"""Tables that every module must handle, as the store provides them: read-only where possible."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STRANGE = [
 
 
 def read_only(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame as it comes out of Arrow, its memory not writable where Arrow's is shared, roles attached."""
+    """The frame converted from Arrow, read-only where it shares Arrow's memory, with roles attached."""
     plain = frame.copy(deep=False)
     plain.attrs = {}
     table = pa.Table.from_pandas(plain, preserve_index=False).combine_chunks()
@@ -60,7 +60,7 @@ def mixed(rows: int = 40) -> pd.DataFrame:
 
 
 def odd_tables() -> dict[str, pd.DataFrame]:
-    """Tables as they come when things go wrong, each with the columns of `mixed`."""
+    """Degenerate tables, each with the columns of `mixed`."""
     table = mixed(12)
     infinite = table.assign(decimal=[np.inf, -np.inf] * 6)
     zoned = table.assign(moment=table["moment"].dt.tz_localize("Europe/Berlin"))

@@ -1,4 +1,4 @@
-"""Every module meets every bad table: it answers in documented types, or refuses with a place and a remedy."""
+"""Every module handles every bad table: it returns documented types, or raises an error with a place and a remedy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GOOD = tables(30)
 UNREADABLE = ("equal names", "mixed objects")
 WIDE = 10_000
 NARROWER = {"cross-validate-model": 1000, "tune-model-hyperparameters": 1000}
-"""Modules that train ten models: their time grows in proportion to the columns (half a minute for 10,000)."""
+"""Modules that train ten models: their run time is linear in the columns (30 s for 10,000)."""
 Step = tuple[Module, dict[str, Any]]
 
 
@@ -39,10 +39,10 @@ def sources(tmp_path: Path) -> Iterator[None]:
 
 
 def steps_on_tables(id: str, folder: Path) -> list[Step]:
-    """The module, and what trains and scores behind it, with the inputs that the smallest pipeline gives them."""
+    """The module and the training and scoring steps after it, with their inputs in the smallest pipeline."""
     pipeline = minimal_pipeline(LIBRARY[id], folder / "prices.csv")
     values: dict[tuple[str, str], Any] = {}
-    found: list[Step] = []
+    steps: list[Step] = []
     for name in pipeline.order():
         node = pipeline.nodes[name]
         module = LIBRARY.read(node.module, node.version, node.parameters)
@@ -53,12 +53,12 @@ def steps_on_tables(id: str, folder: Path) -> list[Step]:
             values[name, port] = Schema.of(value).roles_from(known[port]).attach(value) if is_table else value
         mine = name == "step" or name in pipeline.descendants("step")
         if mine and any(isinstance(value, pd.DataFrame) for value in inputs.values()):
-            found.append((module, inputs))
-    return found
+            steps.append((module, inputs))
+    return steps
 
 
 def answered(module: Module, inputs: Mapping[str, Any]) -> dict[str, Any] | DesignerError:
-    """What a module answers, or its refusal."""
+    """The outputs of a module, or the error that it raises."""
     try:
         return by_output(type(module), module.run(**inputs))
     except DesignerError as error:
@@ -66,7 +66,7 @@ def answered(module: Module, inputs: Mapping[str, Any]) -> dict[str, Any] | Desi
 
 
 def assert_in_order(answer: dict[str, Any] | DesignerError, what: str, readable: bool = True) -> None:
-    """A refusal has a place and a remedy, a table documented types where those of the inputs were."""
+    """Assert that an error has a place and a remedy, and that tables have documented types if `readable`."""
     if isinstance(answer, DesignerError):
         place = answer.place
         assert place.port or place.parameter or place.column or place.file, f"{what}: {answer}"

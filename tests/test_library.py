@@ -1,4 +1,4 @@
-"""The promises that every module of the library keeps."""
+"""Contract tests for every module of the library."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ON_TABLES = [
 TABLE = mixed()
 ODD = odd_tables()
 CROSS_FITTED = ("target-encoding",)
-"""Modules whose training table is transformed by parts of itself, on purpose unlike any other table."""
+"""Modules that deliberately transform their training table differently from other tables, by cross-fitting."""
 FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -52,7 +52,7 @@ def workspace(tmp_path: Path) -> Iterator[None]:
 
 
 def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
-    """Values that the declaration of a parameter allows."""
+    """Strategy for values that the declaration of a parameter allows."""
     default = st.just(
         parameter.default.model_dump(mode="json") if isinstance(parameter.default, Columns) else parameter.default
     )
@@ -86,7 +86,7 @@ def _numbers(parameter: Parameter) -> st.SearchStrategy[Any]:
 
 
 def settings_of(module: type[Module]) -> st.SearchStrategy[dict[str, Any]]:
-    """Parameters that the declaration of a module allows; hidden ones keep their defaults."""
+    """Strategy for parameters that the declaration of a module allows; hidden ones keep their defaults."""
     visible = [p for p in module.spec().parameters if not p.hidden]
     return st.fixed_dictionaries({}, optional={p.name: values_of(p) for p in visible})
 
@@ -95,21 +95,21 @@ def read(module: type[Module], parameters: dict[str, Any]) -> Module | None:
     try:
         return module.read(parameters)
     except DesignerError:
-        return None  # a rule between parameters
+        return None  # parameters that contradict each other
 
 
 def answers(module: Module, *tables: pd.DataFrame) -> list[Any] | None:
-    """The outputs of a run, or None where the module refused with an error that says what is wrong where.
+    """The outputs of a run, or None if the module raised an error that describes the problem.
 
-    Settings are drawn at random, so that many do not suit the table. That a module answers at all is the promise of
-    `test_the_smallest_pipeline_is_answered`.
+    Settings are drawn at random, so many do not suit the table. `test_the_smallest_pipeline_is_answered` checks that
+    each module runs at all.
     """
     try:
-        found = module.run(*tables)
+        result = module.run(*tables)
     except DesignerError as error:
         return None if error.found else []
     ports = module.spec().outputs
-    outputs = list(found) if len(ports) > 1 else [found] if ports else []
+    outputs = list(result) if len(ports) > 1 else [result] if ports else []
     assert len(outputs) == len(ports)
     return outputs
 
@@ -144,7 +144,7 @@ def test_everything_is_explained(module: type[Module]) -> None:
 
 @pytest.mark.parametrize("module", [m for m in ALL if m.id not in WITHOUT_PIPELINE])
 def test_the_smallest_pipeline_is_answered(module: type[Module], tmp_path: Path) -> None:
-    """No module may refuse the pipeline it was made for: here no refusal is expected."""
+    """No module may raise an error in its own minimal pipeline."""
     (tmp_path / "prices.csv").write_text("work,price\nState,1.5\n")
     pipeline = minimal_pipeline(module, tmp_path / "prices.csv")
     with open_workspace(tmp_path / "workspace") as space:
@@ -196,14 +196,14 @@ def test_what_is_not_shown_decides_nothing(module: type[Module], data: st.DataOb
 def test_a_value_that_does_not_fit_matters_only_where_it_is_shown() -> None:
     node = {"mode": "Regular Expression", "fraction": 7, "pattern": r'\"a" ^x'}
     assert LIBRARY.read("split-data", 1, node) == LIBRARY.read("split-data", 1, {**node, "fraction": 0.5})
-    said = {
+    problems = {
         "Split Rows": "7 is above 1",
         "Relative Expression": None,
         "Sideways": "'Sideways' is not one of the choices",
     }
-    for mode, found in said.items():
+    for mode, problem in problems.items():
         wrong = Pipeline(nodes={"split": Node("split", "split-data", 1, {**node, "mode": mode})})
-        assert next((p.error.found for p in check(wrong, LIBRARY) if p.parameter), None) == found
+        assert next((p.error.found for p in check(wrong, LIBRARY) if p.parameter), None) == problem
 
 
 @pytest.mark.parametrize("module", ON_TABLES)
@@ -247,7 +247,7 @@ def assert_inferred(table: pd.DataFrame, schema: Any) -> None:
 
 
 def assert_applies(transformation: Transformation, table: pd.DataFrame, transformed: Any) -> None:
-    """A transformation does to its own training table what the module did, and says the columns beforehand."""
+    """Assert that a transformation reproduces the module on its training table and infers the columns."""
     again = transformation.apply(table)
     if isinstance(transformed, pd.DataFrame):
         pd.testing.assert_frame_equal(again, transformed)
@@ -305,13 +305,13 @@ def test_what_is_known_before_a_run_never_breaks(module: type[Module], data: st.
     instance = read(module, data.draw(settings_of(module)))
     if instance is None:
         return
-    full, said = Schema.of(TABLE), list[str]()
+    full, problems = Schema.of(TABLE), list[str]()
     for schema in (full, full.select(["whole", "text"]).open(), Schema.unknown(), Schema()):
         try:
             instance.infer(*(schema for _ in tables_for(module)))
         except DesignerError as error:
-            said.append(error.found)
-    assert all(said)
+            problems.append(error.found)
+    assert all(problems)
 
 
 @pytest.mark.parametrize("module", [m for m in ON_TABLES if "to_onnx" in m.values[0].spec().readings])  # type: ignore[attr-defined]
@@ -346,10 +346,10 @@ def test_the_script_answers_the_same(module: type[Module], data: st.DataObject) 
         return
     inputs = {p.name: TABLE for p in module.spec().inputs if p.type is PortType.TABLE}
     try:
-        found = through_script(instance, inputs)
+        script_outputs = through_script(instance, inputs)
     except NotExportable:
         return
-    for value, written in zip(outputs, found, strict=True):
+    for value, written in zip(outputs, script_outputs, strict=True):
         if isinstance(value, pd.DataFrame):
             pd.testing.assert_frame_equal(value, written)
         elif isinstance(value, Transformation):

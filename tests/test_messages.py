@@ -1,4 +1,4 @@
-"""The page of messages is what the source raises, and each message keeps the rules of a good one."""
+"""The page of messages lists what the source raises, and each message follows the style rules."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tests.messages import ROOT, Message, messages, page
 
 MESSAGES = messages()
 WITHOUT_REMEDY = {
-    "DamagedDocument",  # where the damage is says what to mend
-    "IntegrityLost",  # the check of the scoring process, which says what to do itself
-    "ModelFailed",  # the caller sends the remedy
-    "NotExportable",  # a fact about a module or a format
-    "Refused",  # the status says it
-    "RefusedEdit",  # the canvas takes the edit back
-    "StaleAttempt",  # another process goes on
+    "DamagedDocument",  # the place of the damage shows what to repair
+    "IntegrityLost",  # raised by the check of the scoring process, which adds the remedy
+    "ModelFailed",  # the caller adds the remedy
+    "NotExportable",  # a property of a module or a format, without remedy
+    "Refused",  # the HTTP status is enough
+    "RefusedEdit",  # the canvas reverts the edit
+    "StaleAttempt",  # another process continues the run
 }
-"""Errors that need not say what would do."""
+"""Errors that need no remedy."""
 _NAMED = re.compile(
     r"(?<!['‘“])(?<!position )\{(name|column|column\.name|label\.name|names\[0\]|missing\[0\]|twice|node\.id)\}"
 )
@@ -29,7 +29,7 @@ def without_braces(text: str) -> str:
 
 
 def broken(message: Message) -> list[str]:
-    """The rules that a message breaks."""
+    """The style rules that a message breaks."""
     words = without_braces(f"{message.found} {message.remedy}").replace("=None", "")
     is_open = message.remedy.endswith(("}", ":"))
     rules = {
@@ -47,19 +47,19 @@ def broken(message: Message) -> list[str]:
 
 
 def test_the_page_lists_what_the_source_raises() -> None:
-    assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == page(), "write it with: make docs"
+    assert (ROOT / "docs" / "messages.md").read_text(encoding="utf-8") == page(), "run `make docs`"
 
 
 def test_the_page_reads_the_messages_that_a_function_builds() -> None:
-    found = {(message.error, message.found) for message in MESSAGES}
-    assert ("MissingInput", "nothing is connected") in found
-    assert ("ColumnNotFound", "no column '{name}' ({_count(len(names), 'column')})") in found or len(MESSAGES) > 400
+    entries = {(message.error, message.found) for message in MESSAGES}
+    assert ("MissingInput", "nothing is connected") in entries
+    assert ("ColumnNotFound", "no column '{name}' ({_count(len(names), 'column')})") in entries or len(MESSAGES) > 400
 
 
 @pytest.mark.parametrize("file", sorted({message.file for message in MESSAGES}))
 def test_messages_keep_the_rules(file: str) -> None:
-    said = [(m.line, m.found, m.remedy, broken(m)) for m in MESSAGES if m.file == file]
-    assert [line for line in said if line[3]] == []
+    entries = [(m.line, m.found, m.remedy, broken(m)) for m in MESSAGES if m.file == file]
+    assert [line for line in entries if line[3]] == []
 
 
 @pytest.mark.parametrize("file", sorted({message.file for message in MESSAGES}))

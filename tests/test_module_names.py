@@ -1,4 +1,4 @@
-"""Names of modules decide nothing: the same library under other names gets the same warnings, rewrite and answers."""
+"""Behaviour does not depend on module names: a renamed library gives the same warnings, rewrites and results."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def named_in(text: str, ids: frozenset[str]) -> set[str]:
-    """The ids that stand in a source text as a string of their own."""
+    """The ids that a source text contains as whole string literals."""
     return {match.group(2) for match in re.finditer(r"""(["'`])([a-z0-9]+(?:-[a-z0-9]+)+)\1""", text)} & ids
 
 
 def test_no_source_of_the_application_names_a_module(shipped: Library) -> None:
-    """Samples are pipelines of these modules, and migrations know the ids of their time."""
+    """Samples and migrations are exempt: they refer to module ids by design."""
     ids = frozenset(module.spec().id for module in shipped)
     exempt = (DESIGNER / "samples", DESIGNER / "store" / "migrations")
-    found = {
+    names = {
         f"{path.relative_to(DESIGNER)}: {id}"
         for path in DESIGNER.rglob("*")
         if path.suffix in (".py", ".js", ".jsx") and not any(path.is_relative_to(folder) for folder in exempt)
         for id in named_in(path.read_text(encoding="utf-8"), ids)
     }
-    assert found == set()
+    assert names == set()
 
 
 def test_the_search_for_ids_sees_one() -> None:
@@ -73,8 +73,8 @@ def test_a_wrong_wiring_is_warned_of_under_any_name(name: str, shipped: Library,
 
 
 def test_right_wirings_are_silent_under_any_name(shipped: Library, other: Library) -> None:
-    found = {name: rules(renamed_pipeline(drawn(shipped, wires)), other) for name, wires in RIGHT.items()}
-    assert {name: warned for name, warned in found.items() if warned} == {}
+    warnings = {name: rules(renamed_pipeline(drawn(shipped, wires)), other) for name, wires in RIGHT.items()}
+    assert {name: warned for name, warned in warnings.items() if warned} == {}
 
 
 @pytest.mark.parametrize("pipeline", [PEOPLE, clusters_pipeline()], ids=["classes", "clusters"])

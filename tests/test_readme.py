@@ -1,7 +1,7 @@
-"""Every command of README.md and SECURITY.md, taken from the text as it stands, in a fresh clone with an empty home.
+"""Run every command of README.md and SECURITY.md verbatim, in a fresh clone with an empty home.
 
-The tests stand in the order of the README and share one clone: what an earlier block started or wrote, a later one
-uses. A block that no test knows fails `test_every_block_is_tried`.
+The tests follow the order of the README and share one clone, because later blocks use what earlier ones started or
+wrote. A block without a test fails `test_every_block_is_tried`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("README.md", "SECURITY.md")
 PAGE, SCORING = 8321, 8322
 START_SECONDS = 900
-"""For a virtual environment, all packages and the build of the pages on a busy machine."""
+"""Time to create a virtual environment, install all packages and build the pages on a busy machine."""
 
 TRIED = {
     ("README.md", "Start", 0): "make start",
@@ -46,18 +46,18 @@ TRIED = {
 
 
 def block(text: str, heading: str, place: int = 0) -> Block:
-    found = blocks((ROOT / text).read_text(encoding="utf-8"))
-    return next(each for each in found if (each.heading, each.place) == (heading, place))
+    candidates = blocks((ROOT / text).read_text(encoding="utf-8"))
+    return next(each for each in candidates if (each.heading, each.place) == (heading, place))
 
 
 def test_every_block_is_tried() -> None:
-    found = {(text, each.heading, each.place) for text in TEXTS for each in blocks((ROOT / text).read_text())}
-    assert found == set(TRIED)
+    keys = {(text, each.heading, each.place) for text in TEXTS for each in blocks((ROOT / text).read_text())}
+    assert keys == set(TRIED)
 
 
 @dataclass(frozen=True)
 class Stranger:
-    """Somebody who has just cloned the repository: an empty home, nothing of ours in the environment."""
+    """A user with a fresh clone, an empty home and no variables of Designer in the environment."""
 
     clone: Path
     folder: Path
@@ -65,11 +65,11 @@ class Stranger:
     environment: dict[str, str]
 
     def installed(self) -> dict[str, str]:
-        """The environment with the package of `pip install .` on the path."""
+        """The environment with the virtual environment of `pip install .` on the path."""
         return {**self.environment, "PATH": f"{self.folder / 'venv' / 'bin'}{os.pathsep}{self.environment['PATH']}"}
 
     def run(self, command: str, folder: Path, environment: dict[str, str], code: int | None = 0) -> str:
-        """What a command prints, run by bash as it stands; fails where it ends with another code."""
+        """Run a command verbatim in bash and return its output; fails on another exit code."""
         ended = subprocess.run(
             ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=START_SECONDS,
             stdin=subprocess.DEVNULL,
@@ -80,7 +80,7 @@ class Stranger:
 
     @contextmanager
     def running(self, command: str, folder: Path, environment: dict[str, str]) -> Iterator[str]:
-        """A command that serves until Ctrl-C, from when its page answers; gives what it printed until then."""
+        """Run a server command until the end of the block; yields its output up to the first response of the page."""
         log = self.folder / "log"
         with log.open("w") as output, subprocess.Popen(
             ["bash", "-c", command], cwd=folder, env=environment, stdout=output, stderr=output,
@@ -92,7 +92,7 @@ class Stranger:
             finally:
                 os.killpg(started.pid, signal.SIGINT)
                 started.wait(60)
-        assert not _listening(PAGE), "Ctrl-C leaves nothing behind"
+        assert not _listening(PAGE), "Ctrl-C must stop every process"
         assert "Traceback" not in log.read_text()
 
 
@@ -115,7 +115,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
 
 @pytest.fixture(scope="module")
 def designer(stranger: Stranger) -> Iterator[Stranger]:
-    """`pip install .` and `designer start`, in a folder of the stranger's; it serves until the last test."""
+    """`pip install .` and `designer start` in the user's folder; serves until the last test."""
     install, start = block("README.md", "Start", 1).commands
     subprocess.run([sys.executable, "-m", "venv", str(stranger.folder / "venv")], check=True)
     stranger.run(install, stranger.clone, stranger.installed())
@@ -125,19 +125,19 @@ def designer(stranger: Stranger) -> Iterator[Stranger]:
 
 def test_make_start_on_a_fresh_clone_serves_the_page_and_the_next_one_builds_nothing(stranger: Stranger) -> None:
     (command,) = block("README.md", "Start", 0).commands
-    with stranger.running(command, stranger.clone, stranger.environment) as said:
-        assert "is ready" in said
-        assert "installing what it needs" in said
+    with stranger.running(command, stranger.clone, stranger.environment) as output:
+        assert "is ready" in output
+        assert "installing what it needs" in output
         assert _addresses() <= {"127.0.0.1", "::1"}
         assert (stranger.clone / ".designer" / "designer.db").is_file()
     built = (stranger.clone / ".venv" / ".ready").stat().st_mtime
-    with stranger.running(command, stranger.clone, stranger.environment) as said:
-        assert "is ready" in said
-        assert "install" not in said
-        assert "building" not in said
+    with stranger.running(command, stranger.clone, stranger.environment) as output:
+        assert "is ready" in output
+        assert "install" not in output
+        assert "building" not in output
     assert (stranger.clone / ".venv" / ".ready").stat().st_mtime == built
     status = stranger.run("git status --porcelain", stranger.clone, stranger.environment)
-    assert status == "", "a start leaves the clone as it was"
+    assert status == "", "a start must not change the clone"
 
 
 def test_the_package_keeps_everything_in_the_folder_it_is_started_in(designer: Stranger) -> None:
@@ -149,11 +149,11 @@ def test_the_list_of_commands_works_in_its_order(designer: Stranger) -> None:
     rows = census().head(20)
     rows.drop(columns="income").to_csv(designer.folder / "rows.csv", index=False)
     rows.to_csv(designer.folder / "churn.csv", index=False)
-    said = {}
+    outputs = {}
     for command in block("README.md", "On the command line").commands:
-        said[command.split("#")[0].strip()] = designer.run(command, designer.folder, designer.installed())
-    assert json.loads(said["designer run examples/census-income.json --set split.fraction=0.8 --json"])["metrics"]
-    scored = pd.read_csv(io.StringIO(said["designer score census rows.csv"]))
+        outputs[command.split("#")[0].strip()] = designer.run(command, designer.folder, designer.installed())
+    assert json.loads(outputs["designer run examples/census-income.json --set split.fraction=0.8 --json"])["metrics"]
+    scored = pd.read_csv(io.StringIO(outputs["designer score census rows.csv"]))
     assert len(scored) == 20
     assert scored["Scored Probabilities"].between(0, 1).all()
     script = designer.run("python census.py", designer.folder, designer.installed())
@@ -208,7 +208,7 @@ def _wait_for_page(started: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _answers() -> bool:
-    """Whether something speaks HTTP where the page should be: who has no session is refused, which is an answer."""
+    """Whether an HTTP server responds at the port of the page; an error status counts, because there is no session."""
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{PAGE}/", timeout=5)
     except urllib.error.HTTPError:
@@ -224,7 +224,7 @@ def _listening(port: int) -> bool:
 
 
 def _addresses() -> set[str]:
-    """Where the processes of this Designer listen."""
+    """The addresses on which the processes of this Designer listen."""
     page = next(c for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr.port == PAGE)
     launcher = psutil.Process(page.pid).parent()
     assert launcher is not None

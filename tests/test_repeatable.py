@@ -1,4 +1,4 @@
-"""Every module gives the same outputs in another process, with other threads, another hash seed, and beside others."""
+"""Every module gives the same outputs in another process, with another thread count or hash seed, and in parallel."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LIBRARY = Library.scan()
 MODULES = sorted(set(LIBRARY.modules) - WITHOUT_PIPELINE)
 ROWS = 300
 ROUNDING = 1e-9
-"""Sums of several threads are added up in another order."""
+"""Tolerance for sums that several threads add up in a different order."""
 
 
 def run_all(folder: Path) -> dict[str, list[Any]]:
-    """The tables and metrics that the smallest pipeline of each module leaves."""
+    """The tables and metrics produced by the smallest pipeline of each module."""
     library = Library.scan()
     (folder / "prices.csv").write_text("work,price\nState,1.5\nSelf,2\n")
-    found: dict[str, list[Any]] = {}
+    results: dict[str, list[Any]] = {}
     with open_workspace(folder / "workspace") as workspace:
         for name, table in tables(ROWS).items():
             workspace.datasets.register(name, table)
@@ -44,21 +44,21 @@ def run_all(folder: Path) -> dict[str, list[Any]]:
             pipeline = minimal_pipeline(library[id], folder / "prices.csv")
             outputs = trained(pipeline, workspace, library).outputs
             values = {outlet: workspace.value(stored, library) for outlet, stored in sorted(outputs.items())}
-            found[id] = [value for value in values.values() if isinstance(value, pd.DataFrame)]
-            found[id] += [value.state for value in values.values() if isinstance(value, Transformation)]
-            found[id] += [m["metrics"] for stored in outputs.values() for m in stored.summary.get("models", [])]
-    return found
+            results[id] = [value for value in values.values() if isinstance(value, pd.DataFrame)]
+            results[id] += [value.state for value in values.values() if isinstance(value, Transformation)]
+            results[id] += [m["metrics"] for stored in outputs.values() for m in stored.summary.get("models", [])]
+    return results
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[Any]]]:
-    """What two processes left: one of a single thread, one of two."""
+    """The results of two processes: one with a single thread, one with two."""
     answers = []
     for threads in ("1", "2"):
         folder = tmp_path_factory.mktemp(f"threads-{threads}")
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
         settings = {**os.environ, **dict.fromkeys(names, threads), "PYTHONHASHSEED": threads, "PYTHONPATH": str(ROOT)}
-        settings["OMP_WAIT_POLICY"] = "passive"  # threads that wait leave a busy core to others
+        settings["OMP_WAIT_POLICY"] = "passive"  # waiting threads must not spin on a busy core
         command = [sys.executable, "-m", "tests.test_repeatable", str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=settings)
         assert done.returncode == 0, done.stderr[-2000:]
@@ -78,7 +78,7 @@ def test_two_processes_with_other_threads_agree(id: str, runs: list[dict[str, li
 
 
 def all_modules(file: Path) -> tuple[Pipeline, dict[str, str]]:
-    """The smallest pipelines of all modules in one, equal steps once; and which step is the one of each module."""
+    """Merge the smallest pipelines of all modules, with equal steps shared; also returns the step of each module."""
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}
     known: dict[str, str] = {}
@@ -98,7 +98,7 @@ def all_modules(file: Path) -> tuple[Pipeline, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def digests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, dict[str, str]]]:
-    """By module the digests of its outputs: run one after another, and six at once."""
+    """The digests of the outputs by module, for runs with one slot and with six."""
     folder, answers = tmp_path_factory.mktemp("slots"), []
     (folder / "prices.csv").write_text("work,price\nState,1.5\nSelf,2\n")
     pipeline, steps = all_modules(folder / "prices.csv")
@@ -109,8 +109,8 @@ def digests(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, dict[str
             done = execute(pipeline, LIBRARY, workspace, slots=slots)
             assert done.ok, {id: node.error for id, node in done.nodes.items() if node.error}
             outputs = outputs_of(workspace, done.run_id)
-            found = {id: {port: s.digest for (node, port), s in outputs.items() if node == steps[id]} for id in steps}
-            answers.append(found)
+            by_id = {id: {port: s.digest for (node, port), s in outputs.items() if node == steps[id]} for id in steps}
+            answers.append(by_id)
     return answers
 
 
@@ -122,19 +122,19 @@ def test_the_same_bits_come_out_with_one_slot_and_with_six(id: str, digests: lis
 
 
 def test_a_step_that_runs_alone_sums_in_one_thread_too(tmp_path: Path) -> None:
-    """Clusters of many rows come out with other last digits where two threads add them up."""
+    """Clustering many rows gives different last digits if two threads compute the sums."""
     random = np.random.default_rng(0)
     frame = pd.DataFrame(random.normal(size=(20_000, 8)), columns=list("abcdefgh"))
     wires = ["data.dataset > train.dataset", "learner.untrained_model > train.untrained_model"]
     kmeans = ("k-means-clustering", {"number_of_centroids": 6})
     nodes = {"data": ("dataset", {"name": "rows"}), "learner": kmeans, "train": ("train-clustering-model", {})}
-    found = []
+    hashes = []
     for slots in (1, 4):
         with open_workspace(tmp_path / str(slots)) as workspace:
             workspace.datasets.register("rows", frame)
             done = execute(pipeline_of(nodes, wires), LIBRARY, workspace, slots=slots)
-            found.append(outputs_of(workspace, done.run_id)["train", "results_dataset"].digest)
-    assert len(set(found)) == 1
+            hashes.append(outputs_of(workspace, done.run_id)["train", "results_dataset"].digest)
+    assert len(set(hashes)) == 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Promises that every sample keeps, and samples against plain scikit-learn scripts."""
+"""Contract tests for every sample, and comparison with plain scikit-learn scripts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SLOTS = 4
 
 @dataclass(frozen=True)
 class Place:
-    """One workspace for all samples, and what ran in it."""
+    """One workspace for all samples, with the results of the runs so far."""
 
     workspace: Workspace
     library: Library
@@ -62,9 +62,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(params=[sample.id for sample in templates()])
 def sample(request: pytest.FixtureRequest) -> Template:
-    found = template(request.param)
-    assert found is not None
-    return found
+    result = template(request.param)
+    assert result is not None
+    return result
 
 
 def metrics_of(result: RunResult) -> list[dict[str, float]]:
@@ -89,10 +89,10 @@ def test_it_runs_and_its_metrics_are_the_expected_ones(sample: Template, place: 
     result = place.run(sample)
     assert result.ok, {id: node.error for id, node in result.nodes.items() if node.error}
     expected = json.loads((EXPECTED / f"{sample.id}.json").read_text())
-    found = metrics_of(result)
-    assert len(found) == len(expected)
-    for model, wanted in zip(found, expected, strict=True):
-        assert model == pytest.approx(wanted, rel=TOLERANCE)
+    measured = metrics_of(result)
+    assert len(measured) == len(expected)
+    for model, metrics in zip(measured, expected, strict=True):
+        assert model == pytest.approx(metrics, rel=TOLERANCE)
 
 
 def test_after_the_run_its_data_brings_no_warning(sample: Template, place: Place) -> None:
@@ -130,15 +130,15 @@ def test_the_inference_pipeline_scores_rows_as_the_training_pipeline_did(sample:
     rows = held_out(place.workspace, sample.pipeline, step, outputs_of(place.workspace, result.run_id), place.library)
     assert rows.scored is not None
     first = rows.rows.head(50)
-    wanted = rows.scored.head(50)
+    expected = rows.scored.head(50)
     answers = pd.DataFrame(scorer.score([_json(row) for row in first[scorer.schema.names].to_dict("records")]))
-    compared = [name for name in wanted if name.startswith((SCORED_LABELS, SCORED_PROBABILITIES, ASSIGNMENTS))]
+    compared = [name for name in expected if name.startswith((SCORED_LABELS, SCORED_PROBABILITIES, ASSIGNMENTS))]
     assert compared
     for name in compared:
-        if pd.api.types.is_numeric_dtype(wanted[name]):
-            np.testing.assert_allclose(answers[name].astype(float), wanted[name].astype(float), rtol=0, atol=1e-9)
+        if pd.api.types.is_numeric_dtype(expected[name]):
+            np.testing.assert_allclose(answers[name].astype(float), expected[name].astype(float), rtol=0, atol=1e-9)
         else:
-            assert answers[name].tolist() == wanted[name].astype(object).tolist()
+            assert answers[name].tolist() == expected[name].astype(object).tolist()
 
 
 def test_the_form_of_its_endpoint_asks_what_the_rows_ask(sample: Template, place: Place) -> None:
@@ -209,12 +209,12 @@ def test_customer_groups_equal_a_plain_script(place: Place) -> None:
 
 
 def assert_equals_plain(place: Place, id: str, plain: Any) -> None:
-    """The metrics that the plain script computes are those of the run."""
+    """Assert that the run gives the metrics that the plain script computes."""
     sample = template(id)
     assert sample is not None
     table = place.workspace.value(place.workspace.datasets.stored(sample.dataset))
-    for found, wanted in zip(metrics_of(place.run(sample)), plain(table), strict=True):
-        assert {name: found[name] for name in wanted} == pytest.approx(wanted, rel=TOLERANCE)
+    for metrics, expected in zip(metrics_of(place.run(sample)), plain(table), strict=True):
+        assert {name: metrics[name] for name in expected} == pytest.approx(expected, rel=TOLERANCE)
 
 
 def _table_port(place: Place, node: str, sample: Template) -> str:

@@ -22,7 +22,7 @@ from designer.store.workspace import Workspace
 
 @dataclass(frozen=True)
 class Trained:
-    """A pipeline and what its steps left."""
+    """A pipeline and the outputs of its steps."""
 
     pipeline: Pipeline
     outputs: Mapping[tuple[str, str], Stored]
@@ -30,7 +30,7 @@ class Trained:
 
 
 def people(rows: int = 400, seed: int = 7) -> pd.DataFrame:
-    """Rows with numbers, whole numbers, texts, flags, missing cells, an identifier and three labels."""
+    """Rows with decimals, integers, texts, booleans, missing cells, an identifier and three labels."""
     draw = np.random.default_rng(seed)
     age = draw.integers(17, 80, rows)
     hours = draw.normal(40, 12, rows).round(1)
@@ -67,7 +67,7 @@ def pipeline_of(nodes: Mapping[str, tuple[str, dict[str, Any]]], wires: list[str
 
 
 def people_pipeline(learner: str, label: str, settings: dict[str, Any] | None = None) -> Pipeline:
-    """Select, clean, split, train, score, evaluate: the ordinary training pipeline."""
+    """The usual training pipeline: select, clean, split, train, score, evaluate."""
     labels = {"income", "wage", "grade"} - {label}
     rules = [{"action": "exclude", "names": ["id", *sorted(labels)]}]
     return pipeline_of(
@@ -95,7 +95,7 @@ def people_pipeline(learner: str, label: str, settings: dict[str, Any] | None = 
 
 
 def clusters_pipeline() -> Pipeline:
-    """Normalize, cluster on a part, assign the rest."""
+    """Normalize, train clusters on one part, assign the rest."""
     return pipeline_of(
         {
             "data": ("dataset", {"name": "people"}),
@@ -121,7 +121,7 @@ def clusters_pipeline() -> Pipeline:
 
 
 def trained(pipeline: Pipeline, workspace: Workspace, library: Library) -> Trained:
-    """Run the modules in order, in this process, and store what they answer."""
+    """Run the modules in order in this process and store their outputs."""
     outputs: dict[tuple[str, str], Stored] = {}
     known: dict[tuple[str, str], Any] = {}
     with using(workspace.sources(library)):

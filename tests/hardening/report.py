@@ -65,14 +65,33 @@ def main() -> int:
     options = parser.parse_args()
     chosen, table = tuple(options.rows), rows()
     tried = [row for row in table if row.tests and (not chosen or row.id in chosen or row.id[0] in chosen)]
-    outcomes = _outcomes(named_by(tried), options.quick)
-    tried = [row for row in tried if any(tries(row, node) for node in outcomes)]
-    kept = {id: Found(**{**found, "notes": tuple(found["notes"])}) for id, found in _read().items()}
-    kept |= {row.id: found_of(row, outcomes, time.strftime("%d %B %Y")) for row in tried}
-    kept = {row.id: kept[row.id] for row in table if row.id in kept and row.tests}
+    outcomes: dict[str, Outcome] = {}
+    results = {id: Found(**{**found, "notes": tuple(found["notes"])}) for id, found in _read().items()}
+    for file, tests in groupby(named_by(tried), key=_file):
+        print(f"{file}", flush=True)
+        outcomes |= _outcomes(list(tests), options.quick)
+        judge(results, tried, outcomes, file)
+        _write(table, results)  # after each file, so that nothing is lost if the next one is broken off
+    return int(any(found.verdict == "wrong" for found in results.values()))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def judge(results: dict[str, Found], tried: Iterable[Row], outcomes: Mapping[str, Outcome], file: str) -> None:
+    """Judge the rows whose last file was run."""
+    for row in tried:
+        named = named_by([row])
+        is_last = max(map(_file, named)) == file
+        if is_last and any(tries(row, node) for node in outcomes):
+            results[row.id] = found_of(row, outcomes, time.strftime("%d %B %Y"))
+
+
+def _write(table: list[Row], results: Mapping[str, Found]) -> None:
+    kept = {row.id: results[row.id] for row in table if row.id in results and row.tests}
     KEPT.write_text(json.dumps({id: asdict(found) for id, found in kept.items()}, indent=1) + "\n", encoding="utf-8")
     TARGET.write_text(report(table, kept), encoding="utf-8")
-    return int(any(found.verdict == "wrong" for found in kept.values()))
 
 
 def named_by(tried: Iterable[Row]) -> list[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.hardening import test_documents, test_growing_tables, test_hostile_files, test_scripts, test_uploads
-from tests.hardening.report import ROOT, Found, Outcome, found_of, named_by, outcomes_of, report
-from tests.hardening.table import FILES, HERE, rows, tries
+from tests.hardening.report import ROOT, Found, Outcome, found_of, judge, named_by, outcomes_of, report
+from tests.hardening.table import FILES, HERE, Row, rows, tries
 
 TEXT = "## Group\nA1 | a | b | D | here\nA10 | a | b | D | here tests/x.py::test_y\nB1 | c | d | D | - not built\n"
 BUILT = [
@@ -105,6 +105,16 @@ def test_what_is_chosen_is_all_that_runs() -> None:
     assert named_by([first]) == list(FILES)
     assert named_by([first, second]) == [*FILES, "tests/x.py::test_y"]
     assert named_by([third]) == []
+
+
+def test_a_row_is_judged_once_the_last_of_its_files_was_run() -> None:
+    row = Row("Z1", "Z", "tried", "right", "D", ("tests/a.py::test_a", "tests/b.py::test_b"))
+    results: dict[str, Found] = {}
+    outcomes = {"tests/a.py::test_a": Outcome("passed")}
+    judge(results, [row], outcomes, "tests/a.py")
+    assert results == {}
+    judge(results, [row], {**outcomes, "tests/b.py::test_b": Outcome("failed")}, "tests/b.py")
+    assert results["Z1"].verdict == "wrong"
 
 
 def test_a_test_that_fails_is_seen_by_a_real_run(tmp_path: Path) -> None:

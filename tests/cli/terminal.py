@@ -16,7 +16,7 @@ from designer.cli import main
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command said."""
+    """Exit code and output of a command."""
 
     returncode: int
     stdout: str
@@ -24,7 +24,7 @@ class Answer:
 
 
 def designer(*words: str, workspace: Path, code: int = 0, apart: bool = False) -> Answer:
-    """Run a command, in this process or in one of its own; fail with what it said where it ends otherwise."""
+    """Run a command in this process or a new one; fail with its output on another exit code than `code`."""
     arguments = [*words] if words[0] == "samples" else [*words, "--workspace", str(workspace)]
     answer = _apart(arguments) if apart else _here(arguments)
     assert answer.returncode == code, f"{answer.stdout}\n{answer.stderr}"

@@ -72,12 +72,12 @@ def test_a_run_prints_a_line_a_node_and_one_json_document(samples: Path, workspa
 
 def test_cleaning_says_what_would_go_and_what_stays(samples: Path, workspace: Path) -> None:
     designer("run", str(samples / "car-prices.json"), workspace=workspace)
-    asked = json.loads(designer("clean", "--dry-run", "--json", workspace=workspace).stdout)
-    assert (asked["removed"], asked["bytes"], asked["kinds"]) == (False, 0, {})  # all are of this hour
-    assert asked["kept"]["files"] > 3
+    report = json.loads(designer("clean", "--dry-run", "--json", workspace=workspace).stdout)
+    assert (report["removed"], report["bytes"], report["kinds"]) == (False, 0, {})  # all were made within the last hour
+    assert report["kept"]["files"] > 3
     words = designer("clean", workspace=workspace).stdout
     assert words.startswith("0.0 MB freed; ")
-    assert f"{asked['kept']['files']:,} results kept" in words
+    assert f"{report['kept']['files']:,} results kept" in words
     assert "reused" in designer("run", str(samples / "car-prices.json"), workspace=workspace).stdout
 
 
@@ -144,10 +144,10 @@ def test_rows_that_are_twice_in_a_file_are_warned_of_by_run_and_by_check(tmp_pat
     assert "warning" not in first
     assert "note     Not all data was checked for leakage" in first
     ran = designer("run", str(file), workspace=folder, apart=True)
-    (said,) = [line for line in ran.stdout.splitlines() if line.startswith("warning")]
-    assert "[score]: The same rows train and test. " in said
-    assert "of 80 held-out rows" in said
-    assert said in designer("check", str(file), workspace=folder).stdout.splitlines()
+    (line_of_run,) = [line for line in ran.stdout.splitlines() if line.startswith("warning")]
+    assert "[score]: The same rows train and test. " in line_of_run
+    assert "of 80 held-out rows" in line_of_run
+    assert line_of_run in designer("check", str(file), workspace=folder).stdout.splitlines()
     checked = json.loads(designer("check", str(file), "--json", workspace=folder).stdout)
     assert [warning["rule"] for warning in checked["warnings"]] == ["same-rows"]
     assert checked["notes"] == []
@@ -193,16 +193,16 @@ def test_without_a_terminal_and_in_another_language_the_output_is_plain_and_name
     Path(os.fsdecode(odd)).write_text("x\n1\n")
     space = ["--workspace", str(tmp_path / "w")]
     plain = {**os.environ, "LANG": "C", "LC_ALL": "C", "TERM": "dumb", "PYTHONIOENCODING": ""}
-    said = b""
+    output = b""
     for words in (["add", str(file), "--name", "Zürich"], ["add", odd, "--name", "odd"], ["list"]):
         command = [sys.executable, "-m", "designer", "dataset", *words, *space]
         ended = subprocess.run(command, env=plain, capture_output=True, timeout=120)
         assert ended.returncode == 0, ended.stderr
         assert b"Traceback" not in ended.stderr
-        said += ended.stdout
-    assert b"\x1b" not in said
-    assert "Zürich" in said.decode()
-    assert "größe" in said.decode()
+        output += ended.stdout
+    assert b"\x1b" not in output
+    assert "Zürich" in output.decode()
+    assert "größe" in output.decode()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 99}', "\x00\x01\x02"])
@@ -254,8 +254,8 @@ def test_a_file_becomes_a_dataset_with_a_new_version_for_new_content(tmp_path: P
 
 def test_a_dataset_goes_to_the_trash_and_back_and_for_ever(tmp_path: Path, workspace: Path) -> None:
     def listed(*more: str) -> list[str]:
-        said = designer("dataset", "list", "--json", *more, workspace=workspace).stdout
-        return [row["name"] for row in json.loads(said) if not row.get("sample")]
+        output = designer("dataset", "list", "--json", *more, workspace=workspace).stdout
+        return [row["name"] for row in json.loads(output) if not row.get("sample")]
 
     (tmp_path / "stores.csv").write_text("zip,sales\n01234,1.5\n")
     designer("dataset", "add", str(tmp_path / "stores.csv"), workspace=workspace)
@@ -282,11 +282,11 @@ def test_a_bad_file_is_refused_by_name(tmp_path: Path, workspace: Path, name: st
 
 
 def test_from_a_pipeline_to_scored_rows(samples: Path, workspace: Path, tmp_path: Path) -> None:
-    """The twin of the browser's journey: infer, deploy, score, export."""
+    """The command-line counterpart of the browser journey: infer, deploy, score, export."""
     training, inference = samples / "census-income.json", tmp_path / "inference.json"
-    said = designer("infer", str(training), "--kind", "realtime", "-o", str(inference), workspace=workspace)
-    assert "replaced" in said.stdout
-    assert "removed" in said.stdout
+    inferred = designer("infer", str(training), "--kind", "realtime", "-o", str(inference), workspace=workspace)
+    assert "replaced" in inferred.stdout
+    assert "removed" in inferred.stdout
     answer = designer("deploy", str(inference), "--name", "census", "--json", workspace=workspace)
     deployed = json.loads(answer.stdout)
     assert deployed["certificate"]["passed"]
@@ -402,13 +402,13 @@ def test_what_the_database_has_lost_is_said_by_every_command_and_rebuild_brings_
     assert "Missing from it: 1 run, 1 dataset." in lost.stderr
     assert "dataset 'sales', version 1" in lost.stderr
     assert "designer rebuild" in lost.stderr
-    asked = designer("rebuild", "--dry-run", workspace=folder)
-    assert "missing    dataset 'sales', version 1" in asked.stdout
+    dry_run = designer("rebuild", "--dry-run", workspace=folder)
+    assert "missing    dataset 'sales', version 1" in dry_run.stdout
     back = designer("rebuild", workspace=folder)
     assert back.stdout.splitlines()[-1] == "2 restored"
-    found = designer("dataset", "list", workspace=folder)
-    assert "sales " in found.stdout
-    assert found.stderr == ""
+    restored = designer("dataset", "list", workspace=folder)
+    assert "sales " in restored.stdout
+    assert restored.stderr == ""
     assert designer("rebuild", workspace=folder).stdout == "Nothing is missing.\n"
 
 

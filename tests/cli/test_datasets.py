@@ -1,4 +1,4 @@
-"""`designer dataset add`: what is said of a file, and how its reading is set."""
+"""`designer dataset add`: notes about a file, and the settings for reading it."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def test_settings_are_taken_in_any_letter_case_by_name_or_label(
 
 def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "days.csv").write_text("day,n\n01.02.2023,1\n03.04.2023,2\n")
-    said = designer("dataset", "add", str(tmp_path / "days.csv"), workspace=workspace).stdout
-    assert "note: “day” holds dates of which the order is open." in said
-    assert "Add --set date_order='Day first' or --set date_order='Month first'." in said
+    output = designer("dataset", "add", str(tmp_path / "days.csv"), workspace=workspace).stdout
+    assert "note: “day” holds dates of which the order is open." in output
+    assert "Add --set date_order='Day first' or --set date_order='Month first'." in output
     again = designer("dataset", "add", str(tmp_path / "days.csv"), "--json", workspace=workspace).stdout
     assert len(json.loads(again)["notices"]) == 1
     shown = designer("dataset", "show", "days", workspace=workspace).stdout
@@ -56,24 +56,24 @@ def test_what_the_reader_says_is_printed_and_in_the_document(workspace: Path, tm
     assert (kinds(done.stdout)["day"], json.loads(done.stdout)["notices"]) == ("DateTime", [])
 
 
-def said_of(file: Path, workspace: Path, *settings: str) -> list[str]:
+def notes_on(file: Path, workspace: Path, *settings: str) -> list[str]:
     chosen = [word for setting in settings for word in ("--set", setting)]
-    said = designer("dataset", "add", str(file), *chosen, workspace=workspace).stdout
-    return [line.removeprefix("note: ") for line in said.splitlines() if line.startswith("note: ")]
+    output = designer("dataset", "add", str(file), *chosen, workspace=workspace).stdout
+    return [line.removeprefix("note: ") for line in output.splitlines() if line.startswith("note: ")]
 
 
 def test_the_separator_is_detected_and_said(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "werte.csv").write_text("wert;n\n1,5;3\n2,25;4\n")
     seen = "It was read with the separator Semicolon, which divides its rows alike."
-    asked = "“wert” has decimal commas. Read as numbers? If so, add --set decimal_mark=Comma."
-    assert said_of(tmp_path / "werte.csv", workspace) == [seen, asked]
-    assert said_of(tmp_path / "werte.csv", workspace, "decimal_mark=comma") == [seen]
-    assert said_of(tmp_path / "werte.csv", workspace, "separator=semicolon", "decimal_mark=comma") == []
+    question = "“wert” has decimal commas. Read as numbers? If so, add --set decimal_mark=Comma."
+    assert notes_on(tmp_path / "werte.csv", workspace) == [seen, question]
+    assert notes_on(tmp_path / "werte.csv", workspace, "decimal_mark=comma") == [seen]
+    assert notes_on(tmp_path / "werte.csv", workspace, "separator=semicolon", "decimal_mark=comma") == []
 
 
 def test_plain_text_that_holds_semicolons_stays_one_column(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "texts.csv").write_text("text\nso it is; says one\nwell; well\n" + "hello\n" * 5)
-    assert said_of(tmp_path / "texts.csv", workspace) == [
+    assert notes_on(tmp_path / "texts.csv", workspace) == [
         "4 rows repeat another. The table keeps them. The module Remove Duplicate Rows drops them."
     ]
 
@@ -82,7 +82,7 @@ def test_the_command_prints_the_findings_of_the_page_with_their_options(workspac
     rows = [f"0{row:03d},{row + 7},{'?' if row % 9 == 0 else 'x'},{-1 if row % 3 else row},EU" for row in range(30)]
     header = "zip,customer ID,job,visits,region\n"
     (tmp_path / "people.csv").write_text(header + "\n".join(rows))
-    notes = said_of(tmp_path / "people.csv", workspace)
+    notes = notes_on(tmp_path / "people.csv", workspace)
     identifier = "looks like an identifier. 30 of 30 values differ: a model would learn rows by heart."
     assert {
         f"“customer ID” {identifier} To leave it out, add --set columns='all but customer ID'.",
@@ -91,20 +91,20 @@ def test_the_command_prints_the_findings_of_the_page_with_their_options(workspac
         "“region” never changes. Every row holds EU. To leave it out, add --set columns='all but region'.",
         "“zip” read as text. Leading zeros in 30 values would be lost.",
     } <= set(notes)
-    again = said_of(tmp_path / "people.csv", workspace, "columns=all but customer ID,region", "missing_values=?,-1")
+    again = notes_on(tmp_path / "people.csv", workspace, "columns=all but customer ID,region", "missing_values=?,-1")
     assert not [note for note in again if "customer ID" in note or "region" in note or "as missing" in note]
 
 
 def test_thousands_are_noted_with_both_readings(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "total.csv").write_text("total;n\n1,250;1\n612;2\n")
-    (note,) = [each for each in said_of(tmp_path / "total.csv", workspace) if "“total”" in each]
+    (note,) = [each for each in notes_on(tmp_path / "total.csv", workspace) if "“total”" in each]
     assert "1,250 may be 1250, or 1.250 if the comma is the decimal mark." in note
     assert note.endswith("Add --set thousands_mark=Comma or add --set decimal_mark=Comma.")
 
 
 def test_a_setting_that_the_format_lacks_is_not_advised(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "jobs.jsonl").write_text('{"job": "?"}\n{"job": "x"}\n')
-    assert said_of(tmp_path / "jobs.jsonl", workspace) == ["“job” holds “?”. 1 row. Read as missing instead?"]
+    assert notes_on(tmp_path / "jobs.jsonl", workspace) == ["“job” holds “?”. 1 row. Read as missing instead?"]
 
 
 def test_a_file_below_a_title_is_shown_with_the_rows_to_skip(workspace: Path, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_file_below_a_title_is_shown_with_the_rows_to_skip(workspace: Path, tm
 
 
 def sheets(file: Path, **rows: list[list[object]]) -> Path:
-    """A workbook with these sheets."""
+    """Write a workbook with these sheets."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, cells in rows.items():
@@ -154,14 +154,14 @@ def test_names_that_come_twice_are_numbered_by_an_option(workspace: Path, tmp_pa
         "several columns are named 'a'. Give each its own name, or add --set number_duplicates=true." in refused.stderr
     )
     option = ("--set", "number_duplicates=true")
-    said = designer("dataset", "add", str(tmp_path / "twice.csv"), *option, workspace=workspace).stdout
-    assert "note: 1 column renamed, whose name comes twice. “a” is now “a_2”." in said
+    output = designer("dataset", "add", str(tmp_path / "twice.csv"), *option, workspace=workspace).stdout
+    assert "note: 1 column renamed, whose name comes twice. “a” is now “a_2”." in output
 
 
 def test_a_first_row_of_values_is_noted_with_the_option_that_keeps_it(workspace: Path, tmp_path: Path) -> None:
     (tmp_path / "iris.csv").write_text("5.1,3.5,a\n4.9,3.0,b\n")
-    asked = "The first row looks like data (5.1, 3.5, a). It was read as the names of the columns. If it is data, "
-    assert asked + "add --set header=false." in said_of(tmp_path / "iris.csv", workspace)
+    question = "The first row looks like data (5.1, 3.5, a). It was read as the names of the columns. If it is data, "
+    assert question + "add --set header=false." in notes_on(tmp_path / "iris.csv", workspace)
     (tmp_path / "twice.csv").write_text("0.5,0,0\n1.5,1,1\n")
     refused = designer("dataset", "add", str(tmp_path / "twice.csv"), workspace=workspace, code=2)
     assert "If the first row is data, add --set header=false; else give each its own name, or add" in refused.stderr
@@ -181,9 +181,9 @@ def test_columns_that_cannot_be_read_are_left_out_by_an_option(workspace: Path, 
 
 def test_empty_sheets_leave_nothing_to_choose(workspace: Path, tmp_path: Path) -> None:
     book = sheets(tmp_path / "one.xlsx", Sheet1=[["a"], [1]], Sheet2=[], Sheet3=[])
-    said = designer("dataset", "add", str(book), workspace=workspace).stdout
-    assert "1 row × 1 column" in said
-    assert "Add --set sheet=… to read another." in said
+    output = designer("dataset", "add", str(book), workspace=workspace).stdout
+    assert "1 row × 1 column" in output
+    assert "Add --set sheet=… to read another." in output
 
 
 def test_a_title_above_a_text_file_is_asked_about_before_it_is_kept(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_title_above_a_text_file_is_asked_about_before_it_is_kept(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "setting", "said"),
+    ("name", "setting", "message"),
     [
         ("a.csv", "sheet=Data", "Sheet: 'a.csv' is read as CSV. Leave the setting 'sheet' out: it is for Excel."),
         ("a.tsv", "separator=comma", "Separator: 'a.tsv' is read as TSV. Leave the setting 'separator' out: it is for"),
@@ -205,11 +205,11 @@ def test_a_title_above_a_text_file_is_asked_about_before_it_is_kept(tmp_path: Pa
     ],
 )
 def test_a_setting_that_the_format_does_not_have_is_refused_by_name(
-    name: str, setting: str, said: str, workspace: Path, tmp_path: Path
+    name: str, setting: str, message: str, workspace: Path, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text("a\n1\n")
     refused = designer("dataset", "add", str(tmp_path / name), "--set", setting, workspace=workspace, code=2)
-    assert said in refused.stderr
+    assert message in refused.stderr
 
 
 def test_a_setting_that_does_not_exist_is_answered_by_those_that_do(workspace: Path, tmp_path: Path) -> None:
@@ -220,8 +220,8 @@ def test_a_setting_that_does_not_exist_is_answered_by_those_that_do(workspace: P
 
 
 def test_help_names_every_setting_and_every_choice(workspace: Path) -> None:
-    said = designer("dataset", "add", "--help", workspace=workspace).stdout
-    words = "".join(character for character in said if character not in "│\n")
+    output = designer("dataset", "add", "--help", workspace=workspace).stdout
+    words = "".join(character for character in output if character not in "│\n")
     packed = "".join(words.split())
     for parameter in Library.scan()["import-data"].spec().parameters:
         if parameter.name != "path":
@@ -258,7 +258,7 @@ def test_a_broken_module_is_named_where_it_matters(tmp_path: Path) -> None:
 
 
 def importing(file: Path, label: str) -> dict[str, object]:
-    """A pipeline that imports the file and learns a column of it."""
+    """A pipeline that imports the file and trains a model on one of its columns."""
     nodes = {
         "data": {"module": "import-data", "version": 2, "parameters": {"path": str(file)}},
         "learner": {"module": "two-class-decision-forest", "version": 1, "parameters": {}},

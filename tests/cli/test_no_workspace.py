@@ -1,4 +1,4 @@
-"""Commands where there is no workspace: those that only look make none."""
+"""Commands without a workspace: those that only read do not create one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEED_NONE = {"check", "modules", "samples"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, with its words."""
+    """Every command without subcommands, by its words."""
 
     def below(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
         children = getattr(command, "commands", {})
@@ -33,7 +33,7 @@ COMMANDS = dict(commands())
 
 
 def required(command: click.Command, file: Path) -> Iterator[str]:
-    """Something for every argument and option that a command cannot do without."""
+    """Placeholder values for the required arguments and options of a command."""
     for parameter in command.params:
         if parameter.required:
             value = "1" if parameter.name == "version" else str(file)
@@ -44,8 +44,8 @@ def required(command: click.Command, file: Path) -> Iterator[str]:
 def test_a_command_that_looks_says_that_there_is_no_workspace_and_makes_none(words: str, tmp_path: Path) -> None:
     folder, file = tmp_path / "no workspace", tmp_path / "rows.csv"
     file.write_text("a\n1\n")
-    said = designer(*words.split(), *required(COMMANDS[words], file), workspace=folder, code=2).stderr
-    assert said == (
+    message = designer(*words.split(), *required(COMMANDS[words], file), workspace=folder, code=2).stderr
+    assert message == (
         f"designer: there is no workspace in {folder}. Name another with --workspace, or make one here: "
         f"designer start --workspace '{folder}'.\n"
     )

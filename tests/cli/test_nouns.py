@@ -1,4 +1,4 @@
-"""Pipelines, runs, models and endpoints on the command line: what the pages do, each with its twin."""
+"""Pipelines, runs, models and endpoints: every action of the pages has its command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.cli.terminal import designer
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a pipeline that was run twice, once with another setting."""
+    """A workspace with a pipeline that ran twice, with different settings."""
     folder = tmp_path_factory.mktemp("nouns")
     workspace = folder / "workspace"
     made(workspace, "pipeline", "new", "--template", "car-prices")
@@ -125,7 +125,7 @@ def test_an_endpoint_is_paused_rolled_back_promoted_rekeyed_and_deleted(workspac
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["pipeline", "delete", "nothing"], "there is no pipeline 'nothing'"),
         (["pipeline", "new", "--template", "nothing"], "there is no template 'nothing'"),
@@ -138,7 +138,7 @@ def test_an_endpoint_is_paused_rolled_back_promoted_rekeyed_and_deleted(workspac
         (["endpoint", "keys", "nothing", "--rotate", "third"], "there is no"),
     ],
 )
-def test_what_is_not_there_is_said_in_one_sentence(workspace: Path, words: list[str], said: str) -> None:
+def test_what_is_not_there_is_said_in_one_sentence(workspace: Path, words: list[str], message: str) -> None:
     answer = designer(*words, workspace=workspace, code=2)
-    assert said in answer.stderr
+    assert message in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1

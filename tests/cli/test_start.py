@@ -1,4 +1,4 @@
-"""`designer start`: what it starts ends with it, is started again when it ends, and says who stands in its way."""
+"""`designer start`: its processes end with it, are restarted when they exit, and conflicts name their cause."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 @dataclass
 class Started:
-    """A `designer start` of its own, with what it prints."""
+    """A `designer start` process and its output."""
 
     workspace: Path
     log: Path
@@ -88,12 +88,12 @@ class Started:
         return self.process.poll() is None and all(self.part_is_up(name) for name in PARTS)
 
     def part_is_up(self, name: str) -> bool:
-        found = self.part(name)
-        if found is None:
+        process = self.part(name)
+        if process is None:
             return False
         if name == "engine":
             lock = self.workspace / "engine.lock"
-            return lock.exists() and lock.read_text().strip() == str(found.pid)
+            return lock.exists() and lock.read_text().strip() == str(process.pid)
         return answers(self.port + (name == "scoring"))
 
     def family(self) -> list[psutil.Process]:
@@ -132,25 +132,25 @@ def test_start_prints_an_address_and_nothing_one_cannot_act_on(started: Started)
 
 
 def test_second_start_says_who_runs_the_workspace_and_how_to_end_it(started: Started) -> None:
-    said = designer("start", "--workspace", str(started.workspace), "--port", "1", code=2).stderr
-    assert f"process {started.process.pid}" in said
-    assert str(started.workspace) in said
-    assert f"http://{settings.HOST}:{started.port}" in said
-    assert f"kill {started.process.pid}" in said
+    message = designer("start", "--workspace", str(started.workspace), "--port", "1", code=2).stderr
+    assert f"process {started.process.pid}" in message
+    assert str(started.workspace) in message
+    assert f"http://{settings.HOST}:{started.port}" in message
+    assert f"kill {started.process.pid}" in message
 
 
 @pytest.mark.parametrize(("offset", "part"), [(0, "page"), (1, "scoring process"), (-1, "page")])
 def test_port_of_another_designer_is_named_as_such(started: Started, tmp_path: Path, offset: int, part: str) -> None:
     port = str(started.port + offset)
-    said = designer("start", "--workspace", str(tmp_path / "other"), "--port", port, code=2).stderr
-    assert f"taken by the {part} (process " in said
-    assert str(started.workspace) in said
-    assert f"kill {started.process.pid}" in said
+    message = designer("start", "--workspace", str(tmp_path / "other"), "--port", port, code=2).stderr
+    assert f"taken by the {part} (process " in message
+    assert str(started.workspace) in message
+    assert f"kill {started.process.pid}" in message
 
 
 def test_open_finds_the_page_of_the_workspace(started: Started, tmp_path: Path) -> None:
-    said = designer("open", "--print", "--workspace", str(started.workspace), code=0).stdout
-    assert said.startswith(f"http://{settings.HOST}:{started.port}/enter?code=")
+    address = designer("open", "--print", "--workspace", str(started.workspace), code=0).stdout
+    assert address.startswith(f"http://{settings.HOST}:{started.port}/enter?code=")
     refused = designer("open", "--print", "--workspace", str(tmp_path / "none"), code=2).stderr
     assert "designer start" in refused
     assert not (tmp_path / "none").exists()
@@ -159,8 +159,8 @@ def test_open_finds_the_page_of_the_workspace(started: Started, tmp_path: Path) 
 def test_open_leads_to_the_port_designer_runs_on_and_to_no_other(started: Started) -> None:
     command = ("open", "--print", "--workspace", str(started.workspace))
     other = str(started.port + 7)
-    said = designer(*command, code=0, env=os.environ | {"DESIGNER_PORT": other}).stdout
-    assert said.startswith(f"http://{settings.HOST}:{started.port}/enter?code=")
+    address = designer(*command, code=0, env=os.environ | {"DESIGNER_PORT": other}).stdout
+    assert address.startswith(f"http://{settings.HOST}:{started.port}/enter?code=")
     assert f":{started.port}/" in designer(*command, "--port", str(started.port), code=0).stdout
     refused = designer(*command, "--port", other, code=2).stderr
     assert f"port {started.port} of this workspace, not on {other}" in refused
@@ -169,8 +169,8 @@ def test_open_leads_to_the_port_designer_runs_on_and_to_no_other(started: Starte
 def test_open_without_a_browser_prints_the_address(started: Started) -> None:
     bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")}
     for more in ({}, {"BROWSER": "/no/browser"}):
-        said = designer("open", "--workspace", str(started.workspace), code=0, env=bare | more)
-        assert f":{started.port}/enter?code=" in said.stdout
+        opened = designer("open", "--workspace", str(started.workspace), code=0, env=bare | more)
+        assert f":{started.port}/enter?code=" in opened.stdout
 
 
 @pytest.mark.parametrize("name", list(PARTS))
@@ -267,7 +267,7 @@ def test_start_without_a_page_is_given_up(
 
 
 def as_a_user() -> None:
-    """Give up root's right to write everywhere."""
+    """Drop root's capability to bypass file permissions."""
     ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
 
 
@@ -301,15 +301,15 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 def test_read_only_workspace_is_said_by_every_command(read_only: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "pipeline.json").write_text('{"format": 1, "name": "p", "nodes": {}, "edges": []}')
     (tmp_path / "rows.csv").write_text("a\n1\n")
-    said = designer(*words, "--workspace", str(read_only), code=2, cwd=tmp_path, preexec_fn=as_a_user).stderr
-    assert said.count("\n") == 1
-    assert str(read_only) in said
-    assert "--workspace" in said
+    message = designer(*words, "--workspace", str(read_only), code=2, cwd=tmp_path, preexec_fn=as_a_user).stderr
+    assert message.count("\n") == 1
+    assert str(read_only) in message
+    assert "--workspace" in message
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="root gives its rights up in another way elsewhere")
 def test_folder_in_a_read_only_one_is_said_too(read_only: Path) -> None:
-    said = designer("start", "--workspace", str(read_only / "in" / "it"), code=2, preexec_fn=as_a_user).stderr
-    assert "cannot be made (Permission denied)" in said
-    said = designer("start", "--workspace", "/dev/null", code=2).stderr
-    assert "/dev/null" in said
+    message = designer("start", "--workspace", str(read_only / "in" / "it"), code=2, preexec_fn=as_a_user).stderr
+    assert "cannot be made (Permission denied)" in message
+    message = designer("start", "--workspace", "/dev/null", code=2).stderr
+    assert "/dev/null" in message

@@ -1,4 +1,4 @@
-"""A pipeline of the workspace is run, inferred, deployed and taken away by its name, as on its page."""
+"""A pipeline of the workspace is run, inferred, deployed and exported by its name, as on its page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def made(workspace: Path, *words: str) -> Any:
 
 @pytest.fixture(scope="module")
 def run(workspace: Path) -> dict[str, Any]:
-    """The run that counts."""
+    """A finished run of the pipeline, the source of its inference pipeline."""
     submitted: dict[str, Any] = made(workspace, "run", "submit", "Car prices", "--follow")
     return submitted
 

@@ -1,4 +1,4 @@
-"""A child process for the tests of the protocol: it does what it is asked."""
+"""A child process for the protocol tests: each request names the behaviour to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two backends for all tests, a workspace for each, and modules of a user's own that do what modules may do."""
+"""Two backends, a workspace for each test, and user modules for every way in which a module can behave."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def local() -> Iterator[Local]:
 
 @pytest.fixture(scope="session")
 def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The list of shared modules: engine processes of new workspaces need not look for them, which takes seconds."""
+    """The cached list of shared modules; scanning for them in each new workspace takes seconds."""
     folder = tmp_path_factory.mktemp("listed")
     shared_modules(folder)
     return folder / FILE
@@ -59,9 +59,9 @@ def workspace(tmp_path: Path, listed: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def library(workspace: Workspace) -> Library:
-    found = workspace.library()
-    assert found.broken == {}
-    return found
+    scanned = workspace.library()
+    assert scanned.broken == {}
+    return scanned
 
 
 def pipeline(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: Wire, **settings: Any) -> Pipeline:
@@ -71,7 +71,7 @@ def pipeline(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: Wire, **setti
 
 
 def chain(*steps: tuple[str, dict[str, Any]]) -> Pipeline:
-    """Modules one after the other, named a, b, c, ..."""
+    """A linear pipeline of modules with the ids a, b, c, ..."""
     ids = [chr(ord("a") + n) for n in range(len(steps))]
     wires = [(above, "dataset", below, "dataset") for above, below in pairwise(ids)]
     return pipeline(dict(zip(ids, steps, strict=True)), *wires)

@@ -1,7 +1,7 @@
-"""Another backend: one task after the other in a plain process, each handed a store of its own.
+"""A second backend: runs one task after the other in a plain process, each with a store of its own.
 
-It shares nothing with that of this computer but the protocol. `python -m tests.engine.in_order --workspace DIR` is an
-engine process over this backend.
+It shares only the protocol with the local backend. `python -m tests.engine.in_order --workspace DIR` runs an
+engine process with this backend.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ for line in sys.stdin:
 
 
 class InOrder:
-    """Runs tasks in the order in which they came, and keeps what they read and write apart from the workspace."""
+    """Runs tasks in order of submission; copies their inputs and outputs between the workspace and their own store."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
@@ -144,9 +144,9 @@ class InOrder:
         return replace(answer, outputs=outputs)
 
     def _run(self, job: Job, work: Work, child: Watched) -> int:
-        """Have the process do the work; returns 0, or what it ended with."""
+        """Have the worker process do the work; return 0, or its exit code if it died."""
         log = work.store.scratch / "log"
-        process, answers = self._lively()
+        process, answers = self._worker()
         with self._news:
             if job.task.id in self._killed:
                 return 0
@@ -167,8 +167,8 @@ class InOrder:
         job.emit(Printed(log.read_bytes() if log.exists() else b""))
         return 0 if child.answer else process.wait()
 
-    def _lively(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-        """The process, started anew where it ended, and what it says."""
+    def _worker(self) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+        """The worker process, restarted if it has exited, and its stream of answers."""
         if self._process is None or self._process[0].poll() is not None:
             self._end_process()
             reader, writer = os.pipe()
@@ -192,13 +192,13 @@ class InOrder:
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a process and whatever else is in its session."""
+    """Kill a process and everything else in its session."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def main() -> None:
-    """Be the engine process of a workspace."""
+    """Run the engine process of a workspace."""
     end_with_starter()
     with open_workspace(sys.argv[2], checkpoints=True) as workspace:
         sys.exit(serve(workspace, InOrder))

@@ -1,4 +1,4 @@
-"""What data gives away is warned of after a run, and the offered edit mends it."""
+"""Data leaks are warned of after a run, and the offered edit fixes them."""
 
 from __future__ import annotations
 
@@ -133,13 +133,13 @@ def test_a_column_that_a_step_makes_of_the_label_is_seen(
     port = {p.name for p in library[step.module].spec().inputs} & {"t1", "dataset", "dataset1"}
     made = library[step.module].spec().outputs[0].name
     wires = [f"data.dataset>step.{port.pop()}", f"step.{made}>split.dataset", *SPLIT[1:]]
-    found = warnings_after_run(pipeline(NUMBERS, wires, step), workspace, library, backend)
-    assert {warning.rule for warning in found} <= {ANSWER, "label-among-features"}
-    assert found
+    warnings = warnings_after_run(pipeline(NUMBERS, wires, step), workspace, library, backend)
+    assert {warning.rule for warning in warnings} <= {ANSWER, "label-among-features"}
+    assert warnings
 
 
 def run_of_copies(workspace: Workspace, library: Library, backend: Backend) -> tuple[Pipeline, dict[Outlet, Stored]]:
-    """A pipeline whose rows are on both sides of the split, and the outputs of its run."""
+    """A pipeline with the same rows on both sides of the split, and the outputs of its run."""
     workspace.datasets.register("Table", pd.concat([noisy(), noisy()], ignore_index=True))
     graph = pipeline(CLASSES)
     assert execute(graph, library, workspace, backend=backend).ok
@@ -158,12 +158,12 @@ def test_what_cannot_be_checked_is_a_warning_that_says_why(
     seen = audit(workspace, graph, library, gone, here=True)
     assert rules_of(seen) == {NOT_CHECKED}
     with using(workspace.sources(library)):
-        said = lint(graph, library, propagate(graph, library, observed(outputs)), seen.findings)
-    assert [(warning.rule, warning.node) for warning in said] == [(NOT_CHECKED, "train"), (NOT_CHECKED, "score")]
-    assert said[0].title == "The data was not checked for leakage"
-    assert said[0].message.startswith("Split Data (results_dataset1): ")
-    assert "000000000000" in said[0].message
-    assert "Traceback" not in said[0].message
+        warnings = lint(graph, library, propagate(graph, library, observed(outputs)), seen.findings)
+    assert [(warning.rule, warning.node) for warning in warnings] == [(NOT_CHECKED, "train"), (NOT_CHECKED, "score")]
+    assert warnings[0].title == "The data was not checked for leakage"
+    assert warnings[0].message.startswith("Split Data (results_dataset1): ")
+    assert "000000000000" in warnings[0].message
+    assert "Traceback" not in warnings[0].message
 
 
 def test_a_check_that_failed_is_tried_again_by_a_command_and_by_the_next_engine(
@@ -181,9 +181,9 @@ def test_a_check_that_failed_is_tried_again_by_a_command_and_by_the_next_engine(
         "Split Data (results_dataset1) and Split Data (results_dataset2): the disk is full.",
     }
     Profiler(workspace).make_wanted(backend)
-    asked = audit(workspace, graph, library, outputs, here=False)
-    assert (len(asked.waiting), asked.findings) == (2, {})
-    for key in asked.waiting:
+    pending = audit(workspace, graph, library, outputs, here=False)
+    assert (len(pending.waiting), pending.findings) == (2, {})
+    for key in pending.waiting:
         workspace.results.keep_profile(key, VERSION, "failed", {"message": "the disk is full."})
     assert rules_of(audit(workspace, graph, library, outputs, here=True)) == {SAME_ROWS}
     assert rules_of(audit(workspace, graph, library, outputs, here=False)) == {SAME_ROWS}
@@ -211,8 +211,8 @@ def test_tables_without_results_are_said_to_be_absent_and_those_given_up_not_to_
 ) -> None:
     graph, outputs = run_of_copies(workspace, library, backend)
     assert audit(workspace, graph, library, {}, here=True).absent
-    asked = audit(workspace, graph, library, outputs, here=False)
-    assert not asked.absent
-    given_up = asked.given_up("The engine process is not running.")
+    pending = audit(workspace, graph, library, outputs, here=False)
+    assert not pending.absent
+    given_up = pending.given_up("The engine process is not running.")
     assert (given_up.waiting, rules_of(given_up)) == ({}, {NOT_CHECKED})
-    assert set(given_up.findings) == set(asked.waiting.values())
+    assert set(given_up.findings) == set(pending.waiting.values())

@@ -1,4 +1,4 @@
-"""What every backend does: tells of each job until it is over, calls ends what they are, ends what it is told to."""
+"""What every backend does: reports the events of each job, classifies outcomes, kills jobs on request."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.engine.conftest import chain
 NUMBERS = ("numbers", {})
 
 
-class Hearer:
-    """Keeps what is told of jobs."""
+class EventLog:
+    """Records the events of jobs."""
 
     def __init__(self) -> None:
         self.events: dict[str, list[TaskEvent]] = defaultdict(list)
@@ -29,9 +29,9 @@ class Hearer:
 
     def job(self, workspace: Workspace, id: str, module: str, parameters: dict[str, Any], **inputs: Any) -> Job:
         task = Task(id, "node", "Title", module, 1, parameters, inputs)
-        return Job(task, ChildStore.of(workspace), lambda event: self._hear(id, event))
+        return Job(task, ChildStore.of(workspace), lambda event: self._record(id, event))
 
-    def _hear(self, id: str, event: TaskEvent) -> None:
+    def _record(self, id: str, event: TaskEvent) -> None:
         with self.news:
             self.events[id].append(event)
             self.news.notify_all()
@@ -41,7 +41,7 @@ class Hearer:
             assert self.news.wait_for(lambda: all(any(isinstance(e, kind) for e in self.events[id]) for id in ids), 60)
 
     def outcomes(self, *ids: str) -> list[str]:
-        """The outcomes; each job has ended once, and nothing was told after that."""
+        """The outcomes; asserts that each job ended once, with no event after that."""
         self.wait_for(Ended, *ids)
         ends = [[event for event in self.events[id] if isinstance(event, Ended)] for id in ids]
         assert [len(each) for each in ends] == [1] * len(ids)
@@ -56,35 +56,35 @@ def misbehave(how: str, workspace: Workspace, library: Library, backend: Backend
 def test_every_job_is_told_of_from_its_start_to_its_end(
     workspace: Workspace, library: Library, backend: Backend
 ) -> None:
-    hearer = Hearer()
+    log = EventLog()
     table = library["numbers"](rows=3).run()
     stored = workspace.put(table).to_json()
     backend.load(ChildStore.of(workspace), ["numbers", "step"])
     backend.submit(
-        hearer.job(workspace, "one", "numbers", {}),
-        hearer.job(workspace, "two", "step", {"mode": "slow", "seconds": 0.3}, dataset=stored),
+        log.job(workspace, "one", "numbers", {}),
+        log.job(workspace, "two", "step", {"mode": "slow", "seconds": 0.3}, dataset=stored),
     )
-    assert hearer.outcomes("one", "two") == ["finished", "finished"]
-    kinds = [type(event) for event in hearer.events["two"] if not isinstance(event, Printed)]
+    assert log.outcomes("one", "two") == ["finished", "finished"]
+    kinds = [type(event) for event in log.events["two"] if not isinstance(event, Printed)]
     assert kinds[:2] == [Started, Progressed]
-    (end,) = [event for event in hearer.events["two"] if isinstance(event, Ended)]
-    found = workspace.artifacts.get(end.answer.outputs["dataset"])
-    assert found["plus 1"].tolist() == [1.0, 2.0, 3.0]
+    (end,) = [event for event in log.events["two"] if isinstance(event, Ended)]
+    output = workspace.artifacts.get(end.answer.outputs["dataset"])
+    assert output["plus 1"].tolist() == [1.0, 2.0, 3.0]
     assert workspace.artifacts.blobs.is_intact(end.answer.outputs["dataset"].digest)
 
 
 def test_what_is_killed_ends_with_the_reason_whether_it_ran_or_waited(workspace: Workspace, backend: Backend) -> None:
-    hearer = Hearer()
+    log = EventLog()
     stored = {"dataset": workspace.put(pd.DataFrame({"n": [1.0]})).to_json()}
     loops = [f"loop {number}" for number in range(3)]
-    backend.submit(*[hearer.job(workspace, id, "misbehave", {"how": "stubborn"}, **stored) for id in loops])
+    backend.submit(*[log.job(workspace, id, "misbehave", {"how": "stubborn"}, **stored) for id in loops])
     assert backend.busy == 3
-    hearer.wait_for(Started, loops[0])
+    log.wait_for(Started, loops[0])
     backend.kill(loops[2])
     backend.kill(loops[0], "pruned")
     backend.kill(loops[1], "timed out by whoever asked")
     backend.kill("nothing of that name")
-    assert hearer.outcomes(*loops) == ["pruned", "timed out by whoever asked", "cancelled"]
+    assert log.outcomes(*loops) == ["pruned", "timed out by whoever asked", "cancelled"]
     assert backend.busy == 0
 
 

@@ -1,4 +1,4 @@
-"""The protocol of child processes: messages among noise, errors of their own class, ends that are told."""
+"""The protocol of child processes: messages amid other output, errors of their own class, reported exits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.engine.child import ChildEnded, Messages, ask, packed
 ROOT = str(Path(__file__).parents[2])
 
 
-def asked(request: Any, **settings: Any) -> Any:
+def call_child(request: Any, **settings: Any) -> Any:
     return ask("tests.engine.asked", ["x"], request, what="the work", is_quiet=True, PYTHONPATH=ROOT, **settings)
 
 
@@ -28,29 +28,29 @@ def test_messages_are_found_in_pieces_and_among_noise(size: int) -> None:
 
 
 def test_an_answer_comes_back_and_progress_before_it_whatever_is_printed() -> None:
-    told: list[tuple[float, str]] = []
-    answer = asked("print", report=lambda fraction, text: told.append((fraction, text)))
+    reports: list[tuple[float, str]] = []
+    answer = call_child("print", report=lambda fraction, text: reports.append((fraction, text)))
     assert answer == {"asked": "print", "argument": "x"}
-    assert told == [(0.5, "half")]
+    assert reports == [(0.5, "half")]
 
 
 def test_an_error_comes_back_as_what_it_was() -> None:
     with pytest.raises(ColumnNotFound, match="no column 'agee'") as refused:
-        asked("refuse")
+        call_child("refuse")
     assert (refused.value.remedy, refused.value.code) == ("Did you mean 'age'?", "0001")
     assert (refused.value.place.node, refused.value.place.row, refused.value.place.column) == ("n1", 7, "agee")
     with pytest.raises(DesignerError, match="there is not enough memory for it"):
-        asked("starve")
+        call_child("starve")
 
 
 @pytest.mark.parametrize(("request_", "code"), [("raise", 1), ("die", 3)])
 def test_an_end_without_an_answer_is_told(request_: str, code: int) -> None:
     with pytest.raises(ChildEnded, match=rf"the work ended without an answer \(code {code}\)"):
-        asked(request_)
+        call_child(request_)
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
     begun = time.monotonic()
     with pytest.raises(ChildEnded, match="the work took more than 2 seconds"):
-        asked("sleep", seconds=2)
+        call_child("sleep", seconds=2)
     assert time.monotonic() - begun < 20

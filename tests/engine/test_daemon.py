@@ -1,4 +1,4 @@
-"""The engine process: takes what is queued, there is one, and after kill -9 the next one tells the truth."""
+"""The engine process: takes queued runs, runs once per workspace, and reports true states after kill -9."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ only_local = pytest.mark.parametrize("engine", [LOCAL], ids=["local"], indirect=
 
 @pytest.fixture(params=[LOCAL, IN_ORDER], ids=["local", "in order"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The module of an engine process, over each of two backends."""
+    """The module of an engine process, for each of two backends."""
     return str(request.param)
 
 
@@ -84,10 +84,10 @@ def test_queued_run_is_taken_cancelled_one_ends_and_an_odd_one_says_why(workspac
 
     endless = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "loop"}))), pipeline_id="p")
     wait_for(is_running(workspace, endless.id, "b"))
-    asked = time.monotonic()
+    requested = time.monotonic()
     workspace.runs.request_cancel(endless.id)
     wait_for(has_ended(workspace, endless.id))
-    assert time.monotonic() - asked < 2
+    assert time.monotonic() - requested < 2
     assert workspace.runs.nodes(endless.id)["b"].state == "cancelled"
 
     odd = workspace.runs.create({"format": 1, "nodes": "none"})
@@ -109,7 +109,7 @@ def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(
     workspace: Workspace, engine: str, start: Start
 ) -> None:
     killed = start()
-    how = "offspring" if engine == LOCAL else "stubborn"  # the fork server alone adopts what leaves its session
+    how = "offspring" if engine == LOCAL else "stubborn"  # only the fork server adopts children that leave its session
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": how}), ("step", {}))))
     wait_for(is_running(workspace, run.id, "b"))
     family = psutil.Process(killed.pid).children(recursive=True)
@@ -135,7 +135,7 @@ def test_terminated_engine_cancels_what_runs_and_goes(workspace: Workspace, star
     assert workspace.runs.get(run.id).state == "cancelled"
 
 
-@only_local  # it is seen to be over by the processes that are left below the engine's
+@only_local  # its end is detected by the number of the engine's remaining children
 def test_end_that_cannot_be_written_is_told_later_and_the_engine_lives_on(workspace: Workspace, start: Start) -> None:
     process = psutil.Process(start().pid)
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}), ("step", {}))))
@@ -149,9 +149,9 @@ def test_end_that_cannot_be_written_is_told_later_and_the_engine_lives_on(worksp
     assert workspace.runs.get(run.id).state == "running"
     process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
     wait_for(has_ended(workspace, run.id))
-    found = workspace.runs.get(run.id)
-    assert found.state == "crashed"
-    assert (found.error or {})["message"].startswith("The end of the run could not be written")
+    ended = workspace.runs.get(run.id)
+    assert ended.state == "crashed"
+    assert (ended.error or {})["message"].startswith("The end of the run could not be written")
     assert {row.state for row in workspace.runs.nodes(run.id).values()} == {"finished", "crashed", "skipped"}
     again = workspace.runs.create(to_document(chain(NUMBERS)))
     wait_for(has_ended(workspace, again.id))
@@ -190,7 +190,7 @@ def test_file_that_is_no_table_says_what_is_wrong_without_an_engine_too(
     assert refused.value.code == "0061"
 
 
-@only_local  # how many tasks run at once is the backend's business, and a hundred processes take long
+@only_local  # concurrency is up to the backend, and a hundred processes are slow
 def test_four_runs_work_while_the_others_wait_without_a_thread(workspace: Workspace, start: Start) -> None:
     process = psutil.Process(start().pid)
     idle = process.num_threads()
@@ -235,12 +235,12 @@ def test_the_engine_looks_for_leaks_in_tables_and_lives_on_where_it_cannot(
     run = workspace.runs.create(to_document(pipeline))
     wait_for(has_ended(workspace, run.id))
     outputs = results_that_hold(workspace, pipeline, library)
-    asked = audit(workspace, pipeline, library, outputs, here=False)
-    assert len(asked.waiting) == 2
+    pending = audit(workspace, pipeline, library, outputs, here=False)
+    assert len(pending.waiting) == 2
     workspace.results.keep_profile("odd", AUDIT_VERSION, "wanted", {"tables": ["0" * 64], "question": {}, "title": "T"})
-    wait_for(lambda: not is_waiting(workspace, asked))
-    found = audit(workspace, pipeline, library, outputs, here=False)
-    assert found.waiting == {}
-    assert {finding.rule for each in found.findings.values() for finding in each} == {SAME_ROWS}
-    assert found == audit(workspace, pipeline, library, outputs, here=True)
+    wait_for(lambda: not is_waiting(workspace, pending))
+    complete = audit(workspace, pipeline, library, outputs, here=False)
+    assert complete.waiting == {}
+    assert {finding.rule for each in complete.findings.values() for finding in each} == {SAME_ROWS}
+    assert complete == audit(workspace, pipeline, library, outputs, here=True)
     wait_for(lambda: workspace.results.profile("odd", AUDIT_VERSION).state == "failed")  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""What is built of a file of one's own runs at the first press, or says first what is missing."""
+"""A first pipeline built from the user's file runs at once, or names what is missing before it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys: what they depend on, and what they do not."""
+"""Cache keys: what they depend on, and what they do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from designer.pipeline.graph import Pipeline
 from tests.engine.conftest import chain
 
 SHIPPED = Library.scan()
-PLAIN = [m for m in SHIPPED if m.spec().id not in ("import-data", "export-data", "dataset")]  # the others read outside
+PLAIN = [m for m in SHIPPED if m.spec().id not in ("import-data", "export-data", "dataset")]  # others read outside data
 
 
 def key(module: Module, **inputs: str) -> str:
@@ -27,7 +27,7 @@ def key(module: Module, **inputs: str) -> str:
 
 
 def changed(module: Module, parameter: Parameter) -> Module | None:
-    """The module with another value of the parameter; None where no value of ours suits it."""
+    """The module with another value of the parameter; None if no candidate value is valid."""
     now = module.parameters()
     low = parameter.minimum if parameter.minimum is not None else 0
     high = parameter.maximum if parameter.maximum is not None else low + 2
@@ -62,7 +62,7 @@ def test_key_changes_with_any_shown_parameter(module: type[Module]) -> None:
 
 
 def test_values_are_found_for_nearly_every_parameter() -> None:
-    """Otherwise the test above would show little."""
+    """Keeps the test above from passing vacuously."""
     instances = [module.read({}) for module in PLAIN]
     tried = [changed(instance, p) is not None for instance in instances for p in instance.shown()]
     assert sum(tried) > 0.75 * len(tried) > 50

@@ -1,4 +1,4 @@
-"""What the fork server loads before it starts a child."""
+"""What the fork server imports before it forks a child."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ print(portions, *sys.modules)
 
 
 def loaded_for(workspace: Path, module: str) -> tuple[int, list[str]]:
-    """The number of portions until a task of a module can start, and what was imported then."""
+    """The number of portions to load before a task of a module can start, and what is imported by then."""
     command = [sys.executable, "-c", LOAD, str(workspace), module]
     portions, *names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return int(portions), names
 
 
 def work(workspace: Workspace, module: str) -> dict[str, Any]:
-    """As much of a task and its store as loading looks at."""
+    """The parts of a task and its store that the loader reads."""
     return {"store": ChildStore.of(workspace).to_json(), "task": {"module": module}}
 
 
@@ -80,14 +80,14 @@ def test_what_is_asked_for_is_loaded_at_once_and_what_is_usual_when_idle(workspa
 
 def test_every_shipped_module_names_libraries_that_can_be_imported(workspace: Workspace, library: Library) -> None:
     loader = Loader()
-    found = {
+    libraries = {
         name
         for id in library.modules
         if id not in library.code
         for name in loader._needed(ChildStore.of(workspace).to_json(), id)
     }
-    assert {"imblearn.over_sampling", "sklearn.ensemble", "scipy.stats", "floret"} <= found
-    for package in {name.split(".")[0] for name in found}:
+    assert {"imblearn.over_sampling", "sklearn.ensemble", "scipy.stats", "floret"} <= libraries
+    for package in {name.split(".")[0] for name in libraries}:
         import_module(package)
 
 

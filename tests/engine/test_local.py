@@ -1,6 +1,6 @@
-"""The backend of this computer: children that loop, print, allocate and leave others behind; none of them is left.
+"""The local backend: children that loop, print, allocate and spawn others; none of their processes survives.
 
-What every backend does is tried in `test_backend` and `test_run`; here it is the fork server, limits and processes.
+`test_backend` and `test_run` cover what every backend does; this file covers the fork server, limits and processes.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def test_memory_of_what_a_node_started_counts_and_what_they_share_counts_once(
     with Local(slots=1, limits=Limits(memory_bytes=1024**3)) as small:
         result = misbehave("allocate_elsewhere", workspace, library, small)  # three times 0.7 GB
         assert result.outcome == "out of memory"
-        assert misbehave("share_what_it_has", workspace, library, small).state == "finished"  # five times the same 0.5
+        assert misbehave("share_what_it_has", workspace, library, small).state == "finished"  # 5 share the same 0.5 GB
 
 
 @pytest.mark.parametrize("moment", ["before the run", "while a node runs"])

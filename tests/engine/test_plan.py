@@ -1,4 +1,4 @@
-"""Plans: they predict exactly what a run does, and say why."""
+"""Plans predict exactly what a run does, with reasons."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def planned(graph: Pipeline, workspace: Workspace, library: Library, to: str | N
         return plan(graph, library, workspace.results.find, to=to)
 
 
-def actions(found: Plan) -> dict[str, str]:
-    return {id: step.action for id, step in found.steps.items()}
+def actions(run_plan: Plan) -> dict[str, str]:
+    return {id: step.action for id, step in run_plan.steps.items()}
 
 
 def test_plan_of_a_new_pipeline_runs_the_sources_and_waits_with_the_rest(
     workspace: Workspace, library: Library
 ) -> None:
-    found = planned(chain(NUMBERS, ("step", {}), ("step", {"add": 2.0})), workspace, library)
-    assert actions(found) == {"a": "run", "b": "wait", "c": "wait"}
-    assert found.steps["a"].reason == "runs for the first time"
-    assert found.steps["b"].reason == "waits for Numbers"
-    assert found.running == ["a", "b", "c"]
+    run_plan = planned(chain(NUMBERS, ("step", {}), ("step", {"add": 2.0})), workspace, library)
+    assert actions(run_plan) == {"a": "run", "b": "wait", "c": "wait"}
+    assert run_plan.steps["a"].reason == "runs for the first time"
+    assert run_plan.steps["b"].reason == "waits for Numbers"
+    assert run_plan.running == ["a", "b", "c"]
 
 
 def test_plan_predicts_what_the_run_does(workspace: Workspace, library: Library, backend: Backend) -> None:
@@ -42,10 +42,10 @@ def test_plan_predicts_what_the_run_does(workspace: Workspace, library: Library,
     execute(graph, library, workspace, backend=backend)
     assert set(actions(planned(graph, workspace, library)).values()) == {"reuse"}
     changed = apply(graph, [{"op": "set", "id": "c", "parameters": {"add": 9.0}}], library)
-    found = planned(changed, workspace, library)
-    assert actions(found) == {"a": "reuse", "b": "reuse", "c": "run", "d": "wait"}
+    run_plan = planned(changed, workspace, library)
+    assert actions(run_plan) == {"a": "reuse", "b": "reuse", "c": "run", "d": "wait"}
     result = execute(changed, library, workspace, backend=backend)
-    assert [id for id, node in result.nodes.items() if node.state == "finished"] == found.running
+    assert [id for id, node in result.nodes.items() if node.state == "finished"] == run_plan.running
 
 
 def test_plan_of_one_node_leaves_out_what_it_does_not_need(workspace: Workspace, library: Library) -> None:
@@ -61,9 +61,9 @@ def test_plan_says_what_cannot_run(workspace: Workspace, library: Library) -> No
     graph = pipeline(
         {"ghost": ("gone", {}), "below": ("step", {}), "loose": ("step", {})}, ("ghost", "dataset", "below", "dataset")
     )
-    found = planned(graph, workspace, library)
-    assert actions(found) == {"ghost": "fail", "below": "skip", "loose": "fail"}
-    assert "nothing is connected" in found.steps["loose"].reason
+    run_plan = planned(graph, workspace, library)
+    assert actions(run_plan) == {"ghost": "fail", "below": "skip", "loose": "fail"}
+    assert "nothing is connected" in run_plan.steps["loose"].reason
 
 
 def test_a_wire_that_brings_something_else_fails_before_anything_runs(workspace: Workspace, library: Library) -> None:
@@ -71,10 +71,10 @@ def test_a_wire_that_brings_something_else_fails_before_anything_runs(workspace:
         {"rows": NUMBERS, "learner": ("learner", {}), "below": ("step", {}), "off": ("step", {})},
         ("learner", "untrained_model", "below", "dataset"), ("learner", "no_such", "off", "dataset"),
     )  # fmt: skip
-    found = planned(graph, workspace, library)
-    assert actions(found) == {"rows": "run", "learner": "run", "below": "fail", "off": "fail"}
-    assert found.steps["below"].reason == "Step, Dataset: the wire brings untrained model. Connect data instead."
-    assert "there is no such port" in found.steps["off"].reason
+    run_plan = planned(graph, workspace, library)
+    assert actions(run_plan) == {"rows": "run", "learner": "run", "below": "fail", "off": "fail"}
+    assert run_plan.steps["below"].reason == "Step, Dataset: the wire brings untrained model. Connect data instead."
+    assert "there is no such port" in run_plan.steps["off"].reason
 
 
 def test_planning_computes_nothing(workspace: Workspace, library: Library) -> None:

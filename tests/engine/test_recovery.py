@@ -1,4 +1,4 @@
-"""Lost runs: the backend is asked whether whoever carried them out is there still."""
+"""Lost runs: the backend decides whether the owner of a run is still alive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCUMENT = {"name": "p", "nodes": {}}
 
 
 class Cluster(Local):
-    """A backend far away: what its owners are called has nothing to do with processes of this computer."""
+    """A remote backend: the names of its owners are unrelated to processes on this computer."""
 
     there = ("east", "west")
 

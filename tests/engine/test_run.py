@@ -1,4 +1,4 @@
-"""Runs with real children: reuse, failures that stay where they are, cancelling, the record."""
+"""Runs with real child processes: reuse, contained failures, cancellation, the stored record."""
 
 from __future__ import annotations
 
@@ -243,15 +243,15 @@ def test_module_cannot_change_its_input(workspace: Workspace, library: Library, 
 
 def test_cancel_ends_everything_within_two_seconds(workspace: Workspace, library: Library, backend: Backend) -> None:
     graph = chain(NUMBERS, ("misbehave", {"how": "stubborn"}), ("step", {}))
-    asked = threading.Event()
+    cancel = threading.Event()
     begun: list[float] = []
 
     def listen(event: Event) -> None:
         if isinstance(event, NodeChanged) and event.result.node == "b" and event.result.state == "running":
             begun.append(time.monotonic())
-            asked.set()
+            cancel.set()
 
-    result = execute(graph, library, workspace, on_event=listen, cancelled=asked.is_set, backend=backend)
+    result = execute(graph, library, workspace, on_event=listen, cancelled=cancel.is_set, backend=backend)
     assert time.monotonic() - begun[0] < 2
     assert result.state == "cancelled"
     assert states(result) == {"a": "finished", "b": "cancelled", "c": "cancelled"}
@@ -294,7 +294,7 @@ def test_events_tell_the_story_in_order(workspace: Workspace, library: Library, 
     assert [e.state for e in events if isinstance(e, RunChanged)] == ["running", "finished"]
     fractions = [e.fraction for e in events if isinstance(e, Progress) and e.fraction is not None]
     assert fractions == sorted(fractions)
-    assert 2 <= len(fractions) <= 8  # fifty reports in half a second, ten a second at most
+    assert 2 <= len(fractions) <= 8  # fifty reports in half a second, throttled to ten a second
     stored = workspace.runs.nodes(result.run_id)
     assert {id: row.state for id, row in stored.items()} == states(result)
     assert stored["b"].ended is not None

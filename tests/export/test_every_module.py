@@ -1,4 +1,4 @@
-"""The exported script of every module, run where only pandas and scikit-learn are, makes the tables of the run."""
+"""Exported scripts of every module, run with pandas and scikit-learn only, reproduce the tables of the run."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ for folder in sys.argv[1:]:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """By module: the tables and metrics of the run, and the folder of what its script answered."""
+    """By module id: tables and metrics of the run and the folder with its script's results, or the export's error."""
     folder = tmp_path_factory.mktemp("scripts")
     (folder / "prices.csv").write_text("work,price\nState,1.5\nSelf,2\n")
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     with open_workspace(tmp_path_factory.mktemp("workspace")) as workspace:
         for name, table in tables().items():
             workspace.datasets.register(name, table)
@@ -61,19 +61,19 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             try:
                 export_python(pipeline, LIBRARY, sources, known).write(folder / id / "pipeline.py")
             except Exception as error:
-                found[id] = error
+                results[id] = error
                 continue
             stored = before.outputs.values()
-            found[id] = {
+            results[id] = {
                 "tables": [workspace.value(each, LIBRARY) for each in stored if each.schema is not None],
                 "metrics": [model["metrics"] for each in stored for model in each.summary.get("models", [])],
                 "folder": folder / id,
             }
-    folders = [str(answer["folder"]) for answer in found.values() if isinstance(answer, dict)]
+    folders = [str(answer["folder"]) for answer in results.values() if isinstance(answer, dict)]
     command = [sys.executable, "-I", "-W", "error", "-c", BARE, *folders]
     done = subprocess.run(command, capture_output=True, text=True, cwd="/", env={"OMP_NUM_THREADS": "1"})
     assert done.returncode == 0, done.stderr[-2000:]
-    return found
+    return results
 
 
 def test_every_module_has_a_pipeline() -> None:
@@ -113,7 +113,7 @@ def equal(table: pd.DataFrame, made: pd.DataFrame) -> bool:
 
 
 def difference(table: pd.DataFrame, made: pd.DataFrame) -> str:
-    """In what two tables differ, types of columns included. Solvers stop near their optimum, not on it."""
+    """How two tables differ, dtypes included, with a tolerance because solvers only approach their optimum."""
     try:
         assert [made[name].dtype.name for name in made] == [table[name].dtype.name for name in table]
         pd.testing.assert_frame_equal(plain(made), plain(table), rtol=1e-8, atol=1e-8)
@@ -123,7 +123,7 @@ def difference(table: pd.DataFrame, made: pd.DataFrame) -> str:
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Text as objects: without Arrow, pandas keeps it elsewhere."""
+    """The table with text as objects: without Arrow, pandas stores strings differently."""
     columns = {name: table[name].astype(object) if table[name].dtype.name == "str" else table[name] for name in table}
     for name, column in columns.items():
         if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.dtype.name == "str":

@@ -1,4 +1,4 @@
-"""A training pipeline as a notebook: its cells run in order where Designer is not installed."""
+"""A training pipeline as a notebook whose cells run in order without Designer installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An inference pipeline as one ONNX file that onnxruntime reads by itself."""
+"""An inference pipeline as one ONNX file that needs only onnxruntime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A training pipeline as one plain script: it runs where Designer is not installed and finds the same metrics."""
+"""A training pipeline as one plain script that runs without Designer installed and computes the same metrics."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def exported(pipeline: Pipeline, workspace: Workspace, library: Library) -> tupl
 
 
 def run_bare(script: Path) -> str:
-    """Run a script where only pandas, scikit-learn and what they bring can be imported."""
+    """Run a script that can import only pandas, scikit-learn and their dependencies."""
     command = [sys.executable, "-I", "-c", BARE, str(script)]
     done = subprocess.run(command, capture_output=True, text=True, cwd="/", env={"OMP_NUM_THREADS": "1"})
     assert done.returncode == 0, done.stderr[-2000:]
@@ -116,7 +116,7 @@ def test_what_cannot_be_written_is_named(workspace: Workspace, library: Library)
 
 
 def tables_of(script: Path) -> dict[str, pd.DataFrame]:
-    """The tables that a script makes, by variable."""
+    """The data frames that a script computes, by variable name."""
     code = """
 import pickle, runpy, sys
 sys.argv = sys.argv[1:]
@@ -131,7 +131,7 @@ pickle.dump(tables, open("tables.pickle", "wb"))
 
 
 def odd_table() -> pd.DataFrame:
-    """A cell of everything that text loses where it is written or read without care."""
+    """A table with every kind of cell that a careless round trip through text corrupts."""
     frame = pd.DataFrame({
         "text": ["carriage\rreturn", "", 'she said "no", twice', None, "  blanks ", "two\r\nlines", "NA", "<missing>"],
         "code": ["01234", "12E3", "+49", "5_13", "1.50", "true", "2020-01-01", "nan"],
@@ -169,7 +169,7 @@ def test_a_script_reads_back_the_very_cells_and_types_of_its_datasets(
     script, *files = export.write(tmp_path / "odd.py")
     assert sorted(file.name.casefold() for file in files) == ["odd-2.csv", "odd.csv"]
     made = tables_of(script)
-    for name, wanted in {"odd": table, "odd_2": table, "odd_3": other}.items():
-        pd.testing.assert_frame_equal(made[name], wanted, check_exact=True)
+    for name, expected in {"odd": table, "odd_2": table, "odd_3": other}.items():
+        pd.testing.assert_frame_equal(made[name], expected, check_exact=True)
     typed = pd.DataFrame({"a": ["x\ry", None], "b": ["01", "2"]}, dtype="str")
     pd.testing.assert_frame_equal(made["dataset"], typed)

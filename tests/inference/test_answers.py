@@ -1,4 +1,4 @@
-"""What an answer holds: the row as it came and its scores, unless a step behind the scoring step says otherwise."""
+"""An answer is the row as sent plus its scores, unless a step after the scoring step changes the columns."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def made_of(drawn: Pipeline, workspace: Workspace, library: Library) -> Pipeline
 
 
 def answers(pipeline: Pipeline, rows: list[dict[str, Any]], workspace: Workspace, library: Library) -> list[Any]:
-    """The answers of the steps, and those of the ONNX form."""
+    """The answers of the pipeline's modules, and those of its ONNX graph."""
     sources = workspace.sources(library)
     graph = OnnxScorer(convert(pipeline, library, sources))
     return [Scorer.load(pipeline, library, sources).score(rows), graph.score(rows)]
@@ -55,15 +55,15 @@ def answers(pipeline: Pipeline, rows: list[dict[str, Any]], workspace: Workspace
 @pytest.mark.parametrize("name", TEXTS)
 def test_columns_made_of_texts_stay_inside(name: str, workspace: Workspace, library: Library) -> None:
     pipeline = made_of(with_step(*TEXTS[name], library), workspace, library)
-    found = Scorer.load(pipeline, library, workspace.sources(library)).score([ROW, {**ROW, "work": None}])
-    assert [list(row) for row in found] == [[*ROW, *SCORES]] * 2
-    assert [row["work"] for row in found] == ["State", None]
+    rows = Scorer.load(pipeline, library, workspace.sources(library)).score([ROW, {**ROW, "work": None}])
+    assert [list(row) for row in rows] == [[*ROW, *SCORES]] * 2
+    assert [row["work"] for row in rows] == ["State", None]
 
 
 def test_a_value_that_was_filled_or_scaled_comes_back_as_it_was_sent(workspace: Workspace, library: Library) -> None:
     scaled = with_step("normalize-data", {"columns": ["age", "hours"]}, library)
-    found = answers(made_of(scaled, workspace, library), [ROW, {**ROW, "hours": 38.5}], workspace, library)
-    for rows in found:
+    both = answers(made_of(scaled, workspace, library), [ROW, {**ROW, "hours": 38.5}], workspace, library)
+    for rows in both:
         assert [{name: row[name] for name in ROW} for row in rows] == [ROW, {**ROW, "hours": 38.5}]
         assert all(row["Scored Labels"] in ("<=50K", ">50K") for row in rows)
 
@@ -82,7 +82,7 @@ def test_scores_alone_are_asked_for_by_score_model(workspace: Workspace, library
 
 
 def test_a_step_behind_scoring_decides_what_comes_back(workspace: Workspace, library: Library) -> None:
-    """Select Columns takes the filled hours, which only it can give."""
+    """Select Columns returns the filled hours, which are not in the row as sent."""
     pipeline = made_of(PEOPLE, workspace, library)
     exit = next(edge for edge in pipeline.edges if edge.source == "score")
     last = Node("last", "select-columns-in-dataset", parameters={"columns": ["hours", "Scored Labels"]})

@@ -1,4 +1,4 @@
-"""What is known of a training run when its inference pipeline is deployed."""
+"""The evidence about a training run at the deployment of its inference pipeline."""
 
 from __future__ import annotations
 

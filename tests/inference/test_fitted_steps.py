@@ -1,4 +1,4 @@
-"""Every module that learns something is pinned, and scores a request as it did in training, or is refused by name."""
+"""Every fitted module is pinned and treats a request as it did in training, or is refused by name."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from tests.trained import pipeline_of, trained
 
 @dataclass(frozen=True)
 class Fitted:
-    """A module that makes a transformation, with settings for the table `people`."""
+    """Settings for the table `people` of a module that outputs a transformation."""
 
     settings: dict[str, Any]
     dropped: tuple[str, ...] = ()
-    """Columns that no learner takes."""
+    """Columns that no learner accepts as features."""
     is_kept: bool = False
-    """Whether it learns nothing and stays as it is."""
+    """Whether it learns nothing and is kept unchanged."""
     is_cross_fitted: bool = False
-    """Whether rows that it learned from are treated otherwise than a request, on purpose."""
+    """Whether it deliberately transforms its training rows differently from a request."""
 
 
 FITTED = {
@@ -75,19 +75,19 @@ def select(name: str) -> tuple[str, dict[str, Any]]:
 
 
 def holders(library: Library) -> set[str]:
-    """The modules that hold what another one learned."""
+    """The modules that hold what another module learned."""
     return {module.spec().id for module in library if module.spec().abilities.holds_learned}
 
 
 def ports(name: str, library: Library) -> tuple[list[str], str | None]:
-    """The table outputs of a module, and its transformation."""
+    """The table outputs of a module, and its transformation output if it has one."""
     outputs = library[name].spec().outputs
     learned = next((port.name for port in outputs if port.type is PortType.TRANSFORMATION), None)
     return [port.name for port in outputs if port.type is PortType.TABLE], learned
 
 
 def before_the_split(name: str, library: Library) -> Pipeline:
-    """The step lies on the way of the rows to be scored."""
+    """A pipeline whose rows to be scored pass through the step."""
     output = ports(name, library)[0][0]
     return pipeline_of(
         {**HEAD, "step": (name, FITTED[name].settings), "select": select(name)},
@@ -103,7 +103,7 @@ def before_the_split(name: str, library: Library) -> Pipeline:
 
 
 def behind_the_split(name: str, library: Library) -> Pipeline:
-    """The step learns from training rows, and Apply Transformation does the same to the rows to be scored."""
+    """A pipeline that fits the step to training rows and applies it to the others with Apply Transformation."""
     tables, learned = ports(name, library)
     nodes = {
         **HEAD,
@@ -128,7 +128,7 @@ def behind_the_split(name: str, library: Library) -> Pipeline:
 
 
 def require_same_scores(pipeline: Pipeline, workspace: Workspace, library: Library, *, is_exact: bool = True) -> None:
-    """A request for each held-out row, alone, is answered as Score Model answered in training."""
+    """Assert that single-row requests with held-out rows get the scores of Score Model in training."""
     before = trained(pipeline, workspace, library)
     answer = rewrite(pipeline, before.results, "realtime", library)
     assert answer.problems == []
@@ -138,13 +138,13 @@ def require_same_scores(pipeline: Pipeline, workspace: Workspace, library: Libra
     assert reached.scored is not None
     scorer = Scorer.load(answer.pipeline, library, workspace.sources(library))
     rows = rows_of(reached.rows[scorer.schema.names])[:25]
-    found = pd.DataFrame([scorer.score([row])[0] for row in rows])
-    wanted = reached.scored.head(25).reset_index(drop=True)
+    answers = pd.DataFrame([scorer.score([row])[0] for row in rows])
+    expected = reached.scored.head(25).reset_index(drop=True)
     for name in scorer.loaded.score_names if is_exact else ():
-        if pd.api.types.is_float_dtype(wanted[name]):
-            assert found[name].tolist() == pytest.approx(wanted[name].tolist(), rel=1e-9, nan_ok=True)
+        if pd.api.types.is_float_dtype(expected[name]):
+            assert answers[name].tolist() == pytest.approx(expected[name].tolist(), rel=1e-9, nan_ok=True)
         else:
-            assert found[name].tolist() == wanted[name].tolist()
+            assert answers[name].tolist() == expected[name].tolist()
 
 
 def test_every_module_that_makes_a_transformation_is_tried(library: Library) -> None:
@@ -176,7 +176,7 @@ def test_a_fitted_step_behind_the_split_scores_a_request_as_in_training(
 
 
 def with_step(settings: dict[str, Any], module: str, output: str) -> Pipeline:
-    """A step without a transformation, before the split."""
+    """A pipeline with a step without a transformation before the split."""
     rules = [{"action": "exclude", "names": ["id", "work", "kind"]}]
     return pipeline_of(
         {
@@ -228,18 +228,18 @@ def test_a_step_that_reads_other_rows_is_said_to_work_on_the_rows_of_a_request(
         "group-by": {"by": ["member", "income", "hours"], "values": ["age", "wage"]},
         "convert-to-dataset": {},
     }
-    said = {}
+    reasons = {}
     for module, parameters in settings.items():
         pipeline = with_step(parameters, module, "results_dataset")
         answer = rewrite(pipeline, trained(pipeline, workspace, library).results, "batch", library)
         assert answer.problems == []
-        said[module] = next(reason.text for reason in answer.reasons if reason.node == "step")
-    assert said["group-by"].endswith(TOGETHER)
-    assert said["convert-to-dataset"] == EACH
+        reasons[module] = next(reason.text for reason in answer.reasons if reason.node == "step")
+    assert reasons["group-by"].endswith(TOGETHER)
+    assert reasons["convert-to-dataset"] == EACH
 
 
 def test_a_dictionary_of_training_texts_is_used_for_requests(workspace: Workspace, library: Library) -> None:
-    """The usual way with texts: the second step reads the dictionary that the first one learned."""
+    """The usual setup for texts: the second step reads the dictionary that the first one learned."""
     name = "extract-n-gram-features-from-text"
     nodes = {
         **HEAD,
@@ -267,7 +267,7 @@ def test_a_dictionary_of_training_texts_is_used_for_requests(workspace: Workspac
 def test_what_a_step_learned_as_a_table_is_not_taken_for_its_rows(
     name: str, workspace: Workspace, library: Library
 ) -> None:
-    """Only the first table of a fitted step is what its transformation gives; the others are refused by name."""
+    """Only the first table of a fitted step can be reproduced by its transformation; the others are refused by name."""
     for table in ports(name, library)[0][1:]:
         pipeline = pipeline_of(
             {**HEAD, "step": (name, FITTED[name].settings), "select": select(name), "add": ("add-columns", {})},
@@ -330,7 +330,7 @@ def test_a_recommender_scores_a_request_as_in_training(workspace: Workspace, lib
 
 
 def modelled(name: str, learner: str, library: Library) -> Pipeline:
-    """Clean, select, split, train, score."""
+    """A pipeline that cleans, selects columns, splits, trains and scores."""
     scorer = "assign-data-to-clusters" if "cluster" in name else "score-model"
     is_labelled = name not in ("train-clustering-model", "train-anomaly-detection-model")
     dropped = ["id", "grade", "wage", *([] if is_labelled else ["income"])]

@@ -1,4 +1,4 @@
-"""A request holds the columns that the model uses: steps that name others are freed of them, and answer as before."""
+"""A request holds only the columns the model uses: others are dropped from the steps, without changing scores."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NAMED: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 def pipeline(module: str, settings: dict[str, Any], library: Library) -> Pipeline:
-    """The step is followed by one that keeps columns that the model does not use from training."""
+    """A pipeline with the step, followed by a selection that excludes the columns the model does not use."""
     output = library[module].spec().outputs[0].name
     rules = [{"action": "exclude", "names": ["id", "wage", "grade", "key", "pay"]}]
     return pipeline_of(
@@ -73,7 +73,7 @@ def made_of(drawn: Pipeline, workspace: Workspace, library: Library) -> tuple[Tr
 
 
 def require_parity(drawn: Pipeline, before: Trained, made: Rewritten, workspace: Workspace, library: Library) -> None:
-    """Requests without the columns are scored as the held-out rows were in training, in ONNX too."""
+    """Assert that requests without the columns get the scores of the held-out rows, from ONNX too."""
     step = next(step for step in scoring_steps(drawn, library) if step.id == made.score)
     reached = held_out(workspace, drawn, step, before.outputs, library)
     assert reached.scored is not None
@@ -83,10 +83,10 @@ def require_parity(drawn: Pipeline, before: Trained, made: Rewritten, workspace:
     answers = [pd.DataFrame(scorer.score(rows))]
     if not any(library[node.module].spec().no_onnx for node in made.pipeline.nodes.values()):
         answers.append(pd.DataFrame(OnnxScorer(convert(made.pipeline, library, sources)).score(rows)))
-    for found in answers:
-        assert found["Scored Labels"].tolist() == reached.scored["Scored Labels"].tolist()
-        wanted = reached.scored["Scored Probabilities"].tolist()
-        assert found["Scored Probabilities"].tolist() == pytest.approx(wanted, abs=1e-9)
+    for scores in answers:
+        assert scores["Scored Labels"].tolist() == reached.scored["Scored Labels"].tolist()
+        expected = reached.scored["Scored Probabilities"].tolist()
+        assert scores["Scored Probabilities"].tolist() == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -99,11 +99,11 @@ def test_a_column_that_only_a_selection_names_is_not_asked_for(
     assert made.schema.names == USED
     require_parity(drawn, before, made, workspace, library)
     assert rewrite(made.pipeline, {}, "realtime", library).pipeline == made.pipeline
-    told = next(reason for reason in made.reasons if reason.node == "step")
-    assert told.what == fate
+    cause = next(reason for reason in made.reasons if reason.node == "step")
+    assert cause.what == fate
     assert ("step" in made.pipeline.nodes) == (fate != "removed")
     if fate != "replaced":
-        assert "columns that the model does not use" in told.text
+        assert "columns that the model does not use" in cause.text
 
 
 def test_names_go_with_the_columns_that_they_belong_to(workspace: Workspace, library: Library) -> None:
@@ -115,7 +115,7 @@ def test_names_go_with_the_columns_that_they_belong_to(workspace: Workspace, lib
 
 
 def test_a_step_that_mixes_columns_keeps_all_that_it_names(workspace: Workspace, library: Library) -> None:
-    """Principal components of age and wage need both, whatever the model looks at."""
+    """Principal components of age and wage need both, whatever the model uses."""
     settings = {"columns": ["age", "wage"], "count": 1}
     drawn = pipeline("principal-component-analysis", settings, library)
     before, made = made_of(drawn, workspace, library)
@@ -125,7 +125,7 @@ def test_a_step_that_mixes_columns_keeps_all_that_it_names(workspace: Workspace,
 
 
 def test_a_batch_pipeline_keeps_its_selections(workspace: Workspace, library: Library) -> None:
-    """Its dataset has all columns, and an identifier belongs into the scored table."""
+    """Its dataset has all columns, and identifiers belong in the scored table."""
     module, settings, *_ = NAMED["chosen by name"]
     drawn = pipeline(module, settings, library)
     before = trained(drawn, workspace, library)

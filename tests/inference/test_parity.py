@@ -1,4 +1,4 @@
-"""Comparing scores row by row, and the certificate that says what was found."""
+"""Comparing scores row by row, and the certificate that records the result."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def scored(label: Any, probability: Any) -> dict[str, Any]:
 
 def test_equal_scores_have_no_differences() -> None:
     rows = [scored("a", 0.25), scored(None, None)]
-    found = compare("HTTP", "training run", rows, rows, NAMES)
-    assert (found.rows, found.differences, found.largest, found.examples) == (2, 0, 0.0, [])
+    comparison = compare("HTTP", "training run", rows, rows, NAMES)
+    assert (comparison.rows, comparison.differences, comparison.largest, comparison.examples) == (2, 0, 0.0, [])
 
 
 def test_numbers_may_differ_by_a_billionth_and_the_largest_is_said() -> None:
-    found = compare("ONNX", "training run", [scored("a", 0.25)], [scored("a", 0.25 + 4e-10)], NAMES)
-    assert found.holds
-    assert found.largest == pytest.approx(4e-10)
+    comparison = compare("ONNX", "training run", [scored("a", 0.25)], [scored("a", 0.25 + 4e-10)], NAMES)
+    assert comparison.holds
+    assert comparison.largest == pytest.approx(4e-10)
     assert not compare("ONNX", "training run", [scored("a", 0.25)], [scored("a", 0.25 + 2e-9)], NAMES).holds
 
 
 @pytest.mark.parametrize(("one", "other"), [("a", "b"), ("1", 1), (None, "a"), ("a", None), (1, True)])
 def test_another_label_is_a_difference(one: Any, other: Any) -> None:
-    found = compare("ONNX", "training run", [scored(one, 0.5)], [scored(other, 0.5)], NAMES)
-    assert found.differences == 1
-    assert found.examples == [{"row": 1, "column": "Scored Labels", "expected": one, "found": other}]
+    comparison = compare("ONNX", "training run", [scored(one, 0.5)], [scored(other, 0.5)], NAMES)
+    assert comparison.differences == 1
+    assert comparison.examples == [{"row": 1, "column": "Scored Labels", "expected": one, "found": other}]
 
 
 def test_large_numbers_are_compared_relatively() -> None:

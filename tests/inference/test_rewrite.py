@@ -35,7 +35,7 @@ def fates(answer: Rewritten) -> dict[str, str]:
 
 
 def inserted(pipeline: Pipeline, node: Node, between: str, input: str, output: str) -> Pipeline:
-    """The pipeline with a node in the middle of a wire."""
+    """The pipeline with a node inserted into a wire."""
     old = wire(between)
     edges = tuple(e for e in pipeline.edges if e != old)
     new = (Edge(old.source, old.output, node.id, input), Edge(node.id, output, old.target, old.input))
@@ -156,7 +156,7 @@ def test_a_fitted_step_that_only_cleans_the_label_is_left_out_and_onnx_stays_pos
 
 
 def test_applying_what_was_learned_of_the_label_alone_is_left_out(workspace: Workspace, library: Library) -> None:
-    """The label is cleaned behind the split, and the test rows by Apply Transformation."""
+    """The label is cleaned after the split, and the test rows by Apply Transformation."""
     base = people_pipeline("linear-regression", "wage")
     nodes = {id: (node.module, dict(node.parameters)) for id, node in base.nodes.items()}
     del nodes["evaluate"]
@@ -230,7 +230,7 @@ def test_clustering_is_answered_by_assign_data_to_clusters(workspace: Workspace,
 
 
 def test_a_transformation_fitted_on_training_rows_only_is_pinned_once(workspace: Workspace, library: Library) -> None:
-    """Clean after the split, and applied to the test rows by Apply Transformation."""
+    """Cleaning is fitted after the split, and applied to the test rows by Apply Transformation."""
     nodes = {id: (node.module, dict(node.parameters)) for id, node in LOGISTIC.nodes.items()}
     del nodes["evaluate"]
     pipeline = pipeline_of(

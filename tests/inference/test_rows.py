@@ -1,4 +1,4 @@
-"""Reading the rows of a request strictly."""
+"""Strict parsing of the rows of a request."""
 
 from __future__ import annotations
 
@@ -201,8 +201,8 @@ def test_a_text_that_stood_for_a_missing_value_in_training_is_one_in_a_request()
         column = schema[name]
         reader = RowReader(Schema((column,)), reading=reading)
         rows = [{name: cell} for cell in cells]
-        wanted = read_cells(pa.array(cells), column, reading)[0].to_pylist()
-        assert reader.read(rows)[0] == wanted
-        assert [row[name] for row in reader.plain(rows)] == wanted
+        expected = read_cells(pa.array(cells), column, reading)[0].to_pylist()
+        assert reader.read(rows)[0] == expected
+        assert [row[name] for row in reader.plain(rows)] == expected
     assert RowReader(schema, reading=reading).read([{"work": "a", "grade": "b", "since": " ? "}])[2] == [None]
     assert RowReader(schema).read([{"work": "?", "grade": "", "since": " "}]) == [["?"], [""], [None]]

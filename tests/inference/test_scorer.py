@@ -1,4 +1,4 @@
-"""Scoring rows through an inference pipeline, by modules and by ONNX, against what Score Model said in training."""
+"""Scores of an inference pipeline, by modules and by ONNX, equal those of Score Model in training."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PIPELINES = {
 
 
 def differences(first: list[dict[str, Any]], second: list[dict[str, Any]], names: list[str]) -> list[Any]:
-    """Rows whose scores differ: labels at all, numbers by more than 1e-9."""
+    """Rows whose scores differ: labels if unequal, numbers by more than 1e-9, relative above 1."""
 
     def same(a: Any, b: Any) -> bool:
         if isinstance(a, float) and isinstance(b, float):

@@ -1,4 +1,4 @@
-"""Creating an inference pipeline tries a request without the label where a step runs a query or a script."""
+"""Creating an inference pipeline with a query or a script tries a request without the label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample Bike rentals in plain pandas and scikit-learn: nothing of ours but the table."""
+"""The sample Bike rentals in plain pandas and scikit-learn; only its table comes from Designer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.samples.car_prices import regression
 
 
 def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
-    """What Evaluate Model has to say of the boosted trees and of the linear regression."""
+    """The expected metrics of the boosted trees and of the linear regression."""
     days = table.drop(columns="date").assign(month=table["date"].dt.month, weekday=table["date"].dt.day_of_week)
     rows = np.random.RandomState(42).permutation(len(days))
     cut = int(len(days) * 0.7)

@@ -1,4 +1,4 @@
-"""The sample Car prices in plain pandas and scikit-learn: nothing of ours but the table."""
+"""The sample Car prices in plain pandas and scikit-learn; only its table comes from Designer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder
 
 
 def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
-    """What Evaluate Model has to say."""
+    """The expected metrics of Evaluate Model."""
     cars = table.drop(columns="normalized-losses")
     rows = np.random.RandomState(42).permutation(len(cars))
     cut = int(len(cars) * 0.7)
@@ -21,7 +21,7 @@ def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     medians = train[numbers].median()
     train[numbers], test[numbers] = train[numbers].fillna(medians), test[numbers].fillna(medians)
     train, test = train[train["price"].notna()], test[test["price"].notna()]
-    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category is none of them
+    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category sets no indicator
     model = make_pipeline(
         ColumnTransformer(
             [
@@ -36,7 +36,7 @@ def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
 
 
 def regression(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """The five numbers of a regression, by their definitions."""
+    """The five regression metrics, by their definitions."""
     error, spread = actual - predicted, actual - actual.mean()
     return {
         "Mean_Absolute_Error": float(np.abs(error).mean()),

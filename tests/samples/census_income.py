@@ -1,4 +1,4 @@
-"""The sample Income over 50K? in plain pandas and scikit-learn: nothing of ours but the table."""
+"""The sample Income over 50K? in plain pandas and scikit-learn; only its table comes from Designer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder
 
 
 def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
-    """What Evaluate Model has to say of the boosted trees and of the logistic regression."""
+    """The expected metrics of the boosted trees and of the logistic regression."""
     rows = np.random.RandomState(42).permutation(len(table))
     cut = int(len(table) * 0.7)
     train, test = table.iloc[rows[:cut]].copy(), table.iloc[rows[cut:]].copy()
@@ -23,7 +23,7 @@ def metrics(table: pd.DataFrame) -> list[dict[str, float]]:
     medians = train[numbers].median()
     train[numbers], test[numbers] = train[numbers].fillna(medians), test[numbers].fillna(medians)
     text = [name for name in table if name not in numbers and name != "income"]
-    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category is none of them
+    known = [sorted(train[name].dropna().unique()) for name in text]  # a missing category sets no indicator
     encoder = ("text", OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False), text)
     logistic = make_pipeline(
         ColumnTransformer([("numbers", MinMaxScaler(), numbers), encoder]),
@@ -41,7 +41,7 @@ def _boosted(numbers: list[str], text: list[str]) -> Any:
 
 
 class _Categories:
-    """The trees over a frame whose text columns are categories: scikit-learn's own handling."""
+    """Boosted trees with scikit-learn's native handling of categorical columns."""
 
     def __init__(self, trees: Any, numbers: list[str], text: list[str]) -> None:
         self._trees, self._numbers, self._text = trees, numbers, text

@@ -1,4 +1,4 @@
-"""The sample Customer groups in plain pandas and scikit-learn: nothing of ours but the table."""
+"""The sample Customer groups in plain pandas and scikit-learn; only its table comes from Designer."""
 
 from __future__ import annotations
 

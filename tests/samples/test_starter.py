@@ -1,4 +1,4 @@
-"""A first pipeline uses what its columns need, and learns after the split."""
+"""A first pipeline contains the steps its columns need, and fits them after the split."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workspace with two deployed endpoints, one for each engine, and a scoring process that serves them."""
+"""A workspace with two deployed endpoints, one per engine, and a scoring process that serves them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def azureml_main(dataframe1=None, dataframe2=None):
 
 @dataclass(frozen=True)
 class Served:
-    """What the tests talk to."""
+    """A running scoring process with its workspace and endpoints."""
 
     workspace: Workspace
     library: Library
@@ -58,7 +58,7 @@ class Served:
         self, endpoint: str, body: Any, *, key: str | None = None, path: str | None = None, method: str = "POST",
         **headers: str,
     ) -> tuple[int, Any]:  # fmt: skip
-        """Send a request; returns the status and the document. `headers` with underscores for hyphens."""
+        """Send a request; return the status and the document. `headers` take underscores for hyphens."""
         content = body if isinstance(body, bytes) else orjson.dumps(body)
         key = self.keys[endpoint] if key is None else key
         sent = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
@@ -73,11 +73,11 @@ class Served:
             connection.close()
 
     def score(self, endpoint: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The answers to rows."""
+        """The scored rows; asserts that the request succeeds."""
         status, answer = self.post(endpoint, {"Inputs": {"WebServiceInput0": rows}, "GlobalParameters": {}})
         assert status == 200, answer
-        found: list[dict[str, Any]] = answer["Results"]["WebServiceOutput0"]
-        return found
+        scored: list[dict[str, Any]] = answer["Results"]["WebServiceOutput0"]
+        return scored
 
 
 def logistic() -> Pipeline:
@@ -85,7 +85,7 @@ def logistic() -> Pipeline:
 
 
 def scripted() -> Pipeline:
-    """The same with a user's script before scoring, which no ONNX graph can hold."""
+    """The same pipeline with a user's script before scoring, which cannot be converted to ONNX."""
     pipeline = logistic()
     script = Node("script", "execute-python-script", parameters={"script": SCRIPT})
     old = wire("select.results_dataset > clean.dataset")
@@ -102,7 +102,7 @@ def deployed(workspace: Workspace, library: Library, pipeline: Pipeline, name: s
 
 
 def started(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
-    """A scoring process that is ready."""
+    """Start a scoring process and wait until it is ready."""
     command = [sys.executable, "-m", "designer.serving.server", "--workspace", str(folder), "--port", str(port)]
     process = subprocess.Popen([*command, "--timeout", "2", *options], stderr=subprocess.DEVNULL)
     wait_until_ready(port, process)
@@ -110,7 +110,7 @@ def started(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
 
 
 def ended(process: subprocess.Popen[bytes]) -> int:
-    """End a process as a supervisor would."""
+    """Stop a process with SIGTERM, as a supervisor would; return its exit code."""
     os.kill(process.pid, signal.SIGTERM)
     return process.wait(timeout=30)
 
@@ -121,14 +121,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     library = Library.scan()
     with open_workspace(folder) as workspace:
         workspace.datasets.register("people", people())
-        found = {
+        endpoints = {
             "income": deployed(workspace, library, logistic(), "income"),
             "scripted": deployed(workspace, library, scripted(), "scripted"),
         }
         port = free_port()
         process = started(folder, port)
         try:
-            keys = {name: one.keys["primary"] for name, one in found.items()}
-            yield Served(workspace, library, port, keys, found)
+            keys = {name: one.keys["primary"] for name, one in endpoints.items()}
+            yield Served(workspace, library, port, keys, endpoints)
         finally:
             assert ended(process) == 0

@@ -1,4 +1,4 @@
-"""Scoring files in a stream, by both engines, against what the pipeline says of each row."""
+"""Streaming file scoring with both engines, compared with the pipeline's scores of each row."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ def test_every_row_of_a_file_gets_its_score(
     )  # fmt: skip
     assert list(read.columns) == [*table.columns, "Scored Labels", "Scored Probabilities"]
     assert read["id"].tolist() == table["id"].tolist()
-    wanted = expected(engines, table)
-    assert read["Scored Labels"].tolist() == wanted["Scored Labels"].tolist()
-    assert (read["Scored Probabilities"] - wanted["Scored Probabilities"]).abs().max() <= 1e-9
+    scores = expected(engines, table)
+    assert read["Scored Labels"].tolist() == scores["Scored Labels"].tolist()
+    assert (read["Scored Probabilities"] - scores["Scored Probabilities"]).abs().max() <= 1e-9
     assert progress == sorted(progress)
 
 
@@ -144,7 +144,7 @@ def test_a_row_without_a_number_the_model_needs_has_no_score(engine: ScoresTable
 
 
 @pytest.mark.parametrize(
-    ("content", "found"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b"age,hours,work\n1,2,x\n", "no column 'member'"),
@@ -155,11 +155,11 @@ def test_a_row_without_a_number_the_model_needs_has_no_score(engine: ScoresTable
     ],
 )
 def test_a_bad_file_is_refused_and_leaves_nothing_behind(
-    content: bytes, found: str, engines: dict[str, ScoresTables], tmp_path: Path
+    content: bytes, message: str, engines: dict[str, ScoresTables], tmp_path: Path
 ) -> None:
     source = tmp_path / "bad.csv"
     source.write_bytes(content)
-    with pytest.raises(DesignerError, match=found):
+    with pytest.raises(DesignerError, match=message):
         score_table_file(engines["onnxruntime"], source)
     assert [file.name for file in tmp_path.iterdir()] == ["bad.csv"]
 
@@ -255,7 +255,7 @@ ROWS = [(30, "44,5", "State", "true"), (12, "?", "S\u00e4lf", "false"), (55, "1,
 
 
 def answers(engine: ScoresTables, source: Path, options: ReadOptions | None = None) -> list[list[Any]]:
-    """The scores of the file, row by row."""
+    """Score the file; return label and probability of each row."""
     scored = score_table_file(engine, source, options=options)
     is_german = ";" in scored.target.read_text(encoding=scored.encoding).partition("\n")[0]
     marks: Any = {"sep": ";", "decimal": ","} if is_german else {}
@@ -270,7 +270,7 @@ def test_a_file_is_read_as_the_training_file_was(engine: ScoresTables, tmp_path:
     lines = ["exported on Monday", "age; hours ;work;member", *(";".join(map(str, row)) for row in ROWS)]
     other.write_text("\n".join(lines), encoding="cp1252")
     assert answers(engine, other, GERMAN) == answers(engine, plain)
-    # One with a separator of its own is still read.
+    # A file with another separator is still read.
     assert answers(engine, plain, ReadOptions(separator=";")) == answers(engine, plain)
 
 
@@ -357,7 +357,7 @@ def test_an_answer_that_the_encoding_of_the_file_lacks_is_named(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (
             "tag;wert\n1;2\n",
@@ -384,12 +384,12 @@ def test_an_answer_that_the_encoding_of_the_file_lacks_is_named(tmp_path: Path) 
 )
 @pytest.mark.parametrize("training", [ReadOptions(), GERMAN])
 def test_a_file_of_other_columns_is_answered_by_those_it_lacks_and_those_it_has(
-    training: ReadOptions, content: str, said: str, engines: dict[str, ScoresTables], tmp_path: Path
+    training: ReadOptions, content: str, message: str, engines: dict[str, ScoresTables], tmp_path: Path
 ) -> None:
     (tmp_path / "other.csv").write_text(content)
     with pytest.raises(DesignerError) as raised:
         score_table_file(engines["onnxruntime"], tmp_path / "other.csv", options=training)
-    assert str(raised.value) == f"other.csv: {said}"
+    assert str(raised.value) == f"other.csv: {message}"
 
 
 @pytest.mark.parametrize("separator", [" ", "|", "\t", ";"])

@@ -1,4 +1,4 @@
-"""Micro-batching: what waits together is scored together, and nobody pays for a neighbour."""
+"""Micro-batching: waiting requests are scored in one call, and none fails because of another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designer.serving.wire import ModelFailed
 
 
 class Doubles:
-    """Doubles the number of every row; fails for 13, breaks for 14."""
+    """A scorer that doubles the number of every row; raises DesignerError for 13, another exception for 14."""
 
     def __init__(self) -> None:
         self.calls: list[int] = []
@@ -28,12 +28,12 @@ class Doubles:
         return [{"n": number * 2} for number in numbers]
 
 
-async def asked(batcher: Batcher, numbers: list[int]) -> list[int]:
+async def doubled(batcher: Batcher, numbers: list[int]) -> list[int]:
     return [row["n"] for row in await batcher.score([{"n": number} for number in numbers])]
 
 
 async def scored(batcher: Batcher, *requests: list[int]) -> list[Any]:
-    return await asyncio.gather(*(asked(batcher, request) for request in requests), return_exceptions=True)
+    return await asyncio.gather(*(doubled(batcher, request) for request in requests), return_exceptions=True)
 
 
 async def test_requests_of_one_moment_are_one_call_and_each_gets_its_part() -> None:
@@ -50,7 +50,7 @@ async def test_a_batch_waits_a_turn_while_others_arrive_and_no_longer() -> None:
     async def late(turns: int) -> list[int]:
         for _ in range(turns):
             await asyncio.sleep(0)
-        return await asked(batcher, [turns + 100])
+        return await doubled(batcher, [turns + 100])
 
     answers = await asyncio.gather(late(0), late(0), late(1), late(2), late(9))
     assert list(answers) == [[200], [200], [202], [204], [218]]
@@ -58,7 +58,7 @@ async def test_a_batch_waits_a_turn_while_others_arrive_and_no_longer() -> None:
     scorer.calls.clear()
     await asyncio.gather(late(0), *(late(turn) for turn in range(4 * TURNS)))
     assert sum(scorer.calls) == 4 * TURNS + 1
-    assert max(scorer.calls) <= TURNS + 2  # the first ones are not held up for ever
+    assert max(scorer.calls) <= TURNS + 2  # the first requests are not delayed indefinitely
 
 
 async def test_a_request_that_fails_fails_alone() -> None:
@@ -81,7 +81,7 @@ async def test_requests_that_come_alone_are_scored_at_once_and_company_is_notice
     scorer = Doubles()
     batcher = Batcher(scorer)
     for number in range(3 * PROBES):
-        assert await asked(batcher, [number + 20]) == [2 * number + 40]
+        assert await doubled(batcher, [number + 20]) == [2 * number + 40]
     scorer.calls.clear()
     for _ in range(10):
         assert len(await scored(batcher, *([n] for n in range(10)))) == 10
@@ -91,8 +91,8 @@ async def test_requests_that_come_alone_are_scored_at_once_and_company_is_notice
 async def test_an_error_of_a_request_alone_is_its_own() -> None:
     batcher = Batcher(Doubles())
     for _ in range(2 * PROBES):
-        await asked(batcher, [1])
+        await doubled(batcher, [1])
     for bad, kind in ((13, DesignerError), (14, ModelFailed)):
         with pytest.raises(kind):
-            await asked(batcher, [bad])
-    assert await asked(batcher, [2]) == [4]
+            await doubled(batcher, [bad])
+    assert await doubled(batcher, [2]) == [4]

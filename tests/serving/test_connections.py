@@ -1,4 +1,4 @@
-"""Connections that misbehave and loads above what is possible: nobody else suffers, and all is as before soon after."""
+"""Misbehaving connections and overload: other clients are unaffected, and the server recovers soon after."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def request(served: Served, endpoint: str = "income") -> bytes:
 
 
 def raw(served: Served, content: bytes, seconds: float = 5) -> bytes:
-    """What comes back for these bytes until the connection closes or nothing more comes."""
+    """Send raw bytes; return everything received until the connection closes or times out."""
     with socket.create_connection((HOST, served.port), timeout=seconds) as connection:
         connection.sendall(content)
-        found = b""
+        received = b""
         try:
             while part := connection.recv(1 << 16):
-                found += part
+                received += part
         except TimeoutError:
             pass
-        return found
+        return received
 
 
 def as_before(served: Served, endpoint: str = "income") -> None:
-    """It answers as if nothing had been."""
+    """Assert that the endpoint answers normally."""
     (answer,) = served.score(endpoint, [ROW])
     assert answer["Scored Labels"] in ("<=50K", ">50K")
 
@@ -67,11 +67,11 @@ def as_before(served: Served, endpoint: str = "income") -> None:
     ],
 )
 def test_two_lengths_of_a_body_are_one_request_at_most(served: Served, headers: tuple[str, ...]) -> None:
-    hidden = request(served, "scripted")  # a second request, in what one of the lengths takes for the body
-    found = raw(served, head(served, "income", *headers) + b"0\r\n\r\n" + hidden, 2)
-    answers = [line for line in found.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
-    assert len(answers) <= 1, found[:500]
-    assert all(answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 422 ")) for answer in answers), found[:500]
+    hidden = request(served, "scripted")  # a request smuggled into what one of the two lengths declares as the body
+    received = raw(served, head(served, "income", *headers) + b"0\r\n\r\n" + hidden, 2)
+    answers = [line for line in received.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    assert len(answers) <= 1, received[:500]
+    assert all(answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 422 ")) for answer in answers), received[:500]
     as_before(served)
 
 
@@ -83,21 +83,21 @@ def test_whatever_a_caller_accepts_the_answer_is_json(served: Served, accept: st
 
 @dataclass
 class Load:
-    """What came back to some connections that ask again and again."""
+    """The answers received by some connections that send requests in a loop."""
 
     seconds: list[float] = field(default_factory=list)
-    """How long each answer with a score took."""
+    """Latency of each answer with a score."""
     refused: list[float] = field(default_factory=list)
     states: Counter[str] = field(default_factory=Counter)
 
     @property
     def p99(self) -> float:
-        """What 99 of 100 answers took at most."""
+        """The 99th percentile of the latencies, in seconds."""
         return sorted(self.seconds)[int(len(self.seconds) * 0.99)] if self.seconds else 0.0
 
 
 async def ask_again(served: Served, content: bytes, until: float, load: Load) -> None:
-    """One connection of a load."""
+    """Send requests in a loop over one connection."""
     reader, writer = await asyncio.open_connection(HOST, served.port)
     try:
         while time.monotonic() < until:
@@ -111,7 +111,7 @@ async def ask_again(served: Served, content: bytes, until: float, load: Load) ->
             (load.seconds if state == "200" else load.refused).append(time.monotonic() - began)
             if state == "429":
                 assert b"retry-after" in top.lower()
-                await asyncio.sleep(0.05)  # a caller that heeds the answer a little
+                await asyncio.sleep(0.05)  # a client that backs off briefly
     except (asyncio.IncompleteReadError, ConnectionError):
         load.states["cut off"] += 1
     finally:
@@ -119,7 +119,7 @@ async def ask_again(served: Served, content: bytes, until: float, load: Load) ->
 
 
 async def loaded(served: Served, connections: int, seconds: float, content: bytes) -> Load:
-    """The answers to so many connections at once."""
+    """Load the endpoint with concurrent connections for some seconds."""
     load = Load()
     until = time.monotonic() + seconds
     await asyncio.gather(*(ask_again(served, content, until, load) for _ in range(connections)))
@@ -146,7 +146,7 @@ async def test_far_more_connections_than_can_be_served_get_an_answer_or_429_at_o
     load, healthy = await asyncio.gather(loaded(served, 384, 4.0, request(served)), _health(served, 4.0))
     assert set(load.states) <= {"200", "429"}, load.states
     assert load.states["200"] > 0.3 * 4 * alone.states["200"]
-    assert max(healthy) < 5.0  # beside other tests on two cores
+    assert max(healthy) < 5.0  # other tests share the two cores
     assert memory(served) - before < 100
     after = await loaded(served, 1, 1.0, request(served))
     assert set(after.states) == {"200"}
@@ -160,8 +160,8 @@ async def test_far_more_connections_than_can_be_served_get_an_answer_or_429_at_o
 
 
 async def _health(served: Served, seconds: float) -> list[float]:
-    """How long a process under load takes to say that it is alive."""
-    found = [0.0]
+    """Latencies of health checks of a process under load, in seconds."""
+    latencies = [0.0]
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         began = time.monotonic()
@@ -169,9 +169,9 @@ async def _health(served: Served, seconds: float) -> list[float]:
         writer.write(f"GET /healthz HTTP/1.1\r\nHost: {HOST}:{served.port}\r\nConnection: close\r\n\r\n".encode())
         assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
         writer.close()
-        found.append(time.monotonic() - began)
+        latencies.append(time.monotonic() - began)
         await asyncio.sleep(0.1)
-    return found
+    return latencies
 
 
 async def test_an_endpoint_that_is_flooded_takes_nothing_from_another(served: Served, record_property: Any) -> None:

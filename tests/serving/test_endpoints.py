@@ -1,4 +1,4 @@
-"""Deploying, swapping, pausing, keys: against a scoring process that follows the store."""
+"""Deploying, swapping versions, pausing and keys, with a scoring process that follows the store."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.trained import people, people_pipeline
 
 @pytest.fixture(scope="module")
 def second(served: Served) -> Iterator[Pipeline]:
-    """The inference pipeline of another training, deployed as `second`."""
+    """The inference pipeline of a second training run, deployed as `second`."""
     pipeline = change(logistic(), "split", parameters={"fraction": 0.3, "seed": 5})
     deployed(served.workspace, served.library, pipeline, "second")
     yield from_document(served.workspace.endpoints.version("second").document)
@@ -93,7 +93,7 @@ def test_a_version_that_answers_with_scikit_learn_is_checked_again_apart(served:
 
 
 def test_a_version_that_no_longer_answers_as_in_training_says_so_and_goes_on(served: Served, second: Pipeline) -> None:
-    """The model of another training under the evidence of this one, put live without a check."""
+    """A model of another training run with this run's evidence, put live without a check."""
     workspace = served.workspace
     workspace.endpoints.create("odd")
     _copied(workspace, "second", "odd", run_id=workspace.endpoints.version("income").run_id)
@@ -145,7 +145,7 @@ def test_a_damaged_pipeline_deploys_nothing(served: Served) -> None:
 
 
 def test_a_version_that_differs_from_training_is_not_made_default(served: Served, second: Pipeline) -> None:
-    """The model of another training under the evidence of this one."""
+    """A model of another training run with this run's evidence."""
     workspace, library = served.workspace, served.library
     run_id = workspace.endpoints.version("income").run_id
     result = deploy(workspace, library, second, "differing", run_id=run_id)
@@ -187,7 +187,7 @@ def test_versions_are_swapped_under_load_and_rolled_back(served: Served, second:
     seen = {(one["Scored Probabilities"], two["Scored Probabilities"]) for one, two in answers}
     rounded = {(round(one, 9), round(two, 9)) for one, two in seen}
     assert len(rounded) == 2
-    assert all(one == two for one, two in rounded)  # never two versions in one answer
+    assert all(one == two for one, two in rounded)  # one answer never mixes two versions
     delete(workspace, "swapped")
     assert eventually(lambda: status_of(served, "swapped", key) == 404)
 
@@ -302,15 +302,15 @@ def test_what_was_accepted_is_answered_before_the_process_ends(served: Served, t
 
 
 def _copied(workspace: Workspace, source: str, target: str, **changes: Any) -> int:
-    """Deploy the version of one endpoint under another, without the checks."""
-    found = workspace.endpoints.version(source)
+    """Add one endpoint's version to another endpoint, without the checks of a deployment."""
+    version = workspace.endpoints.version(source)
     fields = ("engine", "reason", "artifacts", "certificate", "example", "run_id")
-    values = {field: getattr(found, field) for field in fields} | changes
-    return workspace.endpoints.add_version(target, found.document, **values).version
+    values = {field: getattr(version, field) for field in fields} | changes
+    return workspace.endpoints.add_version(target, version.document, **values).version
 
 
 def _copy_of(served: Served, folder: Path) -> Path:
-    """A workspace of its own with the endpoint `income` only."""
+    """A copy of the workspace with the endpoint `income` only."""
     target = folder / "copy"
     shutil.copytree(served.workspace.path, target, ignore=shutil.ignore_patterns("scoring.*", "engine.*"))
     with open_workspace(target) as workspace:
@@ -321,13 +321,13 @@ def _copy_of(served: Served, folder: Path) -> Path:
 
 
 def version_of(served: Served, endpoint: str, key: str) -> int:
-    """The version that the scoring process says it answers with."""
+    """The version that the scoring process reports."""
     number: int = served.post(endpoint, b"", key=key, path=f"/endpoints/{endpoint}/ready", method="GET")[1]["version"]
     return number
 
 
 def test_a_change_is_answered_by_the_scoring_process_when_it_is_said(served: Served, second: Pipeline) -> None:
-    """No waiting here: what `deploy`, `rotate_key`, `make_default`, `pause` and `resume` say is true at once."""
+    """`deploy`, `rotate_key`, `make_default`, `pause` and `resume` return once the change is live: no polling here."""
     workspace = served.workspace
     for _ in range(3):
         key = rotate_key(workspace, "second", "secondary")

@@ -1,4 +1,4 @@
-"""Requests to a real scoring process over real HTTP: answers, and every bad request there is a row for."""
+"""Requests to a real scoring process over HTTP: answers, and refusals of every kind of bad request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def request(rows: Any, name: str = "WebServiceInput0") -> dict[str, Any]:
 
 
 def refused(served: Served, body: Any, endpoint: str = "income", **how: Any) -> tuple[int, str]:
-    """The status and code of a refusal, after making sure of its form."""
+    """The status and code of a refusal; asserts the structure of the error document."""
     status, answer = served.post(endpoint, body, **how)
     error = answer["error"]
     assert set(error) == {"code", "message", "where", "hint", "request_id"}
@@ -42,9 +42,9 @@ def test_an_answer_is_what_the_pipeline_says(endpoint: str, served: Served) -> N
     scorer = Scorer.load(from_document(version.document), served.library, served.workspace.sources(served.library))
     rows = [ROW, {**ROW, "age": 71}, {**ROW, "work": None, "hours": None}]
     expected = scorer.score(rows)
-    found = served.score(endpoint, rows)
-    assert [row["Scored Labels"] for row in found] == [row["Scored Labels"] for row in expected]
-    for one, other in zip(found, expected, strict=True):
+    answers = served.score(endpoint, rows)
+    assert [row["Scored Labels"] for row in answers] == [row["Scored Labels"] for row in expected]
+    for one, other in zip(answers, expected, strict=True):
         assert one["Scored Probabilities"] == pytest.approx(other["Scored Probabilities"], abs=1e-9)
         assert list(one) == list(other)
 
@@ -79,7 +79,7 @@ def test_an_answer_is_the_row_as_it_was_sent_with_its_scores(served: Served) -> 
 
 
 def test_with_a_script_an_answer_is_the_table_that_was_scored(served: Served) -> None:
-    """A script may move rows, so that nothing can be put beside the rows as they were sent."""
+    """A script may reorder rows, so scores cannot be joined to the rows as they were sent."""
     answers = served.score("scripted", [{**ROW, "hours": None}, {**ROW, "hours": 38}])
     assert answers[0]["hours"] is not None  # filled with the median
     assert answers[1]["hours"] == 38
@@ -87,7 +87,7 @@ def test_with_a_script_an_answer_is_the_table_that_was_scored(served: Served) ->
 
 
 def about(served: Served, endpoint: str) -> str:
-    """What the OpenAPI document says of an answer."""
+    """The description of an answer in the OpenAPI document."""
     contract = served.post(endpoint, b"", path=f"/endpoints/{endpoint}/openapi.json", method="GET")[1]
     return str(contract["paths"][f"/endpoints/{endpoint}/score"]["post"]["responses"]["200"]["description"])
 
@@ -249,8 +249,8 @@ def test_simultaneous_requests_each_get_their_own_answer(served: Served) -> None
     ages = list(range(20, 76))
     expected = served.score("income", [{**ROW, "age": age} for age in ages])
     with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda age: served.score("income", [{**ROW, "age": age}])[0], ages))
-    for one, other in zip(found, expected, strict=True):
+        answers = list(pool.map(lambda age: served.score("income", [{**ROW, "age": age}])[0], ages))
+    for one, other in zip(answers, expected, strict=True):
         assert one["age"] == other["age"]
         assert one["Scored Probabilities"] == pytest.approx(other["Scored Probabilities"], abs=1e-12)
 

@@ -1,4 +1,4 @@
-"""The same rows over HTTP, in a file and in Score Model, by both engines: one answer each, and the same refusals."""
+"""HTTP, file scoring and Score Model agree on every row with both engines: same answers, same refusals."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LEARNERS = {
     "poisson-regression": "wage",
 }
 Answer = tuple[Any, ...] | None
-"""The scores of a row; None where it has none."""
+"""The scores of a row; None if it cannot be scored."""
 
 
 @dataclass(frozen=True, repr=False)
 class Trial:
-    """A model behind two endpoints, one for each engine, and the values of the run that trained it."""
+    """A model behind two endpoints, one per engine, and the outputs of its training run."""
 
     served: Served
     learner: str
@@ -70,7 +70,7 @@ class Trial:
         return self.served.post(f"{self.learner}-{engine}", body)
 
     def file(self, engine: str, rows: Sequence[Mapping[str, Any]], folder: Path) -> list[tuple[str, Answer]]:
-        """What became of each row of a file: scored or unscored with its scores, or refused."""
+        """The outcome of each row of a file (scored, unscored or refused) and its scores."""
         source, target = folder / "rows.csv", folder / "scored.csv"
         with source.open("w", newline="") as written:
             writer = csv.DictWriter(written, ["row", *rows[0]])
@@ -82,32 +82,32 @@ class Trial:
             if "every row is refused" not in str(error):
                 raise
             return [("refused", None)] * len(rows)
-        found = {int(row["row"]): answer_of(row) for row in pd.read_csv(target).to_dict("records")}
-        return [("unscored" if found[i] is None else "scored", found[i]) if i in found else ("refused", None)
+        answers = {int(row["row"]): answer_of(row) for row in pd.read_csv(target).to_dict("records")}
+        return [("unscored" if answers[i] is None else "scored", answers[i]) if i in answers else ("refused", None)
                 for i in range(len(rows))]  # fmt: skip
 
 
 def cell_text(cell: Any) -> str:
-    """A cell as a file has it."""
+    """A cell as text for a CSV file."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return "" if cell is None else str(cell) if isinstance(cell, str) else repr(cell)
 
 
 def as_table(row: Mapping[str, Any]) -> pd.DataFrame:
-    """A row in the documented types; raises where a cell has none."""
+    """A row as a table of the documented types; raises if a cell does not fit its type."""
     kinds = {"age": "Int64", "hours": "float64", "work": "str", "member": "boolean"}
     return pd.DataFrame({name: pd.Series([row[name]], dtype=kind) for name, kind in kinds.items()})
 
 
 def answer_of(row: Mapping[Any, Any]) -> Answer:
-    """The scores among the cells of a row."""
+    """The cells of a row that are scores."""
     scores = tuple(row[name] for name in sorted(map(str, row)) if name.startswith("Scored "))
     return None if any(pd.isna(score) for score in scores) else scores
 
 
 def scaled(learner: str, label: str) -> Pipeline:
-    """Clean, bring hours to a common scale, train: numbers may overflow on the way."""
+    """A pipeline that cleans, normalizes the hours and trains; normalizing may overflow."""
     pipeline = people_pipeline(learner, label)
     scale = Node("scale", "normalize-data", parameters={"columns": ["hours"], "method": "ZScore"})
     old = wire("clean.cleaned_dataset > split.dataset")
@@ -117,7 +117,7 @@ def scaled(learner: str, label: str) -> Pipeline:
 
 
 def deployed_twice(workspace: Workspace, library: Library, made: Trained, learner: str) -> dict[str, str]:
-    """The keys of two endpoints of the same pipeline, which differ by their engine."""
+    """Create two endpoints of a trained pipeline, one per engine; return their keys."""
     pipeline = rewrite(made.pipeline, made.results, "realtime", library).pipeline
     graph = convert(pipeline, library, workspace.sources(library))
     stored = workspace.put(Archive({MODEL_FILE: graph.model}))
@@ -190,8 +190,8 @@ def test_a_row_has_one_answer_on_every_way(
             assert [scores for _, scores in in_files] == [None, None], row
             assert (in_files[0][0] == "refused") == (codes <= {"score.type", "score.value"}), (row, codes)
         else:
-            found = [answer_of(reply["Results"]["WebServiceOutput0"][0]) for _, reply in replies]
-            for other in (*found, *(scores for _, scores in in_files)):
+            answers = [answer_of(reply["Results"]["WebServiceOutput0"][0]) for _, reply in replies]
+            for other in (*answers, *(scores for _, scores in in_files)):
                 assert other is not None
                 assert agree(other, answer), (row, answer, other)
 
@@ -201,7 +201,7 @@ def test_a_request_with_a_row_that_cannot_be_scored_names_it(learner: str, trial
     trial = trials[learner]
     bad = [{**FINE, "hours": 1.7e308}, {**FINE, "age": None}, {**FINE, "member": "perhaps"}]
     refused = [row for row in bad if trial.modules(row) is None]
-    assert len(refused) >= 2  # a forest scores missing numbers
+    assert len(refused) >= 2  # a forest accepts missing numbers
     for row in refused:
         for engine in ENGINES:
             status, reply = trial.http(engine, [FINE, FINE, row, FINE])
@@ -209,7 +209,7 @@ def test_a_request_with_a_row_that_cannot_be_scored_names_it(learner: str, trial
 
 
 def agree(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Labels are the same, numbers to 1e-9, relative above 1."""
+    """Whether labels are equal and numbers agree to 1e-9, relative above 1."""
     return all(
         a == b if isinstance(a, str) else abs(a - b) <= 1e-9 * max(1.0, abs(b)) for a, b in zip(one, other, strict=True)
     )

@@ -1,4 +1,4 @@
-"""What an endpoint did in the last hour: counted whether or not a version was reached, and kept over a restart."""
+"""An endpoint's statistics of the last hour count requests that reached no version, and survive a restart."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from designer.store.workspace import Workspace, open_workspace
 
 @pytest.fixture
 def busy() -> Statistics:
-    """A thousand answers that took 1 to 1,000 milliseconds."""
+    """A thousand answers with latencies of 1 to 1,000 milliseconds."""
     statistics = Statistics()
     for number in range(1000):
         statistics.add("income", 2, (number + 1) / 1000, 1, number % 10 == 0)
@@ -51,7 +51,7 @@ def test_the_last_hour_survives_and_is_not_counted_twice(busy: Statistics) -> No
     assert kept["p95"] == pytest.approx(was["p95"], rel=0.02)
     assert after.take_pending() == {}
     after.add("income", 2, 0.5, 1, False)
-    assert sum(found.requests for found in after.take_pending().values()) == 1
+    assert sum(minute.requests for minute in after.take_pending().values()) == 1
 
 
 def test_what_is_kept_is_bounded() -> None:

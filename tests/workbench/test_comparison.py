@@ -1,4 +1,4 @@
-"""Two runs side by side: what differs, and what became of the metrics."""
+"""Two runs side by side: differences of the pipelines, and their metrics."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,9 +44,9 @@ def test_equal_pipelines_do_not_differ_wherever_they_stand(pipeline: Pipeline, l
 
 def test_a_changed_setting_is_named_as_on_screen(pipeline: Pipeline, library: Library) -> None:
     split = next(id for id, node in pipeline.nodes.items() if node.module == "split-data")
-    (found,) = differences(pipeline, with_parameters(pipeline, split, seed=7), library)
-    assert found.setting == "Random seed"
-    assert found.second == "7"
+    (change,) = differences(pipeline, with_parameters(pipeline, split, seed=7), library)
+    assert change.setting == "Random seed"
+    assert change.second == "7"
 
 
 def test_a_default_that_is_written_out_is_no_difference(pipeline: Pipeline, library: Library) -> None:
@@ -64,8 +64,8 @@ def test_a_step_that_one_run_lacks_is_said_with_its_wires(pipeline: Pipeline, li
         nodes={**pipeline.nodes, "extra": extra},
         edges=(*pipeline.edges, Edge(first, "dataset", "extra", "dataset")),
     )
-    found = differences(pipeline, more, library)
-    assert [(each.step, each.first, each.second) for each in found] == [("Normalize Data", "–", "there")]
+    changes = differences(pipeline, more, library)
+    assert [(each.step, each.first, each.second) for each in changes] == [("Normalize Data", "–", "there")]
 
 
 def test_the_metrics_that_both_runs_have_stand_side_by_side(pipeline: Pipeline, library: Library) -> None:

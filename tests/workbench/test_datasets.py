@@ -1,4 +1,4 @@
-"""Datasets of a workspace: a file is read as the page reads it, and reading it is no run of a pipeline."""
+"""Datasets of a workspace: files are read as on the page, without recording a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving the browser's edits: nothing is lost, nothing is done twice, and a refusal says why."""
+"""Saving the browser's edits: none is lost or applied twice, and refusals give the reason."""
 
 from pathlib import Path
 

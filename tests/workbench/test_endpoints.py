@@ -1,4 +1,4 @@
-"""Which endpoint a pipeline was deployed to."""
+"""Finding the endpoint to which a pipeline was deployed."""
 
 from pathlib import Path
 
@@ -21,6 +21,6 @@ def test_a_pipeline_finds_the_endpoint_it_answers_under(tmp_path: Path) -> None:
             workspace.endpoints.create(name)
             workspace.endpoints.add_version(name, {}, pipeline_id=pipeline)
         for pipeline, name in ((training.id, "cars-new"), (scoring.id, "cars-new"), (other.id, "others")):
-            found = endpoints.of_pipeline(pipeline)
-            assert found is not None
-            assert found.name == name
+            endpoint = endpoints.of_pipeline(pipeline)
+            assert endpoint is not None
+            assert endpoint.name == name

@@ -1,4 +1,4 @@
-"""What a person can do has two faces, a page and a command. A verb without one of them fails here."""
+"""Every verb of the workbench is available on a page and as a command, or is listed here as an exception."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ COMMANDS = {
     "runs.log": "run show",
     "runs.submit": "run submit",
 }
-"""Verbs that both faces have, with their command."""
+"""Verbs that both interfaces offer, with their command."""
 
 PAGES_ONLY = {
     "editing.save": "an edit on the canvas; `designer run FILE --set` and a document are the ways of the command line",
@@ -72,7 +72,7 @@ READS = {
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
              "value", "engine_is_running", "is_stuck"},
 }  # fmt: skip
-"""Verbs that only look: each face calls those that it draws."""
+"""Verbs that only read; each interface calls those it shows."""
 
 
 def verbs() -> Iterator[str]:
@@ -84,7 +84,7 @@ def verbs() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """Every command in words: `run list`."""
+    """Every command as its words, such as `run list`."""
 
     def below(command: click.Command, words: tuple[str, ...]) -> Iterator[str]:
         yield " ".join(words)
@@ -95,16 +95,16 @@ def commands() -> Iterator[str]:
 
 
 def called(folder: str) -> set[str]:
-    """The verbs that the sources of a face call, as `noun.verb`."""
+    """The verbs called in the sources of an interface, as `noun.verb`."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((DESIGNER / folder).rglob("*.py")))
     return {verb for verb in verbs() if re.search(rf"\b{re.escape(verb)}\b", text)}
 
 
 def test_every_verb_is_told_of() -> None:
     reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
-    told = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), reads]
-    assert set(verbs()) == set().union(*told)
-    assert sum(map(len, told)) == len(set().union(*told))
+    groups = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), reads]
+    assert set(verbs()) == set().union(*groups)
+    assert sum(map(len, groups)) == len(set().union(*groups))
 
 
 def test_a_verb_with_two_faces_has_a_command_and_is_called_by_both() -> None:

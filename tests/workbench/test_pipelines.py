@@ -1,4 +1,4 @@
-"""Pipelines of a workspace: made, brought in, taken away, found by name, brought back from the trash."""
+"""Pipelines of a workspace: create, import, export, find by name, restore from the trash."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The run that counts: the newest finished one of the pipeline as it is that scored; before an edit, it is said."""
+"""The source run: the newest finished, scored run of the current pipeline, or an older one marked as outdated."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def library() -> Library:
 
 @dataclass
 class Desk:
-    """A draft and the runs of it."""
+    """A draft and its runs."""
 
     workspace: Workspace
     draft: Draft
     pipeline: Pipeline
 
     def ran(self, state: str = "finished", *, scored: bool = True, to: str | None = None) -> Run:
-        """Record a run of the draft as it is saved."""
+        """Record a run of the saved draft."""
         draft = self.workspace.drafts.get(self.draft.id)
         run = self.workspace.runs.create(draft.document, pipeline_id=draft.id, revision=draft.revision, to=to)
         nodes = [
@@ -47,20 +47,20 @@ class Desk:
         return run
 
     def edit(self, **changes: Any) -> None:
-        """Save another document."""
+        """Save the document with changes."""
         draft = self.workspace.drafts.get(self.draft.id)
         self.workspace.drafts.save(draft.id, draft.revision, {**draft.document, **changes})
 
     def change_seed(self) -> None:
-        """An edit that changes what is computed."""
+        """Make an edit that changes the results."""
         split = self.pipeline.nodes["split"]
         changed = replace(split, parameters={**split.parameters, "seed": 7})
         self.edit(nodes=to_document(replace(self.pipeline, nodes={**self.pipeline.nodes, "split": changed}))["nodes"])
 
     def source(self, library: Library) -> tuple[str, bool]:
-        """The id of the run that counts, and whether it is current."""
-        found = source_run(self.workspace, self.workspace.drafts.get(self.draft.id), library)
-        return found.run.id, found.is_current
+        """The id of the source run, and whether it is current."""
+        chosen = source_run(self.workspace, self.workspace.drafts.get(self.draft.id), library)
+        return chosen.run.id, chosen.is_current
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Run benchmarks and print a table: `python -m tests.benchmarks [engine canvas ...]`.
+"""Run benchmarks and print a table of results: `python -m tests.benchmarks [engine canvas ...]`.
 
-After a slash stands a part of one, where it has parts: `transformations/group-by`.
+A slash selects one part of a benchmark that has parts: `transformations/group-by`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import tests.benchmarks as package
 
 
 def names() -> list[str]:
-    """The benchmarks there are: modules of this package with a function `measure() -> [(name, value, target)]`."""
-    found = (info.name for info in pkgutil.iter_modules(package.__path__) if info.name != "__main__")
-    return [name for name in found if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "measure")]
+    """The available benchmarks: modules of this package with a function `measure() -> [(name, value, target)]`."""
+    modules = (info.name for info in pkgutil.iter_modules(package.__path__) if info.name != "__main__")
+    return [name for name in modules if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "measure")]
 
 
 def main() -> int:
-    """Measure what was named, or everything."""
+    """Run the named benchmarks, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="which benchmarks (default: all)")
     chosen = parser.parse_args().names or names()

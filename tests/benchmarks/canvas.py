@@ -1,4 +1,4 @@
-"""The canvas with 200 and 1,000 nodes: frames a second while dragging, bytes an edit, time from drop to card."""
+"""The canvas with 200 and 1,000 nodes: frames per second while dragging, bytes per edit, time from drop to card."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COUNT_FRAMES = """() => new Promise((resolve) => {
 
 @dataclass
 class Traffic:
-    """What went over the websocket, in bytes."""
+    """Bytes sent and received over the websocket."""
 
     sent: int = 0
     received: int = 0
@@ -59,7 +59,7 @@ class Traffic:
 
 def measure() -> list[tuple[str, str, str]]:
     """Name, value and target of every figure."""
-    found: list[tuple[str, str, str]] = []
+    figures: list[tuple[str, str, str]] = []
     folder = Path(tempfile.mkdtemp(prefix="designer-bench-"))
     server = Server(folder, _free_port())
     server.start()
@@ -71,17 +71,17 @@ def measure() -> list[tuple[str, str, str]]:
                 page = context.new_page()
                 page.goto(server.entrance())
                 page.get_by_role("heading", name="Recent pipelines").wait_for()
-                found += _of_size(size, page, server)
+                figures += _of_size(size, page, server)
                 context.close()
             browser.close()
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    return found
+    return figures
 
 
 def grid(size: int) -> Pipeline:
-    """Columns of modules that follow each other, as large real pipelines have them."""
+    """Columns of chained modules, as in large real pipelines."""
     nodes = {f"n{i}": Node(f"n{i}", "split-data" if i else "dataset") for i in range(size)}
     edges = tuple(Edge(f"n{i - COLUMNS}", "results_dataset1", f"n{i}", "dataset") for i in range(COLUMNS + 1, size))
     layout = {f"n{i}": (float(i % COLUMNS * 256), float(i // COLUMNS * 108)) for i in range(size)}

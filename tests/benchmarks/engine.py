@@ -1,4 +1,4 @@
-"""The engine against a plain script for the same pipeline: first run, cached run, memory, cost of a node."""
+"""The engine compared with a plain script for the same pipeline: first run, cached run, memory, cost per node."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def measure() -> list[Row]:
 
 
 def census_pipeline() -> Pipeline:
-    """Twelve nodes as people draw them: prepare, split, two models, compare."""
+    """A typical pipeline of twelve nodes: prepare, split, two models, compare."""
     nodes = {
         "data": ("dataset", {"name": "census"}),
         "select": ("select-columns-in-dataset", {"columns": {"start": "all"}}),
@@ -109,7 +109,7 @@ def _against_plain(workspace: Workspace, library: Library) -> list[Row]:
     peaks: dict[str, list[float]] = {}
     with Local() as local:
         execute(Pipeline("warm", nodes={"data": pipeline.nodes["data"]}), library, workspace, force=True, backend=local)
-        for _ in range(ROUNDS):  # in turns, so that a busy moment hits all alike
+        for _ in range(ROUNDS):  # interleaved, so that a busy moment affects all alike
             for name, command in commands.items():
                 seconds, peak = _observed(command)
                 times.setdefault(name, []).append(seconds)
@@ -131,7 +131,7 @@ def _against_plain(workspace: Workspace, library: Library) -> list[Row]:
 
 
 def _small_nodes(workspace: Workspace, library: Library) -> list[Row]:
-    """A hundred steps that do next to nothing: what is left is what a node costs."""
+    """A hundred trivial steps, which measure the overhead of a node."""
     nodes = {"n0": Node("n0", "dataset", 1, {"name": "Iris"})}
     edges: list[Edge] = []
     for number in range(1, SMALL_NODES):
@@ -157,7 +157,7 @@ def _small_nodes(workspace: Workspace, library: Library) -> list[Row]:
 
 
 def _loading(folder: Path) -> list[Row]:
-    """A table of 160 MB: mapping it against unpickling it."""
+    """A table of 160 MB: memory-mapping it compared with unpickling it."""
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(1_000_000, 20)), columns=[f"c{n}" for n in range(20)])
     write_table(frame, folder / "table")
     (folder / "pickle").write_bytes(pickle.dumps(frame, protocol=5))
@@ -167,7 +167,7 @@ def _loading(folder: Path) -> list[Row]:
 
 
 def _observed(command: list[str]) -> tuple[float, float]:
-    """Seconds that a command took, and the most memory that it and its children had at once, in bytes."""
+    """Seconds of a command, and the peak memory of it and its children together, in bytes."""
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     watch = _Watch(process.pid)
@@ -188,7 +188,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 class _Watch(threading.Thread):
-    """The most memory that a process and those below it had at once; shared pages are counted once, in shares."""
+    """The peak memory of a process and its descendants together; shared pages count proportionally (PSS)."""
 
     def __init__(self, process: int) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""One way to go through a file, in a process of its own: `python -m tests.benchmarks.files WAY WORKSPACE FILE`."""
+"""One way to process a file, in a process of its own: `python -m tests.benchmarks.files WAY WORKSPACE FILE`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Servers that the scoring process is measured against: `python -m tests.benchmarks.http_apps KIND PORT WORKSPACE`.
+"""Servers to compare the scoring process with: `python -m tests.benchmarks.http_apps KIND PORT WORKSPACE`.
 
 empty     reads the body and answers at once, on the same server
 inline    the scoring process without batching, one request after the other
-pandas    Starlette, pandas and scikit-learn in a thread, as most people write it
+pandas    Starlette with pandas and scikit-learn in a thread, the usual way
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NAME = "income"
 
 
 def empty(workspace: Path) -> Any:
-    """The least that a server can do."""
+    """A minimal handler: reads the body and answers at once."""
     body = orjson.dumps({"Results": {"WebServiceOutput0": [{"Scored Labels": ">50K", "Scored Probabilities": 0.5}]}})
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -50,7 +50,7 @@ def empty(workspace: Path) -> Any:
 
 
 class OneByOne:
-    """What stands in place of the batcher: each request is read and scored alone, at once."""
+    """Replaces the batcher: each request is read and scored alone, at once."""
 
     def __init__(self, score: ScoresRows) -> None:
         self._score = score
@@ -73,7 +73,7 @@ def inline(workspace: Path) -> Any:
 
 
 def pandas(workspace: Path) -> Any:
-    """A data frame for each request, filled and scored by a scikit-learn pipeline."""
+    """A data frame per request, imputed and scored by a scikit-learn pipeline."""
     model, dtypes = joblib.load(workspace / "plain.joblib")
 
     def scored(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,4 +100,4 @@ async def serve(application: Any, port: int) -> None:
 if __name__ == "__main__":
     uvloop.run(serve({"empty": empty, "inline": inline, "pandas": pandas}[sys.argv[1]](Path(sys.argv[3])),
                      int(sys.argv[2])))  # fmt: skip
-    os._exit(0)  # the server's threads may abort at the interpreter's end
+    os._exit(0)  # the server's threads may abort at interpreter shutdown

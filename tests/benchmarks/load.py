@@ -1,7 +1,7 @@
 """A closed-loop load generator on raw sockets: `python -m tests.benchmarks.load PORT CONNECTIONS SECONDS < REQUEST`.
 
-Each connection sends its next request when its answer is whole. Prints requests a second, p50 and p99 in
-milliseconds, the number of answers that were not 200 and the share of a core that the generator itself took, as JSON.
+Each connection sends its next request once the answer is complete. Prints requests per second, p50 and p99 in
+milliseconds, the number of answers that were not 200 and the share of a core used by the generator itself, as JSON.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ HEAD_END = b"\r\n\r\n"
 
 
 def main() -> None:
-    """Run the load that the arguments ask for."""
+    """Run the load given by the arguments."""
     port, connections, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     request = sys.stdin.buffer.read()
     print(json.dumps(run(port, connections, seconds, request)))
 
 
 def run(port: int, connections: int, seconds: float, request: bytes) -> dict[str, float]:
-    """Drive a server with a number of connections."""
+    """Load a server over a number of connections."""
     sockets = {}
     poll = select.epoll()
     for _ in range(connections):

@@ -1,8 +1,8 @@
 """Memory of page, engine and scoring process over many visits: `python -m tests.benchmarks.memory [visits]`.
 
-A visit is a tab that opens a page over a websocket, waits until it is filled and closes. With each visit an endpoint
-scores a row over HTTP, with each hundredth a pipeline is run. Prints a table of visits and megabytes, and ends with 1
-where the second half of the visits added more than a tenth to one of the processes.
+A visit opens a page over a websocket, waits until it is filled and closes it. With each visit an endpoint
+scores a row over HTTP; with every hundredth a pipeline is run. Prints a table of visits and megabytes, and exits with 1
+if one of the processes grew by more than a tenth in the second half of the visits.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ GROWTH = 0.10
 
 
 def visit(server: Server, session: str, path: str) -> None:
-    """Open a page as a new tab does, wait until it is filled, and close it."""
+    """Open a page like a new tab, wait until it is filled, and close it."""
     router = {"pathname": path, "query": {}, "asPath": path}
     event = {"name": f"{ROOT}.hydrate_and_load", "payload": {}, "router_data": router}
     with Tab(server, session, secrets.token_hex(16)) as tab:
@@ -51,15 +51,15 @@ def visit(server: Server, session: str, path: str) -> None:
 
 
 def memory(server: Server) -> dict[str, float]:
-    """Megabytes of each process, by its name."""
+    """Resident memory of each process in megabytes, by name."""
     assert server.process is not None
     family = psutil.Process(server.process.pid).children()
-    found = {name: [each for each in family if module in each.cmdline()] for name, module in PROCESSES.items()}
-    return {name: sum(each.memory_info().rss for each in some) / 2**20 for name, some in found.items()}
+    members = {name: [each for each in family if module in each.cmdline()] for name, module in PROCESSES.items()}
+    return {name: sum(each.memory_info().rss for each in some) / 2**20 for name, some in members.items()}
 
 
 def run_once(workspace: Workspace, document: dict[str, object], pipeline: str) -> str:
-    """Run a pipeline to its end by the engine process; returns the run."""
+    """Run a pipeline to its end in the engine process; return the id of the run."""
     run = workspace.runs.create(document, pipeline_id=pipeline)
     while workspace.runs.get(run.id).state in ACTIVE:
         time.sleep(0.05)
@@ -75,13 +75,13 @@ class Live:
     row: dict[str, Any]
 
     def client(self) -> Client:
-        """A connection of its own."""
+        """A new connection to the endpoint."""
         return Client(self.port, f"/endpoints/{NAME}/score", self.key)
 
 
 @contextmanager
 def deployed(workspace: Workspace, run: str) -> Iterator[Live]:
-    """An endpoint of a run, answering."""
+    """Deploy the inference pipeline of a run and wait until the endpoint answers."""
     library = workspace.library()
     made = deploy(workspace, library, create(workspace, run, "realtime", library).pipeline, NAME)
     port, key = scoring_port(workspace.path), made.keys["primary"]
@@ -91,7 +91,7 @@ def deployed(workspace: Workspace, run: str) -> Iterator[Live]:
 
 
 def curve(visits: int, each: int, pause: float) -> list[dict[str, float]]:
-    """Megabytes by process, at the start and after so many visits."""
+    """Memory in megabytes by process, at the start and after every `each` visits."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), free_port(), runs_pipelines=True)
         server.start()
@@ -112,10 +112,10 @@ def _visited(server: Server, visits: int, each: int, pause: float) -> list[dict[
             client = live.client()
             for number in range(visits + 1):
                 if number % each == 0:
-                    time.sleep(pause)  # states of closed tabs go after a while
+                    time.sleep(pause)  # states of closed tabs expire after a while
                     points.append(memory(server))
-                    said = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in points[-1].items())
-                    print(f"{number:>8} visits: {said}", flush=True)
+                    sizes = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in points[-1].items())
+                    print(f"{number:>8} visits: {sizes}", flush=True)
                 if number % RUN_EACH == 0:
                     run_once(workspace, document, drafts[number // RUN_EACH % len(drafts)])
                 client.score([live.row])
@@ -124,7 +124,7 @@ def _visited(server: Server, visits: int, each: int, pause: float) -> list[dict[
 
 
 def main() -> int:
-    """Print the curve; 1 where it goes on growing."""
+    """Print the curve; return 1 if memory keeps growing."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("visits", type=int, nargs="?", default=10_000)
     parser.add_argument("--each", type=int, default=1000)

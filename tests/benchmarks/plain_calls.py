@@ -1,4 +1,4 @@
-"""What somebody would write in plain pandas, scikit-learn, SciPy or SQLite for each data module, and the tables."""
+"""The equivalent of each data module in plain pandas, scikit-learn, SciPy or SQLite, and the input tables."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXT_ROWS = 50_000
 
 @dataclass(frozen=True)
 class Tables:
-    """The inputs of a step: the large table, a small one to join, and others made of the large one."""
+    """The inputs of a step: the large table, a small one to join, and others derived from the large one."""
 
     frame: pd.DataFrame
     keys: pd.DataFrame
@@ -40,19 +40,19 @@ class Tables:
 
     @property
     def other(self) -> pd.DataFrame:
-        """A table of other columns beside the large one."""
+        """A table of further columns for the rows of the large one."""
         return self.frame[DECIMALS].add_prefix("other ")
 
     @property
     def full(self) -> pd.DataFrame:
-        """The columns without missing cells and a label, one row in a hundred of the rarer class."""
+        """The columns without missing cells and a label; one row in a hundred is of the rarer class."""
         label = pd.Series(np.where(self.frame["i0"] < 10, "rare", "usual"), dtype="str")
         return self.frame[FULL].assign(label=label)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A module with settings, and the plain call beside it; `inputs` names the tables that go in."""
+    """A module with settings, and the equivalent plain call; `inputs` names their input tables."""
 
     module: str
     plain: Callable[..., Any]
@@ -107,9 +107,9 @@ def _folds(frame: pd.DataFrame) -> pd.DataFrame:
 def _queried(frame: pd.DataFrame, query: str) -> pd.DataFrame:
     with sqlite3.connect(":memory:") as database:
         frame.to_sql("t1", database, index=False)
-        found = pd.read_sql(query, database)
+        rows = pd.read_sql(query, database)
     database.close()
-    return found
+    return rows
 
 
 def _pivoted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,8 +133,8 @@ def _replaced_by_means(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _target_encoded(frame: pd.DataFrame) -> pd.DataFrame:
-    found = TargetEncoder(cv=5, target_type="continuous").fit_transform(frame[TEXTS], frame["x1"])
-    return _with(frame, TEXTS, found.T)
+    encoded = TargetEncoder(cv=5, target_type="continuous").fit_transform(frame[TEXTS], frame["x1"])
+    return _with(frame, TEXTS, encoded.T)
 
 
 def _imputed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -142,13 +142,13 @@ def _imputed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _components(frame: pd.DataFrame) -> pd.DataFrame:
-    found = PCA(n_components=2).fit_transform(frame[FULL])
-    return frame.drop(columns=FULL).assign(PC1=found[:, 0], PC2=found[:, 1])
+    components = PCA(n_components=2).fit_transform(frame[FULL])
+    return frame.drop(columns=FULL).assign(PC1=components[:, 0], PC2=components[:, 1])
 
 
 def _discriminants(frame: pd.DataFrame) -> pd.DataFrame:
-    found = LinearDiscriminantAnalysis().fit(frame[FULL], frame["s0"]).transform(frame[FULL])
-    return frame.drop(columns=FULL).assign(**{f"Discriminant{i + 1}": found[:, i] for i in range(found.shape[1])})
+    scores = LinearDiscriminantAnalysis().fit(frame[FULL], frame["s0"]).transform(frame[FULL])
+    return frame.drop(columns=FULL).assign(**{f"Discriminant{i + 1}": scores[:, i] for i in range(scores.shape[1])})
 
 
 def _correlated(frame: pd.DataFrame) -> pd.DataFrame:
@@ -194,8 +194,8 @@ def _summary(frame: pd.DataFrame) -> pd.DataFrame:
 def _resampled(table: pd.DataFrame) -> pd.DataFrame:
     made, label = SMOTE(sampling_strategy={"rare": 2 * int((table["label"] == "rare").sum())}, k_neighbors=1,
                         random_state=0).fit_resample(table[FULL], table["label"])  # fmt: skip
-    found: pd.DataFrame = pd.concat([made, label], axis=1).astype(table.dtypes.to_dict())
-    return found
+    resampled: pd.DataFrame = pd.concat([made, label], axis=1).astype(table.dtypes.to_dict())
+    return resampled
 
 
 def _indicators(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Scoring: a row in process and over HTTP against plain scikit-learn, and a file against reading it."""
+"""Scoring: a row in process and over HTTP compared with plain scikit-learn, and a file compared with reading it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Measured = tuple[str, str, str]
 
 
 def measure() -> list[Measured]:
-    """Figures with their targets, see the module."""
+    """Name, value and target of every figure."""
     with tempfile.TemporaryDirectory(prefix="designer-bench-") as folder, open_workspace(folder) as workspace:
         library = Library.scan()
         key, row = _deployed(workspace, library)
@@ -81,7 +81,7 @@ def _training() -> Pipeline:
 
 
 def _deployed(workspace: Workspace, library: Library) -> tuple[str, dict[str, Any]]:
-    """A census endpoint, its key and a row."""
+    """Deploy a census endpoint; return its key and a row."""
     answer = create(workspace, recorded(_training(), workspace, library), "realtime", library)
     made = deploy(workspace, library, answer.pipeline, NAME)
     assert made.engine == "onnxruntime", made.reason
@@ -89,7 +89,7 @@ def _deployed(workspace: Workspace, library: Library) -> tuple[str, dict[str, An
 
 
 def _plain_model(workspace: Workspace) -> None:
-    """What people write by hand for the same task, with the types of its columns."""
+    """A handwritten model for the same task, with the types of its columns."""
     table = workspace.sources().dataset(CENSUS)
     features = [name for name in table.columns if name != LABEL]
     texts = [name for name in features if not pd.api.types.is_numeric_dtype(table[name])]
@@ -121,24 +121,27 @@ def _in_process(workspace: Workspace, row: dict[str, Any]) -> list[Measured]:
 
 def _over_http(folder: Path, key: str, row: dict[str, Any]) -> list[Measured]:
     body = json.dumps({"Inputs": {"WebServiceInput0": [row]}, "GlobalParameters": {}}).encode()
-    found: dict[tuple[str, int], list[dict[str, float]]] = {}
+    rounds_by_case: dict[tuple[str, int], list[dict[str, float]]] = {}
     with ExitStack() as stack:
         servers = {kind: stack.enter_context(_server(kind, folder)) for kind in KINDS}
         for connections in (1, 16):
-            for round in range(ROUNDS + 1):  # in turns, so that a busy moment of the machine meets all of them
+            for round in range(ROUNDS + 1):  # interleaved, so that a busy moment affects all alike
                 for kind, server in servers.items():
                     path = f"/endpoints/{NAME}/score" if kind in ("designer", "inline") else "/score"
                     figures = _loaded(server, connections, _request(path, key, body))
                     if round:
-                        found.setdefault((kind, connections), []).append(figures)
-    best = {case: max(rounds, key=lambda figures: figures["per_second"]) for case, rounds in found.items()}
-    cost = {case: min(figures["processor"] for figures in rounds) for case, rounds in found.items()}
+                        rounds_by_case.setdefault((kind, connections), []).append(figures)
+    best = {case: max(rounds, key=lambda figures: figures["per_second"]) for case, rounds in rounds_by_case.items()}
+    cost = {case: min(figures["processor"] for figures in rounds) for case, rounds in rounds_by_case.items()}
 
     def ratio(one: str, other: str, connections: int) -> float:
         return best[one, connections]["per_second"] / best[other, connections]["per_second"]
 
     return [
-        *((f"HTTP, {kind}, {n} connections", _said(figures, cost[kind, n]), "") for (kind, n), figures in best.items()),
+        *(
+            (f"HTTP, {kind}, {n} connections", _shown(figures, cost[kind, n]), "")
+            for (kind, n), figures in best.items()
+        ),
         ("HTTP, 1 connection: times pandas and scikit-learn", f"{ratio('designer', 'pandas', 1):.1f}", ">= 12"),
         ("HTTP, 16 connections: times pandas and scikit-learn", f"{ratio('designer', 'pandas', 16):.1f}", ">= 50"),
         ("HTTP, 16 connections: share of an empty handler", f"{ratio('designer', 'empty', 16):.2f}", ">= 0.40"),
@@ -148,27 +151,27 @@ def _over_http(folder: Path, key: str, row: dict[str, Any]) -> list[Measured]:
     ]
 
 
-def _said(figures: dict[str, float], cost: float) -> str:
+def _shown(figures: dict[str, float], cost: float) -> str:
     times = f"p50 {figures['p50']:.2f} ms, p99 {figures['p99']:.2f} ms"
     generator = f"generator {figures['generator']:.0%} of a core"
     return f"{figures['per_second']:,.0f}/s, {times}, {cost:.0f} us of processor time each, {generator}"
 
 
 def _of_a_file(workspace: Workspace) -> list[Measured]:
-    """A Parquet file of numbers and texts, scored in chunks, each way in a process of its own."""
+    """A Parquet file of numbers and texts, scored in chunks; each way runs in a process of its own."""
     source = workspace.path / "batch.parquet"
     table = workspace.sources().dataset(CENSUS)
     draw = np.random.default_rng(1)
     rows = table.iloc[draw.integers(0, len(table), BATCH_ROWS)].drop(columns=[LABEL])
     rows.attrs = {}
     rows.to_parquet(source, index=False)
-    found: dict[str, list[dict[str, float]]] = {"stream": [], "designer": [], "plain": []}
+    rounds_by_way: dict[str, list[dict[str, float]]] = {"stream": [], "designer": [], "plain": []}
     for _ in range(FILE_ROUNDS):
-        for way, rounds in found.items():
+        for way, rounds in rounds_by_way.items():
             rounds.append(_in_child(way, workspace.path, source))
 
     def best(way: str, what: str) -> float:
-        return min(figures[what] for figures in found[way])
+        return min(figures[what] for figures in rounds_by_way[way])
 
     def ratio(one: str, other: str, what: str) -> str:
         return f"{best(one, what) / best(other, what):.1f}"
@@ -226,7 +229,7 @@ def _request(path: str, key: str, body: bytes) -> bytes:
 
 
 def _loaded(server: tuple[int, psutil.Process], connections: int, request: bytes) -> dict[str, float]:
-    """One round of load, with the processor time of the server for each answer in microseconds."""
+    """One round of load, with the server's processor time per answer in microseconds."""
     port, process = server
     command = [sys.executable, "-m", "tests.benchmarks.load", str(port), str(connections), str(SECONDS)]
     before = process.cpu_times()

@@ -1,6 +1,6 @@
-"""Train Model and Score Model beside scikit-learn alone, given the same features: 50,000 rows of twelve mixed columns.
+"""Train Model and Score Model compared with scikit-learn on the same features: 50,000 rows of twelve mixed columns.
 
-Times are of the processor, with one thread, the best of three each.
+Times are processor times with one thread, the best of three.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def logistic() -> Any:
 
 
 def measure() -> list[tuple[str, str, str]]:
-    """Ratios of time: ours by scikit-learn's."""
+    """Ratios of Designer's time to scikit-learn's."""
     library, frame = Library.scan(), table()
     with threadpool_limits(1):
         return [
@@ -65,7 +65,7 @@ def measure() -> list[tuple[str, str, str]]:
 def compared(
     title: str, learner: type[Module], plain: Callable[[], Any], library: Library, frame: pd.DataFrame
 ) -> list[tuple[str, str, str]]:
-    """Training and scoring by one learner."""
+    """Training and scoring with one learner."""
     untrained, features = learner.read({}).run(), frame.drop(columns="y")
     train, score = library["train-model"].read({"label_column": "y"}), library["score-model"].read({})
     fitted, model = plain().fit(features, frame["y"]), train.run(untrained, frame)
@@ -75,10 +75,10 @@ def compared(
 
 
 def best(call: Callable[[], Any]) -> float:
-    """The shortest of three runs, in seconds of the processor."""
-    found = []
+    """The shortest of three runs, in seconds of processor time."""
+    times = []
     for _ in range(REPEATS):
         start = time.process_time()
         call()
-        found.append(time.process_time() - start)
-    return min(found)
+        times.append(time.process_time() - start)
+    return min(times)

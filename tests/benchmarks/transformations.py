@@ -1,7 +1,7 @@
-"""Every data module on a million rows by twenty mixed columns, beside the plain call that does the same.
+"""Every data module on a million rows by twenty mixed columns, compared with the equivalent plain call.
 
-Both run in turns in a process of their own, with one thread: time is that of the processor, memory the growth of the
-resident set above the inputs. What nobody notices is no ratio: less than 5 ms count as 5, less than 16 MB as 16. Text
+Both run alternately in a process of their own, with one thread: time is processor time, memory the growth of the
+resident set above the inputs. Negligible amounts are rounded up: less than 5 ms count as 5, less than 16 MB as 16. Text
 modules get 50,000 rows of twelve words.
 """
 
@@ -39,27 +39,27 @@ def _title(step: Step, library: Library) -> str:
 
 
 def _compared(step: Step, library: Library, inputs: Tables) -> tuple[str, str]:
-    module, given = library[step.module].read(step.parameters), [getattr(inputs, name) for name in step.inputs]
-    ours, plain = lambda: module.run(*given), lambda: step.plain(*given)
+    module, tables = library[step.module].read(step.parameters), [getattr(inputs, name) for name in step.inputs]
+    ours, plain = lambda: module.run(*tables), lambda: step.plain(*tables)
     seconds = _in_child(_times, ours, plain)
     memory = [max(_in_child(_growth, work), SMALLEST) for work in (ours, plain)]
     ratios = max(seconds[0], SHORTEST) / max(seconds[1], SHORTEST), memory[0] / memory[1]
     missed = ratios[0] > TIME or ratios[1] > MEMORY
-    found = f"{ratios[0]:.2f} time ({seconds[0] * 1000:.0f} ms), {ratios[1]:.2f} memory ({memory[0]:.0f} MB)"
-    return found, f"<= {TIME:.2f} time, <= {MEMORY:.2f} memory{'  MISSED' if missed else ''}"
+    ratio_text = f"{ratios[0]:.2f} time ({seconds[0] * 1000:.0f} ms), {ratios[1]:.2f} memory ({memory[0]:.0f} MB)"
+    return ratio_text, f"<= {TIME:.2f} time, <= {MEMORY:.2f} memory{'  MISSED' if missed else ''}"
 
 
 def _times(ours: Callable[[], Any], plain: Callable[[], Any]) -> tuple[float, float]:
-    """The median seconds of both, in turns."""
-    found: dict[Callable[[], Any], list[float]] = {ours: [], plain: []}
+    """The median seconds of both calls, run alternately."""
+    seconds: dict[Callable[[], Any], list[float]] = {ours: [], plain: []}
     start = time.process_time()
-    while len(found[ours]) < TURNS or (time.process_time() - start < SECONDS and len(found[ours]) < 15):
-        for work, times in found.items():
+    while len(seconds[ours]) < TURNS or (time.process_time() - start < SECONDS and len(seconds[ours]) < 15):
+        for work, times in seconds.items():
             before = time.process_time()
             result = work()
             times.append(time.process_time() - before)
             del result
-    return statistics.median(found[ours]), statistics.median(found[plain])
+    return statistics.median(seconds[ours]), statistics.median(seconds[plain])
 
 
 def _growth(work: Callable[[], Any]) -> float:

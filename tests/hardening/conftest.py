@@ -25,23 +25,23 @@ NODE_SECONDS, NODE_GIGABYTES = 8, 1.5
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something has come to pass."""
+    """Wait until the condition holds; fail after some seconds."""
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, "it did not come to pass"
+        assert time.monotonic() < until, "the condition did not hold in time"
         time.sleep(0.02)
 
 
 @dataclass
 class Laboratory:
-    """Where rows are tried."""
+    """A workspace with a running engine, in which rows are tried."""
 
     workspace: Workspace
     library: Library
     engine: int
 
     def add(self, file: Path, name: str) -> str:
-        """What is said of a file that is to become a dataset: its size, or why not."""
+        """Add a file as a dataset; return its size, or the reason for its refusal."""
         try:
             row = import_dataset(self.workspace, self.library, file, name)
         except DesignerError as error:
@@ -49,23 +49,23 @@ class Laboratory:
         return f"accepted: {row.rows} x {row.columns}"
 
     def run(self, pipeline: Pipeline) -> dict[str, NodeRun]:
-        """What became of each node of a pipeline."""
+        """Run a pipeline; return the state of each node."""
         run = self.workspace.runs.create(to_document(pipeline))
         wait_for(lambda: self.workspace.runs.get(run.id).state not in ACTIVE, 120)
         return self.workspace.runs.nodes(run.id)
 
-    def said_of(self, pipeline: Pipeline, node: str) -> str:
-        """What is said of a node: its size, or how it ended and why."""
+    def answer_of(self, pipeline: Pipeline, node: str) -> str:
+        """Run a pipeline; return the number of rows of a node's outputs, or its outcome and error."""
         row = self.run(pipeline)[node]
         if row.state == "finished":
             return "accepted: " + ", ".join(str(stored["summary"].get("rows")) for stored in row.outputs.values())
         return f"{row.outcome or row.state}: {(row.error or {}).get('message', '')}"
 
     def try_row(self, attempt: Callable[[], str], letters: str = "DATSX") -> str:
-        """The answer to a bad input; fails where anything is not as before."""
+        """Make an attempt with a bad input and return its answer; fail if it changed anything else."""
         before = moment(self.workspace, self.engine)
         answer = attempt()
-        wait_for(lambda: "T" not in {found[0] for found in broken(before, self.workspace, letters="T")}, 10)
+        wait_for(lambda: "T" not in {line[0] for line in broken(before, self.workspace, letters="T")}, 10)
         assert broken(before, self.workspace, answer, letters) == []
         return answer
 

@@ -1,4 +1,4 @@
-"""A workspace with years of work in it: two hundred pipelines, a thousand runs, datasets and endpoints."""
+"""A large workspace: two hundred pipelines, a thousand runs, datasets and endpoints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PIPELINES, RUNS, DATASETS, ENDPOINTS = 200, 1000, 60, 20
 
 
 def fill(folder: Path, pipelines: int = PIPELINES, runs: int = RUNS) -> str:
-    """Fill a workspace with copies of one real run; returns the id of the newest pipeline."""
+    """Fill a workspace with copies of one real run; return the id of the newest pipeline."""
     with open_workspace(folder) as workspace:
         sample = next(each for each in templates() if each.id == "census-income")
         document = to_document(sample.pipeline)

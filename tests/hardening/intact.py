@@ -1,7 +1,7 @@
-"""What has to be as before after a bad input or a fault, letter by letter.
+"""What must be unchanged after a bad input or a fault, letter by letter.
 
-D the rows of the database, and the database sound; A every stored result, with its bytes; T nothing left in working
-folders; S the same process, alive; X no trace of code, path of the machine or secret in what was answered.
+D the rows of the database, and its integrity; A the bytes of every stored result; T no files left in working
+folders; S the same process, alive; X no traceback, path of the machine or secret in the answer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TRACES = re.compile(r"Traceback|File \"|\bat 0x[0-9a-f]{6,}|dsg_[\w-]{20,}|sqla
 
 @dataclass(frozen=True)
 class Moment:
-    """What there was at a moment."""
+    """A snapshot of a workspace and its process."""
 
     rows: Mapping[str, str]
     artifacts: Mapping[str, int]
@@ -30,7 +30,7 @@ class Moment:
 
 
 def moment(workspace: Workspace, process: int | None = None) -> Moment:
-    """Look at everything."""
+    """Take a snapshot."""
     folder = workspace.path / "artifacts"
     return Moment(
         _rows(workspace),
@@ -40,7 +40,7 @@ def moment(workspace: Workspace, process: int | None = None) -> Moment:
 
 
 def broken(before: Moment, workspace: Workspace, answer: str = "", letters: str = LETTERS) -> list[str]:
-    """What is not as it was, a sentence each; empty where all is intact."""
+    """One line per change since the snapshot, starting with its letter; empty if all is intact."""
     checks: Mapping[str, Callable[[], list[str]]] = {
         "D": lambda: _lost_rows(before, workspace),
         "A": lambda: _changed_artifacts(before, workspace),
@@ -48,7 +48,7 @@ def broken(before: Moment, workspace: Workspace, answer: str = "", letters: str 
         "S": lambda: _other_process(before),
         "X": lambda: _traces(answer, workspace.path),
     }
-    return [f"{letter}: {found}" for letter in letters for found in checks[letter]()]
+    return [f"{letter}: {defect}" for letter in letters for defect in checks[letter]()]
 
 
 def _rows(workspace: Workspace) -> dict[str, str]:
@@ -91,6 +91,6 @@ def _other_process(before: Moment) -> list[str]:
 
 
 def _traces(answer: str, folder: Path) -> list[str]:
-    found = _TRACES.search(answer)
-    traces = [f"the answer shows {found[0]!r}"] if found else []
+    match = _TRACES.search(answer)
+    traces = [f"the answer shows {match[0]!r}"] if match else []
     return traces + (["the answer shows a path of the machine"] if str(folder) in answer else [])

@@ -1,9 +1,9 @@
-"""Kill a writer of a workspace again and again: `python -m tests.hardening.killing FOLDER MODE [--early]`.
+"""Repeatedly kill a process that writes to a workspace: `python -m tests.hardening.killing FOLDER MODE [--early]`.
 
-The writer says what was acknowledged after each action; whatever was, has to be there afterwards, and whole. MODE is a
-number of kills at random times, or a system call at which it is killed, by strace: `rename` at each, `rename/5` at
-every fifth. Prints a line for each kill: `ok` and how much had been acknowledged, or what is missing. With --early the
-writer acknowledges before it acts: a planted defect.
+The writer acknowledges each completed action; every acknowledged result must exist and be intact afterwards. MODE is a
+number of kills at random times, or a system call at which strace kills it: `rename` at each call, `rename/5` at
+every fifth. Prints a line per kill: `ok` and the number of acknowledged actions, or what is missing. With --early the
+writer acknowledges before it acts, a planted defect.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ ROWS = 1000
 
 
 def write(folder: Path, answers: int, is_early: bool) -> None:
-    """Create and save pipelines, register tables, make runs, and acknowledge each."""
+    """Create and save pipelines, register tables and record runs, acknowledging each action."""
 
-    def act(said: list[Any], action: Callable[..., object], *values: Any) -> None:
+    def act(result: list[Any], action: Callable[..., object], *values: Any) -> None:
         if is_early:
-            os.write(answers, json.dumps(said).encode() + b"\n")
+            os.write(answers, json.dumps(result).encode() + b"\n")
         action(*values)
         if not is_early:
-            os.write(answers, json.dumps(said).encode() + b"\n")
+            os.write(answers, json.dumps(result).encode() + b"\n")
 
     with open_workspace(folder) as workspace:
         base = random.randrange(2**40)
@@ -51,16 +51,16 @@ def write(folder: Path, answers: int, is_early: bool) -> None:
 
 
 def missing(folder: Path, acknowledged: list[list[Any]]) -> list[str]:
-    """What was acknowledged and is not there, or is not whole."""
+    """The acknowledged results that are missing or damaged."""
     with open_workspace(folder) as workspace:
-        found = [f"the database: {line}" for line in workspace.database.check()]
+        defects = [f"the database: {line}" for line in workspace.database.check()]
         blobs = (folder / "artifacts").glob("[0-9a-f][0-9a-f]/*")
-        found += [f"{file.name[:12]} has other bytes" for file in blobs if digest_of(file) != file.name]
-        return found + [" ".join(map(str, said)) for said in acknowledged if not _holds(workspace, said)]
+        defects += [f"{file.name[:12]} has other bytes" for file in blobs if digest_of(file) != file.name]
+        return defects + [" ".join(map(str, result)) for result in acknowledged if not _holds(workspace, result)]
 
 
-def _holds(workspace: Workspace, said: list[Any]) -> bool:
-    kind, name, value = said
+def _holds(workspace: Workspace, result: list[Any]) -> bool:
+    kind, name, value = result
     try:
         if kind == "draft":
             return int(workspace.drafts.get(name).revision) >= value
@@ -72,7 +72,7 @@ def _holds(workspace: Workspace, said: list[Any]) -> bool:
 
 
 def killed(folder: Path, is_early: bool, kill: Callable[[int], None]) -> Iterator[Any]:
-    """Fork a writer that waits to be let go, hand it to `kill`, and give what it acknowledged and how it ended."""
+    """Fork a stopped writer and hand it to `kill`; yield what it acknowledged, then its exit code."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -91,21 +91,21 @@ def killed(folder: Path, is_early: bool, kill: Callable[[int], None]) -> Iterato
 
 
 def at_a_random_time(pid: int) -> None:
-    """Let a process go and kill it soon."""
+    """Resume a process and kill it within 0.8 s."""
     os.kill(pid, signal.SIGCONT)
     time.sleep(random.uniform(0.0, 0.8))
     os.kill(pid, signal.SIGKILL)
 
 
 def at_a_call(name: str, count: int) -> Callable[[int], None]:
-    """Have a process killed as it begins a system call for the so many-th time."""
+    """A kill function that has strace kill a process at the start of its `count`-th call of a system call."""
 
     def kill(pid: int) -> None:
         inject = f"inject={name}:signal=SIGKILL:when={count}"
         command = ["strace", "-f", "-p", str(pid), "-e", f"trace={name}", "-e", inject, "-o", os.devnull]
         with subprocess.Popen(command, stderr=subprocess.PIPE) as tracer:
             assert tracer.stderr is not None
-            tracer.stderr.readline()  # it is attached
+            tracer.stderr.readline()  # strace prints a line once attached
             os.kill(pid, signal.SIGCONT)
             tracer.stderr.read()
 
@@ -113,7 +113,7 @@ def at_a_call(name: str, count: int) -> Callable[[int], None]:
 
 
 def main() -> None:
-    """Kill, look, and say what was found."""
+    """Kill writers and print what each kill left."""
     folder, mode, is_early = Path(sys.argv[1]), sys.argv[2], "--early" in sys.argv
     call, _, every = mode.partition("/")
     with open_workspace(folder):
@@ -122,14 +122,14 @@ def main() -> None:
         random.seed(count)
         kill = at_a_random_time if mode.isdecimal() else at_a_call(call, count * int(every or 1))
         acknowledged, code = killed(folder, is_early, kill)
-        checker = os.fork()  # a database that was opened does not go through a fork
+        checker = os.fork()  # an open database must not be carried across a fork
         if checker == 0:
             lost = missing(folder, acknowledged)
             print("; ".join(lost) if lost else f"ok {len(acknowledged)}", flush=True)
             os._exit(0)
         os.waitpid(checker, 0)
         if code == 0 and not mode.isdecimal():
-            return  # it made fewer such calls
+            return  # the writer makes fewer such calls
 
 
 if __name__ == "__main__":

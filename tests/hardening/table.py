@@ -1,4 +1,4 @@
-"""The rows of the table as values."""
+"""Parse the table of rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ HERE = "here"
 FILES = tuple(
     f"tests/hardening/test_{name}.py" for name in ("documents", "growing_tables", "hostile_files", "scripts", "uploads")
 )
-"""The tests of this folder that are named after rows."""
+"""The test files of this folder whose parameters are named after rows."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One bad input, fault or load: what is right, and the tests that try it, or why none does."""
+    """A bad input, fault or load: the right behaviour, and its tests, or the reason for having none."""
 
     id: str
     group: str
@@ -28,7 +28,7 @@ class Row:
 
 def rows(text: str | None = None) -> list[Row]:
     """All rows, in the order of the file."""
-    found: list[Row] = []
+    parsed: list[Row] = []
     group = ""
     for line in (text if text is not None else FILE.read_text(encoding="utf-8")).splitlines():
         if line.startswith("## "):
@@ -36,12 +36,12 @@ def rows(text: str | None = None) -> list[Row]:
         elif line and not line.startswith("#"):
             id, tried, right, letters, how = (part.strip() for part in line.split(" | "))
             reason = how.removeprefix("- ") if how.startswith("- ") else ""
-            found.append(Row(id, group, tried, right, letters, () if reason else tuple(how.split()), reason))
-    return found
+            parsed.append(Row(id, group, tried, right, letters, () if reason else tuple(how.split()), reason))
+    return parsed
 
 
 def tries(row: Row, node: str) -> bool:
-    """Whether a test, by its node id, tries a row."""
+    """Whether the test with this node id belongs to a row."""
     name = node.partition("[")[2].rstrip("]")
     if HERE in row.tests and node.startswith("tests/hardening/") and (name == row.id or name.startswith(f"{row.id} ")):
         return True

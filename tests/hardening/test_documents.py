@@ -1,4 +1,4 @@
-"""Documents that become pipelines: too large, of elsewhere, twice at once."""
+"""Documents that become pipelines: too large, from other programs, imported twice at once."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_dataset_of_elsewhere_is_missing_and_nothing_is_told_of_the_machine(la
     }.items():
         pipeline = loads(document(nodes={"a": node(module, **parameters)}))
         assert isinstance(check(pipeline, laboratory.library), list)
-        answer = laboratory.try_row(lambda pipeline=pipeline: laboratory.said_of(pipeline, "a"))  # type: ignore[misc]
+        answer = laboratory.try_row(lambda pipeline=pipeline: laboratory.answer_of(pipeline, "a"))  # type: ignore[misc]
         assert answer.startswith("failed: "), answer
         assert "no " in answer, answer
 

@@ -1,4 +1,4 @@
-"""Faults of the disk and of files: each is said in a sentence, and what was saved stays."""
+"""Faults of the disk and of files are reported in one sentence, and saved data stays intact."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ def test_every_small_file_of_a_workspace_may_be_damaged(workspace: Workspace, da
     (folder / "engine.lock").write_bytes(content)
     assert not workspace.engine_is_running()
     upload = Upload(workspace.keep_upload("x.csv", b"a\n1\n").parent)
-    found = upload.folder / ".found"
-    found.mkdir(exist_ok=True)
+    answers = upload.folder / ".found"
+    answers.mkdir(exist_ok=True)
     for name in ("answer.json", "choices.json", "sheets.json", "profiles.json"):
-        (found / name).write_bytes(content)
+        (answers / name).write_bytes(content)
     upload.answer()
     assert upload.profile("a") is None
     assert isinstance(upload.sheets(), list)
@@ -153,19 +153,19 @@ def test_a_workspace_that_vanished_is_named_and_not_made_again(workspace: Worksp
 FULL = """
 import os, shutil, subprocess, sys
 folder, file, room = sys.argv[1], sys.argv[2], int(sys.argv[3])
-files = sys.argv[5]  # how many the disk can hold; 0: any number
+files = sys.argv[5]  # the most files the disk can hold; 0: no limit
 subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=64m,nr_inodes={files}", "tmpfs", folder], check=True)
 designer = [sys.executable, "-m", "designer"]
 space = ["--workspace", os.path.join(folder, "w")]
 first = subprocess.run([*designer, "dataset", "add", file, "--name", "first", *space], capture_output=True, text=True)
 assert first.returncode == 0, first.stderr
-found = os.statvfs(folder)
+disk = os.statvfs(folder)
 os.mkdir(os.path.join(folder, "ballast"))
 if files == "0":
     with open(os.path.join(folder, "ballast", "file"), "wb") as ballast:
-        ballast.write(bytes(max(found.f_bavail * found.f_frsize - room, 0)))
+        ballast.write(bytes(max(disk.f_bavail * disk.f_frsize - room, 0)))
 else:
-    for number in range(max(found.f_ffree - room - 1, 0)):
+    for number in range(max(disk.f_ffree - room - 1, 0)):
         open(os.path.join(folder, "ballast", str(number)), "w").close()
 for command in sys.argv[4].split(";"):
     words = [word.replace("FILE", file).replace("OUT", folder) for word in command.split()]
@@ -180,8 +180,8 @@ print("first" in listed and "second" in listed)
 
 
 def on_a_small_disk(folder: Path, room: int, commands: str, files: int = 0) -> list[str]:
-    """What commands say on a disk with so many bytes left, or files where it can hold only so many; then whether all
-    goes on when there is room again."""
+    """The output of commands on a disk with room for so many bytes, or so many files if it holds at most `files`; then
+    whether everything works once there is room again."""
     file = folder / "rows.csv"
     file.write_text("a,b\n" + "".join(f"{n},{n * n}\n" for n in range(120_000)))
     (folder / "disk").mkdir()
@@ -195,15 +195,15 @@ def on_a_small_disk(folder: Path, room: int, commands: str, files: int = 0) -> l
 
 
 def test_a_dataset_that_does_not_fit_the_disk_is_refused_and_fits_when_there_is_room(tmp_path: Path) -> None:
-    said, again, kept = on_a_small_disk(tmp_path, 40_000, "dataset add FILE --name big")
-    assert said == "2 designer: the disk is full. Free some space; what is stored is safe."
+    output, again, kept = on_a_small_disk(tmp_path, 40_000, "dataset add FILE --name big")
+    assert output == "2 designer: the disk is full. Free some space; what is stored is safe."
     assert again.startswith("0 "), again
     assert kept == "True"
 
 
 def test_a_disk_that_holds_no_more_files_is_said_and_fits_when_there_is_room(tmp_path: Path) -> None:
-    said, again, kept = on_a_small_disk(tmp_path, 1, "dataset add FILE --name big", files=400)
-    assert said.startswith("2 designer: the disk is full. Free some space; what is s"), said
+    output, again, kept = on_a_small_disk(tmp_path, 1, "dataset add FILE --name big", files=400)
+    assert output.startswith("2 designer: the disk is full. Free some space; what is s"), output
     assert again.startswith("0 "), again
     assert kept == "True"
 
@@ -228,13 +228,13 @@ def test_a_process_that_may_open_few_files_says_so_and_the_next_one_works(tmp_pa
 @pytest.mark.slow
 @pytest.mark.parametrize("room", [0, 40_000, 1_000_000, 2_500_000])
 def test_every_command_on_a_full_disk_says_so_and_goes_on_when_there_is_room(tmp_path: Path, room: int) -> None:
-    *said, again, kept = on_a_small_disk(
+    *outputs, again, kept = on_a_small_disk(
         tmp_path, room, "dataset add FILE --name big;dataset list;clean;rebuild --dry-run"
     )
-    assert not [line for line in said if "Traceback" in line], said
-    assert said[0].startswith("2 "), said
-    assert "the disk is full" in said[0], said
-    assert said[1].startswith("0 first") or "the disk is full" in said[1], said
+    assert not [line for line in outputs if "Traceback" in line], outputs
+    assert outputs[0].startswith("2 "), outputs
+    assert "the disk is full" in outputs[0], outputs
+    assert outputs[1].startswith("0 first") or "the disk is full" in outputs[1], outputs
     assert again.startswith("0 "), again
     assert kept == "True"
 

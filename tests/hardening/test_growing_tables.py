@@ -1,4 +1,4 @@
-"""Steps whose result would be far larger than their input: each ends with a sentence, and nothing else suffers."""
+"""Steps whose result would far exceed their input fail with a message, and affect nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = 200_000
 
 @dataclass(frozen=True)
 class Growth:
-    """A step with its parameters, the inputs that get the table, and the table."""
+    """A step with its parameters, and the table connected to its inputs."""
 
     module: str
     parameters: dict[str, Any]
@@ -66,6 +66,6 @@ def test_a_step_that_grows_without_measure_ends_with_a_sentence(laboratory: Labo
         "step": Node("step", growth.module, 1, growth.parameters),
     }
     edges = tuple(Edge("data", "dataset", "step", port) for port in growth.inputs)
-    answer = laboratory.try_row(lambda: laboratory.said_of(Pipeline("p", nodes=nodes, edges=edges), "step"))
+    answer = laboratory.try_row(lambda: laboratory.answer_of(Pipeline("p", nodes=nodes, edges=edges), "step"))
     assert re.match(r"(failed|out of memory|timed out): .", answer), answer
     assert "there is no parameter" not in answer

@@ -1,4 +1,4 @@
-"""Files that hold more, or other things, than they show: nothing of them runs, and each is read or refused in time."""
+"""Files with hidden or oversized content: none of it is executed, and each is read or refused in time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def workbook() -> bytes:
 
 
 def repacked(change: Change, more: dict[str, bytes] | None = None) -> bytes:
-    """A workbook whose parts were changed, or left out, or added."""
+    """A workbook with parts changed, removed or added."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook())) as source, zipfile.ZipFile(buffer, "w") as target:
         for entry in source.infolist():
@@ -46,7 +46,7 @@ def in_sheet(old: bytes, new: bytes) -> bytes:
 
 
 def with_sizes(size: int) -> bytes:
-    """A workbook whose directory states other sizes than its parts have."""
+    """A workbook whose ZIP directory declares wrong sizes of its parts."""
     content = bytearray(workbook())
     for place in re.finditer(b"PK\x01\x02", bytes(content)):
         content[place.start() + 24 : place.start() + 28] = struct.pack("<I", size)
@@ -54,7 +54,7 @@ def with_sizes(size: int) -> bytes:
 
 
 def laughing() -> bytes:
-    """Ten digits, ten times, ten times ...: a billion of them out of a kilobyte."""
+    """A "billion laughs" workbook: nested XML entities that expand to a billion digits."""
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "1" * 10}">' for n in range(9))
     head = f'<?xml version="1.0"?><!DOCTYPE l [{entities}]>'.encode()
     return repacked(lambda name, content: head + content.split(b"?>", 1)[-1].replace(b"<v>1</v>", b"<v>&e8;</v>")
@@ -117,7 +117,7 @@ def test_a_type_that_is_python_code_is_not_run(laboratory: Laboratory, tmp_path:
     answer = laboratory.try_row(lambda: laboratory.add(tmp_path / "file.parquet", row))
     assert answer == "accepted: 2 x 1"
     assert not canary.exists()
-    pickle.loads(code)  # it would have been seen
+    pickle.loads(code)  # proves that the canary works
     assert canary.exists()
 
 

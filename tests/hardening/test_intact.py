@@ -1,4 +1,4 @@
-"""The check itself: each planted defect is caught by its letter, and an untouched workspace passes."""
+"""The check itself: each planted defect is reported under its letter, and an untouched workspace passes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def leave_half_a_file(workspace: Workspace) -> None:
 def test_a_planted_defect_is_caught(workspace: Workspace, defect: Callable[[Workspace], None], letter: str) -> None:
     before = moment(workspace)
     defect(workspace)
-    assert {found[0] for found in broken(before, workspace)} == {letter}
+    assert {line[0] for line in broken(before, workspace)} == {letter}
 
 
 def test_a_process_that_ended_is_caught(workspace: Workspace) -> None:
@@ -96,7 +96,7 @@ def test_a_process_that_ended_is_caught(workspace: Workspace) -> None:
 )
 def test_a_trace_in_an_answer_is_caught(workspace: Workspace, answer: str) -> None:
     before = moment(workspace)
-    assert [found[0] for found in broken(before, workspace, answer.format(folder=workspace.path))] == ["X"]
+    assert [line[0] for line in broken(before, workspace, answer.format(folder=workspace.path))] == ["X"]
 
 
 def test_every_letter_has_a_planted_defect() -> None:

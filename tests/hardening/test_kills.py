@@ -1,4 +1,4 @@
-"""A writer of a workspace killed at any moment: whatever it acknowledged is there afterwards, and whole."""
+"""A process that writes to a workspace is killed at any moment: everything it acknowledged is intact afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.hardening.report import ROOT
 
 
 def after_kills(folder: Path, mode: str, *defect: str) -> list[str]:
-    """What was found after each kill."""
+    """Kill writers; return the report line of each kill."""
     if not mode.isdecimal() and shutil.which("strace") is None:
         pytest.skip("this machine has no strace")
     command = [sys.executable, "-W", "ignore", "-m", "tests.hardening.killing", str(folder), mode, *defect]
@@ -23,10 +23,10 @@ def after_kills(folder: Path, mode: str, *defect: str) -> list[str]:
 
 
 def test_no_kill_at_a_random_time_loses_what_was_acknowledged(tmp_path: Path, record_property) -> None:  # type: ignore[no-untyped-def]
-    found = after_kills(tmp_path / "w", "12")
-    assert [line for line in found if not line.startswith("ok ")] == []
-    assert len(found) == 12
-    acknowledged = sum(int(line.split()[1]) for line in found)
+    lines = after_kills(tmp_path / "w", "12")
+    assert [line for line in lines if not line.startswith("ok ")] == []
+    assert len(lines) == 12
+    acknowledged = sum(int(line.split()[1]) for line in lines)
     assert acknowledged > 0
     record_property("figure", f"12 kills, 0 of {acknowledged} acknowledged actions lost")
 
@@ -40,6 +40,6 @@ def test_kills_catch_a_writer_that_acknowledges_too_early(tmp_path: Path) -> Non
 def test_no_kill_at_a_system_call_that_writes_loses_what_was_acknowledged(
     tmp_path: Path, call: str, record_property
 ) -> None:  # type: ignore[no-untyped-def]
-    found = after_kills(tmp_path / "w", call)
-    assert [line for line in found if not line.startswith("ok ")] == []
-    record_property("figure", f"{call}: {len(found)} points, 0 lost")
+    lines = after_kills(tmp_path / "w", call)
+    assert [line for line in lines if not line.startswith("ok ")] == []
+    record_property("figure", f"{call}: {len(lines)} points, 0 lost")

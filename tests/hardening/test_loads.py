@@ -74,7 +74,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Designer]:
 
 @dataclass
 class Answers:
-    """How long each answer took, in seconds, and what failed."""
+    """Latency of each answer in seconds, and the failures."""
 
     seconds: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Answers:
 
 
 def ask(running: Designer, answers: Answers, goes_on: Callable[[], bool], pause: Callable[[], float]) -> None:
-    """Score a row again and again over one connection."""
+    """Score a row in a loop over one connection."""
     client = running.live.client()
     try:
         while goes_on():
@@ -101,7 +101,7 @@ def ask(running: Designer, answers: Answers, goes_on: Callable[[], bool], pause:
 
 @contextmanager
 def requests(running: Designer, clients: int = 1, pause: float = 0.02) -> Iterator[Answers]:
-    """Requests in the background until the block ends."""
+    """Send requests in the background until the block ends."""
     answers, ended = Answers(), threading.Event()
     with ThreadPoolExecutor(clients) as threads:
         for _ in range(clients):
@@ -171,7 +171,7 @@ def test_a_million_rows_as_a_batch_and_requests_beside_it_both_finish(
 
 
 def upload(running: Designer, number: int) -> int:
-    """Upload a file of 1 GB; returns the status."""
+    """Upload a file of 1 GB; return the status."""
     connection = http.client.HTTPConnection("127.0.0.1", running.server.port, timeout=300)
     count = UPLOAD_BYTES // len(BLOCK)
     connection.putrequest("POST", UPLOAD_PATH)
@@ -218,7 +218,7 @@ def test_twenty_tabs_that_edit_one_pipeline_lose_no_edit(running: Designer, reco
 
 
 def edit(running: Designer, pipeline: str, number: int) -> list[float]:
-    """Add nodes from one tab, each after the last was answered; returns how long each took."""
+    """Add nodes from one tab, each after the last was acknowledged; return the seconds of each."""
     taken = []
     path = f"/pipelines/{pipeline}"
     router = {"pathname": path, "query": {}, "asPath": path}

@@ -1,4 +1,4 @@
-"""The computer at its limits: a slow disk, memory that ends, hours of sleep, an old SQLite."""
+"""Limits of the computer: a slow disk, memory exhaustion, hours of sleep, an old SQLite."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 SLOW = "inject=fsync,fdatasync:delay_enter=500000"
-"""Half a second before each write reaches the disk, in the words of strace."""
+"""Option for strace that delays each sync to disk by half a second."""
 
 
 def script(code: str) -> Pipeline:
@@ -48,7 +48,7 @@ def test_on_a_slow_disk_nothing_is_taken_for_dead(tmp_path: Path) -> None:
     command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", SLOW,
                sys.executable, "-m", "designer.engine.daemon", "--workspace", str(tmp_path)]  # fmt: skip
     with open_workspace(tmp_path) as workspace:
-        # Strace and the engine end together: a signal to strace alone would leave the engine behind.
+        # A signal to strace alone would leave the engine running, so both get a session of their own.
         engine = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
             wait_for(workspace.engine_is_running, 60)

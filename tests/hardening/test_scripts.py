@@ -1,4 +1,4 @@
-"""Scripts and queries of a user: whatever they do, they end, are called what they did, and harm nothing else."""
+"""Users' scripts and queries: whatever they do, they end, are reported accurately, and affect nothing else."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ SCRIPTS: dict[str, tuple[str, str]] = {
     "Y12": (HEAD + "    import os\n    os._exit(0)\n", "ended early: "),
     "Y12 exit": (HEAD + "    import sys\n    sys.exit()\n", "failed: |ended early: "),
     "Y12 abort": (HEAD + "    import os\n    os.abort()\n", "crashed: .*SIGABRT"),
-    "Y13": (  # what a script leaves running ends with it
+    "Y13": (  # processes left by a script are killed with it
         HEAD + "    from subprocess import Popen\n    Popen('sleep 9', shell=True, start_new_session=True)\n"
         "    return dataframe1\n",
         "accepted: 2",
     ),
     "Y14": (HEAD + "    for _ in range(3000): print('x' * 10_000)\n    return dataframe1,\n", "accepted: "),
     "Y15": (HEAD + "    kept = [open('/dev/null') for _ in range(10**6)]\n", "failed: .*Too many open files"),
-    "Y15 small files": (  # they lie in the node's own folder, which goes with it
+    "Y15 small files": (  # written to the node's own folder, which is deleted with it
         HEAD + "    for n in range(3000): open(f'{n}.txt', 'w').close()\n    return dataframe1\n", "accepted: 2"),
     "Y17": (HEAD + "    import os\n    return pd.DataFrame({'k': sorted(os.environ)}),\n", "accepted: "),
     "Y20": (HEAD + "    dataframe1['x'] = 0\n    return dataframe1,\n", "accepted: 2"),
@@ -76,7 +76,7 @@ QUERIES: dict[str, tuple[str, str]] = {
 
 
 def after_table(module: str, **parameters: str) -> Pipeline:
-    """A table of two rows, and a step that takes it."""
+    """A table of two rows, connected to a step."""
     nodes = {
         "data": Node("data", "enter-data-manually", 2, {"data": "x,y\n1,a\n2,b\n"}),
         "step": Node("step", module, 1, parameters),
@@ -89,7 +89,7 @@ def after_table(module: str, **parameters: str) -> Pipeline:
 def test_a_script_ends_and_harms_nothing(laboratory: Laboratory, row: str) -> None:
     script, right = SCRIPTS[row]
     pipeline = after_table("execute-python-script", script=script)
-    answer = laboratory.try_row(lambda: laboratory.said_of(pipeline, "step"))
+    answer = laboratory.try_row(lambda: laboratory.answer_of(pipeline, "step"))
     assert re.match(right, answer), answer
 
 
@@ -97,5 +97,5 @@ def test_a_script_ends_and_harms_nothing(laboratory: Laboratory, row: str) -> No
 def test_a_query_ends_and_harms_nothing(laboratory: Laboratory, row: str) -> None:
     query, right = QUERIES[row]
     pipeline = after_table("apply-sql-transformation", query=query)
-    answer = laboratory.try_row(lambda: laboratory.said_of(pipeline, "step"))
+    answer = laboratory.try_row(lambda: laboratory.answer_of(pipeline, "step"))
     assert re.match(right, answer), answer

@@ -1,4 +1,4 @@
-"""Files that become datasets: each bad one is refused with its reason or read as it stands; nothing else changes."""
+"""Bad files as datasets are refused with a reason or read as they are; nothing else changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The design page as a user's hands see it: drag, wire, press, read."""
+"""Page object for the canvas: drag, wire, press keys, read the state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ SMALL = Pipeline(
 
 @dataclass(frozen=True)
 class CanvasPage:
-    """One tab with one pipeline."""
+    """A tab with one open pipeline."""
 
     page: Page
     workspace: Workspace
@@ -46,13 +46,13 @@ class CanvasPage:
         self.wait()
 
     def wait(self) -> None:
-        # The first page of a process imports all modules, and with them scikit-learn.
+        # The first page of a process imports all modules, including scikit-learn.
         self.page.get_by_test_id("saved").wait_for(timeout=45_000)
 
     def settle(self) -> None:
-        """Wait until the view no longer moves: a place read before is another one a moment later.
+        """Wait until the view stops moving; positions read earlier would be outdated.
 
-        Frames are counted as well as time, since a busy machine draws none for a while in the middle of a movement.
+        Counts frames as well as time, since a busy machine may draw no frame for a while during an animation.
         """
         self.page.evaluate(
             """() => new Promise(done => {
@@ -69,11 +69,11 @@ class CanvasPage:
         )
 
     def view(self) -> str:
-        """Where the view is and how far it is zoomed, as CSS."""
+        """Pan and zoom of the view, as a CSS transform."""
         return str(self.page.locator(".react-flow__viewport").evaluate("view => view.style.transform"))
 
     def draft(self) -> Draft:
-        """What is saved, once nothing is on its way."""
+        """The saved draft, once no edit is pending."""
         self.page.wait_for_function("window.designerCanvas && window.designerCanvas.pending() === 0")
         return self.workspace.drafts.get(self.id)
 
@@ -87,7 +87,7 @@ class CanvasPage:
         )
 
     def wait_for_nodes(self, count: int) -> None:
-        """Wait until the document has so many nodes; cards out of view are not drawn, and cannot be counted."""
+        """Wait until the document has `count` nodes; cards out of view are not rendered, so they cannot be counted."""
         self.until(lambda: len(self.nodes()) == count, f"{count} nodes")
 
     def node(self, id: str) -> Locator:
@@ -97,7 +97,7 @@ class CanvasPage:
         return self.page.get_by_test_id(f"port-{node}-{side}-{name}")
 
     def find(self, words: str) -> None:
-        """Search the palette; a row that stood there before the answer is another element afterwards."""
+        """Search the palette and wait for the results, which replace the elements of the rows."""
         self.page.get_by_test_id("palette-search").fill(words)
         self.page.locator(".palette .pc", has_text="Found").wait_for()
 
@@ -112,7 +112,7 @@ class CanvasPage:
         self.page.mouse.move(x - 30, y - 30, steps=3)
         self.page.mouse.move(x, y, steps=3)
         self.page.mouse.up()
-        # In the document, not on the screen: cards that were pushed out of view are not drawn.
+        # Check the document, not the screen: cards out of view are not rendered.
         self.until(lambda: len(self.nodes()) == before + 1, f"{module} is on the canvas")
 
     def wire(self, source: tuple[str, str], target: tuple[str, str]) -> None:
@@ -132,7 +132,7 @@ class CanvasPage:
         self.page.mouse.up()
 
     def middle(self, locator: Locator) -> tuple[float, float]:
-        """The middle of something, once the view no longer moves."""
+        """The center of an element, once the view stops moving."""
         self.settle()
         box = locator.bounding_box()
         assert box is not None
@@ -147,7 +147,7 @@ class CanvasPage:
             self.node(id).click(modifiers=["Shift"])
 
     def overlaps(self) -> list[tuple[str, str]]:
-        """Cards and notes that cover each other as they are drawn."""
+        """Pairs of cards and notes that overlap on the screen."""
         boxes = self.page.locator(
             ".react-flow__node-card, .react-flow__node-folded, .react-flow__node-note"
         ).evaluate_all(
@@ -164,7 +164,7 @@ class CanvasPage:
         return self.page.locator(f"[data-field='{name}']")
 
     def until(self, holds: Callable[[], bool], what: str, patience: float = 10_000) -> None:
-        """Wait until something holds, looking ten times a second; `patience` is in milliseconds."""
+        """Poll a condition ten times a second until it holds; `patience` is in milliseconds."""
         waited = 0.0
         while not holds():
             self.page.wait_for_timeout(100)

@@ -1,6 +1,6 @@
-"""A real server with a workspace of its own, and a real browser that was let in with a code.
+"""A real server with a workspace of its own, and a real browser logged in with a single-use code.
 
-A machine without Chromium fails these tests instead of skipping them: a journey nobody walked is not a journey passed.
+Without Chromium these tests fail instead of being skipped, so that a missing browser cannot pass unnoticed.
 """
 
 import os
@@ -40,27 +40,27 @@ CANVAS = Path(canvas.__file__).parent
 
 @dataclass
 class Server:
-    """A running web process; `restart` ends it and starts another on the same port and workspace."""
+    """A web process; `restart` replaces it by a new one on the same port and workspace."""
 
     workspace: Path
     port: int
     runs_pipelines: bool = False
-    """Whether everything is started (`designer start`), or the web process alone."""
+    """Whether to start all processes (`designer start`) or the web process alone."""
     process: subprocess.Popen[str] | None = None
-    said: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def entrance(self, path: str = "/") -> str:
-        """An address that lets one browser in and leads to a page."""
+        """A single-use login address that redirects to a page."""
         return f"{self.origin}/enter?code={Sessions(self.workspace).mint_code()}&next={path}"
 
     def start(self) -> None:
         program = ["designer", "start"] if self.runs_pipelines else ["designer.ui.server"]
         command = [sys.executable, "-m", *program, "--workspace", str(self.workspace)]
-        self.said.clear()
+        self.output.clear()
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
@@ -68,9 +68,9 @@ class Server:
         ready = threading.Event()
         threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
         ready.wait(START_SECONDS)
-        if not any("Designer is ready" in line for line in self.said):
+        if not any("Designer is ready" in line for line in self.output):
             self.stop()
-            pytest.fail("the server did not start:\n" + "".join(self.said[-40:]))
+            pytest.fail("the server did not start:\n" + "".join(self.output[-40:]))
 
     def stop(self) -> None:
         if self.process is not None:
@@ -90,7 +90,7 @@ class Server:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                self.said.append(line)
+                self.output.append(line)
                 if "Designer is ready" in line:
                     ready.set()
         ready.set()
@@ -98,7 +98,7 @@ class Server:
 
 @dataclass
 class Observed:
-    """What a page did besides what the test asked for."""
+    """Requests and errors of a page."""
 
     requests: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Observed:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real server, built if needed, on a free port with a workspace that starts empty for each file of tests."""
+    """The real server, built if needed, on a free port; each test file starts with an empty workspace."""
     running = Server(tmp_path_factory.mktemp("workspace"), free_port())
     running.start()
     yield running
@@ -115,7 +115,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def designer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Everything, as `designer start` starts it: page, engine and scoring process."""
+    """All processes of `designer start`: page, engine and scoring process."""
     running = Server(tmp_path_factory.mktemp("workspace"), free_port(), runs_pipelines=True)
     running.start()
     yield running
@@ -124,7 +124,7 @@ def designer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    # Two shared cores: what takes a second alone may take several beside other work.
+    # On two shared cores, what takes a second alone may take several.
     expect.set_options(timeout=15_000)
     with sync_playwright() as started:
         yield started
@@ -132,17 +132,17 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
         pytest.fail("no chromium on PATH: install it (on Debian: apt install chromium) and run again")
-    launched = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+    launched = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
     yield launched
     launched.close()
 
 
 @pytest.fixture(scope="module")
 def scripts(browser: Browser) -> Iterator[Page]:
-    """A page that can import the canvas's modules as they are written, without a server or a build."""
+    """A page that imports the canvas's JavaScript modules from source, without a server or a build."""
     tab = browser.new_page()
     tab.route("http://scripts.test/**", _serve_script)
     tab.goto("http://scripts.test/")
@@ -177,7 +177,7 @@ def workspace(server: Server) -> Iterator[Workspace]:
 
 @pytest.fixture
 def opened(page: Page, server: Server, workspace: Workspace, observed: Observed) -> Iterator[Opener]:
-    """Opens pipelines in the tab; at the end nothing may have gone wrong in it."""
+    """Opens pipelines in the tab; fails at the end if the page logged an error."""
 
     def open_pipeline(pipeline: Pipeline) -> CanvasPage:
         made = CanvasPage(page, workspace, workspace.drafts.create(pipeline.name, to_document(pipeline)).id)
@@ -190,7 +190,7 @@ def opened(page: Page, server: Server, workspace: Workspace, observed: Observed)
 
 def _serve_script(route: Route) -> None:
     name = urlsplit(route.request.url).path.lstrip("/")
-    if name.endswith(".json"):  # the build makes a module of it
+    if name.endswith(".json"):  # the build turns JSON into a module
         text = (CANVAS / name).read_text(encoding="utf-8")
         route.fulfill(body=f"export default {text}", content_type="text/javascript")
     elif name:
@@ -200,12 +200,12 @@ def _serve_script(route: Route) -> None:
 
 
 def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:
-    """A new tab on Home, logged in; what it asks for and what goes wrong in it is written down."""
+    """Open a logged-in tab on Home; record its requests and errors in `observed`."""
     tab = context.new_page()
     tab.on("request", lambda request: observed.requests.append(request.url))
     tab.on("websocket", lambda opened: observed.requests.append(opened.url))
     tab.on("pageerror", lambda error: observed.troubles.append(f"error: {error}"))
-    tab.on("console", lambda said: observed.troubles.append(said.text) if said.type == "error" else None)
+    tab.on("console", lambda message: observed.troubles.append(message.text) if message.type == "error" else None)
     tab.goto(server.entrance())
     tab.get_by_role("heading", name="Recent pipelines").wait_for()
     # The first page of a process imports all modules before it is filled.
@@ -214,7 +214,7 @@ def enter(server: Server, context: BrowserContext, observed: Observed) -> Page:
 
 
 def free_port() -> int:
-    """A port that is free together with the next one, which the scoring process takes."""
+    """A free port whose successor, for the scoring process, is free too."""
     while True:
         with socket.socket() as probe, socket.socket() as next_probe:
             probe.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""A finished run of a sample, made by the engine that the server started."""
+"""Finished runs of samples, executed by the server's engine."""
 
 import time
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ class Seeded:
 
 
 def finished_run(server: Server, sample: str, **parameters: dict[str, object]) -> Seeded:
-    """Run a sample, with other parameters for some of its nodes, and wait for its end."""
-    found = template(sample)
-    assert found is not None
-    document = to_document(found.pipeline)
+    """Run a sample with changed parameters of some nodes, and wait until it has finished."""
+    chosen = template(sample)
+    assert chosen is not None
+    document = to_document(chosen.pipeline)
     for node, values in parameters.items():
         document["nodes"][node]["parameters"] |= values
     with Workspace(server.workspace) as workspace:
-        before = next((draft for draft in workspace.drafts.all() if draft.name == found.title), None)
-        draft = before or workspace.drafts.create(found.title, document)
+        before = next((draft for draft in workspace.drafts.all() if draft.name == chosen.title), None)
+        draft = before or workspace.drafts.create(chosen.title, document)
         run = workspace.runs.create(document, pipeline_id=draft.id, revision=draft.revision)
         until = time.monotonic() + RUN_SECONDS
         while workspace.runs.get(run.id).state in ("queued", "running") and time.monotonic() < until:

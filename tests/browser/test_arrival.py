@@ -1,4 +1,4 @@
-"""No state of one page shows on another: each is left in the middle of something, and every other one is opened."""
+"""No state of one page shows on another, even when a page is left in the middle of an action."""
 
 import re
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from tests.browser.conftest import Server
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORD = "zebra"
-"""What is typed: it stands on no page by itself."""
+"""The text to type; it occurs on no page otherwise."""
 
 
 @dataclass(frozen=True)
 class Left:
-    """A page that is left: its address, what is done on it, and what shows that; `{first}` is a pipeline."""
+    """A page to leave: its address (`{first}` is a pipeline), an action on it, and a locator of the action's trace."""
 
     path: str
     do: Callable[[CanvasPage], None]
@@ -27,7 +27,7 @@ class Left:
 
 
 def typed(field: str, rows: str) -> Callable[[CanvasPage], None]:
-    """Type the word, and wait for the answer: no row holds it. Before it comes, the server knows of no word."""
+    """Type the word and wait until no row is left, which shows that the server has received the word."""
 
     def search(canvas: CanvasPage) -> None:
         expect(canvas.page.locator(rows).first).to_be_visible()
@@ -65,7 +65,7 @@ def dialog(page: Page) -> Locator:
 
 
 def text_left(page: Page) -> Locator:
-    """Fields in which the word still stands, and lists that found nothing of it."""
+    """Fields that still contain the word, and headings of search results."""
     return (
         page.locator("input")
         .filter(has=page.locator(f"xpath=self::*[@value='{WORD}']"))
@@ -99,14 +99,14 @@ RAIL = {"Pipelines": "/pipelines", "Datasets": "/datasets", "Help": "/help"}
 
 @dataclass(frozen=True)
 class Walk:
-    """A tab, and the addresses of its two pipelines."""
+    """A tab, with the ids of two pipelines."""
 
     canvas: CanvasPage
     origin: str
     names: dict[str, str]
 
     def leave(self, name: str) -> None:
-        """Open a page, which is as it always is, and do what is done on it."""
+        """Open a page, check that it shows no trace, and perform its action."""
         left = LEFT[name]
         go(self.canvas.page, self.address(left.path))
         self.sees_nothing_of(name)
@@ -154,7 +154,7 @@ def test_nothing_of_a_page_shows_on_another_that_is_opened_by_the_rail(walk: Wal
 
 
 def at(address: str) -> re.Pattern[str]:
-    """An address as the browser may show it: with or without a slash at its end."""
+    """A pattern for an address with or without a trailing slash."""
     return re.compile(rf"{re.escape(address)}/?$")
 
 

@@ -1,4 +1,4 @@
-"""The main job with bare hands: from an empty canvas to an answered request, every module dragged, every wire drawn."""
+"""The main task by hand: from an empty canvas to a scored request, dragging every module and drawing every wire."""
 
 import re
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def build(canvas: CanvasPage) -> dict[str, str]:
 
 
 def configure(canvas: CanvasPage, ids: dict[str, str]) -> None:
-    """Settings by the form and the column picker, as typed and clicked."""
+    """Enter settings in the form and the column picker."""
     canvas.select(ids["dataset"])
     canvas.field("name").select_option("Automobile prices (generated)")
     canvas.select(ids["select-columns-in-dataset"])
@@ -84,7 +84,7 @@ def configure(canvas: CanvasPage, ids: dict[str, str]) -> None:
 
 
 def pick(canvas: CanvasPage, start: str, *names: str) -> None:
-    """Choose columns by name: all or none of them first, then a click on each that differs."""
+    """Choose columns by name: all or none first, then click each exception."""
     canvas.field("columns").click()
     canvas.page.get_by_role("tab", name="By name").click()
     canvas.page.get_by_role("button", name=start, exact=True).click()
@@ -119,7 +119,7 @@ def test_from_an_empty_canvas_to_an_answered_request(canvas: CanvasPage, designe
 
 
 def assert_answers(page: Page, designer: Server) -> None:
-    """The same over HTTP, as another program asks."""
+    """Assert that the endpoint answers a request over HTTP, as from another program."""
     with Workspace(designer.workspace) as workspace:
         rows = workspace.endpoints.version(NAME).example["rows"][:1]
         key = revealed_key(workspace, NAME, "primary")

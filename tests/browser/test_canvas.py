@@ -1,4 +1,4 @@
-"""The canvas in a real browser: what is done with hands stays done, and what is refused says why."""
+"""The canvas in a real browser: edits are saved, and refusals give the reason."""
 
 import json
 from collections.abc import Callable
@@ -68,14 +68,14 @@ def test_a_wire_dropped_on_empty_canvas_offers_what_fits(opened: Opener) -> None
 def test_what_is_likely_next_is_offered_first(opened: Opener) -> None:
     canvas = opened(SMALL)
     offered = canvas.page.get_by_role("option")
-    for node, port, wanted in (
+    for node, port, expected in (
         ("split-data", "results_dataset1", ["Select Columns in Dataset", "Clean Missing Data"]),
         ("score-model", "scored_dataset", ["Evaluate Model", "Select Columns in Dataset"]),
     ):
         x, y = canvas.middle(canvas.port(node, "out", port))
         canvas.drag((x, y), (x + 200, y - 20))
-        expect(offered.first).to_have_text(wanted[0])
-        expect(offered.nth(1)).to_have_text(wanted[1])
+        expect(offered.first).to_have_text(expected[0])
+        expect(offered.nth(1)).to_have_text(expected[1])
         canvas.page.keyboard.press("Escape")
 
 
@@ -235,7 +235,7 @@ def test_an_edit_made_while_the_server_is_away_is_kept(opened: Opener, server: S
     canvas.reload()
     expect(canvas.page.locator(".react-flow__edge")).to_have_count(2)
     canvas.wait_for_nodes(4)
-    observed.troubles.clear()  # the browser says that the connection was refused meanwhile
+    observed.troubles.clear()  # the browser logs the connections refused meanwhile
 
 
 def test_an_edit_that_cannot_be_saved_for_a_while_is_saved_when_it_can(opened: Opener, server: Server) -> None:
@@ -514,6 +514,6 @@ def _is_saved(canvas: CanvasPage, document: dict[str, object]) -> bool:
 
 
 def _normal(document: dict[str, object]) -> dict[str, object]:
-    """The document without the order of what has no order."""
+    """The document with unordered parts in a canonical order."""
     nodes = {id: {"comment": "", "title": "", "disabled": False, **node} for id, node in document["nodes"].items()}  # type: ignore[attr-defined]
     return {**document, "nodes": nodes, "edges": sorted(map(json.dumps, document["edges"])), "notes": document["notes"]}  # type: ignore[call-overload]

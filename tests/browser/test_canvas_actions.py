@@ -1,4 +1,4 @@
-"""Every action that a menu or the list of commands offers is done and undone: the document is what it was before."""
+"""Every action of a menu or the command list can be undone, which restores the document."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ EDITS = {
     "wire": {"Delete"},
     "pane": {"Add a module", "Note", "Paste", "Tidy"},
 }  # fmt: skip
-"""What has to change the document, so that a menu which does nothing is no menu that can be undone."""
+"""Actions that must change the document, so that an action without effect does not pass as undone."""
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def canvas(opened: Opener, context: BrowserContext) -> CanvasPage:
 
 
 def places(canvas: CanvasPage) -> dict[str, Callable[[], None]]:
-    """How each menu is opened."""
+    """Functions that open each menu."""
     page = canvas.page
 
     def at(locator: Locator, x: float, y: float) -> Callable[[], None]:
@@ -139,22 +139,22 @@ def choose(entries: Locator, name: str) -> None:
 
 
 def is_undone(canvas: CanvasPage, name: str, open_list: Callable[[], None], entries: Locator) -> bool:
-    """Do it, undo it, do it again and undo it; whether it changed the document."""
+    """Do, undo, redo and undo an action; return whether it changed the document."""
     before = saved(canvas)
     open_list()
     choose(entries, name)
     steps = finish(canvas)
     changed = saved(canvas)
     canvas.click_canvas(*free_place(canvas))
-    for key, wanted in (("Control+Z", before), ("Control+Shift+Z", changed), ("Control+Z", before)):
+    for key, expected in (("Control+Z", before), ("Control+Shift+Z", changed), ("Control+Z", before)):
         for _ in range(steps if changed != before else 0):
             canvas.page.keyboard.press(key)
-        assert saved(canvas) == wanted, f"{name}, {key}"
+        assert saved(canvas) == expected, f"{name}, {key}"
     return changed != before
 
 
 def finish(canvas: CanvasPage) -> int:
-    """Fill in or close what the action opened; how many steps of undo it is then at most."""
+    """Complete or close what the action opened; return the greatest number of undo steps it takes."""
     page = canvas.page
     page.wait_for_timeout(500)
     name, text = page.locator("input.title-field"), page.get_by_label("Text of the note")
@@ -181,14 +181,14 @@ def free_place(canvas: CanvasPage) -> tuple[float, float]:
 
 
 def saved(canvas: CanvasPage) -> dict[str, object]:
-    """The saved document without the order of what has none."""
+    """The saved document with unordered parts in a canonical order."""
     document = canvas.draft().document
     nodes = {id: {"comment": "", "title": "", "disabled": False, **node} for id, node in document["nodes"].items()}
     return {**document, "nodes": nodes, "edges": sorted(map(json.dumps, document["edges"]))}
 
 
 def test_the_list_of_commands_holds_every_key_that_needs_no_place(canvas: CanvasPage) -> None:
-    """What only works at a place or with a direction is left out of the list, nothing else."""
+    """Only actions that need a position or a direction are missing from the list."""
     canvas.page.keyboard.press("?")
     shown = set(canvas.page.locator(".shortcuts .line .grow").all_text_contents())
     canvas.page.keyboard.press("Escape")

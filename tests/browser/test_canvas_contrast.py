@@ -1,4 +1,4 @@
-"""Every state of a card can be read, in the light and in the dark."""
+"""Every state of a card is legible, in the light and in the dark theme."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 
 MARKED = ("ready", "queued", "running", "finished", "reused", "stale", "failed", "cancelled", "skipped", "not ready")
 SMALL_TEXT, LARGE_OR_ICON = 4.5, 3.0
-"""WCAG 2.2, 1.4.3 and 1.4.11."""
+"""Minimum contrast ratios of WCAG 2.2, 1.4.3 and 1.4.11."""
 SMALLEST_ICON = 10
-"""In pixels of the screen."""
+"""Minimum size in screen pixels."""
 
 EVERY = Pipeline(
     name="Every state",
@@ -32,7 +32,7 @@ EVERY = Pipeline(
     },
 )
 
-# Colours as they are seen: with what lies behind, and with the opacity of everything around.
+# Effective colours, blended with the background and the opacity of all ancestors.
 CONTRASTS = """() => {
   const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
@@ -65,7 +65,7 @@ CONTRASTS = """() => {
 }"""
 
 
-# What is left of a state between 30 % and 60 %: its icon, how large it is on the screen and what covers it; its edge.
+# What shows a state between 30 % and 60 % zoom: its icon, with size and covering element, and its edge.
 FROM_AFAR = """() => Object.fromEntries([...document.querySelectorAll(".card-node")].map((card) => {
   const line = card.querySelector(".st"), box = line.getBoundingClientRect(), around = card.getBoundingClientRect();
   const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
@@ -101,11 +101,11 @@ def test_every_state_can_be_read(canvas: CanvasPage) -> None:
     mark_all(page)
     for state in (*MARKED, "ghost", "disabled"):
         expect(canvas.node(state.replace(" ", "-"))).to_have_attribute("data-state", state)
-    found: dict[str, dict[str, float]] = page.evaluate(CONTRASTS)
-    assert len(found) == len(MARKED) + 2
+    contrasts: dict[str, dict[str, float]] = page.evaluate(CONTRASTS)
+    assert len(contrasts) == len(MARKED) + 2
     poor = {
         f"{state}, {part}": round(ratio, 2)
-        for state, parts in found.items()
+        for state, parts in contrasts.items()
         for part, ratio in parts.items()
         if ratio < (LARGE_OR_ICON if part == "icon" or (state == "disabled" and part != "word") else SMALL_TEXT)
     }
@@ -133,7 +133,7 @@ def test_every_state_can_be_told_where_words_would_be_too_small(canvas: CanvasPa
 
 
 def mark_all(page: Page) -> None:
-    # The marks of the draft come first: no table is entered in any of them.
+    # Wait for the draft's own marks first: no card has a table yet.
     expect(page.get_by_test_id("node-ready")).to_have_attribute("data-state", "not ready")
     plain = ("ready", "not ready")
     states: dict[str, dict[str, object]] = {

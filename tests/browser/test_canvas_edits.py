@@ -1,4 +1,4 @@
-"""The browser edits a document as Python does, and undoes every edit."""
+"""The browser's edits of a document equal those in Python, and each can be undone."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Groups on the canvas: framed, collapsed to one card, and whole again."""
+"""Groups on the canvas: framed, collapsed to one card, and expanded again."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -201,8 +201,8 @@ def test_what_stands_where_a_group_expands_makes_room(opened: Opener) -> None:
 
 
 def _ports(card: Locator) -> list[str]:
-    found: list[str] = card.locator(".port").evaluate_all("(ports) => ports.map((port) => port.dataset.testid)")
-    return found
+    ids: list[str] = card.locator(".port").evaluate_all("(ports) => ports.map((port) => port.dataset.testid)")
+    return ids
 
 
 def _sorted(canvas: CanvasPage) -> dict[str, object]:
@@ -210,7 +210,7 @@ def _sorted(canvas: CanvasPage) -> dict[str, object]:
 
 
 def _order(document: dict[str, object]) -> dict[str, object]:
-    """A document without the order of its wires and nodes."""
+    """A document with its wires and nodes in a canonical order."""
     return {**document, "edges": sorted(map(str, document["edges"]))}  # type: ignore[call-overload]
 
 

@@ -1,4 +1,4 @@
-"""Pipelines saved with other versions of modules: migrated, or kept with their wires and a reason."""
+"""Pipelines saved with other module versions are migrated, or kept with their wires and a reason."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -120,5 +120,5 @@ def test_an_unknown_module_and_a_lost_port_keep_their_wires_and_say_why(opened: 
 
 
 def _same(document: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two documents hold the same, in whatever order."""
+    """Whether two documents are equal up to order."""
     return all(sorted(map(str, document[part])) == sorted(map(str, other[part])) for part in ("nodes", "edges"))

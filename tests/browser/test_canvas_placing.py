@@ -1,4 +1,4 @@
-"""What is added to the canvas, by whatever gesture, lies on no card and no note that stands there."""
+"""No gesture that adds to the canvas places a card or note on top of another."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ FLOW = Pipeline(
         Note("left", "Left", -240, 108, 208, 300),
     ),
 )
-"""Rows as close as they come, and one card and notes in the way."""
+"""Rows at minimum distance, with a card and notes in the way."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -111,7 +111,7 @@ def split_first(canvas: CanvasPage) -> None:
 
 
 def collapse(canvas: CanvasPage) -> None:
-    """The middle of the members is where another card stands."""
+    """Collapse a group whose center is covered by another card."""
     canvas.select("data", "left")
     canvas.page.keyboard.press("Control+G")
     canvas.page.keyboard.press("Enter")
@@ -162,7 +162,7 @@ GESTURES: dict[Callable[[CanvasPage], None], int] = {
     lay_out: 5,
     enter_in_the_palette: 8,
 }
-"""Each gesture with the number of cards that are drawn after it."""
+"""Gestures, with the number of cards rendered afterwards."""
 
 
 @pytest.mark.parametrize("direction", ["down", "right"])
@@ -171,12 +171,12 @@ def test_no_gesture_puts_a_card_or_a_note_on_another(
     opened: Opener, context: BrowserContext, gesture: Callable[[CanvasPage], None], direction: str
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    # In the other direction, notes beside the cards would leave them too small for badges.
+    # Laid out to the right, notes beside the cards would leave no room for badges.
     canvas = opened(FLOW if direction == "down" else replace(FLOW, notes=FLOW.notes[1:2]))
     if direction == "right":
         canvas.page.keyboard.press("Shift+R")
         canvas.until(lambda: canvas.draft().document.get("direction") == "right", "turned")
-        canvas.page.keyboard.press("1")  # cards out of view are not drawn
+        canvas.page.keyboard.press("1")  # cards out of view are not rendered
     cards = canvas.page.locator(".react-flow__node-card, .react-flow__node-folded")
     expect(cards).to_have_count(len(FLOW.nodes))
     gesture(canvas)
@@ -326,7 +326,7 @@ CROSSED = """() => {
 
 
 def test_a_warning_on_a_wire_covers_no_other_wire(opened: Opener) -> None:
-    """The two outputs of a split are nearer to each other than the words on their wires are long."""
+    """The two outputs of a split are closer together than the width of the labels on their wires."""
     places = {"data": (0, 0), "scale": (0, 108), "split": (0, 216), "left": (-24, 330), "right": (220, 340)}
     canvas = opened(replace(FLOW, notes=(), layout={id: tuple(map(float, at)) for id, at in places.items()}))
     wires = ("split/results_dataset1>left/dataset", "split/results_dataset2>right/dataset")

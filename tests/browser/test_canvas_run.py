@@ -262,8 +262,8 @@ def test_resting_on_a_port_or_a_wire_shows_its_first_rows(canvas: CanvasPage) ->
 
 def test_nothing_is_shown_of_a_port_while_something_is_dragged(canvas: CanvasPage) -> None:
     page = canvas.page
-    asked: list[str] = []
-    page.on("websocket", lambda opened: opened.on("framesent", lambda sent: asked.append(str(sent))))
+    frames: list[str] = []
+    page.on("websocket", lambda opened: opened.on("framesent", lambda sent: frames.append(str(sent))))
     canvas.reload()
     start, end = canvas.port("split", "out", "results_dataset2"), canvas.port("train", "in", "dataset")
     page.mouse.move(*canvas.middle(start))
@@ -273,11 +273,11 @@ def test_nothing_is_shown_of_a_port_while_something_is_dragged(canvas: CanvasPag
     expect(page.get_by_test_id("glance")).to_have_count(0)
     page.mouse.move(700, 120, steps=4)
     page.mouse.up()
-    assert not any("glance" in sent for sent in asked)
+    assert not any("glance" in sent for sent in frames)
     page.keyboard.press("Escape")
     start.hover()
     expect(page.get_by_test_id("glance")).to_be_visible()
-    assert any("glance" in sent for sent in asked)
+    assert any("glance" in sent for sent in frames)
     page.mouse.move(700, 120)
     expect(page.get_by_test_id("glance")).to_have_count(0)
 
@@ -453,7 +453,7 @@ def test_data_imports_are_listed_among_the_runs_only_on_request(
     runs = page.get_by_role("table", name="Runs")
     expect(runs).to_contain_text("Training")
     expect(runs).not_to_contain_text("Import Small")
-    page.get_by_label("Show data imports").click()  # the answer ticks it
+    page.get_by_label("Show data imports").click()  # the server's answer ticks it
     expect(runs.get_by_role("row").filter(has_text="Import Small")).to_contain_text("Data import")
     expect(runs.get_by_role("row").filter(has_text="Training").first).not_to_contain_text("Data import")
     page.get_by_label("Show data imports").click()
@@ -503,8 +503,8 @@ def test_an_inference_pipeline_that_is_made_anew_is_shown_in_other_tabs(
 
 
 def _box(locator: Locator) -> dict[str, float]:
-    found: dict[str, float] = locator.evaluate("(element) => element.getBoundingClientRect().toJSON()")
-    return found
+    box: dict[str, float] = locator.evaluate("(element) => element.getBoundingClientRect().toJSON()")
+    return box
 
 
 def _meet(a: dict[str, float], b: dict[str, float]) -> bool:
@@ -519,11 +519,11 @@ def test_what_the_data_gives_away_is_shown_by_itself_after_a_run_and_two_warning
     rows = pd.DataFrame(chance.normal(size=(400, 3)), columns=["a", "b", "c"])
     rows = rows.assign(number=chance.permutation(400), y=chance.choice(["no", "yes"], 400))
     workspace.datasets.register("Telling", rows.assign(word=rows["y"].map({"no": "stays", "yes": "leaves"})))
-    told = TRAINING.nodes | {
+    leaking = TRAINING.nodes | {
         "data": Node("data", "dataset", parameters={"name": "Telling"}),
         "train": Node("train", "train-model", parameters={"label_column": "y"}),
     }
-    id = workspace.drafts.create("Telling", to_document(replace(TRAINING, nodes=told))).id
+    id = workspace.drafts.create("Telling", to_document(replace(TRAINING, nodes=leaking))).id
     CanvasPage(page, workspace, id).open(server.origin)
     page.keyboard.press("Control+Enter")
     badge = page.get_by_test_id("badge-split/results_dataset1>train/dataset")

@@ -1,4 +1,4 @@
-"""Many nodes, many columns, many runs."""
+"""The canvas with many nodes, many columns and many runs."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ CARD = (232, 68)
 
 
 def chain(length: int) -> Pipeline:
-    """One module after the other, all in one place."""
+    """A chain of modules, all at the same position."""
     names = [f"n{i:03}" for i in range(length)]
     nodes = {name: Node(name, "normalize-data") for name in names}
     edges = tuple(Edge(a, "transformed_dataset", b, "dataset") for a, b in pairwise(names))
@@ -29,7 +29,7 @@ def chain(length: int) -> Pipeline:
 
 
 def fan(width: int) -> Pipeline:
-    """One dataset that many modules read."""
+    """A dataset connected to many modules."""
     names = [f"n{i:03}" for i in range(width)]
     nodes = {"data": Node("data", "dataset", parameters={"name": "Iris"})}
     nodes |= {name: Node(name, "normalize-data") for name in names}
@@ -107,9 +107,9 @@ def test_columns_are_picked_among_two_hundred(opened: Opener, workspace: Workspa
     page.get_by_test_id("pick-measure 199").click()
     search = page.get_by_label("Search columns")
     search.fill("measure 04")
-    found = page.locator(".picker .column-list label")
-    expect(found).to_have_count(12)  # those that hold both words come after those that hold them as typed
-    assert [f"measure {i:03}" in found.nth(i - 40).inner_text() for i in range(40, 50)] == [True] * 10
+    matches = page.locator(".picker .column-list label")
+    expect(matches).to_have_count(12)  # exact matches come before those that contain both words
+    assert [f"measure {i:03}" in matches.nth(i - 40).inner_text() for i in range(40, 50)] == [True] * 10
     page.get_by_test_id("pick-measure 042").click()
     search.fill("")
     expect(page.get_by_test_id("picker-preview")).to_contain_text("2 of 200: measure 042, measure 199")
@@ -145,7 +145,7 @@ def test_twenty_runs_leave_the_document_as_it_is(opened: Opener, engine: None) -
 
 
 def ran(canvas: CanvasPage, number: int) -> None:
-    """One run to its end: every third by Force."""
+    """Run to the end, every third time with Force."""
     if number % 3 == 2:
         canvas.page.get_by_role("button", name="Force").click()
     else:

@@ -1,4 +1,4 @@
-"""What is called as it was typed is the first that every search of the canvas finds."""
+"""Exact name matches come first in every search of the canvas."""
 
 import json
 from pathlib import Path

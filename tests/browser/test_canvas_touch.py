@@ -1,4 +1,4 @@
-"""The canvas under fingers: a tap selects, two fingers move and zoom, and one finger loses nothing."""
+"""The canvas by touch: a tap selects, two fingers pan and zoom, and one finger changes nothing by accident."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def canvas(browser: Browser, server: Server, workspace: Workspace, observed: Obs
 
 
 class Fingers:
-    """Fingers that touch the screen, move together in steps, and leave it."""
+    """Touch points that go down, move together in steps, and go up."""
 
     def __init__(self, canvas: CanvasPage) -> None:
         self._session: CDPSession = canvas.page.context.new_cdp_session(canvas.page)

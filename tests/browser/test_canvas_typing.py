@@ -1,4 +1,4 @@
-"""What is typed is kept: also where the page is loaded again or closed before anything was sent."""
+"""Typed text is saved, even if the page is reloaded or closed before anything was sent."""
 
 from collections.abc import Callable
 from typing import Any

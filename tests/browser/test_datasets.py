@@ -1,4 +1,4 @@
-"""An own file, from the drop to a pipeline, through a real browser."""
+"""A user's file, from the drop to a pipeline, in a real browser."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ JOBS = ("teacher", "cook", "?", "driver", "nurse")
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A small file with a question for each kind of correction."""
+    """A small file that raises one question for each kind of correction."""
     rows = (
         f"{20 + n % 50},0{n % 30:04d},{JOBS[n % 5]},EU,2026-05-{1 + n % 28:02d},{'yes' if n % 4 == 0 else 'no'}\n"
         for n in range(300)
@@ -263,7 +263,7 @@ def test_a_dataset_goes_to_the_trash_comes_back_and_goes_for_ever(page: Page, se
     answer.get_by_role("button", name="Delete").click()
     trashed.get_by_role("button", name="Delete for ever").click()
     answer.get_by_role("button", name="Delete for ever").click()
-    expect(answer).to_have_count(0)  # behind a dialog nothing has a role
+    expect(answer).to_have_count(0)  # elements behind a dialog have no role
     expect(page.get_by_role("table", name="Trash")).to_have_count(0)
     with Workspace(server.workspace) as workspace:
         assert workspace.datasets.versions("To be deleted") == []

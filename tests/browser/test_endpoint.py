@@ -1,4 +1,4 @@
-"""From a finished run to an answered request, through a real browser."""
+"""From a finished run to a scored request, in a real browser."""
 
 import re
 import time
@@ -33,7 +33,7 @@ def tab(designer: Server, context: BrowserContext, observed: Observed) -> Page:
 
 @pytest.fixture(scope="module")
 def deployed(designer: Server, trained: Seeded, browser: object) -> str:
-    """The endpoint, deployed with clicks as a user would."""
+    """The endpoint, deployed by clicks like a user's."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})  # type: ignore[attr-defined]
     context.set_default_timeout(15_000)
     tab = enter(designer, context, Observed())
@@ -184,7 +184,7 @@ def test_keys_are_shown_copied_and_replaced(tab: Page, designer: Server, deploye
     tab.get_by_role("button", name="Make a new key").first.click()
     tab.get_by_role("dialog").get_by_role("button", name="Make a new key").click()
     expect(tab.get_by_text(before)).to_have_count(0)
-    until = time.monotonic() + 15  # the scoring process looks for changes now and then
+    until = time.monotonic() + 15  # the scoring process polls for changes
     while score(designer, before).status_code == 200 and time.monotonic() < until:
         tab.wait_for_timeout(200)
     assert score(designer, before).status_code == 401

@@ -1,4 +1,4 @@
-"""How good a model is, through a real browser: what is drawn is what was measured."""
+"""The evaluation page in a real browser: charts show the measured values."""
 
 import re
 
@@ -110,7 +110,7 @@ def test_every_task_has_a_view_of_its_own(
 def test_two_runs_are_compared_setting_by_setting(tab: Page, designer: Server) -> None:
     first = finished_run(designer, "tumour-check")
     second = finished_run(designer, "tumour-check", split={"seed": 7})
-    for one, other in ((first, second), (second, first)):  # from the earlier to the later, whichever is named first
+    for one, other in ((first, second), (second, first)):  # from the earlier to the later, in either order of arguments
         tab.goto(f"{designer.origin}/runs/compare?a={one.run}&b={other.run}")
         seed = tab.get_by_role("table", name="Settings that differ").get_by_role("row").filter(has_text="Random seed")
         expect(seed.get_by_role("cell").nth(3)).to_have_text("7")

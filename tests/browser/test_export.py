@@ -1,4 +1,4 @@
-"""Taking pipelines and endpoints away as files, from the menus where users look for them."""
+"""Exporting pipelines and endpoints as files from their menus."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def tab(designer: Server, context: BrowserContext, observed: Observed) -> Page:
 
 
 def inference_draft(workspace: Workspace, seeded: Seeded) -> str:
-    """The inference pipeline of a run, as a draft of its own."""
+    """Create the inference pipeline of a run as a draft; return its id."""
     made = create(workspace, seeded.run, "realtime", workspace.library())
     return workspace.drafts.create(made.pipeline.name, to_document(made.pipeline), kind="realtime").id
 
@@ -70,7 +70,7 @@ def unpacked(archive: Path, folder: Path) -> dict[str, Path]:
 
 
 def prints_the_metrics(script: Path, workspace: Workspace, run: str) -> None:
-    """The script, run where nothing of Designer can be imported, prints what the run found."""
+    """Assert that the script, run without Designer installed, prints the metrics of the run."""
     done = subprocess.run([sys.executable, "-I", str(script)], capture_output=True, text=True, cwd="/", timeout=120)
     assert done.returncode == 0, done.stderr
     (model,) = workspace.runs.node(run, "evaluate").outputs["evaluation_results"]["summary"]["models"]  # type: ignore[union-attr,index]
@@ -120,15 +120,15 @@ def test_a_pipeline_file_is_opened_as_a_pipeline_of_its_own(
 ODD_FILES = {"a,b\n1,2\n": "not JSON", '{"a": 1, "a": 2}': "twice", "[]": "not a pipeline document"}
 
 
-@pytest.mark.parametrize(("text", "said"), ODD_FILES.items())
+@pytest.mark.parametrize(("text", "message"), ODD_FILES.items())
 def test_a_file_that_is_no_pipeline_is_refused_in_words(
-    tab: Page, designer: Server, workspace: Workspace, tmp_path: Path, text: str, said: str
+    tab: Page, designer: Server, workspace: Workspace, tmp_path: Path, text: str, message: str
 ) -> None:
     before = workspace.drafts.count()
     (tmp_path / "odd.json").write_text(text)
     tab.goto(f"{designer.origin}/pipelines")
     tab.get_by_label("Choose a file").set_input_files(tmp_path / "odd.json")
-    expect(tab.get_by_role("alert")).to_contain_text(said)
+    expect(tab.get_by_role("alert")).to_contain_text(message)
     assert workspace.drafts.count() == before
     tab.reload()
     expect(tab.get_by_role("heading", name="Pipelines")).to_be_visible()
@@ -165,8 +165,8 @@ def test_a_step_without_an_exact_onnx_form_is_named(tab: Page, designer: Server,
     odd = finished_run(designer, "tumour-check", normalize={"method": "LogNormal", "columns": ["mean radius"]})
     tab.goto(f"{designer.origin}/pipelines/{inference_draft(workspace, odd)}")
     export(tab, "ONNX file")
-    said = "Normalize held-out rows: LogNormal has no exact ONNX form"
-    expect(tab.get_by_role("alert")).to_contain_text(said, timeout=EXPORT_MS)
+    message = "Normalize held-out rows: LogNormal has no exact ONNX form"
+    expect(tab.get_by_role("alert")).to_contain_text(message, timeout=EXPORT_MS)
 
 
 def test_an_endpoint_is_taken_away_as_onnx_and_as_the_script_that_trains_it(

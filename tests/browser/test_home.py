@@ -1,4 +1,4 @@
-"""Home and the list of pipelines, through a real browser."""
+"""Home and the list of pipelines, in a real browser."""
 
 import re
 from pathlib import Path
@@ -23,8 +23,8 @@ def test_every_template_is_shown_with_its_picture(page: Page) -> None:
 
 def test_a_task_shows_its_templates_only(page: Page) -> None:
     page.get_by_role("button", name="Regression", exact=True).click()
-    wanted = [template for template in templates() if template.task == "Regression"]
-    expect(page.locator(".tc")).to_have_count(len(wanted))
+    expected = [template for template in templates() if template.task == "Regression"]
+    expect(page.locator(".tc")).to_have_count(len(expected))
     page.get_by_role("button", name="All", exact=True).click()
     expect(page.locator(".tc")).to_have_count(len(templates()))
 

@@ -23,7 +23,7 @@ def tab(designer: Server, context: BrowserContext, observed: Observed) -> Page:
 
 
 def open_sample(tab: Page) -> str:
-    """Start from the sample; returns the id of the new pipeline."""
+    """Create a pipeline from the sample; return its id."""
     (title,) = (template.title for template in templates() if template.id == SAMPLE)
     tab.locator(".tc").filter(has_text=title).click()
     tab.wait_for_url(re.compile("/pipelines/[0-9a-f]{32}$"))

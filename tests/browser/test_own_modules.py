@@ -1,4 +1,4 @@
-"""A Python file in the workspace's `modules` folder is in every open palette, and runs, as it stands."""
+"""A Python file in the workspace's `modules` folder appears in every open palette and runs without a restart."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +52,7 @@ def state_of(canvas: CanvasPage, node: str, state: str) -> None:
 
 
 def sums(canvas: CanvasPage) -> list[float]:
-    """What the newest run put into the column."""
+    """The values of the column in the newest run."""
     run = canvas.workspace.runs.latest(canvas.id)
     assert run is not None
     row = canvas.workspace.runs.nodes(run.id)["add"]

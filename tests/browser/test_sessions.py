@@ -1,4 +1,4 @@
-"""Tabs and sessions over real websockets: what one session has open is out of reach of every other."""
+"""Tabs and sessions over real websockets: no session can reach the state of another."""
 
 import json
 import socket
@@ -21,15 +21,15 @@ ROOT = "reflex___state____state"
 
 
 class Closed(Exception):
-    """The server closed the websocket, with this code."""
+    """The server closed the websocket with this code."""
 
 
 class Refused(Exception):
-    """The server did not open the websocket."""
+    """The server refused the websocket handshake."""
 
 
 class Tab:
-    """A tab without a browser: Socket.IO frames written by hand over a websocket."""
+    """A tab without a browser: sends Socket.IO frames over a websocket."""
 
     def __init__(self, server: Server, session: str, token: str) -> None:
         self.received = ""
@@ -58,7 +58,7 @@ class Tab:
         self.say("42/_event," + json.dumps(["event", event]))
 
     def wait_for(self, *words: str) -> str:
-        """The next message with any of these words."""
+        """Wait for a message with any of these words, and return it."""
         for message in self.frames:
             self.received += message
             if any(each in message for each in words):
@@ -66,12 +66,12 @@ class Tab:
         raise Closed
 
     def type(self, words: str) -> None:
-        """Type into the finder, which is state that only this tab has."""
+        """Type into the finder, whose state belongs to this tab only."""
         self.send(f"{FinderState.get_full_name()}.search", typed=words)
         self.wait_for(words)
 
     def everything(self) -> str:
-        """All state of this tab, as the server sends it to a page that opens."""
+        """The whole state of this tab, as sent to a page on opening."""
         self.send(f"{ROOT}.hydrate")
         return self.wait_for("is_hydrated")
 
@@ -151,10 +151,10 @@ def test_the_session_itself_never_reaches_the_page(server: Server, sessions: tup
 def test_nothing_that_was_in_an_address_is_logged(server: Server, sessions: tuple[str, str]) -> None:
     with Tab(server, sessions[0], "token-of-the-log") as tab:
         tab.type("words")
-    said = "".join(server.said)
-    assert "Designer is ready" in said
-    assert "token-of-the-log" not in said
-    assert "/_event" not in said
+    log = "".join(server.output)
+    assert "Designer is ready" in log
+    assert "token-of-the-log" not in log
+    assert "/_event" not in log
 
 
 @pytest.mark.parametrize("name", ["setvar", "set_typed", "_search"])

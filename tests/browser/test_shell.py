@@ -1,4 +1,4 @@
-"""The frame around every page, seen through a real browser and a real server."""
+"""The frame around every page, with a real browser and a real server."""
 
 import re
 import signal
@@ -26,7 +26,7 @@ def background(page: Page, selector: str) -> str:
 
 
 def raw(server: Server, request: str) -> str:
-    """The head of the answer to a request written by hand."""
+    """Send a raw request; return the head of the answer."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.sendall(request.replace("\n", "\r\n").encode())
         received = b""
@@ -173,11 +173,11 @@ def test_card_settings_and_dock_show_the_same_step_after_a_reload_and_a_restart(
     canvas.reload()
     expect(page.get_by_text("Select a node to see its settings.")).to_be_visible()
     expect(page.locator(".card-node.sel")).to_have_count(0)
-    workspace.drafts.delete(canvas.id)  # the other tests begin with an empty workspace
+    workspace.drafts.delete(canvas.id)  # the other tests expect an empty workspace
 
 
 def test_the_server_ends_at_once_where_pages_were_closed(context: BrowserContext, server: Server) -> None:
-    """Closing the socket of a page that has gone waits for ever now and then: several are closed here."""
+    """Closing the socket of a closed page hangs occasionally, so this test closes several."""
     for _ in range(4):
         gone = context.new_page()
         gone.goto(server.entrance())
@@ -187,8 +187,8 @@ def test_the_server_ends_at_once_where_pages_were_closed(context: BrowserContext
     assert server.process is not None
     server.process.send_signal(signal.SIGTERM)
     try:
-        assert server.process.wait(20) == 0  # tens of milliseconds, or a second where one hangs
-        assert [line for line in server.said if "Error" in line or "Traceback" in line] == []
+        assert server.process.wait(20) == 0  # tens of milliseconds, or a second if one hangs
+        assert [line for line in server.output if "Error" in line or "Traceback" in line] == []
     finally:
         server.stop()
         server.start()
@@ -242,7 +242,7 @@ def test_websocket_with_a_foreign_origin_is_refused(server: Server, page: Page, 
 
 
 def test_a_website_cannot_read_through_the_browser(page: Page, server: Server, browser: Browser) -> None:
-    """A page of another origin in the same browser gets neither data nor an effect."""
+    """A page of another origin in the same browser can neither read data nor cause effects."""
     other = page.context.new_page()
     other.route("http://evil.example/", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
     other.goto("http://evil.example/")
@@ -293,7 +293,7 @@ def test_escape_closes_the_finder(page: Page) -> None:
 
 
 def test_markup_that_slips_into_a_page_runs_nothing(page: Page) -> None:
-    """The second line behind escaping: an inline script or handler that was not built into our pages stays dead."""
+    """Defence in depth beyond escaping: inline scripts and handlers from outside the build do not run."""
     page.evaluate(
         """() => {
           const script = document.createElement("script");

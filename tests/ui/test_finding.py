@@ -27,7 +27,7 @@ THINGS = [
     ],
 )
 def test_every_typed_word_has_to_be_in_the_name(typed: str, routes: list[str]) -> None:
-    assert [found.route for found in fitting(THINGS, typed)] == routes
+    assert [thing.route for thing in fitting(THINGS, typed)] == routes
 
 
 def test_no_more_are_shown_than_asked_for() -> None:

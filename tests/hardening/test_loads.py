@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -172,23 +172,23 @@ def test_a_million_rows_as_a_batch_and_requests_beside_it_both_finish(
 
 def upload(running: Designer, number: int) -> int:
     """Upload a file of 1 GB; return the status."""
-    connection = http.client.HTTPConnection("127.0.0.1", running.server.port, timeout=300)
-    count = UPLOAD_BYTES // len(BLOCK)
-    connection.putrequest("POST", UPLOAD_PATH)
-    for name, value in (
-        ("Content-Type", "application/octet-stream"),
-        ("Content-Length", str(count * len(BLOCK))),
-        ("Cookie", f"{cookie_name(running.server.port)}={running.session}"),
-        ("Origin", running.server.origin),
-        (NAME_HEADER, f"large{number}.csv"),
-    ):
-        connection.putheader(name, value)
-    connection.endheaders()
-    for _ in range(count):
-        connection.send(BLOCK)
-    with connection.getresponse() as answer:
-        answer.read()
-        return answer.status
+    with closing(http.client.HTTPConnection("127.0.0.1", running.server.port, timeout=300)) as connection:
+        count = UPLOAD_BYTES // len(BLOCK)
+        connection.putrequest("POST", UPLOAD_PATH)
+        for name, value in (
+            ("Content-Type", "application/octet-stream"),
+            ("Content-Length", str(count * len(BLOCK))),
+            ("Cookie", f"{cookie_name(running.server.port)}={running.session}"),
+            ("Origin", running.server.origin),
+            (NAME_HEADER, f"large{number}.csv"),
+        ):
+            connection.putheader(name, value)
+        connection.endheaders()
+        for _ in range(count):
+            connection.send(BLOCK)
+        with connection.getresponse() as answer:
+            answer.read()
+            return answer.status
 
 
 def test_three_uploads_of_a_gigabyte_cost_no_memory(running: Designer, record_property: Any) -> None:

@@ -23,6 +23,13 @@ def inferred(*cells: str | None, options: ReadOptions | None = None) -> list[obj
     return infer_cells(pa.chunked_array([pa.array(cells, pa.string())]), "c", 1, options).to_pylist()
 
 
+def test_powers_of_two_are_numbers_as_python_writes_them() -> None:
+    # 2^-24 is halfway between two numbers of 16 digits; Python writes the upper one.
+    powers = [2.0**exponent for exponent in range(-300, 300)]
+    assert repr(2.0**-24) == "5.960464477539063e-08"
+    assert inferred(*map(repr, powers)) == powers
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -78,10 +78,10 @@ def test_modules_of_an_installed_package_come_and_go_with_it(tmp_path: Path, mon
     assert "more" not in shared_modules(tmp_path)
 
 
-def test_a_file_of_the_workspace_takes_the_place_of_a_shipped_module(tmp_path: Path) -> None:
+def test_a_file_of_the_workspace_does_not_take_the_place_of_a_shipped_module(tmp_path: Path) -> None:
     with open_workspace(tmp_path) as workspace:
         shipped = workspace.library()["split-data"]
         (workspace.modules / "mine.py").write_text(MINE.format(name="Mine", id="split-data"))
-        assert workspace.library()["split-data"] is not shipped
-        assert workspace.library()["split-data"].spec().category == "Mine"
-        assert shared_modules(workspace.path)["split-data"] is shipped
+        library = workspace.library()
+        assert library["split-data"] is shipped
+        assert "is left out" in library.broken["mine.py"]

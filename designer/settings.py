@@ -14,6 +14,7 @@ HOST_V6 = "::1"
 """The same in IPv6: what `localhost` means first on many machines."""
 
 DEFAULT_PORT = 8321
+DEFAULT_SCORING_PORT = DEFAULT_PORT + 1
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ class Certificate:
     tolerance: float = TOLERANCE
     available: int = 0
     """How many rows were held out, if not all of them were compared."""
-    sent: int = 0
-    """How many of the compared rows have a score and were sent over HTTP."""
+    sent: int | None = None
+    """How many of the compared rows have a score and were sent over HTTP; None if that was not counted."""
 
     @property
     def passed(self) -> bool:
@@ -72,7 +72,7 @@ class Certificate:
     def identical(self) -> int:
         """The rows sent over HTTP less the most differences of any path from the training run; never negative."""
         differences = max((path.differences for path in self.paths if path.against == "training run"), default=0)
-        return max(0, (self.sent or self.held_out) - differences)
+        return max(0, (self.held_out if self.sent is None else self.sent) - differences)
 
     @property
     def sentence(self) -> str:

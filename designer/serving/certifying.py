@@ -51,7 +51,7 @@ def certify(
     graph = stored_onnx(workspace, deployed) if deployed.engine == "onnxruntime" else None
     progress(0.2, f"Scoring {counted(len(held_out.rows), 'held-out row')}")
     check = Check(scorer, graph, held_out)
-    progress(0.6, f"Sending {counted(len(held_out.rows), 'row')} over HTTP")
+    progress(0.6, f"Sending {counted(len(check.sent), 'row')} over HTTP")
     with key_for_checks(workspace, name) as key, _reachable(workspace, deployed):
         certificate = check.over_http(workspace, name, deployed.version, deployed.engine, key)
     workspace.endpoints.change_version(name, deployed.version, certificate=certificate.to_json(), state="ready")

@@ -20,6 +20,7 @@ import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
+from designer import settings
 from designer.contract.errors import DesignerError
 from designer.engine.lifeline import end_with_starter
 from designer.serving.address import HOST, free_port, is_free, remove_address, write_address
@@ -28,7 +29,6 @@ from designer.serving.watch import Watch
 from designer.store.folder import make_folders
 from designer.store.workspace import Workspace, open_workspace
 
-DEFAULT_PORT = 8600
 DRAIN_SECONDS = 15.0
 LOCK = "scoring.lock"
 EXIT_USAGE, EXIT_LOCKED = 2, 3
@@ -128,10 +128,13 @@ def _locked(folder: Path, *, alone: bool) -> Iterator[bool]:
         yield True
 
 
+_PORT_HELP = f"default {settings.DEFAULT_SCORING_PORT}; 0 for a free one"
+
+
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="designer.serving.server", description="Serve the endpoints of a workspace.")
     parser.add_argument("--workspace", type=Path, required=True, help="the folder that holds the endpoints")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}; 0 for a free one")
+    parser.add_argument("--port", type=int, default=settings.DEFAULT_SCORING_PORT, help=_PORT_HELP)
     parser.add_argument("--timeout", type=float, default=5.0, help="seconds that a model may take for a request")
     parser.add_argument("--check", action="store_true", help="only check a version: count nothing, announce nothing")
     return parser.parse_args(arguments)

@@ -74,6 +74,7 @@ def test_rows_that_were_not_sent_are_not_counted_as_compared() -> None:
     assert (compared.rows, compared.differences, compared.examples[0]["row"]) == (2, 1, 3)
     certificate = Certificate("onnxruntime", 3, 0, (Compared("HTTP", "training run", 2),), sent=2)
     assert certificate.identical == 2
+    assert Certificate("onnxruntime", 3, 0, (Compared("HTTP", "training run", 0),), sent=0).identical == 0
 
 
 def test_a_certificate_passes_only_if_every_path_holds() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 
+from designer import settings
 from designer.contract.counting import counted
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
@@ -204,7 +205,7 @@ class TrialState(EndpointState):
         return f"{name}: {words}"
 
     def _write_code(self) -> None:
-        shown = self.address or "http://127.0.0.1:8600"
+        shown = self.address or f"http://{settings.HOST}:{settings.DEFAULT_SCORING_PORT}"
         self.code = snippets.pieces(snippets.snippet(self.language, shown, self.name, self._row()))
 
     def _row(self) -> dict[str, Any]:

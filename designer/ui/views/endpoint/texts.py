@@ -110,7 +110,8 @@ def certificate(version: EndpointVersion | None) -> Certificate:
     if version is None or not document:
         return Certificate()
     rows, edge = int(document.get("held_out", 0)), int(document.get("edge", 0))
-    available, through = int(document.get("available") or rows), int(document.get("sent") or rows)
+    available, sent_rows = int(document.get("available") or rows), document.get("sent")
+    through = rows if sent_rows is None else int(sent_rows)
     part = f"{through:,} of {available:,} held-out rows{', evenly spread,' if available > rows else ''}"
     which = part if through < available else "Every held-out row"
     sent = f"{which} and {counted(edge, 'edge row')} were sent through HTTP and compared"

@@ -18,6 +18,7 @@ import pytest
 from designer.serving.address import HOST, scoring_pid
 from tests.serving.conftest import ROW, Served
 
+RECOVERY_SECONDS = 20
 BODY = orjson.dumps({"Inputs": {"WebServiceInput0": [ROW]}, "GlobalParameters": {}})
 
 
@@ -138,6 +139,18 @@ def memory(served: Served) -> float:
     return float(psutil.Process(pid).memory_info().rss) / 2**20
 
 
+async def _recovered(served: Served, wanted: float) -> Load:
+    """The first second in which one connection gets so many answers again; other tests may take the cores meanwhile."""
+    for _ in range(RECOVERY_SECONDS):
+        load = await loaded(served, 1, 1.0, request(served))
+        assert set(load.states) == {"200"}
+        if load.states["200"] > wanted:
+            return load
+    pytest.fail(
+        f"after {RECOVERY_SECONDS} s one connection gets {load.states['200']} answers a second, not {wanted:.0f}"
+    )
+
+
 async def test_far_more_connections_than_can_be_served_get_an_answer_or_429_at_once(
     served: Served, record_property: Any
 ) -> None:
@@ -148,9 +161,7 @@ async def test_far_more_connections_than_can_be_served_get_an_answer_or_429_at_o
     assert load.states["200"] > 0.3 * 4 * alone.states["200"]
     assert max(healthy) < 5.0  # other tests share the two cores
     assert memory(served) - before < 100
-    after = await loaded(served, 1, 1.0, request(served))
-    assert set(after.states) == {"200"}
-    assert after.states["200"] > 0.3 * alone.states["200"]
+    after = await _recovered(served, 0.3 * alone.states["200"])
     record_property(
         "figure",
         f"384 connections: {load.states['200'] / 4:,.0f} answers a second, {load.states['429'] / 4:,.0f} refused, p99 "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.contract.sources import using
 from designer.contract.values import outline
+from designer.engine.exchange import for_module
 from designer.pipeline.walk import by_output
 from tests.bad_tables import WAYS, spoiled, widened
 from tests.folder_sources import FolderSources
@@ -48,7 +50,7 @@ def steps_on_tables(id: str, folder: Path) -> list[Step]:
         module = LIBRARY.read(node.module, node.version, node.parameters)
         inputs = {edge.input: values[edge.source, edge.output] for edge in pipeline.incoming(name)}
         known = by_output(type(module), module.infer(**{port: outline(value) for port, value in inputs.items()}))
-        for port, value in by_output(type(module), module.run(**inputs)).items():
+        for port, value in by_output(type(module), run(module, inputs)).items():
             is_table = isinstance(value, pd.DataFrame)
             values[name, port] = Schema.of(value).roles_from(known[port]).attach(value) if is_table else value
         mine = name == "step" or name in pipeline.descendants("step")
@@ -57,10 +59,16 @@ def steps_on_tables(id: str, folder: Path) -> list[Step]:
     return steps
 
 
+def run(module: Module, inputs: Mapping[str, Any]) -> Any:
+    """The answer of a module; tables are converted for ports that take files."""
+    with tempfile.TemporaryDirectory() as folder:
+        return module.run(**for_module(module, inputs, Path(folder)))
+
+
 def answered(module: Module, inputs: Mapping[str, Any]) -> dict[str, Any] | DesignerError:
     """The outputs of a module, or the error that it raises."""
     try:
-        return by_output(type(module), module.run(**inputs))
+        return by_output(type(module), run(module, inputs))
     except DesignerError as error:
         return error
 

@@ -12,6 +12,7 @@ import pandas as pd
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.contract.values import outline
+from designer.engine.exchange import for_module
 from designer.inference.path import Result
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -131,7 +132,8 @@ def trained(pipeline: Pipeline, workspace: Workspace, library: Library) -> Train
             wires = pipeline.incoming(id)
             values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in wires}
             inferred = by_output(type(step), step.infer(**{e.input: known[e.source, e.output] for e in wires}))
-            for port, value in by_output(type(step), step.run(**values)).items():
+            inputs = for_module(step, values, workspace.scratch / id)
+            for port, value in by_output(type(step), step.run(**inputs)).items():
                 roles = inferred[port] if isinstance(value, pd.DataFrame) else None
                 stored = workspace.artifacts.put(value, roles)
                 workspace.results.keep_artifacts([stored])

@@ -24,11 +24,23 @@ class PortType(StrEnum):
     TRANSFORMATION = "transformation"
     EVALUATION = "evaluation"
     ARCHIVE = "archive"
+    FOLDER = "folder"
+    FILE = "file"
     ANY = "any"
 
     def accepts(self, other: PortType) -> bool:
-        """Whether an edge from an output of type `other` may end at this port."""
+        """Whether an edge from an output of type `other` may end at this port.
+
+        A table may end at a port for a folder or a file, which then gets it as a Parquet file, and a file at a port
+        for a folder, which then gets a folder with that file.
+        """
+        if self in _CONVERTED and other in _CONVERTED[self]:
+            return True
         return self is PortType.ANY or other is PortType.ANY or self is other
+
+
+_CONVERTED = {PortType.FOLDER: (PortType.TABLE, PortType.FILE), PortType.FILE: (PortType.TABLE,)}
+"""The types of values that are converted for a port of another type."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,8 @@ _TYPES: dict[Any, PortType] = {
     values.Transformation: PortType.TRANSFORMATION,
     values.Evaluation: PortType.EVALUATION,
     values.Archive: PortType.ARCHIVE,
+    values.Folder: PortType.FOLDER,
+    values.File: PortType.FILE,
     Any: PortType.ANY,
 }
 
@@ -62,6 +76,8 @@ _DEFAULT_NAMES = {
     PortType.TRANSFORMATION: "transformation",
     PortType.EVALUATION: "evaluation_results",
     PortType.ARCHIVE: "archive",
+    PortType.FOLDER: "folder",
+    PortType.FILE: "file",
     PortType.ANY: "output",
 }
 

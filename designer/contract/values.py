@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -258,6 +259,31 @@ class Archive:
     """Files by relative path: the script bundle of Execute Python Script, or images."""
 
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file, read-only where it is an input. As an output, the store keeps its bytes and its name.
+
+    `name` is the name that it was written with, whose ending tells its format; by default that of the path.
+    """
+
+    path: Path
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.path.name)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of files, read-only where it is an input. As an output, the store keeps its files, not their times."""
+
+    path: Path
+
+    def files(self) -> list[Path]:
+        """The files, sub-folders included, sorted by their path."""
+        return sorted(path for path in self.path.rglob("*") if path.is_file())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
 from designer.engine.child import limit, packed
+from designer.engine.exchange import for_module
 from designer.store.artifacts.blobs import FULL, disk_error
 from designer.store.artifacts.values import Stored, kind_of
 from designer.store.child_store import ChildStore
@@ -116,7 +117,8 @@ def run_module(work: Work, module: Module, library: Library) -> Answer:
     """Run a module on stored inputs and store its outputs."""
     store = work.store
     start = time.perf_counter()
-    inputs = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
+    values = {port: store.get(stored, library) for port, stored in _inputs(work).items()}
+    inputs = for_module(module, values, work.scratch / "in")
     outlines = {port: outline(value) for port, value in inputs.items()}  # before run, which may modify its inputs
     answer = module.run(**inputs)
     outputs = _by_port(module, answer)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.sources import using
 from designer.contract.values import outline
+from designer.engine.exchange import for_module
 from designer.inference.path import Result, Step, entry_of
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.walk import Outlet, by_output
@@ -120,7 +123,8 @@ def _after(
     values = {e.input: workspace.value(outputs[e.source, e.output], library) for e in pipeline.incoming(id)}
     values[wire.input] = values[wire.input].assign(**{ROW: before})
     module = library.read(node.module, node.version, node.parameters)
-    answers = by_output(type(module), module.run(**values))
+    with tempfile.TemporaryDirectory() as folder:
+        answers = by_output(type(module), module.run(**for_module(module, values, Path(folder))))
     carried: dict[Outlet, np.ndarray] = {}
     for outlet in tables:
         table = answers[outlet[1]]

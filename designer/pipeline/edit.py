@@ -348,5 +348,5 @@ def _with_article(type: PortType) -> str:
             return "data"
         case PortType.UNTRAINED | PortType.EVALUATION | PortType.ARCHIVE | PortType.ANY:
             return f"an {type}"
-        case PortType.TRAINED | PortType.TRANSFORMATION:
+        case PortType.TRAINED | PortType.TRANSFORMATION | PortType.FOLDER | PortType.FILE:
             return f"a {type}"

@@ -16,6 +16,7 @@ from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.sources import using
 from designer.store.artifacts.values import Artifacts, Stored
+from designer.store.folder import LAID
 from designer.store.library import own_library, shared_modules
 from designer.store.sources import WorkspaceSources
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 class ChildStore:
     """The values, modules and sources available to a child process.
 
-    `modules` is the folder that holds `modules/` and the list of shared modules, `scratch` the one for scratch folders.
+    `laid` is the folder for unpacked folders, `modules` the folder that holds `modules/` and the list of shared
+    modules, `scratch` the one for scratch folders.
     `workspace` is the folder of the workspace whose datasets and files modules may read; None if they may read none.
     """
 
     artifacts: Path
+    laid: Path
     modules: Path
     scratch: Path
     workspace: Path | None = None
@@ -39,7 +42,8 @@ class ChildStore:
     @classmethod
     def of(cls, workspace: Workspace) -> Self:
         """The store of a workspace on this computer."""
-        return cls(workspace.artifacts.blobs.folder, workspace.path, workspace.scratch, workspace.path)
+        folder = workspace.path
+        return cls(workspace.artifacts.blobs.folder, folder / LAID, folder, workspace.scratch, folder)
 
     def get(self, stored: Stored, library: Library | None = None) -> Any:
         """Read a value, see `Artifacts.get`."""
@@ -75,12 +79,12 @@ class ChildStore:
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """Read back what `to_json` wrote."""
         workspace = document["workspace"]
-        artifacts, modules, scratch = (Path(document[name]) for name in ("artifacts", "modules", "scratch"))
-        return cls(artifacts, modules, scratch, None if workspace is None else Path(workspace))
+        places = {each.name: Path(document[each.name]) for each in fields(cls) if each.name != "workspace"}
+        return cls(**places, workspace=None if workspace is None else Path(workspace))
 
     @cached_property
     def _values(self) -> Artifacts:
-        return Artifacts(self.artifacts)
+        return Artifacts(self.artifacts, self.laid)
 
 
 def _opened(folder: Path) -> Workspace:

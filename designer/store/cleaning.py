@@ -80,6 +80,7 @@ def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECO
         _forget(session, {file.name for file in unneeded.files})
         for file in unneeded.files:
             file.unlink(missing_ok=True)
+        workspace.artifacts.laid.discard_all()
     return unneeded
 
 

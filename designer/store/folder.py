@@ -11,7 +11,10 @@ from pathlib import Path
 from designer.contract.errors import DesignerError
 from designer.store.artifacts.blobs import FULL, disk_error
 
-FOLDERS = ("artifacts", "manifests", "uploads", "exports", "modules", "logs", "scratch")
+LAID = "laid"
+"""The folder of unpacked folders; what is in it can be unpacked again."""
+
+FOLDERS = ("artifacts", "manifests", "uploads", "exports", "modules", "logs", "scratch", LAID)
 OTHER = "Choose another with --workspace."
 
 

@@ -21,7 +21,7 @@ from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
-from designer.store.folder import make_folders
+from designer.store.folder import LAID, make_folders
 from designer.store.library import own_library
 from designer.store.manifests import Manifests
 from designer.store.record import Record
@@ -44,7 +44,7 @@ class Workspace:
         self.path = path.resolve()
         make_folders(self.path)
         self.database = Database(self.path / "designer.db", checkpoints=checkpoints)
-        self.artifacts = Artifacts(self.path / "artifacts")
+        self.artifacts = Artifacts(self.path / "artifacts", self.path / LAID)
         self.results = Results(self.database, self.artifacts)
         self.record = Record(self.database, Manifests(self.path / "manifests"))
         self.drafts = Drafts(self.database, self.record)

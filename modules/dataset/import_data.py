@@ -5,37 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import PrivateAttr
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.read_options import (
-    DATE_ORDERS,
-    DECIMAL_MARKS,
-    ENCODINGS,
-    SEPARATORS,
-    THOUSANDS_MARKS,
-    ReadOptions,
-)
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import Columns
 from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 from designer.reading.ahead import quickly_known
-from designer.reading.file import names_format, read_tables
+from designer.reading.file import read_tables
 from designer.reading.notices import Notice
 
+from .file_settings import FileSettings
 from .script_table import read_beside
-
-TEXT = ("By file name", "CSV", "TSV")
 
 
 class ImportData(
-    Module,
+    FileSettings,
     category="Data Input and Output",
     icon="file-input",
     purpose="reads files",
@@ -78,61 +68,12 @@ class ImportData(
     path: str = param("", label="Path", editor="file")
     """An uploaded file, a path on this computer, or the files of a folder, as `folder/**`."""
 
-    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = param("By file name")
-    """The format of the file."""
-
-    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] = param(
-        "Comma", when={"format": ("By file name", "CSV")}
-    )
-    """The separator of a CSV file."""
-
-    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] = param(
-        "UTF-8", when={"format": (*TEXT, "JSON Lines")}
-    )
-    """The encoding of a text file."""
-
-    header: bool = param(True, label="Has header", when={"format": (*TEXT, "Excel")})
-    """Whether the first row holds the names of the columns."""
-
-    skip_rows: int = param(0, label="Rows to skip", ge=0, le=1_000_000, when={"format": (*TEXT, "Excel")})
-    """Number of rows to skip above the header or the data."""
-
-    missing_values: str = param("", label="Missing values", required=False, when={"format": (*TEXT, "Excel")})
-    """Values to read as missing, separated by commas; an empty cell always is."""
-
-    decimal_mark: Literal["Point", "Comma"] = param("Point", label="Decimal mark", when={"format": TEXT})
-    """The decimal separator in a text file."""
-
-    thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] = param(
-        "None", label="Thousands mark", when={"format": TEXT}
-    )
-    """The thousands separator in a text file: with a point, `2.500` is 2500."""
-
-    fill_up_short_rows: bool = param(False, label="Fill up short rows", when={"format": TEXT})
-    """Whether a row of a text file may have fewer cells than the header; absent cells are missing."""
-
-    number_duplicates: bool = param(False, label="Number duplicate names", when={"format": (*TEXT, "Excel")})
-    """Whether to rename a duplicate column to `name_2` instead of rejecting the file."""
-
-    date_order: Literal["By the values", "Day first", "Month first"] = param(
-        "By the values", label="Date order", when={"format": (*TEXT, "Excel", "JSON Lines")}
-    )
-    """Whether the day or the month comes first in dates like 03.04.2023; automatic infers it from the values of a
-    column."""
-
-    sheet: str = param("", label="Sheet", required=False, when={"format": ("By file name", "Excel")})
-    """The sheet of an Excel workbook; empty for the first."""
-
-    columns: Columns = param(Columns.all(), label="Columns to include")
-    """The columns to read."""
-
     _notices: list[Notice] = PrivateAttr(default_factory=list)
 
     def run(self) -> Annotated[Table, "Output data"]:
         paths = self._files()
         self._notices.clear()
-        format = None if self.format == "By file name" else self.format
-        table = read_tables(paths, format, self.reads_as(), self._notices, self.columns)
+        table = read_tables(paths, self.chosen_format(), self.reads_as(), self._notices, self.columns)
         return table if self.columns == Columns.all() else table[self.columns.of(table)].copy()
 
     def explain(self, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> str:
@@ -146,8 +87,7 @@ class ImportData(
         paths = self._files()
         if not all(path.is_file() for path in paths):
             raise FileMissing(f"there is no file '{self.path}'", "Check the path.", parameter="Path")
-        format = None if self.format == "By file name" else self.format
-        known = quickly_known(paths, format, self.reads_as(), self.columns)
+        known = quickly_known(paths, self.chosen_format(), self.reads_as(), self.columns)
         if known is None:
             return Schema.unknown()
         return known if self.columns == Columns.all() else known.select(self.columns.of(known))
@@ -158,25 +98,6 @@ class ImportData(
         key = f"{self.fingerprint()} {self.path} {self.format} {self.reads_as()} {self.columns}"
         name = path.parent.name if "*" in path.name else path.stem
         return (read_beside(script, self.run(), name, key),)
-
-    def reads_as(self) -> ReadOptions:
-        """The settings as one value; the separator applies to CSV files only."""
-        return ReadOptions(
-            separator="\t" if self._is_tsv() else SEPARATORS[self.separator],
-            encoding=ENCODINGS[self.encoding],
-            header=self.header,
-            skip_rows=self.skip_rows,
-            missing=("", *(marker.strip() for marker in self.missing_values.split(",") if marker.strip())),
-            decimal=DECIMAL_MARKS[self.decimal_mark],
-            thousands=THOUSANDS_MARKS[self.thousands_mark],
-            sheet=self.sheet,
-            date_order=DATE_ORDERS[self.date_order],
-            pad_short_rows=self.fill_up_short_rows,
-            number_duplicates=self.number_duplicates,
-        )
-
-    def _is_tsv(self) -> bool:
-        return self.format == "TSV" or (self.format == "By file name" and names_format(self.path) == "TSV")
 
     def fingerprint(self) -> str | None:
         try:

@@ -12,7 +12,9 @@ import pytest
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.contract.module import Module
 from designer.contract.sources import using
+from designer.engine.exchange import for_module
 from tests.folder_sources import FolderSources
 
 LIBRARY = Library.scan()
@@ -144,6 +146,7 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
     ("principal-component-analysis", "0021", {"columns": ["x", "n"]}, (TABLE.head(1),)),
     ("principal-component-analysis", "0033", {"columns": ["endless"], "count": 1}, (TABLE,)),
     ("principal-component-analysis", "0028", {"columns": ["x"], "count": 1}, (TABLE.assign(PC1=1),)),
+    ("read-table", "0065", {"path": "none.csv"}, (TABLE,)),
     ("remove-duplicate-rows", "0001", {"keys": ["y"]}, (TABLE,)),
     ("remove-duplicate-rows", "0003", {}, (TABLE,)),
     ("replace-discrete-values", "0011", {"columns": NONE, "reference": "x"}, (TABLE,)),
@@ -214,8 +217,13 @@ def test_an_error_has_the_number_that_its_page_names(
     (tmp_path / "ragged.csv").write_text("a,b\n1\n")
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
     with using(FolderSources(tmp_path, artifacts={"other": "text"})), pytest.raises(DesignerError) as refused:
-        LIBRARY[id].read(settings).run(*tables)
+        _run(LIBRARY[id].read(settings), tables, tmp_path)
     assert refused.value.code == code, refused.value
+
+
+def _run(module: Module, tables: tuple[pd.DataFrame, ...], folder: Path) -> None:
+    ports = (port.name for port in module.spec().inputs)
+    module.run(**for_module(module, dict(zip(ports, tables, strict=False)), folder / "in"))
 
 
 @pytest.mark.parametrize("id", [id for id, m in LIBRARY.modules.items() if m.spec().category in CATEGORIES])

@@ -23,7 +23,7 @@ FRAME = pd.DataFrame({"x": np.arange(200.0), "label": ["a", "b"] * 100})
 
 @pytest.fixture
 def artifacts(tmp_path: Path) -> Artifacts:
-    return Artifacts(tmp_path / "artifacts")
+    return Artifacts(tmp_path / "artifacts", tmp_path / "laid")
 
 
 def damage(artifacts: Artifacts, stored: Stored, offset: int = 700) -> None:
@@ -178,7 +178,7 @@ def test_equal_trees_are_stored_as_equal_bytes_whatever_memory_held_before(tmp_p
         records = np.full(16 * 3, filler, dtype="uint8").view(kind)
         records["a"], records["b"] = [1, 2, 3], [1, 0, 1]
         model = UntrainedModel("m", Task.TWO_CLASS, None, settings={"nodes": records})
-        stored = Artifacts(tmp_path).put(model)
+        stored = Artifacts(tmp_path, tmp_path / "laid").put(model)
         digests.append(stored.digest)
-        assert Artifacts(tmp_path).get(stored).settings["nodes"].tolist() == [(1, 1), (2, 0), (3, 1)]
+        assert Artifacts(tmp_path, tmp_path / "laid").get(stored).settings["nodes"].tolist() == [(1, 1), (2, 0), (3, 1)]
     assert digests[0] == digests[1]

@@ -1,8 +1,12 @@
-"""Store the values of pipelines as files: tables as Arrow, all else as pickles, loaded only if the digest matches."""
+"""Store the values of pipelines as files: tables as Arrow, folders as archives, files as they are, all else as pickles.
+
+A pickle is loaded only if its digest matches.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +15,14 @@ from typing import Any
 import pandas as pd
 from blake3 import blake3
 
-from designer.contract.errors import InvalidValues
+from designer.contract.errors import FileMissing, InvalidValues
 from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
-from designer.contract.values import Archive, Evaluation, TrainedModel, Transformation, UntrainedModel
+from designer.contract.values import Archive, Evaluation, File, Folder, TrainedModel, Transformation, UntrainedModel
 from designer.store.artifacts.blobs import Blobs
 from designer.store.artifacts.tables import read_page, read_table, write_table
+from designer.store.artifacts.trees import LaidFolders, members_of, pack
 
 
 @dataclass(frozen=True)
@@ -75,16 +80,22 @@ class Stored:
 
 
 class Artifacts:
-    """Reads and writes values. Uses files only, so that a child process needs no database."""
+    """Reads and writes values. Uses files only, so that a child process needs no database.
 
-    def __init__(self, folder: Path) -> None:
+    `laid` is the folder for unpacked folders.
+    """
+
+    def __init__(self, folder: Path, laid: Path) -> None:
         self.blobs = Blobs(folder)
+        self.laid = LaidFolders(laid)
 
     def put(self, value: Any, roles: Schema | None = None) -> Stored:
         """Store a value; for a table, `roles` is the schema that its module inferred."""
         kind = kind_of(value)
         if kind is PortType.TABLE:
             return self._put_table(value, roles)
+        if isinstance(value, Folder | File):
+            return self._put_files(value)
         digest = self.blobs.write(lambda file: _dump(value, file))
         place = self.blobs.path(digest)
         return Stored(digest, kind, place.stat().st_size, self.blobs.seal(digest), None, _summary(value))
@@ -94,6 +105,10 @@ class Artifacts:
         if stored.kind is PortType.TABLE:
             frame = read_table(self.blobs.verified(stored.digest, stored.seal))
             return stored.schema.attach(frame) if stored.schema else frame
+        if stored.kind is PortType.FOLDER:
+            return Folder(self.laid.lay(stored.digest, self.blobs.verified(stored.digest, stored.seal)))
+        if stored.kind is PortType.FILE:
+            return File(self.blobs.verified(stored.digest, stored.seal), stored.summary.get("name", ""))
         value = _load(self.blobs.verified(stored.digest))  # without the seal: unpickling a changed file runs its code
         return library.bind(value) if library is not None else value
 
@@ -112,6 +127,16 @@ class Artifacts:
         summary = {"rows": len(frame), "columns": len(schema)}
         return Stored(digest, PortType.TABLE, place.stat().st_size, self.blobs.seal(digest), schema, summary)
 
+    def _put_files(self, value: Folder | File) -> Stored:
+        if isinstance(value, File):
+            kind, digest = PortType.FILE, self.blobs.write(lambda file: _copy(value.path, file))
+            summary: dict[str, Any] = {"name": value.name}
+        else:
+            kind, digest = PortType.FOLDER, self.blobs.write(lambda file: pack(value.path, file))
+            members = members_of(self.blobs.path(digest))
+            summary = {"files": len(members), "bytes": sum(member.size for member in members)}
+        return Stored(digest, kind, self.blobs.path(digest).stat().st_size, self.blobs.seal(digest), None, summary)
+
 
 def kind_of(value: Any) -> PortType:
     """The port type of a value. Raises InvalidValues if it cannot be the output of a module."""
@@ -128,6 +153,10 @@ def kind_of(value: Any) -> PortType:
             return PortType.EVALUATION
         case Archive():
             return PortType.ARCHIVE
+        case Folder():
+            return PortType.FOLDER
+        case File():
+            return PortType.FILE
         case _:
             raise InvalidValues(
                 f"a {type(value).__name__} cannot be the output of a module",
@@ -154,6 +183,12 @@ def _plain(metrics: Any) -> dict[str, float | None]:
     """Metrics as JSON values: NaN and infinities become None."""
     numbers = {name: float(value) for name, value in metrics.items()}
     return {name: n if n == n and abs(n) != float("inf") else None for name, n in numbers.items()}
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise FileMissing(f"the file '{source.name}' was not written", "Write it before the step ends.")
+    shutil.copyfile(source, target)
 
 
 def _dump(value: Any, file: Path) -> None:

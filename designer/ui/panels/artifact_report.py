@@ -1,4 +1,4 @@
-"""Report on a model, a transformation or an evaluation: facts, bars and lines."""
+"""Report on a model, a transformation or an evaluation: facts, bars, lines, text or picture."""
 
 from typing import Any
 
@@ -28,6 +28,8 @@ def artifact_report(shown: ArtifactCard, *below: rx.Component) -> rx.Component:
             shown.lines,
             rx.el.div(rx.el.div(shown.list_title, class_name="b s"), rx.foreach(shown.lines, _pair), class_name="fs"),
         ),
+        rx.cond(shown.text != "", rx.el.pre(shown.text, class_name="m s file-text")),
+        rx.cond(shown.picture != "", rx.el.img(src=shown.picture, alt=shown.name, class_name="file-picture")),
     )
 
 

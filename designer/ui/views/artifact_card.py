@@ -1,4 +1,4 @@
-"""Cards for values that are not tables: models, learners, transformations and evaluations."""
+"""Cards for values that are not tables: models, learners, transformations, evaluations, folders and files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from designer.contract.ports import PortType
 from designer.contract.values import Evaluation, TrainedModel, Transformation, UntrainedModel
 from designer.store.workspace import open_workspace
 from designer.ui.views import figures
+from designer.ui.views.file_card import describe_files
 
 TOP_FEATURES = 30
 LINES = 500
 LONGEST = 120
 Pair = tuple[str, str]
-DESCRIBED = frozenset({PortType.TRAINED, PortType.UNTRAINED, PortType.TRANSFORMATION, PortType.EVALUATION})
+FILES = frozenset({PortType.FOLDER, PortType.FILE})
+DESCRIBED = FILES | {PortType.TRAINED, PortType.UNTRAINED, PortType.TRANSFORMATION, PortType.EVALUATION}
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class ArtifactCard:
-    """A value as facts, bars and lines."""
+    """A value as facts, bars, lines, and the beginning of a text or a picture (as a data URL)."""
 
     name: str = ""
     facts: list[Pair] = field(default_factory=list)
@@ -42,12 +44,17 @@ class ArtifactCard:
     weights: list[Weight] = field(default_factory=list)
     list_title: str = ""
     lines: list[Pair] = field(default_factory=list)
+    text: str = ""
+    picture: str = ""
 
 
 def describe_artifact(folder: str, digest: str) -> dict[str, Any]:
     """Describe a stored value as a JSON document; runs in a child process, since it loads the value."""
     with open_workspace(folder) as workspace:
-        value = workspace.value(digest)
+        stored = workspace.results.stored(digest)
+        if stored.kind in FILES:
+            return describe_files(stored, workspace.artifacts.blobs.verified(digest, stored.seal))
+        value = workspace.value(stored)
     match value:
         case TrainedModel():
             return _trained(value)
@@ -74,6 +81,8 @@ def artifact_card(document: Mapping[str, Any]) -> ArtifactCard:
         weights=weights,
         list_title=document["list_title"],
         lines=[(name, text) for name, text in document["lines"]],
+        text=document.get("text", ""),
+        picture=document.get("picture", ""),
     )
 
 

@@ -40,7 +40,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark of a port: `shape` is circle, diamond, square or hexagon."""
+    """The mark of a port: `shape` is circle, diamond, square, hexagon, folder or page."""
 
     left: float
     top: float

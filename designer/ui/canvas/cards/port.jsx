@@ -9,12 +9,16 @@ import legend from "../legend.json";
 export const portColour = (type) => (legend.ports[type] ?? legend.ports.any).colour;
 
 const HEXAGON = "M4.2 2.1h5.6L12.6 7 9.8 11.900H4.2L1.4 7z";
+const FOLDER = "M1.8 3h3.9l1.5 1.7h5v6.7H1.8z";
+const PAGE = "M3.2 1.7h4.9l2.7 2.7v7.9H3.2z";
 const DIAMOND = "M7 1.2L12.8 7 7 12.8 1.2 7z";
 
 const SHAPES = {
   circle: (paint) => <circle cx="7" cy="7" r="4.5" {...paint} />,
   diamond: (paint) => <path d={DIAMOND} {...paint} />,
   square: (paint) => <rect x="2.5" y="2.5" width="9" height="9" rx="1" {...paint} />,
+  folder: (paint) => <path d={FOLDER} {...paint} />,
+  page: (paint) => <path d={PAGE} {...paint} />,
   hexagon: (paint) => <path d={HEXAGON} {...paint} />,
 };
 

@@ -23,7 +23,11 @@ export const specOf = (node) => (node ? catalogue.modules.get(node.module) : und
 
 export const allSpecs = () => [...new Set(catalogue.modules.values())];
 
-export const accepts = (input, output) => input === "any" || output === "any" || input === output;
+const CONVERTED = { folder: ["data", "file"], file: ["data"] };
+
+// As `PortType.accepts` in contract/ports.py.
+export const accepts = (input, output) =>
+  input === "any" || output === "any" || input === output || Boolean(CONVERTED[input]?.includes(output));
 
 export const inWords = (type) => legend.ports[type]?.words ?? type;
 

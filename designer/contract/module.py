@@ -272,11 +272,15 @@ class Module(BaseModel):
                 object.__setattr__(self, parameter.name, column)
 
     def _forget_hidden(self) -> None:
-        """Reset hidden parameters: cache keys cover visible parameters only, so hidden ones must not affect results."""
+        """Reset hidden parameters: cache keys cover visible parameters only, so hidden ones must not affect results.
+
+        Defaults are shared, not copied: modules and their values are never modified.
+        """
         visible = {parameter.name for parameter in self.shown()}
         for name, field in type(self).model_fields.items():
             if name not in visible and not field.is_required():
-                object.__setattr__(self, name, field.get_default(call_default_factory=True))
+                made = field.default_factory is not None
+                object.__setattr__(self, name, field.get_default(call_default_factory=True) if made else field.default)
 
 
 def invalid_parameter(module: type[Module], error: ValidationError) -> InvalidParameter:

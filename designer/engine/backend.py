@@ -70,6 +70,30 @@ class Progressed:
 
 
 @dataclass(frozen=True)
+class Logged:
+    """A metric that the task logged: a finite number or a text, at a step (an epoch or iteration) if it gave one."""
+
+    name: str
+    value: float | str
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A tag of the run that the task set."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A metric or tag that cannot be recorded, and why."""
+
+    problem: str
+
+
+@dataclass(frozen=True)
 class Printed:
     """The next bytes of the task's log."""
 
@@ -83,7 +107,7 @@ class Ended:
     answer: Answer
 
 
-TaskEvent = Started | Progressed | Printed | Ended
+TaskEvent = Started | Progressed | Logged | Tagged | Unusable | Printed | Ended
 
 
 @dataclass(frozen=True)

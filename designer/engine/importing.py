@@ -17,6 +17,7 @@ from designer.reading.examination import NO_ROWS
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import checked_name, with_reading
 from designer.store.records import Dataset, NodeRun
+from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 
 NODE = "import"
@@ -65,10 +66,11 @@ def is_import(document: Mapping[str, Any]) -> bool:
 
 
 def _run(workspace: Workspace, library: Library, pipeline: Pipeline) -> NodeRun:
+    submission = Submission(experiment="", trigger={"kind": "import"})
     if not workspace.engine_is_running():
-        run_id = execute(pipeline, library, workspace, slots=1).run_id
+        run_id = execute(pipeline, library, workspace, slots=1, submission=submission).run_id
     else:
-        run_id = workspace.runs.create(to_document(pipeline)).id
+        run_id = workspace.runs.create(to_document(pipeline), submission=submission).id
         until = time.monotonic() + WAIT_SECONDS
         while workspace.runs.get(run_id).state in ("queued", "running") and time.monotonic() < until:
             time.sleep(POLL_SECONDS)

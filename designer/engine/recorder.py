@@ -9,9 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
+from designer.engine.backend import Logged, Tagged, Unusable
+from designer.engine.curves import Curves
 from designer.engine.events import NodeResult
 from designer.engine.plan import Step
 from designer.store.workspace import Workspace
+
+METRIC_SECONDS = 0.25
 
 
 @dataclass
@@ -21,8 +27,13 @@ class Recorder:
     workspace: Workspace
     run_id: str
     attempt: int = 0
+    _curves: Curves = field(init=False)
+    _written_at: float = 0.0
     _changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     _fresh: list[tuple[str, NodeResult]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._curves = Curves(self.run_id)
 
     def claim(self, owner: str, results: Mapping[str, NodeResult], steps: Mapping[str, Step]) -> bool:
         """Claim the run for its owner and write its nodes; returns False if it cannot be claimed."""
@@ -47,21 +58,47 @@ class Recorder:
         """Record the progress of a running node."""
         self._changes.setdefault(node, {}).update(fraction=fraction, text=text)
 
+    def started(self, node: str) -> None:
+        """Forget what another process logged for this node, which starts again."""
+        self._curves.restart(node)
+
+    def logged(self, node: str, event: Logged | Tagged | Unusable) -> None:
+        """Record a metric or tag of a running node, or that one cannot be recorded."""
+        self._curves.add(node, event)
+
+    def ended(self, node: str) -> str:
+        """Complete the metrics of a node; returns what to say of them in its log."""
+        remarks = self._curves.end(node)
+        self._changes.setdefault(node, {}).update(self._curves.summary(node))
+        return remarks
+
     def finished(self, key: str, result: NodeResult) -> None:
         """Record a computed result under its key."""
         self._fresh.append((key, result))
 
     def write(self) -> None:
-        """Write the batched changes. Raises StaleAttempt if another process took the run."""
-        if not self._changes and not self._fresh:
+        """Write the batched changes. Raises StaleAttempt if another process took the run.
+
+        Metrics alone are written four times a second, however fast they arrive.
+        """
+        is_due = self._curves.has_news and time.monotonic() - self._written_at >= METRIC_SECONDS
+        if not self._changes and not self._fresh and not is_due:
             return
         with self.workspace.database.record() as session:
             for key, result in self._fresh:
                 self.workspace.results.keep_in(
                     session, key, result.module, result.outputs, result.explain, result.seconds or 0.0
                 )
+            if self._curves.has_news:
+                self._write_metrics(session)
             self.workspace.runs.record_in(session, self.run_id, self.attempt, self._changes)
         self._changes, self._fresh = {}, []
+
+    def _write_metrics(self, session: Session) -> None:
+        for node in self._curves.changed_nodes:
+            self._changes.setdefault(node, {}).update(self._curves.summary(node))
+        self._curves.write_in(session, self.workspace.runs, self.attempt)
+        self._written_at = time.monotonic()
 
 
 def log_of(run_id: str, number: int) -> str:

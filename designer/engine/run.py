@@ -14,7 +14,20 @@ from typing import Any
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
-from designer.engine.backend import Answer, Backend, Ended, Job, Printed, Progressed, Started, Task, TaskEvent
+from designer.engine.backend import (
+    Answer,
+    Backend,
+    Ended,
+    Job,
+    Logged,
+    Printed,
+    Progressed,
+    Started,
+    Tagged,
+    Task,
+    TaskEvent,
+    Unusable,
+)
 from designer.engine.backends import open_backend
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
 from designer.engine.plan import Action, Planner, Step
@@ -26,9 +39,11 @@ from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
 from designer.store.records import Run
 from designer.store.runs import StaleAttempt
+from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 
 POLL_SECONDS = 0.05
+BATCH_SECONDS = 0.25
 DONE: Mapping[Action, str] = {"reuse": "reused", "bypass": "bypassed", "skip": "skipped", "fail": "failed"}
 """The state of a node that needs no process."""
 
@@ -78,6 +93,7 @@ def execute(
     cancelled: Callable[[], bool] | None = None,
     slots: int | None = None,
     backend: Backend | None = None,
+    submission: Submission | None = None,
 ) -> RunResult:
     """Run a pipeline from this process, each node in its own child; writes the same rows as the engine.
 
@@ -87,8 +103,9 @@ def execute(
     document = to_document(pipeline)
     with open_backend(slots) if backend is None else nullcontext(backend) as chosen:
         run = workspace.runs.create(
-            document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=chosen.owner
-        )
+            document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=chosen.owner,
+            submission=submission,
+        )  # fmt: skip
         return execute_run(run, pipeline, library, workspace, chosen, on_event=on_event, cancelled=cancelled)
 
 
@@ -195,10 +212,11 @@ class _Execution:
         self._recorder.write()
 
     def _take_messages(self) -> None:
-        """Wait for an event, then handle all that are queued."""
+        """Wait for an event, then handle what is queued; a node may log faster than it is recorded."""
+        until = time.monotonic() + BATCH_SECONDS
         try:
             self._handle(*self._messages.get(timeout=POLL_SECONDS))
-            while True:
+            while time.monotonic() < until:
                 self._handle(*self._messages.get_nowait())
         except queue.Empty:
             return
@@ -230,9 +248,10 @@ class _Execution:
             inputs={port: stored.to_json() for port, stored in inputs.items()},
         )
         self._jobs[id] = task.id
-        return Job(
-            task, self._store, partial(self._queue_event, id, self._workspace.path / log_of(self._run.id, number))
-        )
+        return Job(task, self._store, partial(self._queue_event, id, self._log(id)))
+
+    def _log(self, id: str) -> Path:
+        return self._workspace.path / log_of(self._run.id, list(self._results).index(id))
 
     def _queue_event(self, id: str, log: Path, event: TaskEvent) -> None:
         """In a thread of the backend: write output to the log at once, queue all other events."""
@@ -247,6 +266,8 @@ class _Execution:
                 self._started(id)
             case Progressed(fraction, text):
                 self._progressed(id, fraction, text)
+            case Logged() | Tagged() | Unusable():
+                self._recorder.logged(id, event)
             case Ended(answer):
                 self._ended(id, self._steps[id], answer)
             case Printed():
@@ -254,6 +275,7 @@ class _Execution:
 
     def _started(self, id: str) -> None:
         self._began[id] = time.perf_counter()
+        self._recorder.started(id)
         self._change(id, state="running")
 
     def _progressed(self, id: str, fraction: float | None, text: str) -> None:
@@ -262,6 +284,9 @@ class _Execution:
 
     def _ended(self, id: str, step: Step, answer: Answer) -> None:
         del self._jobs[id]
+        remarks = self._recorder.ended(id)
+        if remarks:
+            append_log(self._log(id), remarks.encode())
         done = answer.outcome == "finished"
         now = time.perf_counter()
         self._change(

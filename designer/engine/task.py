@@ -13,6 +13,7 @@ from typing import Any
 
 from designer.contract.errors import DesignerError, InvalidValues
 from designer.contract.library import Library
+from designer.contract.metrics import logging_to
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.progress import reporting_to
@@ -95,7 +96,7 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
             return audit_tables(work)
         library = work.store.library(shared)
         module = library.read(task.module, task.version, task.parameters)
-        with work.store.offered(library), reporting_to(_Reporter(send)), allowing(work.threads):
+        with work.store.offered(library), reporting_to(_Reporter(send)), logging_to(send), allowing(work.threads):
             return run_module(work, module, library)
     except DesignerError as error:
         outcome = _outcome_of(error.__cause__)

@@ -27,6 +27,8 @@ from designer.store.records import (
     Endpoint,
     EndpointKey,
     EndpointVersion,
+    Experiment,
+    Metric,
     NodeRun,
     Result,
     Run,
@@ -34,7 +36,7 @@ from designer.store.records import (
 
 TABLES: Mapping[str, type[SQLModel]] = {
     "draft": Draft, "run": Run, "node_run": NodeRun, "dataset": Dataset, "artifact": Artifact, "endpoint": Endpoint,
-    "endpoint_version": EndpointVersion, "endpoint_key": EndpointKey,
+    "endpoint_version": EndpointVersion, "endpoint_key": EndpointKey, "experiment": Experiment, "metric": Metric,
 }  # fmt: skip
 """The tables whose rows are written into manifests."""
 
@@ -131,6 +133,8 @@ class Record:
         recovered = kind == "pipeline" and lost.revision is not None
         with self.database.write() as session:
             for row in rows:
+                if isinstance(row, Experiment) and session.get(Experiment, row.name) is not None:
+                    continue
                 if recovered and isinstance(row, Draft):
                     row.id, row.name = uuid.uuid4().hex, f"{row.name} (recovered)"
                 session.merge(_closed(row))
@@ -196,7 +200,9 @@ def _row_of(session: Session, kind: Kind, id: str) -> SQLModel | None:
 def _belonging(session: Session, row: SQLModel) -> list[SQLModel]:
     match row:
         case Run():
-            return [*session.exec(select(NodeRun).where(NodeRun.run_id == row.id))]
+            experiments = session.exec(select(Experiment).where(Experiment.name == row.experiment))
+            nodes = session.exec(select(NodeRun).where(NodeRun.run_id == row.id))
+            return [*experiments, *nodes, *session.exec(select(Metric).where(Metric.run_id == row.id))]
         case Dataset():
             return [*session.exec(select(Artifact).where(Artifact.digest == row.digest))]
         case Endpoint():

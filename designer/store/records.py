@@ -63,7 +63,11 @@ class DraftRevision(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One run of one document. `owner` is the `Backend.owner` that executes it; `attempt` guards writes."""
+    """One run of one document. `owner` is the `Backend.owner` that executes it; `attempt` guards writes.
+
+    `number` counts the runs of its experiment from 1; imports of files belong to no experiment ("", None). `source`
+    are properties of the code that it was submitted from, `trigger` is what submitted it: {"kind": "canvas", ...}.
+    """
 
     __table_args__ = (
         Index(
@@ -74,6 +78,7 @@ class Run(SQLModel, table=True):
         ),
         Index("run_by_time", "created"),
         Index("run_of_pipeline_by_time", "pipeline_id", "created"),
+        Index("run_of_experiment", "experiment", "number"),
     )
     id: str = Field(primary_key=True)
     pipeline_id: str | None = Field(default=None, index=True)
@@ -90,13 +95,46 @@ class Run(SQLModel, table=True):
     cancel_requested: bool = False
     owner: str | None = None
     error: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    experiment: str = "Default"
+    number: int | None = None
+    description: str = ""
+    tags: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    trigger: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    submitted_by: str = ""
+
+
+class Experiment(SQLModel, table=True):
+    """A named group of runs. `archived` is when it was archived."""
+
+    name: str = Field(primary_key=True)
+    description: str = ""
+    created: float
+    archived: float | None = None
+
+
+class Metric(SQLModel, table=True):
+    """One logged value of a step: a number or a text. `sequence` counts the values of a metric from 0.
+
+    `step` is the step or epoch that the program gave.
+    """
+
+    run_id: str = Field(primary_key=True)
+    node: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    sequence: int = Field(primary_key=True)
+    step: int | None = None
+    value: float | None = None
+    text: str | None = None
+    at: float
 
 
 class NodeRun(SQLModel, table=True):
     """The state and result of one node in one run.
 
     `outputs` maps ports to `Stored.to_json`, `reason` says why it runs or not, `explain` what it did, `parts` are the
-    parts of its key, `made_at` is when a reused result was computed.
+    parts of its key, `made_at` is when a reused result was computed, `logged` the newest value of each metric that
+    it logged while it ran, `unrecorded` how many logged metrics and tags could not be recorded.
     """
 
     __tablename__ = "node_run"
@@ -120,6 +158,8 @@ class NodeRun(SQLModel, table=True):
     parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     log: str | None = None
     made_at: float | None = None
+    logged: dict[str, Any] = Field(default_factory=dict, sa_type=QuickJson)
+    unrecorded: int = 0
 
 
 class Result(SQLModel, table=True):

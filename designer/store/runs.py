@@ -18,8 +18,10 @@ from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.store.database import Database
+from designer.store.experiments import next_number
 from designer.store.record import Record
 from designer.store.records import ACTIVE, Event, NodeRun, Run
+from designer.store.submission import TAGS, Submission, checked_description, checked_tags
 
 REMEMBERED_RUNS = 5
 LEAST_SECONDS = 0.001
@@ -60,26 +62,32 @@ class Runs:
         to: str | None = None,
         force: bool = False,
         owner: str | None = None,
+        submission: Submission | None = None,
     ) -> Run:
         """Queue a run of a document. If the pipeline has a queued or running run, returns that one.
 
-        A run with an `owner` is executed by it; the engine does not take it. Raises TooManyRuns if the queue is full.
+        A run with an `owner` is executed by it; the engine does not take it. Raises TooManyRuns if the queue is full,
+        ArchivedExperiment, and InvalidParameter for a submission with unusable names.
         """
+        about = (submission or Submission()).checked()
         run = Run(
             id=uuid.uuid4().hex, pipeline_id=pipeline_id, name=str(document.get("name", "")), revision=revision,
             document=dict(document), created=time.time(), to_node=to, force=force, owner=owner,
+            experiment=about.experiment, description=about.description, tags=dict(about.tags),
+            source=dict(about.source), trigger=dict(about.trigger), submitted_by=about.submitted_by,
         )  # fmt: skip
         try:
             with self._database.write() as session:
                 _refuse_where_full(session, pipeline_id)
                 run.created = max(run.created, _last_created(session) + LEAST_SECONDS)
+                run.number = next_number(session, run.experiment) if run.experiment else None
                 session.add(run)
                 session.flush()
                 _announce(session, run.id, None, "run", {"state": "queued"})
         except IntegrityError:
             active = self.active(pipeline_id) if pipeline_id else None
             return active or self.create(
-                document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner
+                document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner, submission=about
             )
         self._record.note("run", run.id)
         return run
@@ -242,6 +250,27 @@ class Runs:
             if session.exec(own_row.values(**values)).rowcount == 0:
                 raise StaleAttempt(f"run {id} was taken over by another process")
             _announce(session, id, node, "node", {name: values[name] for name in ANNOUNCED if name in values})
+
+    def describe(self, id: str, *, description: str | None = None, tags: Mapping[str, str] | None = None) -> Run:
+        """Replace the description, the tags, or both; returns the run. Raises FileMissing or InvalidParameter."""
+        values: dict[str, Any] = {}
+        if description is not None:
+            values["description"] = checked_description(description)
+        if tags is not None:
+            values["tags"] = checked_tags(tags)
+        if values:
+            with self._database.write() as session:
+                session.exec(update(Run).where(col(Run.id) == id).values(**values))
+            self._record.note("run", id)
+        return self.get(id)
+
+    def tag_in(self, session: Session, id: str, attempt: int, tags: Mapping[str, str]) -> None:
+        """Set tags inside a transaction, as far as there is room. Raises StaleAttempt."""
+        current = session.exec(select(Run.tags).where(Run.id == id, Run.attempt == attempt)).first()
+        if current is None:
+            raise StaleAttempt(f"run {id} was taken over by another process")
+        kept = dict(list({**current, **tags}.items())[:TAGS])
+        session.exec(update(Run).where(col(Run.id) == id).values(tags=kept))
 
     def finish(self, id: str, attempt: int, state: str, error: Mapping[str, Any] | None = None) -> None:
         """Record the end of a run. Raises StaleAttempt if another process took it over or ended it."""

@@ -21,9 +21,11 @@ from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
+from designer.store.experiments import Experiments
 from designer.store.folder import LAID, make_folders
 from designer.store.library import own_library
 from designer.store.manifests import Manifests
+from designer.store.metrics import Metrics
 from designer.store.record import Record
 from designer.store.results import Results
 from designer.store.runs import Runs
@@ -49,6 +51,8 @@ class Workspace:
         self.record = Record(self.database, Manifests(self.path / "manifests"))
         self.drafts = Drafts(self.database, self.record)
         self.runs = Runs(self.database, self.record)
+        self.experiments = Experiments(self.database)
+        self.metrics = Metrics(self.database)
         self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
         self.endpoints = Endpoints(self.database, self.record)
 

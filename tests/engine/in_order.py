@@ -21,11 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Self
 
-from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Progressed, Started
+from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Started
 from designer.engine.daemon import serve
 from designer.engine.lifeline import end_with_starter, environment
 from designer.engine.local.outcomes import Watched, classified
 from designer.engine.processes import is_there, this_process
+from designer.engine.reports import event_of
 from designer.engine.task import Work
 from designer.store.artifacts.blobs import Blobs
 from designer.store.child_store import ChildStore
@@ -161,7 +162,7 @@ class InOrder:
                 if "answer" in message:
                     child.answer = Answer.from_json(message["answer"])
                     break
-                job.emit(Progressed(message["fraction"], str(message["text"])))
+                job.emit(event_of(message))
         with self._news:
             self._works_on = ""
         job.emit(Printed(log.read_bytes() if log.exists() else b""))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +20,7 @@ from designer.contract.errors import UnreadableFile
 from designer.store import database
 from designer.store.database import HEAD, Database, NewerWorkspace, WorkspaceBusy
 from designer.store.workspace import Workspace, open_workspace
+from tests.store.test_migrations import config
 
 
 def test_migrations_make_exactly_the_tables_of_the_records(workspace: Workspace) -> None:
@@ -140,18 +142,16 @@ def test_workspace_of_the_first_format_is_brought_up_to_date_with_all_that_is_in
     with open_workspace(tmp_path) as workspace:
         draft = workspace.drafts.create("kept", {"nodes": {}})
         queued, taken = (workspace.runs.create({"name": name, "nodes": {}}) for name in ("queued", "taken"))
-    with sqlite3.connect(tmp_path / "designer.db") as connection:
-        for column in ("owner_pid INTEGER", "owner_started FLOAT"):
-            connection.execute(f"ALTER TABLE run ADD COLUMN {column}")
-        connection.execute("ALTER TABLE run DROP COLUMN owner")
-        connection.execute("UPDATE run SET owner_pid = 12, owner_started = 1764407700.25 WHERE id = ?", [taken.id])
-        for index in ("run_by_time", "run_of_pipeline_by_time", "ix_event_at"):
-            connection.execute(f"DROP INDEX {index}")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    connection.close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'designer.db'}")
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0001")
+        owner = "UPDATE run SET owner_pid = 12, owner_started = 1764407700.25 WHERE id = ?"
+        connection.exec_driver_sql(owner, (taken.id,))
+    engine.dispose()
     with open_workspace(tmp_path) as workspace:
         assert workspace.drafts.get(draft.id).name == "kept"
         assert workspace.runs.queued() == [queued.id]
+        assert [(run.experiment, run.number) for run in workspace.runs.all()] == [("Default", 2), ("Default", 1)]
         assert [run.owner for run in workspace.runs.owned()] == ["process 12 since 1764407700.25"]
         with workspace.database.read() as session:
             names = (

@@ -22,19 +22,18 @@ VERSION = {
 }
 
 
-def config(engine: sa.Engine) -> Config:
+def config(connection: sa.Connection) -> Config:
     """Configure Alembic for one connection, as the workspace does."""
     made = Config()
     made.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
-    made.attributes["connection"] = engine
+    made.attributes["connection"] = connection
     return made
 
 
 def test_versions_deployed_before_say_what_they_take_and_give(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
     with engine.begin() as connection:
-        settings = config(engine)
-        settings.attributes["connection"] = connection
+        settings = config(connection)
         command.upgrade(settings, "0003")
         connection.execute(
             sa.text(
@@ -53,4 +52,31 @@ def test_versions_deployed_before_say_what_they_take_and_give(tmp_path: Path) ->
         command.downgrade(settings, "0003")
         kept = connection.execute(sa.text("SELECT artifacts FROM endpoint_version")).scalar_one()
         assert json.loads(kept) == VERSION["artifacts"]
+    engine.dispose()
+
+
+def test_earlier_runs_are_numbered_in_the_default_experiment_and_imports_are_in_none(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        settings = config(connection)
+        command.upgrade(settings, "0004")
+        insert = sa.text(
+            "INSERT INTO run (id, pipeline_id, name, document, state, created, force, attempt, cancel_requested)"
+            " VALUES (:id, :pipeline, :id, :document, 'finished', :created, 0, 1, 0)"
+        )
+        nodes = {"import": {"module": "import-data"}}
+        for id, pipeline, created in (("second", "p", 2.0), ("first", None, 1.0), ("an import", None, 1.5)):
+            document = json.dumps({"nodes": nodes if id == "an import" else {}})
+            row = {"id": id, "pipeline": pipeline, "created": created, "document": document}
+            connection.execute(insert, row)
+        command.upgrade(settings, "0005")
+        rows = connection.execute(sa.text('SELECT id, experiment, number, "trigger" FROM run ORDER BY created')).all()
+        assert [tuple(row) for row in rows] == [
+            ("first", "Default", 1, "{}"),
+            ("an import", "", None, '{"kind": "import"}'),
+            ("second", "Default", 2, "{}"),
+        ]
+        experiments = connection.execute(sa.text("SELECT name, created FROM experiment")).all()
+        assert [tuple(row) for row in experiments] == [("Default", 1.0)]
+        command.downgrade(settings, "0004")
     engine.dispose()

@@ -14,7 +14,7 @@ import typer
 from designer import settings
 from designer.cli import endpoints, models, pipelines, runs
 from designer.cli.groups import DEFAULT, FileOrVerb
-from designer.cli.options import READING_HELP, Accept, Dataset, File, Json, Name, Workspace, folder_of
+from designer.cli.options import READING_HELP, Accept, Dataset, File, Json, Name, Params, Workspace, folder_of
 from designer.cli.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
@@ -77,6 +77,7 @@ def run_file(
     file: File,
     workspace: Workspace = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NODE.PARAMETER=VALUE")] = None,
+    params: Params = None,
     to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only this node and the steps before it.")] = None,
     force: Annotated[bool, typer.Option(help="Reuse no results.")] = False,
     json: Json = False,
@@ -87,15 +88,17 @@ def run_file(
     opening = begin_backend()  # loads its libraries while this process loads its own
     from designer.cli import running
 
-    raise typer.Exit(running.run(folder_of(workspace), file, set_ or [], opening, to=to, force=force, json=json))
+    raise typer.Exit(
+        running.run(folder_of(workspace), file, set_ or [], opening, params=params or [], to=to, force=force, json=json)
+    )
 
 
 @app.command()
-def check(file: File, workspace: Workspace = None, json: Json = False) -> None:
+def check(file: File, workspace: Workspace = None, params: Params = None, json: Json = False) -> None:
     """Check a pipeline for problems that prevent a run and for leakage. Exits with 1 if there is such a problem."""
     from designer.cli import running
 
-    raise typer.Exit(running.check_file(folder_of(workspace), file, json=json))
+    raise typer.Exit(running.check_file(folder_of(workspace), file, params or [], json=json))
 
 
 @app.command()
@@ -104,12 +107,13 @@ def infer(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The file of the inference pipeline.")],
     kind: Annotated[str, typer.Option(metavar="realtime|batch")] = "realtime",
     score: Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")] = None,
+    params: Params = None,
     workspace: Workspace = None,
 ) -> None:
     """Create the inference pipeline of a training pipeline, with a reason for every step. Runs outdated steps first."""
     from designer.cli import delivery
 
-    delivery.infer(folder_of(workspace), file, output, kind, score)
+    delivery.infer(folder_of(workspace), file, output, kind, score, params or [])
 
 
 @app.command()
@@ -161,12 +165,13 @@ def export(
     file: File,
     to: Annotated[str, typer.Option(metavar="onnx|python|notebook")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT")],
+    params: Params = None,
     workspace: Workspace = None,
 ) -> None:
     """Export an inference pipeline to ONNX, or a training pipeline to a Python script or notebook."""
     from designer.cli import delivery
 
-    delivery.export(folder_of(workspace), file, to, output)
+    delivery.export(folder_of(workspace), file, to, output, params or [])
 
 
 @app.command()

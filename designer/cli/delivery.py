@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from designer.cli.files import format_named, put, read_pipeline, to_json, write_pipeline
+from designer.cli.files import assignments_of, format_named, put, read_pipeline, to_json, write_pipeline
 from designer.cli.options import opened
 from designer.cli.own_modules import name_missing
 from designer.cli.running import finished_run
@@ -16,17 +16,20 @@ from designer.contract.counting import counted
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.serving.address import scoring_address
+from designer.workbench.assignments import checked_assignments
 from designer.workbench.workbench import Workbench
 
 Kind = Literal["realtime", "batch"]
 
 
-def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None) -> None:
+def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None, params: Sequence[str] = ()) -> None:
     """Write the inference pipeline of a training pipeline, and print what was done with each step."""
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
+        pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
         rewritten = _inferred(bench, pipeline, kind_named(kind), score)
     for reason in rewritten.reasons:
         print(f"{reason.what:<9} {reason.title}: {reason.text}")
@@ -88,12 +91,13 @@ def score(folder: Path, name: str, file: Path, output: Path | None) -> int:
     return 1 if scored.refused else 0
 
 
-def export(folder: Path, file: Path, to: str, output: Path) -> None:
-    """Export a pipeline to an ONNX file, a Python script or a notebook."""
+def export(folder: Path, file: Path, to: str, output: Path, params: Sequence[str] = ()) -> None:
+    """Export a pipeline to an ONNX file, a Python script or a notebook, with values for its parameters."""
     format = format_named(to)
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
+        pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
         if format == "json":
             remedy = "Choose onnx, python or notebook."
             raise InvalidParameter("the file is already a document", remedy, parameter="--to")

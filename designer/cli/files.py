@@ -12,13 +12,12 @@ from typing import Any, cast, get_args
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.contract.parameters import Parameter
+from designer.pipeline.assignments import written_columns
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
 from designer.workbench.exports import Format, archived
 from designer.workbench.pipelines import DOCUMENT_BYTES
-
-_ALL_BUT = "all but "
 
 
 def read_document(file: Path) -> bytes:
@@ -138,14 +137,20 @@ def value_of(text: str, parameter: Parameter) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        return _columns(text) if parameter.editor == "columns" else text
+        return written_columns(text) if parameter.editor == "columns" else text
 
 
-def _columns(text: str) -> Any:
-    names = [name.strip() for name in text.removeprefix(_ALL_BUT).split(",") if name.strip()]
-    if not text.startswith(_ALL_BUT):
-        return names
-    return {"start": "all", "rules": [{"action": "exclude", "names": names}]}
+def assignments_of(texts: Iterable[str]) -> dict[str, str]:
+    """Parse `--param NAME=VALUE`. Raises InvalidParameter for another form, and for a name that occurs twice."""
+    assignments: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InvalidParameter(f"'{text}' is not an assignment", "Write NAME=VALUE.", parameter="--param")
+        if name in assignments:
+            raise InvalidParameter(f"'{name}' is given twice", "Give one value.", parameter="--param")
+        assignments[name] = value
+    return assignments
 
 
 def to_json(document: Mapping[str, Any] | list[Any]) -> str:

@@ -25,6 +25,10 @@ Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="Score single 
 Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")]
 Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live even if scores differ from training.")]
 To = Annotated[str, typer.Option("--to", metavar="json|python|notebook|onnx", help="The format.")]
+Params = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="The value of a pipeline parameter; may be repeated."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
 Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from designer.charts.metric_title import metric_title
-from designer.cli.files import find_node, read_pipeline, to_json, with_settings
+from designer.cli.files import assignments_of, find_node, read_pipeline, to_json, with_settings
 from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
 from designer.contract.counting import counted
@@ -23,9 +23,11 @@ from designer.engine.run import RunResult, execute
 from designer.pipeline.check import errors
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.warning import Warning
+from designer.pipeline.parameters import bound
 from designer.pipeline.walk import title_of
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
+from designer.workbench.assignments import checked_assignments
 from designer.workbench.editing import Analysis, Editing
 
 NOT_RUN = "Not all data was checked for leakage: run the steps before the trainers first."
@@ -37,6 +39,7 @@ def run(
     settings: list[str],
     opened_backend: Callable[[], Backend],
     *,
+    params: Sequence[str] = (),
     to: str | None,
     force: bool,
     json: bool,
@@ -48,11 +51,14 @@ def run(
             library = library_for(pipeline, workspace.path)
             pipeline = with_settings(pipeline, settings, library)
             target = find_node(pipeline, to, library) if to else None
-            editing = Editing(workspace, library)
-            for problem in editing.check(pipeline):
+            given = checked_assignments(workspace, pipeline, assignments_of(params))
+            editing, assigned = Editing(workspace, library), bound(pipeline, given)
+            for problem in editing.check(assigned):
                 print(f"problem    [{problem.node}] {problem}", file=sys.stderr if json else sys.stdout)
-            result = finished_run(pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend)
-            warnings, notes = _advice(editing.analyse_here(pipeline))
+            result = finished_run(
+                pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend, assignments=given
+            )
+            warnings, notes = _advice(editing.analyse_here(assigned))
     if json:
         advice = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
         print(to_json({**as_document(result), **advice}))
@@ -72,6 +78,7 @@ def finished_run(
     quiet: bool = False,
     only_new: bool = False,
     backend: Backend | None = None,
+    assignments: Mapping[str, Any] | None = None,
 ) -> RunResult:
     """Run to the end and print a line for each node as it ends; Ctrl-C cancels the run and records that.
 
@@ -87,14 +94,17 @@ def finished_run(
 
     with _cancelled_by_signals(stop):
         return execute(
-            pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, backend=backend
-        )
+            pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, backend=backend,
+            assignments=assignments,
+        )  # fmt: skip
 
 
-def check_file(folder: Path, file: Path, *, json: bool) -> int:
-    """Print the problems and warnings of a pipeline file."""
+def check_file(folder: Path, file: Path, params: Sequence[str] = (), *, json: bool) -> int:
+    """Print the problems and warnings of a pipeline file; without `params`, with the defaults of its parameters."""
     pipeline = read_pipeline(file)
     with opened_or_empty(folder) as workspace:
+        if params:
+            pipeline = bound(pipeline, checked_assignments(workspace, pipeline, assignments_of(params)))
         library = library_for(pipeline, workspace.path)
         analysis = Editing(workspace, library).analyse_here(pipeline)
     problems, (warnings, notes) = analysis.problems, _advice(analysis)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from designer.charts.metric_title import metric_title
-from designer.cli.options import Json, Pipeline, Run, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Params, Pipeline, Run, Workspace, moment, opened, print_json
 
 if TYPE_CHECKING:
     from designer.store.records import NodeRun
@@ -23,14 +23,18 @@ FOLLOW_SECONDS = 0.25
 def submit(
     pipeline: Pipeline,
     workspace: Workspace = None,
+    params: Params = None,
     to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only this node and the steps before it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Reuse no results.")] = False,
     follow: Annotated[bool, typer.Option("--follow", help="Wait until it ends; prints a line for each node.")] = False,
     json: Json = False,
 ) -> None:
     """Queue a run of a pipeline, as the button Run does. The engine of a running Designer executes it."""
+    from designer.cli.files import assignments_of
+
     with opened(workspace) as bench:
-        row = bench.runs.submit(bench.pipelines.find(pipeline).id, to=to, force=force)
+        given = assignments_of(params or [])
+        row = bench.runs.submit(bench.pipelines.find(pipeline).id, to=to, force=force, assignments=given)
         is_stuck = bench.runs.is_stuck(row)
         if follow and not is_stuck:
             row = _followed(bench, row, quiet=json)
@@ -52,6 +56,8 @@ def print_list(
     json: Json = False,
 ) -> None:
     """List the runs, newest first."""
+    from designer.workbench.assignments import assignments_text
+
     with opened(workspace) as bench:
         pipeline_id = bench.pipelines.find(pipeline).id if pipeline else None
         runs, nodes = bench.runs.listed(pipeline_id, limit, with_imports=imports)
@@ -62,7 +68,7 @@ def print_list(
     for run in runs:
         seconds = f"{(run.ended or time.time()) - run.started:.1f} s" if run.started else ""
         line = f"{run.id[:8]}  {run.state:<9} {moment(run.started or run.created)}  {seconds:>9}  "
-        print(f"{line}{run.name:<40} {figures[run.id] or ''}".rstrip())
+        print(f"{line}{run.name:<40} {figures[run.id] or '':<20} {assignments_text(run.assignments)}".rstrip())
 
 
 def show(
@@ -146,7 +152,11 @@ def _followed(bench: Workbench, run: Row, *, quiet: bool) -> Row:
 
 
 def _print_run(run: Row, nodes: Mapping[str, NodeRun], *, with_nodes: bool) -> None:
+    from designer.workbench.assignments import assignments_text
+
     print(f"{run.id}  {run.state}  {run.name}, {moment(run.started or run.created)}")
+    for name, value in run.assignments.items():
+        print(f"  {assignments_text({name: value})}")
     for node in nodes.values() if with_nodes else ():
         print(f"  {_line(node)}")
     for node in nodes.values():
@@ -173,7 +183,7 @@ def _figure(nodes: Mapping[str, NodeRun]) -> str | None:
 def _row(run: Row) -> dict[str, Any]:
     times = {name: moment(getattr(run, name)) for name in ("created", "started", "ended")}
     return {"id": run.id, "pipeline": run.pipeline_id, "name": run.name, "state": run.state, **times,
-            "error": run.error}  # fmt: skip
+            "assignments": run.assignments, "error": run.error}  # fmt: skip
 
 
 def _node(node: NodeRun) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from designer.engine.profiles import Profiler
 from designer.engine.recovery import recover
 from designer.engine.run import execute_run
 from designer.pipeline.document import from_document
+from designer.pipeline.parameters import bound
 from designer.store.record import in_words
 from designer.store.records import Run
 from designer.store.runs import RUNS_AT_ONCE
@@ -110,7 +111,7 @@ class Daemon:
         run = self._workspace.runs.get(id)
         try:
             library = self._workspace.library()
-            pipeline = from_document(run.document)
+            pipeline = bound(from_document(run.document), run.assignments)
             execute_run(run, pipeline, library, self._workspace, backend, cancelled=self._stop.is_set)
         except Exception as error:  # one broken run must not end the engine; its row records the error
             traceback.print_exc()

@@ -11,6 +11,7 @@ from designer.contract.library import Library
 from designer.contract.module import Spec
 from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.pipeline.walk import Visit, handed_on, reaching, title_of, visit_of
 from designer.store.artifacts.values import Stored
 from designer.store.results import CachedResult
@@ -118,12 +119,14 @@ def plan(
     to: str | None = None,
     force: bool = False,
     previous: Mapping[str, Parts] | None = None,
+    assignments: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Predict a run: which nodes are reused, which run, and why.
 
-    `previous` maps each node to the key parts of its last run. Call it inside `contract.sources.using`.
+    `previous` maps each node to the key parts of its last run, `assignments` are values of pipeline parameters. Call it
+    inside `contract.sources.using`. Raises InvalidParameter for assignments that do not fit or are missing.
     """
-    planner = Planner(pipeline, library, lookup, force, (previous or {}).get)
+    planner = Planner(bound(pipeline, assignments), library, lookup, force, (previous or {}).get)
     outlets: dict[tuple[str, str], Stored] = {}
     actions: dict[str, Action] = {}
     steps: dict[str, Step] = {}

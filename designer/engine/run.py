@@ -34,6 +34,7 @@ from designer.engine.plan import Action, Planner, Step
 from designer.engine.recorder import Recorder, append_log, log_of
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound, read_assignments
 from designer.pipeline.walk import reaching, title_of, visit_of
 from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
@@ -94,17 +95,20 @@ def execute(
     slots: int | None = None,
     backend: Backend | None = None,
     submission: Submission | None = None,
+    assignments: Mapping[str, Any] | None = None,
 ) -> RunResult:
     """Run a pipeline from this process, each node in its own child; writes the same rows as the engine.
 
     `to` runs only that node and its ancestors, `force` reuses nothing, `cancelled` is polled twenty times a second. A
     `backend` passed in stays open; otherwise the backend of this computer is opened with `slots` and closed.
+    `assignments` are values of pipeline parameters; raises InvalidParameter for one that does not fit or is missing.
     """
-    document = to_document(pipeline)
+    document, given = to_document(pipeline), read_assignments(pipeline.parameters, assignments or {})
+    pipeline = bound(pipeline, given)
     with open_backend(slots) if backend is None else nullcontext(backend) as chosen:
         run = workspace.runs.create(
             document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=chosen.owner,
-            submission=submission,
+            submission=submission, assignments=given,
         )  # fmt: skip
         return execute_run(run, pipeline, library, workspace, chosen, on_event=on_event, cancelled=cancelled)
 
@@ -119,7 +123,7 @@ def execute_run(
     on_event: Listener | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> RunResult:
-    """Execute a queued run."""
+    """Execute a queued run; `pipeline` has no references to parameters left."""
     execution = _Execution(run, pipeline, library, workspace, backend, on_event or _ignore, cancelled or _never)
     with using(workspace.sources(library)):
         return execution.run()

@@ -16,6 +16,7 @@ from designer.contract.sources import Sources, using
 from designer.contract.values import Known
 from designer.contract.written_text import missing_mark, write_delimited
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.pipeline.propagate import Propagation, propagate
 from designer.pipeline.walk import Outlet, Visit, visits, walk
 
@@ -69,7 +70,7 @@ def export_python(
     if pipeline.kind != "training":
         raise NotExportable("this is an inference pipeline, whose models have no source",
                             "Export its training pipeline, or export this one to ONNX.")  # fmt: skip
-    script = Script()
+    pipeline, script = bound(pipeline), Script()
     data: dict[str, pd.DataFrame] = {}
     parts: list[Part] = []
     with using(sources):

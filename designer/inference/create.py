@@ -8,13 +8,13 @@ from typing import Any
 from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.values import SCORED_LABELS
+from designer.engine.executed import executed_pipeline
 from designer.inference.path import Result, Step, entry_of, scoring_steps
 from designer.inference.results import HeldOut, held_out, outputs_of, results_of
 from designer.inference.rewrite import Kind, Rewritten, rewrite
 from designer.inference.rows import rows_of
 from designer.inference.trying import runs_code, step_that_needs
 from designer.pipeline.check import Problem
-from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
@@ -30,7 +30,7 @@ def create(workspace: Workspace, run_id: str, kind: Kind, library: Library, *, s
     `score` names the scoring step if there are several; by default the best evaluated one is used. Does not raise for
     pipelines that cannot be rewritten: see `Rewritten.problems`.
     """
-    pipeline = from_document(workspace.runs.get(run_id).document)
+    pipeline = executed_pipeline(workspace.runs.get(run_id))
     outputs = outputs_of(workspace, run_id)
     results = results_of(workspace, outputs, library)
     steps = scoring_steps(pipeline, library)

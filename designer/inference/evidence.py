@@ -14,11 +14,11 @@ from designer.contract.library import Library
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.sources import using
+from designer.engine.executed import executed_pipeline
 from designer.inference.doors import enabled_nodes
 from designer.inference.path import entry_of, scoring_steps
 from designer.inference.results import HeldOut, held_out, outputs_of
 from designer.inference.rows import rows_of
-from designer.pipeline.document import from_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.lint.tracing import abilities
 from designer.store.workspace import Workspace
@@ -75,7 +75,7 @@ def run_of(workspace: Workspace, pipeline: Pipeline, library: Library) -> str | 
 
 
 def _from_run(workspace: Workspace, pipeline: Pipeline, schema: Schema, library: Library, run_id: str) -> Evidence:
-    training = from_document(workspace.runs.get(run_id).document)
+    training = executed_pipeline(workspace.runs.get(run_id))
     answering = {step.id for step in scoring_steps(pipeline, library)}
     step = next((step for step in scoring_steps(training, library) if step.id in answering), None)
     if step is None:

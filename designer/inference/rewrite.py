@@ -28,9 +28,13 @@ from designer.inference.trim import LABEL_ONLY, Trimmed, trim
 from designer.pipeline.arrange import arrange
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.parameters import bound
+from designer.pipeline.promotion import promote
 from designer.pipeline.walk import Outlet, title_of
 
 Kind = Literal["realtime", "batch"]
+BATCH_DATASET = "dataset"
+"""The parameter of a batch inference pipeline that names the rows to score."""
 SUFFIX: Mapping[str, str] = {"realtime": "real-time inference", "batch": "batch inference"}
 
 
@@ -75,7 +79,7 @@ def rewrite(
     the node.
     """
     try:
-        return _rewrite(pipeline, results, kind, library, score, example)
+        return _rewrite(bound(pipeline), results, kind, library, score, example)
     except DesignerError as error:
         problem = Problem(error.place.node or "", error)
         return Rewritten(pipeline, problems=[problem])
@@ -102,10 +106,9 @@ def _rewrite(
     trimmed = replace(trimmed, schema=_with_categories(trimmed.schema, path))
     reasons = _reasons(pipeline, path, trimmed, step, entry, library)
     if kind == "realtime":
-        finished = _with_doors(pipeline, trimmed, placeholder, step, example, library)
+        finished = _named(pipeline, _with_doors(pipeline, trimmed, placeholder, step, example, library), kind)
     else:
-        finished = _with_pipeline_parameter(trimmed.pipeline, entry)
-    finished = _named(pipeline, finished, kind)
+        finished = _with_pipeline_parameter(_named(pipeline, trimmed.pipeline, kind), entry, library)
     return Rewritten(finished, reasons, trimmed.schema, [], placeholder, step.id, trimmed.labels,
                      pinned_in(finished, library))  # fmt: skip
 
@@ -185,11 +188,18 @@ def _with_doors(
     return replace(pipeline, nodes=nodes, edges=(*pipeline.edges, Edge(step.id, step.output, id, table)))
 
 
-def _with_pipeline_parameter(pipeline: Pipeline, entry: Outlet) -> Pipeline:
-    """Mark the dataset whose rows a batch run scores as a pipeline parameter, which can be set for each run."""
+def _with_pipeline_parameter(pipeline: Pipeline, entry: Outlet, library: Library) -> Pipeline:
+    """Make the dataset whose rows a batch run scores a pipeline parameter, which is set for each run.
+
+    A source that reads no dataset keeps its settings.
+    """
     node = pipeline.nodes[entry[0]]
-    comment = node.comment or "Pipeline parameter: the rows to score, set for each run."
-    return replace(pipeline, nodes={**pipeline.nodes, node.id: replace(node, comment=comment)})
+    fields = [p.name for p in library[node.module].spec().parameters if p.editor == "dataset"]
+    if not fields:
+        return pipeline
+    promoted = promote(pipeline, node.id, fields[0], BATCH_DATASET, library)
+    declared = replace(promoted.parameters[BATCH_DATASET], title="Dataset", description="The rows to score.")
+    return replace(promoted, parameters={**promoted.parameters, BATCH_DATASET: declared})
 
 
 def _with_categories(schema: Schema, path: Path) -> Schema:

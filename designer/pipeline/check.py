@@ -13,7 +13,9 @@ from designer.contract.library import Library
 from designer.contract.module import Module, invalid_parameter
 from designer.contract.parameters import Parameter
 from designer.contract.selection import Columns
+from designer.pipeline.assignments import NoDefault
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.parameters import Unbound, previewed, unbound
 from designer.pipeline.propagate import Propagation, propagate
 from designer.pipeline.wires import misfit, unconnected
 
@@ -54,8 +56,15 @@ class Problem:
 
 
 def check(pipeline: Pipeline, library: Library, propagation: Propagation | None = None) -> list[Problem]:
-    """All problems that keep nodes from running, in topological order."""
+    """All problems that keep nodes from running, in topological order; parameters of the pipeline have their defaults.
+
+    A parameter without a default is no problem, since a run asks for its value.
+    """
     propagation = propagation or propagate(pipeline, library)
+    left_out: dict[str, list[Unbound]] = {}
+    for each in unbound(pipeline):
+        left_out.setdefault(each.use.node, []).append(each)
+    pipeline = previewed(pipeline)
     cycle = pipeline.cycle()
     circle = DesignerError("the wires form a cycle", "Remove one wire of the cycle.")
     problems = [Problem(id, circle) for id in cycle]
@@ -65,7 +74,8 @@ def check(pipeline: Pipeline, library: Library, propagation: Propagation | None 
         if module is None:
             problems.append(_ghost(node, library))
         elif not node.disabled:
-            problems += _of_node(pipeline, node, module, library, propagation)
+            own = _of_node(pipeline, node, module, library, propagation)
+            problems += _with_references(own, module, left_out[id]) if id in left_out else own
     return problems + [p for edge in pipeline.edges if (p := _of_wire(pipeline, edge, library))]
 
 
@@ -104,6 +114,20 @@ def _of_node(
     if mismatch is not None and not missing:
         problems.append(Problem(node.id, mismatch, parameter=_named(module, mismatch.place.parameter)))
     return problems
+
+
+def _with_references(problems: list[Problem], module: type[Module], left_out: list[Unbound]) -> list[Problem]:
+    """The problems of a node whose fields are not all known: what follows from the unknown ones is left out."""
+    own = [problem for problem in problems if problem.port is not None]
+    wrong = [each for each in left_out if not isinstance(each.error, NoDefault)]
+    return own + [_of_reference(each, module) for each in wrong]
+
+
+def _of_reference(each: Unbound, module: type[Module]) -> Problem:
+    declared = module.spec().parameter(each.use.field)
+    label = declared.label if declared else each.use.field
+    error = InvalidParameter(f"pipeline parameter '{each.use.parameter}': {each.error.found}", each.error.remedy)
+    return Problem(each.use.node, error.at(module=module.spec().title, parameter=label), parameter=each.use.field)
 
 
 def _empty(parameter: Parameter) -> DesignerError:

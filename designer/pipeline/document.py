@@ -10,11 +10,33 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from designer.contract.errors import DesignerError
-from designer.pipeline.fields import NODE_LIMIT, Coordinate, Id, Text, Title
-from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, PipelineKind, Point, groups_among
+from designer.pipeline.fields import (
+    CHOICE_LIMIT,
+    NODE_LIMIT,
+    PARAMETER_LIMIT,
+    Coordinate,
+    Id,
+    Number,
+    ParameterName,
+    Text,
+    Title,
+)
+from designer.pipeline.graph import (
+    Direction,
+    Edge,
+    Group,
+    Node,
+    Note,
+    ParameterType,
+    Pipeline,
+    PipelineKind,
+    PipelineParameter,
+    Point,
+    groups_among,
+)
 
-FORMAT = 1
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+FORMAT = 2
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: dict}
 """Migrations by format number, each to the next format."""
 
 
@@ -73,6 +95,16 @@ class _Group(_Strict):
     collapsed: bool = False
 
 
+class _Parameter(_Strict):
+    type: ParameterType
+    default: Any = None
+    title: Title = ""
+    description: Text = ""
+    minimum: Number | None = None
+    maximum: Number | None = None
+    choices: list[Any] = Field(default=[], max_length=CHOICE_LIMIT)
+
+
 class _Document(_Strict):
     format: int
     name: Title = "Untitled pipeline"
@@ -83,6 +115,7 @@ class _Document(_Strict):
     notes: list[_Note] = Field(default=[], max_length=NODE_LIMIT)
     groups: list[_Group] = Field(default=[], max_length=NODE_LIMIT)
     direction: Direction = "down"
+    parameters: dict[ParameterName, _Parameter] = Field(default={}, max_length=PARAMETER_LIMIT)
     layout: Annotated[dict[str, _Place], _or_else({})] = {}
 
 
@@ -100,8 +133,11 @@ def to_document(pipeline: Pipeline) -> dict[str, Any]:
         "notes": [_note_document(note) for note in pipeline.notes],
         "layout": {id: [float(x), float(y)] for id, (x, y) in pipeline.layout.items()},
     }
-    groups = [_group_document(group) for group in pipeline.groups]
-    extras = {"groups": groups, "direction": "" if pipeline.direction == "down" else pipeline.direction}
+    extras = {
+        "groups": [_group_document(group) for group in pipeline.groups],
+        "direction": "" if pipeline.direction == "down" else pipeline.direction,
+        "parameters": {name: parameter_document(each) for name, each in pipeline.parameters.items()},
+    }
     return document | {name: value for name, value in extras.items() if value}
 
 
@@ -129,6 +165,7 @@ def from_document(document: Any) -> Pipeline:
         notes=tuple(Note(**dict(note)) for note in read.notes),
         direction=read.direction,
         groups=groups_among((Group(g.id, g.title, tuple(g.nodes), g.collapsed) for g in read.groups), read.nodes),
+        parameters={name: _read_parameter(name, each) for name, each in read.parameters.items()},
     )
 
 
@@ -149,6 +186,16 @@ def loads(text: str | bytes) -> Pipeline:
     if infinite is not None:
         raise DamagedDocument(f"the number {_shortened(infinite.text)} is not finite", "Write a finite number.")
     return from_document(document)
+
+
+def parameter_document(parameter: PipelineParameter) -> dict[str, Any]:
+    """A pipeline parameter as plain JSON values, without its name."""
+    fields = {name: value for name, value in vars(parameter).items() if name != "name"}
+    return {**fields, "choices": list(parameter.choices)}
+
+
+def _read_parameter(name: str, read: _Parameter) -> PipelineParameter:
+    return PipelineParameter(name=name, **{**dict(read), "choices": tuple(read.choices)})
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,8 +11,30 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.ports import PortType
-from designer.pipeline.fields import NODE_LIMIT, Coordinate, Id, Text, Title
-from designer.pipeline.graph import Direction, Edge, Group, Node, Note, Pipeline, Point, groups_among
+from designer.contract.reference import referenced
+from designer.pipeline.fields import (
+    CHOICE_LIMIT,
+    NODE_LIMIT,
+    PARAMETER_LIMIT,
+    Coordinate,
+    Id,
+    Number,
+    ParameterName,
+    Text,
+    Title,
+)
+from designer.pipeline.graph import (
+    Direction,
+    Edge,
+    Group,
+    Node,
+    Note,
+    ParameterType,
+    Pipeline,
+    PipelineParameter,
+    Point,
+    groups_among,
+)
 
 
 class RefusedEdit(DesignerError):
@@ -137,6 +159,35 @@ def group(pipeline: Pipeline, group: Group) -> Pipeline:
 def ungroup(pipeline: Pipeline, id: str) -> Pipeline:
     """Remove a group and keep its nodes."""
     return replace(pipeline, groups=tuple(g for g in pipeline.groups if g.id != id))
+
+
+def write_parameter(pipeline: Pipeline, parameter: PipelineParameter) -> Pipeline:
+    """Add a pipeline parameter, or replace the one of its name. Raises RefusedEdit beyond the limit.
+
+    Its default is not validated; `check` reports one that does not fit.
+    """
+    parameters = {**pipeline.parameters, parameter.name: parameter}
+    if len(parameters) > PARAMETER_LIMIT:
+        raise RefusedEdit(f"a pipeline has at most {PARAMETER_LIMIT:,} parameters")
+    return replace(pipeline, parameters=parameters)
+
+
+def remove_parameter(pipeline: Pipeline, name: str) -> Pipeline:
+    """Remove a pipeline parameter; the fields that refer to it get its default, or none where it has none."""
+    if name not in pipeline.parameters:
+        return pipeline
+    default = pipeline.parameters[name].default
+    parameters = {other: each for other, each in pipeline.parameters.items() if other != name}
+    nodes = {id: _detached(node, name, default) for id, node in pipeline.nodes.items()}
+    return replace(pipeline, parameters=parameters, nodes=nodes)
+
+
+def _detached(node: Node, name: str, default: Any) -> Node:
+    if not any(referenced(value) == name for value in node.parameters.values()):
+        return node
+    values = {field: default if referenced(value) == name else value for field, value in node.parameters.items()}
+    kept = {field: value for field, value in values.items() if value is not None or node.parameters[field] is None}
+    return replace(node, parameters=kept)
 
 
 def apply(pipeline: Pipeline, operations: Sequence[Mapping[str, Any]], library: Library) -> Pipeline:
@@ -286,6 +337,30 @@ class _Ungroup(_Operation):
         return ungroup(pipeline, self.id)
 
 
+class _WriteParameter(_Operation):
+    op: Literal["parameter"]
+    name: ParameterName
+    type: ParameterType
+    default: Any = None
+    title: Title = ""
+    description: Text = ""
+    minimum: Number | None = None
+    maximum: Number | None = None
+    choices: list[Any] = Field(default=[], max_length=CHOICE_LIMIT)
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        fields = self.model_dump(exclude={"op"})
+        return write_parameter(pipeline, PipelineParameter(**{**fields, "choices": tuple(self.choices)}))
+
+
+class _RemoveParameter(_Operation):
+    op: Literal["remove_parameter"]
+    name: str
+
+    def on(self, pipeline: Pipeline, library: Library) -> Pipeline:
+        return remove_parameter(pipeline, self.name)
+
+
 class _Turn(_Operation):
     op: Literal["turn"]
     direction: Direction
@@ -317,6 +392,8 @@ _OPERATIONS: TypeAdapter[list[Any]] = TypeAdapter(
             | _RemoveNote
             | _Group
             | _Ungroup
+            | _WriteParameter
+            | _RemoveParameter
             | _Turn
             | _Rename,
             Field(discriminator="op"),

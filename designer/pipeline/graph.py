@@ -13,6 +13,9 @@ PipelineKind = Literal["training", "realtime", "batch"]
 Direction = Literal["down", "right"]
 """The direction of data flow on the canvas."""
 Point = tuple[float, float]
+ParameterType = Literal[
+    "string", "text", "integer", "number", "boolean", "choice", "columns", "column", "dataset", "path"
+]
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,25 @@ class Group:
 
 
 @dataclass(frozen=True)
+class PipelineParameter:
+    """A value that is set for each run; nodes refer to it by its name. A default of None means that it must be given.
+
+    `minimum` and `maximum` are allowed; they hold for numbers. `choices` are the allowed values; empty allows any.
+    """
+
+    name: str
+    type: ParameterType
+    default: Any = None
+    title: str = ""
+    description: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class Pipeline:
-    """Nodes by id, edges, layout, notes and groups. Mappings and tuples are never changed in place."""
+    """Nodes by id, edges, layout, notes, groups, parameters. Mappings and tuples are never changed in place."""
 
     name: str = "Untitled pipeline"
     kind: PipelineKind = "training"
@@ -73,6 +93,7 @@ class Pipeline:
     description: str = ""
     groups: tuple[Group, ...] = ()
     direction: Direction = "down"
+    parameters: Mapping[str, PipelineParameter] = field(default_factory=dict)
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:

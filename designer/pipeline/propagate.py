@@ -12,6 +12,7 @@ from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import previewed
 from designer.pipeline.walk import Outlet, Visit, visits, walk
 
 
@@ -30,6 +31,7 @@ class Propagation:
 
 def propagate(pipeline: Pipeline, library: Library, observed: Mapping[Outlet, Known] | None = None) -> Propagation:
     """What is known about every output before the run; `observed` are the schemas of current results."""
+    pipeline = previewed(pipeline)
     errors: dict[str, DesignerError] = {}
 
     def read(visit: Visit, inputs: Mapping[str, Known]) -> dict[str, Known]:

@@ -100,10 +100,15 @@ class Datasets:
         return sorted({*registered, *(sample.name for sample in sample_datasets())})
 
     def get(self, name: str, version: int | None = None) -> Dataset:
-        """A version of a dataset, by default the newest; creates a sample if needed. Raises FileMissing."""
+        """A version of a dataset, by default the newest; creates a sample if needed. Raises FileMissing.
+
+        `NAME:3` is version 3 of a dataset, unless one has that very name.
+        """
+        name, version = self._split(name) if version is None else (name, version)
         sample = next((s for s in sample_datasets() if s.name == name), None)
         dataset = self._find(name, version)
-        if sample is not None and version is None and (dataset is None or _is_old(dataset, sample)):
+        is_unused = dataset is None and version in (None, 1)
+        if sample is not None and (is_unused or (version is None and dataset and _is_old(dataset, sample))):
             return self._make(sample)
         if dataset is None:
             raise FileMissing(_missing(name, version), _closest(name, self.names(), _REGISTER))
@@ -135,6 +140,12 @@ class Datasets:
             self._record.forget("dataset", dataset_id(name, version.version))
         with self._database.write() as session:
             session.exec(delete(Dataset).where(col(Dataset.name) == name, col(Dataset.trashed).is_not(None)))
+
+    def _split(self, name: str) -> tuple[str, int | None]:
+        base, colon, number = name.rpartition(":")
+        if not colon or not number.isdecimal() or len(number) > 9 or self._find(name, None) is not None:
+            return name, None
+        return base, int(number)
 
     def _make(self, sample: SampleDataset) -> Dataset:
         frame = sample.frame()

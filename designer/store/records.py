@@ -67,6 +67,7 @@ class Run(SQLModel, table=True):
 
     `number` counts the runs of its experiment from 1; imports of files belong to no experiment ("", None). `source`
     are properties of the code that it was submitted from, `trigger` is what submitted it: {"kind": "canvas", ...}.
+    `assignments` are the values given to pipeline parameters, by name; the others had their defaults.
     """
 
     __table_args__ = (
@@ -102,6 +103,7 @@ class Run(SQLModel, table=True):
     source: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     trigger: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     submitted_by: str = ""
+    assignments: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Experiment(SQLModel, table=True):

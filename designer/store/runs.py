@@ -63,11 +63,13 @@ class Runs:
         force: bool = False,
         owner: str | None = None,
         submission: Submission | None = None,
+        assignments: Mapping[str, Any] | None = None,
     ) -> Run:
         """Queue a run of a document. If the pipeline has a queued or running run, returns that one.
 
-        A run with an `owner` is executed by it; the engine does not take it. Raises TooManyRuns if the queue is full,
-        ArchivedExperiment, and InvalidParameter for a submission with unusable names.
+        `assignments` are the values given to its parameters. A run with an `owner` is executed by it; the engine does
+        not take it. Raises TooManyRuns if the queue is full, ArchivedExperiment, and InvalidParameter for a submission
+        with unusable names.
         """
         about = (submission or Submission()).checked()
         run = Run(
@@ -75,6 +77,7 @@ class Runs:
             document=dict(document), created=time.time(), to_node=to, force=force, owner=owner,
             experiment=about.experiment, description=about.description, tags=dict(about.tags),
             source=dict(about.source), trigger=dict(about.trigger), submitted_by=about.submitted_by,
+            assignments=dict(assignments or {}),
         )  # fmt: skip
         try:
             with self._database.write() as session:
@@ -87,8 +90,9 @@ class Runs:
         except IntegrityError:
             active = self.active(pipeline_id) if pipeline_id else None
             return active or self.create(
-                document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner, submission=about
-            )
+                document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner, submission=about,
+                assignments=assignments,
+            )  # fmt: skip
         self._record.note("run", run.id)
         return run
 

@@ -89,7 +89,7 @@ def _settings(step: str, one: Node, other: Node, library: Library) -> Iterator[D
         first, second = values[0].get(name), values[1].get(name)
         if first != second:
             parameter = module.spec().parameter(name) if module else None
-            yield Difference(step, parameter.label if parameter else name, _written(first), _written(second))
+            yield Difference(step, parameter.label if parameter else name, setting_text(first), setting_text(second))
     if one.disabled != other.disabled:
         words = {True: "disabled", False: "active"}
         yield Difference(step, "Step", words[one.disabled], words[other.disabled])
@@ -105,7 +105,8 @@ def _plain(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, Columns) else value
 
 
-def _written(value: Any) -> str:
+def setting_text(value: Any) -> str:
+    """The value of a setting in one line."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):

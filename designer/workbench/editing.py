@@ -19,6 +19,7 @@ from designer.pipeline.edit import apply
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.lint import lint
 from designer.pipeline.lint.warning import Warning as Advice
+from designer.pipeline.parameters import previewed
 from designer.pipeline.placing import laid_out
 from designer.pipeline.propagate import Propagation, propagate
 from designer.pipeline.versions import up_to_date
@@ -104,20 +105,28 @@ class Editing:
 
     def check(self, pipeline: Pipeline) -> list[Problem]:
         """The problems of a pipeline, by the columns of stored results, else by inferred ones."""
-        outputs = results_that_hold(self.workspace, pipeline, self.library)
+        outputs = results_that_hold(self.workspace, previewed(pipeline), self.library)
         with using(self.workspace.sources(self.library)):
             return check(pipeline, self.library, propagate(pipeline, self.library, observed(outputs)))
 
     def analyse_here(self, pipeline: Pipeline) -> Analysis:
         """Like `analyse`, of a pipeline in a file; the data is audited in this process."""
-        return self._analysis(pipeline, self._planned(pipeline, {}), here=True)
+        return self._analysis(pipeline, self._planned(previewed(pipeline), {}), here=True)
 
-    def analyse(self, pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str = "") -> Analysis:
+    def analyse(
+        self,
+        pipeline: Pipeline,
+        ran: Mapping[str, NodeRun],
+        given_up: str = "",
+        assignments: Mapping[str, Any] | None = None,
+    ) -> Analysis:
         """The columns, problems, advice and plan of a pipeline; `ran` are the node runs of its last run.
 
-        `given_up` is the reason for not waiting for the engine's audit of the data.
+        `assignments` are the values that the last run was given, as far as they still fit; `given_up` is the reason for
+        not waiting for the engine's audit of the data.
         """
-        return self._analysis(pipeline, self._planned(pipeline, ran) if ran else None, given_up)
+        planned = self._planned(previewed(pipeline, assignments), ran) if ran else None
+        return self._analysis(pipeline, planned, given_up)
 
     def _analysis(
         self, pipeline: Pipeline, planned: Plan | None, given_up: str = "", *, here: bool = False
@@ -126,7 +135,7 @@ class Editing:
         with using(self.workspace.sources(self.library)):
             propagation = propagate(pipeline, self.library, observed(outputs))
             problems = check(pipeline, self.library, propagation)
-            audited = audit(self.workspace, pipeline, self.library, outputs, here=here)
+            audited = audit(self.workspace, previewed(pipeline), self.library, outputs, here=here)
             audited = audited.given_up(given_up) if given_up else audited
             advice = lint(pipeline, self.library, propagation, audited.findings)
         return Analysis(propagation, problems, advice, audited, planned)

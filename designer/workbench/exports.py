@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
+from designer.engine.executed import executed_pipeline
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
 from designer.export.script import export_script
@@ -48,12 +49,12 @@ class Exports:
         Raises FileMissing where no such run is known.
         """
         version = self.workspace.endpoints.version(name)
-        document: Mapping[str, Any] = version.document
+        pipeline = from_document(version.document)
         if to in ("python", "notebook"):
             if not version.run_id:
                 raise FileMissing("no run is known that this version was trained in", "Export its training pipeline.")
-            document = self.workspace.runs.get(version.run_id).document
-        return self._written(from_document(document), to, folder, name, _constant(version.run_id))
+            pipeline = executed_pipeline(self.workspace.runs.get(version.run_id))
+        return self._written(pipeline, to, folder, name, _constant(version.run_id))
 
     def document(
         self, pipeline: Pipeline, to: Format, folder: Path, run: Callable[[], str | None] = lambda: None

@@ -12,6 +12,7 @@ from designer.inference.create import create
 from designer.inference.rewrite import Kind, Rewritten, unchanged
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.serving.deploying import deploy_apart
 from designer.serving.endpoints import Deployed, deploy
 from designer.store.records import Draft
@@ -59,7 +60,7 @@ class Inference:
         if draft.kind == "batch":
             raise DesignerError("a batch pipeline is run on a dataset, not deployed", "Create a real-time one instead.")
         if draft.kind != "training":
-            return Prepared(draft, None, unchanged(from_document(draft.document), self.library))
+            return Prepared(draft, None, unchanged(bound(from_document(draft.document)), self.library))
         source = source_run(self.workspace, draft, self.library)
         made = create(self.workspace, source.run.id, kind, self.library, score=score)
         return Prepared(draft, source, made)
@@ -85,7 +86,7 @@ class Inference:
     ) -> Deployed:
         """Deploy an inference pipeline from outside the workspace. Runs its steps in this process."""
         return deploy(
-            self.workspace, self.library, pipeline, name, accept_differences=accept_differences, report=report
+            self.workspace, self.library, bound(pipeline), name, accept_differences=accept_differences, report=report
         )
 
     def deploy(

@@ -9,11 +9,11 @@ from pathlib import Path
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.library import Library
 from designer.contract.ports import PortType
+from designer.engine.executed import executed_pipeline
 from designer.export.onnx import export_onnx
 from designer.inference.convert import Converted
 from designer.inference.create import create
 from designer.inference.path import scoring_steps
-from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.learners import learner_title, trainer
 from designer.store.cleaning import LISTED_RUNS
@@ -73,7 +73,7 @@ class Models:
         Raises NotExportable naming the step without an ONNX form, DesignerError where no step of its run scored with
         it.
         """
-        pipeline = from_document(model.run.document)
+        pipeline = executed_pipeline(model.run)
         uses = (step.id for step in scoring_steps(pipeline, self.library))
         step = next((id for id in uses if self._model_of(pipeline, id) == model.node), None)
         if step is None:
@@ -88,7 +88,7 @@ class Models:
         return next(filter(None, (trainer(pipeline, self.library, step, port) for port in ports)), "")
 
     def _of_run(self, run: Run, nodes: Mapping[str, NodeRun], answering: Mapping[str, str]) -> list[Trained]:
-        pipeline = from_document(run.document)
+        pipeline = executed_pipeline(run)
         scores = self._evaluations(pipeline, nodes)
         models = []
         for id, row in nodes.items():

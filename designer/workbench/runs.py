@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,16 +11,24 @@ import pandas as pd
 
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.library import Library
+from designer.engine.executed import executed_pipeline
 from designer.engine.importing import NODE as IMPORT_NODE
 from designer.engine.importing import is_import
 from designer.pipeline.document import from_document
 from designer.store.artifacts.values import Stored
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace
+from designer.workbench.assignments import checked_assignments
 from designer.workbench.comparison import Difference, MetricPair, differences, metric_pairs
 
 LISTED = 100
 NEWEST = "latest"
+
+
+class AlreadyRunning(DesignerError):
+    """The pipeline has an active run with other values of its parameters."""
+
+    exit_code = os.EX_TEMPFAIL
 
 
 @dataclass(frozen=True)
@@ -107,15 +116,28 @@ class Runs:
         """The end of a node's log."""
         return self.workspace.log(id, node, limit)
 
-    def submit(self, pipeline: str, *, to: str | None = None, force: bool = False) -> Run:
-        """Queue a run of a saved pipeline; returns the active run if there is one.
+    def submit(
+        self,
+        pipeline: str,
+        *,
+        to: str | None = None,
+        force: bool = False,
+        assignments: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Queue a run of a saved pipeline; returns the active run if there is one with the same assignments.
 
-        `to` runs only what one node needs, `force` reuses nothing. Raises TooManyRuns where the queue is full.
+        `to` runs only what one node needs, `force` reuses nothing, `assignments` are values of its parameters. Raises
+        TooManyRuns where the queue is full, AlreadyRunning where it runs with other values; for values that do not fit
+        see `checked_assignments`.
         """
         draft = self.workspace.drafts.get(pipeline)
-        return self.workspace.runs.create(
-            draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force
+        given = checked_assignments(self.workspace, from_document(draft.document), assignments)
+        run = self.workspace.runs.create(
+            draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force, assignments=given
         )
+        if run.assignments != given:
+            raise AlreadyRunning(f"'{run.name}' is running with other values", "Wait until it ends, or cancel it.")
+        return run
 
     def cancel(self, id: str) -> Run:
         """Request cancellation of a run and return its current state. A run that ended is unchanged."""
@@ -154,7 +176,7 @@ class Runs:
             problem = f"there is no other run of '{first.name}' yet"
             raise DesignerError(problem, "Change a setting, run again, and compare.")
         earlier, later = sorted((first, other), key=lambda run: run.created)
-        pipelines = [from_document(run.document) for run in (earlier, later)]
+        pipelines = [executed_pipeline(run) for run in (earlier, later)]
         nodes = [self.nodes(run.id) for run in (earlier, later)]
         library = self.modules()
         settings = differences(pipelines[0], pipelines[1], library)

@@ -8,8 +8,8 @@ from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
+from designer.engine.executed import executed_pipeline
 from designer.inference.path import scoring_steps
-from designer.pipeline.document import from_document
 from designer.store.records import Draft, NodeRun, Run
 from designer.store.workspace import Workspace
 
@@ -48,20 +48,35 @@ def source_run(workspace: Workspace, draft: Draft, library: Library) -> SourceRu
 
 
 def current_run(workspace: Workspace, document: Mapping[str, Any], pipeline_id: str | None) -> Run | None:
-    """The newest finished full run of this graph; None without one. Results from before an edit may be outdated."""
+    """The newest finished full run of this graph with the defaults of its parameters; None without one.
+
+    Results from before an edit may be outdated.
+    """
     runs = (run for run in workspace.runs.all(pipeline_id, LOOKED_AT) if run.state == "finished")
-    return next((run for run in runs if run.to_node is None and is_same(run.document, document)), None)
+    same = (run for run in runs if run.to_node is None and is_same(run.document, document))
+    return next((run for run in same if _had_defaults(run)), None)
 
 
 def has_scored(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> bool:
     """Whether a scoring step of the run finished or was reused."""
-    steps = scoring_steps(from_document(run.document), library)
+    steps = scoring_steps(executed_pipeline(run), library)
     return any(step.id in nodes and nodes[step.id].state in ("finished", "reused") for step in steps)
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two documents compute the same: equal nodes and edges, whatever their positions and names."""
-    return one.get("edges") == other.get("edges") and _computing(one) == _computing(other)
+    """Whether two documents compute the same: equal nodes, edges and defaults, whatever their positions and names."""
+    is_alike = one.get("edges") == other.get("edges") and _computing(one) == _computing(other)
+    return is_alike and _defaults(one) == _defaults(other)
+
+
+def _had_defaults(run: Run) -> bool:
+    """Whether a run was given no other value than the defaults."""
+    defaults = _defaults(run.document)
+    return all(defaults.get(name) == value for name, value in run.assignments.items())
+
+
+def _defaults(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each.get("default") for name, each in (document.get("parameters") or {}).items()}
 
 
 def _computing(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,7 @@ from designer.contract.library import Library
 from designer.engine.backends import begin_backend
 from designer.pipeline.document import dumps
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.promotion import promote
 from designer.samples.templates import template, templates
 from designer.store.records import Profile
 from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS
@@ -433,3 +434,60 @@ def test_a_run_that_finds_the_queue_full_ends_with_a_code_of_its_own(samples: Pa
             opened.runs.create({"name": "p", "nodes": {}})
     answer = designer("run", str(samples / "car-prices.json"), workspace=tmp_path, code=os.EX_TEMPFAIL)
     assert "100 runs are queued, and 4 are running." in answer.stderr
+
+
+@pytest.fixture(scope="module")
+def parametrized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document with a parameter for a dataset and one for a share."""
+    library = Library.scan()
+    nodes = {
+        "data": Node("data", "dataset", parameters={"name": "Iris"}),
+        "split": Node("split", "split-data", parameters={"fraction": 0.5, "stratified": False}),
+    }
+    pipeline = Pipeline("Split", nodes=nodes, edges=(Edge("data", "dataset", "split", "dataset"),))
+    pipeline = promote(promote(pipeline, "data", "name", "rows", library), "split", "fraction", "share", library)
+    file = tmp_path_factory.mktemp("parametrized") / "split.json"
+    file.write_text(dumps(pipeline))
+    return file
+
+
+def test_a_run_takes_the_values_of_parameters_and_lists_them(parametrized: Path, workspace: Path) -> None:
+    words = ("--param", "share=0.8", "--param", "rows=Iris:1")
+    document = json.loads(designer("run", str(parametrized), *words, "--json", workspace=workspace).stdout)
+    assert document["nodes"]["split"]["rows"] == 120
+    listed = designer("run", "list", workspace=workspace).stdout.splitlines()[0]
+    assert listed.endswith("share = 0.8, rows = Iris:1")
+    shown = json.loads(designer("run", "show", "latest", "--json", workspace=workspace).stdout)
+    assert shown["assignments"] == {"share": 0.8, "rows": "Iris:1"}
+    assert "  share = 0.8\n" in designer("run", "show", "latest", workspace=workspace).stdout
+    default = json.loads(designer("run", str(parametrized), "--json", workspace=workspace).stdout)
+    assert default["nodes"]["split"]["rows"] == 75
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["--param", "share=1.5"], "share: 1.5 is above 1. Use a number at least 0 and at most 1."),
+        (["--param", "share=nan"], "share: nan is not a number."),
+        (["--param", "shar=0.5"], "the pipeline has no parameter 'shar' (2 parameters). Did you mean 'share'?"),
+        (["--param", "share"], "--param: 'share' is not an assignment. Write NAME=VALUE."),
+        (["--param", "share=0.1", "--param", "share=0.2"], "--param: 'share' is given twice. Give one value."),
+        (["--param", "rows=Irsi"], "rows: there is no dataset 'Irsi'"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_value_that_does_not_fit_is_refused_by_run_and_by_check(
+    parametrized: Path, workspace: Path, command: str, words: list[str], error: str
+) -> None:
+    answer = designer(command, str(parametrized), *words, workspace=workspace, code=2)
+    assert error in answer.stderr
+
+
+def test_a_script_is_exported_with_the_values_of_parameters(
+    parametrized: Path, workspace: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "split.py"
+    words = ("--to", "python", "-o", str(script), "--param", "share=0.25")
+    designer("export", str(parametrized), *words, workspace=workspace)
+    assert "0.25" in script.read_text()
+    assert "$parameter" not in script.read_text()

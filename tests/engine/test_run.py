@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.library import Library
 from designer.contract.schema import Role
 from designer.engine.backend import Backend
@@ -17,6 +18,7 @@ from designer.engine.local.backend import Local
 from designer.engine.run import RunResult, execute
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.promotion import promote, set_parameter
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain, pipeline
 
@@ -325,3 +327,30 @@ def test_same_nodes_give_the_same_bytes_in_any_process(
     pd.testing.assert_frame_equal(
         workspace.value(digests.pop()), pd.DataFrame({"n": map(float, range(10)), "plus 1": map(float, range(1, 11))})
     )
+
+
+def test_a_value_given_as_a_parameter_reuses_the_result_of_the_same_value_typed_in(
+    workspace: Workspace, library: Library, backend: Backend
+) -> None:
+    graph = chain(NUMBERS, ("step", {"add": 20.0}), ("step", {}))
+    execute(graph, library, workspace, backend=backend)
+    with_parameter = promote(graph, "b", "add", "shift", library)
+    changed = set_parameter(with_parameter, "shift", {"default": 10}, library)
+    same = execute(changed, library, workspace, backend=backend, assignments={"shift": "20"})
+    assert set(states(same).values()) == {"reused"}
+    assert workspace.runs.get(same.run_id).assignments == {"shift": 20.0}
+    default = execute(changed, library, workspace, backend=backend)
+    assert states(default) == {"a": "reused", "b": "finished", "c": "finished"}
+    assert workspace.runs.get(default.run_id).assignments == {}
+    plain = apply(graph, [{"op": "set", "id": "b", "parameters": {"add": 10}}], library)
+    assert set(states(execute(plain, library, workspace, backend=backend)).values()) == {"reused"}
+
+
+def test_a_run_with_a_value_that_does_not_fit_leaves_no_row(
+    workspace: Workspace, library: Library, backend: Backend
+) -> None:
+    graph = promote(chain(NUMBERS, ("step", {})), "b", "add", "shift", library)
+    for given in ({"shift": "much"}, {"shfit": 1}, {"shift": float("nan")}):
+        with pytest.raises(InvalidParameter, match="shift"):
+            execute(graph, library, workspace, backend=backend, assignments=given)
+    assert workspace.runs.all() == []

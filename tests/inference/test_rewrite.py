@@ -16,6 +16,7 @@ from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.parameters import bound
 from designer.store.workspace import Workspace
 from tests.trained import Trained, clusters_pipeline, people, people_pipeline, pipeline_of, trained, wire
 
@@ -282,7 +283,9 @@ def test_a_batch_pipeline_keeps_the_dataset_as_its_parameter(workspace: Workspac
     assert answer.pipeline.kind == "batch"
     assert answer.entry == ("data", "dataset")
     assert answer.pipeline.nodes["data"].module == "dataset"
-    assert "parameter" in answer.pipeline.nodes["data"].comment
+    assert answer.pipeline.nodes["data"].parameters["name"] == {"$parameter": "dataset"}
+    assert answer.pipeline.parameters["dataset"].default == "people"
+    assert bound(answer.pipeline, {"dataset": "others"}).nodes["data"].parameters["name"] == "others"
     assert not {"web-service-input", "web-service-output"} & set(answer.pipeline.nodes)
 
 

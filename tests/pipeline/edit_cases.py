@@ -20,7 +20,7 @@ def expected(case: Mapping[str, Any]) -> dict[str, Any]:
     for part in ("nodes", "layout"):
         merged = {**START[part], **case.get(part, {})}
         after[part] = {id: value for id, value in merged.items() if value is not None}
-    after |= {part: case[part] for part in ("edges", "notes", "groups", "direction") if part in case}
+    after |= {part: case[part] for part in ("edges", "notes", "groups", "direction", "parameters") if part in case}
     return after | {"name": case.get("name_after", START["name"])}
 
 
@@ -32,4 +32,5 @@ def comparable(document: Mapping[str, Any]) -> dict[str, Any]:
     kept["nodes"] = {id: {**PLAIN, **node} for id, node in kept["nodes"].items()}
     kept["groups"] = [{"collapsed": False, **group} for group in kept["groups"]]
     kept["direction"] = document.get("direction", "down")
+    kept["parameters"] = dict(document.get("parameters", {}))
     return kept

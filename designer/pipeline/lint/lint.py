@@ -17,6 +17,7 @@ from designer.pipeline.lint.leakage import (
     scored_on_training_rows,
 )
 from designer.pipeline.lint.warning import Rule, Warning
+from designer.pipeline.parameters import previewed
 from designer.pipeline.placing import placed
 from designer.pipeline.propagate import Propagation, propagate
 
@@ -35,6 +36,7 @@ def lint(
     pipeline: Pipeline, library: Library, propagation: Propagation | None = None, findings: Findings | None = None
 ) -> list[Warning]:
     """All warnings, in topological order. `findings` are those on data of current results. Pure, never raises."""
+    pipeline = previewed(pipeline)
     propagation = propagation or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
     warnings = [warning for rule in RULES for warning in rule(pipeline, library, propagation)]

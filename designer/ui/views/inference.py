@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from designer.contract.counting import counted
 from designer.contract.library import Library
+from designer.engine.executed import executed_pipeline
 from designer.inference.path import Reason, scoring_steps
 from designer.inference.rewrite import Rewritten
-from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
 from designer.store.records import Run
@@ -88,7 +88,7 @@ def dialog_view(prepared: Prepared, library: Library) -> DialogView:
 
 
 def _with_steps(view: DialogView, prepared: Prepared, run: Run, library: Library) -> DialogView:
-    training, made = from_document(run.document), prepared.rewritten
+    training, made = executed_pipeline(run), prepared.rewritten
     steps = step_views(training, made, library)
     names = {step.id: title_of(training.nodes[step.id], library) for step in scoring_steps(training, library)}
     edited = "The pipeline was edited since this run; the edits are not in it."

@@ -9,6 +9,7 @@ from designer.contract.library import Library
 from designer.contract.ports import Port, PortType
 from designer.pipeline.arrange import arrange
 from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.pipeline.parameters import previewed
 from designer.pipeline.walk import title_of
 from designer.ui.views.legend import port_marks
 
@@ -61,6 +62,7 @@ class SmallGraph:
 
 def small_graph(pipeline: Pipeline, library: Library) -> SmallGraph:
     """The drawing of a pipeline, with columns moved together to fit the pane."""
+    pipeline = previewed(pipeline)
     places = _places(pipeline)
     cards = [_card(node, places[id], library) for id, node in pipeline.nodes.items()]
     wires, marks = [], []

@@ -21,8 +21,8 @@ export function readPart(text) {
 }
 
 // The text may come from anywhere: drop whatever is not part of a pipeline.
-function soundPart({ format, nodes, edges, notes, groups, layout }) {
-  if (format !== 1) return null;
+function soundPart({ format, nodes, edges, notes, groups, layout, parameters }) {
+  if (format !== 1 && format !== 2) return null;
   const entries = Object.entries(nodes ?? {}).filter(([, node]) => typeof node?.module === "string");
   const known = new Map(entries);
   const part = {
@@ -31,6 +31,7 @@ function soundPart({ format, nodes, edges, notes, groups, layout }) {
     notes: asList(notes).filter((note) => isText(note?.text) && [note.x, note.y, note.width, note.height].every(isPlace)),
     groups: asList(groups).filter((group) => isText(group?.title) && asList(group.nodes).some((id) => known.has(id))).map(soundGroup),
     layout: soundLayout(asMapping(layout), known),
+    parameters: Object.fromEntries(Object.entries(asMapping(parameters)).filter(([, declared]) => isText(declared?.type))),
   };
   return known.size + part.notes.length > 0 ? part : null;
 }

@@ -3,8 +3,10 @@
 
 export const EMPTY = { name: "", kind: "training", description: "", nodes: {}, edges: [], notes: [], groups: [], layout: {} };
 
-// Defaults of optional document fields: data flows down, no groups.
+// Defaults of optional document fields: data flows down, no parameters, no groups.
 export const flowsRight = (document) => document.direction === "right";
+
+export const parametersOf = (document) => document.parameters ?? {};
 
 export const groupsOf = (document) => document.groups ?? [];
 
@@ -96,6 +98,16 @@ const APPLY = {
     return { ...document, groups: groups.sort((a, b) => (a.id < b.id ? -1 : 1)) };
   },
   ungroup: (document, { id }) => ({ ...document, groups: groupsOf(document).filter((group) => group.id !== id) }),
+  parameter(document, { op: _, name, ...fields }) {
+    const declared = { ...DECLARED, ...fields };
+    return { ...document, parameters: { ...parametersOf(document), [name]: declared } };
+  },
+  remove_parameter(document, { name }) {
+    const declared = parametersOf(document)[name];
+    if (!declared) return document;
+    const nodes = Object.entries(document.nodes).map(([id, node]) => [id, detached(node, name, declared.default)]);
+    return { ...document, nodes: Object.fromEntries(nodes), parameters: without(parametersOf(document), new Set([name])) };
+  },
   turn: (document, { direction }) => ({ ...document, direction }),
   rename: (document, { name }) => ({ ...document, name }),
 };
@@ -143,9 +155,38 @@ const INVERSE = {
     return [...(before ? [] : [{ op: "ungroup", id }]), ...groupsWith(document, new Set(nodes), id)];
   },
   ungroup: (document, { id }) => groupsOf(document).filter((group) => group.id === id).map(asOperation),
+  parameter(document, { name }) {
+    const before = parametersOf(document)[name];
+    return [before ? { op: "parameter", name, ...before } : { op: "remove_parameter", name }];
+  },
+  remove_parameter(document, { name }) {
+    const before = parametersOf(document)[name];
+    if (!before) return [];
+    const bound = Object.entries(document.nodes).filter(([, node]) => refersTo(node, name));
+    const fields = bound.map(([id, node]) => ({ op: "set", id, parameters: node.parameters, replace: true }));
+    return [{ op: "parameter", name, ...before }, ...fields];
+  },
   turn: (document) => [{ op: "turn", direction: document.direction ?? "down" }],
   rename: (document) => [{ op: "rename", name: document.name }],
 };
+
+const DECLARED = { default: null, title: "", description: "", minimum: null, maximum: null, choices: [] };
+
+// The name of the pipeline parameter that a value refers to, as in designer/contract/reference.py.
+export function referenced(value) {
+  const isReference = value !== null && typeof value === "object" && Object.keys(value).length === 1;
+  return isReference && typeof value.$parameter === "string" ? value.$parameter : null;
+}
+
+const refersTo = (node, name) => Object.values(node.parameters ?? {}).some((value) => referenced(value) === name);
+
+// A node whose references to a parameter are replaced by its default, or dropped where it has none.
+function detached(node, name, value) {
+  if (!refersTo(node, name)) return node;
+  const fields = Object.entries(node.parameters).filter(([, present]) => referenced(present) !== name || value !== null);
+  const parameters = fields.map(([field, present]) => [field, referenced(present) === name ? value : present]);
+  return { ...node, parameters: Object.fromEntries(parameters) };
+}
 
 // Restore an earlier wire even if the modules at its ends have changed.
 const restoring = ({ source, output, target, input }) => ({ op: "connect", source, output, target, input, restored: true });
@@ -191,9 +232,10 @@ export function excerpt(document, ids, noteIds = []) {
   const kept = new Set(ids.filter((id) => document.nodes[id]));
   const pick = (mapping) => Object.fromEntries([...kept].map((id) => [id, mapping[id]]));
   return {
-    format: 1,
+    format: 2,
     name: document.name,
     nodes: pick(document.nodes),
+    parameters: parametersIn(document, [...kept]),
     edges: document.edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)),
     notes: document.notes.filter((note) => noteIds.includes(note.id)),
     groups: groupsOf(document).filter((group) => group.nodes.every((id) => kept.has(id))),
@@ -201,10 +243,19 @@ export function excerpt(document, ids, noteIds = []) {
   };
 }
 
+// The parameters that some nodes refer to.
+function parametersIn(document, ids) {
+  const names = new Set(ids.flatMap((id) => Object.values(document.nodes[id].parameters ?? {})).map(referenced));
+  return Object.fromEntries(Object.entries(parametersOf(document)).filter(([name]) => names.has(name)));
+}
+
 // The operations that insert an excerpt, shifted and with fresh ids; and the new elements, to select them.
 export function insertionOf(document, part, [dx, dy]) {
   const names = {};
   const operations = [];
+  for (const [name, declared] of Object.entries(part.parameters ?? {})) {
+    if (!parametersOf(document)[name]) operations.push({ op: "parameter", name, ...declared });
+  }
   for (const id of Object.keys(part.nodes ?? {})) {
     const taken = (name) => document.nodes[name] || Object.values(names).includes(name);
     names[id] = newId(part.nodes[id].module, taken);

@@ -45,7 +45,8 @@ class AnalysisState(EditorState):
             self._analyst += 1
             mine, pipeline, ran, revision = self._analyst, self._pipeline.value, self._ran.value, self._revision
             given_up, self._given_up, ran_as = self._given_up, "", self._ran_as.value
-        analysis, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up)
+            assigned = self._assigned.value
+        analysis, fresh = await asyncio.to_thread(_analysed, pipeline, ran, given_up, assigned)
         edited_since = await asyncio.to_thread(is_edited_since, ran_as, pipeline)
         async with self:
             if revision != self._revision:
@@ -96,8 +97,10 @@ def is_edited_since(ran_as: Pipeline, pipeline: Pipeline) -> bool:
     return bool(differences(ran_as, pipeline, workbench().library))
 
 
-def _analysed(pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str) -> tuple[Analysis, Marks]:
-    analysis = workbench().editing.analyse(pipeline, ran, given_up)
+def _analysed(
+    pipeline: Pipeline, ran: Mapping[str, NodeRun], given_up: str, assigned: Mapping[str, Any]
+) -> tuple[Analysis, Marks]:
+    analysis = workbench().editing.analyse(pipeline, ran, given_up, assigned)
     return analysis, marks_of(pipeline, workbench().library, analysis, ran)
 
 

@@ -8,12 +8,13 @@ from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import previewed
 from designer.pipeline.propagate import Propagation
 
 
 def code_of(pipeline: Pipeline, library: Library, known: Propagation, id: str) -> tuple[str, str]:
     """The code of a node and, where it has none, the reason. `known` holds the columns known before a run."""
-    node = pipeline.nodes[id]
+    node = previewed(pipeline).nodes[id]
     module = library.get(node.module)
     if module is None:
         return "", f"The module '{node.module}' is not installed."

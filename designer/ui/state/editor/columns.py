@@ -11,6 +11,7 @@ from designer.contract.module import Spec
 from designer.contract.parameters import Parameter
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns, Rule
+from designer.pipeline.parameters import previewed
 from designer.ui.library import library
 from designer.ui.state.editor.fields import chosen_text, columns_for, read_columns
 from designer.ui.state.editor.pipeline import EditorState, ask
@@ -85,7 +86,7 @@ class ColumnsState(EditorState):
         spec, parameter = owner
         self.node, self.name, self.label, self.help = node, name, parameter.label, prose.plain(parameter.help)
         schema = self._schema(spec, parameter)
-        columns = read_columns(self._pipeline.value.nodes[node].parameters.get(name, parameter.default))
+        columns = read_columns(previewed(self._pipeline.value).nodes[node].parameters.get(name, parameter.default))
         self.ordered = columns.ordered
         plain = names_of(columns, schema)
         self.tab = BY_NAME if plain is not None else WITH_RULES

@@ -11,6 +11,7 @@ from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.lint.warning import Warning as Advice
+from designer.pipeline.parameters import previewed
 from designer.store.records import NodeRun
 from designer.ui.state.editor.problems import finding_on_card
 from designer.ui.views.legend import shown_state
@@ -49,7 +50,7 @@ def draft_marks(pipeline: Pipeline, library: Library, problems: Iterable[Problem
             "summary": summary_of(node, library),
             "problem": _short(first[id]) if id in first else None,
         }
-        for id, node in pipeline.nodes.items()
+        for id, node in previewed(pipeline).nodes.items()
     }
 
 

@@ -46,6 +46,8 @@ class EditorState(rx.State):
     """The newest run's record of each node, by node id."""
     _ran_as: Held[Pipeline] = Held(Pipeline())
     """The pipeline that the newest run executed."""
+    _assigned: Held[Mapping[str, Any]] = Held({})
+    """The values that the newest run was given for the pipeline's parameters."""
     _known: Held[Propagation] = Held(Propagation())
     _problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
     _advice: rx.Field[list[Advice]] = rx.field(default_factory=list)

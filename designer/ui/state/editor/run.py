@@ -111,12 +111,13 @@ class RunState(EditorState):
     def _show_none(self) -> None:
         """Clear another pipeline's run where the open pipeline has none."""
         self.run_id, self.run_state, self.is_active, self._ran = "", "", False, Held({})
+        self._assigned = Held({})
         self.progress = self.elapsed = self.outcome = self.engine_note = ""
         self.is_up_to_date = False
 
     def _show(self, run: Run, nodes: Mapping[str, NodeRun]) -> None:
         if run.id != self.run_id:
-            self._ran_as = Held(from_document(run.document))
+            self._ran_as, self._assigned = Held(from_document(run.document)), Held(dict(run.assignments))
             self._put(edited_since=is_edited_since(self._ran_as.value, self._pipeline.value))
         self.run_id, self.run_state, self.is_active = run.id, run.state, run.state in ACTIVE
         self._ran = Held(dict(nodes))

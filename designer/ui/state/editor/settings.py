@@ -14,6 +14,7 @@ from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known, LearnerOutline, ModelOutline
 from designer.pipeline.graph import Node
+from designer.pipeline.parameters import previewed
 from designer.pipeline.walk import title_of
 from designer.store.artifacts.values import Stored
 from designer.store.records import NodeRun
@@ -172,7 +173,8 @@ class SettingsState(EditorState):
     def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
         names = workbench().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
-        return fields_of(node, spec, schemas, self._problems, names)
+        bound = previewed(self._pipeline.value).nodes[node.id]
+        return fields_of(bound, spec, schemas, self._problems, names)
 
     def _schema_into(self, input: str) -> Schema | None:
         known = self._known.value.into(self._pipeline.value, self.selected, input)

@@ -33,7 +33,9 @@ bench: $(READY)  ## Ratios against plain scripts.
 hardening: $(READY)  ## Try every row of bad inputs, faults and loads; write docs/hardening.md.
 	$(BIN)/python -m tests.hardening.report
 
-docs: $(READY)  ## Write docs/modules.md from the modules, docs/messages.md from the source.
+docs: $(READY)  ## Write docs/modules.md and designer/sdk/modules.pyi from the modules, docs/messages.md from the source.
+	@$(BIN)/python -m designer.sdk.stub > designer/sdk/modules.pyi.partial
+	@mv designer/sdk/modules.pyi.partial designer/sdk/modules.pyi
 	@$(BIN)/designer modules --markdown > docs/modules.md
 	@$(BIN)/python -m tests.messages > docs/messages.md
 

@@ -67,13 +67,13 @@ def web_folder() -> Path:
     if named:
         return Path(named).resolve()
     root = checkout_root()
-    return root / ".web" if root else _cache_folder() / f"web-{installed_version()}"
+    return root / ".web" if root else cache_folder() / f"web-{installed_version()}"
 
 
 def tools_folder() -> Path:
     """Where bun is kept when the machine has none."""
     root = checkout_root()
-    return root / ".tools" if root else _cache_folder() / "tools"
+    return root / ".tools" if root else cache_folder() / "tools"
 
 
 def installed_version() -> str:
@@ -90,7 +90,8 @@ def has_a_screen() -> bool:
     return elsewhere or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """The folder of what can be made again: the front end, tools, the list of modules."""
     named = os.environ.get("XDG_CACHE_HOME")
     if named:
         return Path(named) / "designer"

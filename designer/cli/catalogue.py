@@ -8,7 +8,7 @@ from pathlib import Path
 from designer import settings
 from designer.cli.files import to_json, write_pipeline
 from designer.cli.own_modules import name_broken
-from designer.cli.start import CannotStart, running
+from designer.cli.start import CannotStart
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.pipeline.handbook import handbook
@@ -16,6 +16,7 @@ from designer.samples.templates import templates
 from designer.store.folder import require_workspace
 from designer.store.library import own_library
 from designer.store.sessions import Sessions
+from designer.workbench.started import started
 
 
 def print_modules(folder: Path, *, json: bool, markdown: bool) -> None:
@@ -58,12 +59,12 @@ def print_samples(write: Path | None, *, json: bool) -> None:
 def open_page(folder: Path, port: int | None, *, browser: bool) -> None:
     """Print or open a one-time address of the Designer that runs on this workspace."""
     require_workspace(folder)
-    started = running(folder)
-    if port is None and started is None:
+    designer = started(folder)
+    if port is None and designer is None:
         raise CannotStart(f"Designer is not running on {folder}. Start it with: designer start.")
-    if port and started and port != started.port:
-        raise CannotStart(f"Designer runs on port {started.port} of this workspace, not on {port}. Omit --port.")
-    port = port or (started.port if started else settings.DEFAULT_PORT)
+    if port and designer and port != designer.port:
+        raise CannotStart(f"Designer runs on port {designer.port} of this workspace, not on {port}. Omit --port.")
+    port = port or (designer.port if designer else settings.DEFAULT_PORT)
     address = f"http://{settings.HOST}:{port}/enter?code={Sessions(folder).mint_code()}"
     print(address)
     if browser and settings.has_a_screen():

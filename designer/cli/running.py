@@ -18,7 +18,7 @@ from designer.cli.own_modules import library_for
 from designer.contract.counting import counted
 from designer.contract.library import Library
 from designer.engine.backend import Backend
-from designer.engine.events import NodeChanged, NodeResult
+from designer.engine.events import NodeChanged
 from designer.engine.run import RunResult, execute
 from designer.pipeline.check import errors
 from designer.pipeline.graph import Pipeline
@@ -90,7 +90,7 @@ def finished_run(
 
     def show(event: Any) -> None:
         if isinstance(event, NodeChanged) and event.result.state not in unprinted:
-            print(_line(event.result), file=output, flush=True)
+            print(event.result.line, file=output, flush=True)
 
     with _cancelled_by_signals(stop):
         return execute(
@@ -140,13 +140,6 @@ def _print_result(result: RunResult) -> None:
     states = [node.state for node in result.nodes.values()]
     outcomes = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     print(f"\nRun {result.run_id} {result.state} in {result.seconds:.2f} s: {outcomes}")
-
-
-def _line(node: NodeResult) -> str:
-    """Format one node: state, title, time, rows x columns, and its explanation."""
-    seconds = f"{node.seconds:.2f} s" if node.seconds is not None else ""
-    size = f"{node.rows:,} x {node.columns}" if node.rows is not None else ""
-    return f"{node.state:<10} {node.title:<40} {seconds:>9} {size:>14}  {' '.join(node.explain.splitlines())}".rstrip()
 
 
 def _advice(analysis: Analysis) -> tuple[list[Warning], list[str]]:

@@ -10,28 +10,19 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from designer import settings
 from designer.cli.ports import is_free, taken
 from designer.cli.supervisor import Process, supervise
+from designer.engine.idle import START_LOCK as LOCK
 from designer.store.folder import make_folders
-
-LOCK = "start.lock"
+from designer.workbench.started import Started, read_start
 
 
 class CannotStart(Exception):
     """The environment prevents the start; the message names the remedy."""
-
-
-@dataclass(frozen=True)
-class Started:
-    """The Designer running on a workspace."""
-
-    pid: int
-    port: int
 
 
 def start(workspace: Path, port: int, *, open_browser: bool = True) -> int:
@@ -53,18 +44,6 @@ def start(workspace: Path, port: int, *, open_browser: bool = True) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, on_signal)
         return supervise(_processes(workspace, port, open_browser), lambda: bool(signals))
-
-
-def running(workspace: Path) -> Started | None:
-    """The Designer running on this workspace; None if there is none."""
-    try:
-        with (workspace / LOCK).open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _read(workspace / LOCK)
-    except OSError:
-        return None
-    return None
 
 
 def _processes(workspace: Path, port: int, open_browser: bool) -> list[Process]:
@@ -111,7 +90,7 @@ def _alone(workspace: Path, port: int) -> Iterator[None]:
             if error.errno not in (errno.EAGAIN, errno.EACCES):
                 raise CannotStart(f"The folder {workspace} cannot be locked ({error.strerror}). "
                                   "Choose one on a local disk: designer start --workspace DIR.") from None  # fmt: skip
-            raise CannotStart(_runs_already(workspace, _read(path))) from None
+            raise CannotStart(_runs_already(workspace, read_start(path))) from None
         lock.truncate(0)
         lock.write(json.dumps({"pid": os.getpid(), "port": port}))
         lock.flush()
@@ -125,11 +104,3 @@ def _runs_already(workspace: Path, other: Started | None) -> str:
         f"Designer is already running on {workspace}: process {other.pid}, page at "
         f"http://{settings.HOST}:{other.port}. Open it with: designer open. Stop it with: kill {other.pid}."
     )
-
-
-def _read(lock: Path) -> Started | None:
-    try:
-        document = json.loads(lock.read_text())
-        return Started(int(document["pid"]), int(document["port"]))
-    except (OSError, ValueError, LookupError, TypeError):
-        return None

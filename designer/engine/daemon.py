@@ -1,7 +1,8 @@
 """The engine process of a workspace: `python -m designer.engine.daemon --workspace DIR`.
 
 It executes queued runs, handles cancellations, computes requested statistics, and at start marks runs that a killed
-engine left behind as crashed. A lock ensures that there is one engine per workspace.
+engine left behind as crashed. A lock ensures that there is one engine per workspace. With `--idle` it ends by itself,
+see `designer.engine.idle`; the engine of `designer start` waits until then.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from designer.contract.errors import DesignerError
 from designer.engine.backend import Backend, Limits
 from designer.engine.backends import open_backend
+from designer.engine.idle import MARK, Idleness, start_holds
 from designer.engine.lifeline import end_with_starter
 from designer.engine.profiles import Profiler
 from designer.engine.recovery import recover
@@ -48,8 +51,9 @@ ALREADY_RUNNING = 3
 class Daemon:
     """The main loop. Up to `RUNS_AT_ONCE` runs have a thread each and share one backend, reopened if it dies."""
 
-    def __init__(self, workspace: Workspace, opened: Callable[[], Backend]) -> None:
+    def __init__(self, workspace: Workspace, opened: Callable[[], Backend], idleness: Idleness | None = None) -> None:
         self._workspace = workspace
+        self._idleness = idleness
         self._opened = opened
         self._stop = threading.Event()
         self._runs: dict[str, threading.Thread] = {}
@@ -61,7 +65,10 @@ class Daemon:
         self._stop.set()
 
     def serve(self) -> None:
-        """Serve until `stop`. Retry after disk and database errors: the disk may be full, the database locked."""
+        """Serve until `stop`, or until idle for too long.
+
+        Retry after disk and database errors: the disk may be full, the database locked.
+        """
         self._backend.start()
         while not self._stop.is_set():
             try:
@@ -78,6 +85,9 @@ class Daemon:
         swept = looked_at = time.monotonic()
         last_stamp: tuple[int, ...] = ()
         while not self._stop.wait(POLL_SECONDS):
+            if self._idleness is not None and self._idleness.is_over(is_busy=self._is_busy):
+                self.stop()
+                return
             now, stamp = time.monotonic(), self._workspace.database.stamp()
             if now - swept > SWEEP_SECONDS:
                 swept = now
@@ -93,6 +103,10 @@ class Daemon:
         recover(self._workspace, self._backend, [id for id, thread in self._runs.items() if thread.is_alive()])
 
     @property
+    def _is_busy(self) -> bool:
+        return any(thread.is_alive() for thread in self._runs.values())
+
+    @property
     def _has_ended_one(self) -> bool:
         return not all(thread.is_alive() for thread in self._runs.values())
 
@@ -100,7 +114,7 @@ class Daemon:
         """Start the oldest queued runs, as far as there is room; the rows of started ones may still be queued."""
         self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
         free = RUNS_AT_ONCE - len(self._runs)
-        if free == 0:
+        if free == 0 or (self._idleness is not None and self._idleness.hands_over):
             return
         waiting = [id for id in self._workspace.runs.queued(RUNS_AT_ONCE) if id not in self._runs]
         for id in waiting[:free]:
@@ -141,21 +155,24 @@ class Daemon:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def locked(workspace: Workspace) -> IO[str] | None:
-    """Lock the workspace for this process until the file is closed; returns None if another engine holds the lock."""
+def locked(workspace: Workspace, mark: str = "") -> IO[str] | None:
+    """Lock the workspace for this process until the file is closed; returns None if another engine holds the lock.
+
+    An engine without a `mark` waits for one that ends by itself.
+    """
     lock = open(workspace.engine_lock, "a+")  # noqa: SIM115 - held until the process exits
     until = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > until:
+            if time.monotonic() > until and (mark or MARK not in workspace.engine_lock.read_text().splitlines()):
                 lock.close()
                 return None
             time.sleep(0.05)
         else:
             lock.truncate(0)
-            lock.write(f"{os.getpid()}\n")
+            lock.write(f"{os.getpid()}\n{mark}".strip() + "\n")
             lock.flush()
             return lock
 
@@ -176,38 +193,54 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--slots", type=int, default=None, help="nodes at once (default: one for each core)")
     parser.add_argument("--seconds", type=float, default=None, help="longest time of a node (default: no limit)")
+    parser.add_argument("--idle", type=float, default=None, help="seconds without work after which it ends")
     parser.add_argument("--memory", type=float, default=0, help="most memory of a node in GB (default: 80 %%)")
     options = parser.parse_args(arguments)
     limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
     try:
         with open_workspace(options.workspace, checkpoints=True) as workspace:
-            return serve(workspace, partial(open_backend, options.slots, limits))
+            return serve(workspace, partial(open_backend, options.slots, limits), options.idle)
     except DesignerError as error:
         sys.stderr.write(f"Engine: {error}\n")
         return os.EX_CONFIG
 
 
-def serve(workspace: Workspace, opened: Callable[[], Backend]) -> int:
-    """Run as the engine process of a workspace until SIGTERM or SIGINT; `opened` opens a backend.
+def serve(workspace: Workspace, opened: Callable[[], Backend], idle_seconds: float | None = None) -> int:
+    """Run as the engine process of a workspace until SIGTERM or SIGINT, or until `idle_seconds` pass without work;
+    `opened` opens a backend.
 
     Returns the exit code: `ALREADY_RUNNING` if another engine holds the workspace.
     """
-    lock = locked(workspace)
+    signals: list[int] = []
+    mark = "" if idle_seconds is None else MARK
+    lock = locked(workspace, mark)
     if lock is None:
-        other = workspace.engine_lock.read_text().strip()
+        other = workspace.engine_lock.read_text().split("\n")[0]
         sys.stderr.write(
             f"Another engine process ({other}) runs the workspace {workspace.path}. End it with: kill {other}.\n"
         )
         return ALREADY_RUNNING
-    daemon = Daemon(workspace, opened)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: daemon.stop())
-    with lock:
-        for warning in _warnings(workspace):
-            sys.stderr.write(f"{warning}\n")
-        workspace.record.catch_up()
-        daemon.serve()
+    for warning in _warnings(workspace):
+        sys.stderr.write(f"{warning}\n")
+    workspace.record.catch_up()
+    while lock is not None:
+        idleness = None if idle_seconds is None else Idleness(workspace.path, idle_seconds)
+        with lock:
+            _serve(Daemon(workspace, opened, idleness), signals)
+        is_missed = not signals and not start_holds(workspace.path) and workspace.runs.queued(1)
+        # A run queued between the last look and the release of the lock found an engine there.
+        lock = locked(workspace, mark) if is_missed else None
     return 0
+
+
+def _serve(daemon: Daemon, signals: list[int]) -> None:
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        signals.append(number)
+        daemon.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    daemon.serve()
 
 
 if __name__ == "__main__":

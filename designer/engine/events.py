@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.store.artifacts.values import Stored
+from designer.store.records import NodeRun
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,23 @@ class NodeResult:
     def metrics(self) -> list[dict[str, Any]]:
         """Name, rows and metrics of each model in the evaluations among the outputs."""
         return [model for stored in self.outputs.values() for model in stored.summary.get("models", ())]
+
+    @property
+    def line(self) -> str:
+        """One line of text: state, title, time, rows x columns, and what it did."""
+        seconds = f"{self.seconds:.2f} s" if self.seconds is not None else ""
+        size = f"{self.rows:,} x {self.columns}" if self.rows is not None else ""
+        did = " ".join(self.explain.splitlines())
+        return f"{self.state:<10} {self.title:<40} {seconds:>9} {size:>14}  {did}".rstrip()
+
+    @classmethod
+    def of_row(cls, row: NodeRun) -> NodeResult:
+        """The result as the workspace has it on record."""
+        return cls(
+            row.node, row.module, row.title, row.state, row.outcome, row.seconds,
+            {port: Stored.from_json(document) for port, document in row.outputs.items()},
+            row.error, row.reason, row.explain, row.made_at,
+        )  # fmt: skip
 
     @property
     def is_done(self) -> bool:

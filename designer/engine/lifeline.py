@@ -15,17 +15,17 @@ import time
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.25
-_STARTER = "DESIGNER_STARTED_BY"
+STARTER = "DESIGNER_STARTED_BY"
 
 
 def environment(**more: str) -> dict[str, str]:
     """The environment for a child that ends with this process."""
-    return {**os.environ, _STARTER: str(os.getpid()), **more}
+    return {**os.environ, STARTER: str(os.getpid()), **more}
 
 
 def end_with_starter() -> None:
     """Kill this process when the process that started it exits. Its children must call this too."""
-    starter = os.environ.pop(_STARTER, "")
+    starter = os.environ.pop(STARTER, "")
     if starter.isdecimal():
         end_with(int(starter))
 

@@ -10,10 +10,12 @@ from typing import Any, cast
 
 import pandas as pd
 
+from designer.charts.profile import profile
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.library import Library
 from designer.contract.parameters import Parameter
 from designer.contract.read_options import ENCODINGS, SEPARATORS, ReadOptions
+from designer.contract.schema import Schema
 from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
 from designer.pipeline.graph import Pipeline
@@ -24,6 +26,7 @@ from designer.reading.undecided import undecided_header, undecided_sheet
 from designer.samples.data import SampleDataset
 from designer.store.abandoned import sweep
 from designer.store.artifacts.blobs import disk_error
+from designer.store.artifacts.values import Stored
 from designer.store.datasets import notices_of
 from designer.store.records import Dataset, Profile
 from designer.store.workspace import Workspace, forget_upload, safe_name
@@ -69,8 +72,35 @@ class Datasets:
         """The stored profile of a dataset under a profile version; None without one."""
         return self.workspace.results.profile(dataset.digest, version)
 
+    def versions(self, name: str) -> list[Dataset]:
+        """Every version of a dataset, newest first; raises FileMissing where there is none of that name."""
+        self.get(name)
+        return self.workspace.datasets.versions(name)
+
+    def table(self, dataset: Dataset) -> pd.DataFrame:
+        """All rows of a dataset."""
+        table = self.workspace.value(self.workspace.datasets.stored(dataset.name, dataset.version))
+        return cast(pd.DataFrame, table)
+
+    def statistics(self, dataset: Dataset) -> list[dict[str, Any]]:
+        """The statistics of each column, computed in this process."""
+        return profile(self.table(dataset), Schema.from_json(dataset.table_schema))["profile"]  # type: ignore[no-any-return]
+
+    def register_table(self, name: str, table: pd.DataFrame | Stored, *, description: str = "") -> Dataset:
+        """Register a table, or an output of a run, as the next version of a dataset.
+
+        Returns the newest version if its content is the same.
+        """
+        origin = "output" if isinstance(table, Stored) else "upload"
+        return self.workspace.datasets.register(name, table, description=description, origin=origin)
+
     def add(
-        self, file: Path, name: str = "", settings: Mapping[str, Any] | None = None, notices: list[str] | None = None
+        self,
+        file: Path,
+        name: str = "",
+        settings: Mapping[str, Any] | None = None,
+        notices: list[str] | None = None,
+        description: str = "",
     ) -> Dataset:
         """Copy a file into the workspace, read it as Import Data does, and register the table.
 
@@ -91,7 +121,9 @@ class Datasets:
             forget_upload(place)
             raise disk_error(error) from error
         name = name or default_name(file.name)
-        dataset = import_dataset(self.workspace, self.modules(), place, name, options=options, notices=messages)
+        dataset = import_dataset(
+            self.workspace, self.modules(), place, name, options=options, description=description, notices=messages
+        )
         messages += self._findings(dataset, file, options, messages)
         return dataset
 

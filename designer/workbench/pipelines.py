@@ -64,6 +64,21 @@ class Pipelines:
         document = to_document(laid_out(pipeline))
         return self.workspace.drafts.create(name or pipeline.name, document, kind=pipeline.kind)
 
+    def keep(self, pipeline: Pipeline, *, replace: bool = False) -> Draft:
+        """Save a pipeline under its name, unless an equal one of that name is there.
+
+        With `replace` it becomes the next revision of the pipeline of that name; raises Ambiguous where there are
+        several.
+        """
+        document = to_document(laid_out(pipeline))
+        named = [draft for draft in self.all() if draft.name == pipeline.name]
+        equal = next((draft for draft in named if draft.document == document), None)
+        if equal is not None or not (replace and named):
+            return equal or self.create(pipeline)
+        draft = self.find(pipeline.name)
+        self.workspace.drafts.save(draft.id, draft.revision, document, action="sdk")
+        return self.get(draft.id)
+
     def create_blank(self) -> Draft:
         """Create a pipeline without nodes."""
         return self.create(Pipeline(), name=UNTITLED)

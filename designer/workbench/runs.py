@@ -11,10 +11,15 @@ import pandas as pd
 
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.library import Library
+from designer.contract.sources import using
 from designer.engine.executed import executed_pipeline
 from designer.engine.importing import NODE as IMPORT_NODE
 from designer.engine.importing import is_import
-from designer.pipeline.document import from_document
+from designer.engine.plan import Plan, plan
+from designer.pipeline.check import check, errors
+from designer.pipeline.document import from_document, to_document
+from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.store.artifacts.values import Stored
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.store.workspace import Workspace
@@ -39,6 +44,14 @@ class Comparison:
     second: Run
     settings: list[Difference]
     metrics: list[MetricPair]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a run would do: the steps in order, and the seconds that each took when it ran the last time."""
+
+    plan: Plan
+    seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -138,6 +151,46 @@ class Runs:
         if run.assignments != given:
             raise AlreadyRunning(f"'{run.name}' is running with other values", "Wait until it ends, or cancel it.")
         return run
+
+    def submit_document(
+        self,
+        pipeline: Pipeline,
+        *,
+        to: str | None = None,
+        force: bool = False,
+        assignments: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Queue a run of a pipeline that need not be saved, see `submit`.
+
+        Raises the first error of its check, so that nothing is queued that cannot run.
+        """
+        given = checked_assignments(self.workspace, pipeline, assignments)
+        library = self.modules()
+        with using(self.workspace.sources(library)):
+            problems = errors(check(bound(pipeline, given), library))
+        if problems:
+            raise problems[0].error
+        return self.workspace.runs.create(to_document(pipeline), to=to, force=force, assignments=given)
+
+    def forecast(
+        self,
+        pipeline: Pipeline,
+        *,
+        to: str | None = None,
+        force: bool = False,
+        assignments: Mapping[str, Any] | None = None,
+    ) -> Forecast:
+        """What a run of a pipeline would do, and why, compared with the last run of that name."""
+        given = checked_assignments(self.workspace, pipeline, assignments)
+        last = next((run for run in self.all() if run.name == pipeline.name), None)
+        nodes = self.nodes(last.id) if last is not None else {}
+        previous = {id: node.parts for id, node in nodes.items() if node.parts}
+        library = self.modules()
+        with using(self.workspace.sources(library)), self.workspace.results.reading() as find:
+            planned = plan(pipeline, library, find, to=to, force=force, previous=previous, assignments=given)
+        took = {id: node.seconds for id, node in nodes.items() if node.seconds is not None}
+        took |= {id: step.result.seconds for id, step in planned.steps.items() if step.result is not None}
+        return Forecast(planned, {id: took[id] for id in planned.steps if id in took})
 
     def cancel(self, id: str) -> Run:
         """Request cancellation of a run and return its current state. A run that ended is unchanged."""

@@ -1,4 +1,4 @@
-"""Every verb of the workbench is available on a page and as a command, or is listed here as an exception."""
+"""Every verb of the workbench is available on a page, as a command and in the SDK, or is listed as an exception."""
 
 from __future__ import annotations
 
@@ -62,15 +62,21 @@ COMMANDS_ONLY = {
     "inference.of_run": "of a document",
     "models.export": "a page exports the endpoint or the pipeline",
 }
+SDK_ONLY = {
+    "datasets.register_table": "a table in memory; pages and commands take files",
+    "pipelines.keep": "pages save edits, and commands import a document",
+    "runs.submit_document": "of a pipeline in code; `designer run FILE` runs a document here",
+}
 READS = {
-    "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed"},
+    "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
+                 "statistics", "table", "versions"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},
     "endpoints": {"all", "get", "versions", "next_version", "of_pipeline", "keys"},
     "inference": {"prepare"},
     "models": {"find"},
     "pipelines": {"all", "get", "find", "edited_last", "inference_of"},
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
-             "value", "engine_is_running", "is_stuck"},
+             "value", "engine_is_running", "forecast", "is_stuck"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
 
@@ -102,7 +108,7 @@ def called(folder: str) -> set[str]:
 
 def test_every_verb_is_told_of() -> None:
     reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
-    groups = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), reads]
+    groups = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), set(SDK_ONLY), reads]
     assert set(verbs()) == set().union(*groups)
     assert sum(map(len, groups)) == len(set().union(*groups))
 
@@ -118,8 +124,10 @@ def test_a_verb_with_one_face_is_called_there_and_only_there() -> None:
     assert COMMANDS_ONLY.keys() - called("cli") == set()
     assert called("cli") & PAGES_ONLY.keys() == set()
     assert PAGES_ONLY.keys() - called("ui") == set()
+    assert (called("ui") | called("cli")) & SDK_ONLY.keys() == set()
+    assert SDK_ONLY.keys() - called("sdk") == set()
 
 
 def test_every_verb_that_looks_is_called() -> None:
     reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
-    assert reads - called("cli") - called("ui") - called("workbench") == set()
+    assert reads - called("cli") - called("ui") - called("sdk") - called("workbench") == set()

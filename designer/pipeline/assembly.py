@@ -1,0 +1,63 @@
+"""Assemble a pipeline from steps that name their inputs: ids for unnamed steps, the order of wires, the layout.
+
+The SDK builds pipelines by these rules, and the export to SDK code leaves out what they supply.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from designer.contract.errors import InvalidParameter
+from designer.contract.module import Module, Spec
+from designer.pipeline.graph import Edge, Pipeline
+from designer.pipeline.placing import laid_out
+
+
+def function_name(module: str) -> str:
+    """A module id as a Python name: `split-data` is `split_data`."""
+    name = re.sub(r"\W", "_", module)
+    return f"_{name}" if name[:1].isdigit() else f"{name}_" if keyword.iskeyword(name) else name
+
+
+def automatic_ids(steps: Sequence[tuple[str, str]]) -> list[str]:
+    """The id of each (module, id); an empty one becomes the module's, numbered from 2 where that is taken."""
+    taken = {id for _, id in steps if id}
+    ids: list[str] = []
+    for module, id in steps:
+        if not id:
+            candidates = (module if number == 1 else f"{module}-{number}" for number in range(1, len(steps) + 2))
+            id = next(candidate for candidate in candidates if candidate not in taken)
+            taken.add(id)
+        ids.append(id)
+    return ids
+
+
+def wires_in_order(pipeline: Pipeline, order: Sequence[str], spec: Callable[[str], Spec | None]) -> tuple[Edge, ...]:
+    """The wires by target, in the given order of nodes, and by input, in the order of the module's ports."""
+    nodes = {id: number for number, id in enumerate(order)}
+    ports: Mapping[str, list[str]] = {id: [port.name for port in s.inputs] if (s := spec(id)) else [] for id in nodes}
+
+    def place(edge: Edge) -> tuple[int, int, str]:
+        names = ports[edge.target]
+        return nodes[edge.target], names.index(edge.input) if edge.input in names else len(names), edge.input
+
+    return tuple(sorted(pipeline.edges, key=place))
+
+
+def arranged(pipeline: Pipeline) -> Pipeline:
+    """The pipeline with the automatic layout."""
+    return laid_out(replace(pipeline, layout={}))
+
+
+def invalid_value(module: type[Module], parameters: Mapping[str, Any]) -> InvalidParameter | None:
+    """The error of a value that a module refuses; None if all are valid. Missing ones are left to the check."""
+    try:
+        module.read(parameters)
+    except InvalidParameter as error:
+        labels = {parameter.label for parameter in module.spec().parameters if parameter.name in parameters}
+        return error if error.place.parameter is None or error.place.parameter in labels else None
+    return None

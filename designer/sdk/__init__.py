@@ -1,0 +1,64 @@
+"""Pipelines by code. Names are imported on first use, since pandas takes a second."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from designer.contract.selection import Columns
+    from designer.pipeline.graph import Group, Note
+    from designer.sdk import modules
+    from designer.sdk.datasets import Dataset
+    from designer.sdk.functions import pipeline
+    from designer.sdk.pipelines import Pipeline
+    from designer.sdk.runs import Run, RunCancelled, RunFailed, StepFailed, StillRunning
+    from designer.sdk.steps import Output, Step
+    from designer.sdk.workspace import Workspace
+
+_HOMES = {
+    "Columns": "designer.contract.selection",
+    "Dataset": "designer.sdk.datasets",
+    "Group": "designer.pipeline.graph",
+    "Note": "designer.pipeline.graph",
+    "Output": "designer.sdk.steps",
+    "Pipeline": "designer.sdk.pipelines",
+    "Run": "designer.sdk.runs",
+    "RunCancelled": "designer.sdk.runs",
+    "RunFailed": "designer.sdk.runs",
+    "Step": "designer.sdk.steps",
+    "StepFailed": "designer.sdk.runs",
+    "StillRunning": "designer.sdk.runs",
+    "Workspace": "designer.sdk.workspace",
+    "pipeline": "designer.sdk.functions",
+}
+
+__all__ = [
+    "Columns",
+    "Dataset",
+    "Group",
+    "Note",
+    "Output",
+    "Pipeline",
+    "Run",
+    "RunCancelled",
+    "RunFailed",
+    "Step",
+    "StepFailed",
+    "StillRunning",
+    "Workspace",
+    "modules",
+    "pipeline",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "modules":
+        return import_module("designer.sdk.modules")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

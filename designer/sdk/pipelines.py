@@ -1,0 +1,174 @@
+"""Pipelines in code: steps and what they are wired to, as a pipeline document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.export.sdk import to_code
+from designer.pipeline.assembly import arranged, automatic_ids
+from designer.pipeline.document import from_document, loads, to_document
+from designer.pipeline.graph import Direction, Edge, Group, Node, Note, PipelineKind, Point
+from designer.pipeline.graph import Pipeline as Graph
+from designer.sdk.drawing import Drawing, drawn
+from designer.sdk.library import default_library
+from designer.sdk.steps import Output, Step, Wire, Wireable
+
+if TYPE_CHECKING:
+    from designer.sdk.plans import Plan, Problems
+    from designer.sdk.saved import SavedPipeline
+    from designer.sdk.workspace import Workspace
+
+Ends: TypeAlias = "Wire | Iterable[Wire]"
+
+
+class Pipeline:
+    """A pipeline of these steps and everything that they are wired to, found by their inputs.
+
+    It is a document as the canvas has it: `layout` places cards by step id (default: arranged), `notes` and `groups`
+    are those of the canvas, `wires` are further wires as (step id, output, step id, input).
+    """
+
+    def __init__(
+        self,
+        *steps: Ends,
+        name: str = "Untitled pipeline",
+        description: str = "",
+        kind: PipelineKind = "training",
+        layout: Mapping[str, Point] | None = None,
+        notes: Sequence[Note] = (),
+        groups: Sequence[Group] = (),
+        direction: Direction = "down",
+        wires: Iterable[tuple[str, str, str, str]] = (),
+    ) -> None:
+        graph = Graph(
+            name=name, kind=kind, description=description, notes=tuple(notes), groups=tuple(groups), direction=direction
+        )
+        graph = _with_steps(graph, list(_flat(steps)), [Edge(*wire) for wire in wires])
+        graph = replace(graph, layout=_points(layout or {}))
+        from_document(to_document(graph))  # raises for what a document cannot hold
+        self.graph = arranged(graph) if layout is None else graph
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any] | str | Path) -> Pipeline:
+        """The pipeline of a document: its content, or the file that holds it. Raises DamagedDocument, FileMissing."""
+        return cls.of(from_document(dict(document)) if isinstance(document, Mapping) else _read(Path(document)))
+
+    @classmethod
+    def of(cls, graph: Graph) -> Pipeline:
+        """The pipeline of a graph."""
+        pipeline = cls.__new__(cls)
+        pipeline.graph = graph
+        return pipeline
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.graph.name
+
+    @property
+    def steps(self) -> list[str]:
+        """The ids of its steps, in the order of a run."""
+        return self.graph.order()
+
+    def to_document(self) -> dict[str, Any]:
+        """The document, as the canvas saves it and `designer run` reads it."""
+        return to_document(self.graph)
+
+    def to_code(self) -> str:
+        """Python that makes this pipeline."""
+        return to_code(self.graph, default_library())
+
+    def plan(self, workspace: Workspace) -> Plan:
+        """What a run would do, and why; runs nothing."""
+        return workspace.plan(self)
+
+    def check(self, workspace: Workspace) -> Problems:
+        """What keeps steps from running; empty if nothing does."""
+        return workspace.check(self)
+
+    def save(self, workspace: Workspace, *, replace: bool = False) -> SavedPipeline:
+        """Save it in a workspace, to be opened on the canvas.
+
+        An equal pipeline of that name is not saved again. With `replace` it becomes the next revision of the pipeline
+        of that name.
+        """
+        return workspace.pipelines.save(self, replace=replace)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pipeline) and self.graph == other.graph
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<pipeline {self.name!r} of {len(self.graph.nodes)} steps>"
+
+    def _repr_html_(self) -> str:
+        return self._drawing.svg
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    @property
+    def _drawing(self) -> Drawing:
+        return drawn(self.graph, default_library())
+
+
+def _with_steps(graph: Graph, steps: Sequence[Step], wires: Sequence[Edge]) -> Graph:
+    ordered = sorted(_with_upstream(steps), key=lambda step: step.number)
+    ids = dict(zip(ordered, automatic_ids([(step.module, step.id) for step in ordered]), strict=True))
+    repeated = next((id for id, count in Counter(ids.values()).items() if count > 1), None)
+    if repeated is not None:
+        raise InvalidParameter(f"two steps are named '{repeated}'", "Give each an id of its own.")
+    nodes = {id: _node(step, id) for step, id in ids.items()}
+    edges = [Edge(ids[o.step], o.name, id, port) for step, id in ids.items() for port, o in step.inputs.items()]
+    return replace(graph, nodes=nodes, edges=(*edges, *wires))
+
+
+def _with_upstream(steps: Iterable[Step]) -> set[Step]:
+    reached, open_steps = set(steps), list(steps)
+    while open_steps:
+        for output in open_steps.pop().inputs.values():
+            if output.step not in reached:
+                reached.add(output.step)
+                open_steps.append(output.step)
+    return reached
+
+
+def _node(step: Step, id: str) -> Node:
+    return Node(id, step.module, step.version, step.parameters, step.comment, step.title, step.disabled)
+
+
+def _flat(ends: Iterable[Any]) -> Iterable[Step]:
+    for end in ends:
+        match end:
+            case Step():
+                yield end
+            case Output():
+                yield end.step
+            case Wireable():
+                yield end.as_step()
+            case list() | tuple():
+                yield from _flat(end)
+            case Mapping():
+                yield from _flat(end.values())
+            case _:
+                problem = f"a {type(end).__name__} is not a step"
+                raise InvalidParameter(problem, "Give steps, or outputs of steps.")
+
+
+def _points(layout: Mapping[str, Point]) -> dict[str, Point]:
+    return {id: (float(x), float(y)) for id, (x, y) in layout.items()}
+
+
+def _read(file: Path) -> Graph:
+    try:
+        return loads(file.read_bytes())
+    except OSError as error:
+        raise FileMissing(f"the file cannot be read ({error.strerror})", "Check the path.", file=str(file)) from None
+    except DesignerError as error:
+        raise error.at(file=file.name) from None

@@ -1,0 +1,115 @@
+"""A workspace in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from designer.contract.errors import InvalidParameter
+from designer.sdk.calls import Functions
+from designer.sdk.connection import Connection, Submission
+from designer.sdk.datasets import Datasets
+from designer.sdk.folder import Folder
+from designer.sdk.pipelines import Ends, Pipeline
+from designer.sdk.plans import Plan, Problems
+from designer.sdk.runs import Run
+from designer.sdk.saved import Pipelines
+
+
+class Workspace:
+    """A workspace: a folder (default: `.designer` here, or what DESIGNER_WORKSPACE names), made if it is missing."""
+
+    def __init__(
+        self, where: str | Path | None = None, token: str | None = None, *, connection: Connection | None = None
+    ) -> None:
+        self.connection = connection if connection is not None else _connected(where, token)
+
+    @property
+    def datasets(self) -> Datasets:
+        """Registered datasets and samples."""
+        return Datasets(self.connection)
+
+    @property
+    def pipelines(self) -> Pipelines:
+        """Saved pipelines."""
+        return Pipelines(self.connection)
+
+    @property
+    def runs(self) -> Runs:
+        """Runs, newest first: `runs["latest"]`, `runs["1f3a"]`."""
+        return Runs(self.connection)
+
+    @property
+    def modules(self) -> Functions:
+        """A function for each module of this workspace, its own included."""
+        return Functions(lambda: self.connection.library)
+
+    def submit(self, pipeline: Pipeline | Ends, *, to: str | None = None, regenerate_outputs: bool = False) -> Run:
+        """Queue a run of a pipeline, or of steps and what they need; returns at once.
+
+        `to` runs one step and what it needs, `regenerate_outputs` reuses nothing. Raises the first problem of a
+        pipeline that cannot run, TooManyRuns where the queue is full.
+        """
+        submission = Submission(_pipeline(pipeline).graph, to, regenerate_outputs)
+        return Run(self.connection.submit(submission).id, self.connection)
+
+    def plan(self, pipeline: Pipeline | Ends, *, to: str | None = None, regenerate_outputs: bool = False) -> Plan:
+        """What `submit` would do with each step, why, and how long it took the last time; runs nothing."""
+        submission = Submission(_pipeline(pipeline).graph, to, regenerate_outputs)
+        return Plan.of(self.connection.plan(submission), submission.pipeline, self.connection.library)
+
+    def check(self, pipeline: Pipeline | Ends) -> Problems:
+        """What keeps steps of a pipeline from running; empty if nothing does."""
+        return Problems(self.connection.check(_pipeline(pipeline).graph))
+
+    def open(self) -> str:
+        """Open the pages of the Designer that runs on the workspace; returns an address that works once."""
+        return self.connection.open("")
+
+    def close(self) -> None:
+        """Release the workspace; runs go on."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Runs:
+    """The runs of a workspace."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __getitem__(self, text: str) -> Run:
+        return Run(self._connection.find_run(text).id, self._connection)
+
+    def __iter__(self) -> Iterator[Run]:
+        return (Run(run.id, self._connection) for run in self._connection.runs(LISTED_RUNS))
+
+    def list(self, limit: int = 20) -> list[Run]:
+        """The newest runs."""
+        return [Run(run.id, self._connection) for run in self._connection.runs(limit)]
+
+
+LISTED_RUNS = 100
+
+
+def _connected(where: str | Path | None, token: str | None) -> Connection:
+    if isinstance(where, str) and where.startswith(("http://", "https://")):
+        raise InvalidParameter(
+            f"'{where}' is an address, and workspaces are not reached over HTTP yet", "Name a folder."
+        )
+    if token is not None:
+        raise InvalidParameter("a token is given, and a folder needs none", "Leave it out.", parameter="token")
+    return Folder(Path(where) if where is not None else None)
+
+
+def _pipeline(pipeline: Any) -> Pipeline:
+    return pipeline if isinstance(pipeline, Pipeline) else Pipeline(pipeline)

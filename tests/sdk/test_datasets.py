@@ -1,0 +1,96 @@
+"""Datasets by code: files, DataFrames and Arrow tables with versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from designer.contract.errors import FileMissing, InvalidParameter, WrongColumnType
+from designer.sdk import Workspace
+from tests.sdk.pipelines import ROWS
+
+TABLE = pd.DataFrame({"age": [1, 2, 3], "name": ["a", "b", None]})
+
+
+def test_a_file_becomes_a_dataset_as_import_data_reads_it(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("age;income\n1;2,5\n2;3,5\n")
+    data = workspace.datasets.register("German", file, description="Mine", separator="Semicolon", decimal_mark="Comma")
+    assert data.to_pandas()["income"].tolist() == [2.5, 3.5]
+    assert [str(column.kind) for column in data.schema] == ["Integer", "Decimal"]
+    assert (data.version, data.description) == (1, "Mine")
+    with pytest.raises(InvalidParameter, match="seperator"):
+        workspace.datasets.register("German", file, seperator="Semicolon")
+    with pytest.raises(FileMissing, match="there is no such file"):
+        workspace.datasets.register("German", tmp_path / "none.csv")
+
+
+def test_a_dataframe_and_an_arrow_table_become_versions(workspace: Workspace) -> None:
+    first = workspace.datasets.register("table", TABLE)
+    assert workspace.datasets.register("table", TABLE.copy()).version == 1
+    second = workspace.datasets.register("table", pa.table({"age": pa.array([1, None, 3])}))
+    assert second.version == 2
+    assert [(each.name, each.pinned) for each in second.versions()] == [("table", 2), ("table", 1)]
+    assert workspace.datasets["table", 1].to_pandas()["name"].tolist()[:2] == ["a", "b"]
+    assert first.to_arrow().column_names == ["age"]
+    table = second.to_pandas()
+    assert table["age"].dtype.name == "Int64"
+    table.loc[0, "age"] = 7
+    assert second.to_pandas()["age"].tolist()[0] == 1
+
+
+def test_what_is_no_table_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(InvalidParameter, match=r"a list is not a table. Give a file, a DataFrame or an Arrow table"):
+        workspace.datasets.register("odd", [1, 2])
+    with pytest.raises(WrongColumnType, match="column 'a' holds"):
+        workspace.datasets.register("odd", pd.DataFrame({"a": [1, "x", None, 2.5, []]}))
+    with pytest.raises(InvalidParameter, match="'separator' says how a file is read"):
+        workspace.datasets.register("odd", TABLE, separator="Comma")
+
+
+def test_datasets_and_samples_are_listed_and_named_by_the_close_one(workspace: Workspace) -> None:
+    workspace.datasets.register("listed", TABLE)
+    assert "listed" in workspace.datasets
+    assert "Census income (generated)" in list(workspace.datasets)
+    with pytest.raises(FileMissing, match=r"there is no dataset 'listd'. Did you mean 'listed'"):
+        workspace.datasets["listd"]
+    with pytest.raises(FileMissing, match="version 7"):
+        workspace.datasets["listed", 7]
+
+
+def test_rows_are_written_by_the_name_of_the_file(workspace: Workspace, tmp_path: Path) -> None:
+    data = workspace.datasets.register("written", TABLE)
+    assert pd.read_csv(data.download(tmp_path / "folder"))["age"].tolist() == [1, 2, 3]
+    assert (tmp_path / "folder" / "written.csv").is_file()
+    assert pd.read_parquet(data.download(tmp_path / "a.parquet"))["age"].tolist() == [1, 2, 3]
+    assert pd.read_feather(data.download(tmp_path / "a.arrow"))["age"].tolist() == [1, 2, 3]
+    with pytest.raises(InvalidParameter, match="no table file"):
+        data.download(tmp_path / "a.docx")
+
+
+def test_a_dataset_shows_its_first_rows_and_its_statistics(workspace: Workspace) -> None:
+    data = workspace.datasets.register("shown", pd.DataFrame({"<b>": [1.0, 2.0, 4.5], "text": ["x", "<i>", None]}))
+    bundle = data._repr_mimebundle_()
+    assert "3 rows" in bundle["text/plain"]
+    assert "<th>&lt;b&gt;<br><small>Decimal</small></th>" in bundle["text/html"]
+    assert "<td>&lt;i&gt;</td>" in bundle["text/html"]
+    profile = data.profile()
+    assert profile.loc["<b>", "mean"] == 2.5
+    assert profile.loc["text", "missing"] == 1
+
+
+def test_an_address_and_a_token_are_not_taken_yet(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter, match="not reached over HTTP yet"):
+        Workspace("http://localhost:8321")
+    with pytest.raises(InvalidParameter, match="a folder needs none"):
+        Workspace(tmp_path, token="dsw_1")
+
+
+def test_the_default_workspace_is_the_one_that_is_named(default_workspace: Path) -> None:
+    with Workspace() as workspace:
+        assert len(ROWS) > 0
+        assert list(workspace.pipelines) == []
+    assert (default_workspace / "designer.db").is_file()

@@ -1,0 +1,257 @@
+"""Runs by code, executed by an engine that the SDK starts."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import joblib
+import pandas as pd
+import pytest
+
+from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.engine.run import execute
+from designer.sdk import Pipeline, RunCancelled, StepFailed, StillRunning, Workspace
+from designer.sdk import modules as m
+from designer.sdk.live import TerminalReporter
+from tests.sdk.conftest import opened
+from tests.sdk.pipelines import ROWS, income, numbers
+
+FAILS = "def azureml_main(a, b):\n    print('first words')\n    raise ValueError('no such luck')\n"
+ENDLESS = "import time\ndef azureml_main(a, b):\n    print('begun', flush=True)\n    time.sleep(600)\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def people(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("data") / "people.csv"
+    file.write_text(ROWS)
+    workspace.datasets.register("people", file)
+
+
+def test_a_pipeline_runs_and_its_results_are_there(workspace: Workspace, tmp_path: Path) -> None:
+    run = workspace.submit(income()).wait(show=False)
+    assert run.status == "finished"
+    step = run["evaluate-model"]
+    assert set(step.metrics) >= {"Accuracy", "AUC"}
+    assert run.metrics == {"evaluate-model": step.metrics}
+    assert step.title == "Evaluate Model"
+    assert (step.status, step.reason, step.error) == ("finished", "runs for the first time", None)
+    assert run["Evaluate Model"].id == "evaluate-model"
+    scored = run["score-model"].outputs["scored_dataset"]
+    assert "Scored Labels" in scored.to_pandas()
+    assert "Scored Labels" in scored.schema
+    assert scored.to_arrow().num_rows == 18
+    assert len(pd.read_csv(scored.download(tmp_path))) == 18
+    assert scored.register("scored").version == 1
+    assert "Scored Labels" in workspace.datasets["scored"].schema
+    model = run["train-model"].outputs["trained_model"]
+    assert joblib.load(model.download(tmp_path)).name == model.load().name == "Two-Class Logistic Regression"
+    assert run.url is None
+    with pytest.raises(InvalidParameter, match=r"a trained model, no table. Read it with .load"):
+        model.to_pandas()
+    with pytest.raises(FileMissing, match=r"no step 'evaluate'.* 'evaluate-model'"):
+        run["evaluate"]
+    with pytest.raises(FileMissing, match=r"no output 'scored'. Did you mean 'scored_dataset'"):
+        run["score-model"].outputs["scored"]
+
+
+def test_code_and_canvas_share_one_cache(workspace: Workspace) -> None:
+    """What `designer run` and the canvas have computed is reused by the SDK, and the other way round."""
+    folder = workspace.connection
+    from designer.sdk.folder import Folder
+    from designer.store.workspace import open_workspace
+
+    assert isinstance(folder, Folder)
+    pipeline = income(share=0.6)
+    with open_workspace(folder.path) as store:
+        assert execute(pipeline.graph, store.library(), store, slots=1).state == "finished"
+    assert {step.action for step in workspace.plan(pipeline)} == {"reuse"}
+    run = workspace.submit(pipeline).wait(show=False)
+    assert {step.status for step in run.steps.values()} == {"reused"}
+    again = workspace.submit(pipeline, regenerate_outputs=True).wait(show=False)
+    assert {step.status for step in again.steps.values()} == {"finished"}
+
+
+def test_a_plan_says_what_would_run_and_why(workspace: Workspace) -> None:
+    workspace.submit(income(share=0.65)).wait(show=False)
+    plan = workspace.plan(income(share=0.75))
+    actions = {step.id: step.action for step in plan}
+    assert actions["dataset"] == "reuse"
+    assert actions["split-data"] == "run"
+    assert plan.running == ["split-data", "train-model", "score-model", "evaluate-model"]
+    (split,) = [step for step in plan if step.id == "split-data"]
+    assert split.seconds is not None
+    assert "0.65" in split.reason
+    assert "Split Data" in repr(plan)
+    assert "4 steps to run, 2 reused" in plan._repr_mimebundle_()["text/html"]
+
+
+def test_runs_are_found_and_compared(workspace: Workspace) -> None:
+    first = workspace.submit(income(share=0.5)).wait(show=False)
+    second = workspace.submit(income(share=0.7)).wait(show=False)
+    assert workspace.runs["latest"].id == second.id
+    assert workspace.runs[first.id[:8]].id == first.id
+    assert [run.id for run in workspace.runs.list(2)] == [second.id, first.id]
+    compared = second.compare(first)
+    assert compared.settings.values.tolist() == [
+        ["Split Data", "Fraction of rows in the first output dataset", "0.5", "0.7"]
+    ]
+    assert set(compared.metrics["metric"]) >= {"AUC"}
+
+
+def test_only_what_a_step_needs_is_run(workspace: Workspace) -> None:
+    run = workspace.submit(income(), to="split-data").wait(show=False)
+    assert list(run.steps) == ["dataset", "split-data"]
+    with pytest.raises(DesignerError, match="has no node 'split'"):
+        workspace.plan(income(), to="split")
+
+
+def test_a_step_that_fails_says_why_with_the_end_of_its_log(workspace: Workspace) -> None:
+    run = workspace.submit(numbers(FAILS))
+    with pytest.raises(StepFailed, match="no such luck") as failed:
+        run.wait(show=False)
+    assert str(failed.value).startswith("Execute Python Script")
+    assert "first words" in failed.value.log
+    assert "first words" in str(failed.value)
+    assert run["execute-python-script"].error is not None
+    assert "first words" in run.logs()
+    assert run.status == "failed"
+
+
+def test_a_pipeline_that_cannot_run_is_not_queued(workspace: Workspace) -> None:
+    before = len(workspace.runs.list(100))
+    open_step = Pipeline(m.train_model(m.two_class_logistic_regression(), label_column="income"))
+    with pytest.raises(DesignerError, match="Train Model, Dataset: nothing is connected"):
+        workspace.submit(open_step)
+    assert [problem.node for problem in open_step.check(workspace)] == ["train-model"]
+    assert "nothing is connected" in repr(open_step.check(workspace))
+    assert len(workspace.runs.list(100)) == before
+    assert repr(income().check(workspace)) == "No problems."
+
+
+def test_waiting_ends_but_not_the_run(workspace: Workspace) -> None:
+    run = workspace.submit(numbers(ENDLESS))
+    with pytest.raises(StillRunning, match=rf"after 0.2 s. Wait again with ws.runs\['{run.id[:8]}'\]"):
+        run.wait(timeout=0.2, show=False)
+    assert run.status in ("queued", "running")
+    with pytest.raises(RunCancelled, match="the run of 'Numbers' was cancelled"):
+        run.cancel().wait(show=False)
+
+
+def test_ctrl_c_ends_the_waiting_and_says_so(workspace: Workspace, tmp_path: Path) -> None:
+    from designer.sdk.folder import Folder
+
+    assert isinstance(workspace.connection, Folder)
+    script = tmp_path / "waits.py"
+    script.write_text(
+        "import sys\n"
+        "from designer.sdk import Workspace\n"
+        "from tests.sdk.pipelines import numbers\n"
+        f"run = Workspace({str(workspace.connection.path)!r}).submit(numbers({ENDLESS!r}))\n"
+        "print(run.id, flush=True)\n"
+        "run.wait()\n"
+    )
+    root = Path(__file__).parents[2]
+    waits = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+    assert waits.stdout is not None
+    run = workspace.runs[waits.stdout.readline().strip()]
+    until = time.monotonic() + 60
+    while "begun" not in run.logs():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    waits.send_signal(signal.SIGINT)
+    _, said = waits.communicate(timeout=60)
+    assert "No longer waiting. The run goes on; wait again with ws.runs[" in said
+    assert run.status == "running"
+    run.cancel()
+
+
+def test_a_run_goes_on_without_the_program_and_its_engine_ends_when_idle(tmp_path: Path) -> None:
+    script = tmp_path / "submits.py"
+    script.write_text(
+        "from designer.sdk import Workspace\n"
+        "from designer.sdk.folder import Folder\n"
+        "from tests.sdk.pipelines import numbers\n"
+        "from pathlib import Path\n"
+        f"workspace = Workspace(connection=Folder(Path({str(tmp_path / 'w')!r}), idle_seconds=0.5))\n"
+        "print(workspace.submit(numbers('def azureml_main(a, b):\\n    return a,\\n')).id)\n"
+    )
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, cwd=root, check=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+    with opened(tmp_path / "w", idle_seconds=0.5) as workspace:
+        run = workspace.runs[ended.stdout.strip()].wait(show=False)
+        assert run.status == "finished"
+        from designer.store.workspace import engine_holds
+
+        until = time.monotonic() + 60
+        while engine_holds(tmp_path / "w"):
+            assert time.monotonic() < until, "the engine has not ended by itself"
+            time.sleep(0.1)
+        assert (
+            workspace.submit(numbers("def azureml_main(a, b):\n    return a,\n")).wait(show=False).status == "finished"
+        )
+
+
+def test_a_terminal_gets_one_line_for_each_step(workspace: Workspace) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    run = workspace.submit(income()).wait(show=False)
+    row, nodes = workspace.connection.run(run.id), workspace.connection.nodes(run.id)
+    plain, redrawn = io.StringIO(), Terminal()
+    for output in (plain, redrawn):
+        reporter = TerminalReporter(output)
+        reporter.show(row, nodes)
+        reporter.show(row, nodes)
+        reporter.close(row, nodes)
+    lines = plain.getvalue().splitlines()
+    assert len(lines) == len(nodes) + 1
+    assert lines[0].startswith("reused     Dataset")
+    assert lines[-1].startswith(f"Run {run.id[:8]} finished")
+    assert "\x1b" not in plain.getvalue()
+    assert "6 of 6" in redrawn.getvalue()
+    assert redrawn.getvalue().endswith(f"{lines[-1]}\n")
+
+
+def test_a_pipeline_is_saved_once_and_replaced_when_told_so(workspace: Workspace) -> None:
+    saved = income(share=0.5).save(workspace)
+    assert income(share=0.5).save(workspace).id == saved.id
+    assert saved.load() == income(share=0.5)
+    other = income(share=0.6).save(workspace)
+    assert other.id != saved.id
+    renamed = Pipeline(m.dataset(name="people"), name="Alone")
+    first = renamed.save(workspace)
+    changed = Pipeline(m.dataset(name="people", version=1), name="Alone")
+    assert changed.save(workspace, replace=True).id == first.id
+    assert (first.revision, first.load()) == (2, changed)
+    assert workspace.pipelines["Alone"].id == first.id
+    assert first.url is None
+    with pytest.raises(DesignerError, match=r"Designer is not running on .* Start it with: designer start"):
+        first.open()
+
+
+def test_the_modules_of_a_workspace_are_functions_too(workspace: Workspace) -> None:
+    from designer.sdk.folder import Folder
+
+    assert isinstance(workspace.connection, Folder)
+    own = (
+        "from designer.contract.function import module\nfrom designer.contract.values import Table\n\n"
+        "@module('Add one')\ndef add_one(dataset: Table, amount: int = 1) -> Table:\n"
+        "    '''Add a number.'''\n    return dataset + amount\n"
+    )
+    (workspace.connection.path / "modules" / "add_one.py").write_text(own)
+    step = workspace.modules.add_one(m.enter_data_manually(data="a\n1\n"), amount=2)
+    run = workspace.submit(step).wait(show=False)
+    assert run["add-one"].outputs["dataset"].to_pandas()["a"].tolist() == [3]

@@ -18,7 +18,7 @@ from designer.pipeline.placing import laid_out
 
 
 def function_name(module: str) -> str:
-    """A module id as a Python name: `split-data` is `split_data`."""
+    """A module id as a Python name: `two-words` is `two_words`."""
     name = re.sub(r"\W", "_", module)
     return f"_{name}" if name[:1].isdigit() else f"{name}_" if keyword.iskeyword(name) else name
 

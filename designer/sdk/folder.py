@@ -113,7 +113,8 @@ class Folder:
         if self._starts >= STARTS:
             lines = engine_log(self.path).read_text(errors="replace").splitlines()[-LISTED_LINES:]
             problem = "the engine that is to execute the run does not start"
-            raise EngineMissing(f"{problem}: {' / '.join(lines)}" if lines else problem, "Start one with: designer start.")
+            said = f": {' / '.join(lines)}" if lines else ""
+            raise EngineMissing(f"{problem}{said}", "Start one with: designer start.")
         self._starts += 1
         self._engine = start_engine(self.path, self._idle_seconds)
 

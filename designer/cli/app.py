@@ -12,9 +12,22 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import endpoints, models, pipelines, runs
+from designer.cli import endpoints, experiments, models, pipelines, run_list, run_metrics, runs
 from designer.cli.groups import DEFAULT, FileOrVerb
-from designer.cli.options import READING_HELP, Accept, Dataset, File, Json, Name, Params, Workspace, folder_of
+from designer.cli.options import (
+    READING_HELP,
+    Accept,
+    Dataset,
+    Description,
+    Experiment,
+    File,
+    Json,
+    Name,
+    Params,
+    Tags,
+    Workspace,
+    folder_of,
+)
 from designer.cli.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
@@ -25,19 +38,24 @@ app = typer.Typer(
     help="Low-code machine learning on your own machine.",
 )
 run = typer.Typer(
-    no_args_is_help=True, cls=FileOrVerb, help="Run a document, or submit, list, show, cancel and compare runs."
+    no_args_is_help=True, cls=FileOrVerb, help="Run a document, or submit, list, show, cancel, tag and compare runs."
 )
 dataset = typer.Typer(no_args_is_help=True, help="Registered datasets.")
 app.add_typer(run, name="run")
 app.add_typer(pipelines.app, name="pipeline")
 app.add_typer(dataset, name="dataset")
+app.add_typer(experiments.app, name="experiment")
 app.add_typer(models.app, name="model")
 app.add_typer(endpoints.app, name="endpoint")
 run.command("submit")(runs.submit)
-run.command("list")(runs.print_list)
+run.command("list")(run_list.print_list)
+run.command("filters")(run_list.print_filters)
 run.command("show")(runs.show)
 run.command("cancel")(runs.cancel)
 run.command("compare")(runs.compare)
+run.command("metrics")(run_metrics.print_metrics)
+run.command("tag")(runs.tag)
+run.command("describe")(runs.describe)
 
 Port = Annotated[
     int,
@@ -80,6 +98,9 @@ def run_file(
     params: Params = None,
     to: Annotated[str | None, typer.Option(metavar="NODE", help="Run only this node and the steps before it.")] = None,
     force: Annotated[bool, typer.Option(help="Reuse no results.")] = False,
+    experiment: Experiment = "",
+    tag: Tags = None,
+    description: Description = "",
     json: Json = False,
 ) -> None:
     """Run a pipeline and print a line for each node as it ends. Exits with 0 only if all nodes finished."""
@@ -87,10 +108,15 @@ def run_file(
 
     opening = begin_backend()  # loads its libraries while this process loads its own
     from designer.cli import running
+    from designer.workbench.submitting import read_tags, submission
 
-    raise typer.Exit(
-        running.run(folder_of(workspace), file, set_ or [], opening, params=params or [], to=to, force=force, json=json)
+    about = submission(
+        "cli", folder=file.absolute().parent, experiment=experiment, description=description, tags=read_tags(tag or [])
     )
+    code = running.run(
+        folder_of(workspace), file, set_ or [], opening, params=params or [], to=to, force=force, json=json, about=about
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

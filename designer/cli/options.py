@@ -34,6 +34,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
 Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
 Pipeline = Annotated[str, typer.Argument(metavar="PIPELINE", help="Its name, its id or a prefix of its id.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, a prefix of its id, or latest.")]
+Experiment = Annotated[str, typer.Option(metavar="NAME", help="The experiment of the run; a new one is made.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME=VALUE", help="A tag of the run.")]
+Description = Annotated[str, typer.Option(metavar="TEXT", help="A description of the run.")]
 READING_HELP = "How the file is read, each as PARAMETER=VALUE: " + "; ".join(
     f"{name} ({', '.join(values)})"
     for name, values in {

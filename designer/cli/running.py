@@ -26,6 +26,7 @@ from designer.pipeline.lint.warning import Warning
 from designer.pipeline.parameters import bound
 from designer.pipeline.walk import title_of
 from designer.store.records import ACTIVE
+from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
 from designer.workbench.editing import Analysis, Editing
@@ -43,6 +44,7 @@ def run(
     to: str | None,
     force: bool,
     json: bool,
+    about: Submission,
 ) -> int:
     """Run the pipeline in a file on a backend that is already starting; returns the exit code."""
     with opened_backend() as backend:
@@ -56,8 +58,9 @@ def run(
             for problem in editing.check(assigned):
                 print(f"problem    [{problem.node}] {problem}", file=sys.stderr if json else sys.stdout)
             result = finished_run(
-                pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend, assignments=given
-            )
+                pipeline, library, workspace, to=target, force=force, quiet=json, backend=backend, assignments=given,
+                about=about,
+            )  # fmt: skip
             warnings, notes = _advice(editing.analyse_here(assigned))
     if json:
         advice = {"warnings": [warning.to_json() for warning in warnings], "notes": notes}
@@ -79,6 +82,7 @@ def finished_run(
     only_new: bool = False,
     backend: Backend | None = None,
     assignments: Mapping[str, Any] | None = None,
+    about: Submission | None = None,
 ) -> RunResult:
     """Run to the end and print a line for each node as it ends; Ctrl-C cancels the run and records that.
 
@@ -96,6 +100,7 @@ def finished_run(
         return execute(
             pipeline, library, workspace, to=to, force=force, on_event=show, cancelled=stop.is_set, backend=backend,
             assignments=assignments,
+            submission=about,
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from designer.store.artifacts.values import Stored
 from designer.store.library import own_library
 from designer.store.records import Dataset, Draft, NodeRun, Run
 from designer.store.workspace import open_workspace
+from designer.workbench import submitting
 from designer.workbench.runs import Comparison, Forecast
 from designer.workbench.started import entrance, page_address
 from designer.workbench.workbench import Workbench
@@ -88,13 +89,16 @@ class Folder:
         return self._bench.runs.forecast(submission.pipeline, to=submission.to, force=submission.force)
 
     def submit(self, submission: Submission) -> Run:
-        run = self._bench.runs.submit_document(submission.pipeline, to=submission.to, force=submission.force)
+        about = submitting.submission("sdk", folder=Path.cwd())
+        run = self._bench.runs.submit_document(
+            submission.pipeline, to=submission.to, force=submission.force, submission=about
+        )
         self._starts = 0
         self.keep_alive(run.id)
         return run
 
     def runs(self, limit: int) -> list[Run]:
-        return self._bench.runs.listed(limit=limit)[0]
+        return self._bench.runs.listed(limit=limit).runs
 
     def find_run(self, text: str) -> Run:
         return self._bench.runs.find(text)

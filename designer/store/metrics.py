@@ -47,6 +47,15 @@ class Series:
         return self.points[-1].value if self.points[-1].text is None else self.points[-1].text
 
     @property
+    def is_curve(self) -> bool:
+        """Whether there is more than one value, and all are numbers."""
+        return len(self.points) > 1 and all(point.value is not None for point in self.points)
+
+    def values(self) -> list[float]:
+        """The number of each point; of a curve."""
+        return [point.value for point in self.points if point.value is not None]
+
+    @property
     def count(self) -> int:
         """How many values were logged; more than there are points if every second one was dropped."""
         return self.points[-1].sequence + 1

@@ -115,6 +115,15 @@ class Experiment(SQLModel, table=True):
     archived: float | None = None
 
 
+class RunFilter(SQLModel, table=True):
+    """A saved filter of the list of runs; `query` is `RunQuery.to_json`."""
+
+    __tablename__ = "run_filter"
+    name: str = Field(primary_key=True)
+    query: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created: float
+
+
 class Metric(SQLModel, table=True):
     """One logged value of a step: a number or a text. `sequence` counts the values of a metric from 0.
 

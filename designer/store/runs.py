@@ -21,6 +21,7 @@ from designer.store.database import Database
 from designer.store.experiments import next_number
 from designer.store.record import Record
 from designer.store.records import ACTIVE, Event, NodeRun, Run
+from designer.store.run_query import RunQuery
 from designer.store.submission import TAGS, Submission, checked_description, checked_tags
 
 REMEMBERED_RUNS = 5
@@ -118,20 +119,16 @@ class Runs:
         with self._database.read() as session:
             return list(session.exec(query))
 
-    def heads(self, pipeline_id: str | None = None, limit: int = 50, *, without: str = "") -> list[Run]:
-        """Like `all`, for lists: does not load the documents, the largest part of a row.
+    def heads(self, pipeline_id: str | None = None, limit: int = 50) -> list[Run]:
+        """Like `all`, for lists: does not load the documents, the largest part of a row."""
+        return self.matching(RunQuery(pipeline=pipeline_id or "", with_imports=True), limit)
 
-        `without` excludes runs that belong to no pipeline and whose document has a node with that id.
-        """
+    def matching(self, query: RunQuery, limit: int) -> list[Run]:
+        """The runs that a query chooses, without their documents; newest first where it sorts by a metric."""
         light = defer(Run.document)  # type: ignore[arg-type]
-        query = select(Run).options(light).order_by(col(Run.created).desc()).limit(limit)
-        if pipeline_id is not None:
-            query = query.where(Run.pipeline_id == pipeline_id)
-        if without:
-            held = col(Run.document)[("nodes", without)].as_string()
-            query = query.where(col(Run.pipeline_id).is_not(None) | held.is_(None))
+        rows = select(Run).options(light).where(*query.conditions())
         with self._database.read() as session:
-            return list(session.exec(query))
+            return list(session.exec(rows.order_by(query.order(), col(Run.created).desc()).limit(limit)))
 
     def latest_states(self) -> dict[str, str]:
         """The state of the newest run of each pipeline, by pipeline id."""

@@ -28,6 +28,7 @@ from designer.store.manifests import Manifests
 from designer.store.metrics import Metrics
 from designer.store.record import Record
 from designer.store.results import Results
+from designer.store.run_filters import RunFilters
 from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
 
@@ -53,6 +54,7 @@ class Workspace:
         self.runs = Runs(self.database, self.record)
         self.experiments = Experiments(self.database)
         self.metrics = Metrics(self.database)
+        self.run_filters = RunFilters(self.database)
         self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
         self.endpoints = Endpoints(self.database, self.record)
 

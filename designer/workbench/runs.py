@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from designer.contract.counting import counted
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.library import Library
 from designer.contract.sources import using
 from designer.engine.executed import executed_pipeline
-from designer.engine.importing import NODE as IMPORT_NODE
 from designer.engine.importing import is_import
 from designer.engine.plan import Plan, plan
 from designer.pipeline.check import check, errors
@@ -21,12 +21,20 @@ from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.store.artifacts.values import Stored
+from designer.store.metrics import Series
 from designer.store.records import ACTIVE, NodeRun, Run
+from designer.store.run_query import SORT_KEYS, RunQuery
+from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
 from designer.workbench.comparison import Difference, MetricPair, differences, metric_pairs
+from designer.workbench.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
+from designer.workbench.run_table import MOST_RUNS, Compared, RunTable, run_table
 
 LISTED = 100
+SORTED = 1_000
+"""How many of the newest runs are sorted by a metric."""
+
 NEWEST = "latest"
 
 
@@ -52,6 +60,26 @@ class Forecast:
 
     plan: Plan
     seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Runs without their documents, with the nodes and the metrics of each."""
+
+    runs: list[Run]
+    nodes: Mapping[str, Mapping[str, NodeRun]]
+    metrics: Mapping[str, Values]
+
+    def metric_names(self) -> list[str]:
+        """The metrics that any of the runs has."""
+        return metric_names(self.metrics.values())
+
+    def sorted_by(self, metric: str, is_descending: bool, limit: int) -> Listing:
+        """The first runs by the value of a metric; those without it last."""
+        rows = sorted(
+            self.runs, key=lambda run: sort_value(self.metrics[run.id].get(metric), is_descending=is_descending)
+        )
+        return Listing(rows[:limit], self.nodes, self.metrics)
 
 
 @dataclass(frozen=True)
@@ -84,15 +112,51 @@ class Runs:
             raise Ambiguous(f"{len(matches)} runs begin with '{text}'", "Write more of the id.")
         return matches[0] if matches else self.get(text)
 
-    def listed(
-        self, pipeline: str | None = None, limit: int = LISTED, *, with_imports: bool = False
-    ) -> tuple[list[Run], Mapping[str, Mapping[str, NodeRun]]]:
-        """Runs without their documents, newest first, and the nodes of each.
+    def listed(self, query: RunQuery | None = None, limit: int = LISTED) -> Listing:
+        """The runs that a query chooses, without their documents, with the nodes and metrics of each.
 
-        Imports of files into datasets are runs too; they are included only with `with_imports`.
+        Sorted by a metric, only the newest `SORTED` of them are considered.
         """
-        runs = self.workspace.runs.heads(pipeline, limit, without="" if with_imports else IMPORT_NODE)
-        return runs, self.workspace.runs.nodes_of([run.id for run in runs])
+        chosen = query or RunQuery()
+        is_column = chosen.sort_key in SORT_KEYS
+        runs = self.workspace.runs.matching(chosen, limit if is_column else max(limit, SORTED))
+        listing = self._with_metrics(runs)
+        return listing if is_column else listing.sorted_by(chosen.sort_key, chosen.is_descending, limit)
+
+    def _with_metrics(self, runs: list[Run]) -> Listing:
+        ids = [run.id for run in runs]
+        nodes, logged = self.workspace.runs.nodes_of(ids), self.workspace.metrics.latest(ids)
+        return Listing(runs, nodes, {id: metrics_of_run(nodes[id], logged[id]) for id in ids})
+
+    def metrics(self, id: str) -> dict[str, Values]:
+        """The metrics of each node of a run that has some, logged ones and those of evaluations, by name."""
+        nodes, logged = self.nodes(id), self.workspace.metrics.latest([id])[id]
+        values = {node: metrics_of_step(row, logged.get(node, {})) for node, row in nodes.items()}
+        return {node: each for node, each in values.items() if each}
+
+    def series(self, id: str, node: str | None = None) -> list[Series]:
+        """What the nodes of a run, or one of them, logged: every kept value, by node and name."""
+        return self.workspace.metrics.of_run(id, node)
+
+    def describe(self, id: str, *, description: str | None = None, tags: Mapping[str, str] | None = None) -> Run:
+        """Replace the description, the tags, or both; returns the run. Raises FileMissing or InvalidParameter."""
+        return self.workspace.runs.describe(id, description=description, tags=tags)
+
+    def filters(self) -> dict[str, RunQuery]:
+        """The saved filters by name."""
+        return self.workspace.run_filters.all()
+
+    def filter(self, name: str) -> RunQuery:
+        """A saved filter; raises FileMissing."""
+        return self.workspace.run_filters.get(name)
+
+    def keep_filter(self, name: str, query: RunQuery) -> None:
+        """Save a filter, or replace the one of that name. Raises InvalidParameter for an unusable name."""
+        self.workspace.run_filters.keep(name, query)
+
+    def forget_filter(self, name: str) -> None:
+        """Remove a saved filter; raises FileMissing."""
+        self.workspace.run_filters.forget(name)
 
     def latest(self, pipeline: str) -> Run | None:
         """The newest run of a pipeline; None where it never ran."""
@@ -136,17 +200,24 @@ class Runs:
         to: str | None = None,
         force: bool = False,
         assignments: Mapping[str, Any] | None = None,
+        submission: Submission | None = None,
     ) -> Run:
         """Queue a run of a saved pipeline; returns the active run if there is one with the same assignments.
 
-        `to` runs only what one node needs, `force` reuses nothing, `assignments` are values of its parameters. Raises
-        TooManyRuns where the queue is full, AlreadyRunning where it runs with other values; for values that do not fit
-        see `checked_assignments`.
+        `to` runs only what one node needs, `force` reuses nothing, `assignments` are values of its parameters; see
+        `workbench.submitting` for the submission. Raises TooManyRuns where the queue is full, AlreadyRunning where it
+        runs with other values, ArchivedExperiment; for values that do not fit see `checked_assignments`.
         """
         draft = self.workspace.drafts.get(pipeline)
         given = checked_assignments(self.workspace, from_document(draft.document), assignments)
         run = self.workspace.runs.create(
-            draft.document, pipeline_id=draft.id, revision=draft.revision, to=to, force=force, assignments=given
+            draft.document,
+            pipeline_id=draft.id,
+            revision=draft.revision,
+            to=to,
+            force=force,
+            assignments=given,
+            submission=submission,
         )
         if run.assignments != given:
             raise AlreadyRunning(f"'{run.name}' is running with other values", "Wait until it ends, or cancel it.")
@@ -159,6 +230,7 @@ class Runs:
         to: str | None = None,
         force: bool = False,
         assignments: Mapping[str, Any] | None = None,
+        submission: Submission | None = None,
     ) -> Run:
         """Queue a run of a pipeline that need not be saved, see `submit`.
 
@@ -170,7 +242,8 @@ class Runs:
             problems = errors(check(bound(pipeline, given), library))
         if problems:
             raise problems[0].error
-        return self.workspace.runs.create(to_document(pipeline), to=to, force=force, assignments=given)
+        document = to_document(pipeline)
+        return self.workspace.runs.create(document, to=to, force=force, assignments=given, submission=submission)
 
     def forecast(
         self,
@@ -235,3 +308,18 @@ class Runs:
         settings = differences(pipelines[0], pipelines[1], library)
         metrics = metric_pairs((pipelines[0], nodes[0]), (pipelines[1], nodes[1]), library)
         return Comparison(earlier, later, settings, metrics)
+
+    def compare_many(self, runs: Sequence[Run]) -> RunTable:
+        """Compare two to `MOST_RUNS` runs, the earliest first: settings that differ, metrics, curves.
+
+        Raises DesignerError for fewer or more.
+        """
+        if not 2 <= len({run.id for run in runs}) <= MOST_RUNS:
+            raise DesignerError(f"{counted(len(runs), 'run')} cannot be compared", f"Choose 2 to {MOST_RUNS} runs.")
+        ordered = sorted(runs, key=lambda run: run.created)
+        logged = self.workspace.metrics.latest([run.id for run in ordered])
+        compared = [
+            Compared(run, executed_pipeline(run), self.nodes(run.id), logged[run.id], self.series(run.id))
+            for run in ordered
+        ]
+        return run_table(compared, self.modules())

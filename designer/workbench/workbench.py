@@ -10,6 +10,7 @@ from designer.store.workspace import Workspace
 from designer.workbench.datasets import Datasets
 from designer.workbench.editing import Editing
 from designer.workbench.endpoints import Endpoints
+from designer.workbench.experiments import Experiments
 from designer.workbench.exports import Exports
 from designer.workbench.inference import Inference
 from designer.workbench.models import Models
@@ -49,6 +50,11 @@ class Workbench:
     def runs(self) -> Runs:
         """Queued, running and ended runs."""
         return Runs(self.workspace, self.modules)
+
+    @property
+    def experiments(self) -> Experiments:
+        """Experiments, which group runs."""
+        return Experiments(self.workspace)
 
     @property
     def endpoints(self) -> Endpoints:

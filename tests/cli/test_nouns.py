@@ -84,6 +84,64 @@ def test_two_runs_are_held_against_each_other(workspace: Path) -> None:
     assert made(workspace, "run", "compare", "latest") == compared
 
 
+def test_runs_carry_experiment_tags_description_and_where_they_came_from(workspace: Path, tmp_path: Path) -> None:
+    document = tmp_path / "cars.json"
+    designer("pipeline", "export", "Car prices", "-o", str(document), workspace=workspace)
+    said = ["--experiment", "prices", "--tag", "owner=Ada", "--tag", "stage=a=b", "--description", "As it is"]
+    designer("run", str(document), *said, workspace=workspace)
+    shown = made(workspace, "run", "show", "latest")
+    assert (shown["experiment"], shown["number"], shown["description"]) == ("prices", 1, "As it is")
+    assert (shown["tags"], shown["trigger"]) == ({"owner": "Ada", "stage": "a=b"}, {"kind": "cli"})
+    assert shown["submitted_by"]
+    words = designer("run", "show", "latest", workspace=workspace).stdout
+    assert "experiment prices, number 1, by" in words
+    assert "tags owner=Ada, stage=a=b" in words
+    assert "Coefficient of determination 0." in words
+
+    designer("run", "tag", "latest", "owner=Bob", "--remove", "stage", workspace=workspace)
+    designer("run", "describe", "latest", "As it was", workspace=workspace)
+    changed = made(workspace, "run", "show", "latest")
+    assert (changed["tags"], changed["description"]) == ({"owner": "Bob"}, "As it was")
+    assert "'stage' has no value" in designer("run", "tag", "latest", "stage", workspace=workspace, code=2).stderr
+
+    query = ["--experiment", "prices", "--tag", "owner=Bob", "--sort", "-Mean_Absolute_Error"]
+    listed = made(workspace, "run", "list", *query, "--column", "Mean_Absolute_Error", "--save", "Bob's")
+    assert [row["id"] for row in listed] == [shown["id"]]
+    assert listed[0]["metrics"]["Mean_Absolute_Error"] > 0
+    assert made(workspace, "run", "list", "--filter", "Bob's") == listed
+    assert "Mean absolute error" in designer("run", "list", "--filter", "Bob's", workspace=workspace).stdout
+    assert list(made(workspace, "run", "filters")) == ["Bob's"]
+    designer("run", "filters", "--forget", "Bob's", workspace=workspace)
+    assert made(workspace, "run", "filters") == {}
+    assert "no filter" in designer("run", "list", "--filter", "Bob's", workspace=workspace, code=2).stderr
+    assert made(workspace, "run", "metrics", "latest") == []
+
+
+def test_an_experiment_is_listed_described_archived_and_restored(workspace: Path, tmp_path: Path) -> None:
+    document = tmp_path / "cars.json"
+    designer("pipeline", "export", "Car prices", "-o", str(document), workspace=workspace)
+    designer("run", str(document), "--experiment", "old prices", workspace=workspace)
+    row = next(each for each in made(workspace, "experiment", "list") if each["name"] == "old prices")
+    assert (row["runs"], row["archived"]) == (1, None)
+    designer("experiment", "describe", "old prices", "Before the crash", workspace=workspace)
+    assert "Before the crash" in designer("experiment", "show", "old prices", workspace=workspace).stdout
+    designer("experiment", "archive", "old prices", workspace=workspace)
+    assert "old prices" not in designer("experiment", "list", workspace=workspace).stdout
+    assert "archived" in designer("experiment", "list", "--archived", workspace=workspace).stdout
+    refused = designer("run", str(document), "--experiment", "old prices", workspace=workspace, code=2)
+    assert "'old prices' is archived" in refused.stderr
+    assert made(workspace, "experiment", "restore", "old prices")["archived"] is None
+
+
+def test_more_than_two_runs_are_held_against_each_other(workspace: Path) -> None:
+    ids = [row["id"] for row in made(workspace, "run", "list", "--sort", "created")[:3]]
+    compared = made(workspace, "run", "compare", *ids)
+    assert compared["runs"] == ids
+    assert [row["setting"] for row in compared["settings"]] == ["Random seed"]
+    assert {row["metric"] for row in compared["metrics"]} >= {"Mean_Absolute_Error"}
+    assert "the earliest first" in designer("run", "compare", *ids, workspace=workspace).stdout
+
+
 def test_cancelling_a_run_that_ended_changes_nothing(workspace: Path) -> None:
     assert "already ended (finished)" in designer("run", "cancel", "latest", workspace=workspace).stdout
     assert made(workspace, "run", "show", "latest")["state"] == "finished"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,7 +11,6 @@ from sqlalchemy import Engine, event
 from designer.contract.library import Library
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.views import overview
-from designer.ui.views.run.texts import run_rows
 from designer.workbench.workbench import Workbench
 
 Read = Callable[[Workspace, Library], object]
@@ -58,7 +56,7 @@ def counted(workspace: Workspace) -> Iterator[list[str]]:
 PAGES: dict[str, Read] = {
     "home": lambda space, known: overview.with_standing(overview.recent(space, known, 8), space),
     "pipelines": lambda space, known: (overview.recent(space, known), overview.deleted(space, known)),
-    "runs": lambda space, known: run_rows(*Workbench(space, lambda: known).runs.listed(), time.time()),
+    "runs": lambda space, known: Workbench(space, lambda: known).runs.listed(),
     "models": lambda space, known: Workbench(space, lambda: known).models.all(),
     "endpoints": lambda space, known: (space.endpoints.all(), space.endpoints.answering()),
     "datasets": lambda space, known: (space.datasets.all(), space.datasets.all(trashed=True)),

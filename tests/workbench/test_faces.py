@@ -56,11 +56,18 @@ COMMANDS_ONLY = {
     "datasets.sweep": "the web process sweeps by itself",
     "endpoints.certify": "pages call `certify_apart`",
     "endpoints.roll_back": "a page names the version: `promote`",
+    "experiments.archive": "its page is still missing",
+    "experiments.describe": "its page is still missing",
+    "experiments.restore": "its page is still missing",
     "exports.onnx": "of a document",
     "exports.document": "of a document",
     "inference.deploy_document": "of a document",
     "inference.of_run": "of a document",
     "models.export": "a page exports the endpoint or the pipeline",
+    "runs.compare_many": "its page is still missing",
+    "runs.describe": "its page is still missing",
+    "runs.forget_filter": "its page is still missing",
+    "runs.keep_filter": "its page is still missing",
 }
 SDK_ONLY = {
     "datasets.register_table": "a table in memory; pages and commands take files",
@@ -72,11 +79,12 @@ READS = {
                  "statistics", "table", "versions"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},
     "endpoints": {"all", "get", "versions", "next_version", "of_pipeline", "keys"},
+    "experiments": {"all", "get"},
     "inference": {"prepare"},
     "models": {"find"},
     "pipelines": {"all", "get", "find", "edited_last", "inference_of"},
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
-             "value", "engine_is_running", "forecast", "is_stuck"},
+             "value", "engine_is_running", "forecast", "is_stuck", "metrics", "series", "filter", "filters"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
 

@@ -10,6 +10,7 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.store.records import ACTIVE, Run
+from designer.store.run_query import RunQuery
 from designer.ui import address
 from designer.ui.views.prose import sentence
 from designer.ui.views.run.comparison import MetricRow, metric_row
@@ -71,8 +72,8 @@ class RunsState(rx.State):
 
 
 def _listed(pipeline: str | None, with_imports: bool) -> tuple[list[Run], list[RunRow]]:
-    runs, nodes = workbench().runs.listed(pipeline, with_imports=with_imports)
-    return runs, run_rows(runs, nodes, time.time())
+    listing = workbench().runs.listed(RunQuery(pipeline=pipeline or "", with_imports=with_imports))
+    return listing.runs, run_rows(listing.runs, listing.nodes, time.time())
 
 
 class RunState(rx.State):
@@ -212,7 +213,7 @@ class CompareState(rx.State):
 
 def _rows(runs: Runs, first: Run, second: Run | None) -> list[RunRow]:
     """The first run, then the runs it can be compared with; `second` is included whatever its pipeline."""
-    listed = runs.listed(first.pipeline_id)[0] if first.pipeline_id else []
+    listed = runs.listed(RunQuery(pipeline=first.pipeline_id)).runs if first.pipeline_id else []
     others = {run.id: run for run in (*listed, *([second] if second else [])) if run.id != first.id}
     rows = [first, *others.values()]
     return run_rows(rows, runs.workspace.runs.nodes_of([run.id for run in rows]), time.time())

@@ -23,6 +23,7 @@ from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.workbench import workbench
 from designer.workbench.runs import Runs
+from designer.workbench.submitting import submission
 
 POLL_SECONDS = 0.25
 ENGINE_PATIENCE_SECONDS = 3.0
@@ -49,7 +50,8 @@ class RunState(EditorState):
             return None
         if not self._pipeline.value.nodes:
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
-        submit = partial(workbench().runs.submit, self.pipeline_id, to=to or None, force=bool(force))
+        runs, about = workbench().runs, submission("canvas")
+        submit = partial(runs.submit, self.pipeline_id, to=to or None, force=bool(force), submission=about)
         run = await asyncio.to_thread(submit)
         self._show(run, {})
         return [tell("unmark", STATE_FIELDS), RunState.follow, TabsState.announce]

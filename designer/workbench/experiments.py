@@ -1,0 +1,36 @@
+"""Experiments: list, describe, archive, restore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from designer.store.experiments import Counted
+from designer.store.records import Experiment
+from designer.store.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Experiments:
+    """The experiments of a workspace. One is made by the first run submitted to it."""
+
+    workspace: Workspace
+
+    def all(self, *, archived: bool = False) -> list[Counted]:
+        """Experiments with the number of their runs, the latest used first; archived ones only with `archived`."""
+        return self.workspace.experiments.all(archived=archived)
+
+    def get(self, name: str) -> Experiment:
+        """An experiment; raises FileMissing."""
+        return self.workspace.experiments.get(name)
+
+    def describe(self, name: str, description: str) -> Experiment:
+        """Change the description; raises FileMissing, or InvalidParameter for a text that is too long."""
+        return self.workspace.experiments.describe(name, description)
+
+    def archive(self, name: str) -> Experiment:
+        """Hide an experiment and refuse further runs; its runs stay. Raises FileMissing."""
+        return self.workspace.experiments.archive(name)
+
+    def restore(self, name: str) -> Experiment:
+        """Undo `archive`; raises FileMissing."""
+        return self.workspace.experiments.restore(name)

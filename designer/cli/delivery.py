@@ -97,9 +97,10 @@ def export(folder: Path, file: Path, to: str, output: Path, params: Sequence[str
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
-        pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
+        if format != "sdk" or params:
+            pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
         if format == "json":
-            remedy = "Choose onnx, python or notebook."
+            remedy = "Choose onnx, python, notebook or sdk."
             raise InvalidParameter("the file is already a document", remedy, parameter="--to")
         if format != "onnx":
 

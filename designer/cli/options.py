@@ -24,7 +24,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.
 Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="Score single requests, or whole tables.")]
 Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")]
 Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live even if scores differ from training.")]
-To = Annotated[str, typer.Option("--to", metavar="json|python|notebook|onnx", help="The format.")]
+To = Annotated[str, typer.Option("--to", metavar="json|python|notebook|onnx|sdk", help="The format.")]
 Params = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="The value of a pipeline parameter; may be repeated."),

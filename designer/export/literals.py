@@ -6,6 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 WIDTH = 120
+
+
+class Source(str):
+    """Python source in the place of a value."""
+
+
 _INDENT = "    "
 
 
@@ -46,6 +52,8 @@ def _broken(opening: str, items: Iterable[str], closing: str, indent: str) -> st
 
 def _flat(value: Any) -> str:
     match value:
+        case Source():
+            return str(value)
         case str() if "\n" in value and _is_plain(value):
             escaped = value.replace("\\", "\\\\")
             return f'"""\\\n{escaped}"""'

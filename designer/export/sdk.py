@@ -9,23 +9,27 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from designer.contract.library import Library
 from designer.contract.module import Module, Spec
-from designer.export.literals import call, keywords, literal
+from designer.contract.reference import referenced
+from designer.export.literals import Source, call, keywords, literal
 from designer.pipeline.assembly import (
     arranged,
     automatic_ids,
     function_name,
+    inferred_type,
     invalid_value,
     wires_in_order,
 )
-from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline
+from designer.pipeline.graph import Edge, Group, Node, Note, ParameterType, Pipeline, PipelineParameter
+from designer.pipeline.parameters import previewed, uses
+from designer.pipeline.promotion import type_of
 
-CLASSES = ("Group", "Note", "Pipeline", "Step")
+CLASSES = ("Group", "Note", "Parameter", "Pipeline", "Step")
 _OWN_NAMES = {*CLASSES, "m", "pipeline", *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{2,}(-?\d{1,3})?")
 
@@ -33,8 +37,10 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{2,}(-?\d{1,3})?")
 def to_code(pipeline: Pipeline, library: Library) -> str:
     """Python whose variable `pipeline` is this pipeline."""
     outline = _outlined(pipeline, library)
+    values = [_parameter_statement(outline, name, library) for name in pipeline.parameters]
     steps = [_statement(outline, id, library) for id in outline.order]
-    text = "\n".join([*steps, *([""] if steps else []), f"pipeline = {_pipeline_call(pipeline, outline)}"])
+    parts = [part for each in (values, steps) if each for part in (*each, "")]
+    text = "\n".join([*parts, f"pipeline = {_pipeline_call(pipeline, outline)}"])
     classes = [name for name in CLASSES if name == "Pipeline" or re.search(rf"\b{name}\(", text)]
     functions = ["modules as m"] if outline.called else []
     return f"from designer.sdk import {', '.join([*classes, *functions])}\n\n{text}\n"
@@ -45,6 +51,7 @@ class _Outline:
     """How a pipeline is written: `pipeline` is it in the order of the code, without the wires of cycles, `extra`.
 
     `ends` are the steps to name in the end, `called` those written as functions of modules, `ids` the ids to write.
+    `variables` are the names of steps by id, `names` those of parameters.
     """
 
     pipeline: Pipeline
@@ -52,7 +59,8 @@ class _Outline:
     order: list[str]
     ends: list[str]
     called: frozenset[str]
-    variables: dict[str, str]
+    variables: Mapping[str, str]
+    names: Mapping[str, str]
     ids: frozenset[str]
 
 
@@ -72,7 +80,7 @@ def _outlined(pipeline: Pipeline, library: Library) -> _Outline:
         order,
         [id for id in order if not plain.outgoing(id)],
         frozenset(id for id in order if _is_callable(written, id, library)),
-        _variables([written.nodes[id] for id in order]),
+        *_variables(list(pipeline.parameters), [written.nodes[id] for id in order]),
         _ids([written.nodes[id] for id in order]),
     )
 
@@ -87,10 +95,16 @@ def _is_callable(pipeline: Pipeline, id: str, library: Library) -> bool:
     names = [parameter.name for parameter in spec.parameters]
     return (
         all(name in names and name.isidentifier() and not keyword.iskeyword(name) for name in node.parameters)
-        and invalid_value(module, node.parameters) is None
+        and invalid_value(module, previewed(pipeline).nodes[id].parameters) is None
+        and all(_is_declared(pipeline, value) for value in node.parameters.values())
         and all(spec.output(edge.output) for edge in pipeline.outgoing(id))
         and all(_fits(pipeline, edge, module, library) for edge in pipeline.incoming(id))
     )
+
+
+def _is_declared(pipeline: Pipeline, value: Any) -> bool:
+    """Whether a value is none that refers to a parameter that is not there."""
+    return referenced(value) in (None, *pipeline.parameters)
 
 
 def _fits(pipeline: Pipeline, edge: Edge, target: type[Module], library: Library) -> bool:
@@ -121,15 +135,37 @@ def _function_call(outline: _Outline, node: Node, library: Library) -> str:
             break
         positional.append(wires.pop(port, "None"))
     named = [f"{port}={source}" for port, source in wires.items()]
-    return call(f"m.{function_name(node.module)}", [*positional, *named, *keywords(node.parameters)])
+    return call(f"m.{function_name(node.module)}", [*positional, *named, *keywords(_values(outline, node))])
 
 
 def _step_call(outline: _Outline, node: Node, library: Library) -> str:
     wires = {edge.input: _source(outline, edge, library, is_open=True) for edge in outline.pipeline.incoming(node.id)}
     inputs = f"{{{', '.join(f'{literal(port)}: {source}' for port, source in wires.items())}}}"
     values: dict[str, Any] = {} if node.version == 1 else {"version": node.version}
-    values |= {"parameters": dict(node.parameters)} if node.parameters else {}
+    values |= {"parameters": _values(outline, node)} if node.parameters else {}
     return call("Step", [literal(node.module), *keywords(values), *([f"inputs={inputs}"] if wires else [])])
+
+
+def _values(outline: _Outline, node: Node) -> dict[str, Any]:
+    """The values of a step, with variables in the place of references to parameters."""
+    names = {field: referenced(value) or "" for field, value in node.parameters.items()}
+    variables = {field: outline.names[name] for field, name in names.items() if name in outline.names}
+    return {f: Source(variables[f]) if f in variables else value for f, value in node.parameters.items()}
+
+
+def _parameter_statement(outline: _Outline, name: str, library: Library) -> str:
+    parameter = outline.pipeline.parameters[name]
+    fields: list[ParameterType | None] = []
+    for use in uses(outline.pipeline, name):
+        node = outline.pipeline.nodes[use.node]
+        setting = library[node.module].spec().parameter(use.field) if use.node in outline.called else None
+        fields.append(type_of(setting) if setting is not None else None)
+    values = {"type": parameter.type} if parameter.type != inferred_type(parameter.default, fields) else {}
+    plain = PipelineParameter(name, parameter.type)
+    others = ("minimum", "maximum", "choices", "title", "description")
+    values |= {each: getattr(parameter, each) for each in others if getattr(parameter, each) != getattr(plain, each)}
+    default = [literal(parameter.default)] if parameter.default is not None else []
+    return f"{outline.names[name]} = {call('Parameter', [literal(name), *default, *keywords(values)])}"
 
 
 def _source(outline: _Outline, edge: Edge, library: Library, *, is_open: bool = False) -> str:
@@ -145,8 +181,8 @@ def _source(outline: _Outline, edge: Edge, library: Library, *, is_open: bool = 
 
 
 RESERVED = frozenset(
-    ("as_step", "comment", "disabled", "id", "inputs", "label", "module", "named", "outputs", "parameters", "ports",
-     "title", "version")
+    ("comment", "disabled", "id", "inputs", "label", "module", "named", "number", "outputs", "parameters", "ports",
+     "title", "uses", "version")
 )  # fmt: skip
 """The attributes of a step in code, which are no names of outputs there."""
 
@@ -161,6 +197,9 @@ def _pipeline_call(pipeline: Pipeline, outline: _Outline) -> str:
         points = {id: (_short(x), _short(y)) for id, (x, y) in pipeline.layout.items()}
         arguments += keywords({"layout": points})
     arguments += _listed("notes", pipeline.notes) + _listed("groups", pipeline.groups)
+    used = {use.parameter for use in uses(pipeline)}
+    unused = [Source(variable) for name, variable in outline.names.items() if name not in used]
+    arguments += keywords({"parameters": unused}) if unused else []
     if outline.extra:
         arguments += keywords({"wires": [(e.source, e.output, e.target, e.input) for e in outline.extra]})
     return call("Pipeline", arguments)
@@ -184,19 +223,24 @@ def _short(number: float) -> float:
     return int(number) if float(number).is_integer() else float(number)
 
 
-def _variables(nodes: Iterable[Node]) -> dict[str, str]:
-    """A name for each step: its id where that is a word, else its module."""
-    variables: dict[str, str] = {}
+def _variables(parameters: Sequence[str], nodes: Sequence[Node]) -> tuple[dict[str, str], dict[str, str]]:
+    """A name for each step, its id where that is a word, else its module; and one for each parameter."""
     taken = set(_OWN_NAMES)
-    for node in nodes:
-        word = node.id if _WORD.fullmatch(node.id) else node.module
+    names = _named({name: name for name in parameters}, taken)
+    words = {node.id: node.id if _WORD.fullmatch(node.id) else node.module for node in nodes}
+    return _named(words, taken), names
+
+
+def _named(words: Mapping[str, str], taken: set[str]) -> dict[str, str]:
+    variables: dict[str, str] = {}
+    for key, word in words.items():
         name = re.sub(r"[^0-9a-z]+", "_", word.lower()).strip("_")
         name = name if name and not name[0].isdigit() else f"step_{name}".rstrip("_")
         number = 1
         while (candidate := name if number == 1 else f"{name}_{number}") in taken:
             number += 1
         taken.add(candidate)
-        variables[node.id] = candidate
+        variables[key] = candidate
     return variables
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module, Spec
-from designer.pipeline.graph import Edge, Pipeline
+from designer.pipeline.graph import Edge, ParameterType, Pipeline
 from designer.pipeline.placing import laid_out
 
 
@@ -61,3 +61,23 @@ def invalid_value(module: type[Module], parameters: Mapping[str, Any]) -> Invali
         labels = {parameter.label for parameter in module.spec().parameters if parameter.name in parameters}
         return error if error.place.parameter is None or error.place.parameter in labels else None
     return None
+
+
+def inferred_type(default: Any, fields: Iterable[ParameterType | None]) -> ParameterType | None:
+    """The type of a parameter: that of the first field that it fills and whose type is known, else of its default."""
+    known = next((type for type in fields if type is not None), None)
+    match default:
+        case _ if known is not None:
+            return known
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case list() | dict():
+            return "columns"
+        case _:
+            return None

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from designer.pipeline.graph import Group, Note
     from designer.sdk import modules
     from designer.sdk.datasets import Dataset
+    from designer.sdk.experiments import Experiment
     from designer.sdk.functions import pipeline
+    from designer.sdk.parameters import Parameter
     from designer.sdk.pipelines import Pipeline
     from designer.sdk.runs import Run, RunCancelled, RunFailed, StepFailed, StillRunning
     from designer.sdk.steps import Output, Step
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "Columns": "designer.contract.selection",
     "Dataset": "designer.sdk.datasets",
+    "Experiment": "designer.sdk.experiments",
     "Group": "designer.pipeline.graph",
     "Note": "designer.pipeline.graph",
     "Output": "designer.sdk.steps",
+    "Parameter": "designer.sdk.parameters",
     "Pipeline": "designer.sdk.pipelines",
     "Run": "designer.sdk.runs",
     "RunCancelled": "designer.sdk.runs",
@@ -36,9 +40,11 @@ _HOMES = {
 __all__ = [
     "Columns",
     "Dataset",
+    "Experiment",
     "Group",
     "Note",
     "Output",
+    "Parameter",
     "Pipeline",
     "Run",
     "RunCancelled",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,17 +13,20 @@ from designer.contract.library import Library
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.store.artifacts.values import Stored
+from designer.store.metrics import Series
 from designer.store.records import Dataset, Draft, NodeRun, Run
+from designer.store.submission import Submission
 from designer.workbench.runs import Comparison, Forecast
 
 
 @dataclass(frozen=True)
-class Submission:
-    """What is submitted: a pipeline, up to a node or whole, and whether results are reused."""
+class Order:
+    """What is to be run: a pipeline, up to a node or whole, with values of its parameters, reusing results or not."""
 
     pipeline: Pipeline
     to: str | None = None
     force: bool = False
+    assignments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Connection(Protocol):
@@ -66,14 +69,14 @@ class Connection(Protocol):
     def check(self, pipeline: Pipeline) -> list[Problem]:
         """What keeps steps from running."""
 
-    def plan(self, submission: Submission) -> Forecast:
+    def plan(self, order: Order) -> Forecast:
         """What a run would do."""
 
-    def submit(self, submission: Submission) -> Run:
+    def submit(self, order: Order, submission: Submission) -> Run:
         """Queue a run, and see to it that an engine takes it."""
 
-    def runs(self, limit: int) -> list[Run]:
-        """The runs of pipelines, newest first."""
+    def runs(self, limit: int, experiment: str = "") -> list[Run]:
+        """The runs of pipelines, or those of an experiment, newest first."""
 
     def find_run(self, text: str) -> Run:
         """A run by its id, a prefix of its id, or `latest`."""
@@ -83,6 +86,12 @@ class Connection(Protocol):
 
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
         """The steps of a run so far, in the order of its pipeline."""
+
+    def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
+        """The metrics of each step of a run that has some."""
+
+    def series(self, id: str, node: str) -> list[Series]:
+        """What a step of a run logged."""
 
     def keep_alive(self, id: str) -> None:
         """Start an engine if a run waits for one; raises EngineMissing if none can be started."""

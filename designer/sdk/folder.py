@@ -16,10 +16,13 @@ from designer.contract.library import Library
 from designer.engine.idle import IDLE_SECONDS, engine_log, has_ended, start_engine, start_holds
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
-from designer.sdk.connection import Submission
+from designer.sdk.connection import Order
 from designer.store.artifacts.values import Stored
 from designer.store.library import own_library
+from designer.store.metrics import Series
 from designer.store.records import Dataset, Draft, NodeRun, Run
+from designer.store.run_query import RunQuery
+from designer.store.submission import Submission
 from designer.store.workspace import open_workspace
 from designer.workbench import submitting
 from designer.workbench.runs import Comparison, Forecast
@@ -85,20 +88,26 @@ class Folder:
     def check(self, pipeline: Pipeline) -> list[Problem]:
         return self._bench.editing.check(pipeline)
 
-    def plan(self, submission: Submission) -> Forecast:
-        return self._bench.runs.forecast(submission.pipeline, to=submission.to, force=submission.force)
+    def plan(self, order: Order) -> Forecast:
+        return self._bench.runs.forecast(order.pipeline, to=order.to, force=order.force, assignments=order.assignments)
 
-    def submit(self, submission: Submission) -> Run:
-        about = submitting.submission("sdk", folder=Path.cwd())
+    def submit(self, order: Order, submission: Submission) -> Run:
+        about = submitting.submission(
+            "sdk",
+            folder=Path.cwd(),
+            experiment=submission.experiment,
+            description=submission.description,
+            tags=submission.tags,
+        )
         run = self._bench.runs.submit_document(
-            submission.pipeline, to=submission.to, force=submission.force, submission=about
+            order.pipeline, to=order.to, force=order.force, assignments=order.assignments, submission=about
         )
         self._starts = 0
         self.keep_alive(run.id)
         return run
 
-    def runs(self, limit: int) -> list[Run]:
-        return self._bench.runs.listed(limit=limit).runs
+    def runs(self, limit: int, experiment: str = "") -> list[Run]:
+        return self._bench.runs.listed(RunQuery(experiment=experiment), limit).runs
 
     def find_run(self, text: str) -> Run:
         return self._bench.runs.find(text)
@@ -108,6 +117,12 @@ class Folder:
 
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
         return self._bench.runs.nodes(id)
+
+    def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
+        return self._bench.runs.metrics(id)
+
+    def series(self, id: str, node: str) -> list[Series]:
+        return self._bench.runs.series(id, node)
 
     def keep_alive(self, id: str) -> None:
         if self._engine is not None and has_ended(self._engine):

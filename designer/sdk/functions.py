@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Any
 
 from designer.contract.closeness import closest
 from designer.contract.errors import InvalidParameter
 from designer.sdk.datasets import Dataset
+from designer.sdk.parameters import Parameter
 from designer.sdk.pipelines import Pipeline
 from designer.sdk.steps import recorded
 
@@ -44,9 +46,16 @@ class PipelineFunction:
             raise InvalidParameter(str(error), f"Arguments are: {listed}.").at(module=self.name) from None
         bound.apply_defaults()
         hints = typing.get_type_hints(self._function)
-        return {name: self._read(name, value, hints.get(name)) for name, value in bound.arguments.items()}
+        return {
+            name: self._read(name, value, hints.get(name), signature.parameters[name].default)
+            for name, value in bound.arguments.items()
+        }
 
-    def _read(self, name: str, value: Any, hint: Any) -> Any:
+    def _read(self, name: str, value: Any, hint: Any, default: Any) -> Any:
+        if isinstance(value, Parameter):
+            return value
+        if isinstance(default, Parameter):
+            return replace(default, default=value)
         if hint is Dataset and isinstance(value, str):
             return Dataset(value)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -69,7 +78,8 @@ def pipeline(*, name: str = "", description: str = "") -> Callable[[Callable[...
 def pipeline(function: Callable[..., Any] | None = None, /, *, name: str = "", description: str = "") -> Any:
     """Make pipelines by calling a function: its arguments become values in the steps that it makes.
 
-    An argument annotated with `Dataset` takes a dataset or its name. `name` is the name of the pipeline (default: the
+    An argument annotated with `Dataset` takes a dataset or its name. One whose default is a `Parameter` becomes a
+    parameter of the pipeline; a value given for it is its default. `name` is the name of the pipeline (default: the
     function's).
     """
     if function is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from designer.contract.selection import Columns
+from designer.sdk.parameters import Parameter
 from designer.sdk.steps import Output, Step, Wire
 
 class _AddColumns(Step):
@@ -46,21 +47,21 @@ class _ApplyMathOperation(Step):
 def apply_math_operation(
     dataset: Wire,
     *,
-    category: Literal["Basic", "Compare", "Operations", "Rounding", "Special", "Trigonometric"] = "Basic",
-    basic: Literal["Abs", "Atan2", "Conj", "CubeRoot", "DoubleFactorial", "Eps", "Exp", "Exp2", "ExpMinus1", "Factorial", "Hypotenuse", "Ln", "LnPlus1", "Log", "Log10", "Log2", "NthRoot", "Pow", "Sqrt", "SqrtPi", "Square"] = "Abs",
-    comparison: Literal["EqualTo", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo", "NotEqualTo", "PairMax", "PairMin"] = "EqualTo",
-    arithmetic: Literal["Add", "Subtract", "Multiply", "Divide"] = "Add",
-    rounding: Literal["Ceiling", "CeilingPower2", "Floor", "Mod", "Quotient", "Remainder", "RoundDigits", "RoundDown", "RoundUp", "ToEven", "ToOdd", "Truncate"] = "Ceiling",
-    special: Literal["Beta", "BetaLn", "EllipticIntegralE", "EllipticIntegralK", "Erf", "Erfc", "ErfScaled", "ErfInverse", "ExponentialIntegralEin", "Gamma", "GammaLn", "GammaRegularizedP", "GammaRegularizedPInverse", "GammaRegularizedQ", "GammaRegularizedQInverse", "PolyGamma"] = "Beta",
-    trigonometric: Literal["Acos", "AcosDegree", "Acosh", "Acot", "AcotDegrees", "Acoth", "Acsc", "AcscDegrees", "Asec", "AsecDegrees", "Asech", "Asin", "AsinDegrees", "Asinh", "Atan", "AtanDegrees", "Atanh", "Cos", "CosDegrees", "Cosh", "Cot", "CotDegrees", "Coth", "Csc", "CscDegrees", "Csch", "DegreesToRadians", "Sec", "SecDegrees", "Sech", "Sign", "Sin", "Sinc", "SinDegrees", "Sinh", "Tan", "TanDegrees", "Tanh"] = "Acos",
-    second_type: Literal["Constant", "ColumnSet"] = "Constant",
-    constant: float = 1.0,
-    second_columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    precision_type: Literal["Constant", "ColumnSet"] = "Constant",
-    precision: int = 0,
-    precision_columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    output_mode: Literal["Append", "Inplace", "ResultOnly"] = "Append",
+    category: Literal["Basic", "Compare", "Operations", "Rounding", "Special", "Trigonometric"] | Parameter = "Basic",
+    basic: Literal["Abs", "Atan2", "Conj", "CubeRoot", "DoubleFactorial", "Eps", "Exp", "Exp2", "ExpMinus1", "Factorial", "Hypotenuse", "Ln", "LnPlus1", "Log", "Log10", "Log2", "NthRoot", "Pow", "Sqrt", "SqrtPi", "Square"] | Parameter = "Abs",
+    comparison: Literal["EqualTo", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo", "NotEqualTo", "PairMax", "PairMin"] | Parameter = "EqualTo",
+    arithmetic: Literal["Add", "Subtract", "Multiply", "Divide"] | Parameter = "Add",
+    rounding: Literal["Ceiling", "CeilingPower2", "Floor", "Mod", "Quotient", "Remainder", "RoundDigits", "RoundDown", "RoundUp", "ToEven", "ToOdd", "Truncate"] | Parameter = "Ceiling",
+    special: Literal["Beta", "BetaLn", "EllipticIntegralE", "EllipticIntegralK", "Erf", "Erfc", "ErfScaled", "ErfInverse", "ExponentialIntegralEin", "Gamma", "GammaLn", "GammaRegularizedP", "GammaRegularizedPInverse", "GammaRegularizedQ", "GammaRegularizedQInverse", "PolyGamma"] | Parameter = "Beta",
+    trigonometric: Literal["Acos", "AcosDegree", "Acosh", "Acot", "AcotDegrees", "Acoth", "Acsc", "AcscDegrees", "Asec", "AsecDegrees", "Asech", "Asin", "AsinDegrees", "Asinh", "Atan", "AtanDegrees", "Atanh", "Cos", "CosDegrees", "Cosh", "Cot", "CotDegrees", "Coth", "Csc", "CscDegrees", "Csch", "DegreesToRadians", "Sec", "SecDegrees", "Sech", "Sign", "Sin", "Sinc", "SinDegrees", "Sinh", "Tan", "TanDegrees", "Tanh"] | Parameter = "Acos",
+    second_type: Literal["Constant", "ColumnSet"] | Parameter = "Constant",
+    constant: float | Parameter = 1.0,
+    second_columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    precision_type: Literal["Constant", "ColumnSet"] | Parameter = "Constant",
+    precision: int | Parameter = 0,
+    precision_columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    output_mode: Literal["Append", "Inplace", "ResultOnly"] | Parameter = "Append",
 ) -> _ApplyMathOperation:
     """Apply a mathematical function to every cell of numeric columns.
 
@@ -96,7 +97,7 @@ def apply_sql_transformation(
     t2: Wire | None = ...,
     t3: Wire | None = ...,
     *,
-    query: str = "select * from t1;",
+    query: str | Parameter = "select * from t1;",
 ) -> _ApplySqlTransformation:
     """Run an SQLite query over up to three tables.
 
@@ -136,7 +137,7 @@ def assign_data_to_clusters(
     trained_model: Wire,
     dataset: Wire,
     *,
-    check_for_append_or_uncheck_for_result_only: bool = True,
+    check_for_append_or_uncheck_for_result_only: bool | Parameter = True,
 ) -> _AssignDataToClusters:
     """Assign each row to the nearest cluster.
 
@@ -156,7 +157,7 @@ class _BaselineClassification(Step):
 
 def baseline_classification(
     *,
-    probabilities: Literal["Shares of the classes", "Certain"] = "Shares of the classes",
+    probabilities: Literal["Shares of the classes", "Certain"] | Parameter = "Shares of the classes",
 ) -> _BaselineClassification:
     """Always predict the most frequent class.
 
@@ -172,9 +173,9 @@ class _BaselineRegression(Step):
 
 def baseline_regression(
     *,
-    answer: Literal["Mean", "Median", "Quantile", "Constant"] = "Mean",
-    quantile: float = 0.5,
-    constant: float = 0.0,
+    answer: Literal["Mean", "Median", "Quantile", "Constant"] | Parameter = "Mean",
+    quantile: float | Parameter = 0.5,
+    constant: float | Parameter = 0.0,
 ) -> _BaselineRegression:
     """Always predict the same number.
 
@@ -192,11 +193,11 @@ class _BayesianLinearRegression(Step):
 
 def bayesian_linear_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    regularization_weight: float = 1.0,
-    maximum_number_of_iterations: int = 300,
-    tolerance: float = 0.001,
-    range_for_regularization_weight: str = "0.1; 1; 10",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    regularization_weight: float | Parameter = 1.0,
+    maximum_number_of_iterations: int | Parameter = 300,
+    tolerance: float | Parameter = 0.001,
+    range_for_regularization_weight: str | Parameter = "0.1; 1; 10",
 ) -> _BayesianLinearRegression:
     """Predict a number with a linear model whose regularization is estimated from the data.
 
@@ -216,16 +217,16 @@ class _BoostedDecisionTreeRegression(Step):
 
 def boosted_decision_tree_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    maximum_number_of_leaves_per_tree: int = 20,
-    minimum_number_of_samples_per_leaf_node: int = 10,
-    learning_rate: float = 0.2,
-    total_number_of_trees_constructed: int = 100,
-    random_number_seed: int | None = 0,
-    range_for_maximum_number_of_leaves_per_tree: str = "2; 8; 32; 128",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 10; 50",
-    range_for_learning_rate: str = "0.025; 0.05; 0.1; 0.2; 0.4",
-    range_for_total_number_of_trees_constructed: str = "20; 100; 500",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    maximum_number_of_leaves_per_tree: int | Parameter = 20,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 10,
+    learning_rate: float | Parameter = 0.2,
+    total_number_of_trees_constructed: int | Parameter = 100,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_maximum_number_of_leaves_per_tree: str | Parameter = "2; 8; 32; 128",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 10; 50",
+    range_for_learning_rate: str | Parameter = "0.025; 0.05; 0.1; 0.2; 0.4",
+    range_for_total_number_of_trees_constructed: str | Parameter = "20; 100; 500",
 ) -> _BoostedDecisionTreeRegression:
     """Predict a number with gradient-boosted trees.
 
@@ -252,7 +253,7 @@ def calibrate_probabilities(
     trained_model: Wire,
     calibration_dataset: Wire,
     *,
-    method: Literal["Sigmoid", "Isotonic"] = "Sigmoid",
+    method: Literal["Sigmoid", "Isotonic"] | Parameter = "Sigmoid",
 ) -> _CalibrateProbabilities:
     """Calibrate the probabilities of a trained classifier on held-out rows.
 
@@ -274,13 +275,13 @@ class _CleanMissingData(Step):
 def clean_missing_data(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    minimum_ratio: float = 0.0,
-    maximum_ratio: float = 1.0,
-    mode: Literal["Custom substitution value", "Replace with mean", "Replace with median", "Replace with mode", "Remove entire row", "Remove entire column"] = "Custom substitution value",
-    value: str = "0",
-    empty_columns: Literal["Remove", "Propagate"] = "Remove",
-    indicate: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    minimum_ratio: float | Parameter = 0.0,
+    maximum_ratio: float | Parameter = 1.0,
+    mode: Literal["Custom substitution value", "Replace with mean", "Replace with median", "Replace with mode", "Remove entire row", "Remove entire column"] | Parameter = "Custom substitution value",
+    value: str | Parameter = "0",
+    empty_columns: Literal["Remove", "Propagate"] | Parameter = "Remove",
+    indicate: bool | Parameter = False,
 ) -> _CleanMissingData:
     """Fill missing values, or remove the rows or columns that contain them.
 
@@ -307,19 +308,19 @@ class _ClipValues(Step):
 def clip_values(
     dataset: Wire,
     *,
-    thresholds: Literal["ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"] = "ClipPeaks",
-    upper: Literal["Constant", "Percentile"] = "Constant",
-    lower: Literal["Constant", "Percentile"] = "Constant",
-    both: Literal["Constant", "Percentile"] = "Constant",
-    upper_value: float = 1.0,
-    upper_percentile: int = 99,
-    lower_value: float = -1.0,
-    lower_percentile: int = 1,
-    peak_substitute: Literal["Threshold", "Mean", "Median", "Missing"] = "Threshold",
-    subpeak_substitute: Literal["Threshold", "Mean", "Median", "Missing"] = "Threshold",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    overwrite: bool = True,
-    indicate: bool = False,
+    thresholds: Literal["ClipPeaks", "ClipSubPeaks", "ClipPeaksAndSubPeaks"] | Parameter = "ClipPeaks",
+    upper: Literal["Constant", "Percentile"] | Parameter = "Constant",
+    lower: Literal["Constant", "Percentile"] | Parameter = "Constant",
+    both: Literal["Constant", "Percentile"] | Parameter = "Constant",
+    upper_value: float | Parameter = 1.0,
+    upper_percentile: int | Parameter = 99,
+    lower_value: float | Parameter = -1.0,
+    lower_percentile: int | Parameter = 1,
+    peak_substitute: Literal["Threshold", "Mean", "Median", "Missing"] | Parameter = "Threshold",
+    subpeak_substitute: Literal["Threshold", "Mean", "Median", "Missing"] | Parameter = "Threshold",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    overwrite: bool | Parameter = True,
+    indicate: bool | Parameter = False,
 ) -> _ClipValues:
     """Replace numbers beyond an upper or a lower bound.
 
@@ -351,8 +352,8 @@ class _ComputeElementaryStatistics(Step):
 def compute_elementary_statistics(
     dataset: Wire,
     *,
-    method: Literal["Count", "Missing values", "Distinct values", "Sum", "Product", "Minimum", "Maximum", "Range", "Mean", "Geometric mean", "Harmonic mean", "Median", "1st quartile", "3rd quartile", "Interquartile range", "Mode", "Sample standard deviation", "Sample variance", "Population standard deviation", "Population variance", "Standard error of the mean", "Mean deviation", "Median deviation", "Sum of squares", "Squared deviations", "Sample skewness", "Sample kurtosis"] = "Mean",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    method: Literal["Count", "Missing values", "Distinct values", "Sum", "Product", "Minimum", "Maximum", "Range", "Mean", "Geometric mean", "Harmonic mean", "Median", "1st quartile", "3rd quartile", "Interquartile range", "Mode", "Sample standard deviation", "Sample variance", "Population standard deviation", "Population variance", "Standard error of the mean", "Mean deviation", "Median deviation", "Sum of squares", "Squared deviations", "Sample skewness", "Sample kurtosis"] | Parameter = "Mean",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _ComputeElementaryStatistics:
     """Compute one statistic per chosen column, such as a mean, a deviation or a sum.
 
@@ -373,8 +374,8 @@ class _ComputeLinearCorrelation(Step):
 def compute_linear_correlation(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    method: Literal["Pearson", "Spearman", "Kendall"] = "Pearson",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    method: Literal["Pearson", "Spearman", "Kendall"] | Parameter = "Pearson",
 ) -> _ComputeLinearCorrelation:
     """Compute the correlation of every pair of numeric columns.
 
@@ -410,11 +411,11 @@ class _ConvertToDataset(Step):
 def convert_to_dataset(
     dataset: Wire,
     *,
-    action: Literal["None", "SetMissingValues", "ReplaceValues"] = "None",
-    missing_value: str = "?",
-    replace: Literal["Missing", "Custom"] = "Missing",
-    custom_value: str = "",
-    new_value: str = "0",
+    action: Literal["None", "SetMissingValues", "ReplaceValues"] | Parameter = "None",
+    missing_value: str | Parameter = "?",
+    replace: Literal["Missing", "Custom"] | Parameter = "Missing",
+    custom_value: str | Parameter = "",
+    new_value: str | Parameter = "0",
 ) -> _ConvertToDataset:
     """Mark cells as missing, or replace one value by another, in all columns.
 
@@ -439,8 +440,8 @@ class _ConvertToIndicatorValues(Step):
 def convert_to_indicator_values(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    overwrite: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    overwrite: bool | Parameter = False,
 ) -> _ConvertToIndicatorValues:
     """One-hot encode categorical columns: one column of zeros and ones per category.
 
@@ -462,15 +463,15 @@ class _ConvertWordToVector(Step):
 def convert_word_to_vector(
     dataset: Wire,
     *,
-    column: str = "",
-    strategy: Literal["GloVe pretrained English Model", "Gensim Word2Vec", "Gensim FastText"] = "Gensim Word2Vec",
-    algorithm: Literal["Skip_gram", "CBOW"] = "Skip_gram",
-    size: int = 100,
-    window: int = 5,
-    epochs: int = 5,
-    pretrained: Literal["glove-wiki-gigaword-100"] = "glove-wiki-gigaword-100",
-    most: int = 10000,
-    least: int = 5,
+    column: str | Parameter = "",
+    strategy: Literal["GloVe pretrained English Model", "Gensim Word2Vec", "Gensim FastText"] | Parameter = "Gensim Word2Vec",
+    algorithm: Literal["Skip_gram", "CBOW"] | Parameter = "Skip_gram",
+    size: int | Parameter = 100,
+    window: int | Parameter = 5,
+    epochs: int | Parameter = 5,
+    pretrained: Literal["glove-wiki-gigaword-100"] | Parameter = "glove-wiki-gigaword-100",
+    most: int | Parameter = 10000,
+    least: int | Parameter = 5,
 ) -> _ConvertWordToVector:
     """Learn an embedding vector for each frequent word of a text column.
 
@@ -497,7 +498,7 @@ class _CreatePythonModel(Step):
 
 def create_python_model(
     *,
-    python_script: str = ...,
+    python_script: str | Parameter = ...,
 ) -> _CreatePythonModel:
     """Define a learner in Python.
 
@@ -516,9 +517,9 @@ def cross_validate_model(
     untrained_model: Wire,
     dataset: Wire,
     *,
-    label_column: str = "",
-    positive_class: str = "",
-    random_seed: int = 0,
+    label_column: str | Parameter = "",
+    positive_class: str | Parameter = "",
+    random_seed: int | Parameter = 0,
 ) -> _CrossValidateModel:
     """Cross-validate a learner in ten folds: train on nine, score the tenth.
 
@@ -541,8 +542,8 @@ class _Dataset(Step):
 
 def dataset(
     *,
-    name: str = "",
-    version: int | None = None,
+    name: str | Parameter = "",
+    version: int | None | Parameter = None,
 ) -> _Dataset:
     """A registered dataset or a sample.
 
@@ -559,10 +560,10 @@ class _DbscanClustering(Step):
 
 def dbscan_clustering(
     *,
-    largest_distance: float = 0.5,
-    smallest_neighborhood: int = 5,
-    metric: Literal["Euclidean", "Manhattan"] = "Euclidean",
-    normalize_features: bool = True,
+    largest_distance: float | Parameter = 0.5,
+    smallest_neighborhood: int | Parameter = 5,
+    metric: Literal["Euclidean", "Manhattan"] | Parameter = "Euclidean",
+    normalize_features: bool | Parameter = True,
 ) -> _DbscanClustering:
     """Cluster dense regions; isolated rows are noise and get no cluster.
 
@@ -581,17 +582,17 @@ class _DecisionForestRegression(Step):
 
 def decision_forest_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] = "Bagging Resampling",
-    number_of_decision_trees: int = 8,
-    maximum_depth_of_the_decision_trees: int = 32,
-    number_of_random_splits_per_node: int = 128,
-    minimum_number_of_samples_per_leaf_node: int = 1,
-    random_number_seed: int | None = 0,
-    range_for_number_of_decision_trees: str = "1; 8; 32",
-    range_for_maximum_depth_of_the_decision_trees: str = "1; 16; 64",
-    range_for_number_of_random_splits_per_node: str = "1; 128; 1024",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 4; 16",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] | Parameter = "Bagging Resampling",
+    number_of_decision_trees: int | Parameter = 8,
+    maximum_depth_of_the_decision_trees: int | Parameter = 32,
+    number_of_random_splits_per_node: int | Parameter = 128,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 1,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_number_of_decision_trees: str | Parameter = "1; 8; 32",
+    range_for_maximum_depth_of_the_decision_trees: str | Parameter = "1; 16; 64",
+    range_for_number_of_random_splits_per_node: str | Parameter = "1; 128; 1024",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 4; 16",
 ) -> _DecisionForestRegression:
     """Predict a number with a forest of regression trees.
 
@@ -618,12 +619,12 @@ class _EditMetadata(Step):
 def edit_metadata(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    data_type: Literal["Unchanged", "String", "Integer", "Double", "Boolean", "DateTime"] = "Unchanged",
-    date_format: str = "",
-    categorical: Literal["Unchanged", "Categorical", "NonCategorical"] = "Unchanged",
-    fields: Literal["Unchanged", "Features", "Labels", "Clear features", "Clear labels", "Clear scores"] = "Unchanged",
-    new_names: str = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    data_type: Literal["Unchanged", "String", "Integer", "Double", "Boolean", "DateTime"] | Parameter = "Unchanged",
+    date_format: str | Parameter = "",
+    categorical: Literal["Unchanged", "Categorical", "NonCategorical"] | Parameter = "Unchanged",
+    fields: Literal["Unchanged", "Features", "Labels", "Clear features", "Clear labels", "Clear scores"] | Parameter = "Unchanged",
+    new_names: str | Parameter = "",
 ) -> _EditMetadata:
     """Change the type, the categorical flag, the role and the names of columns.
 
@@ -647,9 +648,9 @@ class _EnterDataManually(Step):
 
 def enter_data_manually(
     *,
-    data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] = "CSV",
-    has_header: bool = True,
-    data: str = "",
+    data_format: Literal["CSV", "TSV", "ARFF", "SVMLight"] | Parameter = "CSV",
+    has_header: bool | Parameter = True,
+    data: str | Parameter = "",
 ) -> _EnterDataManually:
     """Enter a small table by hand.
 
@@ -705,7 +706,7 @@ def execute_python_script(
     dataset2: Wire | None = ...,
     script_bundle: Wire | None = ...,
     *,
-    script: str = ...,
+    script: str | Parameter = ...,
 ) -> _ExecutePythonScript:
     """Run a Python script on one or two tables.
 
@@ -728,9 +729,9 @@ class _ExportData(Step):
 def export_data(
     dataset: Wire,
     *,
-    path: str = "",
-    format: Literal["CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = "CSV",
-    overwrite: bool = True,
+    path: str | Parameter = "",
+    format: Literal["CSV", "TSV", "Excel", "JSON Lines", "Parquet"] | Parameter = "CSV",
+    overwrite: bool | Parameter = True,
 ) -> _ExportData:
     """Write a table to a file.
 
@@ -748,16 +749,16 @@ class _ExtraTreesClassification(Step):
 
 def extra_trees_classification(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_trees: int = 100,
-    maximum_depth: int | None = None,
-    minimum_number_of_samples_per_leaf_node: int = 1,
-    features_per_split: Literal["Square root", "Logarithm", "All"] = "Square root",
-    draw_rows_for_each_tree: bool = False,
-    random_number_seed: int | None = 0,
-    balance_classes: bool = False,
-    range_for_number_of_trees: str = "50; 100; 300",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 5; 20",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_trees: int | Parameter = 100,
+    maximum_depth: int | None | Parameter = None,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 1,
+    features_per_split: Literal["Square root", "Logarithm", "All"] | Parameter = "Square root",
+    draw_rows_for_each_tree: bool | Parameter = False,
+    random_number_seed: int | None | Parameter = 0,
+    balance_classes: bool | Parameter = False,
+    range_for_number_of_trees: str | Parameter = "50; 100; 300",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 5; 20",
 ) -> _ExtraTreesClassification:
     """Predict one of two or more classes with extremely randomized trees.
 
@@ -782,15 +783,15 @@ class _ExtraTreesRegression(Step):
 
 def extra_trees_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_trees: int = 100,
-    maximum_depth: int | None = None,
-    minimum_number_of_samples_per_leaf_node: int = 1,
-    features_per_split: Literal["Square root", "Logarithm", "All"] = "All",
-    draw_rows_for_each_tree: bool = False,
-    random_number_seed: int | None = 0,
-    range_for_number_of_trees: str = "50; 100; 300",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 5; 20",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_trees: int | Parameter = 100,
+    maximum_depth: int | None | Parameter = None,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 1,
+    features_per_split: Literal["Square root", "Logarithm", "All"] | Parameter = "All",
+    draw_rows_for_each_tree: bool | Parameter = False,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_number_of_trees: str | Parameter = "50; 100; 300",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 5; 20",
 ) -> _ExtraTreesRegression:
     """Predict a number with extremely randomized trees.
 
@@ -818,15 +819,15 @@ def extract_n_gram_features_from_text(
     dataset: Wire,
     input_vocabulary: Wire | None = ...,
     *,
-    column: str = "",
-    mode: Literal["Create", "ReadOnly"] = "Create",
-    size: int = 1,
-    weighting: Literal["Binary Weight", "TF Weight", "IDF Weight", "TF-IDF Weight"] = "Binary Weight",
-    shortest: int = 3,
-    longest: int = 25,
-    least: float = 5.0,
-    most: float = 1.0,
-    normalize: bool = False,
+    column: str | Parameter = "",
+    mode: Literal["Create", "ReadOnly"] | Parameter = "Create",
+    size: int | Parameter = 1,
+    weighting: Literal["Binary Weight", "TF Weight", "IDF Weight", "TF-IDF Weight"] | Parameter = "Binary Weight",
+    shortest: int | Parameter = 3,
+    longest: int | Parameter = 25,
+    least: float | Parameter = 5.0,
+    most: float | Parameter = 1.0,
+    normalize: bool | Parameter = False,
 ) -> _ExtractNGramFeaturesFromText:
     """Build a vocabulary of the n-grams of a text column, and one column per n-gram.
 
@@ -856,19 +857,19 @@ class _FastForestQuantileRegression(Step):
 
 def fast_forest_quantile_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_trees: int = 100,
-    number_of_leaves: int = 20,
-    minimum_number_of_training_instances_required_to_form_a_leaf: int = 10,
-    bagging_fraction: float = 0.7,
-    split_fraction: float = 0.7,
-    quantiles_to_be_estimated: str = "0.25;0.5;0.75",
-    random_number_seed: int | None = None,
-    range_for_number_of_trees: str = "16; 32; 64",
-    range_for_number_of_leaves: str = "16; 32; 64",
-    range_for_minimum_number_of_training_instances_required_to_form_a_leaf: str = "1; 5; 10",
-    range_for_bagging_fraction: str = "0.25; 0.5; 0.75",
-    range_for_split_fraction: str = "0.25; 0.5; 0.75",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_trees: int | Parameter = 100,
+    number_of_leaves: int | Parameter = 20,
+    minimum_number_of_training_instances_required_to_form_a_leaf: int | Parameter = 10,
+    bagging_fraction: float | Parameter = 0.7,
+    split_fraction: float | Parameter = 0.7,
+    quantiles_to_be_estimated: str | Parameter = "0.25;0.5;0.75",
+    random_number_seed: int | None | Parameter = None,
+    range_for_number_of_trees: str | Parameter = "16; 32; 64",
+    range_for_number_of_leaves: str | Parameter = "16; 32; 64",
+    range_for_minimum_number_of_training_instances_required_to_form_a_leaf: str | Parameter = "1; 5; 10",
+    range_for_bagging_fraction: str | Parameter = "0.25; 0.5; 0.75",
+    range_for_split_fraction: str | Parameter = "0.25; 0.5; 0.75",
 ) -> _FastForestQuantileRegression:
     """Predict the quantiles of a number with forests of quantile trees.
 
@@ -897,9 +898,9 @@ class _FeatureHashing(Step):
 def feature_hashing(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    bits: int = 10,
-    size: int = 2,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    bits: int | Parameter = 10,
+    size: int | Parameter = 2,
 ) -> _FeatureHashing:
     """Turn text into a fixed number of n-gram counts by feature hashing, without a vocabulary.
 
@@ -922,10 +923,10 @@ class _FilterBasedFeatureSelection(Step):
 def filter_based_feature_selection(
     dataset: Wire,
     *,
-    feature_columns_only: bool = True,
-    target: str = "",
-    count: int = 1,
-    method: Literal["PearsonCorrelation", "ChiSquared"] = "PearsonCorrelation",
+    feature_columns_only: bool | Parameter = True,
+    target: str | Parameter = "",
+    count: int | Parameter = 1,
+    method: Literal["PearsonCorrelation", "ChiSquared"] | Parameter = "PearsonCorrelation",
 ) -> _FilterBasedFeatureSelection:
     """Score every feature against a target column and keep the best.
 
@@ -950,10 +951,10 @@ class _FisherLinearDiscriminantAnalysis(Step):
 def fisher_linear_discriminant_analysis(
     dataset: Wire,
     *,
-    label: str = "",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    count: int = 0,
-    keep: bool = False,
+    label: str | Parameter = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    count: int | Parameter = 0,
+    keep: bool | Parameter = False,
 ) -> _FisherLinearDiscriminantAnalysis:
     """Replace numeric columns by the few linear combinations that best separate the classes of a label.
 
@@ -977,11 +978,11 @@ class _GroupBy(Step):
 def group_by(
     dataset: Wire,
     *,
-    by: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    values: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    functions: str = "mean",
-    rows: bool = False,
-    missing: bool = True,
+    by: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    values: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    functions: str | Parameter = "mean",
+    rows: bool | Parameter = False,
+    missing: bool | Parameter = True,
 ) -> _GroupBy:
     """Aggregate groups of rows: totals, averages and counts.
 
@@ -1006,13 +1007,13 @@ class _GroupCategoricalValues(Step):
 def group_categorical_values(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    mode: Literal["Written groups", "Rare values"] = "Written groups",
-    groups: str = "",
-    others: Literal["Put into the default group", "Keep"] = "Put into the default group",
-    most: int = 10,
-    least: int = 1,
-    default: str = "Other",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    mode: Literal["Written groups", "Rare values"] | Parameter = "Written groups",
+    groups: str | Parameter = "",
+    others: Literal["Put into the default group", "Keep"] | Parameter = "Put into the default group",
+    most: int | Parameter = 10,
+    least: int | Parameter = 1,
+    default: str | Parameter = "Other",
 ) -> _GroupCategoricalValues:
     """Merge values of a text or categorical column into groups.
 
@@ -1040,13 +1041,13 @@ class _GroupDataIntoBins(Step):
 def group_data_into_bins(
     dataset: Wire,
     *,
-    mode: Literal["Quantiles", "Equal Width", "Custom Edges"] = "Quantiles",
-    bins: int = 10,
-    normalization: Literal["Percent", "PQuantile", "QuantileIndex"] = "Percent",
-    edges: str = "",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    output_mode: Literal["Append", "Inplace", "ResultOnly"] = "Append",
-    categorical: bool = True,
+    mode: Literal["Quantiles", "Equal Width", "Custom Edges"] | Parameter = "Quantiles",
+    bins: int | Parameter = 10,
+    normalization: Literal["Percent", "PQuantile", "QuantileIndex"] | Parameter = "Percent",
+    edges: str | Parameter = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    output_mode: Literal["Append", "Inplace", "ResultOnly"] | Parameter = "Append",
+    categorical: bool | Parameter = True,
 ) -> _GroupDataIntoBins:
     """Replace each number by the number of its bin.
 
@@ -1072,9 +1073,9 @@ class _HierarchicalClustering(Step):
 
 def hierarchical_clustering(
     *,
-    number_of_clusters: int = 2,
-    linkage: Literal["Ward", "Average", "Complete", "Single"] = "Ward",
-    normalize_features: bool = True,
+    number_of_clusters: int | Parameter = 2,
+    linkage: Literal["Ward", "Average", "Complete", "Single"] | Parameter = "Ward",
+    normalize_features: bool | Parameter = True,
 ) -> _HierarchicalClustering:
     """Merge the closest clusters, starting from single rows, until the given number is left.
 
@@ -1092,25 +1093,25 @@ class _HistogramGradientBoostingClassification(Step):
 
 def histogram_gradient_boosting_classification(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    learning_rate: float = 0.1,
-    number_of_iterations: int = 100,
-    maximum_number_of_leaves: int = 31,
-    maximum_depth: int | None = None,
-    minimum_number_of_samples_per_leaf_node: int = 20,
-    l2_regularization: float = 0.0,
-    number_of_bins: int = 255,
-    share_of_features_per_split: float = 1.0,
-    stop_early: bool = False,
-    share_of_rows_held_back: float = 0.1,
-    rounds_without_gain: int = 10,
-    random_number_seed: int | None = 0,
-    balance_classes: bool = False,
-    range_for_learning_rate: str = "0.03; 0.1; 0.3",
-    range_for_number_of_iterations: str = "100; 300",
-    range_for_maximum_number_of_leaves: str = "15; 31; 63",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "5; 20; 50",
-    range_for_l2_regularization: str = "0; 1",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    learning_rate: float | Parameter = 0.1,
+    number_of_iterations: int | Parameter = 100,
+    maximum_number_of_leaves: int | Parameter = 31,
+    maximum_depth: int | None | Parameter = None,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 20,
+    l2_regularization: float | Parameter = 0.0,
+    number_of_bins: int | Parameter = 255,
+    share_of_features_per_split: float | Parameter = 1.0,
+    stop_early: bool | Parameter = False,
+    share_of_rows_held_back: float | Parameter = 0.1,
+    rounds_without_gain: int | Parameter = 10,
+    random_number_seed: int | None | Parameter = 0,
+    balance_classes: bool | Parameter = False,
+    range_for_learning_rate: str | Parameter = "0.03; 0.1; 0.3",
+    range_for_number_of_iterations: str | Parameter = "100; 300",
+    range_for_maximum_number_of_leaves: str | Parameter = "15; 31; 63",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "5; 20; 50",
+    range_for_l2_regularization: str | Parameter = "0; 1",
 ) -> _HistogramGradientBoostingClassification:
     """Predict one of two or more classes with histogram gradient boosting.
 
@@ -1144,26 +1145,26 @@ class _HistogramGradientBoostingRegression(Step):
 
 def histogram_gradient_boosting_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    learning_rate: float = 0.1,
-    number_of_iterations: int = 100,
-    maximum_number_of_leaves: int = 31,
-    maximum_depth: int | None = None,
-    minimum_number_of_samples_per_leaf_node: int = 20,
-    l2_regularization: float = 0.0,
-    number_of_bins: int = 255,
-    share_of_features_per_split: float = 1.0,
-    stop_early: bool = False,
-    share_of_rows_held_back: float = 0.1,
-    rounds_without_gain: int = 10,
-    random_number_seed: int | None = 0,
-    loss: Literal["Squared error", "Absolute error", "Poisson", "Gamma", "Quantile"] = "Squared error",
-    quantile: float = 0.5,
-    range_for_learning_rate: str = "0.03; 0.1; 0.3",
-    range_for_number_of_iterations: str = "100; 300",
-    range_for_maximum_number_of_leaves: str = "15; 31; 63",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "5; 20; 50",
-    range_for_l2_regularization: str = "0; 1",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    learning_rate: float | Parameter = 0.1,
+    number_of_iterations: int | Parameter = 100,
+    maximum_number_of_leaves: int | Parameter = 31,
+    maximum_depth: int | None | Parameter = None,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 20,
+    l2_regularization: float | Parameter = 0.0,
+    number_of_bins: int | Parameter = 255,
+    share_of_features_per_split: float | Parameter = 1.0,
+    stop_early: bool | Parameter = False,
+    share_of_rows_held_back: float | Parameter = 0.1,
+    rounds_without_gain: int | Parameter = 10,
+    random_number_seed: int | None | Parameter = 0,
+    loss: Literal["Squared error", "Absolute error", "Poisson", "Gamma", "Quantile"] | Parameter = "Squared error",
+    quantile: float | Parameter = 0.5,
+    range_for_learning_rate: str | Parameter = "0.03; 0.1; 0.3",
+    range_for_number_of_iterations: str | Parameter = "100; 300",
+    range_for_maximum_number_of_leaves: str | Parameter = "15; 31; 63",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "5; 20; 50",
+    range_for_l2_regularization: str | Parameter = "0; 1",
 ) -> _HistogramGradientBoostingRegression:
     """Predict a number with histogram gradient boosting.
 
@@ -1198,20 +1199,20 @@ class _ImportData(Step):
 
 def import_data(
     *,
-    path: str = "",
-    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = "By file name",
-    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] = "Comma",
-    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] = "UTF-8",
-    header: bool = True,
-    skip_rows: int = 0,
-    missing_values: str = "",
-    decimal_mark: Literal["Point", "Comma"] = "Point",
-    thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] = "None",
-    fill_up_short_rows: bool = False,
-    number_duplicates: bool = False,
-    date_order: Literal["By the values", "Day first", "Month first"] = "By the values",
-    sheet: str = "",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    path: str | Parameter = "",
+    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] | Parameter = "By file name",
+    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] | Parameter = "Comma",
+    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] | Parameter = "UTF-8",
+    header: bool | Parameter = True,
+    skip_rows: int | Parameter = 0,
+    missing_values: str | Parameter = "",
+    decimal_mark: Literal["Point", "Comma"] | Parameter = "Point",
+    thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] | Parameter = "None",
+    fill_up_short_rows: bool | Parameter = False,
+    number_duplicates: bool | Parameter = False,
+    date_order: Literal["By the values", "Day first", "Month first"] | Parameter = "By the values",
+    sheet: str | Parameter = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _ImportData:
     """Read a table from a file, or from all files of a folder.
 
@@ -1240,10 +1241,10 @@ class _IsolationForest(Step):
 
 def isolation_forest(
     *,
-    number_of_trees: int = 100,
-    rows_per_tree: int = 256,
-    share_of_abnormal_rows: float = 0.05,
-    random_number_seed: int | None = 0,
+    number_of_trees: int | Parameter = 100,
+    rows_per_tree: int | Parameter = 256,
+    share_of_abnormal_rows: float | Parameter = 0.05,
+    random_number_seed: int | None | Parameter = 0,
 ) -> _IsolationForest:
     """Detect anomalies: rows that a few random splits isolate.
 
@@ -1264,11 +1265,11 @@ def join_data(
     left_dataset: Wire,
     right_dataset: Wire,
     *,
-    left_keys: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    right_keys: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    match_case: bool = True,
-    join_type: Literal["Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"] = "Inner Join",
-    keep_right_keys: bool = True,
+    left_keys: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    right_keys: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    match_case: bool | Parameter = True,
+    join_type: Literal["Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"] | Parameter = "Inner Join",
+    keep_right_keys: bool | Parameter = True,
 ) -> _JoinData:
     """Join two tables on key columns.
 
@@ -1292,14 +1293,14 @@ class _KMeansClustering(Step):
 
 def k_means_clustering(
     *,
-    create_trainer_mode: Literal["SingleParameter"] = "SingleParameter",
-    number_of_centroids: int = 2,
-    metric: Literal["Euclidean"] = "Euclidean",
-    initialization: Literal["K-Means++", "Random", "First N"] = "K-Means++",
-    random_number_seed: int | None = None,
-    iterations: int = 100,
-    assign_label_mode: Literal["Ignore label column", "Fill missing values", "Overwrite from closest to center"] = "Ignore label column",
-    normalize_features: bool = True,
+    create_trainer_mode: Literal["SingleParameter"] | Parameter = "SingleParameter",
+    number_of_centroids: int | Parameter = 2,
+    metric: Literal["Euclidean"] | Parameter = "Euclidean",
+    initialization: Literal["K-Means++", "Random", "First N"] | Parameter = "K-Means++",
+    random_number_seed: int | None | Parameter = None,
+    iterations: int | Parameter = 100,
+    assign_label_mode: Literal["Ignore label column", "Fill missing values", "Overwrite from closest to center"] | Parameter = "Ignore label column",
+    normalize_features: bool | Parameter = True,
 ) -> _KMeansClustering:
     """Cluster rows around centroids, minimizing the distance to the nearest one.
 
@@ -1322,11 +1323,11 @@ class _KNearestNeighborsClassification(Step):
 
 def k_nearest_neighbors_classification(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_neighbors: int = 5,
-    weights: Literal["Uniform", "Distance"] = "Uniform",
-    metric: Literal["Euclidean", "Manhattan", "Chebyshev"] = "Euclidean",
-    range_for_number_of_neighbors: str = "1; 3; 5; 11; 21",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_neighbors: int | Parameter = 5,
+    weights: Literal["Uniform", "Distance"] | Parameter = "Uniform",
+    metric: Literal["Euclidean", "Manhattan", "Chebyshev"] | Parameter = "Euclidean",
+    range_for_number_of_neighbors: str | Parameter = "1; 3; 5; 11; 21",
 ) -> _KNearestNeighborsClassification:
     """Predict one of two or more classes from the nearest training rows.
 
@@ -1346,11 +1347,11 @@ class _KNearestNeighborsRegression(Step):
 
 def k_nearest_neighbors_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_neighbors: int = 5,
-    weights: Literal["Uniform", "Distance"] = "Uniform",
-    metric: Literal["Euclidean", "Manhattan", "Chebyshev"] = "Euclidean",
-    range_for_number_of_neighbors: str = "1; 3; 5; 11; 21",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_neighbors: int | Parameter = 5,
+    weights: Literal["Uniform", "Distance"] | Parameter = "Uniform",
+    metric: Literal["Euclidean", "Manhattan", "Chebyshev"] | Parameter = "Euclidean",
+    range_for_number_of_neighbors: str | Parameter = "1; 3; 5; 11; 21",
 ) -> _KNearestNeighborsRegression:
     """Predict a number as the mean of the nearest training rows.
 
@@ -1373,25 +1374,25 @@ class _LatentDirichletAllocation(Step):
 def latent_dirichlet_allocation(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    topics: int = 5,
-    size: int = 2,
-    normalize: bool = True,
-    show_all: bool = False,
-    rho: float = 0.01,
-    alpha: float = 0.01,
-    documents: int = 1000,
-    batch: int = 32,
-    start: int = 0,
-    power: float = 0.5,
-    iterations: int = 25,
-    build: bool = True,
-    dictionary: int = 20000,
-    bits: int = 12,
-    build_prior: bool = True,
-    dictionary_prior: int = 20000,
-    bits_prior: int = 12,
-    seed: int = 0,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    topics: int | Parameter = 5,
+    size: int | Parameter = 2,
+    normalize: bool | Parameter = True,
+    show_all: bool | Parameter = False,
+    rho: float | Parameter = 0.01,
+    alpha: float | Parameter = 0.01,
+    documents: int | Parameter = 1000,
+    batch: int | Parameter = 32,
+    start: int | Parameter = 0,
+    power: float | Parameter = 0.5,
+    iterations: int | Parameter = 25,
+    build: bool | Parameter = True,
+    dictionary: int | Parameter = 20000,
+    bits: int | Parameter = 12,
+    build_prior: bool | Parameter = True,
+    dictionary_prior: int | Parameter = 20000,
+    bits_prior: int | Parameter = 12,
+    seed: int | Parameter = 0,
 ) -> _LatentDirichletAllocation:
     """Fit a topic model to texts, and compute the topic proportions of each row.
 
@@ -1430,18 +1431,18 @@ class _LinearRegression(Step):
 
 def linear_regression(
     *,
-    solution_method: Literal["Ordinary Least Squares", "Online Gradient Descent"] = "Ordinary Least Squares",
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    l2_regularization_weight: float = 0.001,
-    include_intercept_term: bool = True,
-    learning_rate: float = 0.1,
-    number_of_training_epochs: int = 10,
-    normalize_features: bool = True,
-    decrease_learning_rate: bool = True,
-    range_for_learning_rate: str = "0.025; 0.05; 0.1; 0.2",
-    range_for_number_of_training_epochs: str = "1; 10; 100",
-    range_for_l2_regularization_weight: str = "0.001; 0.01; 0.1",
-    random_number_seed: int | None = None,
+    solution_method: Literal["Ordinary Least Squares", "Online Gradient Descent"] | Parameter = "Ordinary Least Squares",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    l2_regularization_weight: float | Parameter = 0.001,
+    include_intercept_term: bool | Parameter = True,
+    learning_rate: float | Parameter = 0.1,
+    number_of_training_epochs: int | Parameter = 10,
+    normalize_features: bool | Parameter = True,
+    decrease_learning_rate: bool | Parameter = True,
+    range_for_learning_rate: str | Parameter = "0.025; 0.05; 0.1; 0.2",
+    range_for_number_of_training_epochs: str | Parameter = "1; 10; 100",
+    range_for_l2_regularization_weight: str | Parameter = "0.001; 0.01; 0.1",
+    random_number_seed: int | None | Parameter = None,
 ) -> _LinearRegression:
     """Predict a number with a linear model.
 
@@ -1468,16 +1469,16 @@ class _MulticlassBoostedDecisionTree(Step):
 
 def multiclass_boosted_decision_tree(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    maximum_number_of_leaves_per_tree: int = 20,
-    minimum_number_of_samples_per_leaf_node: int = 10,
-    learning_rate: float = 0.2,
-    total_number_of_trees_constructed: int = 100,
-    random_number_seed: int | None = 42,
-    range_for_maximum_number_of_leaves_per_tree: str = "2; 8; 32; 128",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 10; 50",
-    range_for_learning_rate: str = "0.025; 0.05; 0.1; 0.2; 0.4",
-    range_for_total_number_of_trees_constructed: str = "20; 100; 500",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    maximum_number_of_leaves_per_tree: int | Parameter = 20,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 10,
+    learning_rate: float | Parameter = 0.2,
+    total_number_of_trees_constructed: int | Parameter = 100,
+    random_number_seed: int | None | Parameter = 42,
+    range_for_maximum_number_of_leaves_per_tree: str | Parameter = "2; 8; 32; 128",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 10; 50",
+    range_for_learning_rate: str | Parameter = "0.025; 0.05; 0.1; 0.2; 0.4",
+    range_for_total_number_of_trees_constructed: str | Parameter = "20; 100; 500",
 ) -> _MulticlassBoostedDecisionTree:
     """Predict one of several classes with gradient-boosted trees.
 
@@ -1502,17 +1503,17 @@ class _MulticlassDecisionForest(Step):
 
 def multiclass_decision_forest(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] = "Bagging Resampling",
-    number_of_decision_trees: int = 8,
-    maximum_depth_of_the_decision_trees: int = 32,
-    number_of_random_splits_per_node: int = 128,
-    minimum_number_of_samples_per_leaf_node: int = 1,
-    random_number_seed: int | None = 0,
-    range_for_number_of_decision_trees: str = "1; 8; 32",
-    range_for_maximum_depth_of_the_decision_trees: str = "1; 16; 64",
-    range_for_number_of_random_splits_per_node: str = "1; 128; 1024",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 4; 16",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] | Parameter = "Bagging Resampling",
+    number_of_decision_trees: int | Parameter = 8,
+    maximum_depth_of_the_decision_trees: int | Parameter = 32,
+    number_of_random_splits_per_node: int | Parameter = 128,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 1,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_number_of_decision_trees: str | Parameter = "1; 8; 32",
+    range_for_maximum_depth_of_the_decision_trees: str | Parameter = "1; 16; 64",
+    range_for_number_of_random_splits_per_node: str | Parameter = "1; 128; 1024",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 4; 16",
 ) -> _MulticlassDecisionForest:
     """Predict one of several classes with a forest of decision trees.
 
@@ -1538,14 +1539,14 @@ class _MulticlassLogisticRegression(Step):
 
 def multiclass_logistic_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    optimization_tolerance: float = 1e-07,
-    l1_regularization_weight: float = 1.0,
-    l2_regularization_weight: float = 1.0,
-    random_number_seed: int | None = None,
-    range_for_optimization_tolerance: str = "0.0001; 1e-07",
-    range_for_l1_regularization_weight: str = "1",
-    range_for_l2_regularization_weight: str = "0.01; 0.1; 1; 10",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    optimization_tolerance: float | Parameter = 1e-07,
+    l1_regularization_weight: float | Parameter = 1.0,
+    l2_regularization_weight: float | Parameter = 1.0,
+    random_number_seed: int | None | Parameter = None,
+    range_for_optimization_tolerance: str | Parameter = "0.0001; 1e-07",
+    range_for_l1_regularization_weight: str | Parameter = "1",
+    range_for_l2_regularization_weight: str | Parameter = "0.01; 0.1; 1; 10",
 ) -> _MulticlassLogisticRegression:
     """Predict one of several classes with a multinomial linear model.
 
@@ -1568,9 +1569,9 @@ class _MulticlassNaiveBayes(Step):
 
 def multiclass_naive_bayes(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    variance_smoothing: float = 1e-09,
-    range_for_variance_smoothing: str = "1e-09; 1e-06; 0.001",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    variance_smoothing: float | Parameter = 1e-09,
+    range_for_variance_smoothing: str | Parameter = "1e-09; 1e-06; 0.001",
 ) -> _MulticlassNaiveBayes:
     """Predict one of several classes assuming independent, normally distributed features within each class.
 
@@ -1588,19 +1589,19 @@ class _MulticlassNeuralNetwork(Step):
 
 def multiclass_neural_network(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    hidden_layer_specification: Literal["Fully-connected case"] = "Fully-connected case",
-    number_of_hidden_nodes: str = "100",
-    the_learning_rate: float = 0.1,
-    number_of_learning_iterations: int = 100,
-    the_initial_learning_weights_diameter: float = 0.1,
-    the_momentum: float = 0.0,
-    shuffle_examples: bool = True,
-    random_number_seed: int | None = None,
-    range_for_the_learning_rate: str = "0.01; 0.02; 0.1",
-    range_for_number_of_learning_iterations: str = "20; 40; 80; 160",
-    range_for_the_initial_learning_weights_diameter: str = "0.1",
-    range_for_the_momentum: str = "0",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    hidden_layer_specification: Literal["Fully-connected case"] | Parameter = "Fully-connected case",
+    number_of_hidden_nodes: str | Parameter = "100",
+    the_learning_rate: float | Parameter = 0.1,
+    number_of_learning_iterations: int | Parameter = 100,
+    the_initial_learning_weights_diameter: float | Parameter = 0.1,
+    the_momentum: float | Parameter = 0.0,
+    shuffle_examples: bool | Parameter = True,
+    random_number_seed: int | None | Parameter = None,
+    range_for_the_learning_rate: str | Parameter = "0.01; 0.02; 0.1",
+    range_for_number_of_learning_iterations: str | Parameter = "20; 40; 80; 160",
+    range_for_the_initial_learning_weights_diameter: str | Parameter = "0.1",
+    range_for_the_momentum: str | Parameter = "0",
 ) -> _MulticlassNeuralNetwork:
     """Predict one of several classes with a neural network.
 
@@ -1630,11 +1631,11 @@ class _MultipleImputation(Step):
 def multiple_imputation(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    rounds: int = 10,
-    tolerance: float = 0.001,
-    initial: Literal["Mean", "Median", "Most frequent"] = "Mean",
-    clip: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    rounds: int | Parameter = 10,
+    tolerance: float | Parameter = 0.001,
+    initial: Literal["Mean", "Median", "Most frequent"] | Parameter = "Mean",
+    clip: bool | Parameter = False,
 ) -> _MultipleImputation:
     """Fill missing numbers with predictions from the other columns of the row.
 
@@ -1658,19 +1659,19 @@ class _NeuralNetworkRegression(Step):
 
 def neural_network_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    hidden_layer_specification: Literal["Fully-connected case"] = "Fully-connected case",
-    number_of_hidden_nodes: str = "100",
-    the_learning_rate: float = 0.005,
-    number_of_learning_iterations: int = 100,
-    the_initial_learning_weights_diameter: float = 0.1,
-    the_momentum: float = 0.0,
-    shuffle_examples: bool = True,
-    random_number_seed: int | None = None,
-    range_for_the_learning_rate: str = "0.005; 0.01; 0.02",
-    range_for_number_of_learning_iterations: str = "20; 40; 80; 160",
-    range_for_the_initial_learning_weights_diameter: str = "0.1",
-    range_for_the_momentum: str = "0",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    hidden_layer_specification: Literal["Fully-connected case"] | Parameter = "Fully-connected case",
+    number_of_hidden_nodes: str | Parameter = "100",
+    the_learning_rate: float | Parameter = 0.005,
+    number_of_learning_iterations: int | Parameter = 100,
+    the_initial_learning_weights_diameter: float | Parameter = 0.1,
+    the_momentum: float | Parameter = 0.0,
+    shuffle_examples: bool | Parameter = True,
+    random_number_seed: int | None | Parameter = None,
+    range_for_the_learning_rate: str | Parameter = "0.005; 0.01; 0.02",
+    range_for_number_of_learning_iterations: str | Parameter = "20; 40; 80; 160",
+    range_for_the_initial_learning_weights_diameter: str | Parameter = "0.1",
+    range_for_the_momentum: str | Parameter = "0",
 ) -> _NeuralNetworkRegression:
     """Predict a number with a neural network.
 
@@ -1700,9 +1701,9 @@ class _NormalizeData(Step):
 def normalize_data(
     dataset: Wire,
     *,
-    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] = "ZScore",
-    zero_for_constant: bool = True,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] | Parameter = "ZScore",
+    zero_for_constant: bool | Parameter = True,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _NormalizeData:
     """Scale numeric columns to a common range.
 
@@ -1724,9 +1725,9 @@ class _OneClassSupportVectorMachine(Step):
 
 def one_class_support_vector_machine(
     *,
-    nu: float = 0.1,
-    kernel_width: Literal["Scale", "Auto"] = "Scale",
-    share_of_abnormal_rows: float = 0.05,
+    nu: float | Parameter = 0.1,
+    kernel_width: Literal["Scale", "Auto"] | Parameter = "Scale",
+    share_of_abnormal_rows: float | Parameter = 0.05,
 ) -> _OneClassSupportVectorMachine:
     """Detect anomalies outside a smooth boundary around the training rows.
 
@@ -1775,11 +1776,11 @@ class _OnnxModel(Step):
 def onnx_model(
     dataset: Wire,
     *,
-    file: str = "",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    score_rows_with_missing_numbers: bool = False,
-    time_limit_in_seconds: int = 60,
-    append_score_columns_to_output: bool = True,
+    file: str | Parameter = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    score_rows_with_missing_numbers: bool | Parameter = False,
+    time_limit_in_seconds: int | Parameter = 60,
+    append_score_columns_to_output: bool | Parameter = True,
 ) -> _OnnxModel:
     """Score a dataset with an ONNX model from any tool.
 
@@ -1802,10 +1803,10 @@ class _OrdinalRegression(Step):
 
 def ordinal_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    l2_regularization_weight: float = 1.0,
-    optimization_tolerance: float = 1e-07,
-    range_for_l2_regularization_weight: str = "0.01; 0.1; 1; 10",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    l2_regularization_weight: float | Parameter = 1.0,
+    optimization_tolerance: float | Parameter = 1e-07,
+    range_for_l2_regularization_weight: str | Parameter = "0.01; 0.1; 1; 10",
 ) -> _OrdinalRegression:
     """Predict one of several ordered classes, such as ratings.
 
@@ -1826,8 +1827,8 @@ def partial_dependence(
     trained_model: Wire,
     dataset: Wire,
     *,
-    features: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    number_of_values: int = 20,
+    features: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    number_of_values: int | Parameter = 20,
 ) -> _PartialDependence:
     """Show how a model's mean prediction depends on one column.
 
@@ -1849,24 +1850,24 @@ class _PartitionAndSample(Step):
 def partition_and_sample(
     dataset: Wire,
     *,
-    mode: Literal["Assign to Folds", "Pick Fold", "Sampling", "Head"] = "Sampling",
-    replacement: bool = False,
-    randomized: bool = True,
-    seed: int = 0,
-    method: Literal["Partition evenly", "Partition with customized proportions"] = "Partition evenly",
-    folds: int = 5,
-    stratified: bool = False,
-    key: str = "",
-    proportions: str = "",
-    custom_stratified: bool = False,
-    custom_key: str = "",
-    fold: int = 1,
-    complement: bool = False,
-    rate: float = 0.01,
-    sample_seed: int = 0,
-    sample_stratified: bool = False,
-    sample_key: str = "",
-    rows: int = 10,
+    mode: Literal["Assign to Folds", "Pick Fold", "Sampling", "Head"] | Parameter = "Sampling",
+    replacement: bool | Parameter = False,
+    randomized: bool | Parameter = True,
+    seed: int | Parameter = 0,
+    method: Literal["Partition evenly", "Partition with customized proportions"] | Parameter = "Partition evenly",
+    folds: int | Parameter = 5,
+    stratified: bool | Parameter = False,
+    key: str | Parameter = "",
+    proportions: str | Parameter = "",
+    custom_stratified: bool | Parameter = False,
+    custom_key: str | Parameter = "",
+    fold: int | Parameter = 1,
+    complement: bool | Parameter = False,
+    rate: float | Parameter = 0.01,
+    sample_seed: int | Parameter = 0,
+    sample_stratified: bool | Parameter = False,
+    sample_key: str | Parameter = "",
+    rows: int | Parameter = 10,
 ) -> _PartitionAndSample:
     """Take a sample of the rows, the first rows, or assign rows to folds and pick one.
 
@@ -1902,11 +1903,11 @@ class _PcaBasedAnomalyDetection(Step):
 
 def pca_based_anomaly_detection(
     *,
-    training_mode: Literal["SingleParameter"] = "SingleParameter",
-    number_of_components_to_use_in_pca: int = 2,
-    oversampling_parameter_for_randomized_pca: int = 2,
-    enable_input_feature_mean_normalization: bool = True,
-    share_of_abnormal_rows: float = 0.05,
+    training_mode: Literal["SingleParameter"] | Parameter = "SingleParameter",
+    number_of_components_to_use_in_pca: int | Parameter = 2,
+    oversampling_parameter_for_randomized_pca: int | Parameter = 2,
+    enable_input_feature_mean_normalization: bool | Parameter = True,
+    share_of_abnormal_rows: float | Parameter = 0.05,
 ) -> _PcaBasedAnomalyDetection:
     """Detect anomalies by their reconstruction error under PCA.
 
@@ -1928,8 +1929,8 @@ def permutation_feature_importance(
     trained_model: Wire,
     test_data: Wire,
     *,
-    seed: int = 0,
-    metric: Literal["Classification - Accuracy", "Classification - Precision", "Classification - Recall", "Regression - Mean Absolute Error", "Regression - Root Mean Squared Error", "Regression - Relative Absolute Error", "Regression - Relative Squared Error", "Regression - Coefficient of Determination"] = "Classification - Accuracy",
+    seed: int | Parameter = 0,
+    metric: Literal["Classification - Accuracy", "Classification - Precision", "Classification - Recall", "Regression - Mean Absolute Error", "Regression - Root Mean Squared Error", "Regression - Relative Absolute Error", "Regression - Relative Squared Error", "Regression - Coefficient of Determination"] | Parameter = "Classification - Accuracy",
 ) -> _PermutationFeatureImportance:
     """Measure how much worse a trained model predicts when one feature is shuffled.
 
@@ -1951,10 +1952,10 @@ class _Pivot(Step):
 def pivot(
     dataset: Wire,
     *,
-    rows: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    column: str = "",
-    values: str = "",
-    function: Literal["sum", "mean", "median", "min", "max", "std", "var", "count", "distinct", "missing", "first", "last", "mode"] = "mean",
+    rows: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    column: str | Parameter = "",
+    values: str | Parameter = "",
+    function: Literal["sum", "mean", "median", "min", "max", "std", "var", "count", "distinct", "missing", "first", "last", "mode"] | Parameter = "mean",
 ) -> _Pivot:
     """Turn the values of a column into columns filled with aggregates.
 
@@ -1976,16 +1977,16 @@ class _PoissonRegression(Step):
 
 def poisson_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    optimization_tolerance: float = 1e-07,
-    l1_regularization_weight: float = 1.0,
-    l2_regularization_weight: float = 1.0,
-    memory_size_for_l_bfgs: int = 20,
-    random_number_seed: int | None = None,
-    range_for_optimization_tolerance: str = "0.0001; 1e-07",
-    range_for_l1_regularization_weight: str = "1",
-    range_for_l2_regularization_weight: str = "0.01; 0.1; 1",
-    range_for_memory_size_for_l_bfgs: str = "20",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    optimization_tolerance: float | Parameter = 1e-07,
+    l1_regularization_weight: float | Parameter = 1.0,
+    l2_regularization_weight: float | Parameter = 1.0,
+    memory_size_for_l_bfgs: int | Parameter = 20,
+    random_number_seed: int | None | Parameter = None,
+    range_for_optimization_tolerance: str | Parameter = "0.0001; 1e-07",
+    range_for_l1_regularization_weight: str | Parameter = "1",
+    range_for_l2_regularization_weight: str | Parameter = "0.01; 0.1; 1",
+    range_for_memory_size_for_l_bfgs: str | Parameter = "20",
 ) -> _PoissonRegression:
     """Predict a count with a log-linear model.
 
@@ -2010,23 +2011,23 @@ class _PreprocessText(Step):
 
 def preprocess_text(
     dataset: Wire,
-    stop_words: Wire | None | bool = ...,
+    stop_words: Wire | None | bool | Parameter = ...,
     *,
-    language: Literal["English"] = "English",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    contractions: bool = True,
-    lemmas: bool = True,
-    sentences: bool = True,
-    lower: bool = True,
-    numbers: bool = True,
-    special: bool = True,
-    repeats: bool = True,
-    emails: bool = True,
-    urls: bool = True,
-    backslashes: bool = True,
-    split: bool = True,
-    pattern: str = "",
-    replacement: str = "",
+    language: Literal["English"] | Parameter = "English",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    contractions: bool | Parameter = True,
+    lemmas: bool | Parameter = True,
+    sentences: bool | Parameter = True,
+    lower: bool | Parameter = True,
+    numbers: bool | Parameter = True,
+    special: bool | Parameter = True,
+    repeats: bool | Parameter = True,
+    emails: bool | Parameter = True,
+    urls: bool | Parameter = True,
+    backslashes: bool | Parameter = True,
+    split: bool | Parameter = True,
+    pattern: str | Parameter = "",
+    replacement: str | Parameter = "",
 ) -> _PreprocessText:
     """Clean English text: remove noise and normalize words.
 
@@ -2063,10 +2064,10 @@ class _PrincipalComponentAnalysis(Step):
 def principal_component_analysis(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    count: int = 2,
-    scale: bool = False,
-    keep: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    count: int | Parameter = 2,
+    scale: bool | Parameter = False,
+    keep: bool | Parameter = False,
 ) -> _PrincipalComponentAnalysis:
     """Replace numeric columns by fewer columns that keep as much of their variance as possible.
 
@@ -2090,20 +2091,20 @@ class _ReadTable(Step):
 def read_table(
     folder: Wire,
     *,
-    path: str = "",
-    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] = "By file name",
-    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] = "Comma",
-    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] = "UTF-8",
-    header: bool = True,
-    skip_rows: int = 0,
-    missing_values: str = "",
-    decimal_mark: Literal["Point", "Comma"] = "Point",
-    thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] = "None",
-    fill_up_short_rows: bool = False,
-    number_duplicates: bool = False,
-    date_order: Literal["By the values", "Day first", "Month first"] = "By the values",
-    sheet: str = "",
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    path: str | Parameter = "",
+    format: Literal["By file name", "CSV", "TSV", "Excel", "JSON Lines", "Parquet"] | Parameter = "By file name",
+    separator: Literal["Comma", "Semicolon", "Tab", "Pipe", "Space"] | Parameter = "Comma",
+    encoding: Literal["UTF-8", "UTF-16", "Windows-1252", "ISO-8859-1"] | Parameter = "UTF-8",
+    header: bool | Parameter = True,
+    skip_rows: int | Parameter = 0,
+    missing_values: str | Parameter = "",
+    decimal_mark: Literal["Point", "Comma"] | Parameter = "Point",
+    thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] | Parameter = "None",
+    fill_up_short_rows: bool | Parameter = False,
+    number_duplicates: bool | Parameter = False,
+    date_order: Literal["By the values", "Day first", "Month first"] | Parameter = "By the values",
+    sheet: str | Parameter = "",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _ReadTable:
     """Read a table from a file, or from several files of a folder.
 
@@ -2136,8 +2137,8 @@ class _RemoveDuplicateRows(Step):
 def remove_duplicate_rows(
     dataset: Wire,
     *,
-    keys: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    keep_first: bool = True,
+    keys: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    keep_first: bool | Parameter = True,
 ) -> _RemoveDuplicateRows:
     """Keep one row per combination of key values.
 
@@ -2159,9 +2160,9 @@ class _ReplaceDiscreteValues(Step):
 def replace_discrete_values(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    reference: str = "",
-    keep: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    reference: str | Parameter = "",
+    keep: bool | Parameter = False,
 ) -> _ReplaceDiscreteValues:
     """Replace the values of a column by statistics of a second column: class probabilities, or mean and deviation.
 
@@ -2184,11 +2185,11 @@ class _ReplaceText(Step):
 def replace_text(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    mode: Literal["Regular expression", "Plain text", "Whole cell"] = "Regular expression",
-    find: str = "",
-    replacement: str = "",
-    ignore_case: bool = False,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    mode: Literal["Regular expression", "Plain text", "Whole cell"] | Parameter = "Regular expression",
+    find: str | Parameter = "",
+    replacement: str | Parameter = "",
+    ignore_case: bool | Parameter = False,
 ) -> _ReplaceText:
     """Find and replace in text columns.
 
@@ -2212,13 +2213,13 @@ class _SampleRows(Step):
 def sample_rows(
     dataset: Wire,
     *,
-    mode: Literal["Share of rows", "Number of rows", "First rows", "Last rows"] = "Share of rows",
-    share: float = 0.1,
-    count: int = 100,
-    with_replacement: bool = False,
-    weights: str = "",
-    strata: str = "",
-    seed: int = 0,
+    mode: Literal["Share of rows", "Number of rows", "First rows", "Last rows"] | Parameter = "Share of rows",
+    share: float | Parameter = 0.1,
+    count: int | Parameter = 100,
+    with_replacement: bool | Parameter = False,
+    weights: str | Parameter = "",
+    strata: str | Parameter = "",
+    seed: int | Parameter = 0,
 ) -> _SampleRows:
     """Take some rows: a random fraction or number, or the first or last ones.
 
@@ -2243,8 +2244,8 @@ class _SavedModel(Step):
 
 def saved_model(
     *,
-    name: str = "",
-    artifact: str = "",
+    name: str | Parameter = "",
+    artifact: str | Parameter = "",
 ) -> _SavedModel:
     """A trained model, pinned by its digest.
 
@@ -2261,8 +2262,8 @@ class _SavedTransformation(Step):
 
 def saved_transformation(
     *,
-    name: str = "",
-    artifact: str = "",
+    name: str | Parameter = "",
+    artifact: str | Parameter = "",
 ) -> _SavedTransformation:
     """A fitted transformation, pinned by its digest.
 
@@ -2281,7 +2282,7 @@ def score_model(
     trained_model: Wire,
     dataset: Wire,
     *,
-    append_score_columns_to_output: bool = True,
+    append_score_columns_to_output: bool | Parameter = True,
 ) -> _ScoreModel:
     """Predict with a trained classification, regression or anomaly detection model.
 
@@ -2304,11 +2305,11 @@ def score_svd_recommender(
     dataset_to_score: Wire,
     training_data: Wire | None = ...,
     *,
-    recommender_prediction_kind: Literal["Rating Prediction", "Item Recommendation"] = "Rating Prediction",
-    recommended_item_selection: Literal["From All Items", "From Rated Items (for model evaluation)", "From Unrated Items (to suggest new items to users)"] = "From Rated Items (for model evaluation)",
-    minimum_size_of_the_recommendation_pool_for_a_single_user: int = 2,
-    maximum_number_of_items_to_recommend_to_a_user: int = 5,
-    whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels: bool = False,
+    recommender_prediction_kind: Literal["Rating Prediction", "Item Recommendation"] | Parameter = "Rating Prediction",
+    recommended_item_selection: Literal["From All Items", "From Rated Items (for model evaluation)", "From Unrated Items (to suggest new items to users)"] | Parameter = "From Rated Items (for model evaluation)",
+    minimum_size_of_the_recommendation_pool_for_a_single_user: int | Parameter = 2,
+    maximum_number_of_items_to_recommend_to_a_user: int | Parameter = 5,
+    whether_to_return_the_predicted_ratings_of_the_items_along_with_the_labels: bool | Parameter = False,
 ) -> _ScoreSvdRecommender:
     """Predict ratings, or recommend items to users.
 
@@ -2334,7 +2335,7 @@ class _SelectColumnsInDataset(Step):
 def select_columns_in_dataset(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _SelectColumnsInDataset:
     """Keep some columns of a table and drop the others.
 
@@ -2369,10 +2370,10 @@ class _Smote(Step):
 def smote(
     samples: Wire,
     *,
-    label: str = "",
-    percentage: int = 100,
-    neighbors: int = 1,
-    seed: int = 0,
+    label: str | Parameter = "",
+    percentage: int | Parameter = 100,
+    neighbors: int | Parameter = 1,
+    seed: int | Parameter = 0,
 ) -> _Smote:
     """Oversample the minority of two classes with synthetic rows.
 
@@ -2395,9 +2396,9 @@ class _Sort(Step):
 def sort(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    order: Literal["Ascending", "Descending"] = "Ascending",
-    missing: Literal["Last", "First"] = "Last",
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    order: Literal["Ascending", "Descending"] | Parameter = "Ascending",
+    missing: Literal["Last", "First"] | Parameter = "Last",
 ) -> _Sort:
     """Sort the rows by one or several columns.
 
@@ -2420,15 +2421,15 @@ class _SplitData(Step):
 def split_data(
     dataset: Wire,
     *,
-    mode: Literal["Split Rows", "Regular Expression", "Relative Expression"] = "Split Rows",
-    fraction: float = 0.5,
-    randomized: bool = True,
-    seed: int = 0,
-    stratified: bool = False,
-    key: str = "",
-    together: str = "",
-    pattern: str = '\\"column name" ^start',
-    relation: str = '\\"column name" > 3',
+    mode: Literal["Split Rows", "Regular Expression", "Relative Expression"] | Parameter = "Split Rows",
+    fraction: float | Parameter = 0.5,
+    randomized: bool | Parameter = True,
+    seed: int | Parameter = 0,
+    stratified: bool | Parameter = False,
+    key: str | Parameter = "",
+    together: str | Parameter = "",
+    pattern: str | Parameter = '\\"column name" ^start',
+    relation: str | Parameter = '\\"column name" > 3',
 ) -> _SplitData:
     """Divide the rows of a table into two tables.
 
@@ -2493,14 +2494,14 @@ class _TTest(Step):
 def t_test(
     dataset: Wire,
     *,
-    test: Literal["One sample", "Paired samples", "Two columns", "Two groups of a column"] = "One sample",
-    first: str = "",
-    second: str = "",
-    group: str = "",
-    mean: float = 0.0,
-    equal_variances: bool = False,
-    alternative: Literal["Two-tailed", "Greater", "Less"] = "Two-tailed",
-    level: float = 0.95,
+    test: Literal["One sample", "Paired samples", "Two columns", "Two groups of a column"] | Parameter = "One sample",
+    first: str | Parameter = "",
+    second: str | Parameter = "",
+    group: str | Parameter = "",
+    mean: float | Parameter = 0.0,
+    equal_variances: bool | Parameter = False,
+    alternative: Literal["Two-tailed", "Greater", "Less"] | Parameter = "Two-tailed",
+    level: float | Parameter = 0.95,
 ) -> _TTest:
     """Test whether a mean differs significantly from a number, or two means from each other.
 
@@ -2528,12 +2529,12 @@ class _TargetEncoding(Step):
 def target_encoding(
     dataset: Wire,
     *,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    target: str = "",
-    smoothing: Literal["Automatic", "Fixed"] = "Automatic",
-    weight: float = 10.0,
-    folds: int = 5,
-    seed: int = 0,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    target: str | Parameter = "",
+    smoothing: Literal["Automatic", "Fixed"] | Parameter = "Automatic",
+    weight: float | Parameter = 10.0,
+    folds: int | Parameter = 5,
+    seed: int | Parameter = 0,
 ) -> _TargetEncoding:
     """Replace each value of a text or categorical column by the mean of the target in the rows that have it.
 
@@ -2559,26 +2560,26 @@ class _TimeFeatures(Step):
 def time_features(
     dataset: Wire,
     *,
-    time: str = "",
-    year: bool = True,
-    quarter: bool = False,
-    month: bool = True,
-    iso_year: bool = False,
-    week: bool = False,
-    day: bool = True,
-    day_of_year: bool = False,
-    weekday: bool = True,
-    weekend: bool = False,
-    hour: bool = True,
-    minute: bool = False,
-    second: bool = False,
-    cycles: bool = False,
-    values: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    lags: str = "1",
-    windows: str = "",
-    function: Literal["mean", "sum", "min", "max", "std", "median"] = "mean",
-    current: bool = False,
-    series: Columns | Sequence[str] | Mapping[str, Any] = ...,
+    time: str | Parameter = "",
+    year: bool | Parameter = True,
+    quarter: bool | Parameter = False,
+    month: bool | Parameter = True,
+    iso_year: bool | Parameter = False,
+    week: bool | Parameter = False,
+    day: bool | Parameter = True,
+    day_of_year: bool | Parameter = False,
+    weekday: bool | Parameter = True,
+    weekend: bool | Parameter = False,
+    hour: bool | Parameter = True,
+    minute: bool | Parameter = False,
+    second: bool | Parameter = False,
+    cycles: bool | Parameter = False,
+    values: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    lags: str | Parameter = "1",
+    windows: str | Parameter = "",
+    function: Literal["mean", "sum", "min", "max", "std", "median"] | Parameter = "mean",
+    current: bool | Parameter = False,
+    series: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _TimeFeatures:
     """Add calendar parts, lags and moving statistics to rows with a time.
 
@@ -2618,13 +2619,13 @@ class _TimeSeriesSplit(Step):
 def time_series_split(
     dataset: Wire,
     *,
-    time: str = "",
-    mode: Literal["Share of rows", "Moment", "Fold"] = "Share of rows",
-    share: float = 0.75,
-    moment: str = "",
-    folds: int = 5,
-    fold: int = 5,
-    gap: int = 0,
+    time: str | Parameter = "",
+    mode: Literal["Share of rows", "Moment", "Fold"] | Parameter = "Share of rows",
+    share: float | Parameter = 0.75,
+    moment: str | Parameter = "",
+    folds: int | Parameter = 5,
+    fold: int | Parameter = 5,
+    gap: int | Parameter = 0,
 ) -> _TimeSeriesSplit:
     """Split rows by time: earlier rows for training, later ones for testing.
 
@@ -2670,8 +2671,8 @@ def train_clustering_model(
     untrained_model: Wire,
     dataset: Wire,
     *,
-    column_set: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    check_for_append_or_uncheck_for_result_only: bool = True,
+    column_set: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    check_for_append_or_uncheck_for_result_only: bool | Parameter = True,
 ) -> _TrainClusteringModel:
     """Train a clustering learner and assign the training rows to its clusters.
 
@@ -2695,9 +2696,9 @@ def train_model(
     untrained_model: Wire,
     dataset: Wire,
     *,
-    label_column: str = "",
-    positive_class: str = "",
-    model_explanations: bool = False,
+    label_column: str | Parameter = "",
+    positive_class: str | Parameter = "",
+    model_explanations: bool | Parameter = False,
 ) -> _TrainModel:
     """Train a classification or regression learner on a dataset.
 
@@ -2720,10 +2721,10 @@ class _TrainSvdRecommender(Step):
 def train_svd_recommender(
     training_dataset_of_user_item_rating_triples: Wire,
     *,
-    number_of_factors: int = 200,
-    number_of_recommendation_algorithm_iterations: int = 30,
-    learning_rate: float = 0.005,
-    random_number_seed: int = 0,
+    number_of_factors: int | Parameter = 200,
+    number_of_recommendation_algorithm_iterations: int | Parameter = 30,
+    learning_rate: float | Parameter = 0.005,
+    random_number_seed: int | Parameter = 0,
 ) -> _TrainSvdRecommender:
     """Train a recommender on ratings by matrix factorization.
 
@@ -2749,13 +2750,13 @@ def tune_model_hyperparameters(
     training_dataset: Wire,
     optional_validation_dataset: Wire | None = ...,
     *,
-    specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] = "Random sweep",
-    maximum_number_of_runs_on_random_sweep: int = 5,
-    random_seed: int = 0,
-    label_column: str = "",
-    positive_class: str = "",
-    metric_for_measuring_performance_for_classification: Literal["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"] = "Accuracy",
-    metric_for_measuring_performance_for_regression: Literal["Mean absolute error", "Root of mean squared error", "Relative absolute error", "Relative squared error", "Coefficient of determination"] = "Mean absolute error",
+    specify_parameter_sweeping_mode: Literal["Entire grid", "Random sweep"] | Parameter = "Random sweep",
+    maximum_number_of_runs_on_random_sweep: int | Parameter = 5,
+    random_seed: int | Parameter = 0,
+    label_column: str | Parameter = "",
+    positive_class: str | Parameter = "",
+    metric_for_measuring_performance_for_classification: Literal["Accuracy", "Precision", "Recall", "F-score", "AUC", "Average Log Loss"] | Parameter = "Accuracy",
+    metric_for_measuring_performance_for_regression: Literal["Mean absolute error", "Root of mean squared error", "Relative absolute error", "Relative squared error", "Coefficient of determination"] | Parameter = "Mean absolute error",
 ) -> _TuneModelHyperparameters:
     """Search the hyperparameters of a learner and train the best on all rows.
 
@@ -2783,12 +2784,12 @@ class _TwoClassAveragedPerceptron(Step):
 
 def two_class_averaged_perceptron(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    learning_rate: float = 1.0,
-    maximum_number_of_iterations: int = 10,
-    random_number_seed: int | None = None,
-    range_for_learning_rate: str = "0.1; 0.5; 1",
-    range_for_maximum_number_of_iterations: str = "1; 10",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    learning_rate: float | Parameter = 1.0,
+    maximum_number_of_iterations: int | Parameter = 10,
+    random_number_seed: int | None | Parameter = None,
+    range_for_learning_rate: str | Parameter = "0.1; 0.5; 1",
+    range_for_maximum_number_of_iterations: str | Parameter = "1; 10",
 ) -> _TwoClassAveragedPerceptron:
     """Predict one of two classes with an averaged perceptron.
 
@@ -2809,16 +2810,16 @@ class _TwoClassBoostedDecisionTree(Step):
 
 def two_class_boosted_decision_tree(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    maximum_number_of_leaves_per_tree: int = 20,
-    minimum_number_of_samples_per_leaf_node: int = 10,
-    learning_rate: float = 0.2,
-    total_number_of_trees_constructed: int = 100,
-    random_number_seed: int | None = 0,
-    range_for_maximum_number_of_leaves_per_tree: str = "2; 8; 32; 128",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 10; 50",
-    range_for_learning_rate: str = "0.025; 0.05; 0.1; 0.2; 0.4",
-    range_for_total_number_of_trees_constructed: str = "20; 100; 500",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    maximum_number_of_leaves_per_tree: int | Parameter = 20,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 10,
+    learning_rate: float | Parameter = 0.2,
+    total_number_of_trees_constructed: int | Parameter = 100,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_maximum_number_of_leaves_per_tree: str | Parameter = "2; 8; 32; 128",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 10; 50",
+    range_for_learning_rate: str | Parameter = "0.025; 0.05; 0.1; 0.2; 0.4",
+    range_for_total_number_of_trees_constructed: str | Parameter = "20; 100; 500",
 ) -> _TwoClassBoostedDecisionTree:
     """Predict one of two classes with gradient-boosted trees.
 
@@ -2843,17 +2844,17 @@ class _TwoClassDecisionForest(Step):
 
 def two_class_decision_forest(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] = "Bagging Resampling",
-    number_of_decision_trees: int = 8,
-    maximum_depth_of_the_decision_trees: int = 32,
-    number_of_random_splits_per_node: int = 128,
-    minimum_number_of_samples_per_leaf_node: int = 1,
-    random_number_seed: int | None = 0,
-    range_for_number_of_decision_trees: str = "1; 8; 32",
-    range_for_maximum_depth_of_the_decision_trees: str = "1; 16; 64",
-    range_for_number_of_random_splits_per_node: str = "1; 128; 1024",
-    range_for_minimum_number_of_samples_per_leaf_node: str = "1; 4; 16",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    resampling_method: Literal["Bagging Resampling", "Replicate Resampling"] | Parameter = "Bagging Resampling",
+    number_of_decision_trees: int | Parameter = 8,
+    maximum_depth_of_the_decision_trees: int | Parameter = 32,
+    number_of_random_splits_per_node: int | Parameter = 128,
+    minimum_number_of_samples_per_leaf_node: int | Parameter = 1,
+    random_number_seed: int | None | Parameter = 0,
+    range_for_number_of_decision_trees: str | Parameter = "1; 8; 32",
+    range_for_maximum_depth_of_the_decision_trees: str | Parameter = "1; 16; 64",
+    range_for_number_of_random_splits_per_node: str | Parameter = "1; 128; 1024",
+    range_for_minimum_number_of_samples_per_leaf_node: str | Parameter = "1; 4; 16",
 ) -> _TwoClassDecisionForest:
     """Predict one of two classes with a forest of decision trees.
 
@@ -2879,16 +2880,16 @@ class _TwoClassLogisticRegression(Step):
 
 def two_class_logistic_regression(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    optimization_tolerance: float = 1e-07,
-    l1_regularization_weight: float = 1.0,
-    l2_regularization_weight: float = 1.0,
-    memory_size_for_l_bfgs: int = 20,
-    random_number_seed: int | None = None,
-    range_for_optimization_tolerance: str = "0.0001; 1e-07",
-    range_for_l1_regularization_weight: str = "1",
-    range_for_l2_regularization_weight: str = "0.01; 0.1; 1; 10",
-    range_for_memory_size_for_l_bfgs: str = "20",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    optimization_tolerance: float | Parameter = 1e-07,
+    l1_regularization_weight: float | Parameter = 1.0,
+    l2_regularization_weight: float | Parameter = 1.0,
+    memory_size_for_l_bfgs: int | Parameter = 20,
+    random_number_seed: int | None | Parameter = None,
+    range_for_optimization_tolerance: str | Parameter = "0.0001; 1e-07",
+    range_for_l1_regularization_weight: str | Parameter = "1",
+    range_for_l2_regularization_weight: str | Parameter = "0.01; 0.1; 1; 10",
+    range_for_memory_size_for_l_bfgs: str | Parameter = "20",
 ) -> _TwoClassLogisticRegression:
     """Predict one of two classes with a linear model of the log-odds.
 
@@ -2913,9 +2914,9 @@ class _TwoClassNaiveBayes(Step):
 
 def two_class_naive_bayes(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    variance_smoothing: float = 1e-09,
-    range_for_variance_smoothing: str = "1e-09; 1e-06; 0.001",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    variance_smoothing: float | Parameter = 1e-09,
+    range_for_variance_smoothing: str | Parameter = "1e-09; 1e-06; 0.001",
 ) -> _TwoClassNaiveBayes:
     """Predict one of two classes assuming independent, normally distributed features within each class.
 
@@ -2933,19 +2934,19 @@ class _TwoClassNeuralNetwork(Step):
 
 def two_class_neural_network(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    hidden_layer_specification: Literal["Fully-connected case"] = "Fully-connected case",
-    number_of_hidden_nodes: str = "100",
-    the_learning_rate: float = 0.1,
-    number_of_learning_iterations: int = 100,
-    the_initial_learning_weights_diameter: float = 0.1,
-    the_momentum: float = 0.0,
-    shuffle_examples: bool = True,
-    random_number_seed: int | None = None,
-    range_for_the_learning_rate: str = "0.01; 0.02; 0.1",
-    range_for_number_of_learning_iterations: str = "20; 40; 80; 160",
-    range_for_the_initial_learning_weights_diameter: str = "0.1",
-    range_for_the_momentum: str = "0",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    hidden_layer_specification: Literal["Fully-connected case"] | Parameter = "Fully-connected case",
+    number_of_hidden_nodes: str | Parameter = "100",
+    the_learning_rate: float | Parameter = 0.1,
+    number_of_learning_iterations: int | Parameter = 100,
+    the_initial_learning_weights_diameter: float | Parameter = 0.1,
+    the_momentum: float | Parameter = 0.0,
+    shuffle_examples: bool | Parameter = True,
+    random_number_seed: int | None | Parameter = None,
+    range_for_the_learning_rate: str | Parameter = "0.01; 0.02; 0.1",
+    range_for_number_of_learning_iterations: str | Parameter = "20; 40; 80; 160",
+    range_for_the_initial_learning_weights_diameter: str | Parameter = "0.1",
+    range_for_the_momentum: str | Parameter = "0",
 ) -> _TwoClassNeuralNetwork:
     """Predict one of two classes with a neural network.
 
@@ -2973,14 +2974,14 @@ class _TwoClassSupportVectorMachine(Step):
 
 def two_class_support_vector_machine(
     *,
-    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] = "SingleParameter",
-    number_of_iterations: int = 1,
-    lambda_: float = 0.001,
-    normalize_features: bool = True,
-    project_to_the_unit_sphere: bool = False,
-    random_number_seed: int | None = None,
-    range_for_number_of_iterations: str = "1; 10; 100",
-    range_for_lambda_: str = "1e-05; 0.0001; 0.001; 0.01; 0.1",
+    create_trainer_mode: Literal["SingleParameter", "ParameterRange"] | Parameter = "SingleParameter",
+    number_of_iterations: int | Parameter = 1,
+    lambda_: float | Parameter = 0.001,
+    normalize_features: bool | Parameter = True,
+    project_to_the_unit_sphere: bool | Parameter = False,
+    random_number_seed: int | None | Parameter = None,
+    range_for_number_of_iterations: str | Parameter = "1; 10; 100",
+    range_for_lambda_: str | Parameter = "1e-05; 0.0001; 0.001; 0.01; 0.1",
 ) -> _TwoClassSupportVectorMachine:
     """Predict one of two classes with a maximum-margin linear model.
 
@@ -3004,11 +3005,11 @@ class _Unpivot(Step):
 def unpivot(
     dataset: Wire,
     *,
-    keep: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    columns: Columns | Sequence[str] | Mapping[str, Any] = ...,
-    name: str = "Variable",
-    value: str = "Value",
-    drop_missing: bool = False,
+    keep: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    name: str | Parameter = "Variable",
+    value: str | Parameter = "Value",
+    drop_missing: bool | Parameter = False,
 ) -> _Unpivot:
     """Turn columns into rows: each cell of the chosen columns becomes a row with the column's name and the value.
 
@@ -3052,9 +3053,9 @@ class _WebServiceInput(Step):
 
 def web_service_input(
     *,
-    name: str = "WebServiceInput0",
-    columns: Any = ...,
-    examples: Any = ...,
+    name: str | Parameter = "WebServiceInput0",
+    columns: Any | Parameter = ...,
+    examples: Any | Parameter = ...,
 ) -> _WebServiceInput:
     """Entry point for the rows of a request.
 
@@ -3073,7 +3074,7 @@ class _WebServiceOutput(Step):
 def web_service_output(
     dataset: Wire,
     *,
-    name: str = "WebServiceOutput0",
+    name: str | Parameter = "WebServiceOutput0",
 ) -> _WebServiceOutput:
     """Exit point for the rows of a response.
 

@@ -12,11 +12,12 @@ from designer.contract.errors import DesignerError, FileMissing, InvalidParamete
 from designer.export.sdk import to_code
 from designer.pipeline.assembly import arranged, automatic_ids
 from designer.pipeline.document import from_document, loads, to_document
-from designer.pipeline.graph import Direction, Edge, Group, Node, Note, PipelineKind, Point
+from designer.pipeline.graph import Direction, Edge, Group, Node, Note, PipelineKind, PipelineParameter, Point
 from designer.pipeline.graph import Pipeline as Graph
 from designer.sdk.drawing import Drawing, drawn
 from designer.sdk.library import default_library
-from designer.sdk.steps import Output, Step, Wire, Wireable
+from designer.sdk.parameters import Parameter, Use, declared
+from designer.sdk.steps import Output, Step, Wire, Wireable, plain
 
 if TYPE_CHECKING:
     from designer.sdk.plans import Plan, Problems
@@ -30,7 +31,8 @@ class Pipeline:
     """A pipeline of these steps and everything that they are wired to, found by their inputs.
 
     It is a document as the canvas has it: `layout` places cards by step id (default: arranged), `notes` and `groups`
-    are those of the canvas, `wires` are further wires as (step id, output, step id, input).
+    are those of the canvas, `wires` are further wires as (step id, output, step id, input), `parameters` further
+    parameters than those in the place of values.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class Pipeline:
         groups: Sequence[Group] = (),
         direction: Direction = "down",
         wires: Iterable[tuple[str, str, str, str]] = (),
+        parameters: Iterable[Parameter] = (),
     ) -> None:
         graph = Graph(
             name=name, kind=kind, description=description, notes=tuple(notes), groups=tuple(groups), direction=direction
         )
-        graph = _with_steps(graph, list(_flat(steps)), [Edge(*wire) for wire in wires])
+        graph = _with_steps(graph, list(_flat(steps)), [Edge(*wire) for wire in wires], parameters)
         graph = replace(graph, layout=_points(layout or {}))
         from_document(to_document(graph))  # raises for what a document cannot hold
         self.graph = arranged(graph) if layout is None else graph
@@ -74,6 +77,11 @@ class Pipeline:
     def steps(self) -> list[str]:
         """The ids of its steps, in the order of a run."""
         return self.graph.order()
+
+    @property
+    def parameters(self) -> Mapping[str, PipelineParameter]:
+        """The values that a run may set, by name: type, default, bounds, choices."""
+        return self.graph.parameters
 
     def to_document(self) -> dict[str, Any]:
         """The document, as the canvas saves it and `designer run` reads it."""
@@ -118,7 +126,7 @@ class Pipeline:
         return drawn(self.graph, default_library())
 
 
-def _with_steps(graph: Graph, steps: Sequence[Step], wires: Sequence[Edge]) -> Graph:
+def _with_steps(graph: Graph, steps: Sequence[Step], wires: Sequence[Edge], parameters: Iterable[Parameter]) -> Graph:
     ordered = sorted(_with_upstream(steps), key=lambda step: step.number)
     ids = dict(zip(ordered, automatic_ids([(step.module, step.id) for step in ordered]), strict=True))
     repeated = next((id for id, count in Counter(ids.values()).items() if count > 1), None)
@@ -126,7 +134,15 @@ def _with_steps(graph: Graph, steps: Sequence[Step], wires: Sequence[Edge]) -> G
         raise InvalidParameter(f"two steps are named '{repeated}'", "Give each an id of its own.")
     nodes = {id: _node(step, id) for step, id in ids.items()}
     edges = [Edge(ids[o.step], o.name, id, port) for step, id in ids.items() for port, o in step.inputs.items()]
-    return replace(graph, nodes=nodes, edges=(*edges, *wires))
+    uses = [use for step in ordered for use in step.uses.values()]
+    uses += [Use(parameter) for parameter in parameters]
+    plainly = [replace(use, parameter=_plain(use.parameter)) for use in uses]
+    return replace(graph, nodes=nodes, edges=(*edges, *wires), parameters=declared(plainly))
+
+
+def _plain(parameter: Parameter) -> Parameter:
+    default, choices = plain(parameter.default, parameter.name), plain(list(parameter.choices), parameter.name)
+    return replace(parameter, default=default, choices=tuple(choices))
 
 
 def _with_upstream(steps: Iterable[Step]) -> set[Step]:

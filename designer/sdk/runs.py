@@ -16,7 +16,7 @@ from designer.sdk.compared import Compared
 from designer.sdk.connection import Connection
 from designer.sdk.drawing import drawn
 from designer.sdk.live import POLL_SECONDS, Reporter, reporter_for, standings_of
-from designer.sdk.outputs import Outputs
+from designer.sdk.outputs import Outputs, RunOutput
 from designer.store.records import ACTIVE, NodeRun
 from designer.store.records import Run as Row
 
@@ -81,11 +81,16 @@ class RunStep:
         return self._run.connection.log(self._run.id, self.id)
 
     @property
-    def metrics(self) -> dict[str, float | None]:
-        """Its metrics by name; those of a second model with the model's name before them."""
-        models = self._result.metrics
-        named = [(model["name"] if number else "", model["metrics"]) for number, model in enumerate(models)]
-        return {f"{name}: {m}" if name else m: value for name, metrics in named for m, value in metrics.items()}
+    def metrics(self) -> dict[str, float | str]:
+        """Its metrics by name: those of its evaluation, and the last values that it logged."""
+        return self._run.metrics.get(self.id, {})
+
+    def series(self, name: str) -> list[float | str | None]:
+        """All values of a logged metric. Raises FileMissing."""
+        logged = {series.name: series for series in self._run.connection.series(self._run.id, self.id)}
+        if name not in logged:
+            raise FileMissing(f"{self.title} logged no metric '{name}'", closest(name, logged, "Metrics are"))
+        return [point.value if point.text is None else point.text for point in logged[name].points]
 
     @property
     def error(self) -> DesignerError | None:
@@ -96,6 +101,14 @@ class RunStep:
     def outputs(self) -> Outputs:
         """Its outputs by port."""
         return Outputs(self._run.connection, self._row)
+
+    def get_output(self, name: str) -> RunOutput:
+        """`outputs[name]` under the name of other SDKs."""
+        return self.outputs[name]
+
+    def get_metrics(self) -> dict[str, float | str]:
+        """`metrics` under the name of other SDKs."""
+        return self.metrics
 
     def __repr__(self) -> str:
         return self._result.line
@@ -135,9 +148,29 @@ class Run:
         return {id: RunStep(self, id, row) for id, row in self.connection.nodes(self.id).items()}
 
     @property
-    def metrics(self) -> dict[str, dict[str, float | None]]:
+    def metrics(self) -> dict[str, dict[str, float | str]]:
         """The metrics of each step that has some."""
-        return {id: step.metrics for id, step in self.steps.items() if step.metrics}
+        return {id: dict(metrics) for id, metrics in self.connection.metrics(self.id).items()}
+
+    @property
+    def experiment(self) -> str:
+        """The experiment that it belongs to."""
+        return self._row.experiment
+
+    @property
+    def number(self) -> int | None:
+        """Its number within the experiment."""
+        return self._row.number
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags: those it was submitted with and those that its steps set."""
+        return dict(self._row.tags)
+
+    @property
+    def git(self) -> dict[str, Any]:
+        """The repository, commit and branch that it was submitted from; empty without one."""
+        return dict(self._row.source)
 
     @property
     def url(self) -> str | None:
@@ -167,6 +200,31 @@ class Run:
             raise
         self._require_finished(row)
         return self
+
+    def wait_for_completion(self, show_output: bool = True, raise_on_error: bool = True) -> str:
+        """`wait` under the name of other SDKs; returns the status."""
+        try:
+            self.wait(show=show_output)
+        except RunFailed:
+            if raise_on_error:
+                raise
+        return self.status
+
+    def find_step_run(self, name: str) -> list[RunStep]:
+        """The steps of that id or title, as other SDKs answer: a list."""
+        return [step for step in self.steps.values() if name in (step.id, step.title)]
+
+    def get_metrics(self) -> dict[str, dict[str, float | str]]:
+        """`metrics` under the name of other SDKs."""
+        return self.metrics
+
+    def get_status(self) -> str:
+        """`status` under the name of other SDKs."""
+        return self.status
+
+    def get_tags(self) -> dict[str, str]:
+        """`tags` under the name of other SDKs."""
+        return self.tags
 
     def cancel(self) -> Self:
         """Request its end; running steps are killed."""

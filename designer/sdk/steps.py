@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checka
 from designer.contract.closeness import closest
 from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.ports import Port, PortType
+from designer.contract.reference import reference_to
 from designer.contract.selection import Columns
+from designer.sdk.parameters import Parameter, Use
 
 _NUMBERS = count()
 """Steps are listed in the order in which they were made."""
@@ -67,6 +69,9 @@ class Step:
         self.module = module
         self.version = version
         self.parameters = {str(name): plain(value, str(name)) for name, value in (parameters or {}).items()}
+        self.uses = {
+            str(name): Use(value) for name, value in (parameters or {}).items() if isinstance(value, Parameter)
+        }
         self.ports = tuple(outputs) if outputs is not None else None
         self.id = ""
         self.title = ""
@@ -168,6 +173,8 @@ def plain(value: Any, parameter: str) -> Any:
             return float(value)
         case Columns():
             return value.model_dump(mode="json")
+        case Parameter():
+            return reference_to(value.name)
         case Path():
             return str(value)
         case Mapping():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from designer.contract.library import Library
 from designer.contract.module import Spec
-from designer.contract.parameters import Parameter
+from designer.contract.parameters import Parameter as Setting
 from designer.export.literals import literal
 from designer.export.sdk import RESERVED
 from designer.pipeline.assembly import function_name
@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from designer.contract.selection import Columns
+from designer.sdk.parameters import Parameter
 from designer.sdk.steps import Output, Step, Wire
 '''
 _WIDE = 88
@@ -64,7 +65,7 @@ def _arguments(spec: Spec) -> Iterator[str]:
         yield f"{parameter.name}: {_type(parameter)} = {short}"
 
 
-def _type(parameter: Parameter) -> str:
+def _type(parameter: Setting) -> str:
     match parameter.editor:
         case "number":
             kind = "int" if parameter.integer else "float"
@@ -80,7 +81,7 @@ def _type(parameter: Parameter) -> str:
             kind = "str" if isinstance(parameter.default, str | None) else "Any"
         case "table":
             kind = "Any"
-    return f"{kind} | None" if parameter.optional or parameter.default is None else kind
+    return f"{kind} | None | Parameter" if parameter.optional or parameter.default is None else f"{kind} | Parameter"
 
 
 def _docstring(text: str) -> Iterable[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from designer.contract.errors import InvalidParameter
 from designer.sdk.calls import Functions
-from designer.sdk.connection import Connection, Submission
+from designer.sdk.connection import Connection, Order
 from designer.sdk.datasets import Datasets
 from designer.sdk.folder import Folder
 from designer.sdk.pipelines import Ends, Pipeline
 from designer.sdk.plans import Plan, Problems
 from designer.sdk.runs import Run
 from designer.sdk.saved import Pipelines
+from designer.store.submission import DEFAULT, Submission
 
 
 class Workspace:
@@ -46,19 +47,38 @@ class Workspace:
         """A function for each module of this workspace, its own included."""
         return Functions(lambda: self.connection.library)
 
-    def submit(self, pipeline: Pipeline | Ends, *, to: str | None = None, regenerate_outputs: bool = False) -> Run:
+    def submit(
+        self,
+        pipeline: Pipeline | Ends,
+        *,
+        experiment: str = DEFAULT,
+        parameters: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        description: str = "",
+        to: str | None = None,
+        regenerate_outputs: bool = False,
+    ) -> Run:
         """Queue a run of a pipeline, or of steps and what they need; returns at once.
 
-        `to` runs one step and what it needs, `regenerate_outputs` reuses nothing. Raises the first problem of a
-        pipeline that cannot run, TooManyRuns where the queue is full.
+        `parameters` are values of its parameters, `to` runs one step and what it needs, `regenerate_outputs` reuses
+        nothing. Raises the first problem of a pipeline that cannot run, InvalidParameter for a value that does not fit,
+        TooManyRuns where the queue is full.
         """
-        submission = Submission(_pipeline(pipeline).graph, to, regenerate_outputs)
-        return Run(self.connection.submit(submission).id, self.connection)
+        order = Order(_pipeline(pipeline).graph, to, regenerate_outputs, parameters or {})
+        about = Submission(experiment, description, dict(tags or {}), trigger={"kind": "sdk"})
+        return Run(self.connection.submit(order, about).id, self.connection)
 
-    def plan(self, pipeline: Pipeline | Ends, *, to: str | None = None, regenerate_outputs: bool = False) -> Plan:
+    def plan(
+        self,
+        pipeline: Pipeline | Ends,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        to: str | None = None,
+        regenerate_outputs: bool = False,
+    ) -> Plan:
         """What `submit` would do with each step, why, and how long it took the last time; runs nothing."""
-        submission = Submission(_pipeline(pipeline).graph, to, regenerate_outputs)
-        return Plan.of(self.connection.plan(submission), submission.pipeline, self.connection.library)
+        order = Order(_pipeline(pipeline).graph, to, regenerate_outputs, parameters or {})
+        return Plan.of(self.connection.plan(order), order.pipeline, self.connection.library)
 
     def check(self, pipeline: Pipeline | Ends) -> Problems:
         """What keeps steps of a pipeline from running; empty if nothing does."""
@@ -93,9 +113,9 @@ class Runs:
     def __iter__(self) -> Iterator[Run]:
         return (Run(run.id, self._connection) for run in self._connection.runs(LISTED_RUNS))
 
-    def list(self, limit: int = 20) -> list[Run]:
-        """The newest runs."""
-        return [Run(run.id, self._connection) for run in self._connection.runs(limit)]
+    def list(self, limit: int = 20, *, experiment: str = "") -> list[Run]:
+        """The newest runs, or those of an experiment."""
+        return [Run(run.id, self._connection) for run in self._connection.runs(limit, experiment)]
 
 
 LISTED_RUNS = 100

@@ -1,4 +1,4 @@
-"""Export a pipeline or an endpoint: a document, a script, a notebook, or an ONNX file."""
+"""Export a pipeline or an endpoint: a document, a script, a notebook, an ONNX file, or SDK code."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from designer.engine.executed import executed_pipeline
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
 from designer.export.script import export_script
+from designer.export.sdk import to_code
 from designer.inference.convert import Converted
 from designer.pipeline.document import dumps, from_document
 from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
 from designer.workbench.source_run import current_run
 
-Format = Literal["python", "notebook", "onnx", "json"]
+Format = Literal["python", "notebook", "onnx", "json", "sdk"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Exports:
     def endpoint(self, name: str, to: Format, folder: Path) -> list[Path]:
         """Export the default version of an endpoint.
 
-        As ONNX and JSON, the deployed pipeline; as a script or notebook, the pipeline of the run that trained it.
-        Raises FileMissing where no such run is known.
+        As ONNX, JSON and SDK code, the deployed pipeline; as a script or notebook, the pipeline of the run that trained
+        it. Raises FileMissing where no such run is known.
         """
         version = self.workspace.endpoints.version(name)
         pipeline = from_document(version.document)
@@ -78,6 +79,10 @@ class Exports:
             case "onnx":
                 self.onnx(pipeline, folder / f"{name}.onnx")
                 return [folder / f"{name}.onnx"]
+            case "sdk":
+                file = folder / f"{name}.py"
+                file.write_text(to_code(pipeline, self.library), encoding="utf-8")
+                return [file]
             case "python":
                 script = export_script(pipeline, self.workspace, self.library, run)
                 return script.write(folder / f"{name}.py")

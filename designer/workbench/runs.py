@@ -234,7 +234,8 @@ class Runs:
     ) -> Run:
         """Queue a run of a pipeline that need not be saved, see `submit`.
 
-        Raises the first error of its check, so that nothing is queued that cannot run.
+        `submission` has its experiment, tags and description. Raises the first error of its check, so that nothing is
+        queued that cannot run.
         """
         given = checked_assignments(self.workspace, pipeline, assignments)
         library = self.modules()

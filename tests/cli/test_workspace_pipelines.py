@@ -129,4 +129,4 @@ def test_a_format_that_is_none_is_refused(workspace: Path, tmp_path: Path) -> No
     refused = designer(
         "pipeline", "export", "Car prices", "--to", "word", "-o", str(tmp_path / "x"), workspace=workspace, code=2
     )
-    assert "Choose python, notebook, onnx, json." in refused.stderr
+    assert "Choose python, notebook, onnx, json, sdk." in refused.stderr

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designer import sdk
 from designer.contract.library import Library
-from designer.export.sdk import to_code
-from designer.pipeline.document import from_document, to_document
-from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline
+from designer.export.sdk import RESERVED, to_code
+from designer.pipeline.document import dumps, from_document, to_document
+from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, PipelineParameter
 from designer.samples.templates import templates
+from designer.sdk import modules as m
+from tests.cli.terminal import designer
 from tests.sdk.pipelines import income
 
 LIBRARY = Library.scan()
@@ -26,7 +30,32 @@ VALUES = st.recursive(
 )
 PARAMETERS = st.dictionaries(
     st.sampled_from(["fraction", "mode", "stop_words", "columns", "name", "lambda", "no such", "label_column"]),
-    VALUES | st.sampled_from([0.25, "Split Rows", ["age"], "a\nb\n", 'say """\\"', "line\r\n", "\ud800"]),
+    VALUES
+    | st.sampled_from(
+        [
+            {"$parameter": "share"},
+            {"$parameter": "a.b"},
+            {"$parameter": "not there"},
+            0.25,
+            "Split Rows",
+            ["age"],
+            "a\nb\n",
+            'say """\\"',
+            "line\r\n",
+            "\ud800",
+        ]
+    ),
+    max_size=3,
+)
+DECLARED = st.dictionaries(
+    st.sampled_from(["share", "split_data", "a.b", "class", "Rows"]),
+    st.builds(
+        lambda type, default, low, title: PipelineParameter("", type, default, title, minimum=low),
+        st.sampled_from(["string", "integer", "number", "boolean", "columns", "dataset", "choice"]),
+        VALUES,
+        st.sampled_from([None, 0, 0.5]),
+        st.sampled_from(["", "A title"]),
+    ),
     max_size=3,
 )
 IDS = st.sampled_from(["split-data", "split-data-2", "a", "m", "print", "class", "dataset", "über", "1st"]) | st.text(
@@ -63,6 +92,7 @@ def pipelines(draw: st.DrawFn) -> Pipeline:
         description=draw(st.sampled_from(["", "for\nwhat"])),
         groups=(Group("g", "Both", tuple(ids), collapsed=draw(st.booleans())),) if ids and draw(st.booleans()) else (),
         direction=draw(st.sampled_from(["down", "right"])),
+        parameters={name: replace(parameter, name=name) for name, parameter in draw(DECLARED).items()},
     )
 
 
@@ -108,9 +138,44 @@ def test_code_is_as_a_person_would_write_it() -> None:
     )
 
 
+def test_outputs_named_like_attributes_of_a_step_are_written_by_key() -> None:
+    step = sdk.Step("any", outputs=())
+    assert {name for name in vars(step) | vars(sdk.Step) if not name.startswith("_")} == RESERVED
+
+
 def test_a_script_stands_in_the_code_as_it_was_written() -> None:
     script = "def azureml_main(a, b):\n    return a,\n"
     node = Node("clean", "execute-python-script", parameters={"script": script})
     code = to_code(Pipeline(nodes={"clean": node}), LIBRARY)
     assert script in code
     assert made_by(code).nodes["clean"].parameters["script"] == script
+
+
+def test_parameters_stand_before_the_steps_that_use_them() -> None:
+    share = sdk.Parameter("share", 0.7, title="Share", maximum=0.9)
+    graph = sdk.Pipeline(m.split_data(m.dataset(name="people"), fraction=share), name="Split").graph
+    assert graph.parameters["share"].type == "number"
+    assert to_code(graph, LIBRARY) == (
+        "from designer.sdk import Parameter, Pipeline, modules as m\n"
+        "\n"
+        'share = Parameter("share", 0.7, maximum=0.9, title="Share")\n'
+        "\n"
+        'dataset = m.dataset(name="people")\n'
+        "split_data = m.split_data(dataset, fraction=share)\n"
+        "\n"
+        'pipeline = Pipeline(split_data, name="Split")\n'
+    )
+
+
+def test_the_command_writes_the_code_of_a_document_and_of_a_saved_pipeline(tmp_path: Path) -> None:
+    share = sdk.Parameter("share", 0.7)
+    built = sdk.Pipeline(m.split_data(m.dataset(name="people"), fraction=share), name="Split")
+    (tmp_path / "split.json").write_text(dumps(built.graph))
+    output = tmp_path / "split.py"
+    designer("export", str(tmp_path / "split.json"), "--to", "sdk", "-o", str(output), workspace=tmp_path / "w")
+    assert made_by(output.read_text()) == built.graph
+    with sdk.Workspace(tmp_path / "w") as workspace:
+        built.save(workspace)
+    words = ("pipeline", "export", "Split", "--to", "sdk", "-o", str(tmp_path / "saved.py"))
+    designer(*words, workspace=tmp_path / "w")
+    assert made_by((tmp_path / "saved.py").read_text()) == built.graph

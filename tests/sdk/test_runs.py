@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import joblib
 import pandas as pd
@@ -16,13 +17,23 @@ import pytest
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.engine.run import execute
-from designer.sdk import Pipeline, RunCancelled, StepFailed, StillRunning, Workspace
+from designer.sdk import (
+    Experiment,
+    Parameter,
+    Pipeline,
+    RunCancelled,
+    StepFailed,
+    StillRunning,
+    Workspace,
+    pipeline,
+)
 from designer.sdk import modules as m
 from designer.sdk.live import TerminalReporter
 from tests.sdk.conftest import opened
 from tests.sdk.pipelines import ROWS, income, numbers
 
 FAILS = "def azureml_main(a, b):\n    print('first words')\n    raise ValueError('no such luck')\n"
+PASSES = "def azureml_main(a, b):\n    return a,\n"
 ENDLESS = "import time\ndef azureml_main(a, b):\n    print('begun', flush=True)\n    time.sleep(600)\n"
 
 
@@ -255,3 +266,60 @@ def test_the_modules_of_a_workspace_are_functions_too(workspace: Workspace) -> N
     step = workspace.modules.add_one(m.enter_data_manually(data="a\n1\n"), amount=2)
     run = workspace.submit(step).wait(show=False)
     assert run["add-one"].outputs["dataset"].to_pandas()["a"].tolist() == [3]
+
+
+def test_runs_have_experiments_tags_and_logged_metrics(workspace: Workspace) -> None:
+    run = workspace.submit(
+        numbers("def azureml_main(a, b):\n    return a,\n"),
+        experiment="First tries",
+        tags={"ticket": "42"},
+        description="Why",
+    )
+    assert run.wait(show=False).experiment == "First tries"
+    assert (run.number, run.tags) == (1, {"ticket": "42"})
+    assert [each.id for each in workspace.runs.list(experiment="First tries")] == [run.id]
+    assert run.steps["execute-python-script"].metrics == {}
+
+
+def test_a_run_sets_the_parameters_of_a_pipeline(workspace: Workspace) -> None:
+    share = Parameter("share", 0.7, maximum=0.9)
+    data = m.split_data(m.enter_data_manually(data="a\n1\n2\n3\n4\n"), fraction=share, randomized=False)
+    built = Pipeline(m.sort(data.results_dataset1, columns=["a"]), name="Shares")
+    assert built.parameters["share"].default == 0.7
+    run = workspace.submit(built, parameters={"share": "0.5"}).wait(show=False)
+    assert run["split-data"].outputs["results_dataset1"].to_pandas()["a"].tolist() == [1, 2]
+    assert {step.action for step in workspace.plan(built, parameters={"share": 0.5})} == {"reuse"}
+    assert workspace.plan(built).running == ["split-data", "sort"]
+    with pytest.raises(DesignerError, match=r"no parameter 'shar'.* 'share'"):
+        workspace.submit(built, parameters={"shar": 0.5})
+    with pytest.raises(DesignerError, match=r"share: 2 is above 0.9"):
+        workspace.plan(built, parameters={"share": 2})
+
+
+def test_a_parameter_as_the_default_of_an_argument_is_one_of_the_pipeline() -> None:
+    declared = Parameter("share", 0.7)
+
+    @pipeline
+    def split(share: Any = declared) -> None:
+        m.split_data(m.dataset(name="people"), fraction=share)
+
+    assert split().parameters["share"].default == 0.7
+    assert split(share=0.5).parameters["share"].default == 0.5
+    assert split(share=0.5).graph.nodes["split-data"].parameters == {"fraction": {"$parameter": "share"}}
+    twice = m.sort(m.split_data(m.dataset(name="a"), fraction=Parameter("share", 0.1)).results_dataset1)
+    with pytest.raises(InvalidParameter, match="two different parameters are named 'share'"):
+        Pipeline(twice, m.split_data(m.dataset(name="a"), fraction=Parameter("share", 0.2)))
+    with pytest.raises(InvalidParameter, match=r"Fraction of rows.*1.2 is above 1"):
+        m.split_data(m.dataset(name="a"), fraction=Parameter("share", 1.2))
+
+
+def test_names_that_fingers_know_from_other_sdks(workspace: Workspace) -> None:
+    run = Experiment(workspace, "Known names").submit(income(), regenerate_outputs=True, tags={"a": "b"})
+    assert run.wait_for_completion(show_output=False) == run.get_status() == "finished"
+    (step,) = run.find_step_run("Evaluate Model")
+    assert step.get_metrics() == run.get_metrics()["evaluate-model"]
+    assert run.find_step_run("score-model")[0].get_output("scored_dataset").to_pandas().shape[0] == 18
+    assert run.find_step_run("none") == []
+    assert Experiment(workspace, "Known names").get_runs()[0].id == run.id
+    failing = workspace.submit(numbers(FAILS))
+    assert failing.wait_for_completion(show_output=False, raise_on_error=False) == "failed"

@@ -12,11 +12,12 @@ from designer.workbench.exports import Format
 State = ExportingState
 _SCRIPT: tuple[tuple[Format, str], ...] = (("python", "Python script"), ("notebook", "Notebook"))
 _ONNX: tuple[tuple[Format, str], ...] = (("onnx", "ONNX file"),)
-_DOCUMENT: tuple[tuple[Format, str], ...] = (("json", "Pipeline file (JSON)"),)
+_DOCUMENT: tuple[tuple[Format, str], ...] = (("sdk", "SDK code"), ("json", "Pipeline file (JSON)"))
 
 
 def pipeline_export(pipeline_id: Any, is_training: Any) -> rx.Component:
-    """The menu of a pipeline: Python formats for a training pipeline, ONNX for an inference pipeline, JSON for both."""
+    """The menu of a pipeline: Python formats for a training pipeline, ONNX for an inference pipeline, SDK code and JSON
+    for both."""
     return _menu(
         rx.cond(is_training, rx.fragment(*_items(_SCRIPT, pipeline_id)), rx.fragment(*_items(_ONNX, pipeline_id))),
         *_items(_DOCUMENT, pipeline_id),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -69,11 +68,10 @@ def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench
     Imports on demand, since pandas takes a second.
     """
     from designer.cli.opening import opened as opened_workspace
-    from designer.store.library import own_library
     from designer.workbench.workbench import Workbench
 
     with opened_workspace(folder_of(workspace), makes=makes) as present:
-        yield Workbench(present, partial(own_library, present.path))
+        yield Workbench(present, present.library)
 
 
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:

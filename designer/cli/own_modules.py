@@ -7,13 +7,13 @@ from pathlib import Path
 
 from designer.contract.library import Library
 from designer.pipeline.graph import Pipeline
-from designer.store.library import own_library
+from designer.store.workspace import Workspace
 
 
-def library_for(pipeline: Pipeline, folder: Path) -> Library:
+def library_for(pipeline: Pipeline, workspace: Workspace) -> Library:
     """The modules of a workspace. If the pipeline uses a missing one, prints the files that cannot be loaded."""
-    library = own_library(folder)
-    name_missing(pipeline, library, folder)
+    library = workspace.library()
+    name_missing(pipeline, library, workspace.path)
     return library
 
 

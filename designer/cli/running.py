@@ -50,7 +50,7 @@ def run(
     with opened_backend() as backend:
         pipeline = read_pipeline(file)
         with opened(folder, makes=True) as workspace:
-            library = library_for(pipeline, workspace.path)
+            library = library_for(pipeline, workspace)
             pipeline = with_settings(pipeline, settings, library)
             target = find_node(pipeline, to, library) if to else None
             given = checked_assignments(workspace, pipeline, assignments_of(params))
@@ -110,7 +110,7 @@ def check_file(folder: Path, file: Path, params: Sequence[str] = (), *, json: bo
     with opened_or_empty(folder) as workspace:
         if params:
             pipeline = bound(pipeline, checked_assignments(workspace, pipeline, assignments_of(params)))
-        library = library_for(pipeline, workspace.path)
+        library = library_for(pipeline, workspace)
         analysis = Editing(workspace, library).analyse_here(pipeline)
     problems, (warnings, notes) = analysis.problems, _advice(analysis)
     if json:

@@ -10,8 +10,8 @@ import importlib.util
 import pkgutil
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +36,9 @@ class Library:
     broken: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
     """The source digest of each workspace module; part of its version."""
+
+    components: Mapping[str, type[Module]] = field(default_factory=dict)
+    """The components by `name@version`; they are not among the modules that a scan finds and that pages list."""
 
     @classmethod
     def scan(cls, folder: Path | None = None) -> Library:
@@ -79,19 +82,25 @@ class Library:
             classes, code = classes | added, code | dict.fromkeys(added, digest)
             files |= dict.fromkeys(added, path.name)
         shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
-        return Library(shelf.with_classes(classes), broken, code)
+        return Library(shelf.with_classes(classes), broken, code, self.components)
+
+    def with_components(self, components: Mapping[str, Callable[[], type[Module]]]) -> Library:
+        """A copy with these components in place of the present ones; their classes are made on first use."""
+        return replace(self, components=Shelf(components))
 
     def __iter__(self) -> Iterator[type[Module]]:
         return iter(self.modules.values())
 
     def __contains__(self, id: object) -> bool:
-        return id in self.modules
+        return id in self.modules or id in self.components
 
     def __len__(self) -> int:
         return len(self.modules)
 
     def get(self, id: str) -> type[Module] | None:
         """The class by id or former id; None if there is none."""
+        if "@" in id:
+            return self.components.get(id)
         if id in self.modules:
             return self.modules[id]
         return next((m for m in self if id in m.spec().replaces), None)
@@ -99,7 +108,8 @@ class Library:
     def __getitem__(self, id: str) -> type[Module]:
         module = self.get(id)
         if module is None:
-            raise UnknownModule(f"there is no module '{id}' in this library", "Install the package that provides it.")
+            remedy = "Register that version of the component." if "@" in id else "Install the package that provides it."
+            raise UnknownModule(f"there is no module '{id}' in this library", remedy)
         return module
 
     def with_purpose(self, purpose: Purpose) -> Spec | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -28,6 +28,9 @@ from designer.contract.values import Known
 AtInference = Literal["keep", "select", "pass through", "drop"]
 """How a step behaves at inference: it runs, it selects the columns that it kept in training, it passes rows through
 unchanged, or it is dropped."""
+Ports: TypeAlias = tuple[tuple[Port, ...], tuple[Port, ...]]
+"""The input ports and the output ports of a module."""
+
 READINGS = ("run", "infer", "to_onnx", "to_python")
 
 
@@ -154,6 +157,11 @@ class Module(BaseModel):
         """The declaration, ports and parameters of this module."""
         return _spec(cls)
 
+    @classmethod
+    def ports(cls) -> Ports:
+        """The ports, read from the signature of `run`."""
+        return input_ports(cls.run), output_ports(cls.run)
+
     def run(self, *inputs: Any, **named: Any) -> Any:
         """Compute the outputs. Inputs may be read-only and must not be changed."""
         raise NotImplementedError
@@ -192,6 +200,11 @@ class Module(BaseModel):
     def reads_other_rows(self) -> bool:
         """Whether the output for a row depends on other rows of its table, although nothing is learned."""
         return False
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether an earlier result of equal code, parameters and inputs may be used in place of a new one."""
+        return True
 
     def fingerprint(self) -> str | None:
         """A digest of the external data that this module depends on; part of the cache key of its result."""
@@ -361,6 +374,7 @@ def _spec(cls: type[Module]) -> Spec:
     text = inspect.cleandoc(cls.__doc__ or "")
     description, _, documentation = text.partition("\n\n")
     below = field_docstrings(cls, Module)
+    inputs, outputs = cls.ports()
     return Spec(
         id=declared.id,
         title=declared.title,
@@ -368,8 +382,8 @@ def _spec(cls: type[Module]) -> Spec:
         version=declared.version,
         description=" ".join(description.split()),
         documentation=documentation,
-        inputs=input_ports(cls.run),
-        outputs=output_ports(cls.run),
+        inputs=inputs,
+        outputs=outputs,
         parameters=tuple(read_parameter(name, field, below.get(name, "")) for name, field in cls.model_fields.items()),
         at_inference=declared.at_inference,
         synonyms=declared.synonyms,

@@ -36,6 +36,7 @@ def param(
     input: str | None = None,
     hidden: bool = False,
     accepts: tuple[str, ...] = (),
+    help: str | None = None,
 ) -> Any:
     """Declare a parameter.
 
@@ -44,7 +45,7 @@ def param(
     rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the form control;
     `input` names the port whose columns a column picker offers (default: the first table port); `hidden` keeps it out
     of the panel; `required=False` allows an empty value; `accepts` are the file name extensions that a file picker
-    offers (default: tables).
+    offers (default: tables); `help` replaces the string under the field, for fields that are not written in a class.
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -58,7 +59,7 @@ def param(
         "hidden": hidden,
         "accepts": accepts,
     }
-    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra, validate_default=False)
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra, validate_default=False, description=help)
 
 
 @dataclass(frozen=True)

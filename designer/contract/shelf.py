@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 
 from designer.contract.errors import BrokenModule
@@ -12,15 +12,17 @@ from designer.contract.module import Module
 
 
 class Shelf(Mapping[str, type[Module]]):
-    """A mapping of ids to module classes; classes not used yet are held as names of Python modules."""
+    """A mapping of ids to module classes; those not used yet are held as names of Python modules or as functions."""
 
-    def __init__(self, entries: Mapping[str, type[Module] | str]) -> None:
+    def __init__(self, entries: Mapping[str, type[Module] | str | Callable[[], type[Module]]]) -> None:
         self._entries = dict(sorted(entries.items()))
 
     def __getitem__(self, id: str) -> type[Module]:
         entry = self._entries[id]
         if isinstance(entry, str):
             entry = self._entries[id] = _imported(entry, id)
+        elif not isinstance(entry, type):
+            entry = self._entries[id] = entry()
         return entry
 
     def __contains__(self, id: object) -> bool:
@@ -37,9 +39,11 @@ class Shelf(Mapping[str, type[Module]]):
         return Shelf({**self._entries, **classes})
 
     def source(self, id: str) -> str | None:
-        """The name of the Python module that defines a class; None for an unknown id."""
+        """The name of the Python module that defines a class; None for a component and for an unknown id."""
         entry = self._entries.get(id)
-        return entry.__module__ if isinstance(entry, type) else entry
+        if isinstance(entry, type):
+            return entry.__module__
+        return entry if isinstance(entry, str) else None
 
 
 def classes_in(source: ModuleType) -> Iterable[type[Module]]:

@@ -19,7 +19,7 @@ from designer.store.child_store import ChildStore
 
 @dataclass(frozen=True)
 class Task:
-    """One node to run, as plain JSON. `id` is the handle for `Backend.kill`."""
+    """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program."""
 
     id: str
     node: str
@@ -28,6 +28,13 @@ class Task:
     version: int
     parameters: Mapping[str, Any]
     inputs: Mapping[str, Mapping[str, Any]]
+    component: Mapping[str, Any] | None = None
+
+    @property
+    def reads(self) -> list[str]:
+        """The digests of the stored values that its process reads: its inputs, and the code of a program."""
+        code = self.component["code"] if self.component else ""
+        return [*(str(stored["digest"]) for stored in self.inputs.values()), *([code] if code else [])]
 
     def to_json(self) -> dict[str, Any]:
         """Serialize to a JSON document."""

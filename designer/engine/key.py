@@ -15,11 +15,15 @@ from typing import Any
 
 from blake3 import blake3
 
+from designer.contract.component import ComponentModule
 from designer.contract.library import Library
 from designer.contract.module import Module
 
 Parts = dict[str, Any]
 """What a key is computed from, as a document. Stored, so that a later plan can say what changed."""
+
+COMPONENT = "(component)"
+"""The module id in the keys of components; no module has this id."""
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 """Created once. Unlike orjson, keeps infinities."""
@@ -32,13 +36,20 @@ def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Pa
     """The key parts of a module; `inputs` maps each port to the identity of its value (`Stored.identity`)."""
     values = module.parameters()
     return {
-        "module": module.spec().id,
-        "code": code_version(type(module), library),
+        **_program(module, library),
         "environment": dict(environment()),
         "parameters": {parameter.name: values[parameter.name] for parameter in module.shown()},
         "inputs": dict(inputs),
         "outside": module.fingerprint(),
     }
+
+
+def _program(module: Module, library: Library) -> Parts:
+    """What runs: the module and the version of its code; of a component, whatever its name, the program."""
+    if isinstance(module, ComponentModule):
+        component = module.component
+        return {"module": COMPONENT, "code": component.digest, "files": dict(component.files)}
+    return {"module": module.spec().id, "code": code_version(type(module), library)}
 
 
 def key_of(parts: Parts) -> str:

@@ -102,11 +102,14 @@ class Planner:
 
     def _looked_up(self, visit: Visit, outlets: Outlets) -> Step:
         inputs = reaching(visit, outlets)
-        parts = key_parts(visit.instance(), self.library, {port: stored.identity for port, stored in inputs.items()})
+        module = visit.instance()
+        parts = key_parts(module, self.library, {port: stored.identity for port, stored in inputs.items()})
         key = key_of(parts)
-        result = None if self.force else self.lookup(key)
+        result = None if self.force or not module.is_reusable else self.lookup(key)
         if result is not None:
             return Step(visit.id, "reuse", "same as before", key, parts, result.outputs, result)
+        if not module.is_reusable:
+            return Step(visit.id, "run", "runs in every run, as it is set to", key, parts)
         reason = why(self.previous(visit.id), parts, visit.spec, force=self.force)
         return Step(visit.id, "run", reason, key, parts)
 
@@ -164,10 +167,20 @@ def _changes(before: Parts, current: Parts, spec: Spec) -> list[str]:
             changes.append(f"{port.title} changed")
     if before.get("outside") != current["outside"]:
         changes.append("what it reads changed")
+    changes += _changed_files(before.get("files", {}), current.get("files", {}))
+    if changes and "files" in current:
+        return changes
     if before.get("module") != current["module"] or before.get("code") != current["code"]:
         changes.append("the module changed")
     old, new = before.get("environment", {}), current["environment"]
     return changes + [f"{name} {old.get(name)} -> {new[name]}" for name in new if old.get(name) != new[name]]
+
+
+def _changed_files(before: Mapping[str, str], current: Mapping[str, str]) -> list[str]:
+    """The files of a program that differ from its last run."""
+    gone = [f"{name} is gone" for name in before if name not in current]
+    added = [f"{name} is new" for name in current if name not in before]
+    return [*(f"{name} changed" for name in current if before.get(name, current[name]) != current[name]), *added, *gone]
 
 
 def _shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from designer.contract.component import ComponentModule
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.contract.sources import using
@@ -250,6 +251,7 @@ class _Execution:
             version=node.version,
             parameters=dict(node.parameters),
             inputs={port: stored.to_json() for port, stored in inputs.items()},
+            component=_component(self._library, node.module),
         )
         self._jobs[id] = task.id
         return Job(task, self._store, partial(self._queue_event, id, self._log(id)))
@@ -356,6 +358,13 @@ def _decided(step: Step, module: str, title: str) -> NodeResult:
         explain=result.explain if result else "",
         made_at=result.made_at if result else None,
     )
+
+
+def _component(library: Library, module: str) -> dict[str, Any] | None:
+    made = library.get(module)
+    if made is None or not issubclass(made, ComponentModule):
+        return None
+    return made.component.to_json()
 
 
 def _ignore(event: Event) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from designer.contract.component import ComponentModule, ComponentSpec, component_module
 from designer.contract.errors import DesignerError, InvalidValues
 from designer.contract.library import Library
 from designer.contract.metrics import logging_to
@@ -23,6 +24,7 @@ from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
 from designer.engine.child import limit, packed
 from designer.engine.exchange import for_module
+from designer.engine.launch import run_component
 from designer.store.artifacts.blobs import FULL, disk_error
 from designer.store.artifacts.values import Stored, kind_of
 from designer.store.child_store import ChildStore
@@ -95,6 +97,8 @@ def carry_out(work: Work, send: Send, shared: Library | None = None) -> Answer:
         if task.module == AUDIT:
             return audit_tables(work)
         library = work.store.library(shared)
+        if task.component is not None:
+            return run_program(work, library, send)
         module = library.read(task.module, task.version, task.parameters)
         with work.store.offered(library), reporting_to(_Reporter(send)), logging_to(send), allowing(work.threads):
             return run_module(work, module, library)
@@ -127,6 +131,16 @@ def run_module(work: Work, module: Module, library: Library) -> Answer:
     stored = {port: store.put(value, roles.get(port)) for port, value in outputs.items()}
     seconds = time.perf_counter() - start
     return Answer("finished", stored, module.explain(inputs, outputs), seconds)
+
+
+def run_program(work: Work, library: Library, send: Send) -> Answer:
+    """Run the program of a component."""
+    task = work.task
+    spec = ComponentSpec.from_json(task.component or {})
+    library = library.with_components({task.module: lambda: component_module(spec)})
+    module = library.read(task.module, task.version, task.parameters)
+    assert isinstance(module, ComponentModule)
+    return run_component(module, _inputs(work), work.store, work.scratch / task.id, send)
 
 
 def profile_table(work: Work) -> Answer:

@@ -1,0 +1,1 @@
+"""Bring programs in: snapshots of their folders, and their interfaces."""

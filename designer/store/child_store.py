@@ -53,6 +53,14 @@ class ChildStore:
         """Keep a value, see `Artifacts.put`."""
         return self._values.put(value, roles)
 
+    def blob(self, digest: str, seal: str = "") -> Path:
+        """The file of a stored value, verified, see `Blobs.verified`."""
+        return self._values.blobs.verified(digest, seal)
+
+    def changed_files(self, stored: Stored) -> list[str]:
+        """The files of a stored value that are not as they were stored; what was unpacked of it is discarded then."""
+        return self._values.changed_files(stored)
+
     def shared_library(self) -> Library:
         """The modules of all workspaces."""
         return shared_modules(self.modules)

@@ -19,6 +19,7 @@ from designer.store.artifacts.references import pipeline_texts
 from designer.store.records import (
     ACTIVE,
     Artifact,
+    Component,
     Dataset,
     Draft,
     EndpointVersion,
@@ -132,6 +133,7 @@ def _naming(session: Session) -> Iterator[str]:
     yield from session.exec(select(Dataset.digest))
     for column in (EndpointVersion.artifacts, EndpointVersion.certificate):
         yield from session.exec(select(cast(col(column), Text)))
+    yield from session.exec(select(cast(col(Component.spec), Text)))
     yield from pipeline_texts(session)
 
 

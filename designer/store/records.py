@@ -240,6 +240,25 @@ class Dataset(SQLModel, table=True):
     trashed: float | None = None
 
 
+class Component(SQLModel, table=True):
+    """One version of a component: a program of a user's own, see `designer.contract.component`.
+
+    `is_anonymous`: only the pipelines that use it know it; `digest` is that of `ComponentSpec`.
+    """
+
+    name: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    digest: str
+    spec: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    origin: str = "script"
+    is_anonymous: bool = False
+    is_default: bool = False
+    archived: float | None = None
+    created: float
+    changed: float
+    author: str = ""
+
+
 class Endpoint(SQLModel, table=True):
     """An endpoint, which answers requests under its name. `state` is ready, paused or failed."""
 

@@ -17,6 +17,7 @@ from designer.contract.errors import FileMissing
 from designer.contract.library import Library
 from designer.store.artifacts.blobs import disk_error
 from designer.store.artifacts.values import Artifacts, Stored
+from designer.store.components import Components
 from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
@@ -57,14 +58,22 @@ class Workspace:
         self.run_filters = RunFilters(self.database)
         self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
         self.endpoints = Endpoints(self.database, self.record)
+        self.components = Components(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """The sources that modules can read; offer them with `designer.contract.sources.using`."""
         return WorkspaceSources(self.path, lambda: self, library)
 
     def library(self) -> Library:
-        """The bundled modules, those of installed packages and this workspace's own; imported on first use."""
-        return own_library(self.path)
+        """The bundled modules, those of installed packages and this workspace's own; imported on first use.
+
+        The components of the workspace come with it.
+        """
+        return self.with_components(own_library(self.path))
+
+    def with_components(self, library: Library) -> Library:
+        """A copy of a library with the components of this workspace."""
+        return library.with_components(self.components.modules())
 
     def put(self, value: Any) -> Stored:
         """Store a value; durable when this returns."""

@@ -5,24 +5,28 @@ from pathlib import Path
 from threading import Lock
 
 from designer.contract.library import Library
+from designer.store.components import Components
 from designer.store.library import own_library
-from designer.ui.workspace import workspace_folder
+from designer.ui.workspace import workspace, workspace_folder
 
 Stamp = frozenset[tuple[str, int, int]]
 
 
 class ShownModules:
-    """The modules of a workspace, rescanned when a file in its `modules` folder is added, changed or removed.
+    """The modules and components of a workspace.
+
+    Rescanned when a file in its `modules` folder is added, changed or removed, or a component registered or changed.
 
     Scans are serialized: pages and the warm-up may ask at the same time, and two threads importing the same modules
     would see some half imported.
     """
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, components: Components | None = None) -> None:
         self._workspace = workspace
+        self._components = components
         self._scanning = Lock()
         self._shared: Library | None = None
-        self._known: tuple[Stamp, Library] | None = None
+        self._known: tuple[tuple[Stamp, float], Library] | None = None
 
     def library(self) -> Library:
         """The modules of the last scan. The first call takes seconds."""
@@ -35,16 +39,20 @@ class ShownModules:
 
     def look(self) -> bool:
         """Rescan if files have changed; returns whether they have. Meanwhile `library` returns the previous scan."""
-        if self._known is None or self._known[0] == stamp_of(self._workspace / "modules"):
+        if self._known is None or self._known[0] == self._stamp():
             return False
         with self._scanning:
             self._scan()
         return True
 
     def _scan(self) -> None:
-        stamp = stamp_of(self._workspace / "modules")  # before the scan: a change during it is seen by the next look
+        stamp = self._stamp()  # before the scan: a change during it is seen by the next look
         self._shared = self._shared or Library.scan()
-        self._known = stamp, own_library(self._workspace, self._shared)
+        library = own_library(self._workspace, self._shared)
+        self._known = stamp, library.with_components(self._components.modules()) if self._components else library
+
+    def _stamp(self) -> tuple[Stamp, float]:
+        return stamp_of(self._workspace / "modules"), self._components.stamp() if self._components else 0.0
 
 
 def stamp_of(folder: Path) -> Stamp:
@@ -68,4 +76,4 @@ def shown_modules() -> ShownModules:
 
 @cache
 def _of(folder: Path) -> ShownModules:
-    return ShownModules(folder)
+    return ShownModules(folder, workspace().components)

@@ -132,8 +132,8 @@ class InOrder:
 
     def _answer(self, job: Job, folder: Path) -> Answer:
         ours, lent = Blobs(job.store.artifacts), Blobs(folder / "artifacts")
-        for stored in job.task.inputs.values():
-            lent.write(partial(shutil.copyfile, ours.path(stored["digest"])))
+        for digest in job.task.reads:
+            lent.write(partial(shutil.copyfile, ours.path(digest)))
         store = replace(job.store, artifacts=lent.folder, scratch=folder)
         child = Watched(job.task)
         code = self._run(job, Work(job.task, store, folder / "work"), child)

@@ -22,7 +22,7 @@ LOAD = """
 import sys
 from designer.engine.local.loading import Loader
 loader = Loader()
-folders = {name: sys.argv[1] for name in ("artifacts", "modules", "scratch", "workspace")}
+folders = {name: sys.argv[1] for name in ("artifacts", "laid", "modules", "scratch", "workspace")}
 work = {"store": folders, "task": {"module": sys.argv[2]}}
 portions = 0
 while not loader.is_ready_for(work):

@@ -116,6 +116,16 @@ class Artifacts:
         """Rows `offset` to `offset + limit` of a table, without reading the others."""
         return read_page(self.blobs.verified(stored.digest, stored.seal), offset, limit)
 
+    def changed_files(self, stored: Stored) -> list[str]:
+        """The files of a value that were changed since it was stored or unpacked; an unpacked folder is discarded."""
+        if stored.kind is PortType.FOLDER:
+            changed = self.laid.changes(stored.digest)
+            if changed:
+                self.laid.discard(stored.digest)
+            return changed
+        is_intact = self.blobs.seal(stored.digest) == stored.seal or self.blobs.is_intact(stored.digest)
+        return [] if is_intact else [str(stored.summary.get("name") or "its table")]
+
     def _put_table(self, frame: pd.DataFrame, roles: Schema | None) -> Stored:
         digest = self.blobs.write(lambda file: write_table(frame, file))
         place = self.blobs.path(digest)

@@ -1,0 +1,1 @@
+"""Packages that programs written for other services import; each is a face of `designer.step`."""

@@ -1,0 +1,330 @@
+"""Programs as steps: what they get, what they give, how they end, and when they are reused."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import psutil
+import pytest
+
+from designer.contract.component import ComponentParameter, ComponentPort, ComponentSpec
+from designer.contract.ports import PortType
+from designer.engine.backend import Backend
+from designer.engine.events import Progress
+from designer.engine.local.backend import Local
+from designer.engine.run import RunResult, execute
+from designer.pipeline.graph import Edge, Node, Pipeline
+from designer.registry.scripts import Interface, script_source
+from designer.store.workspace import Workspace
+from designer.workbench.components import Components
+
+TABLE = pd.DataFrame({"n": [1, 2, 3], "t": pd.Series(["a", None, "c"], dtype="str")})
+FOLDER, FILE, DATA = (ComponentPort("out", kind) for kind in (PortType.FOLDER, PortType.FILE, PortType.TABLE))
+INPUT = ComponentPort("data", PortType.TABLE)
+
+
+class Programs:
+    """Writes scripts and runs them as the only or last step of a pipeline."""
+
+    def __init__(self, workspace: Workspace, backend: Backend, folder: Path) -> None:
+        self.workspace, self.backend, self.folder = workspace, backend, folder
+        folder.mkdir()
+
+    def component(
+        self, script: str, *arguments: Any, name: str = "main.py", reuse: bool = True, **ports: Any
+    ) -> ComponentSpec:
+        """A component of a script in the folder, which is written."""
+        (self.folder / name).write_text(script)
+        made = script_source(self.folder / name, arguments, Interface(**ports), reuse=reuse)
+        return Components(self.workspace).keep(made)
+
+    def run(
+        self, spec: ComponentSpec, parameters: Mapping[str, Any] | None = None, wired: bool = False, **options: Any
+    ) -> RunResult:
+        """Run a component; with `wired`, a table flows into its input `data`."""
+        nodes = {"step": Node("step", spec.id, 1, dict(parameters or {}))}
+        edges: tuple[Edge, ...] = ()
+        if wired:
+            self.workspace.datasets.register("rows", TABLE)
+            nodes["rows"] = Node("rows", "dataset", 1, {"name": "rows"})
+            edges = (Edge("rows", "dataset", "step", "data"),)
+        pipeline = Pipeline("programs", nodes=nodes, edges=edges)
+        return execute(pipeline, self.workspace.library(), self.workspace, backend=self.backend, **options)
+
+    def value(self, result: RunResult, port: str = "out") -> Any:
+        """An output of the step; the run must have finished."""
+        assert result.ok, [node.error for node in result.nodes.values()]
+        return result.value(self.workspace, self.workspace.library(), "step", port)
+
+    def log(self, result: RunResult) -> str:
+        """What the step printed."""
+        return self.workspace.log(result.run_id, "step")
+
+
+@pytest.fixture
+def programs(workspace: Workspace, backend: Backend, tmp_path: Path) -> Programs:
+    return Programs(workspace, backend, tmp_path / "source")
+
+
+def problem(result: RunResult) -> str:
+    error = result.nodes["step"].error
+    assert error is not None
+    return str(error["message"])
+
+
+def test_a_script_gets_arguments_in_order_and_writes_a_folder(programs: Programs) -> None:
+    spec = programs.component(
+        "import sys\n"
+        "open(sys.argv[2] + '/seen.txt', 'w').write(' '.join([sys.argv[1], sys.argv[3], sys.argv[4]]))\n",
+        "--to", {"output": "out"}, {"parameter": "share"}, {"parameter": "loud"},
+        outputs=(FOLDER,),
+        parameters=(ComponentParameter("share", "number", 0.5), ComponentParameter("loud", "boolean", True)),
+    )  # fmt: skip
+    folder = programs.value(programs.run(spec, {"share": 0.25}))
+    assert (folder.path / "seen.txt").read_text() == "--to 0.25 true"
+
+
+def test_a_table_goes_in_and_comes_out(programs: Programs) -> None:
+    spec = programs.component(
+        "from designer import step\n"
+        "frame = step.read('data')\n"
+        "frame.assign(double=2 * frame['n']).to_parquet(step.outputs['out'])\n",
+        inputs=(INPUT,),
+        outputs=(DATA,),
+    )
+    pd.testing.assert_frame_equal(programs.value(programs.run(spec, wired=True)), TABLE.assign(double=[2, 4, 6]))
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv"])
+def test_a_table_is_written_in_the_format_that_the_port_asks_for(programs: Programs, format: Any) -> None:
+    spec = programs.component(
+        f"import pandas, sys\nframe = pandas.read_{format}(sys.argv[1])\nframe.to_csv(sys.argv[2], index=False)\n",
+        {"input": "data"},
+        {"output": "out"},
+        inputs=(ComponentPort("data", PortType.TABLE, format=format),),
+        outputs=(DATA,),
+    )
+    assert programs.value(programs.run(spec, wired=True))["n"].tolist() == [1, 2, 3]
+
+
+def test_a_table_meets_a_folder_port_as_parquet(programs: Programs) -> None:
+    spec = programs.component(
+        "import os, sys, pandas\n"
+        "(name,) = os.listdir(sys.argv[1])\n"
+        "print(name, len(pandas.read_parquet(os.path.join(sys.argv[1], name))))\n",
+        {"input": "data"},
+        inputs=(ComponentPort("data", PortType.FOLDER),),
+    )
+    result = programs.run(spec, wired=True)
+    assert result.ok
+    assert programs.log(result).strip() == "table.parquet 3"
+
+
+def test_a_second_run_reuses_and_a_changed_file_runs_again_by_name(programs: Programs) -> None:
+    script = "open('/dev/null', 'w')\n"
+    (programs.folder / "notes.txt").write_text("1")
+    assert programs.run(programs.component(script)).nodes["step"].state == "finished"
+    assert programs.run(programs.component(script)).nodes["step"].state == "reused"
+    step = programs.run(programs.component(script + "\n")).nodes["step"]
+    assert (step.state, step.reason) == ("finished", "runs again: main.py changed")
+    (programs.folder / "notes.txt").write_text("2")
+    assert programs.run(programs.component(script + "\n")).nodes["step"].reason == "runs again: notes.txt changed"
+
+
+def test_a_step_that_allows_no_reuse_runs_every_time(programs: Programs) -> None:
+    spec = programs.component("", reuse=False)
+    assert [programs.run(spec).nodes["step"].state for _ in range(2)] == ["finished", "finished"]
+    assert programs.run(spec).nodes["step"].reason == "runs in every run, as it is set to"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("raise ValueError('no rows')\n", "'main.py' ended with exit code 1"),
+        ("import sys\nsys.exit(3)\n", "'main.py' ended with exit code 3"),
+        ("import sys\nsys.exit('too few rows')\n", "'main.py' ended with exit code 1"),
+        ("import os\nos.kill(os.getpid(), 11)\n", "'main.py' was ended by SIGSEGV"),
+        ("", "nothing was written to the output 'out'"),
+        ("from designer import step\nimport os\nos.mkdir(step.outputs['out'])\n", "a folder with 0 files"),
+    ],
+)
+def test_a_program_that_fails_says_how_it_ended(programs: Programs, script: str, words: str) -> None:
+    result = programs.run(programs.component(script, outputs=(FILE,)))
+    assert result.nodes["step"].state == "failed"
+    assert words in problem(result)
+
+
+def test_what_a_script_prints_is_its_log_with_a_traceback_of_its_own_lines(programs: Programs) -> None:
+    result = programs.run(programs.component("def f():\n    raise ValueError('no rows')\nprint('begins')\nf()\n"))
+    log = programs.log(result)
+    assert log.startswith("begins\nTraceback (most recent call last):\n")
+    assert 'main.py", line 2, in f' in log
+    assert log.rstrip().endswith("ValueError: no rows")
+    assert "warm.py" not in log
+
+
+def test_an_empty_folder_is_finished_with_a_note(programs: Programs) -> None:
+    result = programs.run(programs.component("", outputs=(FOLDER,)))
+    assert result.ok
+    assert result.nodes["step"].explain == "Wrote nothing to 'out'."
+
+
+def test_a_table_that_cannot_be_read_names_the_port(programs: Programs) -> None:
+    script = "from designer import step\nopen(step.outputs['out'], 'w').write('a,b\\n1\\n')\n"
+    result = programs.run(programs.component(script, outputs=(DATA,)))
+    assert "out" in problem(result)
+    assert "row 2" in problem(result)
+
+
+def test_a_program_that_changes_its_input_fails_and_harms_nobody(programs: Programs) -> None:
+    makes = programs.component(
+        "import sys\nopen(sys.argv[1] + '/x.txt', 'w').write('whole')\n", {"output": "out"}, outputs=(FOLDER,)
+    )
+    spoils = programs.component(
+        "import os, sys\nfile = sys.argv[1] + '/x.txt'\nos.chmod(file, 0o644)\nopen(file, 'a').write('!')\n",
+        {"input": "raw_data"},
+        inputs=(ComponentPort("raw_data"),),
+    )
+    reads = programs.component(
+        "import sys\nprint(open(sys.argv[1] + '/x.txt').read())\n",
+        {"input": "raw_data"},
+        inputs=(ComponentPort("raw_data"),),
+    )
+    for spec, state in ((spoils, "failed"), (reads, "finished")):
+        pipeline = Pipeline(
+            "two",
+            nodes={"makes": Node("makes", makes.id, 1, {}), "step": Node("step", spec.id, 1, {})},
+            edges=(Edge("makes", "out", "step", "raw_data"),),
+        )
+        library = programs.workspace.library()
+        result = execute(pipeline, library, programs.workspace, backend=programs.backend)
+        assert result.nodes["step"].state == state
+        if state == "failed":
+            words = "the program changed its input 'raw_data' (x.txt); inputs are read-only"
+            assert words in problem(result)
+    assert programs.log(result).strip() == "whole"
+
+
+def test_progress_comes_while_the_program_runs(programs: Programs) -> None:
+    seen: list[tuple[float | None, str]] = []
+
+    def listen(event: Any) -> None:
+        if isinstance(event, Progress):
+            seen.append((event.fraction, event.text))
+
+    script = "from designer import step\nimport time\nstep.progress(0.4, 'epoch 4')\ntime.sleep(0.4)\n"
+    assert programs.run(programs.component(script), on_event=listen).ok
+    assert (0.4, "epoch 4") in seen
+
+
+def test_events_that_are_none_are_skipped(programs: Programs) -> None:
+    script = (
+        "import os\nwith open(os.environ['DESIGNER_EVENTS'], 'a') as events:\n"
+        "    events.write('no json\\n[1]\\n{\"answer\": 1}\\n' + 'x' * 100_000 + '\\n{\"half')\n"
+    )
+    result = programs.run(programs.component(script))
+    assert result.ok
+    assert programs.log(result) == "4 lines of the events were skipped: no event, or over 64 kB.\n"
+
+
+def test_what_a_script_logs_are_metrics_and_tags_of_the_run(programs: Programs) -> None:
+    script = (
+        "from designer import step\n"
+        "for epoch in range(3):\n    step.log('loss', 1 / (epoch + 1), step=epoch)\n"
+        "step.log('note', 'slow')\nstep.tag('model', 'tree')\nstep.log('bad', float('nan'))\n"
+    )
+    result = programs.run(programs.component(script))
+    assert result.ok
+    series = {each.name: each for each in programs.workspace.metrics.of_run(result.run_id)}
+    assert [(point.step, point.value) for point in series["loss"].points] == [(0, 1.0), (1, 0.5), (2, 1 / 3)]
+    assert [point.text for point in series["note"].points] == ["slow"]
+    assert "bad" not in series
+    assert programs.workspace.runs.get(result.run_id).tags == {"model": "tree"}
+
+
+def test_any_language_appends_events(programs: Programs) -> None:
+    script = (
+        "import os, subprocess\n"
+        'line = \'echo \\\'{"metric": "auc", "value": 0.9}\\\' >> "$DESIGNER_EVENTS"\'\n'
+        "subprocess.run(['bash', '-c', line], check=True)\n"
+    )
+    result = programs.run(programs.component(script))
+    assert [each.name for each in programs.workspace.metrics.of_run(result.run_id)] == ["auc"]
+
+
+def test_cancelling_leaves_no_process(workspace: Workspace, local: Local, tmp_path: Path) -> None:
+    programs = Programs(workspace, local, tmp_path / "source")
+    mark = tmp_path / "pids"
+    script = (
+        "import os, subprocess, sys, time\n"
+        "child = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\ntime.sleep(600)\n"
+    )
+    stop = threading.Event()
+
+    def cancel() -> None:
+        while not mark.exists() or not mark.read_text():
+            time.sleep(0.02)
+        stop.set()
+
+    threading.Thread(target=cancel, daemon=True).start()
+    result = programs.run(programs.component(script), cancelled=stop.is_set)
+    assert result.state == "cancelled"
+    pids = [int(pid) for pid in mark.read_text().split()]
+    assert eventually(lambda: not any(_lives(pid) for pid in pids))
+    assert not list(programs.workspace.scratch.iterdir())
+
+
+def eventually(is_so: Callable[[], bool], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_scripts_written_for_azure_run_as_they_are(programs: Programs) -> None:
+    spec = programs.component(
+        "import argparse, os, joblib\n"
+        "from azureml.core import Run\n"
+        "run = Run.get_context()\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--model', dest='model', required=True)\n"
+        "args = parser.parse_args()\n"
+        "frame = run.input_datasets['data'].to_pandas_dataframe()\n"
+        "os.makedirs(args.model, exist_ok=True)\n"
+        "joblib.dump(len(frame), os.path.join(args.model, 'model.joblib'))\n"
+        "run.log('Score :', 0.75)\nrun.complete()\n",
+        "--model",
+        {"output": "out"},
+        inputs=(INPUT,),
+        outputs=(FOLDER,),
+    )
+    folder = programs.value(programs.run(spec, wired=True))
+    assert [file.name for file in folder.files()] == ["model.joblib"]
+
+
+def test_a_package_of_the_users_that_is_called_like_ours_is_found(programs: Programs) -> None:
+    (programs.folder / "modules").mkdir()
+    (programs.folder / "modules" / "__init__.py").write_text("WHOSE = 'mine'\n")
+    result = programs.run(programs.component("import modules\nprint(modules.WHOSE)\n"))
+    assert programs.log(result) == "mine\n"
+
+
+def test_a_file_named_like_a_loaded_library_replaces_it(programs: Programs) -> None:
+    (programs.folder / "pandas.py").write_text("WHOSE = 'mine'\n")
+    result = programs.run(programs.component("import pandas\nprint(pandas.WHOSE)\n"))
+    assert programs.log(result) == "mine\n"

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import endpoints, experiments, models, pipelines, run_list, run_metrics, runs
+from designer.cli import endpoints, experiments, models, parameters, pipelines, run_list, run_metrics, runs
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -43,6 +43,7 @@ run = typer.Typer(
 dataset = typer.Typer(no_args_is_help=True, help="Registered datasets.")
 app.add_typer(run, name="run")
 app.add_typer(pipelines.app, name="pipeline")
+app.add_typer(parameters.app, name="parameter")
 app.add_typer(dataset, name="dataset")
 app.add_typer(experiments.app, name="experiment")
 app.add_typer(models.app, name="model")

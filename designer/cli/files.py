@@ -91,15 +91,22 @@ def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library)
     """Apply `NODE.PARAMETER=VALUE`; NODE is an id, a title or the module's title."""
     for setting in settings:
         place, equals, text = setting.partition("=")
-        name, dot, parameter = place.rpartition(".")
-        if not equals or not dot:
+        if not equals or "." not in place:
             raise InvalidParameter(f"'{setting}' is not a setting", "Write NODE.PARAMETER=VALUE.", parameter="--set")
-        id = find_node(pipeline, name, library)
-        spec = library[pipeline.nodes[id].module].spec()
-        declared = _parameter(parameter, spec.parameters, f"{spec.title} has no parameter '{parameter}'")
+        id, declared = field_named(pipeline, place, library)
         parameters = {**pipeline.nodes[id].parameters, declared.name: value_of(text, declared)}
         pipeline = change(pipeline, id, parameters=parameters)
     return pipeline
+
+
+def field_named(pipeline: Pipeline, place: str, library: Library) -> tuple[str, Parameter]:
+    """The id of a node and its parameter, given as `NODE.PARAMETER`."""
+    name, dot, parameter = place.rpartition(".")
+    if not dot:
+        raise InvalidParameter(f"'{place}' names no field", "Write NODE.PARAMETER.")
+    id = find_node(pipeline, name, library)
+    spec = library[pipeline.nodes[id].module].spec()
+    return id, _parameter(parameter, spec.parameters, f"{spec.title} has no parameter '{parameter}'")
 
 
 def find_node(pipeline: Pipeline, name: str, library: Library) -> str:

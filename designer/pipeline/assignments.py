@@ -34,7 +34,7 @@ class UnknownParameter(InvalidParameter):
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
         listing = f"Parameters are: {', '.join(names)}." if names else "It has none."
         remedy = f"Did you mean '{close[0]}'?" if close else listing
-        return cls(f"the pipeline has no parameter '{_shortened(name)}' ({counted(len(names), 'parameter')})", remedy)
+        return cls(f"the pipeline has no parameter {_shortened(name)} ({counted(len(names), 'parameter')})", remedy)
 
 
 class NoDefault(InvalidParameter):
@@ -71,13 +71,36 @@ def read_value(parameter: PipelineParameter, given: Any) -> Any:
 
     Raises InvalidParameter naming the parameter, what was given, and what would do.
     """
+    if given is None:
+        raise InvalidParameter("no value is given", _would_do(parameter), parameter=parameter.name)
+    shown = _shortened(given)
     try:
         value = _typed(parameter, given)
+        shown = _plain(value) if isinstance(value, float) else _shortened(value)
         _require_bounds(parameter, value)
     except ValueError as error:
-        problem = f"{_shortened(given)} {error}" if given is not None else "no value is given"
-        raise InvalidParameter(problem, _would_do(parameter), parameter=parameter.name) from None
+        raise InvalidParameter(f"{shown} {error}", _would_do(parameter), parameter=parameter.name) from None
     return value
+
+
+def text_of(value: Any) -> str:
+    """A value as the text that `read_value` reads it from; empty for None."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list() if value and all(isinstance(name, str) and _is_plain(name) for name in value):
+            return ", ".join(value)
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a column name is read back from a list with commas."""
+    return bool(name) and name == name.strip() and "," not in name and not name.startswith(("[", "{", ALL_BUT))
 
 
 def written_columns(text: str) -> Any:
@@ -180,12 +203,19 @@ _KINDS: Mapping[ParameterType, str] = {
 }
 
 
-def _would_do(parameter: PipelineParameter) -> str:
+def bounds_text(parameter: PipelineParameter) -> str:
+    """The allowed values in words: `at least 1 and at most 9`, `one of: a, b`; empty where any will do."""
     if parameter.choices:
-        return f"Choose one of: {', '.join(map(str, parameter.choices[:20]))}."
+        return f"one of: {', '.join(map(str, parameter.choices[:20]))}"
     low = f"at least {_plain(parameter.minimum)}" if parameter.minimum is not None else ""
     high = f"at most {_plain(parameter.maximum)}" if parameter.maximum is not None else ""
-    bounds = " and ".join(filter(None, (low, high))) if parameter.type in ("integer", "number") else ""
+    return " and ".join(filter(None, (low, high))) if parameter.type in ("integer", "number") else ""
+
+
+def _would_do(parameter: PipelineParameter) -> str:
+    bounds = bounds_text(parameter)
+    if parameter.choices:
+        return f"Choose {bounds}."
     return f"Use {_KINDS[parameter.type]}{' ' + bounds if bounds else ''}."
 
 
@@ -196,5 +226,5 @@ def _plain(number: float) -> str:
 def _shortened(value: Any) -> str:
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         return f"a number of {value.bit_length()} bits"  # printing a huge one takes quadratic time, or is refused
-    text = value if isinstance(value, str) and value else repr(value)
+    text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

@@ -22,6 +22,7 @@ from designer.pipeline.graph import Node, ParameterType, Pipeline, PipelineParam
 from designer.pipeline.parameters import uses
 
 Operations = list[dict[str, Any]]
+_FREE = PipelineParameter("", "number")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}")
 
 
@@ -94,14 +95,41 @@ def revision(pipeline: Pipeline, name: str, changes: Mapping[str, Any]) -> Opera
     return [_written(after), *moved, {"op": "remove_parameter", "name": name}]
 
 
+def changes_of(parameter: PipelineParameter, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The changes that `revision` takes, from typed texts; choices have commas between them.
+
+    An empty default, minimum or maximum is none, but for a parameter of text, whose default may be empty. Raises
+    InvalidParameter.
+    """
+    changes: dict[str, Any] = {name: text for name, text in texts.items() if name in ("name", "title", "description")}
+    for name in ("minimum", "maximum"):
+        if name in texts:
+            changes[name] = read_value(replace(_FREE, name=name), texts[name]) if texts[name].strip() else None
+    if "choices" in texts:
+        free = replace(parameter, type="string" if parameter.type == "choice" else parameter.type, choices=())
+        named = {str(choice): choice for choice in parameter.choices}
+        parts = [part.strip() for part in texts["choices"].split(",") if part.strip()]
+        changes["choices"] = tuple(named[part] if part in named else read_value(free, part) for part in parts)
+    if "default" in texts:
+        is_none = texts["default"] == "" and parameter.type not in ("string", "text")
+        changes["default"] = None if is_none else texts["default"]
+    return changes
+
+
 def removal(pipeline: Pipeline, name: str) -> Operations:
     """The operations that remove a parameter; its fields get the default. Raises UnknownParameter."""
     _existing(pipeline, name)
     return [{"op": "remove_parameter", "name": name}]
 
 
-def suggested_name(pipeline: Pipeline, node: Node, field: str) -> str:
-    """A free name for the parameter of a field: the field's, with the node's id before it where that is taken."""
+def suggested_name(pipeline: Pipeline, node: Node, field: str, library: Library) -> str:
+    """A free name for the parameter of a field: the field's, with the node's id before it where that is taken.
+
+    One that names a dataset is called so.
+    """
+    module = library.get(node.module)
+    declared = module.spec().parameter(field) if module else None
+    field = "dataset" if declared and declared.editor == "dataset" else field
     stem = re.sub(r"[^A-Za-z0-9_]+", "_", f"{node.id}_{field}").strip("_")
     candidates = [field, stem if not stem[:1].isdigit() else f"_{stem}"]
     candidates += [f"{candidates[1]}_{number}" for number in range(2, len(pipeline.parameters) + 3)]

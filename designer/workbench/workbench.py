@@ -14,6 +14,7 @@ from designer.workbench.experiments import Experiments
 from designer.workbench.exports import Exports
 from designer.workbench.inference import Inference
 from designer.workbench.models import Models
+from designer.workbench.parameters import Parameters
 from designer.workbench.pipelines import Pipelines
 from designer.workbench.runs import Runs
 
@@ -40,6 +41,11 @@ class Workbench:
     def editing(self) -> Editing:
         """Editing of pipelines, and their analysis."""
         return Editing(self.workspace, self.library)
+
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters of pipelines: the edits that make, change and remove them."""
+        return Parameters(self.library)
 
     @property
     def pipelines(self) -> Pipelines:

@@ -468,7 +468,7 @@ def test_a_run_takes_the_values_of_parameters_and_lists_them(parametrized: Path,
     ("words", "error"),
     [
         (["--param", "share=1.5"], "share: 1.5 is above 1. Use a number at least 0 and at most 1."),
-        (["--param", "share=nan"], "share: nan is not a number."),
+        (["--param", "share=nan"], "share: 'nan' is not a number."),
         (["--param", "shar=0.5"], "the pipeline has no parameter 'shar' (2 parameters). Did you mean 'share'?"),
         (["--param", "share"], "--param: 'share' is not an assignment. Write NAME=VALUE."),
         (["--param", "share=0.1", "--param", "share=0.2"], "--param: 'share' is given twice. Give one value."),

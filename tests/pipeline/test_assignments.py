@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.errors import InvalidParameter
-from designer.pipeline.assignments import NoDefault, UnknownParameter, read_assignments, read_value, values_of
+from designer.pipeline.assignments import NoDefault, UnknownParameter, read_assignments, read_value, text_of, values_of
 from designer.pipeline.graph import PipelineParameter
 
 COUNT = PipelineParameter("count", "integer", 10, minimum=1, maximum=30)
@@ -54,7 +54,7 @@ def test_text_and_values_are_read_by_the_type(parameter: PipelineParameter, give
 @pytest.mark.parametrize(
     ("parameter", "given_value", "words"),
     [
-        (COUNT, "20.5", "count: 20.5 is not a whole number. Use a whole number at least 1 and at most 30."),
+        (COUNT, "20.5", "count: '20.5' is not a whole number. Use a whole number at least 1 and at most 30."),
         (COUNT, 20.0, "count: 20.0 is not a whole number."),
         (COUNT, "", "count: '' is not a whole number."),
         (COUNT, True, "count: True is not a whole number."),
@@ -63,15 +63,15 @@ def test_text_and_values_are_read_by_the_type(parameter: PipelineParameter, give
         (COUNT, 10**400, "count: a number of 1329 bits is beyond 64 bits."),
         (COUNT, "1" + "0" * 400, "is beyond 64 bits."),
         (COUNT, None, "count: no value is given."),
-        (SHARE, "nan", "share: nan is not a number. Use a number at least 0 and at most 1."),
+        (SHARE, "nan", "share: 'nan' is not a number. Use a number at least 0 and at most 1."),
         (SHARE, float("nan"), "share: nan is not a finite number."),
         (SHARE, float("inf"), "share: inf is not a finite number."),
-        (SHARE, "1e400", "share: 1e400 is not a finite number."),
+        (SHARE, "1e400", "share: '1e400' is not a finite number."),
         (SHARE, 10**400, "share: a number of 1329 bits is not a finite number."),
-        (SHARE, "1_0", "share: 1_0 is not a number."),
-        (FLAG, "yes", "flag: yes is not true or false."),
+        (SHARE, "1_0", "share: '1_0' is not a number."),
+        (FLAG, "yes", "flag: 'yes' is not true or false."),
         (FLAG, 1, "flag: 1 is not true or false."),
-        (MODE, "Front", "mode: Front is not one of the choices. Choose one of: front, back."),
+        (MODE, "Front", "mode: 'Front' is not one of the choices. Choose one of: front, back."),
         (NAME, 20, "name: 20 is not text."),
         (KEEP, 3, "keep: 3 is not a choice of columns."),
         (KEEP, {"rules": "x"}, "is not a choice of columns."),
@@ -125,3 +125,17 @@ def test_any_value_is_read_or_refused_in_words_and_reading_again_changes_nothing
         assert read_value(parameter, value) == value
         return
     assert words.startswith(f"{parameter.name}: ")
+
+
+@given(
+    parameter_value=st.one_of(
+        st.tuples(st.just("integer"), st.integers(-(2**63) + 1, 2**63 - 1)),
+        st.tuples(st.just("number"), st.floats(allow_nan=False, allow_infinity=False)),
+        st.tuples(st.just("boolean"), st.booleans()),
+        st.tuples(st.just("string"), st.text()),
+        st.tuples(st.just("columns"), st.lists(st.text(min_size=1, max_size=6), min_size=1, max_size=4)),
+    )
+)
+def test_the_text_of_a_value_is_read_as_that_value(parameter_value: tuple[Any, Any]) -> None:
+    kind, value = parameter_value
+    assert read_value(PipelineParameter("p", kind), text_of(value)) == value

@@ -147,7 +147,7 @@ def test_a_parameter_is_changed_and_renamed_with_all_its_uses(pipeline: Pipeline
     ("changes", "words"),
     [
         ({"default": 99}, "n: 99 is above 10"),
-        ({"default": "many"}, "n: many is not a whole number"),
+        ({"default": "many"}, "n: 'many' is not a whole number"),
         ({"minimum": 5, "maximum": 4, "default": None}, "the minimum is above the maximum"),
         ({"name": "other"}, "there is already a parameter 'other'"),
         ({"name": "an other"}, "cannot be the name"),
@@ -171,7 +171,7 @@ def test_an_unknown_parameter_is_refused_with_the_closest_name(pipeline: Pipelin
 def test_names_are_suggested_that_are_free(pipeline: Pipeline, library: Library) -> None:
     names = []
     for node in ("rows", "more"):
-        names.append(suggested_name(pipeline, pipeline.nodes[node], "count"))
+        names.append(suggested_name(pipeline, pipeline.nodes[node], "count", library))
         pipeline = promote(pipeline, node, "count", names[-1], library)
     assert names == ["count", "more_count"]
 

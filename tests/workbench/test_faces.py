@@ -31,6 +31,12 @@ COMMANDS = {
     "inference.deploy": "pipeline deploy",
     "inference.keep": "pipeline infer",
     "models.all": "model list",
+    "editing.save": "parameter set",
+    "parameters.change": "parameter set",
+    "parameters.demote": "parameter demote",
+    "parameters.listed": "parameter list",
+    "parameters.promote": "parameter promote",
+    "parameters.remove": "parameter remove",
     "pipelines.create_blank": "pipeline new",
     "pipelines.create_from_template": "pipeline new",
     "pipelines.delete": "pipeline delete",
@@ -47,7 +53,6 @@ COMMANDS = {
 """Verbs that both interfaces offer, with their command."""
 
 PAGES_ONLY = {
-    "editing.save": "an edit on the canvas; `designer run FILE --set` and a document are the ways of the command line",
     "endpoints.certify_apart": "`designer certify` calls `certify`, which needs no process of its own there",
     "pipelines.create": "from a dataset; `designer dataset pipeline` writes a document",
 }
@@ -82,6 +87,7 @@ READS = {
     "experiments": {"all", "get"},
     "inference": {"prepare"},
     "models": {"find"},
+    "parameters": {"shareable"},
     "pipelines": {"all", "get", "find", "edited_last", "inference_of"},
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
              "value", "engine_is_running", "forecast", "is_stuck", "metrics", "series", "filter", "filters"},

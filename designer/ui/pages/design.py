@@ -8,6 +8,8 @@ from designer.ui.panels.design.column_picker import column_picker
 from designer.ui.panels.design.dock import dock
 from designer.ui.panels.design.inference import inference_dialog
 from designer.ui.panels.design.palette import palette
+from designer.ui.panels.design.parameters import parameters_dialog
+from designer.ui.panels.design.run_form import run_form
 from designer.ui.panels.design.settings import settings
 from designer.ui.panels.design.top_bar import top_bar
 from designer.ui.panels.export import export_dialog
@@ -39,6 +41,8 @@ def content() -> rx.Component:
             settings(),
             dock(),
             column_picker(),
+            parameters_dialog(),
+            run_form(),
             inference_dialog(),
             export_dialog(),
             class_name="design",

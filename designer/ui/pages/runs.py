@@ -77,7 +77,8 @@ def _run(row: RunRow) -> rx.Component:
                 rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none"),
                 rx.cond(row.is_import, chip("Data import")),
                 class_name="row g2",
-            )
+            ),
+            rx.cond(row.assignments != "", rx.el.div(row.assignments, class_name="xs t3 ell")),
         ),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
@@ -110,6 +111,10 @@ def run_content() -> rx.Component:
                     rx.el.span(state.counts, class_name="s t2 grow"),
                     rx.cond(state.is_active, button("Cancel", "danger", icon="square", on_click=state.cancel)),
                     class_name="row g3 top",
+                ),
+                rx.cond(
+                    state.row.assignments != "",
+                    rx.el.div("Run with ", rx.el.b(state.row.assignments), class_name="s t2"),
                 ),
                 rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
                 rx.el.div(_steps(), _step(), class_name="run-columns"),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import code_field, file_field, text_field
 from designer.ui.state.editor.columns import ColumnsState
+from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.typed import PARAMETER
 
@@ -13,7 +14,11 @@ from designer.ui.state.editor.typed import PARAMETER
 def form_field(field: Any) -> rx.Component:
     """A field with label, control, error and help."""
     return rx.el.div(
-        rx.cond(field.editor == "switch", _switch(field), _labelled(field)),
+        rx.cond(
+            field.parameter != "",
+            _bound(field),
+            rx.cond(field.editor == "switch", _switch(field), _labelled(field)),
+        ),
         rx.cond(field.error != "", rx.el.div(field.error, class_name="wrong", role="alert")),
         rx.cond(field.help != "", rx.el.div(field.help, class_name="help")),
         class_name=rx.cond(field.is_half, "fd half", "fd"),
@@ -22,9 +27,75 @@ def form_field(field: Any) -> rx.Component:
     )
 
 
+def _bound(field: Any) -> rx.Component:
+    """A field that a pipeline parameter fills: the parameter's name and its default."""
+    return rx.fragment(
+        rx.el.div(rx.el.span(field.label, class_name="lab grow"), _menu(field), class_name="row lab-row"),
+        rx.el.button(
+            rx.icon("variable", size=14, stroke_width=1.75, aria_hidden="true"),
+            rx.el.span(field.parameter, class_name="m"),
+            rx.el.span(
+                rx.cond(
+                    field.editor == "switch",
+                    rx.cond(field.checked, "on", "off"),
+                    rx.cond(field.text != "", field.text, "given for each run"),
+                ),
+                class_name="t3 ell grow",
+            ),
+            on_click=ParametersState.open(field.parameter),
+            class_name=rx.cond(field.error != "", "field bound bad-field", "field bound"),
+            type="button",
+            title="Edit the pipeline parameter",
+            aria_label=f"{field.label}: pipeline parameter {field.parameter}",
+            id="field-" + field.name,
+            custom_attrs={"data-field": field.name, "data-testid": "bound-" + field.name},
+        ),
+    )
+
+
+def _menu(field: Any) -> rx.Component:
+    """What can be done with a field besides writing to it."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                rx.icon("ellipsis", size=14, stroke_width=1.75, aria_hidden="true"),
+                class_name="btn g i field-menu",
+                type="button",
+                aria_label="More for " + field.label,
+                custom_attrs={"data-testid": "menu-" + field.name},
+            )
+        ),
+        rx.dropdown_menu.content(
+            rx.cond(
+                field.parameter != "",
+                rx.fragment(
+                    rx.dropdown_menu.item("Edit parameter", on_select=ParametersState.open(field.parameter)),
+                    rx.dropdown_menu.item("Detach", on_select=SettingsState.demote(field.node, field.name)),
+                ),
+                rx.fragment(
+                    rx.dropdown_menu.item(
+                        "Make pipeline parameter", on_select=SettingsState.promote(field.node, field.name, "")
+                    ),
+                    rx.foreach(
+                        field.shareable,
+                        lambda name: rx.dropdown_menu.item(
+                            f"Use parameter {name}", on_select=SettingsState.promote(field.node, field.name, name)
+                        ),
+                    ),
+                ),
+            ),
+            align="end",
+        ),
+    )
+
+
 def _labelled(field: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.label(field.label, class_name="lab", html_for="field-" + field.name),
+        rx.el.div(
+            rx.el.label(field.label, class_name="lab grow", html_for="field-" + field.name),
+            rx.cond(field.can_promote, _menu(field)),
+            class_name="row lab-row",
+        ),
         rx.match(
             field.editor,
             ("choice", _choice(field)),
@@ -127,6 +198,7 @@ def _columns(field: Any) -> rx.Component:
 def _switch(field: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(field.label, class_name="m s grow", id="label-" + field.name),
+        rx.cond(field.can_promote, _menu(field)),
         rx.el.button(
             on_click=SettingsState.write(field.node, field.name, ~field.checked),
             class_name="sw",
@@ -136,5 +208,5 @@ def _switch(field: Any) -> rx.Component:
             type="button",
             **_props(field),
         ),
-        class_name="row g2",
+        class_name="row g2 lab-row",
     )

@@ -8,6 +8,7 @@ from designer.ui.panels.export import pipeline_export
 from designer.ui.parts.badge import state_icon
 from designer.ui.parts.buttons import button
 from designer.ui.parts.crumbs import crumbs
+from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.state.editor.run import RunState
 from designer.ui.state.editor.settings import SettingsState
@@ -117,6 +118,8 @@ def _run() -> rx.Component:
                         on_select=RunState.ask_to_here,
                     ),
                     rx.dropdown_menu.item("Run everything again", on_select=RunState.force),
+                    rx.dropdown_menu.separator(),
+                    rx.dropdown_menu.item("Parameters", on_select=ParametersState.open("")),
                 ),
             ),
             class_name="split",

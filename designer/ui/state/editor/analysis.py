@@ -16,6 +16,7 @@ from designer.ui.state.editor.columns import ColumnsState
 from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.held import Held
 from designer.ui.state.editor.marks import Marks, advice_marks, draft_marks, size_marks, stale_marks
+from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.pipeline import EditorState, tell
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.workbench import workbench
@@ -56,6 +57,7 @@ class AnalysisState(EditorState):
                 self._put(edited_since=edited_since)
             (await self.get_state(SettingsState)).refresh()
             (await self.get_state(ColumnsState)).refresh()
+            (await self.get_state(ParametersState)).refresh()
             dock = await self.get_state(DockState)
             dock.note_of_data = note_of(analysis.audit)
             dock.list_problems()

@@ -20,6 +20,7 @@ from designer.ui.state.editor.palette import PaletteState, dataset_rows
 from designer.ui.state.editor.pipeline import EditorState, ask, document_message, saved_at, tell
 from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.run import STATE_FIELDS, RunState
+from designer.ui.state.editor.run_form import RunFormState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.views.prose import sentence
@@ -126,8 +127,8 @@ class CanvasState(EditorState):
                 # Round trip through Python, so that the last typed text becomes an edit first.
                 return ask("run", {"to": str(message["to"])} if message.get("to") else {})
             case "run":
-                start: Any = RunState.start
-                return start(str(message.get("to") or ""), bool(message.get("force")))
+                begin: Any = RunFormState.begin
+                return begin(str(message.get("to") or ""), bool(message.get("force")))
             case "typed":
                 return (await self.get_state(SettingsState)).take_typed(str(message["field"]), message["text"])
             case "cancel":

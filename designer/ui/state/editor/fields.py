@@ -45,6 +45,12 @@ class Field:
     is_required: bool = False
     accept: str = ""
     """File suffixes for the file picker, separated by commas."""
+    parameter: str = ""
+    """The pipeline parameter that fills the field; empty where none does."""
+    can_promote: bool = False
+    """Whether the field can be made a pipeline parameter."""
+    shareable: list[str] = field(default_factory=list)
+    """The pipeline parameters that may fill the field too."""
 
 
 def fields_of(

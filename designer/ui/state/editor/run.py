@@ -22,7 +22,7 @@ from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.workbench import workbench
-from designer.workbench.runs import Runs
+from designer.workbench.runs import AlreadyRunning, Runs
 from designer.workbench.submitting import submission
 
 POLL_SECONDS = 0.25
@@ -44,15 +44,23 @@ class RunState(EditorState):
     _follower: int = 0
 
     @rx.event
-    async def start(self, to: str = "", force: bool = False) -> Any:
-        """Queue a run of the saved pipeline, up to node `to` if given; `force` ignores results that are up to date."""
+    async def start(self, to: str = "", force: bool = False, assignments: dict[str, Any] | None = None) -> Any:
+        """Queue a run of the saved pipeline, up to node `to` if given; `force` ignores results that are up to date.
+
+        `assignments` are values of its parameters.
+        """
         if not self.pipeline_id or (to and to not in self._pipeline.value.nodes):
             return None
         if not self._pipeline.value.nodes:
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
         runs, about = workbench().runs, submission("canvas")
-        submit = partial(runs.submit, self.pipeline_id, to=to or None, force=bool(force), submission=about)
-        run = await asyncio.to_thread(submit)
+        submit = partial(
+            runs.submit, self.pipeline_id, to=to or None, force=bool(force), assignments=assignments, submission=about
+        )
+        try:
+            run = await asyncio.to_thread(submit)
+        except AlreadyRunning as error:
+            return tell("notify", str(error))
         self._show(run, {})
         return [tell("unmark", STATE_FIELDS), RunState.follow, TabsState.announce]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import reflex as rx
 
 from designer.charts.metric_title import metric_title
 from designer.contract.counting import counted, table_size
+from designer.contract.errors import DesignerError
 from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
@@ -24,8 +26,9 @@ from designer.ui.state.editor.fields import Field, fields_of
 from designer.ui.state.editor.grid import number_text
 from designer.ui.state.editor.pipeline import EditorState, ask, tell
 from designer.ui.state.editor.typed import COMMENT, PARAMETER, edit_of
-from designer.ui.views.prose import plain
+from designer.ui.views.prose import plain, sentence
 from designer.ui.workbench import workbench
+from designer.workbench.parameters import parameter_of
 
 TABS = ("Settings", "Columns", "Outputs", "Code")
 
@@ -125,6 +128,22 @@ class SettingsState(EditorState):
             self.fields = [fields[0] if (f.node, f.name) == (node, name) else f for f in self.fields]
 
     @rx.event
+    def promote(self, node: str, name: str, parameter: str = "") -> Any:
+        """Make a field a pipeline parameter, a new one or an existing one."""
+        return self._edited(lambda: workbench().parameters.promote(self._pipeline.value, node, name, parameter))
+
+    @rx.event
+    def demote(self, node: str, name: str) -> Any:
+        """Detach a field from its pipeline parameter."""
+        return self._edited(lambda: workbench().parameters.demote(self._pipeline.value, node, name))
+
+    def _edited(self, operations: Callable[[], list[dict[str, Any]]]) -> Any:
+        try:
+            return ask("edit", operations())
+        except DesignerError as error:
+            return tell("notify", sentence(str(error)))
+
+    @rx.event
     def write_comment(self, node: str, text: str) -> Any:
         """Take what was typed into the comment field."""
         return self.take_typed(f"{node}{COMMENT}", text)
@@ -174,7 +193,15 @@ class SettingsState(EditorState):
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
         names = workbench().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
         bound = previewed(self._pipeline.value).nodes[node.id]
-        return fields_of(bound, spec, schemas, self._problems, names)
+        return [self._with_parameter(each) for each in fields_of(bound, spec, schemas, self._problems, names)]
+
+    def _with_parameter(self, item: Field) -> Field:
+        """The field with its pipeline parameter, or those that could fill it."""
+        name = parameter_of(self._pipeline.value, item.node, item.name)
+        if name:
+            return replace(item, parameter=name)
+        shareable = workbench().parameters.shareable(self._pipeline.value, item.node, item.name)
+        return replace(item, can_promote=shareable is not None, shareable=shareable or [])
 
     def _schema_into(self, input: str) -> Schema | None:
         known = self._known.value.into(self._pipeline.value, self.selected, input)

@@ -19,6 +19,7 @@ from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.ui.views import figures
 from designer.ui.views.legend import state_word
+from designer.workbench.assignments import assignments_text
 from designer.workbench.headline import Headline, evaluated_models, first_evaluation, headline_of_run
 
 _SHORT = {
@@ -45,6 +46,8 @@ class RunRow:
     """The path of its first evaluation; empty without one."""
     is_import: bool = False
     """Whether it imported a file into a dataset."""
+    assignments: str = ""
+    """The values given to the parameters of its pipeline; empty without any."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
         best=headline_text(headline_of_run(nodes)),
         evaluation=f"/runs/{run.id}/evaluate/{evaluation.node}" if evaluation else "",
         is_import=run.pipeline_id is None and list(nodes) == [IMPORT_NODE],
+        assignments=assignments_text(run.assignments),
     )
 
 

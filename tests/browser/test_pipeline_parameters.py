@@ -1,0 +1,86 @@
+"""Pipeline parameters on the design page: made from a field, edited in a dialog, asked for by a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.canvas_page import SMALL, CanvasPage, Opener
+
+pytestmark = pytest.mark.browser
+
+
+def promoted(canvas: CanvasPage, node: str, field: str) -> None:
+    """Make a field a parameter by its menu."""
+    canvas.node(node).click()
+    form = canvas.page.get_by_test_id(f"field-{field}")
+    form.hover()
+    canvas.page.get_by_test_id(f"menu-{field}").click()
+    canvas.page.get_by_role("menuitem", name="Make pipeline parameter").click()
+    expect(canvas.page.get_by_test_id(f"bound-{field}")).to_be_visible()
+
+
+def parameters(canvas: CanvasPage) -> dict[str, Any]:
+    return dict(canvas.draft().document.get("parameters", {}))
+
+
+def test_a_field_becomes_a_parameter_is_undone_and_detached(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    promoted(canvas, "split-data", "fraction")
+    chip = page.get_by_test_id("bound-fraction")
+    expect(chip).to_contain_text("fraction")
+    assert canvas.nodes()["split-data"]["parameters"] == {"fraction": {"$parameter": "fraction"}}
+    assert parameters(canvas)["fraction"]["maximum"] == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(chip).to_have_count(0)
+    assert (parameters(canvas), canvas.nodes()["split-data"]["parameters"]) == ({}, {})
+    page.get_by_role("button", name="Redo").click()
+    expect(chip).to_be_visible()
+    page.get_by_test_id("menu-fraction").click()
+    page.get_by_role("menuitem", name="Detach").click()
+    expect(chip).to_have_count(0)
+    assert parameters(canvas) == {}
+
+
+def test_a_parameter_is_renamed_and_bounded_in_the_dialog(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    promoted(canvas, "split-data", "fraction")
+    page.get_by_test_id("bound-fraction").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Default").fill("2")
+    expect(dialog.get_by_role("alert")).to_contain_text("2 is above 1")
+    dialog.get_by_label("Default").fill("0.8")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_label("Name").fill("share")
+    dialog.get_by_label("Title").click()
+    expect(page.get_by_test_id("parameter-share")).to_be_visible()
+    dialog.get_by_role("button", name="Split Data: Fraction").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("bound-fraction")).to_contain_text("share")
+    assert parameters(canvas)["share"]["default"] == 0.8
+    assert canvas.nodes()["split-data"]["parameters"] == {"fraction": {"$parameter": "share"}}
+
+
+def test_run_asks_for_the_values_and_enter_runs_with_them(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    promoted(canvas, "split-data", "fraction")
+    promoted(canvas, "dataset", "name")
+    canvas.draft()
+    page.get_by_role("button", name="Run", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    share = dialog.locator("#asked-fraction")
+    expect(share).to_be_focused()
+    expect(share).to_have_value("0.5")
+    expect(dialog.locator("#asked-dataset")).to_have_value("Iris")
+    share.fill("nan")
+    share.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("'nan' is not a number")
+    share.fill("0.25")
+    share.press("Enter")
+    expect(dialog).to_have_count(0)
+    canvas.until(lambda: canvas.workspace.runs.latest(canvas.id) is not None, "a run")
+    run = canvas.workspace.runs.latest(canvas.id)
+    assert run is not None
+    assert run.assignments == {"fraction": 0.25}

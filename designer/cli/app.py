@@ -12,7 +12,17 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import endpoints, experiments, models, parameters, pipelines, run_list, run_metrics, runs
+from designer.cli import (
+    components,
+    endpoints,
+    experiments,
+    models,
+    parameters,
+    pipelines,
+    run_list,
+    run_metrics,
+    runs,
+)
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -47,6 +57,7 @@ app.add_typer(parameters.app, name="parameter")
 app.add_typer(dataset, name="dataset")
 app.add_typer(experiments.app, name="experiment")
 app.add_typer(models.app, name="model")
+app.add_typer(components.app, name="component")
 app.add_typer(endpoints.app, name="endpoint")
 run.command("submit")(runs.submit)
 run.command("list")(run_list.print_list)

@@ -24,12 +24,16 @@ def function_name(module: str) -> str:
 
 
 def automatic_ids(steps: Sequence[tuple[str, str]]) -> list[str]:
-    """The id of each (module, id); an empty one becomes the module's, numbered from 2 where that is taken."""
+    """The id of each (module, id); an empty one becomes the module's, numbered from 2 where that is taken.
+
+    The id of a component does not carry its version.
+    """
     taken = {id for _, id in steps if id}
     ids: list[str] = []
     for module, id in steps:
         if not id:
-            candidates = (module if number == 1 else f"{module}-{number}" for number in range(1, len(steps) + 2))
+            stem = module.partition("@")[0]
+            candidates = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(steps) + 2))
             id = next(candidate for candidate in candidates if candidate not in taken)
             taken.add(id)
         ids.append(id)

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from designer.contract.component import Argument, Command, ComponentParameter, ComponentPort, ComponentSpec
+from designer.contract.component import (
+    Argument,
+    Command,
+    ComponentParameter,
+    ComponentPort,
+    ComponentSpec,
+    InvalidComponent,
+)
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing
 from designer.registry.snapshot import Snapshot, digests_of, snapshot
@@ -70,6 +77,40 @@ def script_source(
         outputs=ports.outputs,
         parameters=ports.parameters,
         title=title or Path(inside).name,
+        description=description,
+        reuse=reuse,
+    )
+    return Source(spec, files)
+
+
+def shell_source(
+    line: str,
+    interface: Interface | None = None,
+    *,
+    source: Path | None = None,
+    name: str = "",
+    version: str = "",
+    title: str = "",
+    description: str = "",
+    reuse: bool = True,
+) -> Source:
+    """The component of a line for bash; `source` is the folder that goes with it, by default none.
+
+    Raises InvalidComponent for an empty line, and the errors of `snapshot`.
+    """
+    if not line.strip():
+        raise InvalidComponent("the command line is empty", "Write the program and its arguments.")
+    files = snapshot(source) if source is not None else Snapshot(Path())
+    ports = interface or Interface()
+    spec = ComponentSpec(
+        name=name or component_name(line.split()[0]),
+        version=version,
+        command=Command("shell", line),
+        files=files.digests(),
+        inputs=ports.inputs,
+        outputs=ports.outputs,
+        parameters=ports.parameters,
+        title=title or line.split()[0],
         description=description,
         reuse=reuse,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from designer.contract.selection import Columns
+    from designer.contract.values import File, Folder, Table
     from designer.pipeline.graph import Group, Note
     from designer.sdk import modules
     from designer.sdk.datasets import Dataset
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from designer.sdk.functions import pipeline
     from designer.sdk.parameters import Parameter
     from designer.sdk.pipelines import Pipeline
+    from designer.sdk.programs import output, script, shell
     from designer.sdk.runs import Run, RunCancelled, RunFailed, StepFailed, StillRunning
     from designer.sdk.steps import Output, Step
     from designer.sdk.workspace import Workspace
@@ -22,6 +24,8 @@ _HOMES = {
     "Columns": "designer.contract.selection",
     "Dataset": "designer.sdk.datasets",
     "Experiment": "designer.sdk.experiments",
+    "File": "designer.contract.values",
+    "Folder": "designer.contract.values",
     "Group": "designer.pipeline.graph",
     "Note": "designer.pipeline.graph",
     "Output": "designer.sdk.steps",
@@ -33,14 +37,20 @@ _HOMES = {
     "Step": "designer.sdk.steps",
     "StepFailed": "designer.sdk.runs",
     "StillRunning": "designer.sdk.runs",
+    "Table": "designer.contract.values",
     "Workspace": "designer.sdk.workspace",
+    "output": "designer.sdk.programs",
     "pipeline": "designer.sdk.functions",
+    "script": "designer.sdk.programs",
+    "shell": "designer.sdk.programs",
 }
 
 __all__ = [
     "Columns",
     "Dataset",
     "Experiment",
+    "File",
+    "Folder",
     "Group",
     "Note",
     "Output",
@@ -52,9 +62,13 @@ __all__ = [
     "Step",
     "StepFailed",
     "StillRunning",
+    "Table",
     "Workspace",
     "modules",
+    "output",
     "pipeline",
+    "script",
+    "shell",
 ]
 
 

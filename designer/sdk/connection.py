@@ -9,10 +9,13 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from designer.contract.component import ComponentSpec
 from designer.contract.library import Library
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
+from designer.registry.scripts import Source
 from designer.store.artifacts.values import Stored
+from designer.store.components import Origin
 from designer.store.metrics import Series
 from designer.store.records import Dataset, Draft, NodeRun, Run
 from designer.store.submission import Submission
@@ -65,6 +68,18 @@ class Connection(Protocol):
 
     def save_pipeline(self, pipeline: Pipeline, *, replace: bool) -> Draft:
         """Save a pipeline as a new one, or as the next revision of the one of that name."""
+
+    def keep_program(self, source: Source, origin: Origin) -> str:
+        """Store a program with its files; returns the id of its module."""
+
+    def register_program(self, source: Source, origin: Origin) -> ComponentSpec:
+        """Register a program as a version of a component."""
+
+    def components(self) -> list[ComponentSpec]:
+        """The default version of each component that is not archived, by name."""
+
+    def component(self, name: str, version: str | None) -> ComponentSpec:
+        """A version of a component, by default the default one."""
 
     def check(self, pipeline: Pipeline) -> list[Problem]:
         """What keeps steps from running."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from designer import settings
+from designer.contract.component import ComponentSpec
 from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.engine.idle import IDLE_SECONDS, engine_log, has_ended, start_engine, start_holds
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
+from designer.registry.scripts import Source
 from designer.sdk.connection import Order
 from designer.store.artifacts.values import Stored
-from designer.store.library import own_library
+from designer.store.components import Origin
 from designer.store.metrics import Series
 from designer.store.records import Dataset, Draft, NodeRun, Run
 from designer.store.run_query import RunQuery
@@ -46,7 +47,7 @@ class Folder:
     def __init__(self, folder: Path | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
         self.path = (folder.expanduser() if folder is not None else settings.default_workspace()).resolve()
         self._workspace = open_workspace(self.path)
-        self._bench = Workbench(self._workspace, partial(own_library, self.path))
+        self._bench = Workbench(self._workspace, self._workspace.library)
         self._idle_seconds = idle_seconds
         self._engine: int | None = None
         self._starts = 0
@@ -84,6 +85,18 @@ class Folder:
 
     def save_pipeline(self, pipeline: Pipeline, *, replace: bool) -> Draft:
         return self._bench.pipelines.keep(pipeline, replace=replace)
+
+    def keep_program(self, source: Source, origin: Origin) -> str:
+        return self._bench.components.keep(source, origin).id
+
+    def register_program(self, source: Source, origin: Origin) -> ComponentSpec:
+        return self._bench.components.register(source, origin)
+
+    def components(self) -> list[ComponentSpec]:
+        return [ComponentSpec.from_json(row.spec) for row in self._bench.components.all()]
+
+    def component(self, name: str, version: str | None) -> ComponentSpec:
+        return ComponentSpec.from_json(self._bench.components.get(name, version).spec)
 
     def check(self, pipeline: Pipeline) -> list[Problem]:
         return self._bench.editing.check(pipeline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from designer.contract.closeness import closest
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
-from designer.contract.values import Archive, Evaluation
+from designer.contract.values import Archive, Evaluation, File, Folder
 from designer.sdk.connection import Connection
 from designer.sdk.datasets import Dataset
 from designer.sdk.figures import display_evaluation, evaluation_bundle
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RunOutput:
-    """One output of a step: a table, a model, a transformation, an evaluation or files."""
+    """One output of a step: a table, a model, a transformation, an evaluation, a folder or a file."""
 
     def __init__(self, connection: Connection, row: NodeRun, port: str, stored: Stored) -> None:
         self.port = port
@@ -68,6 +69,15 @@ class RunOutput:
         if self._stored.kind is PortType.TABLE:
             return written(self.to_pandas(), place, name)
         value = self.load()
+        if isinstance(value, Folder):
+            shutil.copytree(value.path, place, dirs_exist_ok=True, copy_function=shutil.copy)
+            for file in Folder(place).files():
+                file.chmod(file.stat().st_mode | 0o200)  # the stored files are read-only
+            return place
+        if isinstance(value, File):
+            file = place_for(place, value.name)
+            shutil.copyfile(value.path, file)
+            return file
         if isinstance(value, Archive):
             for path, content in value.files.items():
                 file = place / path
@@ -79,6 +89,13 @@ class RunOutput:
         file = place_for(place, f"{name}.joblib")
         joblib.dump(value, file)
         return file
+
+    def files(self) -> list[str]:
+        """The files of a folder, by their paths in it; the name of a file. Empty for other values."""
+        value = self.load() if self._stored.kind in (PortType.FOLDER, PortType.FILE) else None
+        if isinstance(value, Folder):
+            return [file.relative_to(value.path).as_posix() for file in value.files()]
+        return [value.name] if isinstance(value, File) else []
 
     def register(self, name: str, *, description: str = "") -> Dataset:
         """Register a table as the next version of a dataset. Raises InvalidParameter for another value."""

@@ -17,9 +17,11 @@ from designer.pipeline.graph import Pipeline as Graph
 from designer.sdk.drawing import Drawing, drawn
 from designer.sdk.library import default_library
 from designer.sdk.parameters import Parameter, Use, declared
+from designer.sdk.programs import Program
 from designer.sdk.steps import Output, Step, Wire, Wireable, plain
 
 if TYPE_CHECKING:
+    from designer.sdk.connection import Connection
     from designer.sdk.plans import Plan, Problems
     from designer.sdk.saved import SavedPipeline
     from designer.sdk.workspace import Workspace
@@ -55,6 +57,7 @@ class Pipeline:
         graph = replace(graph, layout=_points(layout or {}))
         from_document(to_document(graph))  # raises for what a document cannot hold
         self.graph = arranged(graph) if layout is None else graph
+        self._programs = _programs(graph, steps)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any] | str | Path) -> Pipeline:
@@ -66,7 +69,14 @@ class Pipeline:
         """The pipeline of a graph."""
         pipeline = cls.__new__(cls)
         pipeline.graph = graph
+        pipeline._programs = {}
         return pipeline
+
+    def packed(self, connection: Connection) -> Graph:
+        """The graph with its programs stored as they are now."""
+        ids = {id: connection.keep_program(step.build(), step.origin) for id, step in self._programs.items()}
+        nodes = {id: replace(node, module=ids.get(id, node.module)) for id, node in self.graph.nodes.items()}
+        return replace(self.graph, nodes=nodes)
 
     @property
     def name(self) -> str:
@@ -126,8 +136,19 @@ class Pipeline:
         return drawn(self.graph, default_library())
 
 
+def _programs(graph: Graph, steps: Sequence[Ends]) -> dict[str, Program]:
+    """The programs among the steps, by the id of their node."""
+    ordered = _in_order(list(_flat(steps)))
+    return {id: step for id, step in zip(graph.nodes, ordered, strict=True) if isinstance(step, Program)}
+
+
+def _in_order(steps: Iterable[Step]) -> list[Step]:
+    """The steps and everything that they are wired to, in the order in which they were made."""
+    return sorted(_with_upstream(steps), key=lambda step: step.number)
+
+
 def _with_steps(graph: Graph, steps: Sequence[Step], wires: Sequence[Edge], parameters: Iterable[Parameter]) -> Graph:
-    ordered = sorted(_with_upstream(steps), key=lambda step: step.number)
+    ordered = _in_order(steps)
     ids = dict(zip(ordered, automatic_ids([(step.module, step.id) for step in ordered]), strict=True))
     repeated = next((id for id, count in Counter(ids.values()).items() if count > 1), None)
     if repeated is not None:

@@ -55,7 +55,9 @@ class Pipelines:
 
     def save(self, pipeline: Pipeline, *, replace: bool = False) -> SavedPipeline:
         """See `Pipeline.save`."""
-        return SavedPipeline(self._connection.save_pipeline(pipeline.graph, replace=replace).id, self._connection)
+        return SavedPipeline(
+            self._connection.save_pipeline(pipeline.packed(self._connection), replace=replace).id, self._connection
+        )
 
     def __getitem__(self, name: str) -> SavedPipeline:
         return SavedPipeline(self._connection.pipeline(name).id, self._connection)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from designer.contract.errors import InvalidParameter
 from designer.sdk.calls import Functions
+from designer.sdk.components import Components
 from designer.sdk.connection import Connection, Order
 from designer.sdk.datasets import Datasets
 from designer.sdk.folder import Folder
@@ -31,6 +32,11 @@ class Workspace:
     def datasets(self) -> Datasets:
         """Registered datasets and samples."""
         return Datasets(self.connection)
+
+    @property
+    def components(self) -> Components:
+        """Registered programs."""
+        return Components(self.connection)
 
     @property
     def pipelines(self) -> Pipelines:
@@ -64,7 +70,7 @@ class Workspace:
         nothing. Raises the first problem of a pipeline that cannot run, InvalidParameter for a value that does not fit,
         TooManyRuns where the queue is full.
         """
-        order = Order(_pipeline(pipeline).graph, to, regenerate_outputs, parameters or {})
+        order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
         about = Submission(experiment, description, dict(tags or {}), trigger={"kind": "sdk"})
         return Run(self.connection.submit(order, about).id, self.connection)
 
@@ -77,12 +83,12 @@ class Workspace:
         regenerate_outputs: bool = False,
     ) -> Plan:
         """What `submit` would do with each step, why, and how long it took the last time; runs nothing."""
-        order = Order(_pipeline(pipeline).graph, to, regenerate_outputs, parameters or {})
+        order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
         return Plan.of(self.connection.plan(order), order.pipeline, self.connection.library)
 
     def check(self, pipeline: Pipeline | Ends) -> Problems:
         """What keeps steps of a pipeline from running; empty if nothing does."""
-        return Problems(self.connection.check(_pipeline(pipeline).graph))
+        return Problems(self.connection.check(_pipeline(pipeline).packed(self.connection)))
 
     def open(self) -> str:
         """Open the pages of the Designer that runs on the workspace; returns an address that works once."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from designer.contract.library import Library
 from designer.store.workspace import Workspace
+from designer.workbench.components import Components
 from designer.workbench.datasets import Datasets
 from designer.workbench.editing import Editing
 from designer.workbench.endpoints import Endpoints
@@ -61,6 +62,11 @@ class Workbench:
     def experiments(self) -> Experiments:
         """Experiments, which group runs."""
         return Experiments(self.workspace)
+
+    @property
+    def components(self) -> Components:
+        """Programs of a user's own, as steps."""
+        return Components(self.workspace)
 
     @property
     def endpoints(self) -> Endpoints:

@@ -57,6 +57,8 @@ PAGES_ONLY = {
     "pipelines.create": "from a dataset; `designer dataset pipeline` writes a document",
 }
 COMMANDS_ONLY = {
+    "components.archive": "its page is still missing",
+    "components.set_default": "its page is still missing",
     "datasets.add": "a page reads an upload, shows it, and registers it as it was corrected",
     "datasets.sweep": "the web process sweeps by itself",
     "endpoints.certify": "pages call `certify_apart`",
@@ -75,11 +77,14 @@ COMMANDS_ONLY = {
     "runs.keep_filter": "its page is still missing",
 }
 SDK_ONLY = {
+    "components.keep": "of a pipeline in code",
+    "components.register": "of a script in code",
     "datasets.register_table": "a table in memory; pages and commands take files",
     "pipelines.keep": "pages save edits, and commands import a document",
     "runs.submit_document": "of a pipeline in code; `designer run FILE` runs a document here",
 }
 READS = {
+    "components": {"all", "get", "versions"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
                  "statistics", "table", "versions"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},

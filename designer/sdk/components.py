@@ -1,0 +1,74 @@
+"""Components of a workspace in code: programs that were registered, as functions that make steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from designer.contract.component import ComponentSpec
+from designer.contract.errors import InvalidParameter
+from designer.sdk.calls import step_of
+from designer.sdk.connection import Connection
+from designer.sdk.programs import Program
+from designer.sdk.steps import Step
+
+
+class Component:
+    """A version of a component; call it as a function of `designer.sdk.modules` to make a step."""
+
+    def __init__(self, spec: ComponentSpec, connection: Connection) -> None:
+        self.spec = spec
+        self._connection = connection
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.spec.name
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return self.spec.version
+
+    def __call__(self, *inputs: Any, **named: Any) -> Step:
+        """A step that runs it: inputs by position or name, settings by name."""
+        return step_of(self._connection.library[self.spec.id], inputs, named)
+
+    def __repr__(self) -> str:
+        return f"<component {self.name}, version {self.version}>"
+
+
+class Components:
+    """The components of a workspace: `components["train"]` is the default version, `components["train", "1.3"]` one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def register(self, program: Step, version: str = "", *, title: str = "", description: str = "") -> Component:
+        """Register a script or shell line, as made by `script` or `shell`, for the palette.
+
+        Without a version it gets the next number, or that of an equal one. Raises VersionTaken for a version that
+        exists with other content.
+        """
+        if not isinstance(program, Program):
+            raise InvalidParameter(f"{program!r} is no program", "Register what script(...) or shell(...) made.")
+        source = program.build()
+        spec = replace(
+            source.spec,
+            version=version,
+            title=title or source.spec.title,
+            description=description or source.spec.description,
+        )
+        named = replace(source, spec=spec)
+        return Component(self._connection.register_program(named, program.origin), self._connection)
+
+    def __getitem__(self, name: str | tuple[str, str]) -> Component:
+        wanted, version = name if isinstance(name, tuple) else (name, None)
+        return Component(self._connection.component(wanted, version), self._connection)
+
+    def __iter__(self) -> Iterator[Component]:
+        return (Component(spec, self._connection) for spec in self._connection.components())
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [component.name for component in self]

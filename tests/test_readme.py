@@ -39,6 +39,7 @@ TRIED = {
     ("README.md", "Start", 0): "make start",
     ("README.md", "Start", 1): "pip install, designer start",
     ("README.md", "On the command line", 0): "in order, beside a running Designer",
+    ("README.md", "In Python", 0): "as a script, beside a running Designer",
     ("README.md", "An endpoint answers", 0): "the endpoint that the list deployed",
     ("README.md", "Your own modules", 0): "the file as it stands",
     ("README.md", "Working on Designer", 0): "the targets exist; this test is part of the first",
@@ -159,6 +160,14 @@ def test_the_list_of_commands_works_in_its_order(designer: Stranger) -> None:
     script = designer.run("python census.py", designer.folder, designer.installed())
     assert "AUC" in script
     designer.run(f"test -s census.onnx && {command.split()[0]} --help", designer.folder, designer.installed())
+
+
+def test_the_pipeline_in_python_runs_as_it_stands(designer: Stranger) -> None:
+    (designer.folder / "by_code.py").write_text(block("README.md", "In Python").text)
+    output = designer.run("python by_code.py", designer.folder, designer.installed())
+    assert float(output.splitlines()[-1]) > 0.8
+    saved = json.loads(designer.run("designer pipeline list --json", designer.folder, designer.installed()))
+    assert "Census" in [pipeline["name"] for pipeline in saved]
 
 
 def test_a_run_with_a_node_that_fails_does_not_exit_with_0(designer: Stranger) -> None:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Accept, File, Json, Kind, Pipeline, Score, To, Workspace, moment, opened, print_json
+from designer.cli.options import (
+    Accept,
+    File,
+    Json,
+    Kind,
+    Params,
+    Pipeline,
+    Score,
+    To,
+    Workspace,
+    moment,
+    opened,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from designer.store.records import Draft
@@ -64,15 +77,17 @@ def export(
     pipeline: Pipeline,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The output file.")],
     to: To = "json",
+    params: Params = None,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
     """Export a saved pipeline as a document, Python script, notebook or ONNX file."""
-    from designer.cli.files import format_named, put
+    from designer.cli.files import assignments_of, format_named, put
 
     with opened(workspace) as bench:
         draft, format = bench.pipelines.find(pipeline), format_named(to)
-        files = put(output, lambda folder: bench.exports.pipeline(draft.id, format, folder))
+        given = assignments_of(params or [])
+        files = put(output, lambda folder: bench.exports.pipeline(draft.id, format, folder, given))
     if json:
         print_json({**_row(draft), "files": [str(file) for file in files]})
     else:

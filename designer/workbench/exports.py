@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
@@ -19,7 +19,9 @@ from designer.export.sdk import to_code
 from designer.inference.convert import Converted
 from designer.pipeline.document import dumps, from_document
 from designer.pipeline.graph import Pipeline
+from designer.pipeline.parameters import bound
 from designer.store.workspace import Workspace
+from designer.workbench.assignments import checked_assignments
 from designer.workbench.source_run import current_run
 
 Format = Literal["python", "notebook", "onnx", "json", "sdk"]
@@ -35,13 +37,17 @@ class Exports:
     workspace: Workspace
     library: Library
 
-    def pipeline(self, id: str, to: Format, folder: Path) -> list[Path]:
-        """Export a saved pipeline. Columns that only a run can determine are taken from a run of exactly this graph."""
+    def pipeline(self, id: str, to: Format, folder: Path, assignments: Mapping[str, Any] | None = None) -> list[Path]:
+        """Export a saved pipeline. Columns that only a run can determine are taken from a run of exactly this graph.
+
+        `assignments` are values of its parameters, which are written in their place; see `checked_assignments`.
+        """
         draft = self.workspace.drafts.get(id)
-        run = current_run(self.workspace, draft.document, draft.id)
-        return self._written(
-            from_document(draft.document), to, folder, _file_name(draft.name), _constant(run.id if run else None)
-        )
+        pipeline = from_document(draft.document)
+        given = checked_assignments(self.workspace, pipeline, assignments) if assignments else {}
+        run = current_run(self.workspace, draft.document, draft.id, given)
+        pipeline = bound(pipeline, given) if given else pipeline
+        return self._written(pipeline, to, folder, _file_name(draft.name), _constant(run.id if run else None))
 
     def endpoint(self, name: str, to: Format, folder: Path) -> list[Path]:
         """Export the default version of an endpoint.
@@ -66,7 +72,7 @@ class Exports:
 
     def onnx(self, pipeline: Pipeline, output: Path) -> Converted:
         """Export an inference pipeline as one ONNX file; raises NotExportable naming the step that has no ONNX form."""
-        return export_onnx(pipeline, self.workspace.path, output)
+        return export_onnx(bound(pipeline), self.workspace.path, output)
 
     def _written(
         self, pipeline: Pipeline, to: Format, folder: Path, name: str, run: Callable[[], str | None]

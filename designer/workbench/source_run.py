@@ -47,14 +47,20 @@ def source_run(workspace: Workspace, draft: Draft, library: Library) -> SourceRu
     return SourceRun(chosen, is_same(chosen.document, draft.document))
 
 
-def current_run(workspace: Workspace, document: Mapping[str, Any], pipeline_id: str | None) -> Run | None:
-    """The newest finished full run of this graph with the defaults of its parameters; None without one.
+def current_run(
+    workspace: Workspace,
+    document: Mapping[str, Any],
+    pipeline_id: str | None,
+    assignments: Mapping[str, Any] | None = None,
+) -> Run | None:
+    """The newest finished full run of this graph with these assignments, by default none; None without one.
 
     Results from before an edit may be outdated.
     """
     runs = (run for run in workspace.runs.all(pipeline_id, LOOKED_AT) if run.state == "finished")
     same = (run for run in runs if run.to_node is None and is_same(run.document, document))
-    return next((run for run in same if _had_defaults(run)), None)
+    wanted = {**_defaults(document), **(assignments or {})}
+    return next((run for run in same if {**_defaults(run.document), **run.assignments} == wanted), None)
 
 
 def has_scored(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> bool:
@@ -67,12 +73,6 @@ def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two documents compute the same: equal nodes, edges and defaults, whatever their positions and names."""
     is_alike = one.get("edges") == other.get("edges") and _computing(one) == _computing(other)
     return is_alike and _defaults(one) == _defaults(other)
-
-
-def _had_defaults(run: Run) -> bool:
-    """Whether a run was given no other value than the defaults."""
-    defaults = _defaults(run.document)
-    return all(defaults.get(name) == value for name, value in run.assignments.items())
 
 
 def _defaults(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -165,6 +165,12 @@ EDITS = st.lists(
         ),
         st.builds(lambda direction: {"op": "turn", "direction": direction}, st.sampled_from(["down", "right"])),
         st.builds(lambda name: {"op": "ungroup", "id": name}, st.sampled_from("ab")),
+        st.builds(lambda name: {"op": "parameter", "name": name, "type": "columns"}, st.sampled_from("pq")),
+        st.builds(lambda name: {"op": "remove_parameter", "name": name}, st.sampled_from("pq")),
+        st.builds(
+            lambda i, name: {"op": "set", "id": f"n{i}", "parameters": {"columns": {"$parameter": name}}},
+            st.integers(0, 5), st.sampled_from("pq"),
+        ),
         st.builds(lambda i, x: {"op": "move", "positions": {f"n{i}": [x, 0]}}, st.integers(0, 5), st.integers(0, 99)),
     ),
     max_size=30,
@@ -182,6 +188,10 @@ EXTREMES = st.one_of(
     st.fixed_dictionaries({"op": st.just("note"), "id": TEXTS, "text": TEXTS, "x": NUMBERS, "width": NUMBERS}),
     st.fixed_dictionaries({"op": st.just("group"), "id": TEXTS, "title": TEXTS, "nodes": st.just(["keep"])}),
     st.fixed_dictionaries({"op": st.just("rename"), "name": TEXTS}),
+    st.fixed_dictionaries(
+        {"op": st.just("parameter"), "name": TEXTS, "type": st.sampled_from(["integer", "choice", "party"])},
+        optional={"minimum": NUMBERS, "default": st.sampled_from([1, "x", None]), "title": TEXTS},
+    ),
     st.builds(lambda x, y: {"op": "move", "positions": {"keep": [x, y]}}, NUMBERS, NUMBERS),
 )
 

@@ -129,6 +129,8 @@ def test_a_script_is_written_with_the_values(
     script, *data = Exports(workspace, library).pipeline(draft.id, "python", tmp_path)
     assert "$parameter" not in script.read_text()
     assert [file.name for file in data] == ["sales.csv"]
+    _, given = Exports(workspace, library).pipeline(draft.id, "python", tmp_path, {"rows": "other"})
+    assert given.name == "other.csv"
     (document,) = Exports(workspace, library).pipeline(draft.id, "json", tmp_path)
     assert "$parameter" in document.read_text()
     asked = replace(pipeline, parameters={"rows": replace(pipeline.parameters["rows"], default=None)})

@@ -96,7 +96,12 @@ def note_of(audited: Audit) -> str:
 
 def is_edited_since(ran_as: Pipeline, pipeline: Pipeline) -> bool:
     """Whether a pipeline differs from the one a run executed, ignoring positions, names and notes."""
-    return bool(differences(ran_as, pipeline, workbench().library))
+    is_declared_alike = _defaults(ran_as) == _defaults(pipeline)
+    return not is_declared_alike or bool(differences(ran_as, pipeline, workbench().library))
+
+
+def _defaults(pipeline: Pipeline) -> dict[str, Any]:
+    return {name: parameter.default for name, parameter in pipeline.parameters.items()}
 
 
 def _analysed(

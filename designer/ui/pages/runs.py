@@ -76,9 +76,9 @@ def _run(row: RunRow) -> rx.Component:
             rx.el.div(
                 rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none"),
                 rx.cond(row.is_import, chip("Data import")),
+                rx.cond(row.assignments != "", _assignments(row)),
                 class_name="row g2",
-            ),
-            rx.cond(row.assignments != "", rx.el.div(row.assignments, class_name="xs t3 ell")),
+            )
         ),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
@@ -91,6 +91,16 @@ def _run(row: RunRow) -> rx.Component:
                 rx.link("Evaluation", href=row.evaluation, class_name="acc m", underline="none"),
             )
         ),
+    )
+
+
+def _assignments(row: RunRow) -> rx.Component:
+    """The values that a run was given for pipeline parameters."""
+    return rx.el.span(
+        rx.icon("variable", size=12, stroke_width=1.75, aria_hidden="true"),
+        rx.el.span(row.assignments, class_name="ell"),
+        class_name="chip acc assignments",
+        title="Values given to pipeline parameters: " + row.assignments,
     )
 
 
@@ -108,13 +118,10 @@ def run_content() -> rx.Component:
                     state_badge(state.row.state),
                     rx.el.span(state.row.started, class_name="s t2"),
                     rx.el.span(state.row.seconds, class_name="s t2"),
+                    rx.cond(state.row.assignments != "", _assignments(state.row)),
                     rx.el.span(state.counts, class_name="s t2 grow"),
                     rx.cond(state.is_active, button("Cancel", "danger", icon="square", on_click=state.cancel)),
                     class_name="row g3 top",
-                ),
-                rx.cond(
-                    state.row.assignments != "",
-                    rx.el.div("Run with ", rx.el.b(state.row.assignments), class_name="s t2"),
                 ),
                 rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
                 rx.el.div(_steps(), _step(), class_name="run-columns"),

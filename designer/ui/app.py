@@ -21,16 +21,19 @@ from designer.ui.http.warming import warm
 from designer.ui.module_watch import watch_modules
 from designer.ui.page import Page
 from designer.ui.pages import (
+    compare,
     datasets,
     design,
     endpoint,
     endpoints,
     evaluate,
+    experiments,
     home,
     missing,
     models,
     new_dataset,
     pipelines,
+    run,
     runs,
 )
 from designer.ui.pages import help as help_pages
@@ -48,8 +51,9 @@ PAGES: tuple[Page, ...] = (
     datasets.ONE_PAGE,
     new_dataset.PAGE,
     runs.PAGE,
-    runs.COMPARE_PAGE,
-    runs.RUN_PAGE,
+    compare.PAGE,
+    run.PAGE,
+    experiments.PAGE,
     evaluate.PAGE,
     endpoints.PAGE,
     endpoint.PAGE,

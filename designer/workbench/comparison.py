@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from designer.charts.score_card import NOTES
 from designer.contract.library import Library
 from designer.contract.selection import Columns
 from designer.pipeline.graph import Node, Pipeline
@@ -14,6 +13,7 @@ from designer.pipeline.learners import learner_title
 from designer.pipeline.walk import title_of
 from designer.store.records import NodeRun
 from designer.workbench.headline import evaluated_models
+from designer.workbench.run_metrics import Value, lower_is_better
 
 NOTHING = "–"
 EVALUATED_PORTS = ("scored_dataset", "scored_dataset_to_compare")
@@ -44,9 +44,9 @@ class MetricPair:
         return None if self.first is None or self.second is None else self.second - self.first
 
     @property
-    def lower_is_better(self) -> bool:
-        """Whether lower values are better."""
-        return NOTES.get(self.metric, "").startswith("lower")
+    def lower_is_better(self) -> bool | None:
+        """Whether lower values are better; None if its name does not tell."""
+        return lower_is_better(self.metric)
 
 
 def differences(first: Pipeline, second: Pipeline, library: Library) -> list[Difference]:
@@ -80,6 +80,28 @@ def metric_pairs(
             metrics = other["metrics"]
             pairs += [MetricPair(title, name, value, metrics.get(name)) for name, value in one["metrics"].items()]
     return pairs
+
+
+def logged_pairs(
+    pipeline: Pipeline,
+    first: Mapping[str, Mapping[str, Value]],
+    second: Mapping[str, Mapping[str, Value]],
+    library: Library,
+) -> list[MetricPair]:
+    """The newest numbers that the steps of either run logged, by step."""
+    return [
+        MetricPair(
+            title_of(pipeline.nodes[id], library),
+            name,
+            *(_number(run.get(id, {}).get(name)) for run in (first, second)),
+        )
+        for id in pipeline.order()
+        for name in dict.fromkeys((*first.get(id, {}), *second.get(id, {})))
+    ]
+
+
+def _number(value: Value | None) -> float | None:
+    return None if isinstance(value, str) else value
 
 
 def _settings(step: str, one: Node, other: Node, library: Library) -> Iterator[Difference]:

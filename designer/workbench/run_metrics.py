@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,9 +14,16 @@ Value = float | str
 Values = dict[str, Value]
 
 
-def lower_is_better(metric: str) -> bool:
-    """Whether lower values of a metric are better; False for a metric that is not known."""
-    return NOTES.get(metric, "").startswith("lower")
+_LOWER = frozenset({"loss", "error", "mae", "mse", "rmse", "perplexity"})
+_HIGHER = frozenset({"accuracy", "auc", "f1", "precision", "recall", "r2", "score"})
+
+
+def lower_is_better(metric: str) -> bool | None:
+    """Whether lower values of a metric are better; None if its name does not tell."""
+    if metric in NOTES:
+        return NOTES[metric].startswith("lower")
+    words = set(re.findall(r"[a-z0-9]+", metric.lower()))
+    return True if words & _LOWER else False if words & _HIGHER else None
 
 
 def metrics_of_step(row: NodeRun | None, logged: Mapping[str, Value]) -> Values:

@@ -36,11 +36,12 @@ class MetricValues:
 
     @property
     def best(self) -> int | None:
-        """The position of the best value; None if fewer than two are known or all are equal."""
+        """The position of the best value; None if it cannot be told, or fewer than two different values are known."""
         numbers = {n: value for n, value in enumerate(self.values) if isinstance(value, float)}
-        if len(numbers) < 2 or len(set(numbers.values())) == 1:
+        is_low = lower_is_better(self.metric)
+        if is_low is None or len(set(numbers.values())) < 2:
             return None
-        best = min if lower_is_better(self.metric) else max
+        best = min if is_low else max
         return best(numbers, key=lambda n: numbers[n])
 
 

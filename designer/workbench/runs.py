@@ -27,7 +27,7 @@ from designer.store.run_query import SORT_KEYS, RunQuery
 from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
-from designer.workbench.comparison import Difference, MetricPair, differences, metric_pairs
+from designer.workbench.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
 from designer.workbench.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
 from designer.workbench.run_table import MOST_RUNS, Compared, RunTable, run_table
 
@@ -308,6 +308,8 @@ class Runs:
         library = self.modules()
         settings = differences(pipelines[0], pipelines[1], library)
         metrics = metric_pairs((pipelines[0], nodes[0]), (pipelines[1], nodes[1]), library)
+        logged = self.workspace.metrics.latest([earlier.id, later.id])
+        metrics += logged_pairs(pipelines[1], logged[earlier.id], logged[later.id], library)
         return Comparison(earlier, later, settings, metrics)
 
     def compare_many(self, runs: Sequence[Run]) -> RunTable:

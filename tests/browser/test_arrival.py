@@ -195,8 +195,8 @@ def test_a_search_in_the_palette_says_after_a_reload_what_it_finds(opened: Opene
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/pipelines", "/datasets", "/datasets/new", "/runs", "/models", "/endpoints", "/help", "/settings",
-             "/help/split-data", "/no/such/page", "/pipelines/doesnotexist"],
+    "path", ["/", "/pipelines", "/datasets", "/datasets/new", "/runs", "/experiments", "/models", "/endpoints", "/help",
+             "/settings", "/help/split-data", "/no/such/page", "/pipelines/doesnotexist"],
 )  # fmt: skip
 def test_ctrl_k_works_on_every_page(page: Page, server: Server, path: str) -> None:
     page.goto(f"{server.origin}{path}")

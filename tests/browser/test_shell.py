@@ -332,6 +332,7 @@ CUT = """() => [...document.querySelectorAll(".bar *, .main *")].filter((element
         "/datasets",
         "/datasets/new",
         "/runs",
+        "/experiments",
         "/models",
         "/endpoints",
         "/settings",

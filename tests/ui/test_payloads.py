@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
 from designer.contract.errors import DesignerError
+from designer.ui.state.comparing import CompareState
 from designer.ui.state.correcting import CorrectingState
 from designer.ui.state.dataset import DatasetState
 from designer.ui.state.datasets import DatasetsState
@@ -18,18 +19,21 @@ from designer.ui.state.endpoint.keys import KeysState
 from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.state.evaluate import EvaluateState
+from designer.ui.state.experiments import ExperimentsState
 from designer.ui.state.exporting import ExportingState
 from designer.ui.state.help import HelpState
 from designer.ui.state.inference import InferenceState
 from designer.ui.state.models import ModelsState
 from designer.ui.state.new_dataset import NewDatasetState
 from designer.ui.state.opening import OpeningState
-from designer.ui.state.runs import CompareState, RunState
+from designer.ui.state.run import RunState
+from designer.ui.state.run_list import RunsState
 
 STATES: tuple[type[rx.State], ...] = (
     CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState, KeysState,
     TrialState,
     FileScoringState, HelpState, InferenceState, ModelsState, NewDatasetState, OpeningState, RunState,
+    ExperimentsState, RunsState,
 )  # fmt: skip
 WRONG: tuple[Any, ...] = (None, 7, -1, 1e308, "", "../../etc/passwd", "x" * 100_000, [], ["a"], {}, {"upload": []})
 

@@ -133,7 +133,7 @@ def test_more_than_two_runs_are_compared_with_what_differs(made: Made) -> None:
     assert (setting.setting, setting.values) == ("Random seed", ("1", "2", "1"))
     metrics = {each.metric: (each.values, each.best) for each in table.metrics}
     assert metrics == {
-        "loss": ((0.2, 2.0, None), 1),
+        "loss": ((0.2, 2.0, None), 0),
         "AUC": ((0.8, 0.9, 0.7), 1),
         "Mean_Absolute_Error": ((2.0, 1.0, None), 1),
     }

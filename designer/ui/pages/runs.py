@@ -1,321 +1,224 @@
-"""Runs: the list, one run with its steps and log, two runs compared."""
+"""The list of runs: filters, sorting, metrics as columns, and the choice of runs to compare."""
+
+from typing import Any
 
 import reflex as rx
 
-from designer.ui.canvas.canvas import module_tile
 from designer.ui.page import Page
+from designer.ui.parts.assignments import assignments_chip
 from designer.ui.parts.badge import chip, state_badge
-from designer.ui.parts.buttons import button, link_button
-from designer.ui.parts.card import card, empty, missing, waiting
-from designer.ui.parts.crumbs import crumbs
-from designer.ui.parts.table import Column, table
-from designer.ui.state.runs import CompareState, RunsState, RunState
-from designer.ui.views.run.comparison import MetricRow
-from designer.ui.views.run.texts import NodeRow, RunRow
-from designer.workbench.comparison import Difference
+from designer.ui.parts.buttons import button, icon_button, link_button
+from designer.ui.parts.card import card, empty, waiting
+from designer.ui.parts.search_field import search_field
+from designer.ui.state.run_list import Choice, MetricChoice, RunsState
+from designer.ui.views.legend import state_word
+from designer.ui.views.run.texts import RunRow
 
-_RUNS = (
-    Column("Pipeline"),
-    Column("State", "120px"),
-    Column("Started", "140px"),
-    Column("Time", "100px", True),
-    Column("Steps", "176px"),
-    Column("Best", "128px"),
-    Column("", "96px"),
-)
-_NODES = (
-    Column("Step"),
-    Column("State", "110px"),
-    Column("Time", "72px", True),
-    Column("Rows × columns", "120px", True),
-    Column("", "96px"),
-)
-_SETTINGS = (Column("Step", "240px"), Column("Setting", "240px"), Column("Before"), Column("After"))
-_METRICS = (
-    Column("Model", "240px"),
-    Column("Metric"),
-    Column("Before", "120px", True),
-    Column("After", "120px", True),
-    Column("Change", "120px", True),
-)
+State = RunsState
+STATES = ("queued", "running", "finished", "failed", "cancelled")
+_NONE = "No runs yet. Open a pipeline and press Run."
+
+
+def bar() -> rx.Component:
+    """The title, links, and the comparison of the chosen runs."""
+    count = State.chosen.length()
+    return rx.fragment(
+        rx.el.span("Runs", class_name="b"),
+        link_button("Experiments", "/experiments", kind="quiet", icon="flask-conical"),
+        rx.el.span(class_name="grow"),
+        button(
+            rx.cond(count > 1, f"Compare {count} runs", "Compare"),
+            icon="git-compare",
+            on_click=State.compare,
+            disabled=count < 2,
+            title="Choose two runs or more",
+        ),
+    )
 
 
 def content() -> rx.Component:
-    """The list of runs."""
-    state = RunsState
+    """The filters and the table."""
     return rx.el.div(
-        rx.el.div(
-            rx.el.h1(rx.cond(state.pipeline_name != "", "Runs of " + state.pipeline_name, "Runs"), class_name="grow"),
-            rx.cond(state.pipeline_name == "", _imports_switch()),
-            class_name="row g3",
-        ),
+        _filters(),
+        rx.cond(State.problem != "", rx.el.div(State.problem, class_name="note bad", role="alert")),
         rx.cond(
-            state.rows,
-            card(table(_RUNS, rx.foreach(state.rows, _run), label="Runs")),
+            State.rows,
+            card(rx.el.div(_table(), class_name="wide")),
             rx.cond(
-                state.is_loaded,
-                card(empty("No runs yet. Open a pipeline and press Run.", link_button("All pipelines", "/pipelines"))),
+                State.is_loaded,
+                card(
+                    rx.cond(
+                        State.is_narrow,
+                        empty("No run fits the filter.", button("Show all", on_click=State.clear)),
+                        empty(_NONE, link_button("All pipelines", "/pipelines")),
+                    )
+                ),
                 waiting(),
             ),
         ),
-        class_name="padded stack",
+        class_name="padded stack runs",
     )
 
 
-def _imports_switch() -> rx.Component:
+def _filters() -> rx.Component:
+    names = rx.foreach(State.experiments, lambda name: rx.el.option(name, value=name))
+    states = [rx.el.option(state_word(state), value=state) for state in STATES]
+    pipelines = rx.foreach(State.pipelines, _choice)
+    tags = rx.foreach(State.tags, lambda tag: rx.el.option(tag, value=tag))
+    return rx.el.div(
+        search_field("Search runs", State.text, lambda text: State.narrow("text", text), classes="field find"),
+        _select("Experiment", "All experiments", "experiment", State.experiment, names),
+        _select("State", "All states", "state", State.run_state, *states),
+        _select("Pipeline", "All pipelines", "pipeline", State.pipeline, pipelines),
+        _select("Tag", "All tags", "tag", State.tag, tags),
+        rx.cond(State.is_narrow, button("Show all", "quiet", icon="x", on_click=State.clear)),
+        rx.el.span(class_name="grow"),
+        _columns(),
+        _saved(),
+        class_name="row g2 wrapped",
+    )
+
+
+def _select(label: str, all_of_them: str, field: str, value: Any, *options: Any) -> rx.Component:
+    return rx.el.select(
+        rx.el.option(all_of_them, value=""),
+        *options,
+        value=value,
+        on_change=lambda chosen: State.narrow(field, chosen),
+        aria_label=label,
+        class_name="field narrow",
+    )
+
+
+def _choice(choice: Choice) -> rx.Component:
+    return rx.el.option(choice.label, value=choice.value)
+
+
+def _columns() -> rx.Component:
+    return rx.popover.root(
+        rx.popover.trigger(button("Columns", icon="columns-3")),
+        rx.popover.content(
+            rx.cond(
+                State.metrics,
+                rx.el.div(rx.foreach(State.metrics, _column), class_name="col g1"),
+                rx.el.p("The listed runs have no metrics.", class_name="t3 s"),
+            ),
+            rx.el.label(
+                rx.el.input(type="checkbox", checked=State.with_imports, on_change=State.show_imports),
+                "Show data imports",
+                class_name="row g2 s under-line",
+            ),
+            class_name="pick-columns",
+            aria_label="Columns",
+        ),
+    )
+
+
+def _column(metric: MetricChoice) -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="checkbox", checked=RunsState.with_imports, on_change=RunsState.show_imports),
-        "Show data imports",
-        class_name="row g2 s t2",
+        rx.el.input(type="checkbox", checked=metric.is_shown, on_change=State.show_metric(metric.name)),
+        metric.title,
+        class_name="row g2 s",
     )
 
 
-def _run(row: RunRow) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(
-            rx.el.div(
-                rx.link(row.name, href="/runs/" + row.id, class_name="m quiet row name", underline="none"),
-                rx.cond(row.is_import, chip("Data import")),
-                rx.cond(row.assignments != "", _assignments(row)),
-                class_name="row g2",
+def _saved() -> rx.Component:
+    return rx.popover.root(
+        rx.popover.trigger(button(rx.cond(State.filter_name != "", State.filter_name, "Filters"), icon="bookmark")),
+        rx.popover.content(
+            rx.cond(
+                State.filters,
+                rx.el.div(rx.foreach(State.filters, _filter), class_name="col g1"),
+                rx.el.p("Save what you filter, sort and show, to come back to it.", class_name="t3 s"),
+            ),
+            rx.el.form(
+                rx.el.input(name="name", placeholder="Name", aria_label="Name of the filter", class_name="field sm"),
+                rx.el.button("Save", class_name="btn sm", type="submit"),
+                on_submit=State.save_filter,
+                reset_on_submit=True,
+                class_name="row g2 under-line",
+            ),
+            class_name="pick-columns",
+            aria_label="Saved filters",
+        ),
+    )
+
+
+def _filter(name: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.button(name, on_click=State.use_filter(name), class_name="link grow", type="button"),
+        icon_button("Remove this filter", "x", small=True, on_click=State.forget_filter(name)),
+        class_name="row g2",
+    )
+
+
+def _table() -> rx.Component:
+    return rx.el.table(
+        rx.el.thead(
+            rx.el.tr(
+                rx.el.th(rx.el.span("Chosen", class_name="visually-hidden"), scope="col", style={"width": "28px"}),
+                _head("Run", "name"),
+                _head("Experiment", "experiment"),
+                _head("State", "state"),
+                _head("Started", "created"),
+                _head("Time", "seconds", is_number=True),
+                rx.el.th("Best", scope="col"),
+                rx.foreach(State.metrics, _metric_head),
+                rx.el.th("", scope="col"),
             )
         ),
+        rx.el.tbody(rx.foreach(State.rows, _row)),
+        class_name="tbl",
+        aria_label="Runs",
+    )
+
+
+def _metric_head(metric: MetricChoice) -> rx.Component:
+    return rx.cond(metric.is_shown, _head(metric.title, metric.name, is_number=True))
+
+
+def _head(title: Any, key: Any, *, is_number: bool = False) -> rx.Component:
+    down, up = State.sort == "-" + key, State.sort == key
+    mark = rx.cond(down, rx.icon("arrow-down", size=12), rx.cond(up, rx.icon("arrow-up", size=12)))
+    return rx.el.th(
+        rx.el.button(title, mark, on_click=State.sort_by(key), class_name="sort", type="button"),
+        class_name="num" if is_number else "",
+        scope="col",
+        custom_attrs={"aria-sort": rx.cond(down, "descending", rx.cond(up, "ascending", "none"))},
+    )
+
+
+def _row(row: RunRow) -> rx.Component:
+    is_chosen = State.chosen.contains(row.id)
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.input(
+                type="checkbox", checked=is_chosen, on_change=State.choose(row.id), aria_label="Choose " + row.name
+            )
+        ),
+        rx.el.td(
+            rx.el.div(
+                rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none"),
+                rx.cond(row.is_import, chip("Data import")),
+                assignments_chip(row.assignments),
+                rx.foreach(row.tags, lambda tag: chip(tag)),
+                class_name="row g2 name wrapped",
+            ),
+        ),
+        rx.el.td(row.experiment, class_name="t2"),
         rx.el.td(state_badge(row.state)),
         rx.el.td(row.started, class_name="t2"),
         rx.el.td(row.seconds, class_name="num"),
-        rx.el.td(row.nodes, class_name="t2"),
         rx.el.td(row.best),
+        rx.foreach(row.figures, lambda value: rx.el.td(value, class_name="num")),
         rx.el.td(
             rx.cond(
                 row.evaluation != "",
                 rx.link("Evaluation", href=row.evaluation, class_name="acc m", underline="none"),
             )
         ),
+        class_name=rx.cond(is_chosen, "chosen", ""),
     )
 
 
-def _assignments(row: RunRow) -> rx.Component:
-    """The values that a run was given for pipeline parameters."""
-    return rx.el.span(
-        rx.icon("variable", size=12, stroke_width=1.75, aria_hidden="true"),
-        rx.el.span(row.assignments, class_name="ell"),
-        class_name="chip acc assignments",
-        title="Values given to pipeline parameters: " + row.assignments,
-    )
-
-
-def run_content() -> rx.Component:
-    """One run."""
-    state = RunState
-    return rx.cond(
-        state.problem != "",
-        missing(state.problem, "All runs", "/runs"),
-        rx.cond(
-            state.run_id != "",
-            rx.el.div(
-                rx.el.div(
-                    rx.el.h1(state.row.name),
-                    state_badge(state.row.state),
-                    rx.el.span(state.row.started, class_name="s t2"),
-                    rx.el.span(state.row.seconds, class_name="s t2"),
-                    rx.cond(state.row.assignments != "", _assignments(state.row)),
-                    rx.el.span(state.counts, class_name="s t2 grow"),
-                    rx.cond(state.is_active, button("Cancel", "danger", icon="square", on_click=state.cancel)),
-                    class_name="row g3 top",
-                ),
-                rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
-                rx.el.div(_steps(), _step(), class_name="run-columns"),
-                class_name="evaluation",
-            ),
-        ),
-    )
-
-
-def run_bar() -> rx.Component:
-    """Breadcrumbs, and links to the comparison, the pipeline and the evaluation."""
-    row = RunState.row
-    return rx.fragment(
-        crumbs(("Runs", "/runs"), here=rx.cond(RunState.problem != "", "Not found", row.name)),
-        rx.el.span(class_name="grow"),
-        rx.cond(
-            (row.id != "") & (RunState.problem == ""),
-            rx.fragment(
-                link_button("Compare", "/runs/compare?a=" + row.id, kind="quiet", icon="history"),
-                rx.cond(
-                    RunState.pipeline_id != "",
-                    link_button("Open pipeline", "/pipelines/" + RunState.pipeline_id, icon="workflow"),
-                ),
-                rx.cond(row.evaluation != "", link_button("Evaluation", row.evaluation, kind="primary")),
-            ),
-        ),
-    )
-
-
-def _steps() -> rx.Component:
-    return card(table(_NODES, rx.foreach(RunState.nodes, _node), label="Steps"), heading="Steps")
-
-
-def _node(row: NodeRow) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(
-            rx.el.button(
-                module_tile(icon=row.icon, category=row.category, small=True),
-                rx.el.span(row.title, class_name="m"),
-                rx.el.span(row.module, class_name="t3"),
-                on_click=RunState.choose(row.id),
-                class_name="link row g2",
-                type="button",
-            )
-        ),
-        rx.el.td(state_badge(row.state)),
-        rx.el.td(row.seconds, class_name="num"),
-        rx.el.td(row.size, class_name="num t2"),
-        rx.el.td(
-            rx.cond(
-                row.evaluation != "",
-                rx.link("Evaluation", href=row.evaluation, class_name="acc m", underline="none"),
-            )
-        ),
-        class_name=rx.cond(RunState.chosen == row.id, "chosen", ""),
-    )
-
-
-def _step() -> rx.Component:
-    state = RunState
-    return card(
-        rx.el.div(
-            rx.cond(
-                state.reason.message != "",
-                rx.el.div(
-                    rx.el.div(
-                        rx.el.b(state.reason.message),
-                        rx.cond(state.reason.kind != "", rx.el.div(state.reason.kind, class_name="t3")),
-                    ),
-                    class_name="note bad",
-                    role="alert",
-                ),
-            ),
-            rx.cond(state.chosen_words != "", rx.el.p(state.chosen_words, class_name="t2")),
-            rx.el.h3("Log", class_name="lab"),
-            rx.cond(
-                state.log != "",
-                rx.el.pre(state.log, class_name="log", tab_index=0),
-                rx.el.p("It printed nothing.", class_name="t3"),
-            ),
-            class_name="bd col g3",
-        ),
-        heading=state.chosen_title,
-    )
-
-
-def compare_bar() -> rx.Component:
-    """Breadcrumbs."""
-    return crumbs(("Runs", "/runs"), here="Compare")
-
-
-def compare_content() -> rx.Component:
-    """Metrics and settings of two runs side by side."""
-    state = CompareState
-    return rx.el.div(
-        rx.el.div(
-            rx.el.h1("Compare runs", class_name="grow"),
-            rx.cond(
-                state.choices,
-                rx.el.select(
-                    rx.foreach(state.choices, _choice),
-                    value=state.second,
-                    on_change=state.choose,
-                    aria_label="Compare with",
-                    class_name="field predict",
-                ),
-            ),
-            class_name="row g3",
-        ),
-        rx.cond(
-            state.problem != "",
-            card(empty(state.problem, link_button("All runs", "/runs"))),
-            rx.cond(state.first != "", _compared()),
-        ),
-        class_name="padded stack",
-    )
-
-
-def _choice(row: RunRow) -> rx.Component:
-    return rx.el.option(row.started, "  ", row.best, value=row.id)
-
-
-def _compared() -> rx.Component:
-    state = CompareState
-    return rx.fragment(
-        rx.el.div(_side("Before", state.first_row), _side("After", state.second_row), class_name="g2e flat"),
-        card(
-            rx.cond(
-                state.metrics,
-                table(_METRICS, rx.foreach(state.metrics, _metric), label="Metrics"),
-                empty("The runs have no evaluation in common."),
-            ),
-            heading="Metrics",
-        ),
-        card(
-            rx.cond(
-                state.settings,
-                table(_SETTINGS, rx.foreach(state.settings, _setting), label="Settings that differ"),
-                empty("All settings are the same."),
-            ),
-            heading="Settings that differ",
-        ),
-    )
-
-
-def _side(place: str, row: RunRow) -> rx.Component:
-    return card(
-        rx.el.div(
-            rx.el.div(
-                rx.el.span(place, class_name="b"),
-                rx.link(row.name, href="/runs/" + row.id, class_name="m quiet", underline="none"),
-                state_badge(row.state),
-                class_name="row g2",
-            ),
-            rx.el.div(row.started, ", ", row.seconds, ", ", row.nodes, class_name="s t2"),
-            class_name="bd pad",
-        )
-    )
-
-
-def _metric(pair: MetricRow) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(pair.model, class_name="t2"),
-        rx.el.td(pair.metric, class_name="m"),
-        rx.el.td(pair.first, class_name=rx.cond(pair.better == 0, "num b", "num")),
-        rx.el.td(pair.second, class_name=rx.cond(pair.better == 1, "num b", "num")),
-        rx.el.td(pair.difference, class_name="num " + pair.tone),
-    )
-
-
-def _setting(difference: Difference) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(difference.step, class_name="m"),
-        rx.el.td(difference.setting, class_name="t2"),
-        rx.el.td(difference.first, class_name="words"),
-        rx.el.td(difference.second, class_name="words"),
-    )
-
-
-PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, on_load=(RunsState.load,))
-RUN_PAGE = Page(
-    route="/runs/[run_id]",
-    title="Run",
-    section="Runs",
-    content=run_content,
-    bar=run_bar,
-    subject=RunState.row.name,
-    on_load=(RunState.load,),
-)
-COMPARE_PAGE = Page(
-    route="/runs/compare",
-    title="Compare runs",
-    section="Runs",
-    content=compare_content,
-    bar=compare_bar,
-    on_load=(CompareState.load,),
-)
+PAGE = Page(route="/runs", title="Runs", section="Runs", content=content, bar=bar, on_load=(RunsState.load,))

@@ -22,8 +22,8 @@ from designer.ui.state.finder import FinderState
 from designer.ui.state.home import HomeState
 from designer.ui.state.models import ModelsState
 from designer.ui.state.pipelines import PipelinesState
-from designer.ui.state.runs import RunsState
-from designer.ui.state.runs import RunState as OneRunState
+from designer.ui.state.run import RunState as OneRunState
+from designer.ui.state.run_list import RunsState
 from designer.ui.state.settings import SettingsState as ProgramState
 
 KEPT: Mapping[type[rx.State], frozenset[str]] = {
@@ -34,7 +34,23 @@ KEPT: Mapping[type[rx.State], frozenset[str]] = {
     # Counters.
     TabsState: frozenset({"news"}),
     RunState: frozenset({"_follower"}),
-    RunsState: frozenset({"_follower"}),
+    # The filter of the list of runs, to come back to from a run.
+    RunsState: frozenset(
+        {
+            "_follower",
+            "_query",
+            "experiment",
+            "run_state",
+            "pipeline",
+            "tag",
+            "text",
+            "sort",
+            "with_imports",
+            "is_narrow",
+            "filter_name",
+            "chosen",
+        }
+    ),
     OneRunState: frozenset({"_follower"}),
     # Lists that are reloaded; the old rows show until then.
     HomeState: frozenset({"templates", "recent", "is_loaded", "_follower"}),

@@ -1,12 +1,14 @@
-"""The metrics of two runs side by side."""
+"""The metrics and settings of runs side by side."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from designer.charts.metric_title import metric_title
 from designer.ui.views import figures
+from designer.ui.views.run.curves import metric_text
 from designer.workbench.comparison import NOTHING, MetricPair
+from designer.workbench.run_table import MetricValues, SettingValues
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,41 @@ class MetricRow:
     better: int
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A value of one run."""
+
+    text: str
+    is_best: bool = False
+
+
+@dataclass(frozen=True)
+class ValuesRow:
+    """A setting or metric of a step, with a value for each run."""
+
+    step: str
+    name: str
+    cells: list[Cell] = field(default_factory=list)
+
+
+def setting_values(row: SettingValues) -> ValuesRow:
+    """A setting that differs, as shown."""
+    return ValuesRow(row.step, row.setting, [Cell(value) for value in row.values])
+
+
+def metric_values(row: MetricValues) -> ValuesRow:
+    """A metric of several runs, as shown."""
+    cells = [Cell(metric_text(value), place == row.best) for place, value in enumerate(row.values)]
+    return ValuesRow(row.step, metric_title(row.metric), cells)
+
+
 def metric_row(pair: MetricPair) -> MetricRow:
     """A pair of metrics as shown; values that look the same are not called better."""
     difference = pair.difference or 0.0
     is_known = pair.difference is not None
     is_even = not is_known or _metric(pair.first) == _metric(pair.second)
-    better = -1 if is_even else int((difference < 0) == pair.lower_is_better)
+    is_low = pair.lower_is_better
+    better = -1 if is_even or is_low is None else int((difference < 0) == is_low)
     return MetricRow(
         pair.model,
         metric_title(pair.metric),

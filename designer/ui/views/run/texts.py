@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.charts.metric_title import metric_title
@@ -19,6 +19,7 @@ from designer.store.records import NodeRun, Run
 from designer.store.workspace import Workspace
 from designer.ui.views import figures
 from designer.ui.views.legend import state_word
+from designer.ui.views.run.about import experiment_label
 from designer.workbench.assignments import assignments_text
 from designer.workbench.headline import Headline, evaluated_models, first_evaluation, headline_of_run
 
@@ -48,6 +49,16 @@ class RunRow:
     """Whether it imported a file into a dataset."""
     assignments: str = ""
     """The values given to the parameters of its pipeline; empty without any."""
+
+    experiment: str = ""
+    tags: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    """The metrics that the list shows as columns."""
+
+    @property
+    def label(self) -> str:
+        """What tells it apart in a chart: its experiment and number, else its start."""
+        return self.experiment or self.started
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,8 @@ def run_row(run: Run, nodes: Mapping[str, NodeRun], now: float) -> RunRow:
         evaluation=f"/runs/{run.id}/evaluate/{evaluation.node}" if evaluation else "",
         is_import=run.pipeline_id is None and list(nodes) == [IMPORT_NODE],
         assignments=assignments_text(run.assignments),
+        experiment=experiment_label(run),
+        tags=[f"{name}={value}" if value else name for name, value in sorted(run.tags.items())],
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from designer.contract.errors import DesignerError, ScriptFailed
+from designer.contract.metrics import logging_to
 from designer.contract.values import Archive
 from modules.script.execute_python_script import TEMPLATE, ExecutePythonScript, check_script
 from tests.tables import read_only
@@ -35,6 +36,17 @@ def test_a_script_may_change_its_copy_and_return_two_tables() -> None:
     assert first["a"].tolist() == [2, 3]
     assert len(second) == 1
     assert FRAME["a"].tolist() == [1, 2]
+
+
+def test_a_script_logs_metrics_and_tags() -> None:
+    script = (
+        "from designer.contract.metrics import log, tag\n" + HEAD + "    log('mean', dataframe1['a'].mean(), step=3)\n"
+        "    tag('owner', 'Ada')\n    return dataframe1,\n"
+    )
+    messages: list[object] = []
+    with logging_to(messages.append):
+        run(script)
+    assert messages == [{"metric": "mean", "value": 1.5, "step": 3}, {"tag": "owner", "value": "Ada"}]
 
 
 def test_inputs_that_are_not_wired_are_none() -> None:

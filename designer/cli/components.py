@@ -1,12 +1,14 @@
-"""`designer component`: list, show, default, archive, restore."""
+"""`designer component`: add, list, show, default, archive, restore, environments."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.contract.counting import counted
 
 if TYPE_CHECKING:
     from designer.store.records import Component
@@ -15,6 +17,24 @@ app = typer.Typer(no_args_is_help=True, help="Components: programs of your own a
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The component.")]
 Version = Annotated[str | None, typer.Option("--version", metavar="V", help="A version (default: the default one).")]
+
+
+@app.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE.yml", help="A command component, as Azure describes them.")],
+    version: Annotated[str, typer.Option("--version", metavar="V", help="Instead of the version in the file.")] = "",
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Register a component: its interface, its code and its environment, which is solved now."""
+    with opened(workspace, makes=True) as bench:
+        spec = bench.components.add(file, version)
+    if json:
+        print_json(spec.to_json())
+        return
+    own = f", {counted(len(spec.environment.packages), 'package')}" if spec.environment else ""
+    print(f"{spec.name}, version {spec.version}{own}: {counted(len(spec.inputs), 'input')}, "
+          f"{counted(len(spec.outputs), 'output')}, {counted(len(spec.parameters), 'setting')}.")  # fmt: skip
 
 
 @app.command("list")
@@ -78,6 +98,38 @@ def restore(name: Name, workspace: Workspace = None) -> None:
     with opened(workspace) as bench:
         bench.components.archive(name, archived=False)
     print(f"{name} is in the palette again.")
+
+
+@app.command("environments")
+def environments(workspace: Workspace = None, json: Json = False) -> None:
+    """List the environments that were made for components on this computer."""
+    with opened(workspace) as bench:
+        rows = bench.components.environments()
+    if json:
+        print_json([{**vars(row), "folder": str(row.folder), "used": moment(row.used)} for row in rows])
+        return
+    for row in rows:
+        size, packages = f"{row.bytes / 1e6:,.0f} MB", counted(len(row.packages), "package")
+        print(f"{row.key}  Python {row.python:<8} {packages:<14} {size:>10}  {moment(row.used)}")
+
+
+@app.command("build")
+def build(name: Name, version: Version = None, workspace: Workspace = None) -> None:
+    """Make the environment of a component now, before its first run."""
+    with opened(workspace) as bench:
+        python = bench.components.build_environment(name, version)
+    print(python or f"{name} runs in Designer's own environment.")
+
+
+@app.command("clean")
+def clean(
+    days: Annotated[float, typer.Option("--unused", min=0, metavar="DAYS", help="Not used for so long.")] = 90,
+    workspace: Workspace = None,
+) -> None:
+    """Remove environments that were not used for some time; they are made again when needed."""
+    with opened(workspace) as bench:
+        gone = bench.components.clean_environments(days)
+    print(f"{counted(len(gone), 'environment')} removed, {sum(row.bytes for row in gone) / 1e6:,.0f} MB.")
 
 
 def _title(row: Component) -> str:

@@ -104,6 +104,11 @@ class Environment:
     python: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def packages(self) -> list[str]:
+        """The pinned packages of the lock, as `name==version`."""
+        return re.findall(r"^([A-Za-z0-9][\w.\-\[\]]*==[^\s;\\]+)", self.lock, re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class ComponentSpec:

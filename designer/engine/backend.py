@@ -19,7 +19,8 @@ from designer.store.child_store import ChildStore
 
 @dataclass(frozen=True)
 class Task:
-    """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program."""
+    """One node to run, as plain JSON. `id` is the handle for `Backend.kill`; `component` is the spec of a program,
+    `places` where its environment is."""
 
     id: str
     node: str
@@ -29,6 +30,7 @@ class Task:
     parameters: Mapping[str, Any]
     inputs: Mapping[str, Mapping[str, Any]]
     component: Mapping[str, Any] | None = None
+    places: Mapping[str, Any] | None = None
 
     @property
     def reads(self) -> list[str]:

@@ -37,11 +37,17 @@ def key_parts(module: Module, library: Library, inputs: Mapping[str, str]) -> Pa
     values = module.parameters()
     return {
         **_program(module, library),
-        "environment": dict(environment()),
+        "environment": _environment_of(module),
         "parameters": {parameter.name: values[parameter.name] for parameter in module.shown()},
         "inputs": dict(inputs),
         "outside": module.fingerprint(),
     }
+
+
+def _environment_of(module: Module) -> dict[str, str]:
+    """What the results depend on besides the code: our libraries, unless the program has an environment of its own."""
+    own = isinstance(module, ComponentModule) and module.component.environment is not None
+    return {"system": f"{sys.platform} {platform.machine()}"} if own else dict(environment())
 
 
 def _program(module: Module, library: Library) -> Parts:

@@ -26,6 +26,7 @@ from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
 from designer.engine.backend import Answer
+from designer.engine.environments import Places, python_of
 from designer.engine.event_file import Events
 from designer.engine.exchange import read_output, written_for
 from designer.engine.shell import shell_line
@@ -88,17 +89,20 @@ def run_component(
     store: ChildStore,
     folder: Path,
     send: Callable[[Mapping[str, Any]], None],
+    places: Places | None = None,
 ) -> Answer:
     """Run a program on stored inputs and store its outputs. Raises ProgramFailed or InputsChanged.
 
-    `folder` is an empty folder for the step, `send` takes its events: progress, metrics and tags.
+    `folder` is an empty folder for the step, `send` takes its events: progress, metrics and tags; `places` is where
+    environments are, needed for a program with one of its own.
     """
     start = time.perf_counter()
     spec, layout = module.component, Layout(folder)
+    python = _python(spec, places, send)
     _lay_out(spec, stored, store, layout)
     values = module.assigned()
     layout.description.write_text(json.dumps(_described(spec, stored, values, layout)), encoding="utf-8")
-    code = _run(spec, stored, values, layout, send)
+    code = _run(spec, stored, values, layout, send, python)
     _require_unchanged(stored, store)
     if code:
         raise ProgramFailed(_ending(spec, code), "The log has what it printed.")
@@ -106,6 +110,17 @@ def run_component(
     empty = [port.name for port in spec.outputs if outputs[port.name].summary.get("files") == 0]
     explain = f"Wrote nothing to {' and '.join(map(repr, empty))}." if empty else ""
     return Answer("finished", outputs, explain, time.perf_counter() - start)
+
+
+def _python(spec: ComponentSpec, places: Places | None, send: Callable[[Mapping[str, Any]], None]) -> Path | None:
+    """The interpreter of the program's own environment; None where it runs in ours."""
+    if spec.environment is None:
+        return None
+
+    def report(fraction: float | None, text: str) -> None:
+        send({"fraction": fraction, "text": text})
+
+    return python_of(spec.environment, places or Places.here(), report)
 
 
 def _lay_out(spec: ComponentSpec, stored: Mapping[str, Stored], store: ChildStore, layout: Layout) -> None:
@@ -146,13 +161,16 @@ def _run(
     values: Mapping[str, Any],
     layout: Layout,
     send: Callable[[Mapping[str, Any]], None],
+    python: Path | None,
 ) -> int:
     """Run the program to its end and forward its events; returns its exit code, negative for a signal."""
     variables = {
         designer.step.STEP: str(layout.description),
         designer.step.EVENTS: str(layout.events),
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(layout.library), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(layout.library), None if python else _own_path()))),
         "PYTHONUNBUFFERED": "1",
+        "PATH": os.pathsep.join((str((python or Path(sys.executable)).parent), os.environ.get("PATH", os.defpath))),
+        **(spec.environment.variables if spec.environment else {}),
     }
     if spec.command.kind == "shell":
         line, held = shell_line(
@@ -162,10 +180,10 @@ def _run(
     else:
         script = layout.code / spec.command.program
         arguments = _arguments(spec, stored, values, layout)
-        if can_run_warm(layout.code):
+        if python is None and can_run_warm(layout.code):
             wait = start_warm(script, arguments, layout.code, layout.library, variables)
         else:
-            wait = _started([sys.executable, str(script), *arguments], layout, variables)
+            wait = _started([str(python or sys.executable), str(script), *arguments], layout, variables)
     events = Events(layout.events, send)
     while (code := wait(TAIL_SECONDS)) is None:
         events.forward()
@@ -174,6 +192,10 @@ def _run(
         sys.stderr.write(f"{counted(events.skipped, 'line')} of the events were skipped: no event, or over 64 kB.\n")
         sys.stderr.flush()
     return code
+
+
+def _own_path() -> str | None:
+    return os.environ.get("PYTHONPATH")
 
 
 def _started(command: list[str], layout: Layout, variables: Mapping[str, str]) -> Callable[[float], int | None]:

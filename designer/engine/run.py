@@ -30,6 +30,7 @@ from designer.engine.backend import (
     Unusable,
 )
 from designer.engine.backends import open_backend
+from designer.engine.environments import Places
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
 from designer.engine.plan import Action, Planner, Step
 from designer.engine.recorder import Recorder, append_log, log_of
@@ -251,7 +252,7 @@ class _Execution:
             version=node.version,
             parameters=dict(node.parameters),
             inputs={port: stored.to_json() for port, stored in inputs.items()},
-            component=_component(self._library, node.module),
+            **_program(self._library, node.module),
         )
         self._jobs[id] = task.id
         return Job(task, self._store, partial(self._queue_event, id, self._log(id)))
@@ -360,11 +361,13 @@ def _decided(step: Step, module: str, title: str) -> NodeResult:
     )
 
 
-def _component(library: Library, module: str) -> dict[str, Any] | None:
+def _program(library: Library, module: str) -> dict[str, Any]:
+    """What the task of a component needs besides: its spec, and where environments are."""
     made = library.get(module)
     if made is None or not issubclass(made, ComponentModule):
-        return None
-    return made.component.to_json()
+        return {}
+    places = Places.here().to_json() if made.component.environment is not None else None
+    return {"component": made.component.to_json(), "places": places}
 
 
 def _ignore(event: Event) -> None:

@@ -23,6 +23,7 @@ from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
 from designer.engine.child import limit, packed
+from designer.engine.environments import Places
 from designer.engine.exchange import for_module
 from designer.engine.launch import run_component
 from designer.store.artifacts.blobs import FULL, disk_error
@@ -140,7 +141,8 @@ def run_program(work: Work, library: Library, send: Send) -> Answer:
     library = library.with_components({task.module: lambda: component_module(spec)})
     module = library.read(task.module, task.version, task.parameters)
     assert isinstance(module, ComponentModule)
-    return run_component(module, _inputs(work), work.store, work.scratch / task.id, send)
+    places = Places.from_json(task.places) if task.places else None
+    return run_component(module, _inputs(work), work.store, work.scratch / task.id, send, places)
 
 
 def profile_table(work: Work) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from designer.contract.component import (
     ComponentParameter,
     ComponentPort,
     ComponentSpec,
+    Environment,
     InvalidComponent,
 )
 from designer.contract.counting import counted
@@ -54,6 +55,7 @@ def script_source(
     description: str = "",
     reuse: bool = True,
     hash_paths: Sequence[str | Path] = (),
+    environment: Environment | None = None,
 ) -> Source:
     """The component of a Python script.
 
@@ -79,6 +81,7 @@ def script_source(
         title=title or Path(inside).name,
         description=description,
         reuse=reuse,
+        environment=environment,
     )
     return Source(spec, files)
 
@@ -93,6 +96,7 @@ def shell_source(
     title: str = "",
     description: str = "",
     reuse: bool = True,
+    environment: Environment | None = None,
 ) -> Source:
     """The component of a line for bash; `source` is the folder that goes with it, by default none.
 
@@ -113,6 +117,7 @@ def shell_source(
         title=title or line.split()[0],
         description=description,
         reuse=reuse,
+        environment=environment,
     )
     return Source(spec, files)
 
@@ -121,11 +126,6 @@ def component_name(text: str) -> str:
     """A component name made from any text: letters, digits and `_`."""
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
     return plain if plain[:1].isalpha() else f"step_{plain}".rstrip("_")
-
-
-def with_code(source: Source, digest: str) -> ComponentSpec:
-    """The component with the digest of its stored code."""
-    return replace(source.spec, code=digest)
 
 
 def _relative(script: Path, folder: Path) -> str:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from designer.contract.component import Environment
     from designer.contract.selection import Columns
     from designer.contract.values import File, Folder, Table
     from designer.pipeline.graph import Group, Note
@@ -24,6 +25,7 @@ _HOMES = {
     "Columns": "designer.contract.selection",
     "Dataset": "designer.sdk.datasets",
     "Experiment": "designer.sdk.experiments",
+    "Environment": "designer.contract.component",
     "File": "designer.contract.values",
     "Folder": "designer.contract.values",
     "Group": "designer.pipeline.graph",
@@ -48,6 +50,7 @@ _HOMES = {
 __all__ = [
     "Columns",
     "Dataset",
+    "Environment",
     "Experiment",
     "File",
     "Folder",

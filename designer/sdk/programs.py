@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from designer.contract.component import Argument, ComponentParameter, ComponentPort, ParameterType
+from designer.contract.component import Argument, ComponentParameter, ComponentPort, Environment, ParameterType
 from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.ports import Port, PortType
 from designer.contract.values import File, Folder, Table
+from designer.registry.conda import environment_of
 from designer.registry.scripts import Interface, Source, component_name, script_source, shell_source
 from designer.sdk.parameters import Parameter
 from designer.sdk.steps import Output, Step, Wire, Wireable, output_of
@@ -63,6 +64,7 @@ def script(
     name: str = "",
     reuse: bool = True,
     hash_paths: Sequence[str | Path] = (),
+    environment: Environment | Sequence[str] | str | Path | None = None,
     **inputs: Wire,
 ) -> Step:
     """A step that runs a Python script.
@@ -73,7 +75,10 @@ def script(
 
     `source` is the folder that goes with the script (default: that of the script), but for what its `.amlignore` or
     `.gitignore` leaves out. With `reuse=False` the step runs in every run; `hash_paths` are further files whose change
-    makes it run again. Raises FileMissing for a script that is not there, NotPython with the line of an error.
+    makes it run again. `environment` are packages to run with instead of Designer's: requirements, or a requirements or
+    conda file; they are locked when the step is submitted.
+
+    Raises FileMissing for a script that is not there, NotPython with the line of an error.
     """
     wiring = _Wiring(Path(path).name)
     given = [wiring.argument(each, arguments[n - 1] if n else None) for n, each in enumerate(arguments)]
@@ -92,6 +97,7 @@ def script(
             title=name,
             reuse=reuse,
             hash_paths=hash_paths,
+            environment=environment_of(environment, place),
         )
 
     return Program(build, "script", wiring)
@@ -105,12 +111,13 @@ def shell(
     source: str | Path | None = None,
     name: str = "",
     reuse: bool = True,
+    environment: Environment | Sequence[str] | str | Path | None = None,
 ) -> Step:
     """A step that runs a line of bash: `"Rscript fit.R ${{inputs.data}} ${{outputs.model}} $[[--seed ${{inputs.n}}]]"`.
 
     `inputs` are steps and datasets, whose paths are filled in, and values, which are settings of the step; a group
     `$[[ ... ]]` is left out while an input in it is None. Values never become shell text. `source` is the folder that
-    the line runs in, with its files.
+    the line runs in, with its files; `environment` as for `script`.
     """
     wiring = _Wiring(name or line.split(maxsplit=1)[0] if line.split() else "shell")
     for port, value in (inputs or {}).items():
@@ -122,9 +129,17 @@ def shell(
     for port, type in typed.items():
         wiring.add_output(output(port, type))
     place = Path(source).absolute() if source is not None else None
+    here = Path.cwd()
 
     def build() -> Source:
-        return shell_source(line, wiring.interface, source=place, name=component_name(wiring.program), reuse=reuse)
+        return shell_source(
+            line,
+            wiring.interface,
+            source=place,
+            name=component_name(wiring.program),
+            reuse=reuse,
+            environment=environment_of(environment, here),
+        )
 
     return Program(build, "shell", wiring)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from designer.contract.component import ComponentSpec
-from designer.registry.scripts import Source, with_code
+from designer.engine.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
+from designer.registry.component_file import read_component
+from designer.registry.scripts import Source
 from designer.store.components import Origin
 from designer.store.records import Component
 from designer.store.workspace import Workspace
@@ -20,6 +23,15 @@ class Components:
     def register(self, source: Source, origin: Origin = "script") -> ComponentSpec:
         """Register a component for the palette, see `designer.store.components.Components.register`."""
         return self.workspace.components.register(self._stored(source), origin)
+
+    def add(self, file: Path, version: str = "") -> ComponentSpec:
+        """Register the component of a component file, see `designer.registry.component_file`.
+
+        A version given here wins over that of the file.
+        """
+        source = read_component(file)
+        named = replace(source, spec=replace(source.spec, version=version or source.spec.version))
+        return self.register(named, "yaml")
 
     def keep(self, source: Source, origin: Origin = "script") -> ComponentSpec:
         """Keep a component that only the pipelines that use it know; its version is its digest."""
@@ -46,5 +58,23 @@ class Components:
         """Hide a component from the palette, or show it again. Raises FileMissing."""
         self.workspace.components.archive(name, archived=archived)
 
+    def environments(self) -> list[Made]:
+        """The environments made on this computer, the last used first."""
+        return made(Places.here().folder)
+
+    def clean_environments(self, older_than_days: float = UNUSED_DAYS) -> list[Made]:
+        """Remove environments that were not used for so long; returns them. They are made again when needed."""
+        return remove(Places.here().folder, older_than_days)
+
+    def build_environment(self, name: str, version: str | None = None) -> Path | None:
+        """Make the environment of a component now; returns its interpreter, None where it has none of its own."""
+        environment = ComponentSpec.from_json(self.get(name, version).spec).environment
+        return python_of(environment, Places.here(), lambda fraction, text: None) if environment else None
+
     def _stored(self, source: Source) -> ComponentSpec:
-        return with_code(source, source.files.keep(self.workspace.artifacts.blobs))
+        """The component with its environment locked and its code stored."""
+        spec, environment = source.spec, source.spec.environment
+        if environment is not None and not environment.lock:
+            spec = replace(spec, environment=locked(environment, Places.here()))
+        code = source.files.keep(self.workspace.artifacts.blobs) if source.files.sizes else ""
+        return replace(spec, code=code)

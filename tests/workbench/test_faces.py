@@ -64,6 +64,9 @@ PAGES_ONLY = {
     "pipelines.create": "from a dataset; `designer dataset pipeline` writes a document",
 }
 COMMANDS_ONLY = {
+    "components.add": "a component file; its page is still missing",
+    "components.build_environment": "its page is still missing",
+    "components.clean_environments": "its page is still missing",
     "components.archive": "its page is still missing",
     "components.set_default": "its page is still missing",
     "datasets.add": "a page reads an upload, shows it, and registers it as it was corrected",
@@ -84,7 +87,7 @@ SDK_ONLY = {
     "runs.submit_document": "of a pipeline in code; `designer run FILE` runs a document here",
 }
 READS = {
-    "components": {"all", "get", "versions"},
+    "components": {"all", "environments", "get", "versions"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
                  "statistics", "table", "versions"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},

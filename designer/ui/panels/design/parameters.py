@@ -60,7 +60,7 @@ def _list() -> rx.Component:
 
 def _form(row: Any) -> rx.Component:
     return rx.el.div(
-        _part(row, "name", "Name", row.name),
+        _name(row),
         rx.el.div(
             rx.el.span("Type", class_name="lab"), rx.el.div(row.type, class_name="field read"), class_name="fd half"
         ),
@@ -86,6 +86,25 @@ def _form(row: Any) -> rx.Component:
     )
 
 
+def _name(row: Any) -> rx.Component:
+    """The name, which is changed when the field is left: every pause while typing would rename the parameter."""
+    return rx.el.div(
+        rx.el.label("Name", class_name="lab", html_for="parameter-name"),
+        rx.el.input(
+            default_value=row.name,
+            key=row.name,
+            id="parameter-name",
+            on_blur=lambda text: State.write(row.name, "name", text),
+            class_name=rx.cond(State.wrong == "name", "field bad-field", "field"),
+            aria_invalid=State.wrong == "name",
+            spell_check=False,
+            auto_complete="off",
+        ),
+        rx.cond(State.wrong == "name", rx.el.div(State.problem, class_name="wrong", role="alert")),
+        class_name="fd half",
+    )
+
+
 def _part(
     row: Any, part: str, label: str, value: Any, *, half: bool = False, rows: int = 0, help: str = ""
 ) -> rx.Component:
@@ -99,11 +118,11 @@ def _part(
             rows=rows,
             wrong=State.wrong == part,
             on_write=lambda text: State.write(row.name, part, text),
-            key=f"{row.name} {part}",
+            key=part,
         ),
         rx.cond(State.wrong == part, rx.el.div(State.problem, class_name="wrong", role="alert")),
         *([rx.el.div(help, class_name="help")] if help else []),
-        class_name="fd half" if half or part == "name" else "fd",
+        class_name="fd half" if half else "fd",
     )
 
 

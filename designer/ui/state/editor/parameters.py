@@ -73,14 +73,15 @@ class ParametersState(EditorState):
     @rx.event
     def write(self, name: str, part: str, text: str) -> Any:
         """Take what was typed into a part of the declaration of a parameter."""
+        text = str(text).strip() if part == "name" else str(text)
         try:
-            operations = workbench().parameters.change(self._pipeline.value, str(name), {str(part): str(text)})
+            operations = workbench().parameters.change(self._pipeline.value, str(name), {str(part): text})
         except DesignerError as error:
             self.wrong, self.problem = str(part), sentence(error.finding("parameter") + " " + error.remedy)
             return None
         self.wrong, self.problem = "", ""
         if part == "name":
-            self.chosen = str(text)
+            self.chosen = text
         return ask("edit", operations, {"merge": f"parameter {name} {part}"}) if operations else None
 
     @rx.event

@@ -116,7 +116,7 @@ class Step:
 
     def __iter__(self) -> Iterator[Output]:
         if self.ports is None:
-            raise UnfittingWire(f"the outputs of {self.label} are not known", f"Name one: step['{'dataset'}'].")
+            raise UnfittingWire(f"the outputs of {self.label} are not known", "Name one: step['output'].")
         return iter(self.outputs.values())
 
     def __dir__(self) -> list[str]:

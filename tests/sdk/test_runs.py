@@ -323,3 +323,26 @@ def test_names_that_fingers_know_from_other_sdks(workspace: Workspace) -> None:
     assert Experiment(workspace, "Known names").get_runs()[0].id == run.id
     failing = workspace.submit(numbers(FAILS))
     assert failing.wait_for_completion(show_output=False, raise_on_error=False) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "share: no value is given, and it has no default"),
+        ({"share": float("nan")}, r"share: nan is not a finite number. Use a number"),
+        ({"share": 10**400}, r"share: a number of 1329 bits is not a finite number"),
+        ({"share": "much"}, r"share: 'much' is not a number"),
+        ({"share": 0.5, "rows": "gone"}, r"rows: there is no dataset 'gone'"),
+        ({"share": 0.5, "shar": 1}, r"no parameter 'shar' \(2 parameters\). Did you mean 'share'"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_before_anything_runs(
+    workspace: Workspace, given: dict[str, Any], words: str
+) -> None:
+    rows = m.dataset(name=Parameter("rows", "people"))
+    built = Pipeline(m.split_data(rows, fraction=Parameter("share")), name="Refused")
+    before = len(workspace.runs.list(100))
+    for ask in (workspace.submit, workspace.plan):
+        with pytest.raises(DesignerError, match=words):
+            ask(built, parameters=given)
+    assert len(workspace.runs.list(100)) == before

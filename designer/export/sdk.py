@@ -24,9 +24,10 @@ from designer.pipeline.assembly import (
     inferred_type,
     invalid_value,
     wires_in_order,
+    with_defaults,
 )
 from designer.pipeline.graph import Edge, Group, Node, Note, ParameterType, Pipeline, PipelineParameter
-from designer.pipeline.parameters import previewed, uses
+from designer.pipeline.parameters import uses
 from designer.pipeline.promotion import type_of
 
 CLASSES = ("Group", "Note", "Parameter", "Pipeline", "Step")
@@ -95,11 +96,17 @@ def _is_callable(pipeline: Pipeline, id: str, library: Library) -> bool:
     names = [parameter.name for parameter in spec.parameters]
     return (
         all(name in names and name.isidentifier() and not keyword.iskeyword(name) for name in node.parameters)
-        and invalid_value(module, previewed(pipeline).nodes[id].parameters) is None
+        and invalid_value(module, with_defaults(node.parameters, _defaults(pipeline, node))) is None
         and all(_is_declared(pipeline, value) for value in node.parameters.values())
         and all(spec.output(edge.output) for edge in pipeline.outgoing(id))
         and all(_fits(pipeline, edge, module, library) for edge in pipeline.incoming(id))
     )
+
+
+def _defaults(pipeline: Pipeline, node: Node) -> dict[str, Any]:
+    """The defaults of the pipeline parameters that fill fields of a node."""
+    names = {field: referenced(value) or "" for field, value in node.parameters.items()}
+    return {field: pipeline.parameters[name].default for field, name in names.items() if name in pipeline.parameters}
 
 
 def _is_declared(pipeline: Pipeline, value: Any) -> bool:

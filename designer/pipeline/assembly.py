@@ -67,6 +67,15 @@ def invalid_value(module: type[Module], parameters: Mapping[str, Any]) -> Invali
     return None
 
 
+def with_defaults(parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a step with the default of a pipeline parameter in each field of `defaults`.
+
+    Fields whose parameter has no default are left out.
+    """
+    values = {**parameters, **{field: value for field, value in defaults.items() if field in parameters}}
+    return {field: value for field, value in values.items() if value is not None or field not in defaults}
+
+
 def inferred_type(default: Any, fields: Iterable[ParameterType | None]) -> ParameterType | None:
     """The type of a parameter: that of the first field that it fills and whose type is known, else of its default."""
     known = next((type for type in fields if type is not None), None)

@@ -11,7 +11,7 @@ from designer.contract.errors import DesignerError, InvalidParameter, UnfittingW
 from designer.contract.library import Library
 from designer.contract.module import Module, Spec
 from designer.contract.ports import Port
-from designer.pipeline.assembly import function_name, invalid_value
+from designer.pipeline.assembly import function_name, invalid_value, with_defaults
 from designer.pipeline.graph import ParameterType
 from designer.pipeline.promotion import type_of
 from designer.sdk.parameters import Use
@@ -71,7 +71,8 @@ def step_of(module: type[Module], inputs: Sequence[Any], named: Mapping[str, Any
             outputs=spec.outputs,
         )
         step.uses = {name: Use(use.parameter, _type(spec, name)) for name, use in step.uses.items()}
-        invalid = invalid_value(module, _values(step))
+        defaults = {name: plain(use.parameter.default, name) for name, use in step.uses.items()}
+        invalid = invalid_value(module, with_defaults(step.parameters, defaults))
     except DesignerError as error:
         raise error.at(module=spec.title) from None
     if invalid is not None:
@@ -124,13 +125,6 @@ def _fitting(wire: Any, port: Port) -> Output:
 def _type(spec: Spec, name: str) -> ParameterType | None:
     parameter = spec.parameter(name)
     return type_of(parameter) if parameter is not None else None
-
-
-def _values(step: Step) -> dict[str, Any]:
-    """The values of a step, with defaults in the place of parameters; those without one are left out."""
-    defaults = {name: use.parameter.default for name, use in step.uses.items()}
-    values = {name: plain(defaults[name], name) if name in defaults else v for name, v in step.parameters.items()}
-    return {name: value for name, value in values.items() if value is not None or name not in defaults}
 
 
 def _unknown(spec: Spec, name: str) -> InvalidParameter:

@@ -112,14 +112,18 @@ def in_order(pipeline: Pipeline) -> Pipeline:
 @given(pipelines())
 def test_the_code_of_a_document_makes_an_equal_pipeline(pipeline: Pipeline) -> None:
     assert from_document(to_document(pipeline)) == pipeline
-    code = to_code(pipeline, LIBRARY)
-    assert in_order(made_by(code)) == in_order(pipeline)
-    assert to_code(made_by(code), LIBRARY) == code or pipeline.edges  # the order of wires settles after the first time
+    assert in_order(made_by(to_code(pipeline, LIBRARY))) == in_order(pipeline)
 
 
 @pytest.mark.parametrize("sample", templates(), ids=lambda sample: sample.id)
 def test_the_code_of_every_sample_makes_an_equal_pipeline(sample: Any) -> None:
     assert in_order(made_by(to_code(sample.pipeline, LIBRARY))) == in_order(sample.pipeline)
+
+
+def test_a_default_that_its_field_refuses_is_kept() -> None:
+    node = Node("split", "split-data", parameters={"fraction": {"$parameter": "share"}})
+    wrong = Pipeline(nodes={"split": node}, parameters={"share": PipelineParameter("share", "string", [])})
+    assert made_by(to_code(wrong, LIBRARY)) == wrong
 
 
 def test_code_is_as_a_person_would_write_it() -> None:

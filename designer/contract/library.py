@@ -10,7 +10,7 @@ import importlib.util
 import pkgutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -38,7 +38,10 @@ class Library:
     """The source digest of each workspace module; part of its version."""
 
     components: Mapping[str, type[Module]] = field(default_factory=dict)
-    """The components by `name@version`; they are not among the modules that a scan finds and that pages list."""
+    """The components by `name@version`, apart from the modules that a scan finds."""
+
+    palette: tuple[str, ...] = ()
+    """The ids of the components that palettes list after the modules."""
 
     @classmethod
     def scan(cls, folder: Path | None = None) -> Library:
@@ -82,11 +85,17 @@ class Library:
             classes, code = classes | added, code | dict.fromkeys(added, digest)
             files |= dict.fromkeys(added, path.name)
         shelf = self.modules if isinstance(self.modules, Shelf) else Shelf(self.modules)
-        return Library(shelf.with_classes(classes), broken, code, self.components)
+        return Library(shelf.with_classes(classes), broken, code, self.components, self.palette)
 
-    def with_components(self, components: Mapping[str, Callable[[], type[Module]]]) -> Library:
+    def with_components(
+        self, components: Mapping[str, Callable[[], type[Module]]], palette: Iterable[str] = ()
+    ) -> Library:
         """A copy with these components in place of the present ones; their classes are made on first use."""
-        return replace(self, components=Shelf(components))
+        return replace(self, components=Shelf(components), palette=tuple(palette))
+
+    def offered(self) -> list[type[Module]]:
+        """What palettes list: the modules, and the components that are offered."""
+        return [*self, *(self.components[id] for id in self.palette)]
 
     def __iter__(self) -> Iterator[type[Module]]:
         return iter(self.modules.values())

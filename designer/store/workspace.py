@@ -73,7 +73,7 @@ class Workspace:
 
     def with_components(self, library: Library) -> Library:
         """A copy of a library with the components of this workspace."""
-        return library.with_components(self.components.modules())
+        return library.with_components(self.components.modules(), self.components.offered())
 
     def put(self, value: Any) -> Stored:
         """Store a value; durable when this returns."""

@@ -48,8 +48,11 @@ class ShownModules:
     def _scan(self) -> None:
         stamp = self._stamp()  # before the scan: a change during it is seen by the next look
         self._shared = self._shared or Library.scan()
-        library = own_library(self._workspace, self._shared)
-        self._known = stamp, library.with_components(self._components.modules()) if self._components else library
+        self._known = stamp, self._with_components(own_library(self._workspace, self._shared))
+
+    def _with_components(self, library: Library) -> Library:
+        components = self._components
+        return library.with_components(components.modules(), components.offered()) if components else library
 
     def _stamp(self) -> tuple[Stamp, float]:
         return stamp_of(self._workspace / "modules"), self._components.stamp() if self._components else 0.0

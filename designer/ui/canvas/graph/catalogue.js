@@ -21,7 +21,8 @@ export const allChoices = () => [...allSpecs(), ...catalogue.datasets];
 
 export const specOf = (node) => (node ? catalogue.modules.get(node.module) : undefined);
 
-export const allSpecs = () => [...new Set(catalogue.modules.values())];
+// Components that only this pipeline uses are known, but not offered.
+export const allSpecs = () => [...new Set(catalogue.modules.values())].filter((spec) => spec.offered !== false);
 
 const CONVERTED = { folder: ["data", "file"], file: ["data"] };
 

@@ -12,7 +12,8 @@ export const groupsOf = (document) => document.groups ?? [];
 
 export const edgeKey = (edge) => `${edge.source}/${edge.output}>${edge.target}/${edge.input}`;
 
-export const newId = (stem, taken) => {
+export const newId = (module, taken) => {
+  const stem = module.split("@")[0];
   for (let number = 1; ; number += 1) {
     const id = number === 1 ? stem : `${stem}-${number}`;
     if (!taken(id)) return id;

@@ -10,6 +10,7 @@ import reflex as rx
 
 from designer.contract.errors import FileMissing
 from designer.contract.library import Library
+from designer.pipeline.graph import Pipeline
 from designer.ui import address
 from designer.ui.http.open_tabs import open_tabs
 from designer.ui.library import library
@@ -52,7 +53,7 @@ class CanvasState(EditorState):
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
-        message = {**document_message(self.pipeline_id, saved), **choices(modules)}
+        message = {**document_message(self.pipeline_id, saved), **choices(modules, saved.pipeline)}
         return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
     @rx.event
@@ -94,7 +95,7 @@ class CanvasState(EditorState):
         palette, answers = await self.get_state(PaletteState), list[Any]()
         if not palette.is_of(modules):
             palette.refresh()
-            answers += [tell("teach", choices(modules)), AnalysisState.analyse]
+            answers += [tell("teach", choices(modules, self._pipeline.value)), AnalysisState.analyse]
         if draft.revision > self._revision:
             saved = self._open(draft)
             answers += [tell("catchUp", document_message(draft.id, saved)), AnalysisState.analyse]
@@ -159,9 +160,9 @@ class CanvasState(EditorState):
         return [PortState.load_page, PortState.load_profile]
 
 
-def choices(modules: Library) -> dict[str, Any]:
-    """The modules and datasets that can be added to the canvas."""
-    return {"catalogue": catalogue(modules), "datasets": dataset_choices()}
+def choices(modules: Library, pipeline: Pipeline) -> dict[str, Any]:
+    """The modules and datasets that can be added to the canvas, and the other components that the pipeline uses."""
+    return {"catalogue": catalogue(modules, pipeline), "datasets": dataset_choices()}
 
 
 def dataset_choices() -> list[dict[str, Any]]:
@@ -172,8 +173,11 @@ def dataset_choices() -> list[dict[str, Any]]:
     ]
 
 
-def catalogue(modules: Library) -> list[dict[str, Any]]:
+def catalogue(modules: Library, pipeline: Pipeline) -> list[dict[str, Any]]:
     """The modules for the canvas: ports and texts, no parameters."""
+    offered = modules.offered()
+    used = {node.module for node in pipeline.nodes.values()} & modules.components.keys() - set(modules.palette)
+    specs = [*(module.spec() for module in offered), *(modules[id].spec() for id in sorted(used))]
     return [
         {
             "id": spec.id,
@@ -187,6 +191,7 @@ def catalogue(modules: Library) -> list[dict[str, Any]]:
             "replaces": list(spec.replaces),
             "inputs": [port.to_json() for port in spec.inputs],
             "outputs": [port.to_json() for port in spec.outputs],
+            "offered": spec.id not in used,
         }
-        for spec in (module.spec() for module in modules)
+        for spec in specs
     ]

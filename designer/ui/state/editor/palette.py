@@ -96,10 +96,10 @@ class PaletteState(EditorState):
         """Update the groups, or the search results while there is a query."""
         modules = library()
         self._shown = _fingerprint(modules)
-        self._put(module_count=len(modules), broken=[BrokenRow(*item) for item in modules.broken.items()])
+        self._put(module_count=len(modules.offered()), broken=[BrokenRow(*item) for item in modules.broken.items()])
         self.fit()
         if self.query.strip():
-            rows = search_rows((m.spec() for m in modules), dataset_rows(), self.query)
+            rows = search_rows((m.spec() for m in modules.offered()), dataset_rows(), self.query)
             self._put(groups=[PaletteGroup("Found", len(rows), is_open=True, rows=rows)])
             return
         groups = [(DATASETS, dataset_rows()), *by_category(modules)]
@@ -115,14 +115,14 @@ class PaletteState(EditorState):
 
 
 def _fingerprint(modules: Library) -> str:
-    """Identifies the workspace's own modules; the built-in ones do not change while the process runs."""
-    return json.dumps([dict(modules.code), dict(modules.broken)], sort_keys=True)
+    """Identifies the workspace's own modules and components; the others do not change while the process runs."""
+    return json.dumps([dict(modules.code), dict(modules.broken), modules.palette], sort_keys=True)
 
 
 def by_category(modules: Library) -> list[tuple[str, list[PaletteRow]]]:
     """All modules by category, in the order of the palette."""
     groups: dict[str, list[PaletteRow]] = {}
-    for spec in sorted((module.spec() for module in modules), key=lambda spec: spec.title):
+    for spec in sorted((module.spec() for module in modules.offered()), key=lambda spec: spec.title):
         groups.setdefault(spec.category.split(" / ")[0], []).append(_row(spec))
     return sorted(groups.items(), key=lambda group: place_of(group[0]))
 
@@ -143,7 +143,7 @@ def fitting(spec: Spec, modules: Library) -> list[Spec]:
         best = min((given.index(port.type) for port in other.inputs if port.type in given), default=9)
         return best, other.abilities.suggested or len(modules), other.title
 
-    takers = [m.spec() for m in modules if any(port.type in given for port in m.spec().inputs)]
+    takers = [m.spec() for m in modules.offered() if any(port.type in given for port in m.spec().inputs)]
     return sorted((other for other in takers if other.id != spec.id), key=rank)[:FIT_LIMIT]
 
 

@@ -1,0 +1,84 @@
+"""A component that is registered appears in every open palette, runs beside the modules, and shows its files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from designer.pipeline.document import to_document
+from designer.pipeline.graph import Node, Pipeline
+from designer.store.workspace import Workspace, open_workspace
+from designer.workbench.components import Components
+from tests.browser.canvas_page import CanvasPage
+from tests.browser.conftest import Observed, Server, enter
+
+pytestmark = pytest.mark.browser
+
+RUN_MS = 60_000
+COMPONENT = """
+type: command
+name: split_words
+display_name: Split words
+description: Write the words of a table, one a line, and how many there are.
+version: 1
+inputs:
+  texts: {type: table, format: csv}
+  ending: {type: string, default: "!", description: What follows each word.}
+outputs:
+  words: {type: uri_folder}
+command: |
+  tail -n +2 ${{inputs.texts}} | tr ' ' '\\n' | sed "s/$/${{inputs.ending}}/" > ${{outputs.words}}/words.txt
+  wc -l < ${{outputs.words}}/words.txt > ${{outputs.words}}/count.txt
+"""
+TEXTS = Pipeline(
+    name="Words",
+    nodes={"texts": Node("texts", "dataset", parameters={"name": "Texts"})},
+    layout={"texts": (300, 0)},
+)
+
+
+def register(workspace: Workspace, folder: Path, text: str = COMPONENT, version: str = "") -> None:
+    (folder / "words.yml").write_text(text)
+    Components(workspace).add(folder / "words.yml", version)
+
+
+@pytest.fixture
+def canvas(designer: Server, context: BrowserContext, observed: Observed) -> Iterator[CanvasPage]:
+    with open_workspace(designer.workspace) as workspace:
+        workspace.datasets.register("Texts", pd.DataFrame({"text": ["one two", "three"]}))
+        id = workspace.drafts.create(TEXTS.name, to_document(TEXTS)).id
+        canvas = CanvasPage(enter(designer, context, observed), workspace, id)
+        canvas.open(designer.origin)
+        yield canvas
+    assert observed.troubles == []
+
+
+def test_from_the_palette_to_the_files_that_it_wrote(canvas: CanvasPage, tmp_path: Path) -> None:
+    page = canvas.page
+    canvas.find("words")
+    expect(page.locator(".palette").get_by_test_id("module-split_words@1")).to_have_count(0)
+    register(canvas.workspace, tmp_path)
+    expect(page.locator(".palette").get_by_test_id("module-split_words@1")).to_be_visible()
+    canvas.drop("split_words@1", 420, 320)
+    canvas.wait_for_nodes(2)
+    canvas.wire(("texts", "dataset"), ("split_words", "texts"))
+    canvas.select("split_words")
+    expect(canvas.field("ending")).to_have_value("!")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("run-outcome")).to_contain_text("Finished: 2 ran", timeout=RUN_MS)
+    canvas.node("split_words").dblclick()
+    dock = page.locator(".dock")
+    for words in ("words.txt", "count.txt", "2 files"):
+        expect(dock.get_by_text(words).first).to_be_visible()
+
+    register(canvas.workspace, tmp_path, COMPONENT.replace("one a line", "each on a line"), version="2")
+    canvas.find("words")
+    expect(page.locator(".palette").get_by_test_id("module-split_words@2")).to_be_visible()
+    expect(page.locator(".palette").get_by_test_id("module-split_words@1")).to_have_count(0)
+    expect(canvas.node("split_words")).to_have_attribute("data-state", "finished")
+    Components(canvas.workspace).archive("split_words")
+    expect(page.locator(".palette").get_by_test_id("module-split_words@2")).to_have_count(0)
+    canvas.reload()
+    expect(canvas.node("split_words")).to_contain_text("Split words")

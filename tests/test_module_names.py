@@ -120,7 +120,9 @@ def test_modules_choose_among_the_pictures_that_the_canvas_draws(shipped: Librar
     source = (DESIGNER / "ui" / "canvas" / "cards" / "icons.jsx").read_text(encoding="utf-8")
     drawn_there = source.split("ICONS = {")[1].split("};")[0]
     assert {name.strip('"') for name in re.findall(r'("[\w-]+"|\w+):', drawn_there)} == ICONS
-    assert {spec.icon for module in shipped if (spec := module.spec())} - {""} <= ICONS
+    icons = {module.spec().id: module.spec().icon for module in shipped}
+    assert set(icons.values()) - {""} <= ICONS
+    assert (icons["split-data"], icons["execute-python-script"]) == ("split", "code")
 
 
 def test_each_purpose_has_one_module(shipped: Library) -> None:

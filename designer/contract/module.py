@@ -391,6 +391,7 @@ def _spec(cls: type[Module]) -> Spec:
         readings=tuple(r for r in READINGS if r == "run" or _overrides(cls, r)),
         no_onnx=declared.no_onnx,
         no_python=declared.no_python,
+        icon=declared.icon,
         abilities=declared.abilities,
     )
 

@@ -8,10 +8,12 @@ import {
 } from "lucide-react";
 import { useDraft } from "./graph/draft.js";
 import { hasRoomForLegend } from "./graph/fitting.js";
+import { typesIn } from "./graph/catalogue.js";
 import { flowsRight } from "./graph/graph.js";
 import { PortMark } from "./cards/port.jsx";
 
 const LEGEND = ["data", "untrained model", "trained model", "transformation", "evaluation"];
+const FILES = ["folder", "file"];
 const LEGEND_KEY = "designer:legend";
 
 // Minimum widths with room in the middle for one button and for a second toolbar; the latter needs less between the
@@ -62,10 +64,12 @@ export const Toolbar = memo(function Toolbar({ actions }) {
   );
 });
 
+// The port types of the legend: folders and files only where a node has such a port.
 function Legend() {
+  const files = useDraft((state) => typesIn(state.document).filter((type) => FILES.includes(type)).join());
   return (
     <div className="legend" aria-label="Ports">
-      {LEGEND.map((type) => (
+      {[...LEGEND, ...FILES.filter((type) => files.split(",").includes(type))].map((type) => (
         <div className="row g2" key={type}>
           <PortMark type={type} />
           {type === "data" ? "Data" : titled(type)}

@@ -24,6 +24,16 @@ export const specOf = (node) => (node ? catalogue.modules.get(node.module) : und
 // Components that only this pipeline uses are known, but not offered.
 export const allSpecs = () => [...new Set(catalogue.modules.values())].filter((spec) => spec.offered !== false);
 
+// The types of all ports of a pipeline, each once.
+export const typesIn = (document) => [
+  ...new Set(
+    Object.values(document.nodes).flatMap((node) => {
+      const spec = specOf(node);
+      return spec ? [...spec.inputs, ...spec.outputs].map((port) => port.type) : [];
+    }),
+  ),
+];
+
 const CONVERTED = { folder: ["data", "file"], file: ["data"] };
 
 // As `PortType.accepts` in contract/ports.py.

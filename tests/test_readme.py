@@ -42,6 +42,7 @@ TRIED = {
     ("README.md", "In Python", 0): "as a script, beside a running Designer",
     ("README.md", "An endpoint answers", 0): "the endpoint that the list deployed",
     ("README.md", "Your own modules", 0): "the file as it stands",
+    ("README.md", "Your own programs", 0): "as a script, with the program that it names",
     ("README.md", "Working on Designer", 0): "the targets exist; this test is part of the first",
 }
 
@@ -168,6 +169,18 @@ def test_the_pipeline_in_python_runs_as_it_stands(designer: Stranger) -> None:
     assert float(output.splitlines()[-1]) > 0.8
     saved = json.loads(designer.run("designer pipeline list --json", designer.folder, designer.installed()))
     assert "Census" in [pipeline["name"] for pipeline in saved]
+
+
+def test_a_program_becomes_a_step_and_a_component_as_it_stands(designer: Stranger) -> None:
+    (designer.folder / "steps").mkdir()
+    program = (
+        "import sys\nfrom designer import step\nstep.read('rows').describe().to_csv(sys.argv[4] + '/summary.csv')\n"
+    )
+    (designer.folder / "steps" / "summarize.py").write_text(program)
+    (designer.folder / "programs.py").write_text(block("README.md", "Your own programs").text)
+    designer.run("python programs.py", designer.folder, designer.installed())
+    listed = json.loads(designer.run("designer component list --json", designer.folder, designer.installed()))
+    assert [(row["name"], row["version"]) for row in listed] == [("summarize", "1.0")]
 
 
 def test_a_run_with_a_node_that_fails_does_not_exit_with_0(designer: Stranger) -> None:

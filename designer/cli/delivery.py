@@ -18,7 +18,6 @@ from designer.inference.rewrite import Rewritten
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.serving.address import scoring_address
-from designer.workbench.assignments import checked_assignments
 from designer.workbench.workbench import Workbench
 
 Kind = Literal["realtime", "batch"]
@@ -29,7 +28,7 @@ def infer(folder: Path, file: Path, output: Path, kind: str, score: str | None, 
     pipeline = read_pipeline(file)
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
-        pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
+        pipeline = bound(pipeline, bench.runs.checked_assignments(pipeline, assignments_of(params)))
         rewritten = _inferred(bench, pipeline, kind_named(kind), score)
     for reason in rewritten.reasons:
         print(f"{reason.what:<9} {reason.title}: {reason.text}")
@@ -98,7 +97,7 @@ def export(folder: Path, file: Path, to: str, output: Path, params: Sequence[str
     with opened(folder, makes=pipeline.kind == "training") as bench:
         name_missing(pipeline, bench.library, bench.workspace.path)
         if format != "sdk" or params:
-            pipeline = bound(pipeline, checked_assignments(bench.workspace, pipeline, assignments_of(params)))
+            pipeline = bound(pipeline, bench.runs.checked_assignments(pipeline, assignments_of(params)))
         if format == "json":
             remedy = "Choose onnx, python, notebook or sdk."
             raise InvalidParameter("the file is already a document", remedy, parameter="--to")

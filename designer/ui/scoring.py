@@ -7,14 +7,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any
 
 from designer.contract.errors import DesignerError
 from designer.serving.address import HOST, scoring_port
 from designer.serving.client import Client
-from designer.serving.keys import revealed_key
 from designer.serving.wire import Refused
-from designer.store.workspace import Workspace
+from designer.workbench.workbench import Workbench
 
 _SECONDS = 3.0
 
@@ -45,9 +45,9 @@ class Reply:
     """The field to blame."""
 
 
-def health(workspace: Workspace, name: str) -> Health:
-    """Query the state of an endpoint from the scoring process."""
-    port = scoring_port(workspace.path)
+def health(workspace: Path, name: str) -> Health:
+    """Query the state of an endpoint from the scoring process of a workspace folder."""
+    port = scoring_port(workspace)
     if port is None:
         return Health()
     ready = _get(port, f"/endpoints/{name}/ready")
@@ -63,12 +63,12 @@ def health(workspace: Workspace, name: str) -> Health:
     )
 
 
-def ask(workspace: Workspace, name: str, request: Mapping[str, Any]) -> Reply:
+def ask(bench: Workbench, name: str, request: Mapping[str, Any]) -> Reply:
     """Send a scoring request over HTTP like any client, with the primary key, else the secondary."""
-    port = scoring_port(workspace.path)
+    port = scoring_port(bench.workspace.path)
     if port is None:
         return Reply(0, 0.0, problem="The scoring process does not answer. Start Designer again.")
-    key = revealed_key(workspace, name, "primary") or revealed_key(workspace, name, "secondary")
+    key = bench.endpoints.reveal(name, "primary") or bench.endpoints.reveal(name, "secondary")
     client = Client(port, f"/endpoints/{name}/score", key, 30.0)
     began = time.perf_counter()
     try:

@@ -39,6 +39,14 @@ class Endpoints:
         self.get(name)
         return self.workspace.endpoints.versions(name)
 
+    def answering(self) -> dict[str, EndpointVersion]:
+        """The default version of each endpoint that has one, by endpoint."""
+        return self.workspace.endpoints.answering()
+
+    def requests_since(self, minute: int) -> dict[str, int]:
+        """How many requests each endpoint received since a minute, counted from the epoch, by endpoint."""
+        return self.workspace.endpoints.requests_since(minute)
+
     def of_pipeline(self, pipeline: str) -> Endpoint | None:
         """The endpoint that a pipeline, its parent or one of its children was last deployed to; None without one."""
         drafts = self.workspace.drafts

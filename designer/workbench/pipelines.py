@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer.contract.errors import Ambiguous, FileMissing
+from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.pipeline.document import loads, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.placing import laid_out
 from designer.samples.templates import template, templates
-from designer.store.records import Draft
+from designer.store.records import Draft, Run
 from designer.store.workspace import Workspace
 
 UNTITLED = "Untitled pipeline"
@@ -23,9 +23,9 @@ class Pipelines:
 
     workspace: Workspace
 
-    def all(self, *, trashed: bool = False) -> list[Draft]:
-        """The pipelines, last edited first, or those in the trash."""
-        return self.workspace.drafts.all(trashed=trashed)
+    def all(self, *, trashed: bool = False, limit: int | None = None) -> list[Draft]:
+        """The pipelines, last edited first, or those in the trash; at most `limit` of them."""
+        return self.workspace.drafts.all(trashed=trashed, limit=limit)
 
     def edited_last(self) -> Draft:
         """The training pipeline edited last, or a new one where there is none."""
@@ -39,6 +39,13 @@ class Pipelines:
     def get(self, id: str) -> Draft:
         """A pipeline by id, also from the trash; raises FileMissing."""
         return self.workspace.drafts.get(id)
+
+    def of_run(self, run: Run) -> Draft | None:
+        """The pipeline that was run; None where it was not saved or was deleted permanently."""
+        try:
+            return self.get(run.pipeline_id) if run.pipeline_id else None
+        except DesignerError:
+            return None
 
     def find(self, text: str, *, trashed: bool = False) -> Draft:
         """A pipeline by its id, a prefix of its id, or its name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,14 @@ from designer.contract.sources import using
 from designer.engine.executed import executed_pipeline
 from designer.engine.importing import is_import
 from designer.engine.plan import Plan, plan
+from designer.engine.profiles import wanted
 from designer.pipeline.check import check, errors
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.store.artifacts.values import Stored
 from designer.store.metrics import Series
-from designer.store.records import ACTIVE, NodeRun, Run
+from designer.store.records import ACTIVE, NodeRun, Profile, Run
 from designer.store.run_query import SORT_KEYS, RunQuery
 from designer.store.submission import Submission
 from designer.store.workspace import Workspace
@@ -162,6 +163,14 @@ class Runs:
         """The newest run of a pipeline; None where it never ran."""
         return self.workspace.runs.latest(pipeline)
 
+    def latest_states(self) -> dict[str, str]:
+        """The state of the newest run of each pipeline, by pipeline id."""
+        return self.workspace.runs.latest_states()
+
+    def heads(self, pipeline: str, limit: int = LISTED) -> list[Run]:
+        """The newest runs of a pipeline without their documents, newest first."""
+        return self.workspace.runs.heads(pipeline, limit)
+
     def waiting_before(self, run: Run) -> int:
         """How many runs are queued before this one."""
         return self.workspace.runs.waiting_before(run)
@@ -189,9 +198,24 @@ class Runs:
         order = from_document(self.workspace.runs.get(id).document).order()
         return {node: rows[node] for node in order if node in rows}
 
+    def nodes_of(self, ids: Collection[str]) -> Mapping[str, Mapping[str, NodeRun]]:
+        """The records of the nodes of several runs, by run and node, without the parts of their keys."""
+        return self.workspace.runs.nodes_of(ids)
+
+    def profile(self, stored: Stored) -> Profile:
+        """The statistics of a table that a node produced.
+
+        `state` is ready, failed, or wanted: the engine computes them at the first request.
+        """
+        return wanted(self.workspace, stored.digest)
+
     def log(self, id: str, node: str, limit: int = 60_000) -> str:
         """The end of a node's log."""
         return self.workspace.log(id, node, limit)
+
+    def checked_assignments(self, pipeline: Pipeline, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The values given to the parameters of a pipeline, read by their types; raises as `submit` does."""
+        return checked_assignments(self.workspace, pipeline, given)
 
     def submit(
         self,

@@ -13,7 +13,7 @@ from designer.store.workspace import Workspace, open_workspace
 from designer.ui.views import overview
 from designer.workbench.workbench import Workbench
 
-Read = Callable[[Workspace, Library], object]
+Read = Callable[[Workbench], object]
 
 
 def fill(workspace: Workspace, pipelines: int, runs: int) -> None:
@@ -39,6 +39,10 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Works
         yield small, large
 
 
+def gives(library: Library) -> Callable[[], Library]:
+    return lambda: library
+
+
 @contextmanager
 def counted(workspace: Workspace) -> Iterator[list[str]]:
     engine: Engine = workspace.database._engine
@@ -54,13 +58,13 @@ def counted(workspace: Workspace) -> Iterator[list[str]]:
 
 
 PAGES: dict[str, Read] = {
-    "home": lambda space, known: overview.with_standing(overview.recent(space, known, 8), space),
-    "pipelines": lambda space, known: (overview.recent(space, known), overview.deleted(space, known)),
-    "runs": lambda space, known: Workbench(space, lambda: known).runs.listed(),
-    "models": lambda space, known: Workbench(space, lambda: known).models.all(),
-    "endpoints": lambda space, known: (space.endpoints.all(), space.endpoints.answering()),
-    "datasets": lambda space, known: (space.datasets.all(), space.datasets.all(trashed=True)),
-    "what is missing": lambda space, known: space.record.missing(),
+    "home": lambda bench: overview.with_standing(overview.recent(bench, 8), bench.runs),
+    "pipelines": lambda bench: (overview.recent(bench), overview.deleted(bench)),
+    "runs": lambda bench: bench.runs.listed(),
+    "models": lambda bench: bench.models.all(),
+    "endpoints": lambda bench: (bench.endpoints.all(), bench.endpoints.answering()),
+    "datasets": lambda bench: (bench.datasets.all(), bench.datasets.all(trashed=True)),
+    "what is missing": lambda bench: bench.workspace.record.missing(),
 }
 
 
@@ -70,9 +74,9 @@ def test_a_page_asks_as_often_of_a_large_workspace_as_of_a_small_one(
 ) -> None:
     counts = []
     for workspace in workspaces:
-        library = workspace.library()
+        bench = Workbench(workspace, gives(workspace.library()))
         with counted(workspace) as queries:
-            assert PAGES[page](workspace, library) is not None
+            assert PAGES[page](bench) is not None
         counts.append(len(queries))
     assert 0 < counts[0] == counts[1] <= 20
 

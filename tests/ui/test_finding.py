@@ -7,6 +7,7 @@ import pytest
 from designer.contract.library import Library
 from designer.store.workspace import Workspace
 from designer.ui.views.finding import Found, everything, fitting
+from designer.workbench.workbench import Workbench
 
 THINGS = [
     Found("Pipeline", "Census income, boosted trees", "/pipelines/1"),
@@ -38,7 +39,7 @@ def test_pipelines_pages_and_modules_of_a_workspace_are_found(tmp_path: Path) ->
     library = Library.scan()
     with Workspace(tmp_path) as workspace:
         draft = workspace.drafts.create("Churn 50% / Q3", {"format": 1})
-        things = everything(workspace, library)
+        things = everything(Workbench(workspace, lambda: library))
     assert Found("Pipeline", "Churn 50% / Q3", f"/pipelines/{draft.id}") in things
     assert Found("Page", "Endpoints", "/endpoints") in things
     assert Found("Help", "Split Data", "/help/split-data") in things

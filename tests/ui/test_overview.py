@@ -11,6 +11,7 @@ from designer.samples import templates as samples
 from designer.samples.data import sample_datasets
 from designer.store.workspace import Workspace
 from designer.ui.views.overview import moment, picture_of, recent, task_of, templates
+from designer.workbench.workbench import Workbench
 
 NOW = datetime(2026, 11, 20, 12, 4, tzinfo=timezone(timedelta(hours=1)))
 
@@ -36,14 +37,14 @@ def small_pipeline() -> Pipeline:
 
 def test_an_empty_workspace_has_no_rows(tmp_path: Path, library: Library) -> None:
     with Workspace(tmp_path) as workspace:
-        assert recent(workspace, library) == []
+        assert recent(Workbench(workspace, lambda: library)) == []
 
 
 def test_the_pipeline_edited_last_comes_first(tmp_path: Path, library: Library) -> None:
     with Workspace(tmp_path) as workspace:
         for name in ("first", "second"):
             workspace.drafts.create(name, {"format": 1})
-        rows = recent(workspace, library)
+        rows = recent(Workbench(workspace, lambda: library))
     assert [row.name for row in rows] == ["second", "first"]
     assert [(row.state, row.edited) for row in rows] == [("", "now"), ("", "now")]
 
@@ -53,14 +54,14 @@ def test_a_row_says_the_task_and_the_state_of_the_last_run(tmp_path: Path, libra
     with Workspace(tmp_path) as workspace:
         draft = workspace.drafts.create("Churn", document)
         workspace.runs.create(draft.document, pipeline_id=draft.id)
-        (row,) = recent(workspace, library)
+        (row,) = recent(Workbench(workspace, lambda: library))
     assert (row.task, row.state) == ("Two-class", "Queued")
 
 
 def test_a_damaged_draft_keeps_its_row(tmp_path: Path, library: Library) -> None:
     with Workspace(tmp_path) as workspace:
         workspace.drafts.create("Broken", {"format": 1, "nodes": "not a mapping"})
-        (row,) = recent(workspace, library)
+        (row,) = recent(Workbench(workspace, lambda: library))
     assert (row.name, row.task) == ("Broken", "")
 
 

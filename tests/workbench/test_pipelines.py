@@ -81,3 +81,22 @@ def test_no_verb_takes_a_pipeline_that_is_not_there_for_one(pipelines: Pipelines
     for verb in (pipelines.get, pipelines.delete, pipelines.restore, pipelines.forget, pipelines.duplicate):
         with pytest.raises(FileMissing, match="there is no pipeline 'gone'"):
             verb("gone")
+
+
+def test_a_run_names_its_pipeline_until_that_is_deleted_permanently(pipelines: Pipelines) -> None:
+    draft = pipelines.create_blank()
+    run = pipelines.workspace.runs.create(draft.document, pipeline_id=draft.id)
+    unsaved = pipelines.workspace.runs.create(draft.document)
+    assert pipelines.of_run(unsaved) is None
+    pipelines.delete(draft.id)
+    of_run = pipelines.of_run(run)
+    assert of_run is not None
+    assert of_run.id == draft.id
+    pipelines.forget(draft.id)
+    assert pipelines.of_run(run) is None
+
+
+def test_a_list_of_pipelines_can_be_limited_to_those_edited_last(pipelines: Pipelines) -> None:
+    older, newer = pipelines.create_blank(), pipelines.create_blank()
+    assert [each.id for each in pipelines.all(limit=1)] == [newer.id]
+    assert {each.id for each in pipelines.all()} == {older.id, newer.id}

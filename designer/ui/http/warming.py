@@ -2,7 +2,6 @@
 
 import asyncio
 
-from designer.store.abandoned import sweep
 from designer.ui.apart import apart
 from designer.ui.library import library
 from designer.ui.workbench import workbench
@@ -16,7 +15,7 @@ async def warm() -> None:
     await asyncio.sleep(_FIRST_PAINT_SECONDS)
     await asyncio.to_thread(library)
     await starting
-    await asyncio.to_thread(sweep, workbench().workspace)
+    await asyncio.to_thread(workbench().datasets.sweep)
 
 
 def _ready() -> bool:

@@ -86,7 +86,7 @@ class CompareState(rx.State):
         except DesignerError as error:
             self.problem = sentence(str(error))
             return
-        nodes = runs.workspace.runs.nodes_of([run.id for run in table.runs])
+        nodes = runs.nodes_of([run.id for run in table.runs])
         self.first, self.rows = "", run_rows(table.runs, nodes, time.time())
         self.table_settings = [setting_values(row) for row in table.settings]
         self.table_metrics = [metric_values(row) for row in table.metrics]
@@ -108,4 +108,4 @@ def _rows(runs: Runs, first: Run, second: Run | None) -> list[RunRow]:
     listed = runs.listed(RunQuery(pipeline=first.pipeline_id)).runs if first.pipeline_id else []
     others = {run.id: run for run in (*listed, *([second] if second else [])) if run.id != first.id}
     rows = [first, *others.values()]
-    return run_rows(rows, runs.workspace.runs.nodes_of([run.id for run in rows]), time.time())
+    return run_rows(rows, runs.nodes_of([run.id for run in rows]), time.time())

@@ -43,9 +43,9 @@ class EndpointsState(rx.State):
     @rx.event
     def load(self) -> Any:
         """Read the list."""
-        store = workbench().workspace.endpoints
-        live, requests = store.answering(), store.requests_since(int(time.time() // 60) - 60)
-        self.rows = [_row(each, live.get(each.name), requests.get(each.name, 0)) for each in store.all()]
+        bench = workbench()
+        live, requests = bench.endpoints.answering(), bench.endpoints.requests_since(int(time.time() // 60) - 60)
+        self.rows = [_row(each, live.get(each.name), requests.get(each.name, 0)) for each in bench.endpoints.all()]
         self.is_loaded = True
         return EndpointsState.look
 

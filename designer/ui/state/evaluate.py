@@ -29,7 +29,6 @@ from designer.ui.views.charts import Dot, in_both_themes
 from designer.ui.views.evaluation import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.views.legend import state_word
 from designer.ui.views.prose import sentence
-from designer.ui.views.run.texts import pipeline_of
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 
@@ -146,7 +145,8 @@ class EvaluateState(rx.State):
 
     def _show_run(self, run: Run, node: str, row: NodeRun | None) -> None:
         pipeline = from_document(run.document)
-        self.run_id, self.pipeline_id, self.pipeline_name = run.id, pipeline_of(workbench().workspace, run), run.name
+        draft = workbench().pipelines.of_run(run)
+        self.run_id, self.pipeline_id, self.pipeline_name = run.id, draft.id if draft else "", run.name
         self.run_words = f"Run of {figures.moment(run.created)}"
         self.title = title_of(pipeline.nodes[node], library()) if node in pipeline.nodes else "Evaluation"
         self.state = state_word(row.state) if row else ""

@@ -5,7 +5,6 @@ import asyncio
 import reflex as rx
 from reflex.event import EventSpec
 
-from designer.ui.library import library
 from designer.ui.views.finding import Found, everything, fitting
 from designer.ui.workbench import workbench
 
@@ -47,4 +46,4 @@ class FinderState(rx.State):
 
 
 def _found(typed: str) -> list[Found]:
-    return fitting(everything(workbench().workspace, library()), typed)
+    return fitting(everything(workbench()), typed)

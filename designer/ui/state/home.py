@@ -8,7 +8,6 @@ from reflex.event import EventSpec
 from designer.contract.errors import DesignerError
 from designer.store.record import in_words
 from designer.ui import address
-from designer.ui.library import library
 from designer.ui.views import overview
 from designer.ui.views.overview import RecentPipeline, Template
 from designer.ui.workbench import workbench
@@ -91,6 +90,6 @@ class HomeState(rx.State):
 
 
 def _read() -> tuple[list[Template], list[RecentPipeline]]:
-    known = library()
-    rows = overview.recent(workbench().workspace, known, SHOWN_PIPELINES)
-    return overview.templates(known), overview.with_standing(rows, workbench().workspace)
+    bench = workbench()
+    rows = overview.recent(bench, SHOWN_PIPELINES)
+    return overview.templates(bench.library), overview.with_standing(rows, bench.runs)

@@ -7,7 +7,6 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from designer.ui import address
-from designer.ui.library import library
 from designer.ui.state.opening import OpeningState
 from designer.ui.views.overview import RecentPipeline, deleted, recent
 from designer.ui.workbench import workbench
@@ -72,5 +71,5 @@ class PipelinesState(rx.State):
 
 
 def _read() -> tuple[list[RecentPipeline], list[RecentPipeline]]:
-    known = library()
-    return recent(workbench().workspace, known), deleted(workbench().workspace, known)
+    bench = workbench()
+    return recent(bench), deleted(bench)

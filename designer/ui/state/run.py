@@ -23,7 +23,6 @@ from designer.ui.views.run.texts import (
     RunRow,
     node_counts,
     node_rows,
-    pipeline_of,
     reason_of,
     run_row,
 )
@@ -146,7 +145,8 @@ class RunState(rx.State):
         self.counts = node_counts(rows)
         self.about = about_run(run)
         self.is_active = run.state in ACTIVE
-        self.pipeline_id = pipeline_of(bench.workspace, run)
+        draft = bench.pipelines.of_run(run)
+        self.pipeline_id = draft.id if draft else ""
         is_waiting = bench.runs.is_stuck(run)
         self.warning = "The engine is not running, so nothing happens here. Start Designer again." if is_waiting else ""
         if run.error:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from designer.contract.library import Library
-from designer.store.workspace import Workspace
 from designer.ui.destinations import LOWER, UPPER
 from designer.ui.views.ranking import ranked
+from designer.workbench.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -19,13 +18,13 @@ class Found:
     route: str
 
 
-def everything(workspace: Workspace, library: Library) -> list[Found]:
+def everything(bench: Workbench) -> list[Found]:
     """Pipelines and datasets of the workspace, the main pages, and each module's help."""
     return [
-        *(Found("Pipeline", draft.name, f"/pipelines/{draft.id}") for draft in workspace.drafts.all()),
-        *(Found("Dataset", name, f"/datasets/view?name={quote(name, safe='')}") for name in workspace.datasets.names()),
+        *(Found("Pipeline", draft.name, f"/pipelines/{draft.id}") for draft in bench.pipelines.all()),
+        *(Found("Dataset", name, f"/datasets/view?name={quote(name, safe='')}") for name in bench.datasets.names()),
         *(Found("Page", destination.label, destination.route) for destination in (*UPPER, *LOWER)),
-        *(Found("Help", module.spec().title, f"/help/{module.spec().id}") for module in library),
+        *(Found("Help", module.spec().title, f"/help/{module.spec().id}") for module in bench.library),
     ]
 
 

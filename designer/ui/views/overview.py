@@ -12,10 +12,11 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.placing import laid_out
 from designer.samples import templates as samples
 from designer.store.records import Draft
-from designer.store.workspace import Workspace
 from designer.ui.views.legend import category_key, state_word
 from designer.ui.views.run.standing import Standing, standing_of
 from designer.ui.views.thumbnail import Thumbnail, thumbnail
+from designer.workbench.runs import Runs
+from designer.workbench.workbench import Workbench
 
 # Categories that name a task where a pipeline has no learner.
 _CATEGORIES = {"Anomaly Detection": "Anomaly detection", "Recommendation": "Recommendation", "Text Analytics": "Text"}
@@ -63,19 +64,19 @@ def templates(library: Library) -> list[Template]:
     ]
 
 
-def recent(workspace: Workspace, library: Library, at_most: int | None = None) -> list[RecentPipeline]:
+def recent(bench: Workbench, at_most: int | None = None) -> list[RecentPipeline]:
     """The pipelines of this workspace, last edited first."""
-    return _rows(workspace.drafts.all(limit=at_most), workspace, library)
+    return _rows(bench.pipelines.all(limit=at_most), bench)
 
 
-def with_standing(rows: list[RecentPipeline], workspace: Workspace) -> list[RecentPipeline]:
+def with_standing(rows: list[RecentPipeline], runs: Runs) -> list[RecentPipeline]:
     """Add the results of their runs to the rows."""
-    return [replace(row, standing=standing_of(workspace, row.id)) for row in rows]
+    return [replace(row, standing=standing_of(runs, row.id)) for row in rows]
 
 
-def deleted(workspace: Workspace, library: Library) -> list[RecentPipeline]:
+def deleted(bench: Workbench) -> list[RecentPipeline]:
     """The pipelines in the trash."""
-    return _rows(workspace.drafts.all(trashed=True), workspace, library)
+    return _rows(bench.pipelines.all(trashed=True), bench)
 
 
 def task_of(modules: Iterable[type[Module]]) -> str:
@@ -108,8 +109,8 @@ def picture_of(pipeline: Pipeline, library: Library) -> Thumbnail:
     return thumbnail(laid_out(pipeline).layout, colours, wires)
 
 
-def _rows(drafts: list[Draft], workspace: Workspace, library: Library) -> list[RecentPipeline]:
-    states = workspace.runs.latest_states()
+def _rows(drafts: list[Draft], bench: Workbench) -> list[RecentPipeline]:
+    states, library = bench.runs.latest_states(), bench.library
     return [_row(draft, states.get(draft.id), library) for draft in drafts]
 
 

@@ -13,7 +13,6 @@ from designer.contract.counting import table_size
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
-from designer.engine.profiles import wanted
 from designer.pipeline.walk import title_of
 from designer.store.artifacts.values import Stored
 from designer.store.records import NodeRun
@@ -138,7 +137,7 @@ class PortState(EditorState):
             if stored is None or stored.kind != "data" or self._profile.get("digest") == stored.digest:
                 return
         for _ in range(PROFILE_TRIES):
-            row = await asyncio.to_thread(wanted, workbench().workspace, stored.digest)
+            row = await asyncio.to_thread(workbench().runs.profile, stored)
             if row.state != "wanted":
                 break
             await asyncio.sleep(PROFILE_PAUSE_SECONDS)

@@ -16,7 +16,6 @@ from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.state.editor.run import RunState
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
-from designer.workbench.assignments import checked_assignments
 
 CHECKED = "on"
 """What a browser sends for a ticked box; it sends nothing for one that is not."""
@@ -70,7 +69,7 @@ class RunFormState(EditorState):
         given = {item.name: texts[item.name] for item in self.asked if texts[item.name] != item.text}
         self.asked = [replace(item, error="") for item in self.asked]
         try:
-            check = partial(checked_assignments, workbench().workspace, pipeline, given)
+            check = partial(workbench().runs.checked_assignments, pipeline, given)
             assignments = await asyncio.to_thread(check)
         except DesignerError as error:
             words = sentence(f"{error.finding('parameter')} {error.remedy}".strip())

@@ -15,7 +15,7 @@ from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.views.charts import in_both_themes
 from designer.ui.views.endpoint.latency import latency
-from designer.ui.workbench import workbench
+from designer.ui.workspace import workspace_folder
 
 _NO_REQUESTS = "No requests in the last hour. Try it with the form."
 
@@ -30,7 +30,7 @@ class HealthState(EndpointState):
             name = self.name
         if not name:
             return None
-        health = await asyncio.to_thread(scoring.health, workbench().workspace, name)
+        health = await asyncio.to_thread(scoring.health, workspace_folder(), name)
         async with self:
             if name == self.name:
                 self._show_health(health)

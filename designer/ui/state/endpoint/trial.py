@@ -128,7 +128,7 @@ class TrialState(EndpointState):
                 return None
             self.is_asking = True
         try:
-            reply = await asyncio.to_thread(scoring.ask, workbench().workspace, name, request)
+            reply = await asyncio.to_thread(scoring.ask, workbench(), name, request)
         except Exception as error:
             reply = scoring.Reply(0, 0.0, problem=failure.in_words(error))
         async with self:

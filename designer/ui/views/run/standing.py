@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from designer.store.workspace import Workspace
 from designer.ui.views import figures
 from designer.ui.views.run.texts import headline_title
 from designer.workbench.headline import Headline, headline_of_run
+from designer.workbench.runs import Runs
 
 RUNS = 12
 WIDTH, HEIGHT = 84.0, 20.0
@@ -30,11 +30,11 @@ class Standing:
     y: float = 0.0
 
 
-def standing_of(workspace: Workspace, pipeline: str) -> Standing:
+def standing_of(runs: Runs, pipeline: str) -> Standing:
     """The standing of a pipeline from its newest runs."""
-    runs = [run.id for run in workspace.runs.heads(pipeline, RUNS) if run.state == "finished"]
-    nodes = workspace.runs.nodes_of(runs)
-    headlines = [headline_of_run(nodes[id]) for id in reversed(runs)]
+    finished = [run.id for run in runs.heads(pipeline, RUNS) if run.state == "finished"]
+    nodes = runs.nodes_of(finished)
+    headlines = [headline_of_run(nodes[id]) for id in reversed(finished)]
     return standing([headline for headline in headlines if headline is not None])
 
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from designer.charts.metric_title import metric_title
-from designer.contract.errors import DesignerError
 from designer.contract.library import Library
 from designer.engine.importing import NODE as IMPORT_NODE
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
 from designer.store.records import NodeRun, Run
-from designer.store.workspace import Workspace
 from designer.ui.views import figures
 from designer.ui.views.legend import state_word
 from designer.ui.views.run.about import experiment_label
@@ -119,14 +117,6 @@ def node_rows(run: Run, nodes: Mapping[str, NodeRun], library: Library) -> list[
     """The steps of a run in graph order."""
     pipeline = from_document(run.document)
     return [_node_row(run, pipeline, id, nodes.get(id), library) for id in pipeline.order()]
-
-
-def pipeline_of(workspace: Workspace, run: Run) -> str:
-    """The id of the pipeline that was run; empty where it was deleted permanently."""
-    try:
-        return workspace.drafts.get(run.pipeline_id).id if run.pipeline_id else ""
-    except DesignerError:
-        return ""
 
 
 def node_counts(nodes: Mapping[str, NodeRun]) -> str:

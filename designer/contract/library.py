@@ -183,8 +183,12 @@ def packages() -> list[str]:
 def import_own(path: Path) -> tuple[dict[str, type[Module]], str]:
     """Import a file of the workspace's `modules` folder; returns its modules by id and the digest of the source.
 
-    Its standard output is redirected to standard error.
+    Its standard output is redirected to standard error. Raises BrokenModule, without executing the file, if its name
+    is no Python identifier.
     """
+    if not path.stem.isidentifier():
+        remedy = "Name it like a module: letters, digits and _, with no digit first."
+        raise BrokenModule("the file is not a Python module", remedy, file=path.name)
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     with contextlib.redirect_stdout(sys.stderr):
@@ -217,10 +221,7 @@ def _loaded(path: Path, content: bytes, digest: str) -> ModuleType:
 
 def _execute(name: str, path: Path, content: bytes) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None:
-        raise BrokenModule(
-            "the file is not a Python module", "Name it like a module: letters, digits and _.", file=path.name
-        )
+    assert spec is not None
     source = importlib.util.module_from_spec(spec)
     sys.modules[name] = source  # before execution, since inspect looks modules up here
     try:

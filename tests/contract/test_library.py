@@ -71,6 +71,16 @@ def test_a_broken_file_shows_its_error_and_harms_nothing(tmp_path: Path, text: s
     assert "split-data" in library
 
 
+@pytest.mark.parametrize("name", ["bad-name x.py", "2nd.py", "a.b.py"])
+def test_a_file_whose_name_is_no_module_name_is_listed_and_not_executed(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(f"import pathlib\npathlib.Path({str(tmp_path / 'trace')!r}).touch()\n{GOOD}")
+    library = Library().extended(tmp_path)
+    assert not (tmp_path / "trace").exists()
+    assert not library.modules
+    assert "the file is not a Python module" in library.broken[name]
+    assert "letters, digits and _" in library.broken[name]
+
+
 def test_a_module_with_the_name_of_a_shipped_one_is_left_out_and_named(tmp_path: Path) -> None:
     shipped = Library.scan()["split-data"]
     (tmp_path / "clash.py").write_text(GOOD.replace("class MyOwn(Module,", "class SplitData(Module,") + OTHER)

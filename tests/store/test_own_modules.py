@@ -30,6 +30,7 @@ BAD = {
     "half.py": ("def\n", "SyntaxError"),
     "asks.py": ("input('number?')\n", "EOFError"),
     "raises.py": ("1 / 0\n", "ZeroDivisionError"),
+    "bad-name x.py": ("print('it runs')\n", "the file is not a Python module"),
 }
 
 

@@ -29,7 +29,7 @@ from designer.reading.number_columns import number_notices
 COLUMN_LIMIT = 10_000
 _BLOCK = 1 << 25
 _TOO_LONG = "Quote cells that hold the separator, or skip rows above the header."
-_TOO_SHORT = "Quote cells that hold the separator, skip rows above the header, or set Fill up short rows."
+_TOO_SHORT = "Quote cells that hold the separator, skip rows above the header, or set Pad short rows."
 _HEADER_BYTES = 1 << 22
 _TITLE_BYTES = 1 << 18
 _SEPARATOR_LINE = re.compile(rb'"?[sS][eE][pP]=(.)"?\r?(\n|$)')

@@ -56,7 +56,7 @@ class FileSettings(Module):
     )
     """The thousands separator in a text file: with a point, `2.500` is 2500."""
 
-    fill_up_short_rows: bool = param(False, label="Fill up short rows", when={"format": TEXT})
+    fill_up_short_rows: bool = param(False, label="Pad short rows", when={"format": TEXT})
     """Whether a row of a text file may have fewer cells than the header; absent cells are missing."""
 
     number_duplicates: bool = param(False, label="Number duplicate names", when={"format": (*TEXT, "Excel")})

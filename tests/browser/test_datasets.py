@@ -164,7 +164,7 @@ def test_a_broken_file_is_named_with_its_row_and_the_ways_out_are_there(
     expect(page.get_by_role("alert")).to_contain_text("row 3 has 1 cell where 2 are expected")
     expect(page.get_by_role("button", name="Save dataset")).to_be_disabled()
     expect(page.get_by_role("link", name="Change")).to_be_visible()
-    page.get_by_label("Fill up short rows").select_option("yes")
+    page.get_by_label("Pad short rows").select_option("yes")
     expect(page.get_by_label("Type of b")).to_have_value("Integer")
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.get_by_text("Rows 1 to 2 of 2")).to_be_visible()

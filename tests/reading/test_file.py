@@ -108,7 +108,7 @@ def test_names_that_come_twice_are_numbered_on_request(
 
 
 def test_what_would_do_fits_a_row_that_is_too_long_and_one_that_is_too_short(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"row 3 has 1 cell where 2 are expected.*set Fill up short rows"):
+    with pytest.raises(UnreadableFile, match=r"row 3 has 1 cell where 2 are expected.*set Pad short rows"):
         read(tmp_path, "a,b\n1,2\n1\n1,2,3\n")
     with pytest.raises(UnreadableFile, match="row 4 has 3 cells where 2 are expected") as error:
         read(tmp_path, "a,b\n1,2\n1\n1,2,3\n", pad_short_rows=True)

@@ -172,7 +172,7 @@ def _reading() -> rx.Component:
                 _choice("Encoding", "encoding", State.read_as.encoding, tuple(ENCODINGS)),
                 _choice("Decimal mark", "decimal", State.read_as.decimal, ("point", "comma")),
                 _choice("Thousands mark", "thousands", State.read_as.thousands, tuple(THOUSANDS)),
-                _choice("Fill up short rows", "short rows", State.read_as.short_rows, ("no", "yes")),
+                _choice("Pad short rows", "short rows", State.read_as.short_rows, ("no", "yes")),
             ),
         ),
         rx.cond(State.sheets.length() > 1, _sheet()),

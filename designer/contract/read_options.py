@@ -10,7 +10,7 @@ SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t", "Pipe": "|", "Space":
 ENCODINGS = {"UTF-8": "UTF-8", "UTF-16": "UTF-16", "Windows-1252": "cp1252", "ISO-8859-1": "ISO-8859-1"}
 DECIMAL_MARKS = {"Point": ".", "Comma": ","}
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
-DATE_ORDERS = {"By the values": "", "Day first": DAY_FIRST, "Month first": MONTH_FIRST}
+DATE_ORDERS = {"Infer": "", "Day first": DAY_FIRST, "Month first": MONTH_FIRST}
 THOUSANDS_MARKS = {"None": "", "Comma": ",", "Point": ".", "Blank": " ", "Apostrophe": "'"}
 
 

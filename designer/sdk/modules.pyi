@@ -1210,7 +1210,7 @@ def import_data(
     thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] | Parameter = "None",
     fill_up_short_rows: bool | Parameter = False,
     number_duplicates: bool | Parameter = False,
-    date_order: Literal["By the values", "Day first", "Month first"] | Parameter = "By the values",
+    date_order: Literal["Infer", "Day first", "Month first"] | Parameter = "Infer",
     sheet: str | Parameter = "",
     columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _ImportData:
@@ -1228,7 +1228,7 @@ def import_data(
         thousands_mark: The thousands separator in a text file: with a point, `2.500` is 2500.
         fill_up_short_rows: Whether a row of a text file may have fewer cells than the header; absent cells are missing.
         number_duplicates: Whether to rename a duplicate column to `name_2` instead of rejecting the file.
-        date_order: Whether the day or the month comes first in dates like 03.04.2023; automatic infers it from the values of a column.
+        date_order: Whether the day or the month comes first in dates like 03.04.2023; *Infer* takes it from the values of a column.
         sheet: The sheet of an Excel workbook; empty for the first.
         columns: The columns to read.
 
@@ -2102,7 +2102,7 @@ def read_table(
     thousands_mark: Literal["None", "Comma", "Point", "Blank", "Apostrophe"] | Parameter = "None",
     fill_up_short_rows: bool | Parameter = False,
     number_duplicates: bool | Parameter = False,
-    date_order: Literal["By the values", "Day first", "Month first"] | Parameter = "By the values",
+    date_order: Literal["Infer", "Day first", "Month first"] | Parameter = "Infer",
     sheet: str | Parameter = "",
     columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _ReadTable:
@@ -2123,7 +2123,7 @@ def read_table(
         thousands_mark: The thousands separator in a text file: with a point, `2.500` is 2500.
         fill_up_short_rows: Whether a row of a text file may have fewer cells than the header; absent cells are missing.
         number_duplicates: Whether to rename a duplicate column to `name_2` instead of rejecting the file.
-        date_order: Whether the day or the month comes first in dates like 03.04.2023; automatic infers it from the values of a column.
+        date_order: Whether the day or the month comes first in dates like 03.04.2023; *Infer* takes it from the values of a column.
         sheet: The sheet of an Excel workbook; empty for the first.
         columns: The columns to read.
 

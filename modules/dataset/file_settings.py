@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import field_validator
 
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -18,6 +21,7 @@ from designer.contract.selection import Columns
 from designer.reading.file import Format, names_format
 
 TEXT = ("By file name", "CSV", "TSV")
+INFER, FORMER_INFER = "Infer", "By the values"
 
 
 class FileSettings(Module):
@@ -62,10 +66,10 @@ class FileSettings(Module):
     number_duplicates: bool = param(False, label="Number duplicate names", when={"format": (*TEXT, "Excel")})
     """Whether to rename a duplicate column to `name_2` instead of rejecting the file."""
 
-    date_order: Literal["By the values", "Day first", "Month first"] = param(
-        "By the values", label="Date order", when={"format": (*TEXT, "Excel", "JSON Lines")}
+    date_order: Literal["Infer", "Day first", "Month first"] = param(
+        "Infer", label="Date order", when={"format": (*TEXT, "Excel", "JSON Lines")}
     )
-    """Whether the day or the month comes first in dates like 03.04.2023; automatic infers it from the values of a
+    """Whether the day or the month comes first in dates like 03.04.2023; *Infer* takes it from the values of a
     column."""
 
     sheet: str = param("", label="Sheet", required=False, when={"format": ("By file name", "Excel")})
@@ -73,6 +77,19 @@ class FileSettings(Module):
 
     columns: Columns = param(Columns.all(), label="Columns to include")
     """The columns to read."""
+
+    @field_validator("date_order", mode="before")
+    @classmethod
+    def _renamed(cls, date_order: Any) -> Any:
+        """Accept the former text also where `migrate` does not reach: in code and in values of pipeline parameters."""
+        return INFER if date_order == FORMER_INFER else date_order
+
+    @classmethod
+    def migrate(cls, version: int, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Rename the choice of *Date order* that infers it."""
+        if parameters.get("date_order") == FORMER_INFER:
+            return {**parameters, "date_order": INFER}
+        return dict(parameters)
 
     def reads_as(self) -> ReadOptions:
         """The settings as one value; the separator applies to CSV files only."""

@@ -30,7 +30,7 @@ class ImportData(
     icon="file-input",
     purpose="reads files",
     no_onnx="the request replaces the file",
-    version=2,
+    version=3,
     synonyms=("read file", "csv", "excel", "parquet", "load"),
 ):
     """Read a table from a file, or from all files of a folder.

@@ -25,6 +25,7 @@ class ReadTable(
     FileSettings,
     category="Data Input and Output",
     icon="file-input",
+    version=2,
     no_onnx="the request replaces the file",
     no_python="the files come from a program that the script does not run",
     synonyms=("folder", "file", "csv", "parquet", "component", "script"),

@@ -96,3 +96,18 @@ def test_a_file_wired_to_a_folder_keeps_its_name(tmp_path: Path) -> None:
 )
 def test_files_and_tables_fit_ports_of_files_only(input: PortType, output: PortType, fits: bool) -> None:
     assert input.accepts(output) is fits
+
+
+@pytest.mark.parametrize(("id", "version"), [("import-data", 1), ("import-data", 2), ("read-table", 1)])
+def test_the_former_text_of_a_date_order_that_is_inferred_is_migrated(id: str, version: int) -> None:
+    stored = {"path": "a.csv", "date_order": "By the values"}
+    assert LIBRARY.migrated(id, version, stored) == {"path": "a.csv", "date_order": "Infer"}
+    assert LIBRARY.migrated(id, version, {"date_order": "Day first"}) == {"date_order": "Day first"}
+    assert LIBRARY.migrated(id, version, {}) == {}
+
+
+def test_a_pipeline_parameter_with_the_former_text_is_read_as_before() -> None:
+    module = LIBRARY["import-data"]
+    former, present = module.read({"date_order": "By the values"}), module.read({"date_order": "Infer"})
+    assert former == present == module.read({})
+    assert former.parameters()["date_order"] == "Infer"

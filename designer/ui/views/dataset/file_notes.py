@@ -50,7 +50,7 @@ class ReadAs:
     missing: str = "empty"
     header: str = "yes"
     sheet: str = ""
-    date_order: str = "by the values"
+    date_order: str = "infer"
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ def in_words(options: ReadOptions) -> dict[str, str]:
         "short_rows": "yes" if options.pad_short_rows else "no",
         "duplicates": "yes" if options.number_duplicates else "no",
         "sheet": options.sheet,
-        "date_order": options.date_order or "by the values",
+        "date_order": options.date_order or "infer",
     }
 
 

@@ -16,7 +16,7 @@ from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
-from designer.reading.date_order import one_in_iso
+from designer.reading.date_order import is_of_other_order, one_in_iso
 from designer.reading.literals import MOMENT_TEXT
 
 ROW_LIMIT = 1_000
@@ -254,7 +254,9 @@ def _moment(text: str, column: Column, row: int) -> datetime:
         raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}', which in UTC lies outside the years 1 to 9999",
                              "Send a date of the years 1 to 9999.", row=row, column=name) from None  # fmt: skip
     except ValueError:
-        raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}'", "Send a date like 2026-11-20T09:30:00.",
+        is_other = is_of_other_order(text, column.date_order)
+        why = f", which is not a date in the order {column.date_order}" if is_other else ""
+        raise RefusedRequest("score.date", f"'{name}' is '{text[:40]}'{why}", "Send a date like 2026-11-20T09:30:00.",
                              row=row, column=name) from None  # fmt: skip
 
 

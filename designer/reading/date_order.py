@@ -28,6 +28,15 @@ _PADDED = (
 _WHOLE = r"^([0-9]{2})[./-]([0-9]{2})[./-]([0-9]{4})(.*)$"
 _AS_ISO = {DAY_FIRST: r"\3-\2-\1\4", MONTH_FIRST: r"\3-\1-\2\4"}
 _PYTHON_FORM = re.compile(NUMERIC_DATE)
+_LATE_DAY, _MONTH = "(1[3-9]|2[0-9]|3[01])", "(0?[1-9]|1[0-2])"
+_MARK, _YEAR = "[./-]", "[./-][0-9]{4}"
+ONLY_IN = {
+    DAY_FIRST: f"^{_LATE_DAY}{_MARK}{_MONTH}{_YEAR}",
+    MONTH_FIRST: f"^{_MONTH}{_MARK}{_LATE_DAY}{_YEAR}",
+}
+"""Patterns of the dates that are dates in one order only."""
+
+OTHER_ORDER = {DAY_FIRST: MONTH_FIRST, MONTH_FIRST: DAY_FIRST}
 
 
 def possible_orders(cells: pa.ChunkedArray) -> tuple[str, ...]:
@@ -54,6 +63,11 @@ def one_in_iso(text: str, order: str) -> str:
     for pattern, replacement in (*_PADDED, (_WHOLE, _AS_ISO[order])):
         text = re.sub(pattern, replacement, text)
     return text
+
+
+def is_of_other_order(text: str, order: str) -> bool:
+    """Whether the text is a date only in the order that is not the given one."""
+    return bool(order) and re.match(ONLY_IN[OTHER_ORDER[order]], text.strip()) is not None
 
 
 def example(text: str, order: str) -> str:

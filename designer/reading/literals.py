@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from designer.contract.errors import UnreadableFile
 from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Kind
-from designer.reading.date_order import NUMERIC_DATE, in_iso, possible_orders
+from designer.reading.date_order import NUMERIC_DATE, in_iso, is_of_other_order, possible_orders
 from designer.reading.digits import first_lost, lost_rows
 from designer.reading.patterns import all_match, any_match
 
@@ -284,7 +284,7 @@ def _dates(written: pa.ChunkedArray, order: str) -> Fitted:
     together = _moments(_where(plain, cells, pa.string()), None)
     in_utc = _moments(_where(zoned, cells, pa.string()), "UTC")
     if together is None or in_utc is None:
-        return _dates_each(cells, written)
+        return _dates_each(cells, written, order)
     moments = pc.if_else(zoned, in_utc.cast(pa.timestamp("us")), together)
     reasons = _reasons(written, pc.or_(plain, zoned), "is not a date")
     if reasons and not order:
@@ -299,7 +299,7 @@ def _is_no_numeric_date(cells: pa.ChunkedArray) -> Any:
     return pc.invert(pc.match_substring_regex(cells, NUMERIC_DATE))
 
 
-def _dates_each(cells: pa.ChunkedArray, written: pa.ChunkedArray) -> Fitted:
+def _dates_each(cells: pa.ChunkedArray, written: pa.ChunkedArray, order: str) -> Fitted:
     """Parse dates one by one, for columns in which a cell matches the pattern but is not a valid date."""
     values: list[Any] = []
     reasons: dict[int, str] = {}
@@ -308,7 +308,9 @@ def _dates_each(cells: pa.ChunkedArray, written: pa.ChunkedArray) -> Fitted:
         moment = infer_moments(single)
         values.append(moment.cast(pa.timestamp("us"))[0].as_py() if moment is not None else None)
         if moment is None and cell.is_valid:
-            reasons[row] = f"{_shown(written[row].as_py())} is not a date"
+            text = written[row].as_py()
+            wanted = f" in the order {order}" if is_of_other_order(text, order) else ""
+            reasons[row] = f"{_shown(text)} is not a date{wanted}"
     return Fitted(pa.chunked_array([pa.array(values, pa.timestamp("us"))]), reasons)
 
 

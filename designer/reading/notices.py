@@ -13,15 +13,13 @@ from designer.contract.counting import counted
 from designer.contract.read_options import DAY_FIRST, MONTH_FIRST
 from designer.contract.schema import Kind
 from designer.reading.beginning import filled
-from designer.reading.date_order import example, possible_orders
+from designer.reading.date_order import ONLY_IN, example, possible_orders
 from designer.reading.patterns import any_match
 
 Subject = Literal[
     "date order", "dates", "durations", "errors", "header", "merged", "names", "numbers", "seconds", "sheets", "title"
 ]
 _BEYOND_MICROSECONDS = r"\.[0-9]{6}[0-9]*[1-9]"
-_LATE_DAY = "(1[3-9]|2[0-9]|3[01])"
-_DECIDING = {DAY_FIRST: f"^{_LATE_DAY}[./-]", MONTH_FIRST: f"^[0-9]{{1,2}}[./-]{_LATE_DAY}[./-]"}
 _MOST_RENAMED = 8
 TITLE_ROWS = 20
 """Number of rows searched for a header."""
@@ -66,7 +64,7 @@ def _decided(cells: pa.ChunkedArray, name: str) -> list[Notice]:
     if not orders:
         return []
     order = orders[0]
-    deciding = _first(cells, _DECIDING[order])
+    deciding = _first(cells, ONLY_IN[order])
     shown = deciding or _first(cells, "")
     text = f"{shown} is {example(shown, order)}{' and no date otherwise' if deciding else ''}."
     return [Notice("dates", f"“{name}” read as dates, {order}", text, name)]

@@ -49,16 +49,19 @@ def read_cells(array: pa.Array, column: Column, options: ReadOptions | None = No
 
 
 def _read_texts(array: pa.Array, column: Column, options: ReadOptions) -> tuple[pa.Array, dict[int, str]]:
-    column_options = options.of(column.name)
-    if column.date_order:
-        column_options = replace(column_options, date_order=column.date_order)
-    fitted = fit_cells(array, column.kind, column_options)
+    fitted = fit_cells(array, column.kind, options_of(column, options))
     values = fitted.cells.combine_chunks()
     reasons = {row: f"column '{column.name}': {reason}" for row, reason in fitted.reasons.items()}
     if column.kind in (Kind.STRING, Kind.CATEGORICAL):
         nul = np.flatnonzero(pc.fill_null(pc.match_substring(values, "\0"), False).to_numpy(zero_copy_only=False))
         reasons |= {int(row): f"column '{column.name}' holds a NUL character" for row in nul}
     return values, reasons
+
+
+def options_of(column: Column, options: ReadOptions) -> ReadOptions:
+    """The options for the cells of a column; its own date order, known from training, comes first."""
+    own = options.of(column.name)
+    return replace(own, date_order=column.date_order) if column.date_order else own
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -25,6 +25,7 @@ from designer.pipeline.document import from_document
 from designer.serving.batch.columns import ARROW, answered, finite_only, is_text, read_cells, series, tensor, words
 from designer.serving.batch.files import TableFile
 from designer.serving.batch.needed_columns import require_columns
+from designer.serving.batch.other_dates import OtherDates
 from designer.serving.batch.table_writer import COLUMNAR, TABBED, TEXT, TableWriter
 from designer.serving.batch.unseen import Unseen, merged, unseen
 from designer.serving.live import stored_onnx
@@ -140,8 +141,8 @@ def score_table_file(
 ) -> Scored:
     """Score a file, reading the next batch while one is scored.
 
-    Raises DesignerError where the file has no rows, all rows are refused, or the output cannot be written. No partial
-    files are left then.
+    Raises DesignerError where the file has no rows, all rows are refused, its dates contradict the order of those of
+    the training file, or the output cannot be written. No partial files are left then.
     """
     started = time.perf_counter()
     orders = {column.name: column.date_order for column in scorer.schema if column.date_order}
@@ -149,6 +150,7 @@ def score_table_file(
     place = target or source.with_name(scored_name(source))
     errors = place.with_name(f"{place.stem}.errors.csv")
     writer, complaints = TableWriter(place, file.dialect), TableWriter(errors, file.dialect)
+    other_dates = OtherDates(scorer.schema, file.options, source.name)
     read = unscored = refused = 0
     replaced: tuple[str, ...] = ()
     others: dict[str, Unseen] = {}
@@ -158,6 +160,7 @@ def score_table_file(
             upcoming = ahead.submit(next, batches, None)
             while (batch := upcoming.result()) is not None:
                 upcoming = ahead.submit(next, batches, None)
+                other_dates.check(batch, read)
                 part = score_batch(scorer, batch, file.options)
                 writer.write(part.answer)
                 complaints.write(_complaints(part.refused, read))

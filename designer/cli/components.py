@@ -58,8 +58,10 @@ def show(name: Name, version: Version = None, workspace: Workspace = None, json:
     """Show the interface of a component, and its versions."""
     with opened(workspace) as bench:
         row, versions = bench.components.get(name, version), bench.components.versions(name)
+        uses = bench.components.used_in(name)
     if json:
-        print_json({**_row(row), "spec": row.spec, "versions": [each.version for each in versions]})
+        print_json({**_row(row), "spec": row.spec, "versions": [each.version for each in versions],
+                    "used_in": [draft.name for draft in uses]})  # fmt: skip
         return
     spec = row.spec
     print(f"{name}, version {row.version}: {_title(row)}")
@@ -69,6 +71,8 @@ def show(name: Name, version: Version = None, workspace: Workspace = None, json:
             optional = ", optional" if each["optional"] else ""
             print(f"  {kind.removesuffix('s'):<10} {each['name']}: {each['type']}{default}{optional}")
     print(f"  command    {spec['command']['program']}")
+    if uses:
+        print(f"  used in    {', '.join(draft.name for draft in uses)}")
     print(f"  versions   {', '.join(each.version + (' (default)' if each.is_default else '') for each in versions)}")
 
 

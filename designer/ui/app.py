@@ -22,6 +22,7 @@ from designer.ui.module_watch import watch_modules
 from designer.ui.page import Page
 from designer.ui.pages import (
     compare,
+    components,
     datasets,
     design,
     endpoint,
@@ -58,6 +59,7 @@ PAGES: tuple[Page, ...] = (
     endpoints.PAGE,
     endpoint.PAGE,
     models.PAGE,
+    components.PAGE,
     settings_page(settings.Limits().upload_bytes, settings.Limits().body_bytes),
     help_pages.PAGE,
     help_pages.MODULE_PAGE,

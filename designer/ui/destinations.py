@@ -18,6 +18,7 @@ UPPER = (
     Destination("Datasets", "/datasets", "database"),
     Destination("Runs", "/runs", "history"),
     Destination("Models", "/models", "box"),
+    Destination("Components", "/components", "blocks"),
     Destination("Endpoints", "/endpoints", "globe"),
 )
 LOWER = (

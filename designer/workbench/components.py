@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from designer.contract.component import ComponentSpec
 from designer.engine.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
 from designer.registry.component_file import read_component
 from designer.registry.scripts import Source
 from designer.store.components import Origin
-from designer.store.records import Component
+from designer.store.records import Component, Draft
 from designer.store.workspace import Workspace
 
 
@@ -50,6 +52,11 @@ class Components:
         self.get(name)
         return self.workspace.components.versions(name)
 
+    def used_in(self, name: str) -> list[Draft]:
+        """The saved pipelines with a step of any version of a component, the last edited first."""
+        drafts = self.workspace.drafts.all()
+        return [draft for draft in drafts if any(_is_of(node, name) for node in draft.document["nodes"].values())]
+
     def set_default(self, name: str, version: str) -> None:
         """Make a version the one that the palette offers. Raises FileMissing."""
         self.workspace.components.set_default(name, version)
@@ -78,3 +85,7 @@ class Components:
             spec = replace(spec, environment=locked(environment, Places.here()))
         code = source.files.keep(self.workspace.artifacts.blobs) if source.files.sizes else ""
         return replace(spec, code=code)
+
+
+def _is_of(node: Mapping[str, Any], name: str) -> bool:
+    return str(node.get("module", "")).startswith(f"{name}@")

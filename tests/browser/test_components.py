@@ -82,3 +82,27 @@ def test_from_the_palette_to_the_files_that_it_wrote(canvas: CanvasPage, tmp_pat
     expect(page.locator(".palette").get_by_test_id("module-split_words@2")).to_have_count(0)
     canvas.reload()
     expect(canvas.node("split_words")).to_contain_text("Split words")
+
+
+def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPage, tmp_path: Path) -> None:
+    register(canvas.workspace, tmp_path, COMPONENT.replace("split_words", "cut_words"), version="1")
+    register(canvas.workspace, tmp_path, COMPONENT.replace("split_words", "cut_words").replace("wc -l", "wc -w"), "2")
+    document = to_document(TEXTS)
+    document["nodes"]["cut"] = {"module": "cut_words@1", "version": 1, "parameters": {}}
+    canvas.workspace.drafts.create("Cutting", document)
+    page = canvas.page
+    page.get_by_role("link", name="Components").click()
+    page.locator("tr", has_text="cut_words").get_by_role("button").click()
+    card = page.locator(".models > .card").last
+    for words in ("Input texts", "Output words", "ending", "string = !", "Designer's own", "Cutting"):
+        expect(card.get_by_text(words).first).to_be_visible()
+    card.get_by_role("button", name="Offer in the palette").click()
+    expect(card.get_by_text("In the palette")).to_have_count(1)
+    assert canvas.workspace.components.get("cut_words").version == "1"
+    card.get_by_role("button", name="Archive").click()
+    expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
+    page.get_by_label("Archived ones").check()
+    page.locator("tr", has_text="cut_words").get_by_role("button").click()
+    card.get_by_role("button", name="Restore").click()
+    expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
+    assert "cut_words@1" in canvas.workspace.components.offered()

@@ -16,6 +16,10 @@ from designer.workbench.workbench import Workbench
 
 DESIGNER = Path(__file__).parent.parent.parent / "designer"
 COMMANDS = {
+    "components.archive": "component archive",
+    "components.build_environment": "component build",
+    "components.clean_environments": "component clean",
+    "components.set_default": "component default",
     "datasets.delete": "dataset remove",
     "datasets.forget": "dataset remove",
     "datasets.restore": "dataset restore",
@@ -65,11 +69,7 @@ PAGES_ONLY = {
     "pipelines.create": "from a dataset; `designer dataset pipeline` writes a document",
 }
 COMMANDS_ONLY = {
-    "components.add": "a component file; its page is still missing",
-    "components.build_environment": "its page is still missing",
-    "components.clean_environments": "its page is still missing",
-    "components.archive": "its page is still missing",
-    "components.set_default": "its page is still missing",
+    "components.add": "reads the files beside it, which a browser does not send",
     "datasets.add": "a page reads an upload, shows it, and registers it as it was corrected",
     "endpoints.certify": "pages call `certify_apart`",
     "endpoints.roll_back": "a page names the version: `promote`",
@@ -87,7 +87,7 @@ SDK_ONLY = {
     "runs.submit_document": "of a pipeline in code; `designer run FILE` runs a document here",
 }
 READS = {
-    "components": {"all", "environments", "get", "versions"},
+    "components": {"all", "environments", "get", "used_in", "versions"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
                  "statistics", "table", "versions"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},

@@ -69,5 +69,6 @@ class FileScoringState(rx.State):
         self.words = "; ".join([f"{rows} scored in {took} by {document['engine']}{unscored}", *document["notes"]])
         self.file_name = document["file"]
         self.scored_address = scored_file.address(upload, "scored")
-        self.refused_words = f"{counted(document['refused'], 'row')} refused" if document["refused"] else ""
+        refused = f"{counted(document['refused'], 'row')} refused: download the reasons"
+        self.refused_words = refused if document["refused"] else ""
         self.errors_address = scored_file.address(upload, "errors") if document["refused"] else ""

@@ -2,7 +2,7 @@
 
 A script step, a decorated function, a shell line and a component file all become a `ComponentSpec`: an interface, a
 command and the digest of its code. `component_module` makes a module of it, so that palette, settings, checks, plans
-and runs treat it like any other. Its program is started by the engine, see `designer.engine.launch`.
+and runs treat it like any other. Its program is started by the engine, see `designer.engine.programs.launch`.
 """
 
 from __future__ import annotations

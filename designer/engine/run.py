@@ -30,9 +30,9 @@ from designer.engine.backend import (
     Unusable,
 )
 from designer.engine.backends import open_backend
-from designer.engine.environments import Places
 from designer.engine.events import Event, Listener, NodeChanged, NodeResult, Progress, RunChanged
 from designer.engine.plan import Action, Planner, Step
+from designer.engine.programs.environments import Places
 from designer.engine.recorder import Recorder, append_log, log_of
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline

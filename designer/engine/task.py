@@ -23,9 +23,9 @@ from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
 from designer.engine.child import limit, packed
-from designer.engine.environments import Places
 from designer.engine.exchange import for_module
-from designer.engine.launch import run_component
+from designer.engine.programs.environments import Places
+from designer.engine.programs.launch import run_component
 from designer.store.artifacts.blobs import FULL, disk_error
 from designer.store.artifacts.values import Stored, kind_of
 from designer.store.child_store import ChildStore

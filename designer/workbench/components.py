@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.contract.component import ComponentSpec
-from designer.engine.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
+from designer.engine.programs.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
 from designer.registry.component_file import read_component
 from designer.registry.scripts import Source
 from designer.store.components import Origin

@@ -14,7 +14,7 @@ import pytest
 
 from designer.contract.component import Command, ComponentSpec, Environment
 from designer.engine.backend import Backend
-from designer.engine.environments import (
+from designer.engine.programs.environments import (
     Indexes,
     Places,
     Unsolvable,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.engine.shell import UnsafePlaceholder, shell_line
+from designer.engine.programs.shell import UnsafePlaceholder, shell_line
 
 HOSTILE = "a b'c\"d $(touch pwned) `touch pwned` ; touch pwned & \\ *\n${HOME} é"
 

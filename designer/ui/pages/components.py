@@ -18,8 +18,8 @@ _COLUMNS = (Column("Component"), Column("Version", "110px"), Column("Made of", "
 _ENVIRONMENTS = (Column("Environment", "110px"), Column("Python", "90px"), Column("Packages"), Column("Size", "100px"),
                  Column("Last used", "130px"))  # fmt: skip
 _NONE = (
-    "No components yet. Register a program of yours from a file, designer component add train.yml, or in Python, as the "
-    "README shows."
+    "No components yet. Register a program of yours from a file, designer component add train.yml, or in Python, as "
+    "the README shows."
 )
 
 

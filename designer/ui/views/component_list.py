@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from designer.contract.component import ComponentSpec
 from designer.contract.counting import counted
-from designer.engine.environments import Made
+from designer.engine.programs.environments import Made
 from designer.store.records import Component, Draft
 from designer.ui.views import figures
 

@@ -13,6 +13,7 @@ from designer.contract.errors import DesignerError, FileMissing, InvalidParamete
 from designer.contract.library import Library
 from designer.contract.parameters import Parameter
 from designer.pipeline.assignments import written_columns
+from designer.pipeline.check import refusal_of
 from designer.pipeline.document import dumps, loads
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Pipeline
@@ -88,7 +89,11 @@ def put(output: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
 
 
 def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library) -> Pipeline:
-    """Apply `NODE.PARAMETER=VALUE`; NODE is an id, a title or the module's title."""
+    """Apply `NODE.PARAMETER=VALUE`; NODE is an id, a title or the module's title.
+
+    Raises InvalidParameter for a value that the field does not take. Columns and datasets are not looked up.
+    """
+    places = set[tuple[str, str]]()
     for setting in settings:
         place, equals, text = setting.partition("=")
         if not equals or "." not in place:
@@ -96,6 +101,11 @@ def with_settings(pipeline: Pipeline, settings: Iterable[str], library: Library)
         id, declared = field_named(pipeline, place, library)
         parameters = {**pipeline.nodes[id].parameters, declared.name: value_of(text, declared)}
         pipeline = change(pipeline, id, parameters=parameters)
+        places.add((id, declared.name))
+    for id, field in sorted(places):
+        refusal = refusal_of(pipeline.nodes[id], field, library)
+        if refusal is not None:
+            raise refusal
     return pipeline
 
 

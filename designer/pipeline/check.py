@@ -12,6 +12,7 @@ from designer.contract.errors import DesignerError, EmptySelection, InvalidParam
 from designer.contract.library import Library
 from designer.contract.module import Module, invalid_parameter
 from designer.contract.parameters import Parameter
+from designer.contract.reference import referenced
 from designer.contract.selection import Columns
 from designer.pipeline.assignments import NoDefault
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -77,6 +78,24 @@ def check(pipeline: Pipeline, library: Library, propagation: Propagation | None 
             own = _of_node(pipeline, node, module, library, propagation)
             problems += _with_references(own, module, left_out[id]) if id in left_out else own
     return problems + [p for edge in pipeline.edges if (p := _of_wire(pipeline, edge, library))]
+
+
+def refusal_of(node: Node, field: str, library: Library) -> DesignerError | None:
+    """Why a field cannot have the value that the node has for it, even where it is hidden; None if it can.
+
+    Raises UnknownModule or InvalidParameter if the settings of the node cannot be read at all.
+    """
+    module = library[node.module]
+    parameters = library.migrated(node.module, node.version, node.parameters)
+    if referenced(parameters.get(field)) is not None:
+        return None
+    try:
+        module.model_validate(parameters)
+    except ValidationError as invalid:
+        lines = [_line(detail) for detail in invalid.errors(include_url=False) if detail["loc"][:1] == (field,)]
+        if lines:
+            return invalid_parameter(module, ValidationError.from_exception_data(module.__name__, lines))
+    return None
 
 
 def errors(problems: list[Problem]) -> list[Problem]:

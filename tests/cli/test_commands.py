@@ -110,6 +110,25 @@ def test_a_wrong_word_is_answered_in_one_sentence(
     assert sentence in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("split.fraction=abc", "'abc' is not a number. Use a number at least 0 and at most 1."),
+        ("split.fraction=7", "7 is above 1. Use a number at least 0 and at most 1."),
+        ("split.splitting_mode=Sideways", "'Sideways' is not one of the choices. Choose one of: Split Rows"),
+        ("split.randomized_split=perhaps", "'perhaps' is not true or false"),
+    ],
+)
+def test_a_value_that_a_field_does_not_take_is_refused_before_a_run(
+    samples: Path, workspace: Path, setting: str, sentence: str
+) -> None:
+    file = str(samples / "car-prices.json")
+    answer = designer("run", file, "--set", setting, workspace=workspace, code=2)
+    assert sentence in answer.stderr
+    assert "Split Data" in answer.stderr
+    assert not answer.stdout
+
+
 def test_a_failing_node_fails_the_run_and_says_why(samples: Path, workspace: Path) -> None:
     file = str(samples / "car-prices.json")
     answer = designer("run", file, "--json", "--set", "train.label_column=pirce", workspace=workspace, code=1)

@@ -1,7 +1,7 @@
 """`make hardening`: try every row that has a test, and write docs/hardening.md.
 
 `python -m tests.hardening.report U01 F ...` tries these rows, or all of a letter, and --quick leaves out what is marked
-slow; the others keep what was found last, with its day.
+slow; the other rows keep the result of their last run, with its day.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.hardening.table import FILES, HERE, Row, rows, tries
 
 ROOT = Path(__file__).parent.parent.parent
 TARGET = ROOT / "docs" / "hardening.md"
-KEPT = Path(__file__).parent / "found.json"
+STORED = Path(__file__).parent / "verdicts.json"
 VERDICTS = ("exact", "in part", "wrong", "not run yet", "not tried")
 HEAD = """# Bad inputs, faults and loads
 
@@ -38,18 +38,18 @@ secret in the answer. The check of each letter, and this report, are first shown
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one test."""
+    """The outcome of one test."""
 
     state: str
     """passed, failed or skipped."""
     seconds: float = 0.0
     note: str = ""
-    """Why it was skipped, or the figure that it measured."""
+    """The reason for a skip, or the figure that the test measured."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found of a row, and when."""
+class Result:
+    """The verdict on a row, and when its tests were run."""
 
     verdict: str
     day: str
@@ -66,32 +66,33 @@ def main() -> int:
     chosen, table = tuple(options.rows), rows()
     tried = [row for row in table if row.tests and (not chosen or row.id in chosen or row.id[0] in chosen)]
     outcomes: dict[str, Outcome] = {}
-    results = {id: Found(**{**found, "notes": tuple(found["notes"])}) for id, found in _read().items()}
+    results = {id: Result(**{**fields, "notes": tuple(fields["notes"])}) for id, fields in _read().items()}
     for file, tests in groupby(named_by(tried), key=_file):
         print(f"{file}", flush=True)
         outcomes |= _outcomes(list(tests), options.quick)
         judge(results, tried, outcomes, file)
         _write(table, results)  # after each file, so that nothing is lost if the next one is broken off
-    return int(any(found.verdict == "wrong" for found in results.values()))
+    return int(any(result.verdict == "wrong" for result in results.values()))
 
 
 def _file(test: str) -> str:
     return test.partition("::")[0]
 
 
-def judge(results: dict[str, Found], tried: Iterable[Row], outcomes: Mapping[str, Outcome], file: str) -> None:
+def judge(results: dict[str, Result], tried: Iterable[Row], outcomes: Mapping[str, Outcome], file: str) -> None:
     """Judge the rows whose last file was run."""
     for row in tried:
         named = named_by([row])
         is_last = max(map(_file, named)) == file
         if is_last and any(tries(row, node) for node in outcomes):
-            results[row.id] = found_of(row, outcomes, time.strftime("%d %B %Y"))
+            results[row.id] = result_of(row, outcomes, time.strftime("%d %B %Y"))
 
 
-def _write(table: list[Row], results: Mapping[str, Found]) -> None:
-    kept = {row.id: results[row.id] for row in table if row.id in results and row.tests}
-    KEPT.write_text(json.dumps({id: asdict(found) for id, found in kept.items()}, indent=1) + "\n", encoding="utf-8")
-    TARGET.write_text(report(table, kept), encoding="utf-8")
+def _write(table: list[Row], results: Mapping[str, Result]) -> None:
+    tested = {row.id: results[row.id] for row in table if row.id in results and row.tests}
+    document = {id: asdict(result) for id, result in tested.items()}
+    STORED.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    TARGET.write_text(report(table, tested), encoding="utf-8")
 
 
 def named_by(tried: Iterable[Row]) -> list[str]:
@@ -100,8 +101,8 @@ def named_by(tried: Iterable[Row]) -> list[str]:
     return sorted(named | (set(FILES) if any(HERE in row.tests for row in tried) else set()))
 
 
-def found_of(row: Row, outcomes: Mapping[str, Outcome], day: str) -> Found:
-    """What the tests of a row say of it; `outcomes` are by node id."""
+def result_of(row: Row, outcomes: Mapping[str, Outcome], day: str) -> Result:
+    """The result of a row from the outcomes of its tests, which are by node id."""
     mine = [outcome for node, outcome in outcomes.items() if tries(row, node)]
     states = {outcome.state for outcome in mine}
     if "failed" in states:
@@ -111,34 +112,34 @@ def found_of(row: Row, outcomes: Mapping[str, Outcome], day: str) -> Found:
     else:
         verdict = "in part" if "skipped" in states else "exact"
     notes = tuple(dict.fromkeys(outcome.note for outcome in mine if outcome.note))
-    return Found(verdict, day, round(sum(outcome.seconds for outcome in mine), 1), notes)
+    return Result(verdict, day, round(sum(outcome.seconds for outcome in mine), 1), notes)
 
 
-def report(table: list[Row], kept: Mapping[str, Found]) -> str:
+def report(table: list[Row], results: Mapping[str, Result]) -> str:
     """The table as a page."""
-    found = {row.id: kept.get(row.id, Found("not run yet" if row.tests else "not tried", "")) for row in table}
-    counts = Counter(each.verdict for each in found.values())
+    shown = {row.id: results.get(row.id, Result("not run yet" if row.tests else "not tried", "")) for row in table}
+    counts = Counter(result.verdict for result in shown.values())
     tried = counts["exact"] + counts["in part"] + counts["wrong"]
     states = ", ".join(f"{counts[state]} {state}" for state in VERDICTS)
     lines = [HEAD, f"{len(table)} rows, {tried} tried: {states}.\n"]
     for group, members in groupby(table, key=lambda row: row.group):
         lines += [f"## {group}\n", "| | Tried | Right | Letters | Found | Last run |", "|---|---|---|---|---|---|"]
-        lines += [_line(row, found[row.id]) for row in members]
+        lines += [_line(row, shown[row.id]) for row in members]
         lines.append("")
     lines += ["## Rows without a test\n", *[f"- {row.id}, {row.tried}: {row.reason}." for row in table if row.reason]]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: Row, found: Found) -> str:
-    notes = f": {'; '.join(found.notes)}" if found.notes else ""
+def _line(row: Row, result: Result) -> str:
+    notes = f": {'; '.join(result.notes)}" if result.notes else ""
     why = f": {row.reason}" if row.reason else notes
-    ran = f"{found.day}, {found.seconds:,.1f} s" if found.day else ""
-    return f"| {row.id} | {row.tried} | {row.right} | {row.letters} | {found.verdict}{why} | {ran} |"
+    ran = f"{result.day}, {result.seconds:,.1f} s" if result.day else ""
+    return f"| {row.id} | {row.tried} | {row.right} | {row.letters} | {result.verdict}{why} | {ran} |"
 
 
 def _read() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    return found
+    results: dict[str, dict[str, object]] = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
+    return results
 
 
 def _outcomes(tests: list[str], is_quick: bool) -> dict[str, Outcome]:
@@ -151,7 +152,7 @@ def _outcomes(tests: list[str], is_quick: bool) -> dict[str, Outcome]:
 
 
 def outcomes_of(root: ElementTree.Element) -> dict[str, Outcome]:
-    """By node id, what became of each test."""
+    """The outcome of each test by node id."""
     return {f"{case.get('file')}::{case.get('name')}": _outcome(case) for case in root.iter("testcase")}
 
 

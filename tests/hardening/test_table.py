@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hardening import test_documents, test_growing_tables, test_hostile_files, test_scripts, test_uploads
-from tests.hardening.report import ROOT, Found, Outcome, found_of, judge, named_by, outcomes_of, report
+from tests.hardening.report import ROOT, Outcome, Result, judge, named_by, outcomes_of, report, result_of
 from tests.hardening.table import FILES, HERE, Row, rows, tries
 
 TEXT = "## Group\nA1 | a | b | D | here\nA10 | a | b | D | here tests/x.py::test_y\nB1 | c | d | D | - not built\n"
@@ -62,10 +62,10 @@ def test_a_failure_makes_its_row_wrong_and_no_other() -> None:
         "tests/x.py::test_y[3]": Outcome("passed", 4.0, "p99 7 ms"),
         "tests/x.py::test_yes": Outcome("failed"),
     }
-    kept = {row.id: found_of(row, outcomes, DAY) for row in table if row.tests}
-    assert [found.verdict for found in kept.values()] == ["wrong", "exact"]
+    results = {row.id: result_of(row, outcomes, DAY) for row in table if row.tests}
+    assert [result.verdict for result in results.values()] == ["wrong", "exact"]
     assert not tries(table[0], "tests/hardening/t.py::test_a[A10]")
-    page = report(table, kept)
+    page = report(table, results)
     assert "3 rows, 2 tried: 1 exact, 0 in part, 1 wrong, 0 not run yet, 1 not tried." in page
     assert "| A10 | a | b | D | exact: p99 7 ms | 1 May 2030, 7.0 s |" in page
     assert "| B1 | c | d | D | not tried: not built |  |" in page
@@ -77,11 +77,11 @@ def test_a_skipped_test_is_no_exact_row() -> None:
     _, second, _ = rows(TEXT)
     skipped = Outcome("skipped", 0.0, "skipped: no room")
     here = "tests/hardening/t.py::test_a[A10]"
-    assert found_of(second, {here: skipped}, DAY) == Found("not tried", DAY, 0.0, ("skipped: no room",))
+    assert result_of(second, {here: skipped}, DAY) == Result("not tried", DAY, 0.0, ("skipped: no room",))
     both = {here: Outcome("passed"), "tests/x.py::test_y": skipped}
-    assert found_of(second, both, DAY).verdict == "in part"
-    assert found_of(second, {**both, "tests/x.py::test_y[1]": Outcome("failed")}, DAY).verdict == "wrong"
-    assert "in part: skipped: no room | 1 May 2030" in report([second], {"A10": found_of(second, both, DAY)})
+    assert result_of(second, both, DAY).verdict == "in part"
+    assert result_of(second, {**both, "tests/x.py::test_y[1]": Outcome("failed")}, DAY).verdict == "wrong"
+    assert "in part: skipped: no room | 1 May 2030" in report([second], {"A10": result_of(second, both, DAY)})
 
 
 def test_outcomes_are_read_from_what_pytest_wrote() -> None:
@@ -109,7 +109,7 @@ def test_what_is_chosen_is_all_that_runs() -> None:
 
 def test_a_row_is_judged_once_the_last_of_its_files_was_run() -> None:
     row = Row("Z1", "Z", "tried", "right", "D", ("tests/a.py::test_a", "tests/b.py::test_b"))
-    results: dict[str, Found] = {}
+    results: dict[str, Result] = {}
     outcomes = {"tests/a.py::test_a": Outcome("passed")}
     judge(results, [row], outcomes, "tests/a.py")
     assert results == {}

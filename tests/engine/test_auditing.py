@@ -89,7 +89,7 @@ LEAKS: dict[str, tuple[Callable[[], pd.DataFrame], str, list[str], str, str]] = 
 
 
 @pytest.mark.parametrize("leak", LEAKS)
-def test_the_fix_of_what_data_gives_away_mends_it(
+def test_the_fix_of_a_leakage_warning_removes_the_warning(
     leak: str, workspace: Workspace, library: Library, backend: Backend
 ) -> None:
     table, learner, wires, rule, mended_by = LEAKS[leak]

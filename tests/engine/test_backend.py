@@ -53,7 +53,7 @@ def misbehave(how: str, workspace: Workspace, library: Library, backend: Backend
     return execute(chain(NUMBERS, ("misbehave", {"how": how})), library, workspace, backend=backend).nodes["b"]
 
 
-def test_every_job_is_told_of_from_its_start_to_its_end(
+def test_every_job_sends_events_from_its_start_to_its_end(
     workspace: Workspace, library: Library, backend: Backend
 ) -> None:
     log = EventLog()
@@ -88,7 +88,7 @@ def test_what_is_killed_ends_with_the_reason_whether_it_ran_or_waited(workspace:
     assert backend.busy == 0
 
 
-def test_a_backend_knows_that_its_owner_lives_and_nobody_else(backend: Backend) -> None:
+def test_a_backend_reports_only_its_own_owner_as_alive(backend: Backend) -> None:
     assert backend.lives(backend.owner)
     assert not backend.lives("")
     assert not backend.lives("somebody else")
@@ -106,7 +106,7 @@ def test_a_backend_knows_that_its_owner_lives_and_nobody_else(backend: Backend) 
         ("ask_for_everything", "failed", "out of memory", "needs more memory"),
     ],
 )
-def test_end_of_a_child_is_called_what_it_is(
+def test_the_way_a_child_ends_decides_state_and_message(
     workspace: Workspace, library: Library, backend: Backend, how: str, state: str, outcome: str, words: str
 ) -> None:
     result = misbehave(how, workspace, library, backend)
@@ -122,9 +122,7 @@ def test_traceback_of_an_unexpected_error_is_in_the_log(
     assert "do_raise" in workspace.log(result.run_id, "b")
 
 
-def test_what_a_child_writes_to_the_engine_is_not_believed(
-    workspace: Workspace, library: Library, backend: Backend
-) -> None:
+def test_events_forged_by_a_child_are_ignored(workspace: Workspace, library: Library, backend: Backend) -> None:
     result = misbehave("speak_out_of_turn", workspace, library, backend)
     assert result.state == "finished"
     assert result.rows == 10

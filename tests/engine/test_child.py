@@ -19,7 +19,7 @@ def call_child(request: Any, **settings: Any) -> Any:
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
-def test_messages_are_found_in_pieces_and_among_noise(size: int) -> None:
+def test_messages_are_parsed_from_split_and_noisy_output(size: int) -> None:
     sent = [{"answer": {"text": "a\nb", "n": 2**70}}, {"fraction": None, "text": "ü"}, {"error": {"found": "x"}}]
     stream = b"noise\n[1, 2]\n" + b"\xff\xfe\n".join(packed(message) for message in sent)
     messages = Messages()
@@ -44,7 +44,7 @@ def test_an_error_comes_back_as_what_it_was() -> None:
 
 
 @pytest.mark.parametrize(("request_", "code"), [("raise", 1), ("die", 3)])
-def test_an_end_without_an_answer_is_told(request_: str, code: int) -> None:
+def test_a_child_that_ends_without_an_answer_raises_an_error(request_: str, code: int) -> None:
     with pytest.raises(ChildEnded, match=rf"the work ended without an answer \(code {code}\)"):
         call_child(request_)
 

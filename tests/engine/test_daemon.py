@@ -105,7 +105,7 @@ def test_second_engine_leaves_at_once(workspace: Workspace, start: Start) -> Non
     assert f"Another engine process ({first.pid})".encode() in second.stderr
 
 
-def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(
+def test_a_killed_engine_leaves_no_process_and_the_next_one_marks_its_run_crashed(
     workspace: Workspace, engine: str, start: Start
 ) -> None:
     killed = start()
@@ -126,7 +126,7 @@ def test_killed_engine_leaves_no_process_and_the_next_one_a_true_state(
     wait_for(lambda: list(workspace.scratch.iterdir()) == [])
 
 
-def test_terminated_engine_cancels_what_runs_and_goes(workspace: Workspace, start: Start) -> None:
+def test_a_terminated_engine_cancels_its_runs_and_exits(workspace: Workspace, start: Start) -> None:
     process = start()
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}))))
     wait_for(is_running(workspace, run.id, "b"))
@@ -136,7 +136,7 @@ def test_terminated_engine_cancels_what_runs_and_goes(workspace: Workspace, star
 
 
 @only_local  # its end is detected by the number of the engine's remaining children
-def test_end_that_cannot_be_written_is_told_later_and_the_engine_lives_on(workspace: Workspace, start: Start) -> None:
+def test_the_end_of_a_run_is_recorded_once_the_disk_has_room_again(workspace: Workspace, start: Start) -> None:
     process = psutil.Process(start().pid)
     run = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "stubborn"}), ("step", {}))))
     wait_for(is_running(workspace, run.id, "b"))
@@ -191,7 +191,7 @@ def test_file_that_is_no_table_says_what_is_wrong_without_an_engine_too(
 
 
 @only_local  # concurrency is up to the backend, and a hundred processes are slow
-def test_four_runs_work_while_the_others_wait_without_a_thread(workspace: Workspace, start: Start) -> None:
+def test_four_runs_are_active_and_queued_runs_use_no_thread(workspace: Workspace, start: Start) -> None:
     process = psutil.Process(start().pid)
     idle = process.num_threads()
     endless = to_document(chain(NUMBERS, ("misbehave", {"how": "loop"})))

@@ -74,7 +74,7 @@ def test_a_lock_pins_versions_and_hashes_and_the_environment_holds_nothing_else(
     assert lacks.returncode == 1
 
 
-def test_what_cannot_be_solved_is_refused_with_the_reason(places: Places) -> None:
+def test_an_environment_that_cannot_be_solved_is_refused_with_the_reason(places: Places) -> None:
     with pytest.raises(Unsolvable, match=r"greeting>3.*greeting"):
         locked(Environment(("greeting>3",)), places)
     with pytest.raises(Unsolvable, match=r"Python 3\.2 is not installed"):
@@ -83,7 +83,7 @@ def test_what_cannot_be_solved_is_refused_with_the_reason(places: Places) -> Non
         locked(Environment(("greeting @@ nonsense",)), places)
 
 
-def test_several_that_ask_at_once_get_one_environment(places: Places) -> None:
+def test_simultaneous_requests_create_one_environment(places: Places) -> None:
     environment = locked(Environment(("greeting",)), places)
     pythons: list[Path] = []
     threads = [
@@ -115,7 +115,7 @@ def test_a_half_made_environment_is_made_again(places: Places) -> None:
     assert said_by(python_of(environment, places, report), "import greeting; print(greeting.TEXT)") == "hullo"
 
 
-def test_what_was_not_used_for_long_is_removed(places: Places) -> None:
+def test_environments_unused_for_long_are_removed(places: Places) -> None:
     environment = locked(Environment(("greeting",)), places)
     place = python_of(environment, places, report).parent.parent
     assert remove(places.folder) == []

@@ -36,7 +36,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 @pytest.mark.parametrize("kind", TABLES)
-def test_it_runs_at_the_first_press(kind: str, space: Workspace, local: Local) -> None:
+def test_the_first_pipeline_of_a_dataset_runs_and_deploys(kind: str, space: Workspace, local: Local) -> None:
     table, label = TABLES[kind]()
     space.datasets.register(kind, table)
     pipeline = first_pipeline_of(space, kind, label=label)
@@ -55,7 +55,7 @@ def test_it_runs_at_the_first_press(kind: str, space: Workspace, local: Local) -
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_missing_is_said_before_anything_is_built(kind: str) -> None:
+def test_a_table_that_cannot_be_trained_on_is_refused_with_the_reason(kind: str) -> None:
     build, words = REFUSED[kind]
     table, label = build()
     with pytest.raises(DesignerError) as refused:

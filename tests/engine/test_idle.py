@@ -43,7 +43,7 @@ def exit_code(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def test_it_runs_what_is_queued_and_ends_when_idle(workspace: Workspace, start: Start) -> None:
+def test_an_engine_runs_the_queue_and_ends_when_idle(workspace: Workspace, start: Start) -> None:
     run = workspace.runs.create(to_document(chain(NUMBERS)))
     pid = start(0.3)
     assert exit_code(pid) == 0, engine_log(workspace.path).read_text()
@@ -51,7 +51,7 @@ def test_it_runs_what_is_queued_and_ends_when_idle(workspace: Workspace, start: 
     assert not workspace.engine_is_running()
 
 
-def test_it_hands_over_to_a_designer_that_starts(workspace: Workspace, start: Start) -> None:
+def test_an_idle_engine_hands_over_to_a_designer_that_starts(workspace: Workspace, start: Start) -> None:
     first = start(600)
     running = workspace.runs.create(to_document(chain(NUMBERS, ("misbehave", {"how": "loop"}))))
     wait_for(is_running(workspace, running.id, "b"))
@@ -77,13 +77,13 @@ def test_it_hands_over_to_a_designer_that_starts(workspace: Workspace, start: St
     assert not start_holds(workspace.path)
 
 
-def test_a_second_one_leaves_at_once(workspace: Workspace, start: Start) -> None:
+def test_a_second_engine_exits_with_code_3(workspace: Workspace, start: Start) -> None:
     start(600)
     wait_for(workspace.engine_is_running)
     assert exit_code(start(600)) == 3
 
 
-def test_it_is_not_over_while_something_runs(tmp_path: Path) -> None:
+def test_an_engine_is_not_idle_while_a_run_is_active(tmp_path: Path) -> None:
     idleness = Idleness(tmp_path, seconds=0.0)
     assert not idleness.is_over(is_busy=True)
     time.sleep(0.01)

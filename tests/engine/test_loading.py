@@ -68,7 +68,7 @@ def test_a_module_of_the_workspace_is_never_imported_by_the_server(workspace: Wo
     assert not marker.exists()
 
 
-def test_what_is_asked_for_is_loaded_at_once_and_what_is_usual_when_idle(workspace: Workspace) -> None:
+def test_requested_modules_load_at_once_and_usual_ones_when_idle(workspace: Workspace) -> None:
     loader = Loader()
     assert loader.has_more(idle=True)
     assert not loader.has_more(idle=False)

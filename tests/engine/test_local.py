@@ -47,9 +47,7 @@ def test_endless_loop_ends_at_the_time_limit(workspace: Workspace, library: Libr
     assert "longer than 1 s" in result.error["message"]
 
 
-def test_printing_without_end_keeps_head_and_tail_and_says_so(
-    workspace: Workspace, library: Library, local: Local
-) -> None:
+def test_an_endless_log_keeps_head_and_tail_with_a_note(workspace: Workspace, library: Library, local: Local) -> None:
     result = execute(chain(NUMBERS, ("misbehave", {"how": "print"})), library, workspace, backend=local)
     assert result.nodes["b"].state == "finished"
     text = workspace.log(result.run_id, "b", 10_000_000)
@@ -80,7 +78,7 @@ def test_process_left_behind_in_a_session_of_its_own_ends_too(
     assert processes_named("sleep", "4322") == []
 
 
-def test_death_of_the_fork_server_is_a_crash_not_a_wait(workspace: Workspace, library: Library) -> None:
+def test_death_of_the_fork_server_crashes_the_running_node(workspace: Workspace, library: Library) -> None:
     with Local(slots=2) as doomed:
 
         def listen(event: Event) -> None:
@@ -148,7 +146,7 @@ def test_memory_of_what_a_node_started_counts_and_what_they_share_counts_once(
 
 
 @pytest.mark.parametrize("moment", ["before the run", "while a node runs"])
-def test_a_stopped_fork_server_is_told_to_go_on_and_nothing_is_lost(
+def test_a_stopped_fork_server_is_continued_and_no_job_is_lost(
     workspace: Workspace, library: Library, local: Local, moment: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert local.server_pid is not None
@@ -183,7 +181,7 @@ def test_working_folders_are_gone_after_a_run(workspace: Workspace, library: Lib
     assert list(workspace.scratch.iterdir()) == []
 
 
-def test_children_see_no_secrets_of_ours(
+def test_children_do_not_inherit_secrets_from_the_environment(
     workspace: Workspace, library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CLOUD_SECRET", "hush")

@@ -51,7 +51,9 @@ def test_what_a_step_logs_is_kept_with_the_run(workspace: Workspace, library: Li
     assert workspace.log(result.run_id, "b") == ""
 
 
-def test_what_cannot_be_recorded_is_counted_and_said(workspace: Workspace, library: Library, backend: Backend) -> None:
+def test_values_that_cannot_be_recorded_are_counted_and_logged(
+    workspace: Workspace, library: Library, backend: Backend
+) -> None:
     result = execute(chain(NUMBERS, ("train", {"epochs": 2, "odd": True})), library, workspace, backend=backend)
     assert result.ok
     assert {name: each.count for name, each in series_of(workspace, result.run_id).items()} == {

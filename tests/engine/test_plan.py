@@ -77,7 +77,7 @@ def test_a_wire_that_brings_something_else_fails_before_anything_runs(workspace:
     assert "there is no such port" in run_plan.steps["off"].reason
 
 
-def test_planning_computes_nothing(workspace: Workspace, library: Library) -> None:
+def test_planning_executes_nothing_and_records_no_run(workspace: Workspace, library: Library) -> None:
     planned(chain(NUMBERS, ("misbehave", {"how": "kill"})), workspace, library)
     assert list(workspace.logs.iterdir()) == []
     assert workspace.runs.all() == []

@@ -222,7 +222,7 @@ def test_progress_comes_while_the_program_runs(programs: Programs) -> None:
     assert (0.4, "epoch 4") in seen
 
 
-def test_events_that_are_none_are_skipped(programs: Programs) -> None:
+def test_invalid_lines_of_the_events_file_are_skipped_and_counted(programs: Programs) -> None:
     script = (
         "import os\nwith open(os.environ['DESIGNER_EVENTS'], 'a') as events:\n"
         "    events.write('no json\\n[1]\\n{\"answer\": 1}\\n' + 'x' * 100_000 + '\\n{\"half')\n"
@@ -247,7 +247,7 @@ def test_what_a_script_logs_are_metrics_and_tags_of_the_run(programs: Programs) 
     assert programs.workspace.runs.get(result.run_id).tags == {"model": "tree"}
 
 
-def test_any_language_appends_events(programs: Programs) -> None:
+def test_a_shell_command_can_append_events(programs: Programs) -> None:
     script = (
         "import os, subprocess\n"
         'line = \'echo \\\'{"metric": "auc", "value": 0.9}\\\' >> "$DESIGNER_EVENTS"\'\n'

@@ -69,7 +69,7 @@ def test_run_of_a_command_line_is_taken_by_no_engine_and_ends_with_its_process(w
     assert workspace.runs.get(id).state == "crashed"
 
 
-def test_a_number_that_is_used_again_is_another_process() -> None:
+def test_a_reused_pid_counts_as_another_process() -> None:
     assert is_there(this_process())
     assert not is_there(f"process {os.getpid()} since 12.00")
     assert not is_there("")

@@ -119,7 +119,7 @@ def test_force_reuses_nothing(workspace: Workspace, library: Library, backend: B
 
 
 @pytest.mark.parametrize("harm", ["flip", "truncate", "delete"])
-def test_damaged_result_counts_as_none_and_is_computed_again(
+def test_a_damaged_result_is_computed_again(
     workspace: Workspace, library: Library, backend: Backend, harm: str
 ) -> None:
     graph = chain(NUMBERS, ("step", {}))
@@ -143,7 +143,7 @@ def test_damaged_result_counts_as_none_and_is_computed_again(
     assert states(execute(graph, library, workspace, backend=backend)) == {"a": "reused", "b": "reused"}
 
 
-def test_what_lies_outside_is_read_again_when_it_changed(
+def test_a_changed_file_outside_the_workspace_is_read_again(
     workspace: Workspace, library: Library, backend: Backend, tmp_path: Path
 ) -> None:
     file = tmp_path / "number"
@@ -270,7 +270,7 @@ def test_cancel_by_the_row_works_from_another_process(workspace: Workspace, libr
     assert execute(graph, library, workspace, on_event=listen, backend=backend).state == "cancelled"
 
 
-def test_interrupted_run_leaves_a_true_record(workspace: Workspace, library: Library, backend: Backend) -> None:
+def test_an_interrupted_run_is_recorded_as_cancelled(workspace: Workspace, library: Library, backend: Backend) -> None:
     graph = chain(NUMBERS, ("misbehave", {"how": "loop"}), ("step", {}))
 
     def interrupt(event: Event) -> None:
@@ -285,7 +285,7 @@ def test_interrupted_run_leaves_a_true_record(workspace: Workspace, library: Lib
     assert states == {"a": "finished", "b": "cancelled", "c": "cancelled"}
 
 
-def test_events_tell_the_story_in_order(workspace: Workspace, library: Library, backend: Backend) -> None:
+def test_events_of_a_run_arrive_in_order(workspace: Workspace, library: Library, backend: Backend) -> None:
     events: list[Event] = []
     graph = chain(NUMBERS, ("step", {"mode": "slow", "seconds": 0.5}))
     result = execute(graph, library, workspace, on_event=events.append, backend=backend)

@@ -61,9 +61,9 @@ def test_a_placeholder_in_arithmetic_is_refused() -> None:
         shell_line("echo $(( 1 + ${{inputs.x}} ))", {"x": "a[$(touch pwned)]"}, {})
 
 
-def test_quotes_that_are_escaped_open_nothing(tmp_path: Path) -> None:
+def test_escaped_quotes_do_not_start_a_quoted_text(tmp_path: Path) -> None:
     assert run("printf '%s|' \\\" ${{inputs.x}} \\'", {"x": "a b"}, {}, tmp_path) == "\"|a b|'|"
 
 
-def test_after_arithmetic_the_line_goes_on(tmp_path: Path) -> None:
+def test_a_placeholder_after_arithmetic_is_filled_in(tmp_path: Path) -> None:
     assert run("printf '%s ' $((1+2)) ${{inputs.x}}", {"x": "a  b"}, {}, tmp_path) == "3 a  b "

@@ -112,9 +112,7 @@ def test_a_row_that_cannot_be_read_goes_to_the_error_file_and_the_rest_is_scored
     assert pd.read_csv(scored.target)["age"].tolist() == [40, 41]
 
 
-def test_a_column_of_the_file_with_the_name_of_a_score_gives_way_and_is_named(
-    engine: ScoresTables, tmp_path: Path
-) -> None:
+def test_a_file_column_named_like_a_score_is_replaced_and_reported(engine: ScoresTables, tmp_path: Path) -> None:
     source = tmp_path / "people.csv"
     source.write_text("age,hours,work,member,Scored Labels\n40,38.5,State,true,mine\n")
     scored = score_table_file(engine, source)

@@ -36,7 +36,7 @@ async def scored(batcher: Batcher, *requests: list[int]) -> list[Any]:
     return await asyncio.gather(*(doubled(batcher, request) for request in requests), return_exceptions=True)
 
 
-async def test_requests_of_one_moment_are_one_call_and_each_gets_its_part() -> None:
+async def test_simultaneous_requests_are_scored_in_one_call() -> None:
     scorer = Doubles()
     answers = await scored(Batcher(scorer), [1, 2], [3], [4, 5, 6])
     assert answers == [[2, 4], [6], [8, 10, 12]]
@@ -61,7 +61,7 @@ async def test_a_batch_waits_a_turn_while_others_arrive_and_no_longer() -> None:
     assert max(scorer.calls) <= TURNS + 2  # the first requests are not delayed indefinitely
 
 
-async def test_a_request_that_fails_fails_alone() -> None:
+async def test_a_failing_request_does_not_fail_its_batch() -> None:
     answers = await scored(Batcher(Doubles()), [1], [13], [2], [14])
     assert answers[0] == [2]
     assert answers[2] == [4]
@@ -77,7 +77,7 @@ async def test_many_rows_are_scored_beside_the_event_loop() -> None:
     assert isinstance(failed[0], DesignerError)
 
 
-async def test_requests_that_come_alone_are_scored_at_once_and_company_is_noticed_again() -> None:
+async def test_single_requests_are_scored_at_once_and_batching_resumes_with_more() -> None:
     scorer = Doubles()
     batcher = Batcher(scorer)
     for number in range(3 * PROBES):
@@ -88,7 +88,7 @@ async def test_requests_that_come_alone_are_scored_at_once_and_company_is_notice
     assert 10 in scorer.calls
 
 
-async def test_an_error_of_a_request_alone_is_its_own() -> None:
+async def test_an_error_of_an_unbatched_request_affects_no_other() -> None:
     batcher = Batcher(Doubles())
     for _ in range(2 * PROBES):
         await doubled(batcher, [1])

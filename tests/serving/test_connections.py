@@ -67,7 +67,7 @@ def as_before(served: Served, endpoint: str = "income") -> None:
         (f"Content-Length: +{len(BODY)}",),
     ],
 )
-def test_two_lengths_of_a_body_are_one_request_at_most(served: Served, headers: tuple[str, ...]) -> None:
+def test_a_body_with_two_lengths_is_at_most_one_request(served: Served, headers: tuple[str, ...]) -> None:
     hidden = request(served, "scripted")  # a request smuggled into what one of the two lengths declares as the body
     received = raw(served, head(served, "income", *headers) + b"0\r\n\r\n" + hidden, 2)
     answers = [line for line in received.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
@@ -77,7 +77,7 @@ def test_two_lengths_of_a_body_are_one_request_at_most(served: Served, headers: 
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", "application/xml;q=0.9"])
-def test_whatever_a_caller_accepts_the_answer_is_json(served: Served, accept: str) -> None:
+def test_the_answer_is_json_whatever_the_accept_header(served: Served, accept: str) -> None:
     status, answer = served.post("income", BODY, Accept=accept)
     assert (status, list(answer)) == (200, ["Results"])
 
@@ -185,7 +185,7 @@ async def _health(served: Served, seconds: float) -> list[float]:
     return latencies
 
 
-async def test_an_endpoint_that_is_flooded_takes_nothing_from_another(served: Served, record_property: Any) -> None:
+async def test_a_flooded_endpoint_does_not_slow_another(served: Served, record_property: Any) -> None:
     flood, quiet = await asyncio.gather(loaded(served, 48, 3.0, slow(served)), loaded(served, 1, 3.0, request(served)))
     assert set(flood.states) == {"200", "429"}, flood.states
     assert sorted(flood.refused)[len(flood.refused) // 2] < 0.2
@@ -195,7 +195,7 @@ async def test_an_endpoint_that_is_flooded_takes_nothing_from_another(served: Se
     record_property("figure", f"{answered}, while the other refused {flood.states['429']:,}")
 
 
-def test_a_client_that_goes_while_it_waits_gives_its_place_back(served: Served) -> None:
+def test_a_client_that_disconnects_while_waiting_frees_its_slot(served: Served) -> None:
     for _ in range(3):
         connections = [socket.create_connection((HOST, served.port), timeout=5) for _ in range(16)]
         for connection in connections:
@@ -219,7 +219,7 @@ def idle(served: Served, count: int) -> Iterator[None]:
             connection.close()
 
 
-def test_hundreds_of_idle_connections_cost_little_and_are_given_back(served: Served, record_property: Any) -> None:
+def test_hundreds_of_idle_connections_use_little_memory_and_are_closed(served: Served, record_property: Any) -> None:
     pid = scoring_pid(served.workspace.path)
     assert pid is not None
     process = psutil.Process(pid)

@@ -199,7 +199,7 @@ def test_a_paused_endpoint_answers_503_until_it_is_resumed(served: Served) -> No
     assert eventually(lambda: status_of(served, "income") == 200)
 
 
-def test_one_key_is_changed_while_the_other_goes_on(served: Served) -> None:
+def test_rotating_one_key_keeps_the_other_valid(served: Served) -> None:
     workspace = served.workspace
     old, other = (revealed_key(workspace, "income", slot) for slot in ("primary", "secondary"))
     assert old is not None
@@ -273,7 +273,7 @@ def test_a_changed_model_file_is_noticed_and_answered_with_503(served: Served, t
         assert ended(process) == 0
 
 
-def test_what_was_accepted_is_answered_before_the_process_ends(served: Served, tmp_path: Path) -> None:
+def test_accepted_requests_are_answered_before_the_process_ends(served: Served, tmp_path: Path) -> None:
     folder = _copy_of(served, tmp_path)
     port = free_port()
     process = started(folder, port)

@@ -54,7 +54,7 @@ def test_the_last_hour_survives_and_is_not_counted_twice(busy: Statistics) -> No
     assert sum(minute.requests for minute in after.take_pending().values()) == 1
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_statistics_are_kept_within_bounds() -> None:
     statistics = Statistics()
     for _ in range(SAMPLES * 3):
         statistics.add("income", 1, 0.001, 1, False)

@@ -124,7 +124,7 @@ def test_nothing_half_written_stays(artifacts: Artifacts) -> None:
     assert list((artifacts.blobs.folder / "incoming").iterdir()) == []
 
 
-def test_full_disk_is_said_and_leaves_nothing(artifacts: Artifacts) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_file(artifacts: Artifacts) -> None:
     with pytest.raises(DiskFull, match="the disk is full"):
         artifacts.blobs.write(lambda file: bool(Path("/dev/full").write_bytes(b"x")) and None)
     assert list((artifacts.blobs.folder / "incoming").iterdir()) == []

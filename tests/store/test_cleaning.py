@@ -67,7 +67,7 @@ def test_results_of_older_runs_go_with_all_that_is_known_of_them(workspace: Work
     assert clean(workspace, older_than=AT_ONCE).files == ()
 
 
-def test_asking_changes_nothing(workspace: Workspace) -> None:
+def test_listing_unneeded_results_deletes_nothing(workspace: Workspace) -> None:
     old, new = table(workspace, 1), table(workspace, 2)
     ran(workspace, old, pipeline="p")
     ran(workspace, new, pipeline="p")
@@ -133,7 +133,7 @@ def test_models_that_the_page_lists_stay(workspace: Workspace, monkeypatch: pyte
     assert [file.name for file in clean(workspace, older_than=AT_ONCE).files] == [model.digest]
 
 
-def test_nothing_goes_while_a_run_may_read_it(workspace: Workspace) -> None:
+def test_no_result_is_deleted_while_a_run_may_read_it(workspace: Workspace) -> None:
     stored = table(workspace, 1)
     ran(workspace, table(workspace, 2), pipeline="p", state="running")
     with pytest.raises(RunsGoOn, match="Wait until it ends"):

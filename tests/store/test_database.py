@@ -64,7 +64,7 @@ def test_damaged_page_is_found_by_the_check(tmp_path: Path) -> None:
         assert damaged.database.check() != []
 
 
-def test_sound_database_has_nothing_to_say(workspace: Workspace) -> None:
+def test_the_check_of_a_sound_database_reports_nothing(workspace: Workspace) -> None:
     assert workspace.database.check() == []
 
 
@@ -90,7 +90,7 @@ def test_failed_transaction_leaves_nothing(workspace: Workspace) -> None:
     assert workspace.results.find("k") is None
 
 
-def test_database_held_by_another_program_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_workspace(tmp_path).close()
     monkeypatch.setattr(database, "BUSY_SECONDS", 1)
     other = sqlite3.connect(tmp_path / "designer.db", isolation_level=None)

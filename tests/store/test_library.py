@@ -37,7 +37,7 @@ print(*sys.modules)
 """
 
 
-def test_it_is_what_a_scan_finds(tmp_path: Path) -> None:
+def test_the_shared_library_equals_a_scan(tmp_path: Path) -> None:
     first = shared_modules(tmp_path)
     again = shared_modules(tmp_path)
     assert (tmp_path / FILE).is_file()

@@ -48,7 +48,9 @@ def test_bad_files_are_named_and_the_good_ones_there(tmp_path: Path, capfd: pyte
     assert capfd.readouterr().out == ""
 
 
-def test_what_was_tried_is_known_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_module_is_not_imported_again_until_its_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "modules"
     folder.mkdir()
     file = folder / "mine.py"

@@ -72,7 +72,7 @@ def delete(log: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut, change, zero, delete])
-def test_what_a_damaged_log_lost_is_named_and_comes_back(
+def test_objects_lost_with_a_damaged_log_are_named_and_recovered(
     crashed: tuple[Path, dict[str, dict[str, Any]]], tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     source, saved = crashed
@@ -107,7 +107,7 @@ def test_whole_log_after_a_kill_misses_nothing(crashed: tuple[Path, dict[str, di
         assert known(workspace) == crashed[1]
 
 
-def test_older_database_over_newer_results_is_said_and_no_later_edit_is_lost(workspace: Workspace) -> None:
+def test_an_older_database_over_newer_results_is_reported_and_loses_no_later_edit(workspace: Workspace) -> None:
     draft = workspace.drafts.create("mine", {"nodes": {}})
     folder = workspace.path
     workspace.database.backup(folder / "older.db")

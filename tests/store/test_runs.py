@@ -18,7 +18,7 @@ def node(name: str) -> dict[str, Any]:
     return {"node": name}
 
 
-def test_fifty_clicks_make_one_run(workspace: Workspace) -> None:
+def test_fifty_simultaneous_submissions_create_one_run(workspace: Workspace) -> None:
     with ThreadPoolExecutor(8) as pool:
         runs = list(pool.map(lambda _: workspace.runs.create(DOCUMENT, pipeline_id="p"), range(50)))
     assert len({run.id for run in runs}) == 1
@@ -37,7 +37,7 @@ def test_pipeline_that_ended_runs_again(workspace: Workspace) -> None:
     assert latest.id == second.id
 
 
-def test_order_of_runs_is_that_of_their_making_whatever_the_clock_says(
+def test_runs_are_ordered_by_creation_even_if_the_clock_is_set_back(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
@@ -110,7 +110,7 @@ def test_events_come_in_order_after_the_last_one_seen(workspace: Workspace) -> N
     assert workspace.runs.events_after(events[-1].sequence or 0) == []
 
 
-def test_crashed_run_and_its_nodes_say_the_truth_unless_it_went_on_meanwhile(workspace: Workspace) -> None:
+def test_a_run_is_marked_crashed_with_its_nodes_unless_it_has_ended(workspace: Workspace) -> None:
     run = workspace.runs.create(DOCUMENT)
     rows = [{"node": "a", "state": "queued"}, {"node": "b", "state": "queued"}, {"node": "c", "state": "reused"}]
     attempt = workspace.runs.claim(run.id, rows, "somebody")

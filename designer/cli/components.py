@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
 from designer.contract.counting import counted
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def print_list(
         return
     for row in rows:
         print(f"{row.name:<32} {row.version:<12} {row.origin:<9} {moment(row.created)}  {_title(row)}".rstrip())
+    note_none(rows, "No component is archived." if archived else "There are no components.")
 
 
 @app.command("show")
@@ -115,6 +116,7 @@ def environments(workspace: Workspace = None, json: Json = False) -> None:
     for row in rows:
         size, packages = f"{row.bytes / 1e6:,.0f} MB", counted(len(row.packages), "package")
         print(f"{row.key}  Python {row.python:<8} {packages:<14} {size:>10}  {moment(row.used)}")
+    note_none(rows, "No environment was made for a component.")
 
 
 @app.command("build")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from designer.cli.files import settings_of, to_json, write_pipeline
 from designer.cli.option_words import in_options
-from designer.cli.options import opened
+from designer.cli.options import note_none, opened
 from designer.contract.counting import counted, table_size
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.read_options import SEPARATORS
@@ -65,6 +65,7 @@ def print_list(folder: Path, *, trash: bool, json: bool) -> None:
         print(f"{dataset.name:<32} version {dataset.version}, {dataset.rows:,} x {dataset.columns}")
     for sample in samples:
         print(f"{sample.name:<32} sample: {sample.description}")
+    note_none([*registered, *samples], "No dataset is in the trash." if trash else "There are no datasets.")
 
 
 def build_pipeline(folder: Path, name: str, output: Path, label: str | None, version: int | None) -> None:

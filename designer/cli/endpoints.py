@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Name, To, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Name, To, Workspace, moment, note_none, opened, print_json
 from designer.contract.counting import counted
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
         return
     for endpoint in endpoints:
         print(f"{endpoint.name:<32} {endpoint.state:<8} version {endpoint.default_version or 'none'}")
+    note_none(endpoints, "There are no endpoints.")
 
 
 @app.command("show")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
 from designer.contract.counting import counted
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def print_list(
         row = each.experiment
         words = [*(["archived"] if row.archived else []), " ".join(row.description.split())]
         print(f"{row.name:<24} {counted(each.runs, 'run'):>9}  {moment(each.latest)}  {' '.join(words)}".rstrip())
+    note_none(experiments, "There are no experiments.")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
 from designer.contract.counting import counted
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
         figure = f"{model.headline.metric} {model.headline.text}" if model.headline else ""
         line = f"{model.digest[:8]}  {model.title:<36} {moment(model.run.created)}  {figure:<24} {model.endpoint or ''}"
         print(line.rstrip())
+    note_none(models, "There are no trained models.")
 
 
 @app.command("export")

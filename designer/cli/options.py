@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,6 +78,12 @@ def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:
     """Print a document as indented JSON."""
     print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def note_none(rows: Sized, sentence: str) -> None:
+    """Print a sentence to standard error if a list without rows was printed."""
+    if not rows:
+        print(sentence, file=sys.stderr)
 
 
 def moment(seconds: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Pipeline, Workspace, opened, print_json
+from designer.cli.options import Json, Pipeline, Workspace, note_none, opened, print_json
 
 if TYPE_CHECKING:
     from designer.pipeline.promotion import Operations
@@ -28,6 +28,7 @@ def print_list(pipeline: Pipeline, workspace: Workspace = None, json: Json = Fal
         return
     for each in listed:
         print(_line(each))
+    note_none(listed, "The pipeline has no parameters.")
 
 
 @app.command("promote")

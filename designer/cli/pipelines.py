@@ -18,6 +18,7 @@ from designer.cli.options import (
     To,
     Workspace,
     moment,
+    note_none,
     opened,
     print_json,
 )
@@ -42,6 +43,7 @@ def print_list(
         return
     for draft in drafts:
         print(f"{draft.id[:8]}  {draft.name:<48} {draft.kind:<9} {moment(draft.edited)}")
+    note_none(drafts, "No pipeline is in the trash." if trash else "There are no pipelines.")
 
 
 @app.command("new")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from designer.charts.metric_title import metric_title
-from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
 from designer.cli.runs import figure_of, row_of, written
+from designer.contract.closeness import closest
+from designer.contract.errors import InvalidParameter
 
 if TYPE_CHECKING:
     from designer.store.records import Run
     from designer.store.run_query import RunQuery
-    from designer.workbench.runs import Listing
+    from designer.workbench.runs import Listing, Runs
 
 SORT_HELP = "created, name, state, experiment, number, seconds, or a metric; '-' before it: largest first."
 
@@ -51,6 +53,7 @@ def print_list(
             columns=tuple(column or base.columns),
             with_imports=imports or base.with_imports,
         )
+        _refuse_unknown(bench.runs, sort, column or [])
         if save:
             bench.runs.keep_filter(save, query)
         listing = bench.runs.listed(query, limit)
@@ -58,6 +61,7 @@ def print_list(
         _print_json(listing)
     else:
         _print_lines(listing, query)
+        note_none(listing.runs, "No runs match these filters." if query.is_narrow else "There are no runs.")
 
 
 def print_filters(
@@ -77,6 +81,22 @@ def print_filters(
     for name, query in filters.items():
         fields = {key: value for key, value in query.to_json().items() if value and key != "with_imports"}
         print(f"{name}: {', '.join(f'{key} {value}' for key, value in fields.items())}")
+    note_none(filters, "There are no saved filters.")
+
+
+def _refuse_unknown(runs: Runs, sort: str, columns: list[str]) -> None:
+    """Raise InvalidParameter for a metric that no run has, unless no run has metrics yet."""
+    from designer.store.run_query import SORT_KEYS
+
+    key = sort.removeprefix("-")
+    wanted = [("--sort", key)] if key and key not in SORT_KEYS else []
+    wanted += [("--column", name) for name in columns]
+    names = runs.metric_names() if wanted else []
+    for option, name in wanted:
+        if names and name not in names:
+            known = [*SORT_KEYS, *names] if option == "--sort" else names
+            remedy = closest(name, known, "There are")
+            raise InvalidParameter(f"no run has a metric '{name}'", remedy, parameter=option)
 
 
 def _print_json(listing: Listing) -> None:

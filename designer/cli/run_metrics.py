@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Run, Workspace, moment, opened, print_json
+from designer.cli.options import Json, Run, Workspace, moment, note_none, opened, print_json
 from designer.cli.runs import written
 from designer.contract.counting import counted
 
@@ -33,6 +33,7 @@ def print_metrics(
         for point in each.points if name else ():
             step = point.sequence if point.step is None else point.step
             print(f"  {step:>9}  {written(point.text if point.value is None else point.value)}")
+    note_none(chosen, f"No step logged '{name}'." if name else "No step logged metrics.")
 
 
 def _kept(series: Series) -> str:

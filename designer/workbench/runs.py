@@ -124,6 +124,10 @@ class Runs:
         listing = self._with_metrics(runs)
         return listing if is_column else listing.sorted_by(chosen.sort_key, chosen.is_descending, limit)
 
+    def metric_names(self) -> list[str]:
+        """The metrics that any of the newest `SORTED` runs has."""
+        return self._with_metrics(self.workspace.runs.matching(RunQuery(with_imports=True), SORTED)).metric_names()
+
     def _with_metrics(self, runs: list[Run]) -> Listing:
         ids = [run.id for run in runs]
         nodes, logged = self.workspace.runs.nodes_of(ids), self.workspace.metrics.latest(ids)
@@ -320,8 +324,10 @@ class Runs:
     def compare(self, first: Run, second: Run | None = None) -> Comparison:
         """Compare two runs, the earlier first; without a second, compare with the run `before` returns.
 
-        Raises DesignerError where there is none.
+        Raises DesignerError where there is none, or where both are the same.
         """
+        if second is not None and second.id == first.id:
+            raise DesignerError("a run cannot be compared with itself", "Choose two different runs.")
         other = second or self.before(first)
         if other is None:
             problem = f"there is no other run of '{first.name}' yet"
@@ -341,8 +347,10 @@ class Runs:
 
         Raises DesignerError for fewer or more.
         """
-        if not 2 <= len({run.id for run in runs}) <= MOST_RUNS:
-            raise DesignerError(f"{counted(len(runs), 'run')} cannot be compared", f"Choose 2 to {MOST_RUNS} runs.")
+        count = len({run.id for run in runs})
+        if not 2 <= count <= MOST_RUNS:
+            remedy = f"Choose 2 to {MOST_RUNS} different runs."
+            raise DesignerError(f"{counted(count, 'run')} cannot be compared", remedy)
         ordered = sorted(runs, key=lambda run: run.created)
         logged = self.workspace.metrics.latest([run.id for run in ordered])
         compared = [

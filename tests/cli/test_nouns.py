@@ -9,6 +9,7 @@ from typing import Any
 import onnx
 import pytest
 
+from designer.store.workspace import open_workspace
 from tests.cli.terminal import designer
 
 
@@ -82,6 +83,65 @@ def test_two_runs_are_held_against_each_other(workspace: Path) -> None:
     assert {pair["metric"] for pair in compared["metrics"]} >= {"Coefficient_of_Determination"}
     assert all(pair["difference"] == pair["second"] - pair["first"] for pair in compared["metrics"])
     assert made(workspace, "run", "compare", "latest") == compared
+
+
+def test_a_run_is_not_compared_with_itself(workspace: Path) -> None:
+    answer = designer("run", "compare", "latest", "latest", workspace=workspace, code=2)
+    assert "a run cannot be compared with itself. Choose two different runs." in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--sort=-NOPE",), "--sort: no run has a metric 'NOPE'. There are: created, name, "),
+        (
+            ("--column", "Mean_Absolute_Eror"),
+            "no run has a metric 'Mean_Absolute_Eror'. Did you mean 'Mean_Absolute_Error'?",
+        ),
+        (("--sort", "creatd"), "Did you mean 'created'?"),
+    ],
+)
+def test_a_metric_that_no_run_has_is_refused_with_the_close_one(
+    workspace: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in designer("run", "list", *words, workspace=workspace, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("--experiment", "none"), ("--tag", "none"), ("--text", "none"), ("--state", "cancelled")]
+)
+def test_filters_that_match_no_run_say_so(workspace: Path, words: tuple[str, ...]) -> None:
+    answer = designer("run", "list", *words, workspace=workspace)
+    assert (answer.stdout, answer.stderr) == ("", "No runs match these filters.\n")
+    answer = designer("run", "list", *words, "--json", workspace=workspace)
+    assert (answer.stdout, answer.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("pipeline list", "There are no pipelines."),
+        ("pipeline list --trash", "No pipeline is in the trash."),
+        ("dataset list --trash", "No dataset is in the trash."),
+        ("run list", "There are no runs."),
+        ("run filters", "There are no saved filters."),
+        ("experiment list", "There are no experiments."),
+        ("model list", "There are no trained models."),
+        ("component list", "There are no components."),
+        ("component list --archived", "No component is archived."),
+        ("component environments", "No environment was made for a component."),
+        ("endpoint list", "There are no endpoints."),
+    ],
+)
+def test_a_list_without_rows_says_so(
+    tmp_path: Path, words: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    open_workspace(tmp_path / "empty").close()
+    answer = designer(*words.split(), workspace=tmp_path / "empty")
+    assert (answer.stdout, answer.stderr) == ("", f"{sentence}\n")
+    answer = designer(*words.split(), "--json", workspace=tmp_path / "empty")
+    assert (answer.stdout.strip() in ("[]", "{}"), answer.stderr) == (True, "")
 
 
 def test_runs_carry_experiment_tags_description_and_where_they_came_from(workspace: Path, tmp_path: Path) -> None:

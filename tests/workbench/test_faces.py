@@ -99,8 +99,8 @@ READS = {
     "parameters": {"shareable"},
     "pipelines": {"all", "get", "find", "edited_last", "inference_of", "of_run"},
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
-             "value", "engine_is_running", "forecast", "is_stuck", "metrics", "series", "filter", "filters",
-             "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
+             "value", "engine_is_running", "forecast", "is_stuck", "metrics", "metric_names", "series", "filter",
+             "filters", "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
 

@@ -97,12 +97,12 @@ def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPa
     for words in ("Input texts", "Output words", "ending", "string = !", "Designer's own", "Cutting"):
         expect(card.get_by_text(words).first).to_be_visible()
     card.get_by_role("button", name="Offer in the palette").click()
-    expect(card.get_by_text("In the palette")).to_have_count(1)
-    assert canvas.workspace.components.get("cut_words").version == "1"
+    canvas.until(lambda: canvas.workspace.components.get("cut_words").version == "1", "version 1 is offered")
+    expect(card.get_by_text("In the palette", exact=True)).to_have_count(1)
     card.get_by_role("button", name="Archive").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
     page.get_by_label("Archived ones").check()
     page.locator("tr", has_text="cut_words").get_by_role("button").click()
     card.get_by_role("button", name="Restore").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
-    assert "cut_words@1" in canvas.workspace.components.offered()
+    canvas.until(lambda: "cut_words@1" in canvas.workspace.components.offered(), "it is offered again")

@@ -101,7 +101,7 @@ def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPa
     expect(card.get_by_text("In the palette", exact=True)).to_have_count(1)
     card.get_by_role("button", name="Archive").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
-    page.get_by_label("Archived ones").check()
+    page.get_by_label("Archived ones").click()
     page.locator("tr", has_text="cut_words").get_by_role("button").click()
     card.get_by_role("button", name="Restore").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)

@@ -27,6 +27,7 @@ from designer.pipeline.promotion import promote
 from designer.samples.templates import template, templates
 from designer.store.records import Profile
 from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS
+from designer.store.submission import Submission
 from designer.store.workspace import open_workspace
 from tests.cli.terminal import designer
 
@@ -188,7 +189,7 @@ def test_data_that_cannot_be_checked_is_said_by_check_and_by_run(
     monkeypatch.setattr("designer.engine.auditing.answer", too_big)
     assert check_file(workspace, file, json=False) == 0
     checked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")]
-    assert run(workspace, file, [], begin_backend(), to=None, force=False, json=False) == 0
+    assert run(workspace, file, [], begin_backend(), to=None, force=False, json=False, about=Submission()) == 0
     assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")] == checked
     assert [line.partition(": ")[2].partition(" (")[0] for line in checked] == [
         "The data was not checked for leakage. Clean Missing Data",

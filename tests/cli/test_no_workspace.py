@@ -12,7 +12,9 @@ from typer.main import get_command
 from designer.cli.app import app
 from tests.cli.terminal import designer
 
-MAKE_ONE = {"start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import"}
+MAKE_ONE = {
+    "start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import", "component add",
+}  # fmt: skip
 NEED_NONE = {"check", "modules", "samples"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -89,7 +91,11 @@ def read_table(
     except DesignerError as error:
         raise error.at(file=path.name) from error.__cause__
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, ValueError) as error:
-        raise UnreadableFile(_first_line(error), "Check the format of the file.", file=path.name) from error
+        problem = _first_line(error).replace(f"{path.parent}{os.sep}", "")
+        raise UnreadableFile(problem, "Check the format of the file.", file=path.name) from error
+    except csv.Error as error:
+        problem = f"a cell has more than {csv.field_size_limit():,} characters"
+        raise UnreadableFile(problem, "Is it the separator of the file? Else shorten it.", file=path.name) from error
 
 
 def read_tables(

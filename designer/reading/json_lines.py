@@ -55,12 +55,30 @@ def _nested(cells: list[Any], name: str) -> str:
     return f"column '{name}' holds {'objects' if dict in kinds else 'lists'} inside its cells"
 
 
+class _RepeatedKey(ValueError):
+    """An object has a key twice."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises _RepeatedKey: the decoder would keep the last value in silence."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _RepeatedKey(next(name for name in names if names.count(name) > 1)[:80])
+    return made
+
+
 class _Decoder:
     """Decode objects; a number that does not round-trip through a double stays text."""
 
     def __init__(self) -> None:
         self._infinite = False
-        self._json = json.JSONDecoder(parse_float=self._number, parse_int=self._whole, parse_constant=self._constant)
+        self._json = json.JSONDecoder(
+            parse_float=self._number,
+            parse_int=self._whole,
+            parse_constant=self._constant,
+            object_pairs_hook=_each_once,
+        )
 
     def rows(self, line: str, number: int) -> list[dict[str, Any]]:
         try:
@@ -68,6 +86,9 @@ class _Decoder:
         except (json.JSONDecodeError, RecursionError) as error:
             problem = f"row {number} is not JSON ({error})"
             raise UnreadableFile(problem, "Write one object a line.", row=number) from None
+        except _RepeatedKey as error:
+            problem = f"row {number} has '{error}' twice"
+            raise UnreadableFile(problem, "Leave one of them out.", row=number) from None
         rows = value if isinstance(value, list) else [value]
         if not all(isinstance(row, dict) for row in rows):
             raise UnreadableFile(f"row {number} is not a JSON object", "Write one object a line.", row=number)

@@ -19,6 +19,7 @@ from designer.reading.cell_table import table_of_values
 from designer.reading.delimited import COLUMN_LIMIT, names_of
 from designer.reading.header_row import header_notices
 from designer.reading.notices import TITLE_ROWS, Notice, title_above, title_notice
+from designer.reading.padded_numbers import as_shown, padded
 from designer.reading.sheet_losses import MERGED, Lost, dates_outside, error_notices, merged_notice, sheets_notice
 from designer.reading.typed_values import written
 
@@ -60,7 +61,7 @@ def sheet_names(path: Path) -> list[str]:
 
 @_damage_is_named()
 def read_workbook(path: Path, options: ReadOptions, notices: list[Notice] | None = None) -> pd.DataFrame:
-    """Read a sheet as a table: errors become missing, durations seconds, times of day text.
+    """Read a sheet as a table: errors become missing, durations seconds, times of day and numbers shown as 00031 text.
 
     Notices for the user are appended to `notices`. Raises UnreadableFile for a damaged workbook, and for a formula
     without a stored value, which only a spreadsheet program can compute.
@@ -196,7 +197,7 @@ def _cell(cell: Any, lost: list[Lost]) -> Any:
             return unescaped(value)
         lost.append(Lost(cell.column - 1, cell.coordinate, value))
         return None
-    return "" if value is None and cell.data_type != _BLANK else value
+    return "" if value is None and cell.data_type != _BLANK else padded(value, cell)
 
 
 def _without_blank_ends(rows: list[list[Any]]) -> list[list[Any]]:
@@ -222,14 +223,15 @@ def _table(rows: list[list[Any]], options: ReadOptions, notices: list[Notice]) -
     width = max(_filled_width(row) for row in rows)
     if width > COLUMN_LIMIT:
         raise UnreadableFile(f"the sheet has {counted(width, 'column')}", f"Use at most {COLUMN_LIMIT:,}.")
-    padded = [(row + [None] * (width - len(row)))[:width] for row in rows]
+    filled = [(row + [None] * (width - len(row)))[:width] for row in rows]
     names = (
-        names_of(_texts(padded[0]), options, notices) if options.header else [f"Col{i}" for i in range(1, width + 1)]
+        names_of(_texts(filled[0]), options, notices) if options.header else [f"Col{i}" for i in range(1, width + 1)]
     )
-    body = padded[1:] if options.header else padded
-    columns = {name: _without_markers([row[i] for row in body], options.of(name)) for i, name in enumerate(names)}
+    body = filled[1:] if options.header else filled
+    unmarked = {name: _without_markers([row[i] for row in body], options.of(name)) for i, name in enumerate(names)}
+    columns = {name: as_shown(cells, as_text=options.as_text) for name, cells in unmarked.items()}
     table = table_of_values(columns, len(body), options, notices)
-    notices += header_notices(_texts(padded[0]), table) if options.header else []
+    notices += header_notices(_texts(filled[0]), table) if options.header else []
     return table
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from designer import settings
 from designer.contract.component import ComponentSpec
-from designer.contract.errors import DesignerError
+from designer.contract.errors import DesignerError, FileMissing
 from designer.contract.library import Library
 from designer.engine.idle import IDLE_SECONDS, engine_log, has_ended, start_engine, start_holds
 from designer.pipeline.check import Problem
@@ -39,13 +39,16 @@ class EngineMissing(DesignerError):
 
 
 class Folder:
-    """A workspace folder, which is created if it is missing.
+    """A workspace folder, which is created if it is missing. Raises FileMissing if its parent is missing, too.
 
     Where no Designer runs on it, an engine is started for each run, which ends `idle_seconds` after the last one.
     """
 
     def __init__(self, folder: Path | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
         self.path = (folder.expanduser() if folder is not None else settings.default_workspace()).resolve()
+        if not self.path.parent.exists():
+            problem = f"the workspace cannot be made: there is no folder {self.path.parent}"
+            raise FileMissing(problem, "Check the path, or create that folder.")
         self._workspace = open_workspace(self.path)
         self._bench = Workbench(self._workspace, self._workspace.library)
         self._idle_seconds = idle_seconds

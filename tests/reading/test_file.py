@@ -195,3 +195,18 @@ def test_any_text_comes_back_unchanged_or_is_refused(rows: list[tuple[str, str]]
 def test_any_number_comes_back_exactly(numbers: list[float]) -> None:
     written = pd.DataFrame({"number": np.array(numbers) + 0.0, "other": 1})
     assert read_text(written.to_csv(index=False))["number"].astype("float64").tolist() == written["number"].tolist()
+
+
+def test_a_damaged_parquet_file_is_refused_without_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1 and nothing of a table")
+    with pytest.raises(UnreadableFile) as refused:
+        read_table(tmp_path / "rows.parquet")
+    assert str(tmp_path) not in str(refused.value)
+    assert "rows.parquet" in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["{long}\n1\n", "a,b\n1,{long}\n2\n"])
+def test_a_cell_of_more_than_the_limit_is_refused_or_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rows.csv").write_text(text.format(long="x" * 200_000))
+    with pytest.raises(UnreadableFile, match=r"131,072 characters|row 3"):
+        read_table(tmp_path / "rows.csv")

@@ -89,6 +89,14 @@ def test_an_address_and_a_token_are_not_taken_yet(tmp_path: Path) -> None:
         Workspace(tmp_path, token="dsw_1")
 
 
+def test_a_workspace_below_a_missing_folder_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(FileMissing, match=r"there is no folder .*nope. Check the path"):
+        Workspace(tmp_path / "nope" / "x")
+    assert not (tmp_path / "nope").exists()
+    Workspace(tmp_path / "x").close()
+    assert (tmp_path / "x").is_dir()
+
+
 def test_the_default_workspace_is_the_one_that_is_named(default_workspace: Path) -> None:
     with Workspace() as workspace:
         assert len(ROWS) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +79,8 @@ class TableFile:
                 case _:
                     yield from self._whole()
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            problem = f"the file cannot be read: {str(error).splitlines()[0]}"
+            words = str(error).splitlines()[0].replace(f"{self.path.parent}{os.sep}", "")
+            problem = f"the file cannot be read: {words}"
             raise UnreadableFile(problem, "Correct the file.", file=self.path.name) from error
 
     def _parquet(self) -> Iterator[pa.RecordBatch]:

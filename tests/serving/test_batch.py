@@ -402,7 +402,7 @@ def test_a_file_is_read_with_the_separator_that_shows_its_columns(
 
 def test_a_row_of_too_few_cells_is_named(engine: ScoresTables, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("age,hours,work,member\n1,2,x,true\n1,2\n")
-    with pytest.raises(DesignerError, match="has 2 cells where 4 are expected"):
+    with pytest.raises(DesignerError, match="row 3 has 2 cells where 4 are expected"):
         score_table_file(engine, tmp_path / "people.csv")
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from csv import Error as CsvError
+from csv import reader as csv_reader
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,15 +121,27 @@ class TableFile:
                     yield from _slices(batch)
             except pa.ArrowInvalid as error:
                 if invalid_rows:
-                    raise self._ragged(invalid_rows[0]) from error
+                    raise self._ragged(invalid_rows[0], layout) from error
                 if "Empty CSV" not in str(error):
                     raise
 
-    def _ragged(self, row: csv.InvalidRow) -> UnreadableFile:
-        place = f"row {row.number}" if row.number is not None else f"the row '{row.text[:40]}'"
+    def _ragged(self, row: csv.InvalidRow, layout: Layout) -> UnreadableFile:
+        number = self._ragged_row(layout)
+        place = f"row {number}" if number is not None else f"the row '{row.text[:40]}'"
         cells = counted(row.actual_columns, "cell")
         problem = f"{place} has {cells} where {row.expected_columns} are expected"
-        return UnreadableFile(problem, "Quote cells that hold the separator, or repair the row.", file=self.path.name)
+        remedy = "Quote cells that hold the separator, or repair the row."
+        return UnreadableFile(problem, remedy, row=number, file=self.path.name)
+
+    def _ragged_row(self, layout: Layout) -> int | None:
+        """The line of the first row with another number of cells; Arrow, which reads blocks at once, does not count."""
+        with self.path.open(encoding=self.options.encoding, newline="", errors="replace") as text:
+            reader = csv_reader(text, delimiter=layout.separator)
+            with suppress(CsvError):
+                for cells in reader:
+                    if reader.line_num > layout.lines and cells and len(cells) != len(layout.names):
+                        return reader.line_num
+        return None
 
     def _laid_out(self, options: ReadOptions) -> ReadOptions:
         """The given options or, for a text file with another layout, options under which the needed columns are found.

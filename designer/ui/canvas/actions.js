@@ -151,7 +151,7 @@ export function createActions({ flow, select, pointer, middle }) {
     rename: () => wholeGroup() ? renaming.open(frameId(wholeGroup())) : only() && renaming.open(only()),
     group: () => chosen().nodes.length > 0 && renaming.open(frameId(edits.group(chosen().nodes))),
     ungroup: () => edits.ungroup(chosen().nodes),
-    openSettings: () => window.document.querySelector("[data-settings] input, [data-settings] select, [data-settings] button")?.focus(),
+    openSettings: () => window.document.querySelector("[data-settings] input, [data-settings] select, [data-settings] button:not([aria-haspopup='menu'])")?.focus(),
     selectAll: () => select([...flow.getNodes(), ...flow.getEdges()].filter((element) => element.type !== "frame").map(({ id }) => id)),
     selectNone: () => select([]),
     focusSelected: () => (only() ? focus(only()) : window.document.activeElement?.blur()),

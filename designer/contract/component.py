@@ -27,7 +27,6 @@ ParameterType = Literal["string", "integer", "number", "boolean", "choice"]
 Argument: TypeAlias = str | Mapping[str, str]
 """A text, or a reference: `{"input": name}`, `{"output": name}` or `{"parameter": name}`."""
 
-PORT_TYPES = (PortType.FOLDER, PortType.FILE, PortType.TABLE)
 NAMED_FILES = 200
 """Up to this many files of the code, a plan names those that changed."""
 

@@ -17,6 +17,7 @@ from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.values import File, Folder
+from designer.contract.written_text import write_delimited
 from designer.reading.file import read_table
 from designer.store.artifacts.tables import to_arrow
 from designer.store.artifacts.values import Stored
@@ -86,7 +87,7 @@ def _table_in(table: pd.DataFrame, format: str, place: Path) -> Path:
     if format == "parquet":
         return _written(table, place)
     place.mkdir(parents=True, exist_ok=True)
-    table.to_csv(place / "table.csv", index=False, lineterminator="\n")
+    write_delimited(table, place / "table.csv")
     return place / "table.csv"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from designer.contract.closeness import closest
 from designer.contract.component import (
     Argument,
     Command,
@@ -139,9 +139,8 @@ def _relative(script: Path, folder: Path) -> str:
 
 
 def _not_in(script: str, folder: Path, files: Snapshot) -> FileMissing:
-    close = get_close_matches(script, files.sizes, n=1, cutoff=0.5)
-    left_out = " It is left out by an ignore file." if (folder / script).is_file() else ""
-    hint = f"Did you mean '{close[0]}'?" if close and not left_out else f"Name a file of that folder.{left_out}"
+    left_out = "It is left out by an ignore file." if (folder / script).is_file() else ""
+    hint = left_out or closest(script, files.sizes, "It has") or "Name a file of that folder."
     problem = f"script '{script}' is not in '{folder.name or folder}' ({counted(len(files.sizes), 'file')})"
     return FileMissing(problem, hint)
 

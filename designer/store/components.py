@@ -101,7 +101,11 @@ class Components:
 
     def offered(self) -> list[str]:
         """The ids of the components that the palette offers, by name."""
-        return [f"{row.name}@{row.version}" for row in self.all()]
+        query = select(Component.name, Component.version).where(
+            col(Component.is_default), ~col(Component.is_anonymous), col(Component.archived).is_(None)
+        )
+        with self._database.read() as session:
+            return [f"{name}@{version}" for name, version in session.exec(query.order_by(Component.name))]
 
     def stamp(self) -> float:
         """Changes with every change of the components that are offered."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import PrivateAttr
 
+from designer.contract.closeness import closest
 from designer.contract.counting import counted
 from designer.contract.errors import FileMissing, UnreadableFile
 from designer.contract.parameters import param
@@ -77,21 +77,17 @@ class ReadTable(
             return [names[wanted]]
         matching = [path for path in folder.files() if path in set(folder.path.glob(wanted.lstrip("/")))]
         if not matching or ".." in Path(wanted).parts:
-            raise FileMissing(f"the folder has no file '{wanted}'", _listed(names, wanted), parameter="File")
+            raise FileMissing(f"the folder has no file '{wanted}'", _remedy(names, wanted), parameter="File")
         return matching
 
     def _only_table(self, names: Mapping[str, Path]) -> Path:
         tables = [path for path in names.values() if path.suffix.lower() in suffixes() or len(names) == 1]
         if len(tables) != 1:
             problem = f"the folder holds {counted(len(tables), 'table')}, and no file is chosen"
-            raise UnreadableFile(problem, _listed(names, ""), parameter="File")
+            raise UnreadableFile(problem, _remedy(names, ""), parameter="File")
         return tables[0]
 
 
-def _listed(names: Mapping[str, Path], wanted: str) -> str:
-    """The remedy for a file that is absent: the closest name, or the first names there are."""
-    close = get_close_matches(wanted, names, n=1)
-    if close:
-        return f"Did you mean '{close[0]}'?"
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
-    return f"It holds {', '.join(list(names)[:5])}{more}." if names else "It is empty."
+def _remedy(names: Mapping[str, Path], wanted: str) -> str:
+    """The closest name, or those that there are."""
+    return closest(wanted, names, "It holds") or "It is empty."

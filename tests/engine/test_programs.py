@@ -328,3 +328,58 @@ def test_a_file_named_like_a_loaded_library_replaces_it(programs: Programs) -> N
     (programs.folder / "pandas.py").write_text("WHOSE = 'mine'\n")
     result = programs.run(programs.component("import pandas\nprint(pandas.WHOSE)\n"))
     assert programs.log(result) == "mine\n"
+
+
+ORDINARY = """
+import asyncio, atexit, logging, multiprocessing, os, pickle, sys, threading, time
+from joblib import Parallel, delayed
+
+class Thing:
+    def __init__(self, n):
+        self.n = n
+
+def double(n):
+    return 2 * n
+
+def late():
+    time.sleep(0.2)
+    print("thread", flush=True)
+
+if __name__ == "__main__":
+    atexit.register(lambda: print("exit handler"))
+    print(__name__, *map(os.path.basename, (__file__, sys.path[0], os.getcwd())), sys.argv[1:])
+    print(pickle.loads(pickle.dumps(Thing(3))).n)
+    for method in ("fork", "spawn"):
+        with multiprocessing.get_context(method).Pool(2) as pool:
+            print(method, pool.map(double, [1, 2]))
+    print("loky", Parallel(n_jobs=2)(delayed(double)(n) for n in (1, 2)))
+    print(asyncio.run(asyncio.sleep(0, 5)))
+    logging.warning("logged")
+    threading.Thread(target=late).start()
+    sys.exit("words")
+"""
+
+
+def test_a_script_behaves_in_a_fork_of_a_warm_process_as_in_a_new_interpreter(
+    workspace: Workspace, local: Local, tmp_path: Path
+) -> None:
+    programs = Programs(workspace, local, tmp_path / "source")
+    warm = programs.run(programs.component(ORDINARY, "a", "b"))
+    (programs.folder / "pandas.py").write_text("")  # named like a loaded library, so that a new interpreter is needed
+    fresh = programs.run(programs.component(ORDINARY, "a", "b"))
+    expected = [
+        "__main__ main.py code code ['a', 'b']", "3", "fork [2, 4]", "spawn [2, 4]", "loky [2, 4]", "5",
+        "WARNING:root:logged", "words", "thread", "exit handler",
+    ]  # fmt: skip
+    assert programs.log(warm).splitlines() == expected
+    assert programs.log(fresh).splitlines() == expected
+    assert problem(warm) == problem(fresh) == "main.py: 'main.py' ended with exit code 1. The log has what it printed."
+
+
+def test_a_file_that_cannot_be_kept_is_said(programs: Programs) -> None:
+    script = (
+        "from azureml.core import Run\nopen('a.txt', 'w').close()\nRun.get_context().upload_file('a.txt', 'a.txt')\n"
+    )
+    result = programs.run(programs.component(script))
+    assert result.ok
+    assert programs.log(result) == "'a.txt' is not kept: the step has no output that is a folder.\n"

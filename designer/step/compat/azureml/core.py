@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,11 +59,11 @@ class Run:
             self.log_list(f"{name}.{column}", values)
 
     def log_image(self, name: str, path: str | None = None, plot: Any = None, description: str = "") -> None:
-        """Keep a picture beside the first output that is a folder."""
+        """Keep a picture in the first output that is a folder; say so where there is none."""
         target = _kept(f"{name}.png")
-        if plot is not None:
+        if target and plot is not None:
             plot.savefig(target)
-        elif path is not None:
+        elif target and path is not None:
             shutil.copyfile(path, target)
 
     def tag(self, key: str, value: str | None = None) -> None:
@@ -75,8 +76,10 @@ class Run:
             step.tag(key, value)
 
     def upload_file(self, name: str, path_or_stream: Any, datastore_name: str | None = None) -> None:
-        """Keep a file beside the first output that is a folder."""
-        shutil.copyfile(path_or_stream, _kept(name))
+        """Keep a file in the first output that is a folder; say so where there is none."""
+        target = _kept(name)
+        if target:
+            shutil.copyfile(path_or_stream, target)
 
     def complete(self, _set_status: bool = True) -> None:
         """Do nothing: a step ends when its program does."""
@@ -112,7 +115,13 @@ def _log(name: str, value: Any, number: int | None = None) -> None:
 
 
 def _kept(name: str) -> str:
-    folder = next((path for path in step.outputs.values() if os.path.isdir(path)), "outputs")
+    """Where to keep a file; empty, and said, where the step has no output that is a folder."""
+    folder = next(
+        (path for path in step.outputs.values() if os.path.isdir(path)), "" if step.is_running() else "outputs"
+    )
+    if not folder:
+        sys.stderr.write(f"'{name}' is not kept: the step has no output that is a folder.\n")
+        return ""
     target = os.path.join(folder, name)
     os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
     return target

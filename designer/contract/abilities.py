@@ -64,6 +64,9 @@ class Abilities:
     runs_code: bool = False
     """Runs a user's script or query, whose reads and effects are unknown before the run."""
 
+    is_program: bool = False
+    """Is a program, which only the engine starts: no request can go through it."""
+
     purpose: Purpose = ""
     """The purpose for which Designer adds the module."""
 

@@ -227,6 +227,7 @@ def component_module(spec: ComponentSpec) -> type[ComponentModule]:
         "title": spec.title or spec.name,
         "id": spec.id,
         "runs_code": True,
+        "is_program": True,
         "icon": "code",
         "no_onnx": "it is a program",
         "no_python": "it is a program, which the script does not run",

@@ -122,12 +122,26 @@ class Walk:
     """Walks from the scoring step to the entry. Raises NotRewritable naming the node that cannot be rewritten."""
 
     def __init__(
-        self, pipeline: Pipeline, results: Results, library: Library, entry: Outlet, stands_for_entry: Outlet
+        self,
+        pipeline: Pipeline,
+        results: Results,
+        library: Library,
+        entry: Outlet,
+        stands_for_entry: Outlet,
+        *,
+        takes_requests: bool,
     ) -> None:
         self._pipeline = pipeline
         self._results = results
         self._library = library
+        self._takes_requests = takes_requests
         self.path = Path(stands_for={entry: stands_for_entry})
+
+    def keep_above(self, id: str) -> None:
+        """Keep a node and all nodes above it as they are."""
+        kept = self._pipeline.ancestors(id) | {id}
+        self.path.nodes |= {each: self._pipeline.nodes[each] for each in self._pipeline.order() if each in kept}
+        self.path.edges += [edge for edge in self._pipeline.edges if edge.target in kept]
 
     def keep(self, id: str) -> None:
         """Keep a node with its parameters, and everything its inputs need."""
@@ -159,6 +173,9 @@ class Walk:
             return self._select(source, output)
         if spec.at_inference != "keep":
             return self._bypass(source, bypassed(spec))
+        if spec.abilities.is_program and self._takes_requests:
+            raise self._refusal(source, "it is a program, which only a run starts; a request cannot go through it",
+                                "Score in batch, or wire the scoring step to the table above it.")  # fmt: skip
         if any(port.type is PortType.TRAINED for port in spec.outputs):
             raise self._refusal(source, "its rows come from training; a request cannot go through it",
                                 "Wire the scoring step to the table above it.")  # fmt: skip

@@ -148,13 +148,13 @@ def _walked(
 ) -> tuple[Walk, Outlet]:
     source = pipeline.nodes[entry[0]]
     if kind == "batch" or library.purpose_of(source.module) == "takes requests":
-        walk = Walk(pipeline, results, library, entry, entry)
-        walk.path.nodes[source.id] = source
+        walk = Walk(pipeline, results, library, entry, entry, takes_requests=kind == "realtime")
+        walk.keep_above(source.id)
         walk.keep(step.id)
         return walk, entry
     spec = library.required("takes requests")
     placeholder = _free(spec.id, pipeline), spec.outputs[0].name
-    walk = Walk(pipeline, results, library, entry, placeholder)
+    walk = Walk(pipeline, results, library, entry, placeholder, takes_requests=True)
     walk.path.nodes[placeholder[0]] = Node(placeholder[0], spec.id, spec.version)
     walk.keep(step.id)
     return walk, placeholder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
@@ -12,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from designer.contract.closeness import closest
 from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.selection import Columns
@@ -31,9 +31,7 @@ class UnknownParameter(InvalidParameter):
     def named(cls, name: str, available: Iterable[str]) -> UnknownParameter:
         """The error for a name, with the closest one, else the names there are."""
         names = list(available)
-        close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-        listing = f"Parameters are: {', '.join(names)}." if names else "It has none."
-        remedy = f"Did you mean '{close[0]}'?" if close else listing
+        remedy = closest(name, names, "Parameters are") or "It has none."
         return cls(f"the pipeline has no parameter {_shortened(name)} ({counted(len(names), 'parameter')})", remedy)
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from designer.contract.component import Command, ComponentPort, ComponentSpec, component_module
 from designer.contract.library import Library
+from designer.contract.ports import PortType
 from designer.contract.sources import using
 from designer.inference.convert import convert
 from designer.inference.rewrite import Rewritten, rewrite
@@ -356,3 +358,41 @@ def test_features_chosen_on_training_rows_are_chosen_of_requests_by_their_names(
     assert fates(answer)["columns"] == "replaced"
     assert len(answer.schema) == 2
     assert "income" not in answer.schema
+
+
+PROGRAM = ComponentSpec(
+    "prepare",
+    "1",
+    Command("python", "prepare.py"),
+    inputs=(ComponentPort("rows", PortType.TABLE),),
+    outputs=(ComponentPort("out", PortType.TABLE), ComponentPort("files")),
+)
+
+
+def with_program(library: Library) -> Library:
+    return library.with_components({PROGRAM.id: lambda: component_module(PROGRAM)})
+
+
+def test_a_program_on_the_way_of_a_request_is_refused_by_name(workspace: Workspace, library: Library) -> None:
+    before = trained(LOGISTIC, workspace, library)
+    pipeline = inserted(LOGISTIC, Node("prepare", PROGRAM.id), "data.dataset > select.dataset", "rows", "out")
+    answer = rewrite(pipeline, before.results, "realtime", with_program(library), example=[ROW])
+    assert [problem.node for problem in answer.problems] == ["prepare"]
+    assert "it is a program" in answer.problems[0].message
+    batch = rewrite(pipeline, before.results, "batch", with_program(library))
+    assert batch.problems == []
+    assert "prepare" in batch.pipeline.nodes
+
+
+def test_what_gives_the_rows_of_a_batch_is_kept_with_all_that_it_reads(workspace: Workspace, library: Library) -> None:
+    before = trained(LOGISTIC, workspace, library)
+    nodes = {**LOGISTIC.nodes, "prepare": Node("prepare", PROGRAM.id), "read": Node("read", "read-table", 2)}
+    edges = [edge for edge in LOGISTIC.edges if edge != wire("data.dataset > select.dataset")]
+    edges += [wire("data.dataset > prepare.rows"), wire("prepare.files > read.folder"),
+              wire("read.output_data > select.dataset")]  # fmt: skip
+    pipeline = replace(LOGISTIC, nodes=nodes, edges=tuple(edges))
+    batch = rewrite(pipeline, before.results, "batch", with_program(library)).pipeline
+    assert {"data", "prepare", "read"} <= batch.nodes.keys()
+    assert wire("prepare.files > read.folder") in batch.edges
+    realtime = rewrite(pipeline, before.results, "realtime", with_program(library), example=[ROW])
+    assert not {"data", "prepare", "read"} & realtime.pipeline.nodes.keys()

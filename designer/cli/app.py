@@ -22,6 +22,7 @@ from designer.cli import (
     run_list,
     run_metrics,
     runs,
+    tokens,
 )
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
@@ -59,6 +60,7 @@ app.add_typer(experiments.app, name="experiment")
 app.add_typer(models.app, name="model")
 app.add_typer(components.app, name="component")
 app.add_typer(endpoints.app, name="endpoint")
+app.add_typer(tokens.app, name="token")
 run.command("submit")(runs.submit)
 run.command("list")(run_list.print_list)
 run.command("filters")(run_list.print_filters)

@@ -302,6 +302,22 @@ class EndpointKey(SQLModel, table=True):
     last_used: float | None = None
 
 
+class AccessToken(SQLModel, table=True):
+    """A token of a program, stored as its SHA-256; `shown` keeps the first characters for display.
+
+    `scope` is read, run or write; `expires` is None for one that never does.
+    """
+
+    __tablename__ = "access_token"
+    name: str = Field(primary_key=True)
+    digest: str = Field(index=True, unique=True)
+    shown: str
+    scope: str
+    created: float
+    expires: float | None = None
+    last_used: float | None = None
+
+
 class RequestCount(SQLModel, table=True):
     """The requests that an endpoint version answered in one minute; `seconds` is the total, `slowest` the longest."""
 

@@ -32,6 +32,7 @@ from designer.store.results import Results
 from designer.store.run_filters import RunFilters
 from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
+from designer.store.tokens import Tokens
 
 ENGINE_LOCK = "engine.lock"
 _UNSAFE = '<>:"|?*'
@@ -59,6 +60,7 @@ class Workspace:
         self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
         self.endpoints = Endpoints(self.database, self.record)
         self.components = Components(self.database)
+        self.tokens = Tokens(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """The sources that modules can read; offer them with `designer.contract.sources.using`."""

@@ -18,6 +18,7 @@ from designer.workbench.models import Models
 from designer.workbench.parameters import Parameters
 from designer.workbench.pipelines import Pipelines
 from designer.workbench.runs import Runs
+from designer.workbench.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,8 @@ class Workbench:
     def models(self) -> Models:
         """Trained models."""
         return Models(self.workspace, self.library)
+
+    @property
+    def tokens(self) -> Tokens:
+        """Access tokens of programs."""
+        return Tokens(self.workspace)

@@ -61,6 +61,8 @@ COMMANDS = {
     "runs.listed": "run list",
     "runs.log": "run show",
     "runs.submit": "run submit",
+    "tokens.new": "token new",
+    "tokens.revoke": "token revoke",
 }
 """Verbs that both interfaces offer, with their command."""
 
@@ -101,6 +103,7 @@ READS = {
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
              "value", "engine_is_running", "forecast", "is_stuck", "metrics", "metric_names", "series", "filter",
              "filters", "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
+    "tokens": {"all", "admitted"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
 
@@ -154,4 +157,4 @@ def test_a_verb_with_one_face_is_called_there_and_only_there() -> None:
 
 def test_every_verb_that_looks_is_called() -> None:
     reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
-    assert reads - called("cli") - called("ui") - called("sdk") - called("workbench") == set()
+    assert reads - called("cli") - called("ui") - called("sdk") - called("api") - called("workbench") == set()

@@ -1,4 +1,4 @@
-"""Settings: theme, processes, workspace, modules that failed to load, limits, sign-out."""
+"""Settings: theme, processes, workspace, modules that failed to load, access tokens, limits, sign-out."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -8,9 +8,11 @@ from reflex.style import color_mode, set_color_mode
 
 from designer.ui.http.guard import LEAVE
 from designer.ui.page import Page
+from designer.ui.panels.tokens import tokens_card
 from designer.ui.parts.buttons import button
 from designer.ui.parts.card import card
 from designer.ui.state.settings import Fact, ProcessRow, SettingsState
+from designer.ui.state.tokens import TokensState
 
 State = SettingsState
 _THEMES: tuple[tuple[Literal["light", "dark", "system"], str], ...] = (
@@ -29,7 +31,11 @@ def settings_page(upload_bytes: int, body_bytes: int) -> Page:
         ("Telemetry", "none; nothing is fetched from outside"),
     )
     return Page(
-        route="/settings", title="Settings", section="Settings", content=_content(limits), on_load=(State.load,)
+        route="/settings",
+        title="Settings",
+        section="Settings",
+        content=_content(limits),
+        on_load=(State.load, TokensState.load),
     )
 
 
@@ -58,6 +64,7 @@ def _content(limits: tuple[tuple[str, str], ...]) -> Callable[[], rx.Component]:
                     heading="Modules that could not be loaded",
                 ),
             ),
+            tokens_card(),
             card(rx.el.div(*(_line(label, value) for label, value in limits), class_name="bd facts"), heading="Limits"),
             card(_leaving(), heading="This browser"),
             class_name="padded stack settings",

@@ -25,7 +25,7 @@ _FORM = "new-token"
 def tokens_card() -> rx.Component:
     """The list, or what tokens are for."""
     return card(
-        rx.cond(State.problem != "", rx.el.div(State.problem, class_name="note bad", role="alert")),
+        rx.cond((State.problem != "") & ~State.is_open, rx.el.div(State.problem, class_name="note bad", role="alert")),
         rx.cond(
             State.rows,
             rx.el.div(table(_COLUMNS, rx.foreach(State.rows, _row), label="Access tokens"), class_name="scrolled"),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from designer.contract.errors import FileMissing
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
 
 

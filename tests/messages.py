@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("designer", "modules")

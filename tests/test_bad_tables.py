@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import ColumnNotFound, DesignerError, EmptySelection
-from designer.contract.library import Library
+from designer.contract.files.sources import using
 from designer.contract.module import Module
 from designer.contract.schema import Schema
-from designer.contract.sources import using
 from designer.contract.values import outline
 from designer.engine.exchange import for_module
 from designer.pipeline.walk import by_output

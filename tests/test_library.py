@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, NotExportable
 from designer.contract.estimator import Learner, Transform
-from designer.contract.library import Library
+from designer.contract.files.sources import using
 from designer.contract.module import Module
 from designer.contract.parameters import Parameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
-from designer.contract.sources import using
 from designer.contract.values import Transformation, UntrainedModel, outline
 from designer.pipeline.check import check
 from designer.pipeline.graph import Node, Pipeline

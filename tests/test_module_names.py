@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.icons import ICONS
-from designer.contract.library import Library
+from designer.contract.catalogue.icons import ICONS
+from designer.contract.catalogue.library import Library
 from designer.inference.rewrite import rewrite
 from designer.inference.scorer import Scorer
 from designer.inference.trying import runs_code

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.values import Transformation
 from designer.engine.run import execute
 from designer.inference.results import outputs_of

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.catalogue.library import Library
+from designer.contract.files.sources import using
 from designer.contract.values import ASSIGNMENTS, SCORED_LABELS, SCORED_PROBABILITIES
 from designer.engine.auditing import audit, observed, results_that_hold
 from designer.engine.run import RunResult, execute

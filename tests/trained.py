@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.catalogue.library import Library
+from designer.contract.files.sources import using
 from designer.contract.values import outline
 from designer.engine.exchange import for_module
 from designer.inference.path import Result

@@ -10,8 +10,8 @@ import pandas as pd
 
 from designer.audit.columns import Codes, Numbers, codes, numbers, numeric_label
 from designer.audit.finding import share
-from designer.contract.counting import counted
 from designer.contract.schema import Kind, kind_of
+from designer.contract.wording.counting import counted
 
 FEWEST_ROWS = 30
 FEWEST_FOR_CURVES = 100

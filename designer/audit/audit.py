@@ -16,8 +16,8 @@ from designer.audit.finding import ANSWER, FUTURE, GROUP, IDENTIFIER, SAME_ROWS,
 from designer.audit.groups import groups_across
 from designer.audit.identifiers import names_rows, numbers_rows
 from designer.audit.order import future_rows
-from designer.contract.counting import counted
 from designer.contract.schema import bare
+from designer.contract.wording.counting import counted
 
 VERSION = "audit-2"
 """Version of the audit; bump it whenever findings change."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.schema import Column, Kind
+from designer.contract.wording.counting import counted
 
 MANY_MISSING = 0.3
 NAMES_SHARE, NAMES_COUNT = 0.97, 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from designer.contract.counting import counted
 from designer.contract.values import Evaluation, ModelEvaluation, Task
+from designer.contract.wording.counting import counted
 
 Document = dict[str, Any]
 

@@ -12,18 +12,7 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import (
-    components,
-    endpoints,
-    experiments,
-    models,
-    parameters,
-    pipelines,
-    run_list,
-    run_metrics,
-    runs,
-    tokens,
-)
+from designer.cli import components, endpoints, experiments, models, tokens
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -39,7 +28,9 @@ from designer.cli.options import (
     Workspace,
     folder_of,
 )
-from designer.cli.start import CannotStart, start
+from designer.cli.pipeline import parameters, pipelines
+from designer.cli.run import run_list, run_metrics, runs
+from designer.cli.starting.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
 app = typer.Typer(
@@ -151,7 +142,7 @@ def infer(
     workspace: Workspace = None,
 ) -> None:
     """Create the inference pipeline of a training pipeline, with a reason for every step. Runs outdated steps first."""
-    from designer.cli import delivery
+    from designer.cli.pipeline import delivery
 
     delivery.infer(folder_of(workspace), file, output, kind, score, params or [])
 
@@ -165,7 +156,7 @@ def deploy(
     json: Json = False,
 ) -> None:
     """Deploy an inference pipeline to an endpoint."""
-    from designer.cli import delivery
+    from designer.cli.pipeline import delivery
 
     folder = folder_of(workspace)
     raise typer.Exit(delivery.deploy(folder, file, name, accept_differences=accept_differences, json=json))
@@ -179,7 +170,7 @@ def certify(
     json: Json = False,
 ) -> None:
     """Check a deployed version against its training run again. Exits with 1 if scores differ."""
-    from designer.cli import delivery
+    from designer.cli.pipeline import delivery
 
     raise typer.Exit(delivery.certify(folder_of(workspace), name, version, json=json))
 
@@ -195,7 +186,7 @@ def score(
     workspace: Workspace = None,
 ) -> None:
     """Score the rows of a file with a deployed endpoint. Exits with 1 if rows were refused."""
-    from designer.cli import delivery
+    from designer.cli.pipeline import delivery
 
     raise typer.Exit(delivery.score(folder_of(workspace), name, file, output))
 
@@ -209,7 +200,7 @@ def export(
     workspace: Workspace = None,
 ) -> None:
     """Export an inference pipeline to ONNX, or a training pipeline to a Python script or notebook."""
-    from designer.cli import delivery
+    from designer.cli.pipeline import delivery
 
     delivery.export(folder_of(workspace), file, to, output, params or [])
 

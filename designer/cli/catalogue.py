@@ -8,9 +8,9 @@ from pathlib import Path
 from designer import settings
 from designer.cli.files import to_json, write_pipeline
 from designer.cli.own_modules import name_broken
-from designer.cli.start import CannotStart
+from designer.cli.starting.start import CannotStart
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
-from designer.contract.library import Library
 from designer.pipeline.handbook import handbook
 from designer.samples.templates import templates
 from designer.store.folder import require_workspace

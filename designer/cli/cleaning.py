@@ -7,8 +7,8 @@ from pathlib import Path
 from designer.cli.files import to_json
 from designer.cli.opening import opened
 from designer.engine.backends import open_backend
-from designer.engine.recovery import recover
-from designer.store.cleaning import clean, unneeded
+from designer.engine.service.recovery import recover
+from designer.store.upkeep.cleaning import clean, unneeded
 
 
 def clean_results(folder: Path, keep: int, *, dry_run: bool, json: bool) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from designer.cli.files import settings_of, to_json, write_pipeline
 from designer.cli.option_words import in_options
 from designer.cli.options import note_none, opened
-from designer.contract.counting import counted, table_size
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
-from designer.contract.read_options import SEPARATORS
+from designer.contract.files.read_options import SEPARATORS
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import counted, table_size
 from designer.reading.dialect import guess
 from designer.reading.file import beginning_of
 from designer.store.records import Dataset

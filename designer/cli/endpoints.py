@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from designer.cli.options import Json, Name, To, Workspace, moment, note_none, opened, print_json
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
     from designer.store.records import Endpoint, EndpointVersion

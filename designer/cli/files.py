@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.contract.library import Library
 from designer.contract.parameters import Parameter
 from designer.pipeline.assignments import written_columns
 from designer.pipeline.check import refusal_of

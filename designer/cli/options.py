@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from designer import settings
-from designer.contract.read_options import DATE_ORDERS, DECIMAL_MARKS, ENCODINGS, SEPARATORS, THOUSANDS_MARKS
+from designer.contract.files.read_options import DATE_ORDERS, DECIMAL_MARKS, ENCODINGS, SEPARATORS, THOUSANDS_MARKS
 
 if TYPE_CHECKING:
     from designer.workbench.workbench import Workbench

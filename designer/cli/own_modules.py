@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.store.workspace import Workspace
 

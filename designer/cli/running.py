@@ -15,8 +15,8 @@ from designer.charts.metric_title import metric_title
 from designer.cli.files import assignments_of, find_node, read_pipeline, to_json, with_settings
 from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
-from designer.contract.counting import counted
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
+from designer.contract.wording.counting import counted
 from designer.engine.backend import Backend
 from designer.engine.events import NodeChanged
 from designer.engine.run import RunResult, execute
@@ -25,8 +25,8 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.warning import Warning
 from designer.pipeline.parameters import bound
 from designer.pipeline.walk import title_of
+from designer.store.history.submission import Submission
 from designer.store.records import ACTIVE
-from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
 from designer.workbench.editing import Analysis, Editing

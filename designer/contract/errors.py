@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 
 
 @dataclass(frozen=True)

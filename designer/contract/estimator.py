@@ -10,7 +10,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic.fields import FieldInfo
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, NotExportable
 from designer.contract.module import Module, _spec
 from designer.contract.onnx import OnnxGraph, TensorColumns
@@ -18,6 +17,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import LearnerOutline, Preparation, Table, Task, Transformation, UntrainedModel
+from designer.contract.wording.counting import counted
 
 VARIANT_LIMIT = 2000
 

@@ -14,16 +14,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from designer.contract.abilities import NAMES as ABILITIES
 from designer.contract.abilities import NONE as NO_ABILITIES
 from designer.contract.abilities import Abilities
-from designer.contract.docstrings import field_docstrings
 from designer.contract.errors import InvalidParameter, NotExportable
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.onnx import OnnxGraph
 from designer.contract.parameters import Parameter, read_parameter, shown
 from designer.contract.ports import Port, PortType, input_ports, output_ports
-from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Known
+from designer.contract.wording.docstrings import field_docstrings
 
 AtInference = Literal["keep", "select", "pass through", "drop"]
 """How a step behaves at inference: it runs, it selects the columns that it kept in training, it passes rows through

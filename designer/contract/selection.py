@@ -8,9 +8,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DuplicateColumns, EmptySelection, InvalidParameter
 from designer.contract.schema import Column, Kind, Role, Schema
+from designer.contract.wording.counting import counted
 
 KindName = Literal["Numeric", "Integer", "Decimal", "String", "Boolean", "Categorical", "DateTime"]
 RoleName = Literal["Feature", "Label", "Score", "None"]

@@ -13,9 +13,9 @@ from blake3 import blake3
 
 from designer.audit.audit import VERSION, answer
 from designer.audit.finding import NOT_CHECKED, Finding
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.contract.values import Known
 from designer.engine.plan import Plan, plan
 from designer.pipeline.graph import Pipeline

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.engine.backend import Logged, Tagged, Unusable
-from designer.store.metrics import POINTS, Point, forget_in, insert_in, thin_in
-from designer.store.runs import Runs
+from designer.store.history.metrics import POINTS, Point, forget_in, insert_in, thin_in
+from designer.store.history.runs import Runs
 
 NAMES = 500
 """The most metrics of one step, by name."""

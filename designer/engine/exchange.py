@@ -12,11 +12,11 @@ import pyarrow.parquet
 
 from designer.contract.column_types import documented
 from designer.contract.component import ComponentPort
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.values import File, Folder
+from designer.contract.wording.counting import counted
 from designer.contract.written_text import write_delimited
 from designer.reading.file import read_table
 from designer.store.artifacts.tables import to_arrow

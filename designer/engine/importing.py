@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, UnreadableFile
-from designer.contract.library import Library
 from designer.engine.run import execute
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.reading.examination import NO_ROWS
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import checked_name, with_reading
+from designer.store.history.submission import Submission
 from designer.store.records import Dataset, NodeRun
-from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 
 NODE = "import"

@@ -15,8 +15,8 @@ from typing import Any
 
 from blake3 import blake3
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule
-from designer.contract.library import Library
 from designer.contract.module import Module
 
 Parts = dict[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.module import Spec
 from designer.engine.key import Parts, key_of, key_parts
 from designer.pipeline.graph import Pipeline

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.engine.backend import Logged, Progressed, Tagged, Unusable
-from designer.store.submission import TAG_LENGTH, is_usable_name
+from designer.store.history.submission import TAG_LENGTH, is_usable_name
 
 TEXT_LENGTH = 1_000
 """A longer text that is logged as the value of a metric is cut."""

@@ -11,10 +11,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.engine.backend import (
     Answer,
     Backend,
@@ -40,9 +40,9 @@ from designer.pipeline.parameters import bound, read_assignments
 from designer.pipeline.walk import reaching, title_of, visit_of
 from designer.store.artifacts.values import Stored
 from designer.store.child_store import ChildStore
+from designer.store.history.runs import StaleAttempt
+from designer.store.history.submission import Submission
 from designer.store.records import Run
-from designer.store.runs import StaleAttempt
-from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 
 POLL_SECONDS = 0.05

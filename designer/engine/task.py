@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule, ComponentSpec, component_module
 from designer.contract.errors import DesignerError, InvalidValues
-from designer.contract.library import Library
 from designer.contract.metrics import logging_to
 from designer.contract.module import Module
 from designer.contract.ports import PortType
@@ -22,7 +22,7 @@ from designer.contract.schema import Schema
 from designer.contract.threads import allowing
 from designer.contract.values import outline
 from designer.engine.backend import Answer, Task
-from designer.engine.child import limit, packed
+from designer.engine.children.child import limit, packed
 from designer.engine.exchange import for_module
 from designer.engine.programs.environments import Places
 from designer.engine.programs.launch import run_component

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing, NotExportable
-from designer.contract.library import Library
+from designer.contract.files.sources import Sources, using
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
-from designer.contract.sources import Sources, using
 from designer.contract.values import Known
 from designer.contract.written_text import missing_mark, write_delimited
 from designer.pipeline.graph import Pipeline

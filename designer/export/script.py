@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.export.python import PythonExport, export_python
 from designer.inference.results import outputs_of, results_of
 from designer.pipeline.graph import Pipeline

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Module, Spec
 from designer.contract.reference import referenced
 from designer.export.literals import Source, call, keywords, literal

@@ -9,11 +9,11 @@ from typing import Any
 
 import onnx
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, NotExportable
-from designer.contract.library import Library
+from designer.contract.files.sources import Sources, using
 from designer.contract.onnx import OnnxGraph, TensorColumn
 from designer.contract.schema import Kind, Role, Schema
-from designer.contract.sources import Sources, using
 from designer.inference.onnx_model import onnx_model
 from designer.inference.scorer import Loaded, load
 from designer.pipeline.graph import Pipeline

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.contract.errors import DesignerError, NotExportable
-from designer.engine.child import ChildEnded, Report, ask, serve
+from designer.engine.children.child import ChildEnded, Report, ask, serve
 from designer.inference.convert import Converted, convert, read_converted
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline

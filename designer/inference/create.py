@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Schema
 from designer.contract.values import SCORED_LABELS
 from designer.engine.executed import executed_pipeline

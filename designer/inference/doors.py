@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer.contract.abilities import Purpose
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.inference.outline import module_of
 from designer.inference.path import NotRewritable, entry_of, scoring_steps

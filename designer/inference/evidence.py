@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
+from designer.contract.files.sources import using
 from designer.contract.schema import Schema
-from designer.contract.sources import using
 from designer.engine.executed import executed_pipeline
 from designer.inference.doors import enabled_nodes
 from designer.inference.path import entry_of, scoring_steps

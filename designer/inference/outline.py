@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, UnknownModule
-from designer.contract.library import Library
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.values import Known

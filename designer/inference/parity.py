@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Kind, Schema
+from designer.contract.wording.counting import counted
 
 TOLERANCE = 1e-9
 EXAMPLES = 5

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from designer.contract.abilities import Purpose
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
+from designer.contract.files.sources import using
 from designer.contract.ports import PortType
-from designer.contract.sources import using
 from designer.contract.values import outline
 from designer.engine.exchange import for_module
 from designer.inference.path import Result, Step, entry_of

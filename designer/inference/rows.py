@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
-from designer.reading.date_order import is_of_other_order, one_in_iso
-from designer.reading.literals import MOMENT_TEXT
+from designer.contract.wording.counting import counted
+from designer.reading.cells.date_order import is_of_other_order, one_in_iso
+from designer.reading.cells.literals import MOMENT_TEXT
 
 ROW_LIMIT = 1_000
 Cells = list[Any]

@@ -9,11 +9,11 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, InvalidValues
-from designer.contract.library import Library
+from designer.contract.files.sources import Sources, using
 from designer.contract.module import Module
 from designer.contract.schema import Role, Schema, bare
-from designer.contract.sources import Sources, using
 from designer.contract.values import Known
 from designer.contract.values import outline as outline_of
 from designer.inference.doors import Doors, doors_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.values import Known, ModelOutline, Transformation
 from designer.inference.narrow import Narrowed, narrowed

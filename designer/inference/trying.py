@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.schema import Schema
-from designer.engine.child import Report, ask, serve
+from designer.engine.children.child import Report, ask, serve
 from designer.inference.path import NotRewritable
 from designer.inference.scorer import Scorer
 from designer.pipeline.document import from_document, to_document

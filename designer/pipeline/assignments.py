@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from designer.contract.closeness import closest
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.contract.selection import Columns
+from designer.contract.wording.closeness import closest
+from designer.contract.wording.counting import counted
 from designer.pipeline.graph import ParameterType, PipelineParameter
 
 ALL_BUT = "all but "

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, EmptySelection, InvalidParameter, UnknownModule
-from designer.contract.library import Library
 from designer.contract.module import Module, invalid_parameter
 from designer.contract.parameters import Parameter
 from designer.contract.reference import referenced

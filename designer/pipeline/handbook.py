@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Spec
 from designer.contract.parameters import Parameter, Rule
 from designer.contract.selection import Columns

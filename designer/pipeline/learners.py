@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.walk import title_of

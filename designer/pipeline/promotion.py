@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.contract.parameters import Parameter
 from designer.contract.reference import reference_to, referenced
 from designer.contract.selection import Columns

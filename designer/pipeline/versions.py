@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.reference import referenced
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.parameters import previewed

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.module import Module, Spec
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.wires import Misfit, misfit, unconnected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, MissingInput, UnfittingWire
-from designer.contract.library import Library
 from designer.contract.ports import Port
 from designer.pipeline.graph import Edge, Pipeline
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from designer.contract.counting import counted
-from designer.contract.read_options import THOUSANDS_MARKS, ReadOptions
+from designer.contract.files.read_options import THOUSANDS_MARKS, ReadOptions
+from designer.contract.wording.counting import counted
 from designer.reading.examination import NO_ROWS, Choices, Finding, findings
 
 _MOST = 100

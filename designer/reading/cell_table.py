@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema, kind_of
-from designer.reading.date_order import possible_orders
-from designer.reading.literals import date_order_of, without_missing
+from designer.reading.cells.date_order import possible_orders
+from designer.reading.cells.literals import date_order_of, without_missing
+from designer.reading.cells.typed_values import column_of_values
 from designer.reading.notices import Notice, duration_notice, notices_of_text
 from designer.reading.number_columns import mixed_notices
-from designer.reading.typed_values import column_of_values
 
 _HEAD = 1000
 

@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from designer.contract.column_types import require_distinct, to_pandas
-from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, DuplicateColumns, UnreadableFile
-from designer.contract.read_options import SEPARATORS, ReadOptions
+from designer.contract.files.read_options import SEPARATORS, ReadOptions
 from designer.contract.schema import Kind
+from designer.contract.wording.counting import counted
 from designer.reading.beginning import first_rows, header_of, separator_of
 from designer.reading.cell_table import noted, with_date_orders
+from designer.reading.cells.literals import fit_cells, infer_cells
 from designer.reading.header_row import OFF, header_notices, is_number
-from designer.reading.literals import fit_cells, infer_cells
 from designer.reading.notices import TITLE_ROWS, Notice, renamed_notice, title_above, title_notice, unnamed_notice
 from designer.reading.number_columns import number_notices
 

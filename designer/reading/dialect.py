@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from designer.contract.errors import DesignerError
-from designer.contract.read_options import THOUSANDS_MARKS, ReadOptions
+from designer.contract.files.read_options import THOUSANDS_MARKS, ReadOptions
 from designer.reading.beginning import separator_of
 from designer.reading.file import Format, format_of
 

@@ -11,15 +11,15 @@ from typing import Any, Literal
 import pandas as pd
 
 from designer.contract.column_types import plain_where_full
-from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, ConversionFailed, DesignerError
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Role, Schema, kind_of
 from designer.contract.selection import Columns
+from designer.contract.wording.counting import counted
+from designer.reading.cells.number_marks import has_decimal_commas, has_groups
+from designer.reading.cells.typed_values import column_of
 from designer.reading.file import format_of, read_table
 from designer.reading.notices import Notice
-from designer.reading.number_marks import has_decimal_commas, has_groups
-from designer.reading.typed_values import column_of
 
 Tone = Literal["decide", "done", "info"]
 Action = Literal[
@@ -446,7 +446,7 @@ def _narrowed(series: pd.Series[Any], options: ReadOptions | None = None) -> pd.
     import pyarrow as pa
 
     from designer.contract.column_types import to_pandas
-    from designer.reading.literals import infer_cells
+    from designer.reading.cells.literals import infer_cells
 
     cells = pa.chunked_array([pa.array(series, pa.string(), from_pandas=True)])
     try:

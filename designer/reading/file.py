@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 
 from designer.contract.column_types import documented
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing, MismatchedTables, UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.selection import Columns
+from designer.contract.wording.counting import counted
 from designer.reading.beginning import SHOWN_LINES, shown_lines
 from designer.reading.delimited import read_delimited, read_text, typed_table
 from designer.reading.header_row import header_notices

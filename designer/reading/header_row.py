@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from designer.contract.schema import Kind, kind_of
-from designer.reading.literals import MOMENT_TEXT
+from designer.reading.cells.literals import MOMENT_TEXT
+from designer.reading.cells.number_marks import has_decimal_commas
 from designer.reading.notices import Notice
-from designer.reading.number_marks import has_decimal_commas
 
 OFF = "set Has header to off"
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")

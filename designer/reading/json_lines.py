@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from designer.contract.errors import UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.selection import Columns
 from designer.reading.cell_table import table_of_values
-from designer.reading.digits import SAFE_DIGITS, SMALLEST, keeps_digits
-from designer.reading.literals import too_large
+from designer.reading.cells.digits import SAFE_DIGITS, SMALLEST, keeps_digits
+from designer.reading.cells.literals import too_large
 from designer.reading.notices import Notice
 from designer.reading.unreadable_columns import require_left_out
 

@@ -9,12 +9,12 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer.contract.counting import counted
-from designer.contract.read_options import DAY_FIRST, MONTH_FIRST
+from designer.contract.files.read_options import DAY_FIRST, MONTH_FIRST
 from designer.contract.schema import Kind
+from designer.contract.wording.counting import counted
 from designer.reading.beginning import filled
-from designer.reading.date_order import ONLY_IN, example, possible_orders
-from designer.reading.patterns import any_match
+from designer.reading.cells.date_order import ONLY_IN, example, possible_orders
+from designer.reading.cells.patterns import any_match
 
 Subject = Literal[
     "date order", "dates", "durations", "errors", "header", "merged", "names", "numbers", "seconds", "sheets", "title"

@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer.contract.counting import counted
 from designer.contract.errors import UnreadableFile
-from designer.contract.read_options import ReadOptions
-from designer.reading.literals import infer_cells, number_texts, without_missing
+from designer.contract.files.read_options import ReadOptions
+from designer.contract.wording.counting import counted
+from designer.reading.cells.literals import infer_cells, number_texts, without_missing
+from designer.reading.cells.number_marks import has_decimal_commas, has_groups
+from designer.reading.cells.typed_values import written
 from designer.reading.notices import Notice
-from designer.reading.number_marks import has_decimal_commas, has_groups
-from designer.reading.typed_values import written
 
 _SHARE = 0.9
 _FEWEST = 10

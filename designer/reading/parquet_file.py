@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
 from designer.contract.column_types import documented, require_distinct, to_pandas
-from designer.contract.counting import counted
 from designer.contract.errors import UnreadableFile
 from designer.contract.selection import Columns
+from designer.contract.wording.counting import counted
+from designer.reading.cells.digits import first_lost
 from designer.reading.delimited import COLUMN_LIMIT
-from designer.reading.digits import first_lost
 from designer.reading.notices import Notice, duration_notice
 from designer.reading.unreadable_columns import require_left_out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import AnyStr
 
 from designer.contract.errors import UnreadableFile
-from designer.contract.read_options import ENCODINGS, ReadOptions
+from designer.contract.files.read_options import ENCODINGS, ReadOptions
 
 _BINARY = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF": "a PDF document",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
+from designer.contract.wording.counting import counted
 from designer.reading.delimited import title_notices
 from designer.reading.file import Format
 from designer.reading.notices import Notice

@@ -12,16 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
+from designer.contract.wording.counting import counted
 from designer.reading.cell_table import table_of_values
+from designer.reading.cells.padded_numbers import as_shown, padded
+from designer.reading.cells.typed_values import written
 from designer.reading.delimited import COLUMN_LIMIT, names_of
 from designer.reading.header_row import header_notices
 from designer.reading.notices import TITLE_ROWS, Notice, title_above, title_notice
-from designer.reading.padded_numbers import as_shown, padded
 from designer.reading.sheet_losses import MERGED, Lost, dates_outside, error_notices, merged_notice, sheets_notice
-from designer.reading.typed_values import written
 
 _UNPACKED_LIMIT = 2 << 30
 _ROWS, _COLUMNS = 1_048_576, 16_384

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from designer.contract.closeness import closest
 from designer.contract.component import (
     Command,
     ComponentParameter,
@@ -18,6 +17,7 @@ from designer.contract.component import (
     ParameterType,
 )
 from designer.contract.ports import PortType
+from designer.contract.wording.closeness import closest
 from designer.registry.conda import conda_environment
 from designer.registry.scripts import Source, component_name
 from designer.registry.snapshot import Snapshot, snapshot

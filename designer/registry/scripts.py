@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.contract.closeness import closest
 from designer.contract.component import (
     Argument,
     Command,
@@ -17,8 +16,9 @@ from designer.contract.component import (
     Environment,
     InvalidComponent,
 )
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.wording.closeness import closest
+from designer.contract.wording.counting import counted
 from designer.registry.snapshot import Snapshot, digests_of, snapshot
 
 

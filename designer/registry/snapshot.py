@@ -11,8 +11,8 @@ from blake3 import blake3
 from pathspec import GitIgnoreSpec
 
 from designer.contract.component import NAMED_FILES
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.wording.counting import counted
 from designer.store.artifacts.blobs import Blobs, digest_of
 from designer.store.artifacts.trees import UnsafeFolder, pack
 

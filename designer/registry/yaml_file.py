@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from designer.contract.closeness import closest
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.wording.closeness import closest
 
 MOST_BYTES = 1 << 20
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from designer.audit.identifiers import names_rows, numbers_rows
-from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidLabel, LabelNotGiven, TooFewFeatures, TooFewRows
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
+from designer.contract.wording.counting import counted
 
 StarterTask = Literal["two-class", "multiclass", "regression", "clustering"]
 Use = Literal["feature", "text", "date", "left out"]

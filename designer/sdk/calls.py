@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from designer.contract.closeness import closest
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, InvalidParameter, UnfittingWire
-from designer.contract.library import Library
 from designer.contract.module import Module, Spec
 from designer.contract.ports import Port
+from designer.contract.wording.closeness import closest
 from designer.pipeline.assembly import function_name, invalid_value, with_defaults
 from designer.pipeline.graph import ParameterType
 from designer.pipeline.promotion import type_of

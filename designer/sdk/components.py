@@ -9,7 +9,7 @@ from typing import Any
 from designer.contract.component import ComponentSpec
 from designer.contract.errors import InvalidParameter
 from designer.sdk.calls import step_of
-from designer.sdk.connection import Connection
+from designer.sdk.connections.connection import Connection
 from designer.sdk.programs import Program
 from designer.sdk.steps import Step
 

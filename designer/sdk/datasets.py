@@ -11,10 +11,10 @@ import pandas as pd
 from designer.contract.column_types import documented, to_pandas
 from designer.contract.errors import InvalidParameter
 from designer.contract.schema import Schema
-from designer.sdk.connection import Connection
+from designer.sdk.connections.connection import Connection
+from designer.sdk.display.tables import mimebundle, own, written
 from designer.sdk.library import default_library
 from designer.sdk.steps import Step
-from designer.sdk.tables import mimebundle, own, written
 from designer.store.artifacts.tables import to_arrow
 
 if TYPE_CHECKING:

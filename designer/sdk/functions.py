@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import update_wrapper
 from typing import Any
 
-from designer.contract.closeness import closest
 from designer.contract.errors import InvalidParameter
+from designer.contract.wording.closeness import closest
 from designer.sdk.datasets import Dataset
 from designer.sdk.parameters import Parameter
 from designer.sdk.pipelines import Pipeline

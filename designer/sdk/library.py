@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 
 from designer import settings
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.library import own_library, shared_modules
 
 

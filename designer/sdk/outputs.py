@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from designer.contract.closeness import closest
 from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder
-from designer.sdk.connection import Connection
+from designer.contract.wording.closeness import closest
+from designer.sdk.connections.connection import Connection
 from designer.sdk.datasets import Dataset
-from designer.sdk.figures import display_evaluation, evaluation_bundle
-from designer.sdk.tables import SHOWN_ROWS, mimebundle, own, place_for, written
+from designer.sdk.display.figures import display_evaluation, evaluation_bundle
+from designer.sdk.display.tables import SHOWN_ROWS, mimebundle, own, place_for, written
 from designer.store.artifacts.tables import to_arrow
 from designer.store.artifacts.values import Stored
 from designer.store.records import NodeRun
@@ -105,7 +105,7 @@ class RunOutput:
 
     def figures(self) -> Mapping[str, Any]:
         """The plotly figures of an evaluation by name; empty for other values."""
-        from designer.sdk.figures import figures_of
+        from designer.sdk.display.figures import figures_of
 
         value = self.load() if self._stored.kind is PortType.EVALUATION else None
         return figures_of(value) if isinstance(value, Evaluation) else {}

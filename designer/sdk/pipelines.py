@@ -14,14 +14,14 @@ from designer.pipeline.assembly import arranged, automatic_ids
 from designer.pipeline.document import from_document, loads, to_document
 from designer.pipeline.graph import Direction, Edge, Group, Node, Note, PipelineKind, PipelineParameter, Point
 from designer.pipeline.graph import Pipeline as Graph
-from designer.sdk.drawing import Drawing, drawn
+from designer.sdk.display.drawing import Drawing, drawn
 from designer.sdk.library import default_library
 from designer.sdk.parameters import Parameter, Use, declared
 from designer.sdk.programs import Program
 from designer.sdk.steps import Output, Step, Wire, Wireable, plain
 
 if TYPE_CHECKING:
-    from designer.sdk.connection import Connection
+    from designer.sdk.connections.connection import Connection
     from designer.sdk.plans import Plan, Problems
     from designer.sdk.saved import SavedPipeline
     from designer.sdk.workspace import Workspace

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.contract.counting import counted
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
+from designer.contract.wording.counting import counted
 from designer.engine.plan import Action
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
-from designer.sdk.tables import grid
+from designer.sdk.display.tables import grid
 from designer.workbench.runs import Forecast
 
 

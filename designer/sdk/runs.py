@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from designer.contract.closeness import closest
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.wording.closeness import closest
 from designer.engine.events import NodeResult
 from designer.pipeline.document import from_document
-from designer.sdk.compared import Compared
-from designer.sdk.connection import Connection
-from designer.sdk.drawing import drawn
-from designer.sdk.live import POLL_SECONDS, Reporter, reporter_for, standings_of
+from designer.sdk.connections.connection import Connection
+from designer.sdk.display.compared import Compared
+from designer.sdk.display.drawing import drawn
+from designer.sdk.display.live import POLL_SECONDS, Reporter, reporter_for, standings_of
 from designer.sdk.outputs import Outputs, RunOutput
 from designer.store.records import ACTIVE, NodeRun
 from designer.store.records import Run as Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designer.pipeline.document import from_document
-from designer.sdk.connection import Connection
+from designer.sdk.connections.connection import Connection
 from designer.sdk.pipelines import Pipeline
 
 

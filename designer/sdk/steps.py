@@ -10,11 +10,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
-from designer.contract.closeness import closest
 from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.ports import Port, PortType
 from designer.contract.reference import reference_to
 from designer.contract.selection import Columns
+from designer.contract.wording.closeness import closest
 from designer.sdk.parameters import Parameter, Use
 
 _NUMBERS = count()

@@ -6,7 +6,7 @@ import keyword
 import sys
 from collections.abc import Iterable, Iterator
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Spec
 from designer.contract.parameters import Parameter as Setting
 from designer.export.literals import literal

@@ -10,14 +10,14 @@ from typing import Any, Self
 from designer.contract.errors import InvalidParameter
 from designer.sdk.calls import Functions
 from designer.sdk.components import Components
-from designer.sdk.connection import Connection, Order
+from designer.sdk.connections.connection import Connection, Order
+from designer.sdk.connections.folder import Folder
 from designer.sdk.datasets import Datasets
-from designer.sdk.folder import Folder
 from designer.sdk.pipelines import Ends, Pipeline
 from designer.sdk.plans import Plan, Problems
 from designer.sdk.runs import Run
 from designer.sdk.saved import Pipelines
-from designer.store.submission import DEFAULT, Submission
+from designer.store.history.submission import DEFAULT, Submission
 
 
 class Workspace:

@@ -8,9 +8,9 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
+from designer.contract.wording.counting import counted
 from designer.inference.convert import Converted
 from designer.inference.evidence import Evidence, evidence
 from designer.inference.parity import Certificate, Compared, Rows, Scores, compare, edge_rows, is_answer, one_by_one
@@ -26,7 +26,7 @@ from designer.serving.client import (
 )
 from designer.serving.keys import CHECKING
 from designer.serving.live import stored_onnx
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
 

@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 from designer.contract.errors import DesignerError
-from designer.engine.lifeline import environment
+from designer.engine.children.lifeline import environment
 from designer.inference.rows import ROW_LIMIT
 from designer.serving.address import HOST, answers, free_port, scoring_port
-from designer.serving.wire import Refused
+from designer.serving.workers.wire import Refused
 
 START_SECONDS = 120.0
 BYTES = 900 * 1024

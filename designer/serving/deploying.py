@@ -1,6 +1,7 @@
 """Deploy and check versions in a child process, so that no page waits and no user code runs in the web process.
 
-`python -m designer.serving.deploying WORKSPACE` reads the request over the protocol of `designer.engine.child`.
+`python -m designer.serving.deploying WORKSPACE` reads the request over the protocol of
+`designer.engine.children.child`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from designer.engine.child import ask, serve
+from designer.engine.children.child import ask, serve
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.serving.certifying import Report, certify

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, NotExportable
-from designer.contract.library import Library
-from designer.contract.sources import Sources
+from designer.contract.files.sources import Sources
 from designer.contract.values import Archive
+from designer.contract.wording.counting import counted
 from designer.inference.convert import Converted, converted
 from designer.inference.doors import enabled_nodes
 from designer.inference.evidence import evidence

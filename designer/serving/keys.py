@@ -13,7 +13,7 @@ from typing import cast
 
 from designer.store.artifacts.blobs import disk_error
 from designer.store.endpoints import SLOTS, Slot, fresh_key
-from designer.store.kept import read_object
+from designer.store.upkeep.kept import read_object
 from designer.store.workspace import Workspace
 
 FILE = "keys.json"

@@ -13,10 +13,10 @@ from designer.contract.schema import Schema
 from designer.contract.values import Archive
 from designer.inference.convert import Converted, read_converted
 from designer.inference.rows import Cells, RefusedRequest, RowReader
-from designer.serving.batching import Batcher, Rows
-from designer.serving.pool import ModelProcess
-from designer.serving.session import OnnxScorer
 from designer.serving.signature import Signature, reading_of
+from designer.serving.workers.batching import Batcher, Rows
+from designer.serving.workers.pool import ModelProcess
+from designer.serving.workers.session import OnnxScorer
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.store.workspace import Workspace
 

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
+from designer.contract.wording.counting import counted
 from designer.inference.rows import RefusedRequest
 from designer.serving.live import Live, Route
 from designer.serving.openapi import openapi
 from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_json
 from designer.serving.statistics import Statistics
-from designer.serving.wire import ModelFailed, Refused, answer, error_body, read_request
+from designer.serving.workers.wire import ModelFailed, Refused, answer, error_body, read_request
 
 BODY_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0

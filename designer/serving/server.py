@@ -22,7 +22,7 @@ from granian.server.embed import Server
 
 from designer import settings
 from designer.contract.errors import DesignerError
-from designer.engine.lifeline import end_with_starter
+from designer.engine.children.lifeline import end_with_starter
 from designer.serving.address import HOST, free_port, is_free, remove_address, write_address
 from designer.serving.realtime import Application
 from designer.serving.watch import Watch

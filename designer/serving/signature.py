@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from designer.contract.errors import FileMissing
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
 from designer.inference.scorer import Loaded

@@ -12,9 +12,9 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
+from designer.contract.files.sources import using
 from designer.contract.schema import Schema
-from designer.contract.sources import using
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.folder import LAID
 from designer.store.library import own_library, shared_modules

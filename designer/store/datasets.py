@@ -13,10 +13,10 @@ import pandas as pd
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from designer.contract.counting import counted
 from designer.contract.errors import FileMissing, InvalidParameter
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import counted
 from designer.samples.data import SampleDataset, sample_datasets
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.database import Database

@@ -17,7 +17,7 @@ from pathlib import Path
 from blake3 import blake3
 
 import designer.contract
-from designer.contract.library import Library, packages
+from designer.contract.catalogue.library import Library, packages
 from designer.store.artifacts.blobs import write_whole
 from designer.store.own_modules import refused
 

@@ -137,7 +137,7 @@ def _allow(seconds: int) -> None:
 
 def main() -> None:
     """Import the files named on the command line and report each outcome."""
-    from designer.contract.library import import_own
+    from designer.contract.catalogue.library import import_own
 
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # keep the output of a file out of the answers

@@ -1,4 +1,4 @@
-"""The datasets, artifacts and files that modules can read, see `designer.contract.sources`."""
+"""The datasets, artifacts and files that modules can read, see `designer.contract.files.sources`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
-from designer.contract.library import Library
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import Datasets, read_options_of

@@ -10,11 +10,11 @@ from typing import Literal, get_args
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from designer.contract.closeness import closest
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.contract.wording.closeness import closest
 from designer.store.database import Database
+from designer.store.history.submission import checked_name
 from designer.store.records import AccessToken
-from designer.store.submission import checked_name
 
 Scope = Literal["read", "run", "write"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -13,8 +13,8 @@ from typing import Any, Self
 
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
-from designer.contract.library import Library
 from designer.store.artifacts.blobs import disk_error
 from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.components import Components
@@ -22,15 +22,15 @@ from designer.store.database import Database
 from designer.store.datasets import Datasets
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
-from designer.store.experiments import Experiments
 from designer.store.folder import LAID, make_folders
+from designer.store.history.experiments import Experiments
+from designer.store.history.metrics import Metrics
+from designer.store.history.run_filters import RunFilters
+from designer.store.history.runs import Runs
 from designer.store.library import own_library
 from designer.store.manifests import Manifests
-from designer.store.metrics import Metrics
 from designer.store.record import Record
 from designer.store.results import Results
-from designer.store.run_filters import RunFilters
-from designer.store.runs import Runs
 from designer.store.sources import WorkspaceSources
 from designer.store.tokens import Tokens
 
@@ -63,7 +63,7 @@ class Workspace:
         self.tokens = Tokens(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
-        """The sources that modules can read; offer them with `designer.contract.sources.using`."""
+        """The sources that modules can read; offer them with `designer.contract.files.sources.using`."""
         return WorkspaceSources(self.path, lambda: self, library)
 
     def library(self) -> Library:

@@ -1,6 +1,6 @@
 """Run work that may take long, run out of memory or crash in a child process, so that no page waits for it.
 
-User files are parsed only there. The child answers in the protocol of `designer.engine.child`, over a pipe.
+User files are parsed only there. The child answers in the protocol of `designer.engine.children.child`, over a pipe.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 import psutil
 
 from designer.contract.errors import DesignerError
-from designer.engine.child import Messages, answer_of, answered, limit, packed
-from designer.engine.lifeline import end_with
+from designer.engine.children.child import Messages, answer_of, answered, limit, packed
+from designer.engine.children.lifeline import end_with
 
 SECONDS = 300
 _MEMORY = 12 << 30

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.schema import Role, Schema, kind_of
+from designer.contract.wording.counting import counted
 from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
 from designer.pipeline.document import to_document
 from designer.reading.dialect import guess

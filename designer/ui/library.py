@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.components import Components
 from designer.store.library import own_library
 from designer.ui.workspace import workspace, workspace_folder

@@ -13,7 +13,7 @@ from typing import Any
 from designer.contract.errors import DesignerError
 from designer.serving.address import HOST, scoring_port
 from designer.serving.client import Client
-from designer.serving.wire import Refused
+from designer.serving.workers.wire import Refused
 from designer.workbench.workbench import Workbench
 
 _SECONDS = 3.0

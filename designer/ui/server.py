@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from designer import settings
 from designer.contract.errors import DesignerError
-from designer.engine.lifeline import end_with_starter
+from designer.engine.children.lifeline import end_with_starter
 from designer.store.folder import make_folders
 from designer.store.sessions import Sessions
 from designer.ui.http.frontend import BuildFailedError, ensure_built

@@ -9,7 +9,7 @@ from designer.contract.errors import DesignerError
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import read_assignments, values_of
 from designer.store.workspace import Workspace
-from designer.workbench.comparison import setting_text
+from designer.workbench.results.comparison import setting_text
 
 
 def checked_assignments(

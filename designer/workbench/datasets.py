@@ -11,10 +11,10 @@ from typing import Any, cast
 import pandas as pd
 
 from designer.charts.profile import profile
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
-from designer.contract.library import Library
+from designer.contract.files.read_options import ENCODINGS, SEPARATORS, ReadOptions
 from designer.contract.parameters import Parameter
-from designer.contract.read_options import ENCODINGS, SEPARATORS, ReadOptions
 from designer.contract.schema import Schema
 from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
@@ -24,11 +24,11 @@ from designer.reading.dialect import guess
 from designer.reading.file import Format, format_of
 from designer.reading.undecided import undecided_header, undecided_sheet
 from designer.samples.data import SampleDataset
-from designer.store.abandoned import sweep
 from designer.store.artifacts.blobs import disk_error
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import notices_of
 from designer.store.records import Dataset, Profile
+from designer.store.upkeep.abandoned import sweep
 from designer.store.workspace import Workspace, forget_upload, safe_name
 
 DEFAULT_ENCODING = "UTF-8"

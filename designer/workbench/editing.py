@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.engine.auditing import Audit, audit, is_waiting, observed, outputs_of, results_that_hold
 from designer.engine.plan import Plan, plan
 from designer.pipeline.check import Problem, check

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.inference.parity import Certificate
 from designer.serving import endpoints as serving
 from designer.serving.batch.scoring import Scored, score_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from designer.store.experiments import Counted
+from designer.store.history.experiments import Counted
 from designer.store.records import Experiment
 from designer.store.workspace import Workspace
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
-from designer.contract.library import Library
 from designer.engine.executed import executed_pipeline
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
@@ -22,7 +22,7 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
-from designer.workbench.source_run import current_run
+from designer.workbench.results.source_run import current_run
 
 Format = Literal["python", "notebook", "onnx", "json", "sdk"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.inference.create import create
 from designer.inference.rewrite import Kind, Rewritten, unchanged
 from designer.pipeline.document import from_document, to_document
@@ -17,7 +17,7 @@ from designer.serving.deploying import deploy_apart
 from designer.serving.endpoints import Deployed, deploy
 from designer.store.records import Draft
 from designer.store.workspace import Workspace
-from designer.workbench.source_run import SourceRun, source_run
+from designer.workbench.results.source_run import SourceRun, source_run
 
 Report = Callable[[float, str], None]
 

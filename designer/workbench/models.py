@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.engine.executed import executed_pipeline
 from designer.export.onnx import export_onnx
@@ -16,11 +16,11 @@ from designer.inference.create import create
 from designer.inference.path import scoring_steps
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.learners import learner_title, trainer
-from designer.store.cleaning import LISTED_RUNS
 from designer.store.records import NodeRun, Run
+from designer.store.upkeep.cleaning import LISTED_RUNS
 from designer.store.workspace import Workspace
-from designer.workbench.comparison import EVALUATED_PORTS
-from designer.workbench.headline import Headline, evaluated_models, headline
+from designer.workbench.results.comparison import EVALUATED_PORTS
+from designer.workbench.results.headline import Headline, evaluated_models, headline
 
 
 @dataclass(frozen=True)

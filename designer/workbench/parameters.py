@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.reference import referenced
 from designer.pipeline import promotion
 from designer.pipeline.assignments import UnknownParameter

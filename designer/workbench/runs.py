@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
+from designer.contract.wording.counting import counted
 from designer.engine.executed import executed_pipeline
 from designer.engine.importing import is_import
 from designer.engine.plan import Plan, plan
@@ -22,15 +22,15 @@ from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.store.artifacts.values import Stored
-from designer.store.metrics import Series
+from designer.store.history.metrics import Series
+from designer.store.history.run_query import SORT_KEYS, RunQuery
+from designer.store.history.submission import Submission
 from designer.store.records import ACTIVE, NodeRun, Profile, Run
-from designer.store.run_query import SORT_KEYS, RunQuery
-from designer.store.submission import Submission
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import checked_assignments
-from designer.workbench.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
-from designer.workbench.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
-from designer.workbench.run_table import MOST_RUNS, Compared, RunTable, run_table
+from designer.workbench.results.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
+from designer.workbench.results.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
+from designer.workbench.results.run_table import MOST_RUNS, Compared, RunTable, run_table
 
 LISTED = 100
 SORTED = 1_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from designer.contract.errors import DesignerError
-from designer.engine.idle import START_LOCK
+from designer.engine.service.idle import START_LOCK
 from designer.store.sessions import Sessions
 
 HOST = "127.0.0.1"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from designer.contract.errors import InvalidParameter
 from designer.registry.git import git_properties
-from designer.store.submission import DEFAULT, Submission
+from designer.store.history.submission import DEFAULT, Submission
 
 Trigger = Literal["canvas", "sdk", "cli", "rest", "schedule"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace
 from designer.workbench.components import Components
 from designer.workbench.datasets import Datasets

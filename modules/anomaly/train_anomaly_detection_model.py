@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.column_types import require_distinct
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, TooFewFeatures, TooFewRows
 from designer.contract.module import Module
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import LearnerOutline, ModelOutline, Table, Task, TrainedModel, UntrainedModel
+from designer.contract.wording.counting import counted
 
 from ..score.features import complete_rows, feature_frame
 from ..train.fitting import fit_detector

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from designer.contract.errors import DesignerError, FileMissing
+from designer.contract.files.read_options import ReadOptions
+from designer.contract.files.sources import has_sources, sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
-from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 
 from .script_table import read_beside

@@ -9,9 +9,9 @@ import pandas as pd
 
 from designer.contract.column_types import documented
 from designer.contract.errors import DesignerError, UnreadableFile
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.module import Module
 from designer.contract.parameters import param
-from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.values import Table

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.files.sources import sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
-from designer.contract.sources import sources
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from .read_back import read_back_differently
 from .written_table import write_table

@@ -7,9 +7,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator
 
-from designer.contract.module import Module
-from designer.contract.parameters import param
-from designer.contract.read_options import (
+from designer.contract.files.read_options import (
     DATE_ORDERS,
     DECIMAL_MARKS,
     ENCODINGS,
@@ -17,6 +15,8 @@ from designer.contract.read_options import (
     THOUSANDS_MARKS,
     ReadOptions,
 )
+from designer.contract.module import Module
+from designer.contract.parameters import param
 from designer.contract.selection import Columns
 from designer.reading.file import Format, names_format
 

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from pydantic import PrivateAttr
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
+from designer.contract.files.sources import has_sources, sources
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script
 from designer.contract.selection import Columns
-from designer.contract.sources import has_sources, sources
 from designer.contract.values import Table
 from designer.reading.ahead import quickly_known
 from designer.reading.file import read_tables

@@ -10,7 +10,7 @@ import pyarrow as pa
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Kind, kind_of
 from designer.contract.values import Table
-from designer.reading.literals import infer_cells, infer_moments
+from designer.reading.cells.literals import infer_cells, infer_moments
 
 
 def read_back_differently(table: Table, format: str) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import PrivateAttr
 
-from designer.contract.closeness import closest
-from designer.contract.counting import counted
 from designer.contract.errors import FileMissing, UnreadableFile
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Folder, Table
+from designer.contract.wording.closeness import closest
+from designer.contract.wording.counting import counted
 from designer.reading.file import read_tables, suffixes
 from designer.reading.notices import Notice
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from designer.contract.errors import FileMissing, WrongModel
+from designer.contract.files.sources import has_sources, sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.script import Variable
-from designer.contract.sources import has_sources, sources
 from designer.contract.values import Known, TrainedModel, outline
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -17,6 +16,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import with_columns
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present, wrong_kind

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, TooManyCategories
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -16,6 +15,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import numbers, with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.classes import ordered_classes
-from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidLabel, InvalidParameter, TooFewRows
 from designer.contract.estimator import Transform
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -19,6 +18,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import with_columns
 from ..columns.chosen import NUMBERS, TEXT, chosen, chosen_column, require_free

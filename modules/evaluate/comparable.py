@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from designer.contract.classes import ordered_classes
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InfiniteValues, InvalidValues
 from designer.contract.schema import Kind, Schema
 from designer.contract.values import ASSIGNMENTS, Table, Task
+from designer.contract.wording.counting import counted
 
 from .classes import two_classes
 from .clustering import center_columns

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import EmptySelection, InvalidParameter, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import ModelOutline, Table, TrainedModel
+from designer.contract.wording.counting import counted
 
 from ..score.score_model import as_mapping
 from ..score.scoring import score_columns

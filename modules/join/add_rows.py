@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import pandas as pd
 
 from designer.contract.column_types import require_distinct
-from designer.contract.counting import counted
 from designer.contract.errors import MismatchedTables
 from designer.contract.module import Module
 from designer.contract.schema import Column, Kind, Schema, kind_of
 from designer.contract.script import Script, Variable
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import with_common_levels
 

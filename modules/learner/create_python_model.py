@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Annotated
 
-from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.values import LearnerOutline, ModelScript, Task, UntrainedModel
+from designer.contract.wording.counting import counted
 
 TEMPLATE = """# The class must be named AzureMLModel and have these three methods.
 import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from designer.contract.counting import counted
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Preparation, Task
+from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
     from sklearn.cluster import DBSCAN

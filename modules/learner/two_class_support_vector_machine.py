@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from designer.contract.counting import counted
 from designer.contract.estimator import Learner
 from designer.contract.parameters import param
 from designer.contract.values import Task
+from designer.contract.wording.counting import counted
 
 
 class TwoClassSupportVectorMachine(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 
 LENGTH_LIMIT = 100_000_000
 COLUMN_LIMIT = 2000

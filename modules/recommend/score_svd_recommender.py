@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import MissingInput, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel
+from designer.contract.wording.counting import counted
 
 from .matrix_factorization import best_items, names_of, predicted_ratings
 from .triples import WrongColumnCount, once

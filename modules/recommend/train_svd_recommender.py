@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, Task, TrainedModel
+from designer.contract.wording.counting import counted
 
 from .matrix_factorization import factorize, is_finite
 from .triples import check_triples

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InfiniteValues, TooFewRows, WrongColumnType
 from designer.contract.schema import Schema
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from .matrix_factorization import names_of
 

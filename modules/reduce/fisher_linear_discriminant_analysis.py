@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidLabel, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema
 from designer.contract.selection import ColumnName, Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, chosen_column, require_finite, require_present

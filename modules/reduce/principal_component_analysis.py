@@ -7,12 +7,12 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite, require_present

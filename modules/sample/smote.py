@@ -7,13 +7,13 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewColumns, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Kind, Schema, bare
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 
 class UnsuitableSamples(InvalidValues):

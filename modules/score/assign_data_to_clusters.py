@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from designer.contract.counting import counted
 from designer.contract.errors import WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumns
@@ -13,6 +12,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ASSIGNMENTS, ModelOutline, Table, Task, TrainedModel
+from designer.contract.wording.counting import counted
 
 from .clusters import assign_clusters, cluster_columns
 from .score_model import scored_schema

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import ScriptFailed
 from designer.contract.schema import Column, Schema
 from designer.contract.values import ModelScript, Table, Task, TrainedModel
+from designer.contract.wording.counting import counted
 
 FILE = "model script"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, DesignerError, UnreadableFile, WrongColumnType
+from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:  # 170 ms: loaded where a file is read
     import onnx

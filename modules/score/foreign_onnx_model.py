@@ -10,11 +10,11 @@ import pandas as pd
 
 from designer.contract.column_types import documented
 from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.files.sources import sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.selection import Columns
-from designer.contract.sources import sources
 from designer.contract.values import Table
 
 from .foreign_onnx import answer, checked, needed, opened

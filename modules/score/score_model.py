@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from designer.contract.column_types import documented
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidValues, NotExportable, WrongModel
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns
@@ -14,6 +13,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import SCORED_LABELS, ModelOutline, Table, Task, TrainedModel
+from designer.contract.wording.counting import counted
 
 from .custom_model import predict_custom, refuse_taken
 from .scoring import score_columns, score_table, with_scores

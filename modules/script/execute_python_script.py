@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from designer.contract.column_types import documented
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import Archive, Table
+from designer.contract.wording.counting import counted
 
 from .running import run_script, unpacked
 

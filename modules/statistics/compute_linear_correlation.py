@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -16,6 +15,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.spread import above_base, whole_base, without_rounding
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import rows_without_gaps
 from ..columns.chosen import NUMBERS, chosen, require_finite

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InfiniteValues, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -17,6 +16,7 @@ from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.spread import are_exact, is_rounding, without_rounding
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.chosen import NUMBERS, chosen_column
 from .numbers import present

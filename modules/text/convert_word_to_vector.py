@@ -16,12 +16,12 @@ from designer.contract.errors import (
     NotExportable,
     UnreadableFile,
 )
+from designer.contract.files.sources import sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
-from designer.contract.sources import sources
 from designer.contract.values import Table
 
 from ..columns.chosen import chosen_column

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, MissingInput
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
@@ -12,6 +11,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.chosen import chosen_column, require_free, require_present, wrong_kind
 from .vocabulary import (

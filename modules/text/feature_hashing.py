@@ -8,7 +8,6 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -16,6 +15,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.chosen import chosen, require_free
 from .words import beside, composed, ngrams, texts_of

@@ -9,7 +9,6 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.estimator import Transform, Unfitted
 from designer.contract.parameters import param
@@ -17,6 +16,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from ..columns.chosen import chosen, require_free, require_present, wrong_kind
 from .words import beside, ngrams, texts_of

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, InvalidParameter, InvalidValues, TooFewRows
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -15,6 +14,7 @@ from designer.contract.schema import Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.chosen import NUMBERS, chosen_column
 from ..columns.dates import read_moment

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound, InvalidLabel, TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
 from designer.contract.values import ModelOutline, Table, TrainedModel
+from designer.contract.wording.counting import counted
 
 from ..score.features import complete_rows, feature_frame
 from .fitting import class_codes

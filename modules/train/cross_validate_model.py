@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.progress import report
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import SCORED_LABELS, LearnerOutline, Table, Task, UntrainedModel
+from designer.contract.wording.counting import counted
 
 from ..evaluate.by_model import listed_metrics
 from ..score.score_model import scored_schema

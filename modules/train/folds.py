@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewRows
 from designer.contract.schema import Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import SCORED_PROBABILITIES, Table, Task, TrainedModel, UntrainedModel
+from designer.contract.wording.counting import counted
 
 from ..score.score_model import as_mapping as scoring_mapping
 from ..score.scoring import score_columns, with_scores

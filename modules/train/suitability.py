@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from designer.contract.classes import class_like
-from designer.contract.counting import counted
 from designer.contract.errors import (
     InfiniteValues,
     InvalidLabel,
@@ -23,6 +22,7 @@ from designer.contract.errors import (
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table, Task, UntrainedModel, feature_values
+from designer.contract.wording.counting import counted
 
 POSITIVE_CLASS = "Positive class"
 DISTINCT_LIMIT, DISTINCT_SHARE = 1000, 0.97

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import TooFewRows, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -25,6 +24,7 @@ from designer.contract.values import (
     TrainedModel,
     UntrainedModel,
 )
+from designer.contract.wording.counting import counted
 
 from ..score.clusters import assigned_training_rows, cluster_columns, with_assignments
 from ..score.features import complete_rows, feature_frame

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, InvalidLabel, TooFewFeatures, TooFewRows
 from designer.contract.schema import Column, Schema, bare
 from designer.contract.selection import ColumnName
@@ -23,6 +22,7 @@ from designer.contract.values import (
     TrainedModel,
     UntrainedModel,
 )
+from designer.contract.wording.counting import counted
 
 from ..score.custom_model import train_custom
 from ..score.features import complete_rows, feature_frame

@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, WrongModel
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -25,6 +24,7 @@ from designer.contract.values import (
     TrainedModel,
     UntrainedModel,
 )
+from designer.contract.wording.counting import counted
 
 from ..evaluate.by_model import LOWER_IS_BETTER, listed_metrics
 from ..evaluate.comparable import check_two_classes

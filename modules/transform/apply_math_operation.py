@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import DuplicateColumns, InvalidParameter, NotExportable
 from designer.contract.module import Module
 from designer.contract.onnx import OnnxGraph, TensorColumn, TensorColumns, tensor_schema
@@ -18,6 +17,7 @@ from designer.contract.schema import Column, Kind, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from ..columns.cells import missing_cells, numbers, with_columns
 from ..columns.chosen import NUMBERS, chosen

@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import (
     ConversionFailed,
     DuplicateColumns,
@@ -22,6 +21,7 @@ from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.selection import Columns
 from designer.contract.values import Table, Transformation
+from designer.contract.wording.counting import counted
 
 from .cleaning import apply_cleaning, learn_cleaning, missing_counts, substitute, within_ratio
 

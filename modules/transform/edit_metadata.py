@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.errors import ConversionFailed, DuplicateColumns, InvalidParameter, NotExportable, TooManyLabels
 from designer.contract.module import Module
 from designer.contract.onnx import MISSING, OnnxGraph, TensorColumn, TensorColumns, tensor_schema
@@ -17,6 +16,7 @@ from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.script import Script, Variable
 from designer.contract.selection import Columns
 from designer.contract.values import Table
+from designer.contract.wording.counting import counted
 
 from .conversion import Unconvertible, edit_columns
 

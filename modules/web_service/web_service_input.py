@@ -10,7 +10,7 @@ from designer.contract.onnx import OnnxGraph, TensorColumns
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.values import Table
-from designer.reading.typed_values import table_of
+from designer.reading.cells.typed_values import table_of
 
 
 class WebServiceInput(

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.local.backend import Local
 from designer.engine.run import execute
 from designer.export.python import export_python

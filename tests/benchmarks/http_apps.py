@@ -27,12 +27,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from designer.serving.batching import Rows, ScoresRows
 from designer.serving.live import stored_onnx
 from designer.serving.realtime import Application
 from designer.serving.replies import JSON, reply
-from designer.serving.session import OnnxScorer
 from designer.serving.watch import Watch
+from designer.serving.workers.batching import Rows, ScoresRows
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import open_workspace
 
 NAME = "income"

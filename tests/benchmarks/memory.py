@@ -34,7 +34,11 @@ from tests.browser.conftest import Server, free_port
 from tests.browser.test_sessions import ROOT, Tab
 
 NAME = "car-prices"
-PROCESSES = {"page": "designer.ui.server", "engine": "designer.engine.daemon", "scoring": "designer.serving.server"}
+PROCESSES = {
+    "page": "designer.ui.server",
+    "engine": "designer.engine.service.daemon",
+    "scoring": "designer.serving.server",
+}
 PAGES = ("/", "/pipelines", "/runs", "/models", "/datasets", "/endpoints")
 FILLED = '"is_loaded_rx_state_":true'
 RUN_EACH = 100

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentPort
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.values import Folder
 from designer.engine.local.backend import Local

@@ -27,14 +27,14 @@ from sklearn.pipeline import Pipeline as Steps
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.inference.convert import read_converted
 from designer.inference.create import create
 from designer.pipeline.graph import Pipeline
 from designer.serving.address import answers, free_port
 from designer.serving.endpoints import deploy
 from designer.serving.live import MODEL_FILE
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import Workspace, open_workspace
 from tests.benchmarks.http_apps import NAME
 from tests.trained import pipeline_of, recorded

@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder
 from threadpoolctl import threadpool_limits
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Module
 
 ROWS, REPEATS = 50_000, 3

@@ -16,7 +16,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 
 from .plain_calls import STEPS, Step, Tables, tables
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.importing import import_dataset
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
@@ -53,7 +53,7 @@ TRAINING = Pipeline(
 
 @pytest.fixture(scope="module")
 def engine(workspace: Workspace) -> Iterator[None]:
-    command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
+    command = [sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(workspace.path)]
     process = subprocess.Popen(command)
     yield
     process.terminate()

@@ -119,7 +119,9 @@ def test_columns_are_picked_among_two_hundred(opened: Opener, workspace: Workspa
 
 @pytest.fixture(scope="module")
 def engine(workspace: Workspace) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(workspace.path)]
+    )
     yield
     process.terminate()
     process.wait(20)

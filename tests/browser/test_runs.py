@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
-from designer.store.metrics import Point, insert_in
-from designer.store.submission import Submission
+from designer.store.history.metrics import Point, insert_in
+from designer.store.history.submission import Submission
 from designer.store.workspace import Workspace, open_workspace
 from tests.browser.conftest import Observed, Server
 

@@ -19,15 +19,15 @@ from sqlmodel import delete
 
 from designer import settings
 from designer.cli.running import check_file, run
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.backends import begin_backend
 from designer.pipeline.document import dumps
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.promotion import promote
 from designer.samples.templates import template, templates
+from designer.store.history.runs import RUNS_AT_ONCE, WAITING_RUNS
+from designer.store.history.submission import Submission
 from designer.store.records import Profile
-from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS
-from designer.store.submission import Submission
 from designer.store.workspace import open_workspace
 from tests.cli.terminal import designer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from tests.cli.terminal import designer
 
 GERMAN = "tag;wert\n15.08.2023;1,5\n03.04.2023;2,25\n"

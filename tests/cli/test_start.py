@@ -18,10 +18,10 @@ import psutil
 import pytest
 
 from designer import settings
-from designer.cli.supervisor import LONGEST_PAUSE, LONGEST_PAUSE_ONCE_UP, Process, pause, supervise
-from designer.engine.lifeline import environment
+from designer.cli.starting.supervisor import LONGEST_PAUSE, LONGEST_PAUSE_ONCE_UP, Process, pause, supervise
+from designer.engine.children.lifeline import environment
 
-PARTS = {"page": "designer.ui.server", "engine": "designer.engine.daemon", "scoring": "designer.serving.server"}
+PARTS = {"page": "designer.ui.server", "engine": "designer.engine.service.daemon", "scoring": "designer.serving.server"}
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
@@ -211,7 +211,7 @@ def test_killed_start_takes_everything_with_it_also_what_is_stopped_and_the_next
 
 
 def test_process_whose_starter_has_gone_before_it_asked_ends_itself(tmp_path: Path) -> None:
-    code = "from designer.engine.lifeline import end_with_starter; end_with_starter(); print('alive')"
+    code = "from designer.engine.children.lifeline import end_with_starter; end_with_starter(); print('alive')"
     there = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True)
     assert there.stdout == "alive\n"
     gone = environment() | {"DESIGNER_STARTED_BY": "999999999"}

@@ -25,7 +25,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made(workspace, "pipeline", "new", "--template", "car-prices")
     early = designer("run", "submit", "Car prices", "--follow", workspace=workspace, code=1)
     assert "the run waits for: designer start" in early.stderr
-    engine = subprocess.Popen([sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace)])
+    engine = subprocess.Popen([sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(workspace)])
     with open_workspace(workspace) as opened:
         while not opened.engine_is_running():
             assert engine.poll() is None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import (
     Command,
     ComponentParameter,
@@ -16,7 +17,6 @@ from designer.contract.component import (
     component_module,
 )
 from designer.contract.errors import DesignerError, InvalidParameter
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 
 SPEC = ComponentSpec(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from designer.contract.counting import counted, table_size
+from designer.contract.wording.counting import counted, table_size
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from designer.contract.docstrings import field_docstrings
 from designer.contract.module import Module
 from designer.contract.parameters import param
+from designer.contract.wording.docstrings import field_docstrings
 
 
 class Plain(Module, category="Toys"):

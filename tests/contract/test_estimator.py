@@ -7,8 +7,8 @@ import pickle
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import WrongModel
-from designer.contract.library import Library
 from designer.contract.schema import Schema
 from tests.contract.toy import SubtractMean, ToyRidge
 from tests.parity import assert_same_in_onnx, through_script

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
 from designer.contract.function import module
-from designer.contract.library import Library
 from designer.contract.parameters import param
 from designer.contract.selection import ColumnName
 from designer.contract.values import Table

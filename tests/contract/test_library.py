@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import UnknownModule
-from designer.contract.library import Library
 from tests.contract.toy import TwoWayToy
 
 GOOD = '''

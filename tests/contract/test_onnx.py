@@ -61,5 +61,6 @@ def test_a_model_carries_metadata_and_text_constants() -> None:
 
 
 def test_the_library_is_scanned_without_loading_onnx() -> None:
-    script = "import sys; from designer.contract.library import Library; Library.scan(); print('onnx' in sys.modules)"
+    scan = "from designer.contract.catalogue.library import Library; Library.scan()"
+    script = f"import sys; {scan}; print('onnx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "False\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from designer.contract.catalogue.library import Library
+from designer.contract.catalogue.shelf import Shelf
 from designer.contract.errors import BrokenModule
-from designer.contract.library import Library
-from designer.contract.shelf import Shelf
 from tests.contract.toy import TwoWayToy
 
 SOURCE = '''

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from designer.contract.errors import ColumnNotFound
-from designer.engine.child import Report, serve
+from designer.engine.children.child import Report, serve
 
 
 def work(request: Any, report: Report) -> Any:

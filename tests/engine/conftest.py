@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.backend import Backend, Limits
 from designer.engine.local.backend import Local
 from designer.pipeline.graph import Edge, Node, Pipeline

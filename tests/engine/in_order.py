@@ -22,11 +22,11 @@ from tempfile import TemporaryDirectory
 from typing import IO, Self
 
 from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Started
-from designer.engine.daemon import serve
-from designer.engine.lifeline import end_with_starter, environment
+from designer.engine.children.lifeline import end_with_starter, environment
+from designer.engine.children.processes import is_there, this_process
 from designer.engine.local.outcomes import Watched, classified
-from designer.engine.processes import is_there, this_process
 from designer.engine.reports import event_of
+from designer.engine.service.daemon import serve
 from designer.engine.task import Work
 from designer.store.artifacts.blobs import Blobs
 from designer.store.child_store import ChildStore
@@ -35,7 +35,7 @@ from designer.store.workspace import open_workspace
 PREFIX = "in order, "
 CHILD = """
 import json, os, sys
-from designer.engine.lifeline import end_with_starter
+from designer.engine.children.lifeline import end_with_starter
 end_with_starter()
 from designer.engine.task import Work, carry_out
 def say(message):

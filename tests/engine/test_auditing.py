@@ -11,8 +11,8 @@ import pytest
 
 from designer.audit.audit import VERSION
 from designer.audit.finding import ANSWER, FUTURE, GROUP, IDENTIFIER, NOT_CHECKED, SAME_ROWS
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.catalogue.library import Library
+from designer.contract.files.sources import using
 from designer.engine.auditing import Audit, audit, observed, results_that_hold
 from designer.engine.backend import Backend
 from designer.engine.profiles import Profiler

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.backend import Backend, Ended, Job, Printed, Progressed, Started, Task, TaskEvent
 from designer.engine.events import NodeResult
 from designer.engine.run import execute

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from designer.contract.errors import ColumnNotFound, DesignerError
-from designer.engine.child import ChildEnded, Messages, ask, packed
+from designer.engine.children.child import ChildEnded, Messages, ask, packed
 
 ROOT = str(Path(__file__).parents[2])
 

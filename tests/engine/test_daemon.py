@@ -16,15 +16,15 @@ import pytest
 
 from designer.audit.audit import VERSION as AUDIT_VERSION
 from designer.audit.finding import SAME_ROWS
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import MismatchedTables, UnreadableFile
-from designer.contract.library import Library
 from designer.engine.auditing import audit, is_waiting, results_that_hold
-from designer.engine.daemon import RETRY_SECONDS
 from designer.engine.importing import import_dataset
 from designer.engine.profiles import wanted
+from designer.engine.service.daemon import RETRY_SECONDS
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.runs import TooManyRuns
+from designer.store.history.runs import TooManyRuns
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
 
@@ -33,7 +33,7 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
 ROOT = Path(__file__).parents[2]
-LOCAL, IN_ORDER = "designer.engine.daemon", "tests.engine.in_order"
+LOCAL, IN_ORDER = "designer.engine.service.daemon", "tests.engine.in_order"
 only_local = pytest.mark.parametrize("engine", [LOCAL], ids=["local"], indirect=True)
 
 
@@ -99,7 +99,7 @@ def test_queued_run_is_taken_cancelled_one_ends_and_an_odd_one_says_why(workspac
 @only_local  # no task runs
 def test_second_engine_leaves_at_once(workspace: Workspace, start: Start) -> None:
     first = start()
-    command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
+    command = [sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(workspace.path)]
     second = subprocess.run(command, capture_output=True, timeout=60)
     assert second.returncode == 3
     assert f"Another engine process ({first.pid})".encode() in second.stderr

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.engine.first_pipeline import first_pipeline, first_pipeline_of
 from designer.engine.local.backend import Local
 from designer.engine.run import execute

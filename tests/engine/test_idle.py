@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.engine.idle import START_LOCK, Idleness, engine_log, has_ended, start_engine, start_holds
+from designer.engine.service.idle import START_LOCK, Idleness, engine_log, has_ended, start_engine, start_holds
 from designer.pipeline.document import to_document
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
@@ -60,7 +60,7 @@ def test_an_idle_engine_hands_over_to_a_designer_that_starts(workspace: Workspac
         assert start_holds(workspace.path)
         time.sleep(1.5)
         waiting = workspace.runs.create(to_document(chain(NUMBERS)))
-        command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(workspace.path)]
+        command = [sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(workspace.path)]
         second = subprocess.Popen(command)
         try:
             time.sleep(3)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.contract.module import Module
 from designer.contract.parameters import Parameter
 from designer.engine.key import key_of, key_parts

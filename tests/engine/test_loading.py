@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.local.backend import Local
 from designer.engine.local.loading import Loader
 from designer.engine.run import execute

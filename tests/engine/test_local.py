@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.backend import Limits
 from designer.engine.events import Event, NodeChanged, NodeResult
 from designer.engine.local.backend import Local

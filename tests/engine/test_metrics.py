@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.metrics import log, logging_to
 from designer.engine.backend import Backend, Logged, Progressed, Tagged, Unusable
 from designer.engine.curves import NAMES, Curves
 from designer.engine.reports import event_of
 from designer.engine.run import execute
-from designer.store.metrics import POINTS, Series
-from designer.store.runs import StaleAttempt
+from designer.store.history.metrics import POINTS, Series
+from designer.store.history.runs import StaleAttempt
 from designer.store.workspace import Workspace
 from tests.engine.conftest import chain
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.engine.backend import Backend
 from designer.engine.plan import Plan, plan
 from designer.engine.run import execute

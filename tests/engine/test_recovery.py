@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 
+from designer.engine.children.processes import is_there, this_process
 from designer.engine.local.backend import Local
-from designer.engine.processes import is_there, this_process
-from designer.engine.recovery import recover
+from designer.engine.service.recovery import recover
 from designer.store.workspace import Workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}
@@ -47,7 +47,7 @@ def test_the_backend_says_which_runs_are_lost(workspace: Workspace) -> None:
 
 OWN = """
 import sys
-from designer.engine.processes import this_process
+from designer.engine.children.processes import this_process
 from designer.store.workspace import open_workspace
 workspace = open_workspace(sys.argv[1])
 print(workspace.runs.create({"name": "p", "nodes": {}}, owner=this_process()).id, flush=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.contract.schema import Role
 from designer.engine.backend import Backend
 from designer.engine.events import Event, NodeChanged, Progress, RunChanged

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.export.python import export_python
 from designer.store.workspace import open_workspace
 from tests.minimal import WITHOUT_PIPELINE, minimal_pipeline, tables

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.export.notebook import notebook
 from designer.pipeline.edit import change
 from designer.pipeline.graph import Node

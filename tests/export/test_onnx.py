@@ -10,8 +10,8 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, NotExportable
-from designer.contract.library import Library
 from designer.contract.onnx import MISSING
 from designer.contract.schema import Schema
 from designer.export.onnx import export_onnx

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, NotExportable
-from designer.contract.library import Library
 from designer.export.python import PythonExport, export_python
 from designer.inference.rewrite import rewrite
 from designer.pipeline.edit import change, set_parameters

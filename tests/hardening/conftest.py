@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.engine.importing import import_dataset
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
@@ -77,7 +77,16 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
         workspace.drafts.create("bystander", {"nodes": {}})
         workspace.datasets.register("bystander", pd.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"]}))
         limits = ["--seconds", str(NODE_SECONDS), "--memory", str(NODE_GIGABYTES)]
-        command = [sys.executable, "-m", "designer.engine.daemon", "--workspace", str(folder), "--slots", "2", *limits]
+        command = [
+            sys.executable,
+            "-m",
+            "designer.engine.service.daemon",
+            "--workspace",
+            str(folder),
+            "--slots",
+            "2",
+            *limits,
+        ]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as engine:
             wait_for(workspace.engine_is_running)
             yield Laboratory(workspace, workspace.library(), engine.pid)

@@ -23,11 +23,11 @@ from designer.serving.address import FILE as SCORING
 from designer.serving.address import remove_address, scoring_address, scoring_pid
 from designer.serving.realtime import Application
 from designer.serving.watch import KEPT, Watch
-from designer.store.abandoned import abandoned, sweep
 from designer.store.artifacts import blobs
-from designer.store.cleaning import unneeded
 from designer.store.folder import FOLDERS
 from designer.store.library import FILE as MODULES
+from designer.store.upkeep.abandoned import abandoned, sweep
+from designer.store.upkeep.cleaning import unneeded
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.views.dataset.upload import Upload
 from tests.hardening.intact import broken, moment

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from designer.engine.local.backend import Local
-from designer.engine.recovery import recover
+from designer.engine.service.recovery import recover
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.artifacts.values import Stored
@@ -46,7 +46,7 @@ def script(code: str) -> Pipeline:
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_on_a_slow_disk_nothing_is_taken_for_dead(tmp_path: Path) -> None:
     command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", SLOW,
-               sys.executable, "-m", "designer.engine.daemon", "--workspace", str(tmp_path)]  # fmt: skip
+               sys.executable, "-m", "designer.engine.service.daemon", "--workspace", str(tmp_path)]  # fmt: skip
     with open_workspace(tmp_path) as workspace:
         # A signal to strace alone would leave the engine running, so both get a session of their own.
         engine = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -68,7 +68,7 @@ def test_on_a_slow_disk_nothing_is_taken_for_dead(tmp_path: Path) -> None:
 
 OWNER = """
 import sys
-from designer.engine.processes import this_process
+from designer.engine.children.processes import this_process
 from designer.store.workspace import open_workspace
 workspace = open_workspace(sys.argv[1])
 run = workspace.runs.create({"name": "p", "nodes": {}}, owner=this_process())

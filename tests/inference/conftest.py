@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace, open_workspace
 from tests.trained import people
 

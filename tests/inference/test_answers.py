@@ -8,15 +8,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.inference.convert import convert
 from designer.inference.rewrite import rewrite
 from designer.inference.scorer import Scorer
 from designer.pipeline.edit import set_parameters
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.serving.batch.scoring import ModuleTables
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import Workspace
 from tests.trained import clusters_pipeline, people_pipeline, trained
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.inference.path import EACH, TOGETHER, Result, scoring_steps
 from designer.inference.results import held_out

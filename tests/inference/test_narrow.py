@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Schema
 from designer.inference.convert import convert
 from designer.inference.path import scoring_steps
@@ -16,7 +16,7 @@ from designer.inference.rewrite import Rewritten, rewrite
 from designer.inference.rows import rows_of
 from designer.inference.scorer import Scorer
 from designer.pipeline.graph import Pipeline
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import Workspace
 from tests.trained import Trained, pipeline_of, trained
 

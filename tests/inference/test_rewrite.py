@@ -7,10 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.component import Command, ComponentPort, ComponentSpec, component_module
-from designer.contract.library import Library
+from designer.contract.files.sources import using
 from designer.contract.ports import PortType
-from designer.contract.sources import using
 from designer.inference.convert import convert
 from designer.inference.rewrite import Rewritten, rewrite
 from designer.inference.scorer import Scorer

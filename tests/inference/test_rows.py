@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.rows import RefusedRequest, RowReader, rows_of
 from designer.serving.batch.columns import read_cells

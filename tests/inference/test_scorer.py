@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import NotExportable
-from designer.contract.library import Library
 from designer.inference.convert import convert, read_converted
 from designer.inference.path import scoring_steps
 from designer.inference.results import held_out
@@ -16,7 +16,7 @@ from designer.inference.rewrite import rewrite
 from designer.inference.rows import rows_of
 from designer.inference.scorer import Scorer
 from designer.pipeline.graph import Node
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import Workspace
 from tests.trained import clusters_pipeline, people_pipeline, trained, wire
 

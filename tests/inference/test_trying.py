@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.inference.create import create
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.workspace import Workspace

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Column, Role, Schema
 from designer.contract.values import TrainedModel, UntrainedModel, outline
 

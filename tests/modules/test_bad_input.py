@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from tests.folder_sources import FolderSources
 from tests.modules.readings import hard_tables, run
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from designer.contract.errors import FileMissing, InvalidValues, UnreadableFile
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from modules.text.convert_word_to_vector import ConvertWordToVector
 from tests.folder_sources import FolderSources
 from tests.modules.readings import run, same_as_script

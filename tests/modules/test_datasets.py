@@ -17,8 +17,8 @@ from designer.contract.errors import (
     UnreadableFile,
     WrongModel,
 )
+from designer.contract.files.sources import using
 from designer.contract.schema import Kind, Schema
-from designer.contract.sources import using
 from modules.dataset.dataset import Dataset
 from modules.dataset.enter_data_manually import EnterDataManually
 from modules.dataset.export_data import ExportData

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
+from designer.contract.files.sources import using
 from designer.contract.module import Module
-from designer.contract.sources import using
 from designer.engine.exchange import for_module
 from tests.folder_sources import FolderSources
 

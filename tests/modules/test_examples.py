@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.reading.file import ReadOptions, read_text
 
 LIBRARY = Library.scan()

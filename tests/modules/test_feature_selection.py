@@ -11,8 +11,8 @@ import pytest
 from scipy.stats import chi2_contingency
 from sklearn.linear_model import LinearRegression
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import ColumnNotFound, DesignerError, InvalidParameter, TooFewRows, WrongModel
-from designer.contract.library import Library
 from designer.contract.schema import Role, Schema
 from modules.feature.filter_based_feature_selection import FilterBasedFeatureSelection
 from modules.feature.permutation_feature_importance import PermutationFeatureImportance

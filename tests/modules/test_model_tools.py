@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MinMaxScaler
 
 from designer.contract.errors import DesignerError
+from designer.contract.files.sources import using
 from designer.contract.onnx import OnnxGraph
-from designer.contract.sources import using
 from designer.inference.onnx_model import onnx_model
 from tests.folder_sources import FolderSources
 from tests.modules.learning import LIBRARY, learner, only, people, score, train

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.values import File, Folder
 from designer.engine.exchange import for_module, for_port

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from designer.contract.column_types import plain_where_full
 from designer.contract.errors import InvalidParameter
-from designer.contract.sources import using
+from designer.contract.files.sources import using
 from designer.reading.file import read_table
 from modules.dataset.export_data import ExportData
 from modules.dataset.import_data import ImportData

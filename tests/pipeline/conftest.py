@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.schema import Column, Kind, Role, Schema

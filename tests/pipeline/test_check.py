@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Role, Schema
 from designer.pipeline.check import check
 from designer.pipeline.edit import apply

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.document import dumps, from_document, loads, to_document
 from designer.pipeline.edit import RefusedEdit, apply, connect, refusal, remove
 from designer.pipeline.graph import Edge, Group, Node, Pipeline

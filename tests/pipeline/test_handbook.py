@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.handbook import handbook
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "modules.md"

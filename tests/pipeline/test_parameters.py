@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.contract.reference import reference_to, referenced
 from designer.pipeline.check import check
 from designer.pipeline.document import DamagedDocument, dumps, from_document, loads, to_document

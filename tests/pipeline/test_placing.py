@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.arrange import arrange
 from designer.pipeline.edit import apply
 from designer.pipeline.graph import Edge, Node, Note, Pipeline, Point

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, InvalidParameter
-from designer.contract.library import Library
 from designer.contract.reference import reference_to
 from designer.pipeline.check import check
 from designer.pipeline.document import dumps, loads

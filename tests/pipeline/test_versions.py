@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter, UnknownModule
-from designer.contract.library import Library
 from designer.contract.module import Module
 from designer.contract.parameters import param
 from designer.contract.values import Table

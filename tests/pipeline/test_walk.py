@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, MissingInput, UnfittingWire, UnknownModule
-from designer.contract.library import Library
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.walk import Visit, handed_on, reaching, visit_of, visits, walk
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
+from designer.contract.files.sources import using
 from designer.contract.schema import Column, Kind, Schema
-from designer.contract.sources import using
 from designer.pipeline.arrange import arrange
 from designer.pipeline.check import check
 from designer.pipeline.edit import apply

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from designer.reading.cells.number_marks import has_decimal_commas, has_groups
 from designer.reading.dialect import guess
-from designer.reading.number_marks import has_decimal_commas, has_groups
 
 ROWS = [("name", "note", "price"), ("a", "x, y", "1"), ("b", "z", "2"), ("c", "", "3")]
 

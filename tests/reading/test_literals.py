@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer.contract.errors import UnreadableFile
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Kind
-from designer.reading.literals import fit_cells, infer_cells
+from designer.reading.cells.literals import fit_cells, infer_cells
 
 COMMA = ReadOptions(decimal=",")
 GROUPED = ReadOptions(decimal=",", thousands=".")

@@ -7,7 +7,7 @@ import pytest
 
 from designer.contract.errors import ConversionFailed
 from designer.contract.schema import Column, Kind, Schema
-from designer.reading.typed_values import table_of
+from designer.reading.cells.typed_values import table_of
 
 SCHEMA = Schema(tuple(Column(str(kind), kind) for kind in Kind))
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
-from designer.contract.library import Library
 from designer.contract.module import Module
 from designer.pipeline.graph import Pipeline
 from designer.samples.starter import Step, recipe, starter

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.sdk.folder import Folder
+from designer.sdk.connections.folder import Folder
 from designer.sdk.workspace import Workspace
 from designer.store.workspace import ENGINE_LOCK, engine_holds
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designer import sdk
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.export.sdk import RESERVED, to_code
 from designer.pipeline.document import dumps, from_document, to_document
 from designer.pipeline.graph import Edge, Group, Node, Note, Pipeline, PipelineParameter

@@ -28,7 +28,7 @@ from designer.sdk import (
     pipeline,
 )
 from designer.sdk import modules as m
-from designer.sdk.live import TerminalReporter
+from designer.sdk.display.live import TerminalReporter
 from tests.sdk.conftest import opened
 from tests.sdk.pipelines import ROWS, income, numbers
 
@@ -74,7 +74,7 @@ def test_a_pipeline_runs_and_its_results_are_there(workspace: Workspace, tmp_pat
 def test_code_and_canvas_share_one_cache(workspace: Workspace) -> None:
     """What `designer run` and the canvas have computed is reused by the SDK, and the other way round."""
     folder = workspace.connection
-    from designer.sdk.folder import Folder
+    from designer.sdk.connections.folder import Folder
     from designer.store.workspace import open_workspace
 
     assert isinstance(folder, Folder)
@@ -155,7 +155,7 @@ def test_waiting_ends_but_not_the_run(workspace: Workspace) -> None:
 
 
 def test_ctrl_c_ends_the_waiting_and_says_so(workspace: Workspace, tmp_path: Path) -> None:
-    from designer.sdk.folder import Folder
+    from designer.sdk.connections.folder import Folder
 
     assert isinstance(workspace.connection, Folder)
     script = tmp_path / "waits.py"
@@ -189,7 +189,7 @@ def test_a_run_goes_on_without_the_program_and_its_engine_ends_when_idle(tmp_pat
     script = tmp_path / "submits.py"
     script.write_text(
         "from designer.sdk import Workspace\n"
-        "from designer.sdk.folder import Folder\n"
+        "from designer.sdk.connections.folder import Folder\n"
         "from tests.sdk.pipelines import numbers\n"
         "from pathlib import Path\n"
         f"workspace = Workspace(connection=Folder(Path({str(tmp_path / 'w')!r}), idle_seconds=0.5))\n"
@@ -254,7 +254,7 @@ def test_a_pipeline_is_saved_once_and_replaced_when_told_so(workspace: Workspace
 
 
 def test_the_modules_of_a_workspace_are_functions_too(workspace: Workspace) -> None:
-    from designer.sdk.folder import Folder
+    from designer.sdk.connections.folder import Folder
 
     assert isinstance(workspace.connection, Folder)
     own = (

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, InvalidParameter, UnfittingWire
-from designer.contract.library import Library
 from designer.sdk import Columns, Dataset, Step
 from designer.sdk import modules as m
 from designer.sdk.calls import Functions

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import designer.sdk
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.sdk.stub import stub
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.inference.create import create
 from designer.pipeline.graph import Node, Pipeline
 from designer.serving.address import HOST, free_port

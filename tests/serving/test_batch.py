@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.convert import convert
 from designer.inference.create import create
@@ -37,7 +37,7 @@ from designer.serving.batch.scoring import (
 )
 from designer.serving.batch.unseen import Unseen, merged
 from designer.serving.endpoints import deploy
-from designer.serving.session import OnnxScorer
+from designer.serving.workers.session import OnnxScorer
 from designer.store.workspace import open_workspace
 from tests.trained import people, people_pipeline, recorded, trained, wire
 

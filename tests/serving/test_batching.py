@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from designer.contract.errors import DesignerError
-from designer.serving.batching import INLINE_ROWS, PROBES, TURNS, Batcher, Rows
-from designer.serving.wire import ModelFailed
+from designer.serving.workers.batching import INLINE_ROWS, PROBES, TURNS, Batcher, Rows
+from designer.serving.workers.wire import ModelFailed
 
 
 class Doubles:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing
-from designer.contract.library import Library
 from designer.inference.path import NotRewritable
 from designer.pipeline.document import from_document
 from designer.pipeline.edit import change
@@ -28,7 +28,7 @@ from designer.serving.deploying import certify_apart, deploy_apart
 from designer.serving.endpoints import delete, deploy, make_default, pause, resume, rotate_key
 from designer.serving.keys import FILE, first_keys, revealed_key
 from designer.serving.server import main
-from designer.serving.wire import Refused
+from designer.serving.workers.wire import Refused
 from designer.store.workspace import Workspace, open_workspace
 from tests.serving.conftest import ROW, Served, deployed, ended, logistic, started
 from tests.trained import people, people_pipeline

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import ConversionFailed
-from designer.contract.library import Library
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.inference.create import create
 from designer.inference.rows import RefusedRequest, RowReader

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from designer.store.abandoned import abandoned, sweep
+from designer.store.upkeep.abandoned import abandoned, sweep
 from designer.store.workspace import Workspace
 
 DAY = 24 * 3600.0

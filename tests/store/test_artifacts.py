@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidValues
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Role, Schema
 from designer.contract.values import Archive, Evaluation, ModelEvaluation, Task, UntrainedModel

@@ -10,10 +10,10 @@ from sklearn.linear_model import LogisticRegression
 
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.values import Task, TrainedModel
-from designer.store import cleaning
 from designer.store.artifacts.values import Stored
-from designer.store.cleaning import RunsGoOn, clean, unneeded
 from designer.store.records import Artifact
+from designer.store.upkeep import cleaning
+from designer.store.upkeep.cleaning import RunsGoOn, clean, unneeded
 from designer.store.workspace import Workspace
 
 AT_ONCE = -60.0

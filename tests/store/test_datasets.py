@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from designer.contract.errors import FileMissing, InvalidParameter
+from designer.contract.files.sources import Sources
 from designer.contract.schema import Role, Schema
-from designer.contract.sources import Sources
 from designer.samples.data import census, sample_datasets
 from designer.store.workspace import Workspace, open_workspace
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.store.experiments import ArchivedExperiment
-from designer.store.metrics import Point, insert_in
-from designer.store.submission import DEFAULT, Submission
+from designer.store.history.experiments import ArchivedExperiment
+from designer.store.history.metrics import Point, insert_in
+from designer.store.history.submission import DEFAULT, Submission
 from designer.store.workspace import Workspace, open_workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.library import FILE, shared_modules
 from designer.store.workspace import open_workspace
 

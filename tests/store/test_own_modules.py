@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store import own_modules
 from designer.store.library import own_library
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from designer.store.runs import RUNS_AT_ONCE, WAITING_RUNS, StaleAttempt, TooManyRuns
+from designer.store.history.runs import RUNS_AT_ONCE, WAITING_RUNS, StaleAttempt, TooManyRuns
 from designer.store.workspace import Workspace, open_workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}
@@ -44,7 +44,7 @@ def test_runs_are_ordered_by_creation_even_if_the_clock_is_set_back(
     for hour in (0, -24, 5, 1, -9000):  # clock set back a day, corrected, daylight saving ends, battery empty
         with monkeypatch.context() as patched:
             now = time.time() + hour * 3600
-            patched.setattr("designer.store.runs.time.time", lambda now=now: now)
+            patched.setattr("designer.store.history.runs.time.time", lambda now=now: now)
             run = workspace.runs.create(DOCUMENT, pipeline_id="p")
             workspace.runs.finish(run.id, workspace.runs.claim(run.id, []) or 0, "finished")
         made.append(run.id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import open_workspace

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from designer.audit.finding import ANSWER, FUTURE, GROUP, IDENTIFIER, NOT_CHECKED, SAME_ROWS
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.auditing import audit, results_that_hold
 from designer.engine.run import execute
 from designer.pipeline.graph import Edge, Group, Node, Pipeline

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from designer.charts.profile import profile
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.ui.state.editor.grid import MISSING, bars_of, cell_text, grid_columns, grid_rows, number_text
 from designer.ui.state.editor.palette import by_category, fitting, matching

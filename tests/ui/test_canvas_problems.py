@@ -2,8 +2,8 @@
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.pipeline.check import Problem, check
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.records import NodeRun

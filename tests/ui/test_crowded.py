@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace, open_workspace
 from designer.ui.views import overview
 from designer.workbench.workbench import Workbench

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.ui.views.endpoint.texts import (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.schema import Column, Kind, Role, Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES, Evaluation
 from designer.ui.views import evaluation as evaluation_view

@@ -10,15 +10,8 @@ import pytest
 import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
-from designer.ui.state import (
-    dataset,
-    exporting,
-    inference,
-    models,
-    new_dataset,
-    opening,
-    saving,
-)
+from designer.ui.state import exporting, inference, models, opening
+from designer.ui.state.data import dataset, new_dataset, saving
 from designer.ui.state.endpoint import certifying, file_scoring, trial
 from designer.ui.views.inference import DialogView
 
@@ -48,7 +41,7 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
     ),
     "counting a dataset": (
         dataset.DatasetState, "describe", "busy", {"busy": "Counting"},
-        {"dataset.apart": fails_later, "dataset.DatasetState._row": gives(ROW)},
+        {"data.dataset.apart": fails_later, "data.dataset.DatasetState._row": gives(ROW)},
     ),
     "trying an endpoint": (
         trial.TrialState, "try_it", "is_asking", {"name": "a"},
@@ -78,12 +71,12 @@ CASES: Mapping[str, tuple[type[rx.State], str, str, dict[str, Any], dict[str, An
     ),
     "reading a file": (
         new_dataset.NewDatasetState, "examine", "busy", {},
-        {"new_dataset.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD),
-         "new_dataset.NewDatasetState._show": gives(None)},
+        {"data.new_dataset.apart": fails_later, "data.new_dataset.NewDatasetState._upload": gives(UPLOAD),
+         "data.new_dataset.NewDatasetState._show": gives(None)},
     ),
     "saving a dataset": (
         saving.SavingState, "save", "busy", {},
-        {"saving.apart": fails_later, "new_dataset.NewDatasetState._upload": gives(UPLOAD)},
+        {"data.saving.apart": fails_later, "data.new_dataset.NewDatasetState._upload": gives(UPLOAD)},
     ),
 }  # fmt: skip
 

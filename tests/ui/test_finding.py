@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace
 from designer.ui.views.finding import Found, everything, fitting
 from designer.workbench.workbench import Workbench

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.workspace import Workspace, open_workspace

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.store import records
 from designer.ui import canvas

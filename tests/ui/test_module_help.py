@@ -2,7 +2,7 @@
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Module
 from designer.ui.state.editor.palette import by_category
 from designer.ui.views.module_help import entry, matching_entries, module_help

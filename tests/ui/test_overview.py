@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples import templates as samples
 from designer.samples.data import sample_datasets

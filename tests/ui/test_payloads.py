@@ -10,24 +10,24 @@ import reflex as rx
 from reflex.istate.data import ReflexURL, RouterData
 
 from designer.contract.errors import DesignerError
-from designer.ui.state.comparing import CompareState
-from designer.ui.state.correcting import CorrectingState
-from designer.ui.state.dataset import DatasetState
-from designer.ui.state.datasets import DatasetsState
+from designer.ui.state.data.correcting import CorrectingState
+from designer.ui.state.data.dataset import DatasetState
+from designer.ui.state.data.datasets import DatasetsState
+from designer.ui.state.data.new_dataset import NewDatasetState
 from designer.ui.state.endpoint.file_scoring import FileScoringState
 from designer.ui.state.endpoint.keys import KeysState
 from designer.ui.state.endpoint.page import EndpointState
 from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.state.evaluate import EvaluateState
-from designer.ui.state.experiments import ExperimentsState
 from designer.ui.state.exporting import ExportingState
 from designer.ui.state.help import HelpState
+from designer.ui.state.history.comparing import CompareState
+from designer.ui.state.history.experiments import ExperimentsState
+from designer.ui.state.history.run import RunState
+from designer.ui.state.history.run_list import RunsState
 from designer.ui.state.inference import InferenceState
 from designer.ui.state.models import ModelsState
-from designer.ui.state.new_dataset import NewDatasetState
 from designer.ui.state.opening import OpeningState
-from designer.ui.state.run import RunState
-from designer.ui.state.run_list import RunsState
 
 STATES: tuple[type[rx.State], ...] = (
     CompareState, CorrectingState, DatasetState, DatasetsState, EndpointState, EvaluateState, ExportingState, KeysState,

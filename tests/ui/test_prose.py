@@ -2,7 +2,7 @@
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.ui.views.prose import Paragraph, Piece, inline, paragraphs, plain
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.ui.state.editor.palette import matching
 from designer.ui.views.module_help import entry, matching_entries
 from designer.ui.views.ranking import ranked

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from designer.store.metrics import Point, Series
+from designer.store.history.metrics import Point, Series
 from designer.store.records import Run
 from designer.ui.views.run.about import Tag, about_run, experiment_label
 from designer.ui.views.run.comparison import metric_row, metric_values
 from designer.ui.views.run.curves import LoggedRow, charts_of_step, logged_rows, metric_text
-from designer.workbench.comparison import MetricPair
-from designer.workbench.run_metrics import Value
-from designer.workbench.run_table import MetricValues
+from designer.workbench.results.comparison import MetricPair
+from designer.workbench.results.run_metrics import Value
+from designer.workbench.results.run_table import MetricValues
 
 SOURCE = {
     "azureml.git.commit": "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678",

@@ -1,7 +1,7 @@
 """Metrics of two runs as text: which run is better, and ties after rounding."""
 
 from designer.ui.views.run.comparison import metric_row
-from designer.workbench.comparison import MetricPair
+from designer.workbench.results.comparison import MetricPair
 
 
 def test_the_better_metric_is_marked_also_where_lower_is_better() -> None:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.samples.templates import templates
 from designer.ui.views.small_graph import CARD_HEIGHT, CARD_WIDTH, small_graph
 

@@ -1,7 +1,7 @@
 """The trend over a pipeline's runs, against values computed by hand."""
 
 from designer.ui.views.run.standing import Standing, standing
-from designer.workbench.headline import Headline
+from designer.workbench.results.headline import Headline
 
 
 def auc(value: float) -> Headline:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import reflex as rx
 
-from designer.ui.state.table_window import WINDOW, Table, TableWindow
+from designer.ui.state.data.table_window import WINDOW, Table, TableWindow
 from designer.ui.views.dataset.column_head import Head
 from designer.ui.views.dataset.column_profile import ColumnProfile
 from designer.ui.views.dataset.upload import Cell, Line

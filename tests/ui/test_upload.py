@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Node
 from designer.ui.http import upload
 from designer.ui.http.upload import ROUTE, UPLOAD_PATH

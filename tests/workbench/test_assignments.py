@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.contract.library import Library
 from designer.engine.executed import executed_pipeline
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Node, Pipeline
@@ -19,8 +19,8 @@ from designer.pipeline.promotion import promote, set_parameter
 from designer.store.workspace import Workspace
 from designer.workbench.assignments import assignments_text, checked_assignments
 from designer.workbench.exports import Exports
+from designer.workbench.results.source_run import current_run
 from designer.workbench.runs import AlreadyRunning, Runs
-from designer.workbench.source_run import current_run
 
 
 @pytest.fixture(scope="module")

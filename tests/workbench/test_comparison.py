@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.samples.templates import template
 from designer.store.records import NodeRun
-from designer.workbench.comparison import differences, metric_pairs
+from designer.workbench.results.comparison import differences, metric_pairs
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, UnreadableFile
-from designer.contract.library import Library
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.store.workspace import open_workspace

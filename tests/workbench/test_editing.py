@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.store.workspace import Workspace, open_workspace

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
-from designer.contract.library import Library
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Edge, Node, Pipeline
-from designer.store.metrics import Point, insert_in
+from designer.store.history.metrics import Point, insert_in
+from designer.store.history.run_query import RunQuery
+from designer.store.history.submission import Submission
 from designer.store.records import Run
-from designer.store.run_query import RunQuery
-from designer.store.submission import Submission
 from designer.store.workspace import open_workspace
-from designer.workbench.run_table import MOST_RUNS
+from designer.workbench.results.run_table import MOST_RUNS
 from designer.workbench.submitting import read_tags, submission
 from designer.workbench.workbench import Workbench
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Pipeline
 from designer.samples.templates import template
 from designer.store.records import Draft, Run
 from designer.store.workspace import Workspace
 from designer.workbench.inference import Inference
-from designer.workbench.source_run import current_run, source_run
+from designer.workbench.results.source_run import current_run, source_run
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.engine.idle import START_LOCK
-from designer.sdk.folder import Folder
+from designer.engine.service.idle import START_LOCK
+from designer.sdk.connections.folder import Folder
 from designer.store.sessions import Sessions
 from designer.workbench.started import NotStarted, entrance, page_address, started
 

@@ -23,12 +23,12 @@ from typing import Any
 import psutil
 
 from designer.engine.backend import Answer, Ended, Job, Limits, Printed, Started
-from designer.engine.child import Messages
-from designer.engine.family import family_of, memory_of
+from designer.engine.children.child import Messages
+from designer.engine.children.family import family_of, memory_of
+from designer.engine.children.processes import STOPPED_SECONDS, is_stopped, is_there, this_process
 from designer.engine.local.forkserver import Launched, launch, send
 from designer.engine.local.outcomes import Watched, classified, failure
 from designer.engine.local.streams import Answers, Log, Stream
-from designer.engine.processes import STOPPED_SECONDS, is_stopped, is_there, this_process
 from designer.engine.reports import event_of
 from designer.engine.task import Work
 from designer.store.child_store import ChildStore

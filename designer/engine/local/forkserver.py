@@ -20,9 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from designer.engine.child import Messages, packed
-from designer.engine.family import children_of
-from designer.engine.lifeline import prctl, signal_at_end_of_parent
+from designer.engine.children.child import Messages, packed
+from designer.engine.children.family import children_of
+from designer.engine.children.lifeline import prctl, signal_at_end_of_parent
 
 if TYPE_CHECKING:
     from designer.engine.local.loading import Loader

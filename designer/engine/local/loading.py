@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.key import source_files
 from designer.engine.task import perform
 from designer.store.child_store import ChildStore

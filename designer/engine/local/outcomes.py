@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designer.contract.errors import DesignerError
 from designer.engine.backend import Answer, Limits, Task
-from designer.engine.processes import STOPPED_SECONDS
+from designer.engine.children.processes import STOPPED_SECONDS
 
 
 @dataclass

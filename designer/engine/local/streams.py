@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from designer.contract.counting import counted
-from designer.engine.child import Messages
+from designer.contract.wording.counting import counted
+from designer.engine.children.child import Messages
 
 
 class Stream:

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from designer.contract.component import Environment
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
+from designer.contract.wording.counting import counted
 
 READY = "ready.json"
 UNUSED_DAYS = 90

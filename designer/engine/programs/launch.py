@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 
 import designer.step
 from designer.contract.component import ComponentModule, ComponentSpec
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
+from designer.contract.wording.counting import counted
 from designer.engine.backend import Answer
 from designer.engine.exchange import read_output
 from designer.engine.programs.environments import Places, python_of

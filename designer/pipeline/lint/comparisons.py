@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.audit.finding import Finding
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Role, Schema
 from designer.pipeline.graph import Edge, Pipeline

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from designer.audit.finding import ANSWER, FUTURE, GROUP, IDENTIFIER, NOT_CHECKED, SAME_ROWS, Finding
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.lint.comparisons import Comparison, Findings
 from designer.pipeline.lint.features import looks_like_identifier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.lint.comparisons import halves, is_validated, measured

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.comparisons import Findings
 from designer.pipeline.lint.evidence import data_warnings

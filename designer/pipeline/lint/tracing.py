@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from designer.contract.abilities import Abilities
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.pipeline.graph import Edge, Node, Pipeline
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Edge, Pipeline
 from designer.pipeline.propagate import Propagation
 

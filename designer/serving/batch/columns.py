@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.onnx import MISSING
-from designer.contract.read_options import ReadOptions
 from designer.contract.schema import Column, Kind
-from designer.reading.literals import fit_cells
+from designer.reading.cells.literals import fit_cells
 
 ARROW = {
     Kind.INTEGER: pa.int64(),

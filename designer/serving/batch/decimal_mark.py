@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema
-from designer.reading.literals import fit_cells
-from designer.reading.number_marks import has_groups
+from designer.reading.cells.literals import fit_cells
+from designer.reading.cells.number_marks import has_groups
 
 _OTHER = {".": ",", ",": "."}
 

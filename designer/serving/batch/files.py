@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError, DuplicateColumns, FileMissing, UnreadableFile
-from designer.contract.read_options import SEPARATORS, ReadOptions
+from designer.contract.files.read_options import SEPARATORS, ReadOptions
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import counted
 from designer.reading.beginning import first_rows
 from designer.reading.delimited import Layout, text_conversion
 from designer.reading.dialect import guess

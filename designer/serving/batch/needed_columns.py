@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from designer.contract.counting import counted
 from designer.contract.errors import ColumnNotFound
-from designer.contract.read_options import SEPARATORS
+from designer.contract.files.read_options import SEPARATORS
+from designer.contract.wording.counting import counted
 
 _SHOWN, _SHOWN_LETTERS = 12, 60
 

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from designer.contract.errors import ConversionFailed
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
-from designer.reading.date_order import ONLY_IN, OTHER_ORDER, in_iso
-from designer.reading.literals import without_missing
-from designer.reading.patterns import any_match
+from designer.reading.cells.date_order import ONLY_IN, OTHER_ORDER, in_iso
+from designer.reading.cells.literals import without_missing
+from designer.reading.cells.patterns import any_match
 from designer.serving.batch.columns import is_text, options_of
 
 

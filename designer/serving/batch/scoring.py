@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Kind, Schema
+from designer.contract.wording.counting import counted
 from designer.inference.coded import CODES, by_words
 from designer.inference.convert import Converted
 from designer.inference.scorer import Scorer
@@ -29,9 +29,9 @@ from designer.serving.batch.other_dates import OtherDates
 from designer.serving.batch.table_writer import COLUMNAR, TABBED, TEXT, TableWriter
 from designer.serving.batch.unseen import Unseen, merged, unseen
 from designer.serving.live import stored_onnx
-from designer.serving.session import OnnxScorer
 from designer.serving.signature import reading_of
-from designer.serving.wire import ModelFailed
+from designer.serving.workers.session import OnnxScorer
+from designer.serving.workers.wire import ModelFailed
 from designer.store.records import EndpointVersion
 from designer.store.workspace import Workspace
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
-from designer.contract.read_options import ENCODINGS
+from designer.contract.files.read_options import ENCODINGS
 
 TEXT, TABBED = (".csv", ".txt"), (".tsv", ".tab")
 COLUMNAR = (".parquet", ".pq")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from designer.contract.counting import counted
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import counted
 from designer.serving.batch.columns import is_text
 
 _LONGEST = 40

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 from blake3 import blake3
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidValues
-from designer.contract.library import Library
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder, TrainedModel, Transformation, UntrainedModel

@@ -11,10 +11,10 @@ from designer.ui.parts.card import card, empty
 from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
-from designer.ui.state.comparing import CompareState
+from designer.ui.state.history.comparing import CompareState
 from designer.ui.views.run.comparison import MetricRow, ValuesRow
 from designer.ui.views.run.texts import RunRow
-from designer.workbench.comparison import Difference
+from designer.workbench.results.comparison import Difference
 
 _SETTINGS = (Column("Step", "240px"), Column("Setting", "240px"), Column("Before"), Column("After"))
 _METRICS = (

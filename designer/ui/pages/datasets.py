@@ -11,8 +11,8 @@ from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import question
 from designer.ui.parts.search_field import search_field
 from designer.ui.parts.table import Column, name_link, name_with_tile, table
-from designer.ui.state.dataset import DatasetState
-from designer.ui.state.datasets import DatasetRow, DatasetsState
+from designer.ui.state.data.dataset import DatasetState
+from designer.ui.state.data.datasets import DatasetRow, DatasetsState
 
 _OWN = (
     Column("Dataset"),

@@ -8,7 +8,7 @@ from designer.ui.parts.buttons import icon_button, link_button
 from designer.ui.parts.card import card, empty, waiting
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
-from designer.ui.state.experiments import ExperimentRow, ExperimentsState
+from designer.ui.state.history.experiments import ExperimentRow, ExperimentsState
 
 _COLUMNS = (
     Column("Experiment", "280px"),

@@ -11,8 +11,8 @@ from designer.ui.parts.card import card, empty, waiting
 from designer.ui.parts.segments import segment, segments
 from designer.ui.parts.table import Column, name_link, table
 from designer.ui.parts.thumbnail import drawing
+from designer.ui.state.data.new_dataset import NewDatasetState as Upload
 from designer.ui.state.home import HomeState
-from designer.ui.state.new_dataset import NewDatasetState as Upload
 from designer.ui.views.overview import RecentPipeline, Template
 from designer.ui.views.run.standing import Standing, spark_line
 

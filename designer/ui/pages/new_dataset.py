@@ -11,9 +11,9 @@ from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.segments import segment, segments
-from designer.ui.state.correcting import CorrectingState
-from designer.ui.state.new_dataset import NewDatasetState
-from designer.ui.state.saving import SavingState
+from designer.ui.state.data.correcting import CorrectingState
+from designer.ui.state.data.new_dataset import NewDatasetState
+from designer.ui.state.data.saving import SavingState
 
 State, Correcting = NewDatasetState, CorrectingState
 

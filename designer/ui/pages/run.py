@@ -13,7 +13,7 @@ from designer.ui.parts.card import card, missing
 from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
-from designer.ui.state.run import RunState
+from designer.ui.state.history.run import RunState
 from designer.ui.views.run.about import Tag
 from designer.ui.views.run.curves import LoggedRow
 from designer.ui.views.run.texts import NodeRow

@@ -10,7 +10,7 @@ from designer.ui.parts.badge import chip, state_badge
 from designer.ui.parts.buttons import button, icon_button, link_button
 from designer.ui.parts.card import card, empty, waiting
 from designer.ui.parts.search_field import search_field
-from designer.ui.state.run_list import Choice, MetricChoice, RunsState
+from designer.ui.state.history.run_list import Choice, MetricChoice, RunsState
 from designer.ui.views.legend import state_word
 from designer.ui.views.run.texts import RunRow
 

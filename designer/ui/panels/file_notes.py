@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.read_options import DATE_ORDERS, ENCODINGS
+from designer.contract.files.read_options import DATE_ORDERS, ENCODINGS
 from designer.reading.dialect import SEPARATORS, THOUSANDS
 from designer.ui.parts.badge import chip
 from designer.ui.parts.buttons import link_button
-from designer.ui.state.correcting import CorrectingState
-from designer.ui.state.new_dataset import NewDatasetState
+from designer.ui.state.data.correcting import CorrectingState
+from designer.ui.state.data.new_dataset import NewDatasetState
 from designer.ui.views.dataset.file_notes import Note
 
 State, Correcting = NewDatasetState, CorrectingState

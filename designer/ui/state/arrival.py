@@ -19,11 +19,11 @@ from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
 from designer.ui.state.endpoints import EndpointsState
 from designer.ui.state.finder import FinderState
+from designer.ui.state.history.run import RunState as OneRunState
+from designer.ui.state.history.run_list import RunsState
 from designer.ui.state.home import HomeState
 from designer.ui.state.models import ModelsState
 from designer.ui.state.pipelines import PipelinesState
-from designer.ui.state.run import RunState as OneRunState
-from designer.ui.state.run_list import RunsState
 from designer.ui.state.settings import SettingsState as ProgramState
 
 KEPT: Mapping[type[rx.State], frozenset[str]] = {

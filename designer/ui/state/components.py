@@ -9,8 +9,8 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
+from designer.contract.wording.counting import counted
 from designer.ui.views.component_list import (
     ComponentCard,
     ComponentRow,

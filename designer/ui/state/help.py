@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.ui import address
 from designer.ui.library import library
 from designer.ui.views.module_help import HelpEntry, ModuleHelp, entry, matching_entries, module_help

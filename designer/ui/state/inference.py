@@ -19,7 +19,7 @@ from designer.ui.views import inference as inference_view
 from designer.ui.views.inference import DialogView, dialog_view
 from designer.ui.workbench import workbench
 from designer.workbench.inference import Prepared
-from designer.workbench.source_run import NotTrained
+from designer.workbench.results.source_run import NotTrained
 
 _KINDS = ("realtime", "batch")
 

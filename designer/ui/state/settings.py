@@ -12,8 +12,8 @@ import reflex as rx
 
 from designer.serving.address import scoring_address, scoring_pid
 from designer.serving.keys import damage
-from designer.store.abandoned import size_of
 from designer.store.record import in_words
+from designer.store.upkeep.abandoned import size_of
 from designer.store.workspace import Workspace
 from designer.ui.library import library
 from designer.ui.views import figures

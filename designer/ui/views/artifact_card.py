@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.charts.metric_title import metric_title
-from designer.contract.counting import counted
 from designer.contract.ports import PortType
 from designer.contract.values import Evaluation, TrainedModel, Transformation, UntrainedModel
+from designer.contract.wording.counting import counted
 from designer.store.workspace import open_workspace
 from designer.ui.views import figures
 from designer.ui.views.file_card import describe_files

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from designer.contract.component import ComponentSpec
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.engine.programs.environments import Made
 from designer.store.records import Component, Draft
 from designer.ui.views import figures

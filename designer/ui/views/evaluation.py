@@ -13,8 +13,8 @@ from designer.charts.evaluation import confusion_counts
 from designer.charts.metric_title import metric_title
 from designer.charts.score_card import metric_rows, score_card
 from designer.charts.threshold import at_threshold, best_thresholds
-from designer.contract.counting import counted
 from designer.contract.values import Evaluation, ModelEvaluation, Task
+from designer.contract.wording.counting import counted
 from designer.ui.views import figures
 from designer.ui.views.charts import Dot
 

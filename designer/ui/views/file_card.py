@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from designer.contract.counting import counted
 from designer.contract.ports import PortType
+from designer.contract.wording.counting import counted
 from designer.store.artifacts.trees import Member, members_of, read_member
 from designer.store.artifacts.values import Stored
 from designer.ui.views.figures import bytes_in_words

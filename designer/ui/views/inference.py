@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from designer.contract.counting import counted
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
+from designer.contract.wording.counting import counted
 from designer.engine.executed import executed_pipeline
 from designer.inference.path import Reason, scoring_steps
 from designer.inference.rewrite import Rewritten

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.estimator import Learner
-from designer.contract.library import Library
 from designer.contract.module import Module
+from designer.contract.wording.counting import counted
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.placing import laid_out
 from designer.samples import templates as samples

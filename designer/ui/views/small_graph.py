@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.ports import Port, PortType
 from designer.pipeline.arrange import arrange
 from designer.pipeline.graph import Edge, Node, Pipeline

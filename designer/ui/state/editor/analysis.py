@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.auditing import Audit
 from designer.pipeline.graph import Pipeline
 from designer.store.records import NodeRun
@@ -20,8 +20,8 @@ from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.pipeline import EditorState, tell
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.workbench import workbench
-from designer.workbench.comparison import differences
 from designer.workbench.editing import Analysis
+from designer.workbench.results.comparison import differences
 from designer.workbench.workbench import Workbench
 
 LOOK_SECONDS = 0.5

@@ -8,8 +8,8 @@ from typing import Any
 
 import reflex as rx
 
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
-from designer.contract.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.ui import address
 from designer.ui.http.open_tabs import open_tabs

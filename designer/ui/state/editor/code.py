@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from designer.contract.counting import counted
+from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError
-from designer.contract.library import Library
 from designer.contract.schema import Schema
 from designer.contract.script import Script, Variable
+from designer.contract.wording.counting import counted
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import previewed
 from designer.pipeline.propagate import Propagation

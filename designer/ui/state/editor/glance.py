@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import reflex as rx
 
-from designer.contract.counting import counted
 from designer.contract.errors import DesignerError
 from designer.contract.schema import Schema
 from designer.contract.values import Known
+from designer.contract.wording.counting import counted
 from designer.store.artifacts.values import Stored
 from designer.ui.state.editor.grid import MISSING, grid_columns, grid_rows
 from designer.ui.state.editor.pipeline import EditorState, tell

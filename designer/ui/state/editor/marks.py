@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.engine.plan import Plan, Step
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Edge, Pipeline
@@ -17,7 +17,7 @@ from designer.ui.state.editor.problems import finding_on_card
 from designer.ui.views.legend import shown_state
 from designer.ui.views.run.texts import headline_text
 from designer.ui.views.small_graph import summary_of
-from designer.workbench.headline import headline_of_run
+from designer.workbench.results.headline import headline_of_run
 
 Marks = dict[str, dict[str, Any]]
 PROBLEM_LENGTH = 60

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from designer.contract.counting import table_size
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.contract.module import Spec
 from designer.contract.ports import PortType
+from designer.contract.wording.counting import table_size
 from designer.ui.library import library
 from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.views.category_order import CATEGORIES, place_of

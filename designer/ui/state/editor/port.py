@@ -9,10 +9,10 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.counting import table_size
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import table_size
 from designer.pipeline.walk import title_of
 from designer.store.artifacts.values import Stored
 from designer.store.records import NodeRun

@@ -9,12 +9,12 @@ from typing import Any
 import reflex as rx
 
 from designer.charts.metric_title import metric_title
-from designer.contract.counting import counted, table_size
 from designer.contract.errors import DesignerError
 from designer.contract.module import Spec
 from designer.contract.ports import Port, PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Known, LearnerOutline, ModelOutline
+from designer.contract.wording.counting import counted, table_size
 from designer.pipeline.graph import Node
 from designer.pipeline.parameters import previewed
 from designer.pipeline.walk import title_of

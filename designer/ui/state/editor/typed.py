@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.contract.library import Library
+from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.ui.state.editor.fields import read_value
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.ui import address
 from designer.ui.apart import apart
 from designer.ui.http import scored_file

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.ui import scoring
 from designer.ui.state.endpoint.keys import KeysState
 from designer.ui.state.endpoint.page import EndpointState

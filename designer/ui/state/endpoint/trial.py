@@ -10,9 +10,9 @@ from typing import Any
 import reflex as rx
 
 from designer import settings
-from designer.contract.counting import counted
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
+from designer.contract.wording.counting import counted
 from designer.serving.consume import request_of
 from designer.serving.signature import Signature, reading_of
 from designer.store.records import EndpointVersion

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from designer.contract.counting import counted
 from designer.contract.schema import Kind, kind_of
+from designer.contract.wording.counting import counted
 from designer.reading.examination import shares, task_of
 from designer.ui.views import figures
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.reading.examination import Choices
 from designer.ui.views import figures
 from designer.ui.views.dataset import upload as uploads

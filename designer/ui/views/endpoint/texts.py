@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from designer.contract.counting import counted
-from designer.contract.read_options import ReadOptions
+from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.values import SCORED_LABELS, SCORED_PROBABILITIES
-from designer.reading.literals import Fitted, fit_cells
+from designer.contract.wording.counting import counted
+from designer.reading.cells.literals import Fitted, fit_cells
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.ui.views import figures
 

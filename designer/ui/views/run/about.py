@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from designer.contract.counting import counted
+from designer.contract.wording.counting import counted
 from designer.registry.git import CHANGED, CHANGED_COUNT
 from designer.store.records import Run
 

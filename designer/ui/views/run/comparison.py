@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from designer.charts.metric_title import metric_title
 from designer.ui.views import figures
 from designer.ui.views.run.curves import metric_text
-from designer.workbench.comparison import NOTHING, MetricPair
-from designer.workbench.run_table import MetricValues, SettingValues
+from designer.workbench.results.comparison import NOTHING, MetricPair
+from designer.workbench.results.run_table import MetricValues, SettingValues
 
 
 @dataclass(frozen=True)

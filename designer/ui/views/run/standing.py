@@ -9,7 +9,7 @@ import reflex as rx
 
 from designer.ui.views import figures
 from designer.ui.views.run.texts import headline_title
-from designer.workbench.headline import Headline, headline_of_run
+from designer.workbench.results.headline import Headline, headline_of_run
 from designer.workbench.runs import Runs
 
 RUNS = 12

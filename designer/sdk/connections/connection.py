@@ -1,0 +1,136 @@
+"""What the SDK asks of a workspace. `folder.py` answers from a folder of this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from designer.contract.catalogue.library import Library
+from designer.contract.component import ComponentSpec
+from designer.pipeline.check import Problem
+from designer.pipeline.graph import Pipeline
+from designer.registry.scripts import Source
+from designer.store.artifacts.values import Stored
+from designer.store.components import Origin
+from designer.store.history.metrics import Series
+from designer.store.history.submission import Submission
+from designer.store.records import Dataset, Draft, NodeRun, Run
+from designer.workbench.runs import Comparison, Forecast
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run: a pipeline, up to a node or whole, with values of its parameters, reusing results or not."""
+
+    pipeline: Pipeline
+    to: str | None = None
+    force: bool = False
+    assignments: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Connection(Protocol):
+    """The verbs of a workspace. They raise DesignerError."""
+
+    @property
+    def library(self) -> Library:
+        """The modules of the workspace."""
+
+    def datasets(self) -> list[str]:
+        """The names of registered datasets and samples."""
+
+    def dataset(self, name: str, version: int | None) -> Dataset:
+        """A version of a dataset, by default the newest."""
+
+    def dataset_versions(self, name: str) -> list[Dataset]:
+        """Every version of a dataset, newest first."""
+
+    def dataset_table(self, name: str, version: int | None) -> pd.DataFrame:
+        """The rows of a dataset."""
+
+    def dataset_profile(self, name: str, version: int | None) -> list[Mapping[str, Any]]:
+        """The statistics of each column of a dataset."""
+
+    def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
+        """Register a file, read as Import Data does."""
+
+    def add_table(self, table: pd.DataFrame | Stored, name: str, description: str) -> Dataset:
+        """Register a table."""
+
+    def pipelines(self) -> list[Draft]:
+        """The saved pipelines, last edited first."""
+
+    def pipeline(self, name: str) -> Draft:
+        """A saved pipeline by its name, its id or a prefix of its id."""
+
+    def save_pipeline(self, pipeline: Pipeline, *, replace: bool) -> Draft:
+        """Save a pipeline as a new one, or as the next revision of the one of that name."""
+
+    def keep_program(self, source: Source, origin: Origin) -> str:
+        """Store a program with its files; returns the id of its module."""
+
+    def register_program(self, source: Source, origin: Origin) -> ComponentSpec:
+        """Register a program as a version of a component."""
+
+    def components(self) -> list[ComponentSpec]:
+        """The default version of each component that is not archived, by name."""
+
+    def component(self, name: str, version: str | None) -> ComponentSpec:
+        """A version of a component, by default the default one."""
+
+    def check(self, pipeline: Pipeline) -> list[Problem]:
+        """What keeps steps from running."""
+
+    def plan(self, order: Order) -> Forecast:
+        """What a run would do."""
+
+    def submit(self, order: Order, submission: Submission) -> Run:
+        """Queue a run, and see to it that an engine takes it."""
+
+    def runs(self, limit: int, experiment: str = "") -> list[Run]:
+        """The runs of pipelines, or those of an experiment, newest first."""
+
+    def find_run(self, text: str) -> Run:
+        """A run by its id, a prefix of its id, or `latest`."""
+
+    def run(self, id: str) -> Run:
+        """The current state of a run."""
+
+    def nodes(self, id: str) -> Mapping[str, NodeRun]:
+        """The steps of a run so far, in the order of its pipeline."""
+
+    def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
+        """The metrics of each step of a run that has some."""
+
+    def series(self, id: str, node: str) -> list[Series]:
+        """What a step of a run logged."""
+
+    def keep_alive(self, id: str) -> None:
+        """Start an engine if a run waits for one; raises EngineMissing if none can be started."""
+
+    def log(self, id: str, node: str) -> str:
+        """The end of what a step printed."""
+
+    def cancel(self, id: str) -> Run:
+        """Request the end of a run."""
+
+    def compare(self, first: Run, second: Run | None) -> Comparison:
+        """Two runs, the earlier first."""
+
+    def value(self, stored: Stored) -> Any:
+        """An output of a step."""
+
+    def rows(self, stored: Stored, limit: int) -> pd.DataFrame:
+        """The first rows of a table."""
+
+    def address(self, path: str) -> str | None:
+        """The address of a page of the Designer that runs on the workspace; None without one."""
+
+    def open(self, path: str) -> str:
+        """Open a page in the browser; returns its address, which works once."""
+
+    def close(self) -> None:
+        """Release the workspace."""

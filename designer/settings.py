@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from designer.contract.errors import InvalidParameter
+
 HOST = "127.0.0.1"
 """Designer listens on loopback addresses only; a network needs a named owner first."""
 
@@ -28,7 +30,12 @@ class Limits:
     """Largest file sent to the upload route."""
 
 
-VARIABLES = ("DESIGNER_KEY", "DESIGNER_PORT", "DESIGNER_STARTED_BY", "DESIGNER_WEB_DIR", "DESIGNER_WORKSPACE")
+RUNS_AT_ONCE = "DESIGNER_RUNS_AT_ONCE"
+WAITING_RUNS = "DESIGNER_WAITING_RUNS"
+VARIABLES = (
+    "DESIGNER_KEY", "DESIGNER_PORT", RUNS_AT_ONCE, "DESIGNER_STARTED_BY", WAITING_RUNS, "DESIGNER_WEB_DIR",
+    "DESIGNER_WORKSPACE",
+)  # fmt: skip
 """Everything that is read from the environment."""
 
 
@@ -37,6 +44,26 @@ def misspelt_variables() -> dict[str, str]:
     names = [name for name in os.environ if name.startswith("DESIGN") and name not in VARIABLES]
     close = {name: difflib.get_close_matches(name, VARIABLES, 1, 0.8) for name in names}
     return {name: meant[0] for name, meant in close.items() if meant}
+
+
+def runs_at_once() -> int:
+    """How many runs the engine executes at once. Raises InvalidParameter for a variable that is no number."""
+    return _whole_number(RUNS_AT_ONCE, 4, 1, 64)
+
+
+def waiting_runs() -> int:
+    """How many more runs may be queued before the next is refused. Raises InvalidParameter as `runs_at_once`."""
+    return _whole_number(WAITING_RUNS, 100, 0, 100_000)
+
+
+def _whole_number(variable: str, default: int, least: int, most: int) -> int:
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not least <= int(text) <= most:
+        problem = f"the environment variable {variable} is '{text[:40]}'"
+        raise InvalidParameter(problem, f"Use a whole number from {least} to {most:,}, or unset it.")
+    return int(text)
 
 
 def default_workspace() -> Path:

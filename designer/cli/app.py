@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import components, endpoints, experiments, models, tokens
+from designer.cli import components, endpoints, experiments, models, published, tokens
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -52,6 +52,7 @@ app.add_typer(models.app, name="model")
 app.add_typer(components.app, name="component")
 app.add_typer(endpoints.app, name="endpoint")
 app.add_typer(tokens.app, name="token")
+app.add_typer(published.app, name="published")
 run.command("submit")(runs.submit)
 run.command("list")(run_list.print_list)
 run.command("filters")(run_list.print_filters)

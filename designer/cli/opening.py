@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from designer import settings
 from designer.store.folder import NoWorkspace, require_workspace
+from designer.store.history.runs import MostRuns
 from designer.store.record import in_words
 from designer.store.workspace import Workspace, open_workspace
 
@@ -21,7 +23,8 @@ def opened(folder: Path, *, makes: bool = False) -> Iterator[Workspace]:
     """
     if not makes:
         require_workspace(folder)
-    with open_workspace(folder) as workspace:
+    most = MostRuns(settings.runs_at_once(), settings.waiting_runs())
+    with open_workspace(folder, most_runs=most) as workspace:
         for sentence in in_words(workspace.record.missing()):
             print(f"designer: {sentence}", file=sys.stderr)
         yield workspace

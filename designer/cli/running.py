@@ -20,6 +20,7 @@ from designer.contract.wording.counting import counted
 from designer.engine.backend import Backend
 from designer.engine.events import NodeChanged
 from designer.engine.run import RunResult, execute
+from designer.engine.submitting import checked_assignments
 from designer.pipeline.check import errors
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.warning import Warning
@@ -28,7 +29,6 @@ from designer.pipeline.walk import title_of
 from designer.store.history.submission import Submission
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
-from designer.workbench.assignments import checked_assignments
 from designer.workbench.editing import Analysis, Editing
 
 NOT_RUN = "Not all data was checked for leakage: run the steps before the trainers first."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from designer.sdk.parameters import Parameter
     from designer.sdk.pipelines import Pipeline
     from designer.sdk.programs import output, script, shell
+    from designer.sdk.published import Published
     from designer.sdk.runs import Run, RunCancelled, RunFailed, StepFailed, StillRunning
     from designer.sdk.steps import Output, Step
     from designer.sdk.workspace import Workspace
@@ -33,6 +34,7 @@ _HOMES = {
     "Output": "designer.sdk.steps",
     "Parameter": "designer.sdk.parameters",
     "Pipeline": "designer.sdk.pipelines",
+    "Published": "designer.sdk.published",
     "Run": "designer.sdk.runs",
     "RunCancelled": "designer.sdk.runs",
     "RunFailed": "designer.sdk.runs",
@@ -59,6 +61,7 @@ __all__ = [
     "Output",
     "Parameter",
     "Pipeline",
+    "Published",
     "Run",
     "RunCancelled",
     "RunFailed",

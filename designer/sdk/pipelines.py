@@ -23,6 +23,7 @@ from designer.sdk.steps import Output, Step, Wire, Wireable, plain
 if TYPE_CHECKING:
     from designer.sdk.connections.connection import Connection
     from designer.sdk.plans import Plan, Problems
+    from designer.sdk.published import Published
     from designer.sdk.saved import SavedPipeline
     from designer.sdk.workspace import Workspace
 
@@ -116,6 +117,10 @@ class Pipeline:
         of that name.
         """
         return workspace.pipelines.save(self, replace=replace)
+
+    def publish(self, workspace: Workspace, name: str = "", *, description: str = "", version: str = "") -> Published:
+        """Publish it in a workspace: see `Workspace.publish`."""
+        return workspace.publish(self, name, description=description, version=version)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pipeline) and self.graph == other.graph

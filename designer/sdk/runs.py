@@ -17,6 +17,7 @@ from designer.sdk.display.compared import Compared
 from designer.sdk.display.drawing import drawn
 from designer.sdk.display.live import POLL_SECONDS, Reporter, reporter_for, standings_of
 from designer.sdk.outputs import Outputs, RunOutput
+from designer.sdk.published import Published
 from designer.store.records import ACTIVE, NodeRun
 from designer.store.records import Run as Row
 
@@ -239,6 +240,15 @@ class Run:
     def compare(self, other: Run | None = None) -> Compared:
         """What differs from another run, by default the one before: settings, and metrics side by side."""
         return Compared(self.connection.compare(self._row, other._row if other is not None else None))
+
+    def publish(self, name: str = "", *, description: str = "", version: str = "") -> Published:
+        """Publish its pipeline, with the values that it was given as the defaults: see `Workspace.publish`."""
+        made = self.connection.publish_run(self.id, name, description=description, version=version)
+        return Published(made.endpoint, self.connection, Run)
+
+    def publish_pipeline(self, name: str, description: str = "", version: str = "") -> Published:
+        """`publish` under the name of other SDKs."""
+        return self.publish(name, description=description, version=version)
 
     def open(self) -> str:
         """Open its page; returns the address, which works once."""

@@ -15,6 +15,7 @@ from designer.sdk.connections.folder import Folder
 from designer.sdk.datasets import Datasets
 from designer.sdk.pipelines import Ends, Pipeline
 from designer.sdk.plans import Plan, Problems
+from designer.sdk.published import AllPublished, Published
 from designer.sdk.runs import Run
 from designer.sdk.saved import Pipelines
 from designer.store.history.submission import DEFAULT, Submission
@@ -49,6 +50,11 @@ class Workspace:
         return Runs(self.connection)
 
     @property
+    def published(self) -> AllPublished:
+        """Published pipelines: `published["My pipeline"]`."""
+        return AllPublished(self.connection, Run)
+
+    @property
     def modules(self) -> Functions:
         """A function for each module of this workspace, its own included."""
         return Functions(lambda: self.connection.library)
@@ -73,6 +79,19 @@ class Workspace:
         order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
         about = Submission(experiment, description, dict(tags or {}), trigger={"kind": "sdk"})
         return Run(self.connection.submit(order, about).id, self.connection)
+
+    def publish(
+        self, pipeline: Pipeline | Ends, name: str = "", *, description: str = "", version: str = ""
+    ) -> Published:
+        """Publish a pipeline, to be run with other values on request: over REST, by code, on schedules.
+
+        A name that is published already gets another version, which becomes the default; `version` is a label, such
+        as "1.0". Raises LabelTaken for a label that has other content, and the first problem of the pipeline.
+        """
+        given = _pipeline(pipeline)
+        graph = given.packed(self.connection)
+        made = self.connection.publish(graph, name or graph.name, description=description, version=version)
+        return Published(made.endpoint, self.connection, Run)
 
     def plan(
         self,

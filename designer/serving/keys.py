@@ -26,7 +26,6 @@ Keys = Mapping[str, Mapping[str, str]]
 
 def new_key(workspace: Workspace, name: str, slot: Slot) -> str:
     """Create a key in a slot and revoke the old one. It is written to the file before it opens anything."""
-    workspace.endpoints.get(name)
     keys, key = _read(workspace.path), fresh_key()
     _write(workspace.path, {**keys, name: {**keys.get(name, {}), slot: key}})
     try:

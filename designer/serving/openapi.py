@@ -40,7 +40,7 @@ def openapi(route: Route) -> dict[str, Any]:
         "paths": {path: {"post": _operation(live)}} if live else {},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": ERROR},
         },
         "security": [{"key": []}] if route.requires_key else [],
     }
@@ -94,7 +94,7 @@ def _cell(column: Column) -> dict[str, Any]:
     return cell
 
 
-_ERROR = {
+ERROR = {
     "type": "object",
     "properties": {
         "error": {

@@ -15,7 +15,9 @@ from designer.contract.wording.counting import counted
 from designer.inference.rows import RefusedRequest
 from designer.serving.live import Live, Route
 from designer.serving.openapi import openapi
-from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_json
+from designer.serving.pipelines.door import PREFIX as PIPELINES
+from designer.serving.pipelines.door import PipelineDoor, Request, refusal_of
+from designer.serving.replies import JSON, TEXT, Header, Send, reply, reply_file, reply_json
 from designer.serving.statistics import Statistics
 from designer.serving.workers.wire import ModelFailed, Refused, answer, error_body, read_request
 
@@ -42,6 +44,8 @@ class Application:
         self.staged: Mapping[tuple[str, int], Route] = {}
         """By endpoint and version number."""
         self.statistics = Statistics()
+        self.pipelines: PipelineDoor | None = None
+        """Answers for published pipelines, where this process serves them."""
         self.is_ready = False
         self.is_draining = False
         self.requests = 0
@@ -54,6 +58,9 @@ class Application:
         if scope["type"] != "http":
             return
         path: str = scope["path"]
+        if self.pipelines is not None and path.startswith(PIPELINES):
+            await self._pipeline(scope, receive, send, path.removeprefix(PIPELINES))
+            return
         if not path.startswith(PREFIX):
             await self._inform(scope, send, "", path)
             return
@@ -98,6 +105,30 @@ class Application:
                 self.statistics.refuse(route.name)
             else:
                 self.statistics.add(live.endpoint, live.version, time.perf_counter() - started, rows, status != 200)
+        await reply(send, status, content, *headers)
+
+    async def _pipeline(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        assert self.pipelines is not None
+        self.requests += 1
+        try:
+            received = _headers(scope)
+            _guard(received)
+            body = await self._body(received, receive) if scope["method"] == "POST" else b""
+            query = scope.get("query_string", b"").decode("latin-1")
+            answered = await self.pipelines.answer(Request(scope["method"], path, query, received, body))
+        except DesignerError as error:
+            await self._refuse(send, error, *refusal_of(error))
+        except Exception as error:  # a defect of Designer: report it without internals
+            failed = Refused(500, "server.defect", f"the request could not be answered ({type(error).__name__})")
+            await self._refuse(send, failed, failed.status, "server.defect")
+        else:
+            if answered.file is not None:
+                await reply_file(send, answered.file)
+            else:
+                await reply_json(send, answered.status, answered.document)
+
+    async def _refuse(self, send: Send, error: DesignerError, status: int, code: str) -> None:
+        status, content, headers = self._refused(error, status, code)
         await reply(send, status, content, *headers)
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
@@ -160,10 +191,12 @@ class Application:
                 raise Refused(403, "auth.other_endpoint", "the key belongs to another endpoint",
                               "Use a key of this endpoint.")  # fmt: skip
             raise NO_KEY
-        self.statistics.used_keys[route.name, opened] = time.time()
+        self.statistics.note_key(route.name, opened)
 
     def _refusal(self, error: DesignerError) -> tuple[int, bytes, tuple[Header, ...]]:
-        status, code = _status_of(error)
+        return self._refused(error, *_status_of(error))
+
+    def _refused(self, error: DesignerError, status: int, code: str) -> tuple[int, bytes, tuple[Header, ...]]:
         request_id = f"{self._started}-{self.requests:x}"
         headers: tuple[Header, ...] = (JSON, (b"x-request-id", request_id.encode()))
         headers += ((b"retry-after", b"1"),) if status in (429, 503) else ()

@@ -24,9 +24,11 @@ from designer import settings
 from designer.contract.errors import DesignerError
 from designer.engine.children.lifeline import end_with_starter
 from designer.serving.address import HOST, free_port, is_free, remove_address, write_address
+from designer.serving.pipelines.door import PipelineDoor
 from designer.serving.realtime import Application
 from designer.serving.watch import Watch
 from designer.store.folder import make_folders
+from designer.store.history.runs import MostRuns
 from designer.store.workspace import Workspace, open_workspace
 
 DRAIN_SECONDS = 15.0
@@ -54,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
                     f"Another scoring process ({other}) serves {options.workspace}. End it with: kill {other}.\n"
                 )
                 return EXIT_LOCKED
-            with open_workspace(options.workspace) as workspace:
+            most = MostRuns(settings.runs_at_once(), settings.waiting_runs())
+            with open_workspace(options.workspace, most_runs=most) as workspace:
                 uvloop.run(serve(workspace, port, options.timeout, counts=not options.check))
     except DesignerError as error:
         sys.stderr.write(f"Scoring: {error}\n")
@@ -66,6 +69,10 @@ async def serve(workspace: Workspace, port: int, seconds: float, *, counts: bool
     """Serve the endpoints of a workspace on a port until SIGTERM or SIGINT."""
     application = Application()
     watch = Watch(workspace, application, seconds, counts)
+    if counts:
+        application.pipelines = PipelineDoor(
+            workspace, application.statistics.note_key, lambda: application.is_draining
+        )
     server = Server(
         application, HOST, port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, backlog=1024,
         log_enabled=False,

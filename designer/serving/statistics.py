@@ -85,6 +85,10 @@ class Statistics:
                 self._written[key] = replace(counts, seconds_of=[])
         return pending
 
+    def note_key(self, name: str, slot: str) -> None:
+        """Note that a key was used now."""
+        self.used_keys[name, slot] = time.time()
+
     def take_used_keys(self) -> dict[tuple[str, str], float]:
         """The last use of each key used since the last call."""
         used, self.used_keys = self.used_keys, {}

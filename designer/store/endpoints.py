@@ -19,9 +19,15 @@ from designer.store.database import Database
 from designer.store.record import Record
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion, RequestCount
 
+Kind = Literal["realtime", "pipeline"]
 Slot = Literal["primary", "secondary"]
 SLOTS: tuple[Slot, ...] = ("primary", "secondary")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_KINDS: Mapping[str, str] = {"realtime": "endpoint", "pipeline": "published pipeline"}
+_REMEDIES: Mapping[str, str] = {
+    "realtime": "Deploy an inference pipeline first.",
+    "pipeline": "They are listed by: designer published list.",
+}
 
 
 class Endpoints:
@@ -32,11 +38,11 @@ class Endpoints:
         self._record = record
 
     def create(
-        self, name: str, *, kind: str = "realtime", description: str = "", requires_key: bool = True
+        self, name: str, *, kind: Kind = "realtime", title: str = "", description: str = "", requires_key: bool = True
     ) -> Endpoint:
         """Create an endpoint without versions; an existing one of that name is returned unchanged.
 
-        Raises InvalidParameter if the name cannot be part of a URL.
+        Raises InvalidParameter if the name cannot be part of a URL, or is that of an endpoint of another kind or title.
         """
         if not _NAME.fullmatch(name):
             raise InvalidParameter(
@@ -48,25 +54,27 @@ class Endpoints:
         with self._database.write() as session:
             existing = session.get(Endpoint, name)
             if existing is not None:
+                _require_alike(existing, kind, title)
                 return existing
-            endpoint = Endpoint(name=name, kind=kind, description=description, created=now, changed=now,
+            endpoint = Endpoint(name=name, title=title, kind=kind, description=description, created=now, changed=now,
                                 requires_key=requires_key)  # fmt: skip
             session.add(endpoint)
         self._record.note("endpoint", name)
         return endpoint
 
-    def get(self, name: str) -> Endpoint:
-        """An endpoint. Raises FileMissing if there is none of this name."""
+    def get(self, name: str, kind: Kind = "realtime") -> Endpoint:
+        """An endpoint of a kind. Raises FileMissing if there is none of this name."""
         with self._database.read() as session:
             endpoint = session.get(Endpoint, name)
-        if endpoint is None:
-            raise FileMissing(f"there is no endpoint '{name}'", "Deploy an inference pipeline first.")
+        if endpoint is None or endpoint.kind != kind:
+            raise FileMissing(f"there is no {_KINDS[kind]} '{name}'", _REMEDIES[kind])
         return endpoint
 
-    def all(self) -> list[Endpoint]:
-        """All endpoints, sorted by name."""
+    def all(self, kind: Kind = "realtime") -> list[Endpoint]:
+        """The endpoints of a kind, sorted by name."""
         with self._database.read() as session:
-            return list(session.exec(select(Endpoint).order_by(col(Endpoint.name))))
+            query = select(Endpoint).where(Endpoint.kind == kind)
+            return list(session.exec(query.order_by(col(Endpoint.name))))
 
     def delete(self, name: str) -> None:
         """Remove an endpoint with its versions, keys and counts."""
@@ -87,8 +95,8 @@ class Endpoints:
         self, name: str, document: Mapping[str, Any], *, make_default: bool = True, **values: Any
     ) -> EndpointVersion:
         """Add a version; `values` are the other fields of EndpointVersion (run_id, engine, artifacts, ...)."""
-        self.get(name)
         with self._database.write() as session:
+            _require(session, name)
             newest = select(func.max(EndpointVersion.version)).where(EndpointVersion.endpoint == name)
             number = int(session.exec(newest).one() or 0) + 1
             version = EndpointVersion(
@@ -115,13 +123,25 @@ class Endpoints:
 
     def version(self, name: str, version: int | None = None) -> EndpointVersion:
         """A version, by default the default one. Raises FileMissing if there is none."""
-        number = version if version is not None else self.get(name).default_version
         with self._database.read() as session:
+            number = version if version is not None else _require(session, name).default_version
             row = session.get(EndpointVersion, (name, number)) if number is not None else None
         if row is None:
             which = number if number is not None else "that answers"
             raise FileMissing(f"endpoint '{name}' has no version {which}", "Choose one of its versions.")
         return row
+
+    def version_called(self, endpoint: Endpoint, version: int | str | None = None) -> EndpointVersion:
+        """A version of a published pipeline by its number or its label, which wins. Raises FileMissing."""
+        if version is None or isinstance(version, int):
+            return self.version(endpoint.name, version)
+        versions = self.versions(endpoint.name)
+        labelled = [each for each in versions if each.label and each.label == version]
+        numbered = [each for each in versions if str(each.version) == version]
+        if not labelled and not numbered:
+            names = ", ".join(each.label or str(each.version) for each in versions[:8])
+            raise FileMissing(f"'{endpoint.title}' has no version '{version[:80]}'", f"There are: {names}.")
+        return (labelled or numbered)[0]
 
     def change_version(self, name: str, version: int, **values: Any) -> None:
         """Set fields of a version: its certificate, state, engine, reason, example."""
@@ -142,10 +162,10 @@ class Endpoints:
 
     def new_key(self, name: str, slot: Slot = "primary", key: str | None = None) -> str:
         """Set the key of a slot, by default to a fresh one, and return it; the previous key becomes invalid."""
-        self.get(name)
         key = key or fresh_key()
         row = EndpointKey(endpoint=name, slot=slot, digest=digest_of_key(key), shown=key[:8], created=time.time())
         with self._database.write() as session:
+            _require(session, name)
             session.merge(row)
             _change(session, name, {})
         self._record.note("endpoint", name)
@@ -167,6 +187,12 @@ class Endpoints:
         """The slot of a key; None if the key is not valid for this endpoint."""
         digest = digest_of_key(key)
         return next((row.slot for row in self.keys(name) if hmac.compare_digest(row.digest, digest)), None)
+
+    def owners_of_key(self, key: str) -> dict[str, str]:
+        """The endpoints that a key opens, with its slot."""
+        query = select(EndpointKey).where(EndpointKey.digest == digest_of_key(key))
+        with self._database.read() as session:
+            return {row.endpoint: row.slot for row in session.exec(query)}
 
     def note_key_used(self, name: str, slot: str, at: float) -> None:
         """Record when a key was last used; call it periodically, not for each request."""
@@ -206,6 +232,14 @@ class Endpoints:
             return list(session.exec(query.order_by(col(RequestCount.minute))))
 
 
+def slot_named(slot: str) -> Slot:
+    """The slot of a name; raises InvalidParameter."""
+    for name in SLOTS:
+        if slot == name:
+            return name
+    raise InvalidParameter(f"there is no key '{slot}'", f"Keys are: {', '.join(SLOTS)}.", parameter="key")
+
+
 def fresh_key() -> str:
     """Generate a random key."""
     return f"dsg_{secrets.token_urlsafe(32)}"
@@ -214,6 +248,23 @@ def fresh_key() -> str:
 def digest_of_key(key: str) -> str:
     """The SHA-256 of a key, which is stored instead of it; scoring processes compare it with those in memory."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _require(session: Session, name: str) -> Endpoint:
+    endpoint = session.get(Endpoint, name)
+    if endpoint is None:
+        raise FileMissing(f"there is no endpoint '{name}'", _REMEDIES["realtime"])
+    return endpoint
+
+
+def _require_alike(existing: Endpoint, kind: Kind, title: str) -> None:
+    if existing.kind != kind:
+        problem = f"'{existing.name}' is the address of a {_KINDS[existing.kind]}"
+    elif existing.title != title:
+        problem = f"'{existing.name}' is the address of '{existing.title}' already"
+    else:
+        return
+    raise InvalidParameter(problem, "Choose another name.", parameter="Name")
 
 
 def _change(session: Session, name: str, values: Mapping[str, Any]) -> None:

@@ -67,7 +67,8 @@ class Run(SQLModel, table=True):
 
     `number` counts the runs of its experiment from 1; imports of files belong to no experiment ("", None). `source`
     are properties of the code that it was submitted from, `trigger` is what submitted it: {"kind": "canvas", ...}.
-    `assignments` are the values given to pipeline parameters, by name; the others had their defaults.
+    `assignments` are the values given to pipeline parameters, by name; the others had their defaults. `published` is
+    the address of the published pipeline that it is a run of.
     """
 
     __table_args__ = (
@@ -80,6 +81,7 @@ class Run(SQLModel, table=True):
         Index("run_by_time", "created"),
         Index("run_of_pipeline_by_time", "pipeline_id", "created"),
         Index("run_of_experiment", "experiment", "number"),
+        Index("run_of_published", "published", "created"),
     )
     id: str = Field(primary_key=True)
     pipeline_id: str | None = Field(default=None, index=True)
@@ -104,6 +106,7 @@ class Run(SQLModel, table=True):
     trigger: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     submitted_by: str = ""
     assignments: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    published: str | None = None
 
 
 class Experiment(SQLModel, table=True):
@@ -260,9 +263,13 @@ class Component(SQLModel, table=True):
 
 
 class Endpoint(SQLModel, table=True):
-    """An endpoint, which answers requests under its name. `state` is ready, paused or failed."""
+    """An endpoint, which answers requests under its name. `state` is ready, paused or failed.
+
+    `kind` is realtime, or pipeline for a published pipeline, whose `title` is its name as typed.
+    """
 
     name: str = Field(primary_key=True)
+    title: str = ""
     state: str = "ready"
     kind: str = "realtime"
     description: str = ""
@@ -273,11 +280,16 @@ class Endpoint(SQLModel, table=True):
 
 
 class EndpointVersion(SQLModel, table=True):
-    """One deployed inference pipeline, with everything known at deployment."""
+    """One deployed inference pipeline, with everything known at deployment; or one version of a published pipeline.
+
+    The latter has a `label`, which may be empty, and the `parameters` of its document.
+    """
 
     __tablename__ = "endpoint_version"
     endpoint: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
+    label: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     document: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     pipeline_id: str | None = None
     run_id: str | None = None
@@ -330,3 +342,13 @@ class RequestCount(SQLModel, table=True):
     errors: int = 0
     seconds: float = 0.0
     slowest: float = 0.0
+
+
+class Idempotency(SQLModel, table=True):
+    """The run that a request with an Idempotency-Key queued: the digests of key and address, and of its body."""
+
+    __table_args__ = (Index("idempotency_by_time", "created"),)
+    digest: str = Field(primary_key=True)
+    body: str
+    run_id: str
+    created: float

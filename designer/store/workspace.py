@@ -26,7 +26,7 @@ from designer.store.folder import LAID, make_folders
 from designer.store.history.experiments import Experiments
 from designer.store.history.metrics import Metrics
 from designer.store.history.run_filters import RunFilters
-from designer.store.history.runs import Runs
+from designer.store.history.runs import MostRuns, Runs
 from designer.store.library import own_library
 from designer.store.manifests import Manifests
 from designer.store.record import Record
@@ -45,7 +45,7 @@ _NAME_BYTES = 120
 class Workspace:
     """The parts of the store in one folder. Thread-safe and safe for several processes."""
 
-    def __init__(self, path: Path, *, checkpoints: bool = False) -> None:
+    def __init__(self, path: Path, *, checkpoints: bool = False, most_runs: MostRuns | None = None) -> None:
         self.path = path.resolve()
         make_folders(self.path)
         self.database = Database(self.path / "designer.db", checkpoints=checkpoints)
@@ -53,7 +53,7 @@ class Workspace:
         self.results = Results(self.database, self.artifacts)
         self.record = Record(self.database, Manifests(self.path / "manifests"))
         self.drafts = Drafts(self.database, self.record)
-        self.runs = Runs(self.database, self.record)
+        self.runs = Runs(self.database, self.record, most_runs)
         self.experiments = Experiments(self.database)
         self.metrics = Metrics(self.database)
         self.run_filters = RunFilters(self.database)
@@ -181,12 +181,13 @@ class Workspace:
         return self.results.stored(stored) if isinstance(stored, str) else stored
 
 
-def open_workspace(path: Path | str, *, checkpoints: bool = False) -> Workspace:
+def open_workspace(path: Path | str, *, checkpoints: bool = False, most_runs: MostRuns | None = None) -> Workspace:
     """Open a workspace; creates the folder and migrates the database if needed.
 
-    `checkpoints` is for the engine process only: a single process checkpoints the write-ahead log.
+    `checkpoints` is for the engine process only: a single process checkpoints the write-ahead log. `most_runs` are the
+    limits of its queue.
     """
-    return Workspace(Path(path), checkpoints=checkpoints)
+    return Workspace(Path(path), checkpoints=checkpoints, most_runs=most_runs)
 
 
 def safe_name(name: str) -> str:

@@ -4,6 +4,8 @@ import os
 from functools import cache
 from pathlib import Path
 
+from designer import settings
+from designer.store.history.runs import MostRuns
 from designer.store.workspace import Workspace
 
 
@@ -24,4 +26,4 @@ def workspace() -> Workspace:
 
 @cache
 def _opened(folder: Path) -> Workspace:
-    return Workspace(folder)
+    return Workspace(folder, most_runs=MostRuns(settings.runs_at_once(), settings.waiting_runs()))

@@ -14,7 +14,7 @@ from designer.serving.batch.scoring import Scored, score_file
 from designer.serving.certifying import Report, certify
 from designer.serving.deploying import certify_apart
 from designer.serving.keys import revealed_key
-from designer.store.endpoints import SLOTS, Slot
+from designer.store.endpoints import slot_named
 from designer.store.records import Endpoint, EndpointKey, EndpointVersion
 from designer.store.workspace import Workspace
 
@@ -71,12 +71,12 @@ class Endpoints:
 
     def reveal(self, name: str, slot: str) -> str | None:
         """A key in full; None where only its digest is stored."""
-        return revealed_key(self.workspace, name, _slot(slot))
+        return revealed_key(self.workspace, name, slot_named(slot))
 
     def rotate(self, name: str, slot: str) -> str:
         """Create a new key in a slot and return it; revokes the old one and keeps the other slot's key."""
         self.get(name)
-        return serving.rotate_key(self.workspace, name, _slot(slot))
+        return serving.rotate_key(self.workspace, name, slot_named(slot))
 
     def pause(self, name: str) -> None:
         """Pause an endpoint: it answers 503 until resumed."""
@@ -121,10 +121,3 @@ class Endpoints:
     def delete(self, name: str) -> None:
         """Delete an endpoint with its versions and keys."""
         serving.delete(self.workspace, name)
-
-
-def _slot(slot: str) -> Slot:
-    for name in SLOTS:
-        if slot == name:
-            return name
-    raise InvalidParameter(f"there is no key '{slot}'", f"Keys are: {', '.join(SLOTS)}.", parameter="key")

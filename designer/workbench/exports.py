@@ -12,6 +12,7 @@ from typing import Any, Literal
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing
 from designer.engine.executed import executed_pipeline
+from designer.engine.submitting import checked_assignments
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
 from designer.export.script import export_script
@@ -21,7 +22,6 @@ from designer.pipeline.document import dumps, from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import bound
 from designer.store.workspace import Workspace
-from designer.workbench.assignments import checked_assignments
 from designer.workbench.results.source_run import current_run
 
 Format = Literal["python", "notebook", "onnx", "json", "sdk"]

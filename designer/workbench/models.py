@@ -10,6 +10,7 @@ from designer.contract.catalogue.library import Library
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
 from designer.contract.ports import PortType
 from designer.engine.executed import executed_pipeline
+from designer.engine.run_metrics import evaluated_models
 from designer.export.onnx import export_onnx
 from designer.inference.convert import Converted
 from designer.inference.create import create
@@ -20,7 +21,7 @@ from designer.store.records import NodeRun, Run
 from designer.store.upkeep.cleaning import LISTED_RUNS
 from designer.store.workspace import Workspace
 from designer.workbench.results.comparison import EVALUATED_PORTS
-from designer.workbench.results.headline import Headline, evaluated_models, headline
+from designer.workbench.results.headline import Headline, headline
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from designer.engine.executed import executed_pipeline
 from designer.engine.importing import is_import
 from designer.engine.plan import Plan, plan
 from designer.engine.profiles import wanted
+from designer.engine.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
+from designer.engine.submitting import checked_assignments
 from designer.pipeline.check import check, errors
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
@@ -27,9 +29,7 @@ from designer.store.history.run_query import SORT_KEYS, RunQuery
 from designer.store.history.submission import Submission
 from designer.store.records import ACTIVE, NodeRun, Profile, Run
 from designer.store.workspace import Workspace
-from designer.workbench.assignments import checked_assignments
 from designer.workbench.results.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
-from designer.workbench.results.run_metrics import Values, metric_names, metrics_of_run, metrics_of_step, sort_value
 from designer.workbench.results.run_table import MOST_RUNS, Compared, RunTable, run_table
 
 LISTED = 100

@@ -17,6 +17,7 @@ from designer.workbench.inference import Inference
 from designer.workbench.models import Models
 from designer.workbench.parameters import Parameters
 from designer.workbench.pipelines import Pipelines
+from designer.workbench.publishing import Publishing
 from designer.workbench.runs import Runs
 from designer.workbench.tokens import Tokens
 
@@ -73,6 +74,11 @@ class Workbench:
     def endpoints(self) -> Endpoints:
         """Endpoints and their deployed versions."""
         return Endpoints(self.workspace, self.modules)
+
+    @property
+    def published(self) -> Publishing:
+        """Published pipelines and their versions."""
+        return Publishing(self.workspace, self.modules)
 
     @property
     def inference(self) -> Inference:

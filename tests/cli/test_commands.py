@@ -25,7 +25,7 @@ from designer.pipeline.document import dumps
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.pipeline.promotion import promote
 from designer.samples.templates import template, templates
-from designer.store.history.runs import RUNS_AT_ONCE, WAITING_RUNS
+from designer.store.history.runs import MostRuns
 from designer.store.history.submission import Submission
 from designer.store.records import Profile
 from designer.store.workspace import open_workspace
@@ -450,7 +450,7 @@ def test_a_damaged_database_is_set_aside_and_made_anew_from_the_record(tmp_path:
 
 def test_a_run_that_finds_the_queue_full_ends_with_a_code_of_its_own(samples: Path, tmp_path: Path) -> None:
     with open_workspace(tmp_path) as opened:
-        for _ in range(RUNS_AT_ONCE + WAITING_RUNS):
+        for _ in range(MostRuns.at_once + MostRuns.waiting):
             opened.runs.create({"name": "p", "nodes": {}})
     answer = designer("run", str(samples / "car-prices.json"), workspace=tmp_path, code=os.EX_TEMPFAIL)
     assert "100 runs are queued, and 4 are running." in answer.stderr

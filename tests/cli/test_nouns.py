@@ -131,6 +131,7 @@ def test_filters_that_match_no_run_say_so(workspace: Path, words: tuple[str, ...
         ("component list --archived", "No component is archived."),
         ("component environments", "No environment was made for a component."),
         ("endpoint list", "There are no endpoints."),
+        ("published list", "There are no published pipelines."),
     ],
 )
 def test_a_list_without_rows_says_so(
@@ -242,6 +243,49 @@ def test_an_endpoint_is_paused_rolled_back_promoted_rekeyed_and_deleted(workspac
     assert made(workspace, "endpoint", "list") == []
 
 
+def test_a_pipeline_is_published_run_with_values_switched_disabled_and_removed(workspace: Path, tmp_path: Path) -> None:
+    designer("parameter", "promote", "Car prices", "split.fraction", "--name", "share", workspace=workspace)
+    row = made(workspace, "published", "add", "Monthly prices", "--pipeline", "Car prices", "--version", "1.0")
+    assert (row["name"], row["address"], row["version"]) == ("Monthly prices", "monthly-prices", 1)
+    assert row["parameters"]["share"]["type"] == "number"
+    assert row["datasets"][0]["version"] is None
+    run = made(workspace, "published", "submit", "monthly-prices", "--param", "share=0.6", "--tag", "month=May")
+    assert (run["assignments"], run["tags"], run["state"]) == ({"share": 0.6}, {"month": "May"}, "queued")
+    assert run["trigger"] == {"kind": "cli", "endpoint": "monthly-prices", "version": 1}
+    refused = designer("published", "submit", "Monthly prices", "--param", "share=7", workspace=workspace, code=2)
+    assert "share: 7 is above 1" in refused.stderr
+    made(workspace, "run", "cancel", run["id"])
+    assert made(workspace, "published", "list")[0]["last_run"]["state"] == "cancelled"
+
+    second = made(workspace, "published", "add", "Monthly prices", "--run", run["id"], "--version", "2.0")
+    assert (second["version"], second["parameters"]["share"]["default"]) == (2, 0.6)
+    designer("published", "default", "Monthly prices", "1.0", workspace=workspace)
+    words = designer("published", "show", "monthly-prices", workspace=workspace).stdout
+    assert "* version 1   1.0" in words
+    taken = designer(
+        "published", "add", "Monthly prices", "--pipeline", "Car prices", "--version", "2.0",
+        workspace=workspace, code=2,
+    )  # fmt: skip
+    assert "version 2.0 exists with other content" in taken.stderr
+    assert "'monthly-prices' is the address of 'Monthly prices' already" in designer(
+        "published", "add", "MONTHLY PRICES", "--pipeline", "Car prices", workspace=workspace, code=2
+    ).stderr  # fmt: skip
+
+    assert made(workspace, "published", "disable", "Monthly prices")["state"] == "disabled"
+    assert "disabled" in designer("published", "submit", "Monthly prices", workspace=workspace, code=75).stderr
+    designer("published", "enable", "Monthly prices", workspace=workspace)
+    before = made(workspace, "published", "keys", "Monthly prices")
+    after = made(workspace, "published", "keys", "Monthly prices", "--rotate", "secondary")
+    assert (before["primary"], before["secondary"] == after["secondary"]) == (after["primary"], False)
+    designer("published", "describe", "Monthly prices", "Every month", workspace=workspace)
+    assert made(workspace, "published", "show", "Monthly prices")["description"] == "Every month"
+    assert made(workspace, "endpoint", "list") == []
+    assert "there is no endpoint" in designer("endpoint", "pause", "monthly-prices", workspace=workspace, code=2).stderr
+    designer("published", "delete", "Monthly prices", "--yes", workspace=workspace)
+    assert made(workspace, "published", "list") == []
+    assert '"cancelled"' in designer("run", "show", run["id"], "--json", workspace=workspace, code=1).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -254,6 +298,9 @@ def test_an_endpoint_is_paused_rolled_back_promoted_rekeyed_and_deleted(workspac
         (["endpoint", "promote", "nothing", "1"], "nothing"),
         (["endpoint", "keys", "nothing", "--rotate", "primary"], "there is no endpoint 'nothing'"),
         (["endpoint", "keys", "nothing", "--rotate", "third"], "there is no"),
+        (["published", "show", "nothing"], "there is no published pipeline 'nothing'"),
+        (["published", "add", "Cars"], "it is open what to publish"),
+        (["published", "add", "Ж", "--pipeline", "Car prices"], "no letter or digit"),
     ],
 )
 def test_what_is_not_there_is_said_in_one_sentence(workspace: Path, words: list[str], message: str) -> None:

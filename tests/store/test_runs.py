@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from designer.store.history.runs import RUNS_AT_ONCE, WAITING_RUNS, StaleAttempt, TooManyRuns
+from designer.store.history.runs import MostRuns, StaleAttempt, TooManyRuns
 from designer.store.workspace import Workspace, open_workspace
 
 DOCUMENT = {"name": "p", "nodes": {}}
@@ -135,7 +135,7 @@ def test_old_events_are_forgotten_and_states_stay(workspace: Workspace) -> None:
 
 
 def test_a_hundred_runs_wait_beside_four_and_the_next_is_told_so(workspace: Workspace) -> None:
-    assert (RUNS_AT_ONCE, WAITING_RUNS) == (4, 100)
+    assert (MostRuns.at_once, MostRuns.waiting) == (4, 100)
     for number in range(104):
         workspace.runs.create(DOCUMENT, pipeline_id=str(number))
     with pytest.raises(TooManyRuns, match=r"100 runs are queued, and 4 are running\. Try again when"):

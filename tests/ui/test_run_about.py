@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from designer.engine.run_metrics import Value
 from designer.store.history.metrics import Point, Series
 from designer.store.records import Run
 from designer.ui.views.run.about import Tag, about_run, experiment_label
 from designer.ui.views.run.comparison import metric_row, metric_values
 from designer.ui.views.run.curves import LoggedRow, charts_of_step, logged_rows, metric_text
 from designer.workbench.results.comparison import MetricPair
-from designer.workbench.results.run_metrics import Value
 from designer.workbench.results.run_table import MetricValues
 
 SOURCE = {

@@ -13,11 +13,12 @@ import pytest
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.engine.executed import executed_pipeline
+from designer.engine.submitting import checked_assignments
 from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.promotion import promote, set_parameter
 from designer.store.workspace import Workspace
-from designer.workbench.assignments import assignments_text, checked_assignments
+from designer.workbench.assignments import assignments_text
 from designer.workbench.exports import Exports
 from designer.workbench.results.source_run import current_run
 from designer.workbench.runs import AlreadyRunning, Runs

@@ -26,9 +26,9 @@ from designer.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from designer.engine.run_metrics import Value
     from designer.store.records import NodeRun
     from designer.store.records import Run as Row
-    from designer.workbench.results.run_metrics import Value
     from designer.workbench.results.run_table import RunTable
     from designer.workbench.workbench import Workbench
 

@@ -49,12 +49,13 @@ def start(workspace: Path, port: int, *, open_browser: bool = True) -> int:
 def _processes(workspace: Path, port: int, open_browser: bool) -> list[Process]:
     folder = ["--workspace", str(workspace)]
     web = ["designer.ui.server", *folder, "--port", str(port), *(["--open"] if open_browser else [])]
+    limits = ["--runs", str(settings.runs_at_once()), "--waiting", str(settings.waiting_runs())]
     engine_lock = workspace / "engine.lock"
     return [
         Process("page", web, lambda pid: _answers(port), "there is no page", is_essential=True),
         Process(
             "engine",
-            ["designer.engine.service.daemon", *folder],
+            ["designer.engine.service.daemon", *folder, *limits],
             lambda pid: _holds(engine_lock, pid),
             "queued runs wait",
         ),

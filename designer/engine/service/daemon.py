@@ -33,7 +33,7 @@ from designer.engine.service.idle import MARK, Idleness, start_holds
 from designer.engine.service.recovery import recover
 from designer.pipeline.document import from_document
 from designer.pipeline.parameters import bound
-from designer.store.history.runs import RUNS_AT_ONCE
+from designer.store.history.runs import MostRuns
 from designer.store.record import in_words
 from designer.store.records import Run
 from designer.store.workspace import Workspace, open_workspace
@@ -49,7 +49,7 @@ ALREADY_RUNNING = 3
 
 
 class Daemon:
-    """The main loop. Up to `RUNS_AT_ONCE` runs have a thread each and share one backend, reopened if it dies."""
+    """The main loop. Up to `at_once` runs have a thread each and share one backend, reopened if it dies."""
 
     def __init__(self, workspace: Workspace, opened: Callable[[], Backend], idleness: Idleness | None = None) -> None:
         self._workspace = workspace
@@ -113,10 +113,11 @@ class Daemon:
     def _take_runs(self) -> None:
         """Start the oldest queued runs, as far as there is room; the rows of started ones may still be queued."""
         self._runs = {id: thread for id, thread in self._runs.items() if thread.is_alive()}
-        free = RUNS_AT_ONCE - len(self._runs)
+        most = self._workspace.runs.most.at_once
+        free = most - len(self._runs)
         if free == 0 or (self._idleness is not None and self._idleness.hands_over):
             return
-        waiting = [id for id in self._workspace.runs.queued(RUNS_AT_ONCE) if id not in self._runs]
+        waiting = [id for id in self._workspace.runs.queued(most) if id not in self._runs]
         for id in waiting[:free]:
             self._runs[id] = threading.Thread(target=self._run, args=(id, self._running_backend()), name=f"run {id}")
             self._runs[id].start()
@@ -197,10 +198,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=None, help="longest time of a node (default: no limit)")
     parser.add_argument("--idle", type=float, default=None, help="seconds without work after which it ends")
     parser.add_argument("--memory", type=float, default=0, help="most memory of a node in GB (default: 80 %%)")
+    parser.add_argument("--runs", type=int, default=MostRuns.at_once, help="runs at once")
+    parser.add_argument("--waiting", type=int, default=MostRuns.waiting, help="most queued runs")
     options = parser.parse_args(arguments)
     limits = Limits(memory_bytes=int(options.memory * 1024**3), seconds=options.seconds)
     try:
-        with open_workspace(options.workspace, checkpoints=True) as workspace:
+        most = MostRuns(options.runs, options.waiting)
+        with open_workspace(options.workspace, checkpoints=True, most_runs=most) as workspace:
             return serve(workspace, partial(open_backend, options.slots, limits), options.idle)
     except DesignerError as error:
         sys.stderr.write(f"Engine: {error}\n")

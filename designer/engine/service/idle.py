@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from designer.engine.children.lifeline import STARTER
+from designer.store.history.runs import MostRuns
 
 IDLE_SECONDS = 60.0
 START_LOCK = "start.lock"
@@ -53,13 +54,15 @@ def start_holds(workspace: Path) -> bool:
     return False
 
 
-def start_engine(workspace: Path, idle_seconds: float = IDLE_SECONDS) -> int:
+def start_engine(workspace: Path, idle_seconds: float = IDLE_SECONDS, most: MostRuns | None = None) -> int:
     """Start an engine that outlives this process and ends by itself; what it says goes to its log in the workspace.
 
     It ends at once if another engine holds the workspace. Returns its PID; see `has_ended`.
     """
     environment = {name: value for name, value in os.environ.items() if name != STARTER}
     command = ["-m", "designer.engine.service.daemon", "--workspace", str(workspace), "--idle", f"{idle_seconds:g}"]
+    if most is not None:
+        command += ["--runs", str(most.at_once), "--waiting", str(most.waiting)]
     log = os.open(engine_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     redirected = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]

@@ -18,7 +18,7 @@ from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Series
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, NodeRun, Run
+from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
 from designer.workbench.runs import Comparison, Forecast
 
 
@@ -89,6 +89,47 @@ class Connection(Protocol):
 
     def submit(self, order: Order, submission: Submission) -> Run:
         """Queue a run, and see to it that an engine takes it."""
+
+    def publish(self, pipeline: Pipeline, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        """Publish a pipeline, or the next version of the published one of that name."""
+
+    def publish_run(self, id: str, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        """Publish the pipeline of a run with its values as defaults."""
+
+    def all_published(self) -> list[Endpoint]:
+        """The published pipelines, by address."""
+
+    def published(self, name: str) -> Endpoint:
+        """A published pipeline by its name or address."""
+
+    def published_versions(self, name: str) -> list[EndpointVersion]:
+        """Its versions, newest first."""
+
+    def published_version(self, name: str, version: int | str | None) -> EndpointVersion:
+        """A version by number or label, by default the default one."""
+
+    def set_published_default(self, name: str, version: int | str) -> EndpointVersion:
+        """Make a version the default."""
+
+    def enable_published(self, name: str, *, enabled: bool) -> Endpoint:
+        """Take runs, or refuse them."""
+
+    def published_key(self, name: str, slot: str) -> str | None:
+        """A key in full; None where only its digest is stored."""
+
+    def published_address(self, name: str) -> str:
+        """The address of its REST interface. Raises NotStarted where no Designer answers there."""
+
+    def published_runs(self, name: str, limit: int) -> list[Run]:
+        """Its newest runs."""
+
+    def submit_published(
+        self, name: str, version: int | str | None, assignments: Mapping[str, Any], submission: Submission
+    ) -> Run:
+        """Queue a run of a version, and see to it that an engine takes it."""
+
+    def delete_published(self, name: str) -> None:
+        """Remove it with its versions and keys."""
 
     def runs(self, limit: int, experiment: str = "") -> list[Run]:
         """The runs of pipelines, or those of an experiment, newest first."""

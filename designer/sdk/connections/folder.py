@@ -22,8 +22,9 @@ from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Series
 from designer.store.history.run_query import RunQuery
+from designer.store.history.runs import MostRuns
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, NodeRun, Run
+from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
 from designer.store.workspace import open_workspace
 from designer.workbench import submitting
 from designer.workbench.runs import Comparison, Forecast
@@ -49,7 +50,8 @@ class Folder:
         if not self.path.parent.exists():
             problem = f"the workspace cannot be made: there is no folder {self.path.parent}"
             raise FileMissing(problem, "Check the path, or create that folder.")
-        self._workspace = open_workspace(self.path)
+        self._most = MostRuns(settings.runs_at_once(), settings.waiting_runs())
+        self._workspace = open_workspace(self.path, most_runs=self._most)
         self._bench = Workbench(self._workspace, self._workspace.library)
         self._idle_seconds = idle_seconds
         self._engine: int | None = None
@@ -118,9 +120,49 @@ class Folder:
         run = self._bench.runs.submit_document(
             order.pipeline, to=order.to, force=order.force, assignments=order.assignments, submission=about
         )
-        self._starts = 0
-        self.keep_alive(run.id)
-        return run
+        return self._taken(run)
+
+    def publish(self, pipeline: Pipeline, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        return self._bench.published.publish(pipeline, name, description=description, version=version)
+
+    def publish_run(self, id: str, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        return self._bench.published.publish_run(id, name, description=description, version=version)
+
+    def all_published(self) -> list[Endpoint]:
+        return self._bench.published.all()
+
+    def published(self, name: str) -> Endpoint:
+        return self._bench.published.find(name)
+
+    def published_versions(self, name: str) -> list[EndpointVersion]:
+        return self._bench.published.versions(name)
+
+    def published_version(self, name: str, version: int | str | None) -> EndpointVersion:
+        return self._bench.published.version(name, version)
+
+    def set_published_default(self, name: str, version: int | str) -> EndpointVersion:
+        return self._bench.published.set_default(name, version)
+
+    def enable_published(self, name: str, *, enabled: bool) -> Endpoint:
+        return self._bench.published.enable(name) if enabled else self._bench.published.disable(name)
+
+    def published_key(self, name: str, slot: str) -> str | None:
+        return self._bench.published.reveal(name, slot)
+
+    def published_address(self, name: str) -> str:
+        return self._bench.published.address(name)
+
+    def published_runs(self, name: str, limit: int) -> list[Run]:
+        return self._bench.published.runs(name, limit)
+
+    def submit_published(
+        self, name: str, version: int | str | None, assignments: Mapping[str, Any], submission: Submission
+    ) -> Run:
+        run = self._bench.published.submit(name, version=version, assignments=assignments, submission=submission)
+        return self._taken(run)
+
+    def delete_published(self, name: str) -> None:
+        self._bench.published.delete(name)
 
     def runs(self, limit: int, experiment: str = "") -> list[Run]:
         return self._bench.runs.listed(RunQuery(experiment=experiment), limit).runs
@@ -151,7 +193,13 @@ class Folder:
             said = f": {' / '.join(lines)}" if lines else ""
             raise EngineMissing(f"{problem}{said}", "Start one with: designer start.")
         self._starts += 1
-        self._engine = start_engine(self.path, self._idle_seconds)
+        self._engine = start_engine(self.path, self._idle_seconds, self._most)
+
+    def _taken(self, run: Run) -> Run:
+        """Start an engine for a new run where none runs."""
+        self._starts = 0
+        self.keep_alive(run.id)
+        return run
 
     def log(self, id: str, node: str) -> str:
         return self._bench.runs.log(id, node)

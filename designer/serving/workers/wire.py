@@ -68,7 +68,7 @@ def answer(rows: list[dict[str, Any]], output_name: str) -> bytes:
 def error_body(error: DesignerError, code: str, request_id: str) -> bytes:
     """The body of an error: a sentence, where it applies and a hint; never a traceback or a path."""
     place = error.place
-    where = {"row": place.row, "column": place.column, "module": place.module}
+    where = {"row": place.row, "column": place.column, "module": place.module, "parameter": place.parameter}
     return orjson.dumps(
         {
             "error": {

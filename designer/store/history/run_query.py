@@ -26,6 +26,7 @@ class RunQuery:
     `pipeline` is an id. `tags` must all be there with these values, the value "" matches any. `text` is part of the
     name, description, experiment, id, or a tag. `sort` is one of `SORT_KEYS` or a metric, `-` before it sorts
     descending. `columns` are the metrics that a list shows. Imports of files are runs too, listed with `with_imports`.
+    `published` is the address of a published pipeline.
     """
 
     pipeline: str = ""
@@ -36,6 +37,7 @@ class RunQuery:
     sort: str = "-created"
     columns: tuple[str, ...] = ()
     with_imports: bool = False
+    published: str = ""
 
     @property
     def sort_key(self) -> str:
@@ -66,6 +68,8 @@ class RunQuery:
         """The conditions of a SELECT on `run`."""
         exact = {Run.pipeline_id: self.pipeline, Run.experiment: self.experiment, Run.state: self.state}
         conditions = [col(column) == value for column, value in exact.items() if value]
+        if self.published:
+            conditions.append(col(Run.published) == self.published)
         if not self.with_imports:
             conditions.append(col(Run.experiment) != "")
         conditions += [_has_tag(name, value) for name, value in self.tags.items()]

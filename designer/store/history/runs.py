@@ -9,6 +9,7 @@ import os
 import time
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, update
@@ -27,14 +28,16 @@ from designer.store.records import ACTIVE, Event, NodeRun, Run
 REMEMBERED_RUNS = 5
 LEAST_SECONDS = 0.001
 """The least time between the creation of two runs, which are identified and ordered by it."""
-RUNS_AT_ONCE = 4
-"""How many runs the engine executes at once; the others wait as rows."""
-
-WAITING_RUNS = 100
-"""How many more runs may be queued before the next is refused."""
-
 ANNOUNCED = ("state", "outcome", "fraction", "text", "seconds")
 """The fields of a node that its events carry; read the others from its row."""
+
+
+@dataclass(frozen=True)
+class MostRuns:
+    """How many runs the engine executes at once, and how many more may be queued before the next is refused."""
+
+    at_once: int = 4
+    waiting: int = 100
 
 
 class StaleAttempt(DesignerError):
@@ -50,9 +53,10 @@ class TooManyRuns(DesignerError):
 class Runs:
     """The runs of a workspace."""
 
-    def __init__(self, database: Database, record: Record) -> None:
+    def __init__(self, database: Database, record: Record, most: MostRuns | None = None) -> None:
         self._database = database
         self._record = record
+        self.most = most or MostRuns()
 
     def create(
         self,
@@ -73,21 +77,13 @@ class Runs:
         with unusable names.
         """
         about = (submission or Submission()).checked()
-        run = Run(
-            id=uuid.uuid4().hex, pipeline_id=pipeline_id, name=str(document.get("name", "")), revision=revision,
-            document=dict(document), created=time.time(), to_node=to, force=force, owner=owner,
-            experiment=about.experiment, description=about.description, tags=dict(about.tags),
-            source=dict(about.source), trigger=dict(about.trigger), submitted_by=about.submitted_by,
-            assignments=dict(assignments or {}),
+        run = new_run(
+            document, pipeline_id=pipeline_id, revision=revision, to=to, force=force, owner=owner, submission=about,
+            assignments=assignments,
         )  # fmt: skip
         try:
             with self._database.write() as session:
-                _refuse_where_full(session, pipeline_id)
-                run.created = max(run.created, _last_created(session) + LEAST_SECONDS)
-                run.number = next_number(session, run.experiment) if run.experiment else None
-                session.add(run)
-                session.flush()
-                _announce(session, run.id, None, "run", {"state": "queued"})
+                self.insert_in(session, run)
         except IntegrityError:
             active = self.active(pipeline_id) if pipeline_id else None
             return active or self.create(
@@ -96,6 +92,19 @@ class Runs:
             )  # fmt: skip
         self._record.note("run", run.id)
         return run
+
+    def insert_in(self, session: Session, run: Run) -> None:
+        """Queue a run of `new_run` inside a transaction; call `note` after it. Raises as `create` does."""
+        _refuse_where_full(session, run.pipeline_id, self.most)
+        run.created = max(run.created, _last_created(session) + LEAST_SECONDS)
+        run.number = next_number(session, run.experiment) if run.experiment else None
+        session.add(run)
+        session.flush()
+        _announce(session, run.id, None, "run", {"state": "queued"})
+
+    def note(self, id: str) -> None:
+        """Write the manifest of a run that was queued inside a transaction."""
+        self._record.note("run", id)
 
     def get(self, id: str) -> Run:
         """A run. Raises FileMissing if there is none with this id."""
@@ -324,20 +333,42 @@ class Runs:
         return True
 
 
+def new_run(
+    document: Mapping[str, Any],
+    *,
+    pipeline_id: str | None = None,
+    revision: int | None = None,
+    to: str | None = None,
+    force: bool = False,
+    owner: str | None = None,
+    submission: Submission | None = None,
+    assignments: Mapping[str, Any] | None = None,
+) -> Run:
+    """The row of a run to be queued, see `Runs.create`. Raises InvalidParameter for unusable names."""
+    about = (submission or Submission()).checked()
+    return Run(
+        id=uuid.uuid4().hex, pipeline_id=pipeline_id, name=str(document.get("name", "")), revision=revision,
+        document=dict(document), created=time.time(), to_node=to, force=force, owner=owner,
+        experiment=about.experiment, description=about.description, tags=dict(about.tags),
+        source=dict(about.source), trigger=dict(about.trigger), submitted_by=about.submitted_by,
+        assignments=dict(assignments or {}), published=about.trigger.get("endpoint"),
+    )  # fmt: skip
+
+
 def _last_created(session: Session) -> float:
     """The creation time of the newest run; the next one gets a later time even if the clock was set back."""
     return session.exec(select(func.max(Run.created))).one() or 0.0
 
 
-def _refuse_where_full(session: Session, pipeline_id: str | None) -> None:
+def _refuse_where_full(session: Session, pipeline_id: str | None, most: MostRuns) -> None:
     active = col(Run.state).in_(ACTIVE)
     count = session.exec(select(func.count()).select_from(Run).where(active)).one()
-    if count < RUNS_AT_ONCE + WAITING_RUNS:
+    if count < most.at_once + most.waiting:
         return
     if pipeline_id and session.exec(select(Run.id).where(active, Run.pipeline_id == pipeline_id)).first():
         return  # `create` returns the active run
     raise TooManyRuns(
-        f"{WAITING_RUNS} runs are queued, and {RUNS_AT_ONCE} are running",
+        f"{most.waiting} runs are queued, and {most.at_once} are running",
         "Try again when some have ended, or cancel some on the Runs page.",
     )
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from designer.contract.catalogue.library import Library
 from designer.contract.selection import Columns
+from designer.engine.run_metrics import Value, evaluated_models, lower_is_better
 from designer.pipeline.graph import Node, Pipeline
 from designer.pipeline.learners import learner_title
 from designer.pipeline.walk import title_of
 from designer.store.records import NodeRun
-from designer.workbench.results.headline import evaluated_models
-from designer.workbench.results.run_metrics import Value, lower_is_better
 
 NOTHING = "–"
 EVALUATED_PORTS = ("scored_dataset", "scored_dataset_to_compare")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.contract.values import Task
+from designer.engine.run_metrics import evaluated_models
 from designer.store.records import NodeRun
 
 _HEADLINES = {
@@ -48,12 +49,6 @@ def headline_of_run(nodes: Mapping[str, NodeRun]) -> Headline | None:
 def first_evaluation(nodes: Mapping[str, NodeRun]) -> NodeRun | None:
     """The first node of a run that evaluated models."""
     return next((row for row in nodes.values() if evaluated_models(row)), None)
-
-
-def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
-    """The models that a node evaluated, with their metrics."""
-    evaluations = [output for output in row.outputs.values() if output.get("kind") == "evaluation"] if row else []
-    return list(evaluations[0]["summary"].get("models", [])) if evaluations else []
 
 
 def headline(task: str, models: Sequence[Mapping[str, Any]]) -> Headline | None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.contract.catalogue.library import Library
+from designer.engine.run_metrics import Value, Values, lower_is_better, metric_names, metrics_of_step
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
 from designer.store.history.metrics import Series
 from designer.store.records import NodeRun, Run
 from designer.workbench.results.comparison import differences
-from designer.workbench.results.run_metrics import Value, Values, lower_is_better, metric_names, metrics_of_step
 
 MOST_RUNS = 20
 """The most runs that are compared at once."""

@@ -11,6 +11,7 @@ from typing import Any
 from designer.charts.metric_title import metric_title
 from designer.contract.catalogue.library import Library
 from designer.engine.importing import NODE as IMPORT_NODE
+from designer.engine.run_metrics import evaluated_models
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.walk import title_of
@@ -19,7 +20,7 @@ from designer.ui.views import figures
 from designer.ui.views.legend import state_word
 from designer.ui.views.run.about import experiment_label
 from designer.workbench.assignments import assignments_text
-from designer.workbench.results.headline import Headline, evaluated_models, first_evaluation, headline_of_run
+from designer.workbench.results.headline import Headline, first_evaluation, headline_of_run
 
 _SHORT = {
     "Coefficient_of_Determination": "R²",

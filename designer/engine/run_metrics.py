@@ -8,7 +8,6 @@ from typing import Any
 
 from designer.charts.score_card import NOTES
 from designer.store.records import NodeRun
-from designer.workbench.results.headline import evaluated_models
 
 Value = float | str
 Values = dict[str, Value]
@@ -24,6 +23,12 @@ def lower_is_better(metric: str) -> bool | None:
         return NOTES[metric].startswith("lower")
     words = set(re.findall(r"[a-z0-9]+", metric.lower()))
     return True if words & _LOWER else False if words & _HIGHER else None
+
+
+def evaluated_models(row: NodeRun | None) -> list[dict[str, Any]]:
+    """The models that a node evaluated, with their metrics."""
+    evaluations = [output for output in row.outputs.values() if output.get("kind") == "evaluation"] if row else []
+    return list(evaluations[0]["summary"].get("models", [])) if evaluations else []
 
 
 def metrics_of_step(row: NodeRun | None, logged: Mapping[str, Value]) -> Values:

@@ -21,20 +21,27 @@ Version = Annotated[str | None, typer.Option("--version", metavar="V", help="A v
 
 @app.command("add")
 def add(
-    file: Annotated[Path, typer.Argument(metavar="FILE.yml", help="A command component, as Azure describes them.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A component in YAML, or a .py with @component.")],
     version: Annotated[str, typer.Option("--version", metavar="V", help="Instead of the version in the file.")] = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Register a component: its interface, its code and its environment, which is solved now."""
+    """Register a component: its interface, its code and its environment, which is solved now.
+
+    FILE.yml is a command component, as Azure describes them. FILE.py is executed to read the functions in it that are
+    declared with @component, or @command_component of mldesigner.
+    """
+    if file.suffix.lower() == ".py":
+        typer.echo(f"Executing {file.name} to read its components.", err=True)
     with opened(workspace, makes=True) as bench:
-        spec = bench.components.add(file, version)
+        specs = bench.components.add(file, version)
     if json:
-        print_json(spec.to_json())
+        print_json([spec.to_json() for spec in specs])
         return
-    own = f", {counted(len(spec.environment.packages), 'package')}" if spec.environment else ""
-    print(f"{spec.name}, version {spec.version}{own}: {counted(len(spec.inputs), 'input')}, "
-          f"{counted(len(spec.outputs), 'output')}, {counted(len(spec.parameters), 'setting')}.")  # fmt: skip
+    for spec in specs:
+        own = f", {counted(len(spec.environment.packages), 'package')}" if spec.environment else ""
+        print(f"{spec.name}, version {spec.version}{own}: {counted(len(spec.inputs), 'input')}, "
+              f"{counted(len(spec.outputs), 'output')}, {counted(len(spec.parameters), 'setting')}.")  # fmt: skip
 
 
 @app.command("list")

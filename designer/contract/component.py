@@ -75,9 +75,12 @@ class ComponentParameter:
 
 @dataclass(frozen=True)
 class Command:
-    """How the program is started: a Python script of the code with arguments, or a line for bash."""
+    """How the program is started: a Python script of the code with arguments, or a line for bash.
 
-    kind: Literal["python", "shell"]
+    For a function, `program` is its file and the only argument its name; it is called by `designer.step.call`.
+    """
+
+    kind: Literal["python", "shell", "function"]
     program: str
     arguments: tuple[Argument, ...] = ()
 

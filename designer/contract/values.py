@@ -281,6 +281,9 @@ class Folder:
 
     path: Path
 
+    def __truediv__(self, name: str) -> Path:
+        return self.path / name
+
     def files(self) -> list[Path]:
         """The files, sub-folders included, sorted by their path."""
         return sorted(path for path in self.path.rglob("*") if path.is_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,34 +12,25 @@ from designer.contract.component import (
     ComponentParameter,
     ComponentPort,
     ComponentSpec,
-    Environment,
     ParameterType,
 )
 from designer.contract.ports import PortType
 from designer.contract.wording.closeness import closest
-from designer.registry.conda import conda_environment
+from designer.registry.conda import described_environment
 from designer.registry.scripts import Source, component_name
 from designer.registry.snapshot import Snapshot, snapshot
 from designer.registry.yaml_file import Entry, InvalidYaml, read_yaml
 
-_PORTS = {
+PORT_TYPES = {
     "uri_folder": PortType.FOLDER, "uri_file": PortType.FILE, "mltable": PortType.FOLDER,
     "mlflow_model": PortType.FOLDER,
     "custom_model": PortType.FOLDER, "triton_model": PortType.FOLDER, "folder": PortType.FOLDER, "file": PortType.FILE,
     "table": PortType.TABLE, "path": PortType.FOLDER,
 }  # fmt: skip
-_PARAMETERS: Mapping[str, ParameterType] = {
+PARAMETER_TYPES: Mapping[str, ParameterType] = {
     "string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "enum": "choice",
     "choice": "choice",
 }  # fmt: skip
-_CURATED = {
-    "sklearn-1.5": ("scikit-learn==1.5.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
-    "sklearn-1.1": ("scikit-learn==1.1.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
-    "AzureML-sklearn-0.24": ("scikit-learn==0.24.*", "pandas", "numpy", "scipy", "joblib"),
-    "lightgbm-3.3": ("lightgbm==3.3.*", "scikit-learn", "pandas", "numpy"),
-    "AzureML-lightgbm-3.3": ("lightgbm==3.3.*", "scikit-learn", "pandas", "numpy"),
-}
-"""What the service's own environments hold, for those that need no GPU."""
 
 
 def read_component(file: Path) -> Source:
@@ -52,6 +42,7 @@ def read_component(file: Path) -> Source:
     _require_one_computer(document)
     inputs, parameters = _inputs(document)
     files = _code(document, file.parent)
+    environment = document.get("environment") if "environment" in document else None
     spec = ComponentSpec(
         name=component_name(document.text_of("name") or file.stem),
         version=document.text_of("version"),
@@ -62,7 +53,7 @@ def read_component(file: Path) -> Source:
         parameters=tuple(parameters),
         title=document.text_of("display_name"),
         description=document.text_of("description"),
-        environment=_environment(document, file.parent),
+        environment=described_environment(environment, file.parent) if environment is not None else None,
         reuse=document.get("is_deterministic").flag if "is_deterministic" in document else True,
     )
     return Source(spec, files)
@@ -73,7 +64,7 @@ def _inputs(document: Entry) -> tuple[list[ComponentPort], list[ComponentParamet
     parameters: list[ComponentParameter] = []
     for name, entry in _section(document, "inputs"):
         kind = _kind(entry)
-        if kind in _PORTS:
+        if kind in PORT_TYPES:
             ports.append(_port(name, entry))
         else:
             parameters.append(_parameter(name, entry, kind))
@@ -86,28 +77,29 @@ def _section(document: Entry, name: str) -> list[tuple[str, Entry]]:
 
 def _kind(entry: Entry) -> str:
     kind = entry.text_of("type", "string") if not isinstance(entry.value, str) else entry.text
-    if kind not in _PORTS and kind not in _PARAMETERS:
-        remedy = closest(kind, [*_PORTS, *_PARAMETERS], "Types are")
+    if kind not in PORT_TYPES and kind not in PARAMETER_TYPES:
+        remedy = closest(kind, [*PORT_TYPES, *PARAMETER_TYPES], "Types are")
         raise (entry.get("type") if "type" in entry else entry).wrong(f"is '{kind}', an unknown type", remedy)
     return kind
 
 
 def _port(name: str, entry: Entry) -> ComponentPort:
     kind = _kind(entry)
-    if kind not in _PORTS:
+    if kind not in PORT_TYPES:
         raise entry.wrong(f"is an output of type {kind}", "Outputs are uri_folder or uri_file.")
     format: Any = entry.text_of("format", "arrow")
     if format not in ("arrow", "parquet", "csv"):
         raise entry.get("format").wrong(f"is '{format}'", "Use arrow, parquet or csv.")
     optional = entry.get("optional").flag if "optional" in entry else False
-    return ComponentPort(name, _PORTS[kind], description=entry.text_of("description"), optional=optional, format=format)
+    description = entry.text_of("description")
+    return ComponentPort(name, PORT_TYPES[kind], description=description, optional=optional, format=format)
 
 
 def _parameter(name: str, entry: Entry, kind: str) -> ComponentParameter:
     if isinstance(entry.value, str):
-        return ComponentParameter(name, _PARAMETERS[kind])
+        return ComponentParameter(name, PARAMETER_TYPES[kind])
     choices = tuple(each.text for each in entry.get("enum").items()) if "enum" in entry else ()
-    type: ParameterType = "choice" if choices else _PARAMETERS[kind]
+    type: ParameterType = "choice" if choices else PARAMETER_TYPES[kind]
     if type == "choice" and not choices:
         raise entry.wrong("has no 'enum'", "List its choices.")
     made = ComponentParameter(name, type, choices=choices, description=entry.text_of("description"))
@@ -152,34 +144,6 @@ def _code(document: Entry, folder: Path) -> Snapshot:
     if place.is_file():
         return Snapshot(place.parent, {place.name: place.stat().st_size})
     return snapshot(place)
-
-
-def _environment(document: Entry, folder: Path) -> Environment | None:
-    if "environment" not in document:
-        return None
-    entry = document.get("environment")
-    if isinstance(entry.value, str):
-        return _named(entry)
-    if "conda_file" in entry:
-        conda = entry.get("conda_file")
-        return conda_environment(conda if not isinstance(conda.value, str) else read_yaml(folder / conda.text))
-    if "requirements" in entry:
-        return Environment(
-            tuple(each.text for each in entry.get("requirements").items()), python=entry.text_of("python")
-        )
-    raise entry.wrong("has no packages, only an image", "Add a conda_file, or a list of requirements.")
-
-
-def _named(entry: Entry) -> Environment:
-    """A curated environment, as in `azureml://registries/azureml/environments/sklearn-1.5/labels/latest`."""
-    named = re.search(r"environments/([^/]+)", entry.text)
-    match = named or re.fullmatch(r"(?:azureml:)?([^:@/]+)(?:[:@].*)?", entry.text)
-    name = match[1] if match else entry.text
-    known = next((packages for curated, packages in _CURATED.items() if name.startswith(curated)), None)
-    if known is None:
-        remedy = "Put a conda_file or a list of requirements in its place."
-        raise entry.wrong(f"is '{name}', whose packages are not known here", remedy)
-    return Environment(known)
 
 
 def _require_one_computer(document: Entry) -> None:

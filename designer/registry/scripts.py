@@ -68,7 +68,7 @@ def script_source(
     files = snapshot(folder)
     if inside not in files.sizes:
         raise _not_in(inside, folder, files)
-    _require_python(folder / inside)
+    require_python(folder / inside)
     ports = interface or Interface()
     spec = ComponentSpec(
         name=name or component_name(Path(inside).stem),
@@ -145,7 +145,8 @@ def _not_in(script: str, folder: Path, files: Snapshot) -> FileMissing:
     return FileMissing(problem, hint)
 
 
-def _require_python(file: Path) -> None:
+def require_python(file: Path) -> None:
+    """Raise NotPython for a file that Python cannot read."""
     try:
         compile(file.read_bytes(), file.name, "exec", dont_inherit=True)
     except SyntaxError as error:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from blake3 import blake3
 from pathspec import GitIgnoreSpec
@@ -45,6 +46,29 @@ class Snapshot:
         if len(self.sizes) > NAMED_FILES:
             return {}
         return {path: digest_of(self.folder / path)[:16] for path in self.sizes}
+
+
+@dataclass(frozen=True)
+class SingleText(Snapshot):
+    """One file that exists only as text, such as a function of a notebook."""
+
+    text: str = ""
+
+    @classmethod
+    def of(cls, name: str, text: str) -> SingleText:
+        """A file of this name."""
+        return cls(Path(), {name: len(text.encode())}, text)
+
+    def keep(self, blobs: Blobs) -> str:
+        """Store the file as a packed folder; returns its digest."""
+        with TemporaryDirectory() as folder:
+            (name,) = self.sizes
+            Path(folder, name).write_text(self.text, encoding="utf-8")
+            return blobs.write(lambda file: pack(Path(folder), file, iter(self.sizes)))
+
+    def digests(self) -> dict[str, str]:
+        """The beginning of its digest."""
+        return {name: blake3(self.text.encode()).hexdigest()[:16] for name in self.sizes}
 
 
 def snapshot(folder: Path) -> Snapshot:

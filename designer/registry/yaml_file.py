@@ -79,6 +79,8 @@ class Entry:
     def wrong(self, problem: str, remedy: str) -> InvalidYaml:
         """The error that this part has a problem."""
         where = f"'{self.path}' {problem}" if self.path else f"the document {problem}"
+        if not self.line:
+            return InvalidYaml(where, remedy)
         return InvalidYaml(f"{where} (line {self.line})", remedy, file=self.file)
 
 
@@ -105,6 +107,17 @@ def parse_yaml(content: bytes, file: str) -> Entry:
     if node is None:
         raise InvalidYaml("it is empty", "Write a component.", file=file)
     return _entry(node, "", file)
+
+
+def entry_of(value: Any, path: str) -> Entry:
+    """A value of Python as a part of a document; its problems name no line of a file."""
+    match value:
+        case Mapping():
+            return Entry({str(name): entry_of(each, f"{path}.{name}") for name, each in value.items()}, path, 0, "")
+        case list() | tuple():
+            return Entry([entry_of(each, f"{path}[{number}]") for number, each in enumerate(value)], path, 0, "")
+        case _:
+            return Entry("" if value is None else str(value), path, 0, "")
 
 
 def _require_plain(event: yaml.Event, file: str) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from designer.pipeline.graph import Group, Note
     from designer.sdk import modules
     from designer.sdk.datasets import Dataset
+    from designer.sdk.declared import component
     from designer.sdk.experiments import Experiment
     from designer.sdk.functions import pipeline
     from designer.sdk.parameters import Parameter
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from designer.sdk.programs import output, script, shell
     from designer.sdk.published import Published
     from designer.sdk.runs import Run, RunCancelled, RunFailed, StepFailed, StillRunning
-    from designer.sdk.steps import Output, Step
+    from designer.sdk.steps import Step
     from designer.sdk.workspace import Workspace
+    from designer.step.declare import Input, Model, Output
 
 _HOMES = {
     "Columns": "designer.contract.selection",
@@ -30,8 +32,10 @@ _HOMES = {
     "File": "designer.contract.values",
     "Folder": "designer.contract.values",
     "Group": "designer.pipeline.graph",
+    "Input": "designer.step.declare",
+    "Model": "designer.step.declare",
     "Note": "designer.pipeline.graph",
-    "Output": "designer.sdk.steps",
+    "Output": "designer.step.declare",
     "Parameter": "designer.sdk.parameters",
     "Pipeline": "designer.sdk.pipelines",
     "Published": "designer.sdk.published",
@@ -43,6 +47,7 @@ _HOMES = {
     "StillRunning": "designer.sdk.runs",
     "Table": "designer.contract.values",
     "Workspace": "designer.sdk.workspace",
+    "component": "designer.sdk.declared",
     "output": "designer.sdk.programs",
     "pipeline": "designer.sdk.functions",
     "script": "designer.sdk.programs",
@@ -57,6 +62,8 @@ __all__ = [
     "File",
     "Folder",
     "Group",
+    "Input",
+    "Model",
     "Note",
     "Output",
     "Parameter",
@@ -70,6 +77,7 @@ __all__ = [
     "StillRunning",
     "Table",
     "Workspace",
+    "component",
     "modules",
     "output",
     "pipeline",

@@ -58,12 +58,14 @@ def function_of(module: type[Module]) -> Function:
     return make
 
 
-def step_of(module: type[Module], inputs: Sequence[Any], named: Mapping[str, Any]) -> Step:
-    """A step of a module. Raises InvalidParameter or UnfittingWire for a wrong name, value or wire."""
+def step_of(
+    module: type[Module], inputs: Sequence[Any], named: Mapping[str, Any], make: Callable[..., Step] = Step
+) -> Step:
+    """A step of a module, made by `make`. Raises InvalidParameter or UnfittingWire for a wrong name, value or wire."""
     spec = module.spec()
     try:
         wires, parameters = _sorted(spec, inputs, named)
-        step = Step(
+        step = make(
             spec.id,
             version=spec.version,
             parameters=parameters,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from designer.contract.component import ComponentSpec
 from designer.contract.errors import InvalidParameter
+from designer.registry.functions import is_declared
 from designer.sdk.calls import step_of
 from designer.sdk.connections.connection import Connection
+from designer.sdk.declared import ComponentFunction
 from designer.sdk.programs import Program
 from designer.sdk.steps import Step
 
@@ -45,14 +47,27 @@ class Components:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def register(self, program: Step, version: str = "", *, title: str = "", description: str = "") -> Component:
-        """Register a script or shell line, as made by `script` or `shell`, for the palette.
+    def register(
+        self,
+        program: Step | ComponentFunction | Callable[..., Any],
+        version: str = "",
+        *,
+        title: str = "",
+        description: str = "",
+    ) -> Component:
+        """Register a program for the palette: a function that `component` or `command_component` declared, a script or
+        a shell line.
 
         Without a version it gets the next number, or that of an equal one. Raises VersionTaken for a version that
         exists with other content.
         """
+        function = program.function if isinstance(program, ComponentFunction) else program
+        if is_declared(function):
+            source = ComponentFunction(function).source(version, title, description)
+            return Component(self._connection.register_program(source, "function"), self._connection)
         if not isinstance(program, Program):
-            raise InvalidParameter(f"{program!r} is no program", "Register what script(...) or shell(...) made.")
+            remedy = "Register a function with @component, or what script(...) or shell(...) made."
+            raise InvalidParameter(f"{program!r} is no program", remedy)
         source = program.build()
         spec = replace(
             source.spec,

@@ -46,15 +46,19 @@ def output(name: str, type: OutputType = Folder) -> NewOutput:
 class Program(Step):
     """A step that runs a program. Its files are packed when a pipeline with it is submitted, saved or planned."""
 
-    def __init__(self, build: Callable[[], Source], origin: Origin, wiring: _Wiring) -> None:
+    def __init__(self, build: Callable[[], Source], origin: Origin, module: str, **step: Any) -> None:
         self.build = build
         self.origin: Origin = origin
-        source = build()
-        ports = [Port(port.name, port.name, port.type) for port in source.spec.outputs]
-        super().__init__(
-            source.spec.anonymous().checked().id, parameters=wiring.values, inputs=wiring.wires, outputs=ports
-        )
-        self.named(source.spec.name, title=source.spec.title)
+        super().__init__(module, **step)
+
+    @classmethod
+    def wired(cls, build: Callable[[], Source], origin: Origin, wiring: _Wiring) -> Program:
+        """The step for a program as it was wired by its arguments."""
+        spec = build().spec
+        ports = [Port(port.name, port.name, port.type) for port in spec.outputs]
+        id = spec.anonymous().checked().id
+        step = cls(build, origin, id, parameters=wiring.values, inputs=wiring.wires, outputs=ports)
+        return step.named(spec.name, title=spec.title)
 
 
 def script(
@@ -100,7 +104,7 @@ def script(
             environment=environment_of(environment, place),
         )
 
-    return Program(build, "script", wiring)
+    return Program.wired(build, "script", wiring)
 
 
 def shell(
@@ -141,7 +145,7 @@ def shell(
             environment=environment_of(environment, here),
         )
 
-    return Program(build, "shell", wiring)
+    return Program.wired(build, "shell", wiring)
 
 
 @dataclass

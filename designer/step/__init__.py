@@ -16,7 +16,7 @@ import os
 import sys
 from typing import Any
 
-__all__ = ["inputs", "is_running", "log", "outputs", "parameters", "progress", "read", "run_id", "tag"]
+__all__ = ["inputs", "is_running", "log", "outputs", "parameters", "progress", "read", "run_id", "tag", "types"]
 
 STEP = "DESIGNER_STEP"
 """The environment variable with the path of the step's description."""
@@ -40,6 +40,9 @@ inputs: dict[str, str] = _STEP.get("inputs", {})
 
 outputs: dict[str, str] = _STEP.get("outputs", {})
 """The path of each output: an empty folder, or where to write the file or table."""
+
+types: dict[str, str] = _STEP.get("types", {})
+"""The type of each input and output: folder, file or data."""
 
 parameters: dict[str, Any] = _STEP.get("parameters", {})
 """The value of each parameter."""

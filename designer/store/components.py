@@ -51,12 +51,31 @@ class Components:
         return named
 
     def keep(self, spec: ComponentSpec, origin: Origin) -> ComponentSpec:
-        """Keep a component that only the pipelines that use it know; its version is its digest."""
+        """Keep a component that only the pipelines that use it know; its version is its digest.
+
+        One that equals a registered version is that version.
+        """
         named = spec.anonymous().checked()
         with self._database.write() as session:
+            same = next((row for row in _versions(session, spec.name) if row.digest == spec.digest), None)
+            if same is not None:
+                return ComponentSpec.from_json(same.spec)
             if session.get(Component, (named.name, named.version)) is None:
                 session.add(_row(named, origin, is_anonymous=True))
         return named
+
+    def lock_for(self, spec: ComponentSpec) -> str:
+        """The lock that the component has with the same requirements; empty if there is none.
+
+        It is that of the version, or without one that of the newest; a new version gets the newest packages.
+        """
+        query = select(Component).where(Component.name == spec.name).order_by(col(Component.created).desc())
+        query = query.where(Component.version == spec.version) if spec.version else query
+        with self._database.read() as session:
+            known = [ComponentSpec.from_json(row.spec).environment for row in session.exec(query)]
+        wanted = spec.environment
+        same = (each for each in known if each and wanted and replace(each, lock="") == replace(wanted, lock=""))
+        return next((each.lock for each in same), "")
 
     def get(self, name: str, version: str | None = None) -> Component:
         """A version of a component; the default one without a version. Raises FileMissing."""

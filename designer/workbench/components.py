@@ -10,6 +10,7 @@ from typing import Any
 from designer.contract.component import ComponentSpec
 from designer.engine.programs.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
 from designer.registry.component_file import read_component
+from designer.registry.python_file import components_in
 from designer.registry.scripts import Source
 from designer.store.components import Origin
 from designer.store.records import Component, Draft
@@ -26,18 +27,24 @@ class Components:
         """Register a component for the palette, see `designer.store.components.Components.register`."""
         return self.workspace.components.register(self._stored(source), origin)
 
-    def add(self, file: Path, version: str = "") -> ComponentSpec:
-        """Register the component of a component file, see `designer.registry.component_file`.
+    def add(self, file: Path, version: str = "") -> list[ComponentSpec]:
+        """Register the component of a component file, or those that the functions of a Python file declare.
 
-        A version given here wins over that of the file.
+        A Python file is executed, in a process of its own. A version given here wins over that of the file. See
+        `designer.registry.component_file` and `designer.registry.python_file`.
         """
-        source = read_component(file)
-        named = replace(source, spec=replace(source.spec, version=version or source.spec.version))
-        return self.register(named, "yaml")
+        is_python = file.suffix.lower() == ".py"
+        sources = components_in(file) if is_python else [read_component(file)]
+        origin: Origin = "function" if is_python else "yaml"
+        return [
+            self.register(replace(each, spec=replace(each.spec, version=version or each.spec.version)), origin)
+            for each in sources
+        ]
 
     def keep(self, source: Source, origin: Origin = "script") -> ComponentSpec:
         """Keep a component that only the pipelines that use it know; its version is its digest."""
-        return self.workspace.components.keep(self._stored(source), origin)
+        unversioned = replace(source, spec=replace(source.spec, version=""))
+        return self.workspace.components.keep(self._stored(unversioned), origin)
 
     def all(self, *, archived: bool = False) -> list[Component]:
         """The default version of each registered component by name; the archived ones instead with `archived`."""
@@ -82,7 +89,9 @@ class Components:
         """The component with its environment locked and its code stored."""
         spec, environment = source.spec, source.spec.environment
         if environment is not None and not environment.lock:
-            spec = replace(spec, environment=locked(environment, Places.here()))
+            lock = self.workspace.components.lock_for(spec)
+            known = replace(environment, lock=lock) if lock else locked(environment, Places.here())
+            spec = replace(spec, environment=known)
         code = source.files.keep(self.workspace.artifacts.blobs) if source.files.sizes else ""
         return replace(spec, code=code)
 

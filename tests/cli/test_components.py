@@ -57,6 +57,24 @@ def test_other_content_under_the_same_version_is_refused(folder: Path) -> None:
     assert "1.1, 1.0 (default)" in designer("component", "show", "count_lines", workspace=ws).stdout
 
 
+def test_the_functions_of_a_python_file_are_registered_and_it_says_that_it_executes(folder: Path) -> None:
+    (folder / "parts.py").write_text(
+        "from mldesigner import command_component, Input, Output\n"
+        "print('read')\n\n"
+        "@command_component(version='1.3', display_name='Match')\n"
+        "def match(images: Input(type='uri_folder'), found: Output(type='uri_file'), limit: int = 3):\n"
+        "    pass\n"
+    )
+    added = designer("component", "add", str(folder / "parts.py"), workspace=folder / "ws")
+    assert added.stdout.splitlines()[-1] == "match, version 1.3: 1 input, 1 output, 1 setting."
+    assert "Executing parts.py to read its components." in added.stderr
+    listed = json.loads(designer("component", "list", "--json", workspace=folder / "ws").stdout)
+    assert [(row["name"], row["origin"], row["title"]) for row in listed] == [("match", "function", "Match")]
+    (folder / "parts.py").write_text("import torch_none\n")
+    refused = designer("component", "add", str(folder / "parts.py"), workspace=folder / "ws", code=2)
+    assert "imports 'torch_none', which Designer's own environment lacks" in refused.stderr
+
+
 def test_a_bad_file_names_the_field(folder: Path) -> None:
     (folder / "count.yml").write_text(FILE.replace("uri_file}\n  unit", "uri_fil}\n  unit"))
     refused = designer("component", "add", str(folder / "count.yml"), workspace=folder / "ws", code=2)

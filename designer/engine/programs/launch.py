@@ -91,6 +91,8 @@ def _started(layout: Layout, python: Path | None) -> Wait:
         line, held = shell_line(command.program, {**layout.inputs, **layout.texts}, layout.outputs)
         return _started_apart(["bash", "-euo", "pipefail", "-c", line], layout, {**variables, **held})
     script, arguments = layout.code / command.program, _arguments(layout)
+    if command.kind == "function":
+        script, arguments = layout.library / "designer" / "step" / "call.py", [str(script), *arguments]
     if python is None and can_run_warm(layout.code):
         return start_warm(script, arguments, layout.code, layout.library, variables)
     return _started_apart([str(python or sys.executable), str(script), *arguments], layout, variables)
@@ -162,6 +164,7 @@ def _ending(spec: ComponentSpec, code: int) -> str:
     """How a program ended, in words."""
     is_shell = spec.command.kind == "shell"
     program = spec.command.program.split()[0] if is_shell else spec.command.program
+    program = str(spec.command.arguments[0]) if spec.command.kind == "function" else program
     number = -code if code < 0 else code - _ENDED_BY_SIGNAL
     if code < 0 or (is_shell and code > _ENDED_BY_SIGNAL):
         try:

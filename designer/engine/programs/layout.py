@@ -88,6 +88,7 @@ class Layout:
         parameters = {name: value for name, value in self.values.items() if value is not None}
         run = self.folder.name.partition("-")[0]
         document = {"inputs": self.inputs, "outputs": self.outputs, "parameters": parameters, "run": run}
+        document["types"] = {port.name: str(port.type) for port in (*self.spec.inputs, *self.spec.outputs)}
         self.description.write_text(json.dumps(document), encoding="utf-8")
 
     def _link_inputs(self, store: ChildStore) -> None:
@@ -103,6 +104,7 @@ class Layout:
         (self.library / "designer").mkdir(parents=True)
         (self.library / "designer" / "__init__.py").touch()  # a package: without it an installed `designer` would win
         (self.library / "designer" / "step").symlink_to(package)
+        (self.library / "designer" / "sdk.py").symlink_to(package / "without_sdk.py")
         for imitation in (package / "compat").iterdir():
             if (imitation / "__init__.py").is_file():
                 (self.library / imitation.name).symlink_to(imitation)

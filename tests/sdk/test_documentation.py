@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ def test_every_block_runs_as_it_stands(
             if block.language == "bash":
                 assert block.text in readme, "test_readme runs it"
             else:
-                exec(compile(block.text, f"docs/sdk.md, {block.heading}", "exec"), names)
+                name = f"docs/sdk.md, {block.heading}"
+                linecache.cache[name] = (len(block.text), None, block.text.splitlines(True), name)  # as notebooks do
+                exec(compile(block.text, name, "exec"), names)
     finally:
         if "ws" in names:
             names["ws"].close()

@@ -33,7 +33,9 @@ from designer.ui.pages import (
     missing,
     models,
     new_dataset,
+    one_published,
     pipelines,
+    published,
     run,
     runs,
 )
@@ -58,6 +60,8 @@ PAGES: tuple[Page, ...] = (
     evaluate.PAGE,
     endpoints.PAGE,
     endpoint.PAGE,
+    published.PAGE,
+    one_published.PAGE,
     models.PAGE,
     components.PAGE,
     settings_page(settings.Limits().upload_bytes, settings.Limits().body_bytes),

@@ -20,6 +20,7 @@ UPPER = (
     Destination("Models", "/models", "box"),
     Destination("Components", "/components", "blocks"),
     Destination("Endpoints", "/endpoints", "globe"),
+    Destination("Published pipelines", "/published", "send"),
 )
 LOWER = (
     Destination("Help", "/help", "circle-help"),

@@ -18,7 +18,7 @@ from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
 
-RAIL = ["Home", "Pipelines", "Datasets", "Runs", "Models", "Components", "Endpoints"]
+RAIL = ["Home", "Pipelines", "Datasets", "Runs", "Models", "Components", "Endpoints", "Published pipelines"]
 
 
 def background(page: Page, selector: str) -> str:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +27,8 @@ from designer.pipeline.document import from_document
 from designer.pipeline.graph import Node, Pipeline, PipelineParameter
 from designer.pipeline.parameters import bound
 from designer.serving.address import HOST, free_port
+from designer.serving.consume import KEY_VARIABLE
+from designer.serving.pipelines.consume import LANGUAGES, program
 from designer.store.history.runs import MostRuns
 from designer.store.records import Run
 from designer.store.workspace import Workspace, open_workspace
@@ -28,6 +36,11 @@ from designer.workbench.workbench import Workbench
 from tests.serving.conftest import ended, started
 from tests.trained import wire
 
+PROGRAMS = {
+    "curl": ("bash", "call.sh"), "Python": (sys.executable, "call.py"), "JavaScript": ("node", "call.mjs"),
+    "R": ("Rscript", "call.R"), "C#": ("dotnet-script", "call.csx"),
+}  # fmt: skip
+"""What runs the program of each language, and the file that it is in."""
 TABLE = pd.DataFrame({"name": ["a", "b", "c"], "size": [1.5, 2.5, 3.5]})
 
 
@@ -303,3 +316,60 @@ def test_a_failed_run_says_which_step_and_why(door: Door) -> None:
     document = door.call("GET", f"sizes/runs/{id}")[1]
     assert document["Status"] == "Failed"
     assert document["Error"] == {"Code": "TooFewRows", "Message": "Split Data: 1 row. Add some.", "Step": "split"}
+
+
+def is_present(language: str) -> bool:
+    """Whether this computer runs programs of a language; for R, whether it has the package that they need."""
+    if language == "R" and shutil.which("Rscript"):
+        return subprocess.run(["Rscript", "-e", "library(httr2)"], capture_output=True).returncode == 0
+    return shutil.which(PROGRAMS[language][0]) is not None
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if is_present(each)])
+def test_the_programs_that_the_page_shows_submit_a_run_and_wait_for_its_end(
+    door: Door, language: str, tmp_path: Path
+) -> None:
+    command, name = PROGRAMS[language]
+    address = f"http://{HOST}:{door.port}/pipelines/sizes"
+    file = tmp_path / name
+    file.write_text(program(language, address, {"share": 0.25, "rows": "sizes:1"}))
+    environment = {**os.environ, KEY_VARIABLE: door.key}
+    with subprocess.Popen(
+        [command, str(file)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 30
+        while not (queued := door.workspace.runs.queued()):
+            assert process.poll() in (None, 0), process.communicate()
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        run = door.workspace.runs.get(queued[0])
+        assert (run.assignments, run.experiment) == ({"share": 0.25, "rows": "sizes:1"}, "From a program")
+        attempt = door.workspace.runs.claim(run.id, [])
+        assert attempt is not None
+        door.workspace.runs.finish(run.id, attempt, "finished")
+        said, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert said.strip() == f"{run.id} Finished" or (language == "curl" and run.id in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_program_keeps_values_as_they_are_and_names_no_key(language: str) -> None:
+    values = {"text": 'it\'s "quoted" \\ here\nand ü', "none": None, "yes": True, "columns": ["a", "b"]}
+    code = program(language, "http://127.0.0.1:8322/pipelines/sizes", values)
+    assert "http://127.0.0.1:8322/pipelines/sizes/submit" in code
+    assert KEY_VARIABLE in code
+    assert "dsg_" not in code
+    body = {"ExperimentName": "From a program", "ParameterAssignments": values}
+    match language:
+        case "curl":
+            assert json.loads(code.partition(" -d '")[2].rstrip().removesuffix("'").replace("'\\''", "'")) == body
+        case "Python":
+            compile(code, "snippet", "exec")
+        case "R":
+            text = re.search(r"body <- '(.*)'\n", code)
+            assert text is not None
+            assert json.loads(text[1].replace("\\'", "'").replace("\\\\", "\\")) == body
+        case "C#":
+            match = re.search(r'"""\n\s*(\{.*\})\n', code)
+            assert match is not None
+            assert json.loads(match[1]) == body

@@ -13,6 +13,7 @@ from designer.ui.panels.design.run_form import run_form
 from designer.ui.panels.design.settings import settings
 from designer.ui.panels.design.top_bar import top_bar
 from designer.ui.panels.export import export_dialog
+from designer.ui.panels.published.publish_form import publish_dialog
 from designer.ui.parts.buttons import link_button
 from designer.ui.parts.card import empty
 from designer.ui.state.editor.canvas import CanvasState
@@ -45,6 +46,7 @@ def content() -> rx.Component:
             run_form(),
             inference_dialog(),
             export_dialog(),
+            publish_dialog(),
             class_name="design",
             id="design",
         ),

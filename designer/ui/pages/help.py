@@ -76,6 +76,7 @@ def _nothing_chosen() -> rx.Component:
                     card(empty("No modules are installed.")),
                 ),
                 _keys(),
+                _ways_to_run(),
             ),
         ),
     )
@@ -103,6 +104,23 @@ def _keys() -> rx.Component:
     rows = [rx.el.tr(rx.el.td(what), rx.el.td(keys, class_name="t2")) for what, keys in _KEYS]
     return card(
         table((Column("On the canvas"), Column("Keys", "320px")), rx.fragment(*rows), label="Keys"),
+        style={"margin_top": "16px"},
+    )
+
+
+_WAYS = (
+    ("On the canvas", "Run, or a command: designer run submit"),
+    ("With other values", "Make pipeline parameter in the menu of a field; Run asks for the values"),
+    ("From other programs", "Publish, beside Run or on the page of a run; the page of a published pipeline shows its "
+     "address, keys and programs that call it"),
+    ("From Python", "Workspace().submit(pipeline), Workspace().published[name].submit(values)"),
+)  # fmt: skip
+
+
+def _ways_to_run() -> rx.Component:
+    rows = [rx.el.tr(rx.el.td(what), rx.el.td(how, class_name="t2")) for what, how in _WAYS]
+    return card(
+        table((Column("A pipeline runs", "320px"), Column("How")), rx.fragment(*rows), label="Ways to run"),
         style={"margin_top": "16px"},
     )
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.page import Page
+from designer.ui.panels.published.publish_form import publish_dialog
 from designer.ui.parts.assignments import assignments_chip
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, link_button
@@ -14,6 +15,7 @@ from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
 from designer.ui.state.history.run import RunState
+from designer.ui.state.published.publish_form import PublishState
 from designer.ui.views.run.about import Tag
 from designer.ui.views.run.curves import LoggedRow
 from designer.ui.views.run.texts import NodeRow
@@ -60,6 +62,7 @@ def content() -> rx.Component:
                 ),
                 rx.cond(state.warning != "", rx.el.div(state.warning, class_name="note bad", role="alert")),
                 rx.el.div(rx.el.div(_steps(), _about(), class_name="col g4"), _step(), class_name="run-columns"),
+                publish_dialog(),
                 class_name="evaluation",
             ),
         ),
@@ -75,6 +78,9 @@ def bar() -> rx.Component:
         rx.cond(
             (row.id != "") & (RunState.problem == ""),
             rx.fragment(
+                rx.cond(
+                    ~row.is_import, button("Publish", "quiet", icon="send", on_click=PublishState.begin_run(row.id))
+                ),
                 link_button("Compare", "/runs/compare?a=" + row.id, kind="quiet", icon="history"),
                 rx.cond(
                     RunState.pipeline_id != "",

@@ -12,6 +12,7 @@ from designer.ui.state.editor.parameters import ParametersState
 from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.state.editor.run import RunState
 from designer.ui.state.editor.settings import SettingsState
+from designer.ui.state.published.publish_form import PublishState
 
 
 def top_bar() -> rx.Component:
@@ -120,6 +121,7 @@ def _run() -> rx.Component:
                     rx.dropdown_menu.item("Run everything again", on_select=RunState.force),
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item("Parameters", on_select=ParametersState.open("")),
+                    rx.dropdown_menu.item("Publish", on_select=PublishState.begin_pipeline(EditorState.pipeline_id)),
                 ),
             ),
             class_name="split",

@@ -69,4 +69,5 @@ def experiment_label(run: Run) -> str:
 def _submitted(run: Run) -> str:
     kind = str(run.trigger.get("kind", ""))
     words = [_PLACES.get(kind, kind), f"by {run.submitted_by}" if run.submitted_by else ""]
-    return " ".join(word for word in words if word)
+    of = f", {run.published}, version {run.trigger.get('version')}" if run.published else ""
+    return " ".join(word for word in words if word) + of

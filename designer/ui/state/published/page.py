@@ -1,0 +1,167 @@
+"""State of the page of one published pipeline: versions, parameters to run with, runs. Keys and code are substates."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.pipeline.document import from_document
+from designer.pipeline.graph import PipelineParameter
+from designer.store.records import ACTIVE, Endpoint
+from designer.ui import address
+from designer.ui.state.published.list import default_of
+from designer.ui.views import failure, figures
+from designer.ui.views.asked import Asked, asked_for, changed_values, reads_dataset, with_error
+from designer.ui.views.prose import sentence
+from designer.ui.views.published import texts
+from designer.ui.views.published.texts import DatasetRow, VersionRow
+from designer.ui.views.run.texts import RunRow, run_rows
+from designer.ui.workbench import workbench
+from designer.workbench.submitting import submission
+
+POLL_SECONDS = 1.0
+
+
+class PublishedState(rx.State):
+    """What the page shows; read again at each load."""
+
+    address: str = ""
+    title: str = ""
+    description: str = ""
+    problem: str = ""
+    words: str = ""
+    state: str = ""
+    tone: str = ""
+    versions: rx.Field[list[VersionRow]] = rx.field(default_factory=list)
+    datasets: rx.Field[list[DatasetRow]] = rx.field(default_factory=list)
+    asked: rx.Field[list[Asked]] = rx.field(default_factory=list)
+    form_key: str = ""
+    run_problem: str = ""
+    runs: rx.Field[list[RunRow]] = rx.field(default_factory=list)
+    asks_delete: bool = False
+    _follower: int = 0
+
+    @rx.event
+    def load(self) -> Any:
+        """Show the published pipeline that the address names, and follow its runs."""
+        wanted = address.part(self.router.url, 1)
+        self.problem, self.run_problem, self.asks_delete = "", "", False
+        try:
+            row = workbench().published.find(wanted)
+        except DesignerError as error:
+            self.address, self.title, self.problem = "", "", sentence(str(error))
+            return None
+        self._show(row)
+        return PublishedState.follow
+
+    @rx.event(background=True)
+    async def follow(self) -> None:
+        """Show how its runs go on while the page is open."""
+        async with self:
+            self._follower += 1  # the poll of an earlier visit ends
+            mine, name = self._follower, self.address
+        while True:
+            rows, is_active = await asyncio.to_thread(_runs, name)
+            async with self:
+                is_here = address.part(self.router.url, 0) == "published"
+                if mine != self._follower or name != self.address or not is_here:
+                    return
+                if rows != self.runs:
+                    self.runs = rows
+            if not is_active:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    @rx.event
+    async def run(self, form: dict[str, Any]) -> Any:
+        """Queue a run with the values of the form; one that does not fit is shown at its field."""
+        given = changed_values(self.asked, form)
+        self.asked, self.run_problem = with_error(self.asked, None), ""
+        about = submission("canvas")
+        try:
+            queue = partial(workbench().published.submit, self.address, assignments=given, submission=about)
+            run = await asyncio.to_thread(queue)
+        except DesignerError as error:
+            self.asked = with_error(self.asked, error)
+            if not any(item.error for item in self.asked):
+                self.run_problem = sentence(str(error))
+            return None
+        note = "" if not workbench().runs.is_stuck(run) else " No engine is running: start Designer again."
+        return [rx.toast.success(f"Run {run.id[:8]} is queued.{note}"), PublishedState.follow]
+
+    @rx.event
+    def toggle(self) -> Any:
+        """Disable it, so that it refuses runs, or enable it."""
+        published = workbench().published
+        change = published.enable if self.state == "Disabled" else published.disable
+        return self._changed(lambda: change(self.address))
+
+    @rx.event
+    def make_default(self, version: int) -> Any:
+        """Make another version the default."""
+        if version not in [row.number for row in self.versions]:
+            return None
+        return self._changed(lambda: workbench().published.set_default(self.address, int(version)))
+
+    @rx.event
+    def describe(self, text: str) -> Any:
+        """Change the description."""
+        if str(text).strip() == self.description:
+            return None
+        return self._changed(lambda: workbench().published.describe(self.address, str(text)))
+
+    @rx.event
+    def ask_delete(self, is_asked: bool) -> None:
+        """Open or close the confirmation of its deletion."""
+        self.asks_delete = bool(is_asked)
+
+    @rx.event
+    def delete(self) -> Any:
+        """Delete it with its versions and keys."""
+        self.asks_delete = False
+        try:
+            workbench().published.delete(self.address)
+        except DesignerError as error:
+            return rx.toast.error(failure.in_words(error))
+        return rx.redirect("/published")
+
+    def _changed(self, change: Callable[[], Any]) -> Any:
+        """Apply a change and show the page again; returns a toast with the error."""
+        try:
+            change()
+            self._show(workbench().published.find(self.address))
+        except DesignerError as error:
+            return rx.toast.error(failure.in_words(error))
+        return None
+
+    def _show(self, row: Endpoint) -> None:
+        bench, now = workbench(), time.time()
+        versions, default = bench.published.versions(row.name), default_of(row.name)
+        drafts = {draft.id: draft.name for draft in bench.pipelines.all()}
+        self.address, self.title, self.description = row.name, row.title, row.description
+        self.state, self.tone = texts.state_of(row)
+        self.versions = texts.version_rows(row, versions, drafts, now)
+        self.datasets = texts.dataset_rows(bench.published.datasets(default)) if default else []
+        self.asked = _asked(list(from_document(default.document).parameters.values())) if default else []
+        self.form_key = f"{row.name} {row.default_version}"
+        self.runs = _runs(row.name)[0]
+        self.words = f"Published {figures.moment(row.created, now)}, version {texts.version_text(default)}"
+
+
+def _asked(parameters: list[PipelineParameter]) -> list[Asked]:
+    datasets = workbench().datasets.names() if reads_dataset(parameters) else []
+    return asked_for(parameters, datasets)
+
+
+def _runs(name: str) -> tuple[list[RunRow], bool]:
+    """The newest runs as lines, and whether one is queued or running."""
+    bench = workbench()
+    rows = bench.published.runs(name)
+    nodes = bench.runs.nodes_of([row.id for row in rows])
+    return run_rows(rows, nodes, time.time()), any(row.state in ACTIVE for row in rows)

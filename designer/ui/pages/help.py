@@ -111,10 +111,9 @@ def _keys() -> rx.Component:
 _WAYS = (
     ("On the canvas", "Run, or a command: designer run submit"),
     ("With other values", "Make pipeline parameter in the menu of a field; Run asks for the values"),
-    ("From other programs", "Publish, beside Run or on the page of a run; the page of a published pipeline shows its "
-     "address, keys and programs that call it"),
+    ("From other programs", "Publish, beside Run or on the page of a run: address, keys and clients are on its page"),
     ("From Python", "Workspace().submit(pipeline), Workspace().published[name].submit(values)"),
-)  # fmt: skip
+)
 
 
 def _ways_to_run() -> rx.Component:

@@ -12,7 +12,7 @@ from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import question
 from designer.ui.parts.table import Column, table
 from designer.ui.state.published.access import AccessState
-from designer.ui.state.published.page import PublishedState
+from designer.ui.state.published.page import TICK_ID, PublishedState
 from designer.ui.views.published.texts import DatasetRow, VersionRow
 from designer.ui.views.run.texts import RunRow
 
@@ -42,6 +42,8 @@ def content() -> rx.Component:
                     rx.el.div(_about(), access_card(), consume_card(), class_name="col g4"),
                     class_name="lay",
                 ),
+                # Clicked by a timer in the browser while the page is open.
+                rx.el.button(id=TICK_ID, on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
                 key_question(),
                 _deletion(),
                 class_name="endpoint",

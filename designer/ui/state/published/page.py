@@ -13,7 +13,7 @@ import reflex as rx
 from designer.contract.errors import DesignerError
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import PipelineParameter
-from designer.store.records import ACTIVE, Endpoint
+from designer.store.records import Endpoint
 from designer.ui import address
 from designer.ui.state.published.list import default_of
 from designer.ui.views import failure, figures
@@ -25,7 +25,17 @@ from designer.ui.views.run.texts import RunRow, run_rows
 from designer.ui.workbench import workbench
 from designer.workbench.submitting import submission
 
-POLL_SECONDS = 1.0
+TICK_ID = "published-tick"
+TICK_MILLISECONDS = 2000
+_TICK = f"""
+clearInterval(window.__publishedTick);
+window.__publishedTick = setInterval(() => {{
+  const tick = document.getElementById("{TICK_ID}");
+  if (!tick) clearInterval(window.__publishedTick);
+  else if (!document.hidden) tick.click();
+}}, {TICK_MILLISECONDS})
+"""
+"""Polls from the browser while the page is open and visible, so that a closed tab stops polling."""
 
 
 class PublishedState(rx.State):
@@ -45,11 +55,10 @@ class PublishedState(rx.State):
     run_problem: str = ""
     runs: rx.Field[list[RunRow]] = rx.field(default_factory=list)
     asks_delete: bool = False
-    _follower: int = 0
 
     @rx.event
     def load(self) -> Any:
-        """Show the published pipeline that the address names, and follow its runs."""
+        """Show the published pipeline that the address names, and poll its runs."""
         wanted = address.part(self.router.url, 1)
         self.problem, self.run_problem, self.asks_delete = "", "", False
         try:
@@ -58,25 +67,17 @@ class PublishedState(rx.State):
             self.address, self.title, self.problem = "", "", sentence(str(error))
             return None
         self._show(row)
-        return PublishedState.follow
+        return rx.call_script(_TICK)
 
     @rx.event(background=True)
-    async def follow(self) -> None:
-        """Show how its runs go on while the page is open."""
+    async def refresh(self) -> None:
+        """Show how its runs go on, and those that programs and schedules submit."""
         async with self:
-            self._follower += 1  # the poll of an earlier visit ends
-            mine, name = self._follower, self.address
-        while True:
-            rows, is_active = await asyncio.to_thread(_runs, name)
-            async with self:
-                is_here = address.part(self.router.url, 0) == "published"
-                if mine != self._follower or name != self.address or not is_here:
-                    return
-                if rows != self.runs:
-                    self.runs = rows
-            if not is_active:
-                return
-            await asyncio.sleep(POLL_SECONDS)
+            name = self.address
+        rows = await asyncio.to_thread(_runs, name) if name else []
+        async with self:
+            if name == self.address and rows != self.runs:
+                self.runs = rows
 
     @rx.event
     async def run(self, form: dict[str, Any]) -> Any:
@@ -93,7 +94,7 @@ class PublishedState(rx.State):
                 self.run_problem = sentence(str(error))
             return None
         note = "" if not workbench().runs.is_stuck(run) else " No engine is running: start Designer again."
-        return [rx.toast.success(f"Run {run.id[:8]} is queued.{note}"), PublishedState.follow]
+        return [rx.toast.success(f"Run {run.id[:8]} is queued.{note}"), PublishedState.refresh]
 
     @rx.event
     def toggle(self) -> Any:
@@ -150,7 +151,7 @@ class PublishedState(rx.State):
         self.datasets = texts.dataset_rows(bench.published.datasets(default)) if default else []
         self.asked = _asked(list(from_document(default.document).parameters.values())) if default else []
         self.form_key = f"{row.name} {row.default_version}"
-        self.runs = _runs(row.name)[0]
+        self.runs = _runs(row.name)
         self.words = f"Published {figures.moment(row.created, now)}, version {texts.version_text(default)}"
 
 
@@ -159,9 +160,8 @@ def _asked(parameters: list[PipelineParameter]) -> list[Asked]:
     return asked_for(parameters, datasets)
 
 
-def _runs(name: str) -> tuple[list[RunRow], bool]:
-    """The newest runs as lines, and whether one is queued or running."""
+def _runs(name: str) -> list[RunRow]:
+    """The newest runs as lines."""
     bench = workbench()
     rows = bench.published.runs(name)
-    nodes = bench.runs.nodes_of([row.id for row in rows])
-    return run_rows(rows, nodes, time.time()), any(row.state in ACTIVE for row in rows)
+    return run_rows(rows, bench.runs.nodes_of([row.id for row in rows]), time.time())

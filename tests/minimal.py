@@ -96,7 +96,11 @@ DATA = {
     ("join-data", "right_dataset"): "prices",
     ("smote", "samples"): "complete",
 }
-OPTIONAL = {("execute-python-script", "dataset1"), ("score-svd-recommender", "training_data")}
+OPTIONAL = {
+    ("execute-python-script", "dataset1"),
+    ("execute-r-script", "dataset1"),
+    ("score-svd-recommender", "training_data"),
+}
 """Optional inputs that are wired anyway."""
 WITHOUT_PIPELINE = {"saved-model", "saved-transformation", "web-service-input", "web-service-output", "onnx-model"}
 """Modules of inference pipelines, and the one that needs a foreign ONNX file."""

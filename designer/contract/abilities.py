@@ -67,6 +67,12 @@ class Abilities:
     is_program: bool = False
     """Is a program, which only the engine starts: no request can go through it."""
 
+    needs_program: str = ""
+    """The command line program that it calls, which must be on the PATH."""
+
+    program_comes_with: str = ""
+    """The command that installs that program."""
+
     purpose: Purpose = ""
     """The purpose for which Designer adds the module."""
 

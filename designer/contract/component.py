@@ -24,6 +24,7 @@ from designer.contract.parameters import param
 from designer.contract.ports import Port, PortType
 
 ParameterType = Literal["string", "integer", "number", "boolean", "choice"]
+TableFormat = Literal["arrow", "parquet", "csv", "columns"]
 Argument: TypeAlias = str | Mapping[str, str]
 """A text, or a reference: `{"input": name}`, `{"output": name}` or `{"parameter": name}`."""
 
@@ -48,14 +49,15 @@ class RunsInEngine(DesignerError):
 
 @dataclass(frozen=True)
 class ComponentPort:
-    """An input or output of a program. `format` is how it gets a table at a table port: arrow, parquet or csv."""
+    """An input or output of a program. `format` is how it gets a table at a table port: arrow, parquet, csv or columns,
+    a folder of plain columns that base R reads, see `designer.contract.files.plain_columns`."""
 
     name: str
     type: PortType = PortType.FOLDER
     title: str = ""
     description: str = ""
     optional: bool = False
-    format: Literal["arrow", "parquet", "csv"] = "arrow"
+    format: TableFormat = "arrow"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pyarrow.parquet
 from designer.contract.column_types import documented
 from designer.contract.component import ComponentPort
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
+from designer.contract.files.plain_columns import COLUMNS, read_columns, write_columns
 from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.values import File, Folder
@@ -79,6 +80,8 @@ def read_output(port: ComponentPort, path: Path) -> Any:
             return Folder(path)
         case PortType.FILE:
             return File(_only_file(port, path))
+        case _ if (path / COLUMNS).is_file():
+            return read_columns(path)
         case _:
             return _read(port, _only_file(port, path))
 
@@ -86,6 +89,9 @@ def read_output(port: ComponentPort, path: Path) -> Any:
 def _table_in(table: pd.DataFrame, format: str, place: Path) -> Path:
     if format == "parquet":
         return _written(table, place)
+    if format == "columns":
+        write_columns(table, place)
+        return place
     place.mkdir(parents=True, exist_ok=True)
     write_delimited(table, place / "table.csv")
     return place / "table.csv"

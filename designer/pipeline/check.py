@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import DesignerError, EmptySelection, InvalidParameter, UnknownModule
 from designer.contract.module import Module, invalid_parameter
+from designer.contract.needed_program import missing_program
 from designer.contract.parameters import Parameter
 from designer.contract.reference import referenced
 from designer.contract.selection import Columns
@@ -120,6 +121,8 @@ def _of_node(
         for port in module.spec().inputs
         if not port.optional and pipeline.into(node.id, port.name) is None
     ]
+    uninstalled = missing_program(module.spec())
+    problems += [Problem(node.id, uninstalled)] if uninstalled is not None else []
     try:
         instance = library.read(node.module, node.version, node.parameters)
     except DesignerError as error:

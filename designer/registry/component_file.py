@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from designer.contract.component import (
     Command,
@@ -13,6 +13,7 @@ from designer.contract.component import (
     ComponentPort,
     ComponentSpec,
     ParameterType,
+    TableFormat,
 )
 from designer.contract.ports import PortType
 from designer.contract.wording.closeness import closest
@@ -88,8 +89,8 @@ def _port(name: str, entry: Entry) -> ComponentPort:
     if kind not in PORT_TYPES:
         raise entry.wrong(f"is an output of type {kind}", "Outputs are uri_folder or uri_file.")
     format: Any = entry.text_of("format", "arrow")
-    if format not in ("arrow", "parquet", "csv"):
-        raise entry.get("format").wrong(f"is '{format}'", "Use arrow, parquet or csv.")
+    if format not in get_args(TableFormat):
+        raise entry.get("format").wrong(f"is '{format}'", "Use arrow, parquet, csv or columns.")
     optional = entry.get("optional").flag if "optional" in entry else False
     description = entry.text_of("description")
     return ComponentPort(name, PORT_TYPES[kind], description=description, optional=optional, format=format)

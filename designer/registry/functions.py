@@ -19,6 +19,7 @@ from designer.contract.component import (
     ComponentPort,
     ComponentSpec,
     ParameterType,
+    TableFormat,
 )
 from designer.contract.errors import DesignerError
 from designer.contract.ports import PortType
@@ -147,8 +148,8 @@ class _Reading:
             problem = f"is of the type {_shown(hint)}, which is no folder, file or table"
             raise self.wrong(name, problem, "Use Folder, File, Table or Model.")
         format: Any = declared.format or "arrow"
-        if format not in ("arrow", "parquet", "csv"):
-            raise self.wrong(name, f"has the format '{format}'", "Use arrow, parquet or csv.")
+        if format not in get_args(TableFormat):
+            raise self.wrong(name, f"has the format '{format}'", "Use arrow, parquet, csv or columns.")
         return ComponentPort(name, type, declared.title, declared.description, is_optional, format)
 
     def _parameter(

@@ -723,6 +723,36 @@ def execute_python_script(
         result_dataset2: data
     """
 
+class _ExecuteRScript(Step):
+    result_dataset: Output
+    result_dataset2: Output
+    plots: Output
+
+def execute_r_script(
+    dataset1: Wire | None = ...,
+    dataset2: Wire | None = ...,
+    script_bundle: Wire | None = ...,
+    *,
+    script: str | Parameter = ...,
+    seed: int | None | Parameter = None,
+) -> _ExecuteRScript:
+    """Run an R script on one or two tables.
+
+    Inputs:
+        dataset1: data, optional
+        dataset2: data, optional
+        script_bundle: archive, optional
+
+    Settings:
+        script: The code. It defines `azureml_main(dataframe1, dataframe2)`.
+        seed: Seed of R's random numbers; empty gives other numbers in each run.
+
+    Outputs:
+        result_dataset: data
+        result_dataset2: data
+        plots: folder
+    """
+
 class _ExportData(Step):
     ...
 

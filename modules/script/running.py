@@ -44,16 +44,7 @@ def unpacked(bundle: Archive | None) -> Iterator[None]:
     before = os.getcwd()
     with tempfile.TemporaryDirectory(prefix="designer-script-") as folder:
         target = Path(folder, "Script Bundle")
-        for name, content in bundle.files.items():
-            parts = PurePosixPath(name)
-            if parts.is_absolute() or ".." in parts.parts or "\\" in name or "\0" in name:
-                raise UnreadableBundle(
-                    f"the bundle holds an unsafe name {name!r}", "Use plain relative names.", port="Script bundle"
-                )
-            path = target / parts
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        target.mkdir(exist_ok=True)
+        unpack_bundle(bundle, target)
         os.chdir(folder)
         sys.path.append(str(target))
         try:
@@ -61,6 +52,20 @@ def unpacked(bundle: Archive | None) -> Iterator[None]:
         finally:
             _forget(target)
             os.chdir(before)
+
+
+def unpack_bundle(bundle: Archive, folder: Path) -> None:
+    """Write the files of a bundle to a folder. Raises UnreadableBundle for a name that leaves it."""
+    for name, content in bundle.files.items():
+        parts = PurePosixPath(name)
+        if parts.is_absolute() or ".." in parts.parts or "\\" in name or "\0" in name:
+            raise UnreadableBundle(
+                f"the bundle holds an unsafe name {name!r}", "Use plain relative names.", port="Script bundle"
+            )
+        path = folder / parts
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _forget(folder: Path) -> None:

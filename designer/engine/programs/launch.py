@@ -117,6 +117,7 @@ def _variables(layout: Layout, python: Path | None) -> dict[str, str]:
         designer.step.EVENTS: str(layout.events),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(layout.library), ours))),
         "PYTHONUNBUFFERED": "1",
+        "DESIGNER_R": str(layout.library / "designer" / "step" / "columns.R"),
         "PATH": os.pathsep.join((str((python or Path(sys.executable)).parent), os.environ.get("PATH", os.defpath))),
         **(own.variables if own else {}),
     }

@@ -10,6 +10,7 @@ import reflex as rx
 
 from designer.contract.catalogue.library import Library
 from designer.contract.module import Spec
+from designer.contract.needed_program import missing_program
 from designer.contract.ports import PortType
 from designer.contract.wording.counting import table_size
 from designer.ui.library import library
@@ -164,7 +165,9 @@ def _other_names(spec: Spec) -> tuple[str, ...]:
 
 
 def _row(spec: Spec, prefix: str = "") -> PaletteRow:
+    uninstalled = missing_program(spec)
     hint, testid = plain(spec.description), f"{prefix}module-{spec.id}"
+    hint = f"{uninstalled.found}. {uninstalled.remedy} {hint}" if uninstalled else hint
     return PaletteRow(spec.title, spec.id, spec.category, spec.icon, hint, testid=testid)
 
 

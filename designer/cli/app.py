@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from designer import settings
-from designer.cli import components, endpoints, experiments, models, published, tokens
+from designer.cli import components, endpoints, experiments, models, published, schedules, tokens
 from designer.cli.groups import DEFAULT, FileOrVerb
 from designer.cli.options import (
     READING_HELP,
@@ -30,6 +30,7 @@ from designer.cli.options import (
 )
 from designer.cli.pipeline import parameters, pipelines
 from designer.cli.run import run_list, run_metrics, runs
+from designer.cli.starting import service
 from designer.cli.starting.start import CannotStart, start
 from designer.contract.errors import DesignerError
 
@@ -53,6 +54,8 @@ app.add_typer(components.app, name="component")
 app.add_typer(endpoints.app, name="endpoint")
 app.add_typer(tokens.app, name="token")
 app.add_typer(published.app, name="published")
+app.add_typer(schedules.app, name="schedule")
+app.add_typer(service.app, name="service")
 run.command("submit")(runs.submit)
 run.command("list")(run_list.print_list)
 run.command("filters")(run_list.print_filters)

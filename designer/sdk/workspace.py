@@ -18,6 +18,7 @@ from designer.sdk.plans import Plan, Problems
 from designer.sdk.published import AllPublished, Published
 from designer.sdk.runs import Run
 from designer.sdk.saved import Pipelines
+from designer.sdk.schedules import Schedules
 from designer.store.history.submission import DEFAULT, Submission
 
 
@@ -53,6 +54,11 @@ class Workspace:
     def published(self) -> AllPublished:
         """Published pipelines: `published["My pipeline"]`."""
         return AllPublished(self.connection, Run)
+
+    @property
+    def schedules(self) -> Schedules:
+        """Schedules, which run published pipelines by themselves."""
+        return Schedules(self.connection, Run)
 
     @property
     def modules(self) -> Functions:

@@ -1,5 +1,5 @@
-"""Manifests: a second record of a workspace, apart from the database. One file for each run, pipeline, dataset version
-and endpoint.
+"""Manifests: a second record of a workspace, apart from the database. One file for each run, pipeline, dataset version,
+endpoint and schedule.
 
 SQLite accepts a database whose write-ahead log lost its end; the changes in it are lost silently. A manifest is written
 after its change is committed to the database and removed before its row is deleted, so a manifest without a row means
@@ -21,8 +21,8 @@ from typing import Any, Literal
 
 from blake3 import blake3
 
-Kind = Literal["run", "pipeline", "dataset", "endpoint"]
-KINDS: tuple[Kind, ...] = ("pipeline", "run", "dataset", "endpoint")
+Kind = Literal["run", "pipeline", "dataset", "endpoint", "schedule"]
+KINDS: tuple[Kind, ...] = ("pipeline", "run", "dataset", "endpoint", "schedule")
 FORMAT = 1
 _PLAIN = re.compile(r"[0-9a-z-]{1,80}")
 

@@ -32,11 +32,13 @@ from designer.store.records import (
     NodeRun,
     Result,
     Run,
+    Schedule,
 )
 
 TABLES: Mapping[str, type[SQLModel]] = {
     "draft": Draft, "run": Run, "node_run": NodeRun, "dataset": Dataset, "artifact": Artifact, "endpoint": Endpoint,
     "endpoint_version": EndpointVersion, "endpoint_key": EndpointKey, "experiment": Experiment, "metric": Metric,
+    "schedule": Schedule,
 }  # fmt: skip
 """The tables whose rows are written into manifests."""
 
@@ -68,6 +70,8 @@ class Missing:
                 return f"dataset '{head.name}', version {head.id.partition(' ')[0]}"
             case "endpoint":
                 return f"{'the newest state of ' if self.revision else ''}endpoint '{head.name}'"
+            case "schedule":
+                return f"{'the newest state of ' if self.revision else ''}schedule '{head.name}'"
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,8 @@ def _row_of(session: Session, kind: Kind, id: str) -> SQLModel | None:
             return session.get(Dataset, (name, int(version)))
         case "endpoint":
             return session.get(Endpoint, id)
+        case "schedule":
+            return session.get(Schedule, id)
 
 
 def _belonging(session: Session, row: SQLModel) -> list[SQLModel]:
@@ -223,6 +229,8 @@ def _states(session: Session, kind: Kind) -> dict[str, float]:
             return {dataset_id(name, version): 1.0 for name, version in versions}
         case "endpoint":
             return {name: changed for name, changed in session.exec(select(Endpoint.name, Endpoint.changed))}  # noqa: C416
+        case "schedule":
+            return {name: changed for name, changed in session.exec(select(Schedule.name, Schedule.changed))}  # noqa: C416
 
 
 def _revision(row: SQLModel) -> float:
@@ -231,7 +239,7 @@ def _revision(row: SQLModel) -> float:
             return float(row.revision)
         case Run():
             return _progress(row.state)
-        case Endpoint():
+        case Endpoint() | Schedule():
             return row.changed
         case _:
             return 1.0
@@ -249,10 +257,13 @@ def _read(document: Mapping[str, Any]) -> Iterable[SQLModel]:
 
 
 def _closed(row: SQLModel) -> SQLModel:
-    """Mark a run without a recorded end as crashed: no process executes it."""
+    """Mark a run without a recorded end as crashed, since no process executes it; let schedules go on from now."""
     if isinstance(row, Run) and row.state in ACTIVE:
         row.state, row.ended = "crashed", row.started or row.created
         row.error = {"type": "Crashed", "message": "The record of how the run ended was lost. Run it again."}
+    if isinstance(row, Schedule):  # what became of its times since then is not on record: begin anew
+        row.checked = time.time()
+        row.next_due = row.checked if row.enabled else None
     return row
 
 

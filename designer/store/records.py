@@ -352,3 +352,46 @@ class Idempotency(SQLModel, table=True):
     body: str
     run_id: str
     created: float
+
+
+class Schedule(SQLModel, table=True):
+    """When a published pipeline runs by itself.
+
+    Its times are those of `cron` in `timezone`, or every so many seconds from `created` on; or it runs when what it
+    watches changes, see `designer.engine.watching`. `version` None is the default one at each time. `checked` is the
+    time up to which everything was decided, `next_due` when it is looked at next, `seen` what was there at the last
+    look, `problem` why that failed.
+    """
+
+    name: str = Field(primary_key=True)
+    endpoint: str = Field(index=True)
+    version: int | None = None
+    cron: str = ""
+    timezone: str = "UTC"
+    every: float | None = None
+    watch: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    experiment: str = ""
+    catch_up: str = "once"
+    overlap: str = "skip"
+    starts: float | None = None
+    ends: float | None = None
+    enabled: bool = True
+    created: float
+    changed: float
+    next_due: float | None = Field(default=None, index=True)
+    checked: float = 0.0
+    seen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    problem: str = ""
+
+
+class ScheduleFire(SQLModel, table=True):
+    """What became of one time of a schedule: fired with a run, missed, skipped or failed, with the reason."""
+
+    __tablename__ = "schedule_fire"
+    schedule: str = Field(primary_key=True)
+    due: float = Field(primary_key=True)
+    outcome: str
+    run_id: str | None = Field(default=None, index=True)
+    reason: str = ""
+    at: float

@@ -31,6 +31,7 @@ from designer.store.library import own_library
 from designer.store.manifests import Manifests
 from designer.store.record import Record
 from designer.store.results import Results
+from designer.store.schedules import Schedules
 from designer.store.sources import WorkspaceSources
 from designer.store.tokens import Tokens
 
@@ -60,6 +61,7 @@ class Workspace:
         self.datasets = Datasets(self.database, self.artifacts, self.results, self.record)
         self.endpoints = Endpoints(self.database, self.record)
         self.components = Components(self.database)
+        self.schedules = Schedules(self.database, self.record)
         self.tokens = Tokens(self.database)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:

@@ -38,6 +38,7 @@ from designer.ui.pages import (
     published,
     run,
     runs,
+    schedules,
 )
 from designer.ui.pages import help as help_pages
 from designer.ui.pages.settings import settings_page
@@ -62,6 +63,7 @@ PAGES: tuple[Page, ...] = (
     endpoint.PAGE,
     published.PAGE,
     one_published.PAGE,
+    schedules.PAGE,
     models.PAGE,
     components.PAGE,
     settings_page(settings.Limits().upload_bytes, settings.Limits().body_bytes),

@@ -21,6 +21,7 @@ UPPER = (
     Destination("Components", "/components", "blocks"),
     Destination("Endpoints", "/endpoints", "globe"),
     Destination("Published pipelines", "/published", "send"),
+    Destination("Schedules", "/schedules", "calendar-clock"),
 )
 LOWER = (
     Destination("Help", "/help", "circle-help"),

@@ -13,6 +13,7 @@ from designer.contract.errors import DesignerError, FileMissing, InvalidParamete
 from designer.contract.files.sources import using
 from designer.contract.reference import referenced
 from designer.contract.wording.closeness import closest
+from designer.contract.wording.counting import counted
 from designer.engine.submitting import submit_version
 from designer.pipeline.check import check, errors
 from designer.pipeline.document import from_document, parameter_document, to_document
@@ -33,6 +34,10 @@ RUNS = 50
 
 class LabelTaken(DesignerError):
     """A version of this label exists with other content."""
+
+
+class Scheduled(DesignerError):
+    """A published pipeline that schedules run is to be deleted."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +114,7 @@ class Publishing:
 
     def find(self, text: str) -> Endpoint:
         """A published pipeline by its address or its name. Raises FileMissing with the closest one."""
-        present = {endpoint.name: endpoint for endpoint in self.all()}
-        titles = {endpoint.title: endpoint for endpoint in present.values()}
-        found = present.get(text) or titles.get(text.strip())
-        if found is None:
-            remedy = closest(text, titles, "There are") or "Publish one on the page of a pipeline or a run."
-            raise FileMissing(f"there is no published pipeline '{text}'", remedy)
-        return found
+        return found_published(self.workspace, text)
 
     def versions(self, name: str) -> list[EndpointVersion]:
         """The versions, newest first; raises FileMissing."""
@@ -201,8 +200,13 @@ class Publishing:
         )
 
     def delete(self, name: str) -> None:
-        """Remove it with its versions and keys; its runs stay. Raises FileMissing."""
+        """Remove it with its versions and keys; its runs stay. Raises FileMissing, Scheduled."""
         endpoint = self.find(name)
+        schedules = [schedule.name for schedule in self.workspace.schedules.all(endpoint.name)]
+        if schedules:
+            names = ", ".join(f"'{each}'" for each in schedules[:5])
+            raise Scheduled(f"'{endpoint.title}' is run by {counted(len(schedules), 'schedule')} ({names})",
+                            "Delete them first.")  # fmt: skip
         self.workspace.endpoints.delete(endpoint.name)
         forget_keys(self.workspace, endpoint.name)
 
@@ -233,6 +237,17 @@ class Publishing:
             problems = errors(check(pipeline, library))
         if problems:
             raise problems[0].error
+
+
+def found_published(workspace: Workspace, text: str) -> Endpoint:
+    """A published pipeline by its address or its name. Raises FileMissing with the closest one."""
+    present = {endpoint.name: endpoint for endpoint in workspace.endpoints.all("pipeline")}
+    titles = {endpoint.title: endpoint for endpoint in present.values()}
+    found = present.get(text) or titles.get(text.strip())
+    if found is None:
+        remedy = closest(text, titles, "There are") or "Publish one on the page of a pipeline or a run."
+        raise FileMissing(f"there is no published pipeline '{text}'", remedy)
+    return found
 
 
 def address_of(title: str) -> str:

@@ -19,6 +19,7 @@ from designer.workbench.parameters import Parameters
 from designer.workbench.pipelines import Pipelines
 from designer.workbench.publishing import Publishing
 from designer.workbench.runs import Runs
+from designer.workbench.schedules import Schedules
 from designer.workbench.tokens import Tokens
 
 
@@ -79,6 +80,11 @@ class Workbench:
     def published(self) -> Publishing:
         """Published pipelines and their versions."""
         return Publishing(self.workspace, self.modules)
+
+    @property
+    def schedules(self) -> Schedules:
+        """Schedules of published pipelines."""
+        return Schedules(self.workspace)
 
     @property
     def inference(self) -> Inference:

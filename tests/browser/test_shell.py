@@ -18,7 +18,17 @@ from tests.browser.conftest import Observed, Server
 
 pytestmark = pytest.mark.browser
 
-RAIL = ["Home", "Pipelines", "Datasets", "Runs", "Models", "Components", "Endpoints", "Published pipelines"]
+RAIL = [
+    "Home",
+    "Pipelines",
+    "Datasets",
+    "Runs",
+    "Models",
+    "Components",
+    "Endpoints",
+    "Published pipelines",
+    "Schedules",
+]
 
 
 def background(page: Page, selector: str) -> str:
@@ -335,6 +345,8 @@ CUT = """() => [...document.querySelectorAll(".bar *, .main *")].filter((element
         "/experiments",
         "/models",
         "/endpoints",
+        "/published",
+        "/schedules",
         "/settings",
         "/help",
         "/design",

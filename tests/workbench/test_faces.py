@@ -71,6 +71,11 @@ COMMANDS = {
     "runs.listed": "run list",
     "runs.log": "run show",
     "runs.submit": "run submit",
+    "schedules.add": "schedule add",
+    "schedules.delete": "schedule delete",
+    "schedules.disable": "schedule disable",
+    "schedules.enable": "schedule enable",
+    "schedules.fire": "schedule fire",
     "tokens.new": "token new",
     "tokens.revoke": "token revoke",
 }
@@ -116,6 +121,7 @@ READS = {
              "value", "engine_is_running", "forecast", "is_stuck", "metrics", "metric_names", "series", "filter",
              "filters", "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
     "tokens": {"all", "admitted"},
+    "schedules": {"all", "fires", "get", "idle_since", "next_times", "standing", "times_of"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
 

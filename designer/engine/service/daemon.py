@@ -1,8 +1,8 @@
 """The engine process of a workspace: `python -m designer.engine.service.daemon --workspace DIR`.
 
-It executes queued runs, handles cancellations, computes requested statistics, and at start marks runs that a killed
-engine left behind as crashed. A lock ensures that there is one engine per workspace. With `--idle` it ends by itself,
-see `designer.engine.service.idle`; the engine of `designer start` waits until then.
+It executes queued runs, queues those of schedules, handles cancellations, computes requested statistics, and at start
+marks runs that a killed engine left behind as crashed. A lock ensures that there is one engine per workspace. With
+`--idle` it ends by itself, see `designer.engine.service.idle`; the engine of `designer start` waits until then.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from designer.contract.errors import DesignerError
 from designer.engine.backend import Backend, Limits
 from designer.engine.backends import open_backend
 from designer.engine.children.lifeline import end_with_starter
+from designer.engine.firing import Scheduler
 from designer.engine.profiles import Profiler
 from designer.engine.run import execute_run
 from designer.engine.service.idle import MARK, Idleness, start_holds
@@ -70,6 +71,8 @@ class Daemon:
         Retry after disk and database errors: the disk may be full, the database locked.
         """
         self._backend.start()
+        scheduler = Scheduler(self._workspace)
+        scheduler.start()
         while not self._stop.is_set():
             try:
                 self._tidy()
@@ -77,6 +80,7 @@ class Daemon:
             except DesignerError as error:
                 sys.stderr.write(f"{error}\n")
                 self._stop.wait(RETRY_SECONDS)
+        scheduler.close()
         for thread in self._runs.values():
             thread.join(timeout=5)
         self._backend.close()

@@ -18,8 +18,9 @@ from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Series
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
+from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
 from designer.workbench.runs import Comparison, Forecast
+from designer.workbench.schedules import Standing, When
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,27 @@ class Connection(Protocol):
 
     def delete_published(self, name: str) -> None:
         """Remove it with its versions and keys."""
+
+    def add_schedule(self, name: str, published: str, when: When, **settings: Any) -> Schedule:
+        """Add a schedule, see `designer.workbench.schedules.Schedules.add`."""
+
+    def schedules(self) -> list[Schedule]:
+        """The schedules by name."""
+
+    def schedule(self, name: str) -> Standing:
+        """A schedule with what became of its last times."""
+
+    def schedule_times(self, name: str) -> list[float]:
+        """Its next times."""
+
+    def enable_schedule(self, name: str, *, enabled: bool) -> Schedule:
+        """Let it run, or let it rest."""
+
+    def fire_schedule(self, name: str) -> Run:
+        """Queue a run of it now, and see to it that an engine takes it."""
+
+    def delete_schedule(self, name: str) -> None:
+        """Remove it."""
 
     def runs(self, limit: int, experiment: str = "") -> list[Run]:
         """The runs of pipelines, or those of an experiment, newest first."""

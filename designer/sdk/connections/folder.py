@@ -24,10 +24,11 @@ from designer.store.history.metrics import Series
 from designer.store.history.run_query import RunQuery
 from designer.store.history.runs import MostRuns
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
+from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
 from designer.store.workspace import open_workspace
 from designer.workbench import submitting
 from designer.workbench.runs import Comparison, Forecast
+from designer.workbench.schedules import Standing, When
 from designer.workbench.started import entrance, page_address
 from designer.workbench.workbench import Workbench
 
@@ -194,6 +195,27 @@ class Folder:
             raise EngineMissing(f"{problem}{said}", "Start one with: designer start.")
         self._starts += 1
         self._engine = start_engine(self.path, self._idle_seconds, self._most)
+
+    def add_schedule(self, name: str, published: str, when: When, **settings: Any) -> Schedule:
+        return self._bench.schedules.add(name, published, when, **settings)
+
+    def schedules(self) -> list[Schedule]:
+        return self._bench.schedules.all()
+
+    def schedule(self, name: str) -> Standing:
+        return self._bench.schedules.standing(name)
+
+    def schedule_times(self, name: str) -> list[float]:
+        return self._bench.schedules.next_times(name)
+
+    def enable_schedule(self, name: str, *, enabled: bool) -> Schedule:
+        return self._bench.schedules.enable(name) if enabled else self._bench.schedules.disable(name)
+
+    def fire_schedule(self, name: str) -> Run:
+        return self._taken(self._bench.schedules.fire(name))
+
+    def delete_schedule(self, name: str) -> None:
+        self._bench.schedules.delete(name)
 
     def _taken(self, run: Run) -> Run:
         """Start an engine for a new run where none runs."""

@@ -112,6 +112,7 @@ _WAYS = (
     ("On the canvas", "Run, or a command: designer run submit"),
     ("With other values", "Make pipeline parameter in the menu of a field; Run asks for the values"),
     ("From other programs", "Publish, beside Run or on the page of a run: address, keys and clients are on its page"),
+    ("At times, or when files or a dataset change", "Schedules; designer service install keeps Designer running"),
     ("From Python", "Workspace().submit(pipeline), Workspace().published[name].submit(values)"),
 )
 

@@ -1,4 +1,4 @@
-"""`designer component`: add, list, show, default, archive, restore, environments."""
+"""`designer component`: add, list, show, use, keep, export, default, archive, restore; and `designer environment`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from designer.store.records import Component
 
 app = typer.Typer(no_args_is_help=True, help="Components: programs of your own as steps.")
+
+environments = typer.Typer(
+    no_args_is_help=True, help="Environments: packages of components, installed on this computer."
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The component.")]
 Version = Annotated[str | None, typer.Option("--version", metavar="V", help="A version (default: the default one).")]
@@ -84,6 +88,53 @@ def show(name: Name, version: Version = None, workspace: Workspace = None, json:
     print(f"  versions   {', '.join(each.version + (' (default)' if each.is_default else '') for each in versions)}")
 
 
+@app.command("export")
+def export(
+    name: Name,
+    folder: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to write it.")] = Path(),
+    version: Version = None,
+    workspace: Workspace = None,
+) -> None:
+    """Write a component as NAME.yml, as Azure describes components, with its code in NAME/.
+
+    `designer component add` reads it back as the same component.
+    """
+    with opened(workspace) as bench:
+        folder.mkdir(parents=True, exist_ok=True)
+        print(bench.exports.component(name, folder, version))
+
+
+@app.command("use")
+def use(
+    name: Name,
+    pipeline: Annotated[str, typer.Argument(metavar="PIPELINE", help="A saved pipeline, by name or id.")],
+    workspace: Workspace = None,
+) -> None:
+    """Give the steps of a pipeline the version that the palette offers; prints what changes in the interface."""
+    with opened(workspace) as bench:
+        updates = bench.editing.use_offered(bench.pipelines.find(pipeline).id, name)
+    for update in updates:
+        print(f"{update.node}: version {update.version}. {' '.join(update.changes)}".rstrip())
+    note_none(updates, f"No step of '{pipeline}' has another version of {name}.")
+
+
+@app.command("keep")
+def keep(
+    pipeline: Annotated[str, typer.Argument(metavar="PIPELINE", help="A saved pipeline, by name or id.")],
+    step: Annotated[str, typer.Argument(metavar="STEP", help="A step whose program was made in Python.")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Its name (default: that of the step).")] = "",
+    version: Annotated[str, typer.Option("--version", metavar="V", help="Default: the next number.")] = "",
+    workspace: Workspace = None,
+) -> None:
+    """Keep the program of a step as a component, which the palette offers; the step uses it from then on."""
+    with opened(workspace) as bench:
+        draft = bench.pipelines.find(pipeline)
+        saved = bench.editing.open(draft.id)
+        spec, operations = bench.editing.keep_step(saved.pipeline, step, name, version)
+        bench.editing.save(draft.id, saved.revision, operations)
+    print(f"{spec.name}, version {spec.version}, is in the palette.")
+
+
 @app.command("default")
 def set_default(
     name: Name,
@@ -112,8 +163,8 @@ def restore(name: Name, workspace: Workspace = None) -> None:
     print(f"{name} is in the palette again.")
 
 
-@app.command("environments")
-def environments(workspace: Workspace = None, json: Json = False) -> None:
+@environments.command("list")
+def list_environments(workspace: Workspace = None, json: Json = False) -> None:
     """List the environments that were made for components on this computer."""
     with opened(workspace) as bench:
         rows = bench.components.environments()
@@ -126,7 +177,7 @@ def environments(workspace: Workspace = None, json: Json = False) -> None:
     note_none(rows, "No environment was made for a component.")
 
 
-@app.command("build")
+@environments.command("build")
 def build(name: Name, version: Version = None, workspace: Workspace = None) -> None:
     """Make the environment of a component now, before its first run."""
     with opened(workspace) as bench:
@@ -134,7 +185,7 @@ def build(name: Name, version: Version = None, workspace: Workspace = None) -> N
     print(python or f"{name} runs in Designer's own environment.")
 
 
-@app.command("clean")
+@environments.command("clean")
 def clean(
     days: Annotated[float, typer.Option("--unused", min=0, metavar="DAYS", help="Not used for so long.")] = 90,
     workspace: Workspace = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from designer.contract.errors import DesignerError
@@ -21,6 +22,15 @@ def missing_program(spec: Spec) -> ProgramMissing | None:
     missing = ProgramMissing(problem, f"Install it: {spec.abilities.program_comes_with}.")
     missing.at(module=spec.title)
     return missing
+
+
+def stamp_of_program(name: str) -> str:
+    """Changes when a program is replaced by another version; part of the key of results that it computes."""
+    place = shutil.which(name)
+    if place is None:
+        return ""
+    status = os.stat(place)
+    return f"{os.path.realpath(place)} {status.st_size} {status.st_mtime_ns}"
 
 
 def require_program(spec: Spec) -> None:

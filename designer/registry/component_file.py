@@ -18,6 +18,7 @@ from designer.contract.component import (
 from designer.contract.ports import PortType
 from designer.contract.wording.closeness import closest
 from designer.registry.conda import described_environment
+from designer.registry.exported import TAG, restored
 from designer.registry.scripts import Source, component_name
 from designer.registry.snapshot import Snapshot, snapshot
 from designer.registry.yaml_file import Entry, InvalidYaml, read_yaml
@@ -57,7 +58,18 @@ def read_component(file: Path) -> Source:
         environment=described_environment(environment, file.parent) if environment is not None else None,
         reuse=document.get("is_deterministic").flag if "is_deterministic" in document else True,
     )
-    return Source(spec, files)
+    return _noted(Source(spec, files), document, file.parent)
+
+
+def _noted(source: Source, document: Entry, folder: Path) -> Source:
+    """The component with what an export noted in a tag."""
+    tags = document.get("tags") if "tags" in document else None
+    if tags is None or TAG not in tags:
+        return source
+    try:
+        return restored(source, tags.get(TAG).text, folder)
+    except ValueError:
+        raise tags.get(TAG).wrong("is not what an export wrote", "Remove it, or export the component again.") from None
 
 
 def _inputs(document: Entry) -> tuple[list[ComponentPort], list[ComponentParameter]]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 import orjson
 from sqlalchemy import update
@@ -19,6 +19,7 @@ from designer.store.database import Database
 from designer.store.records import Component
 
 Origin = Literal["script", "shell", "function", "yaml"]
+ORIGINS: Mapping[str, Origin] = {each: each for each in get_args(Origin)}
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -63,6 +64,23 @@ class Components:
             if session.get(Component, (named.name, named.version)) is None:
                 session.add(_row(named, origin, is_anonymous=True))
         return named
+
+    def is_anonymous(self, id: str) -> bool:
+        """Whether the module of this id is a component that only the pipelines that use it know."""
+        with self._database.read() as session:
+            row = session.get(Component, tuple(id.rpartition("@")[::2])) if "@" in id else None
+        return row is not None and row.is_anonymous
+
+    def name_anonymous(self, id: str, name: str, version: str = "") -> ComponentSpec:
+        """Register an anonymous component, given the id of its module, under a name. Raises FileMissing."""
+        with self._database.read() as session:
+            row = session.get(Component, tuple(id.rpartition("@")[::2]))
+        if row is None or not row.is_anonymous:
+            problem = f"'{id}' is no program without a name"
+            raise FileMissing(problem, "Name a step that was made by a script or line in Python.")
+        spec = ComponentSpec.from_json(row.spec)
+        spec = replace(spec, name=name or spec.name, version=version)
+        return self.register(spec, ORIGINS[row.origin])
 
     def lock_for(self, spec: ComponentSpec) -> str:
         """The lock that the component has with the same requirements; empty if there is none.

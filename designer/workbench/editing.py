@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.contract.catalogue.library import Library
-from designer.contract.errors import DesignerError
+from designer.contract.component import ComponentSpec, component_module
+from designer.contract.errors import DesignerError, FileMissing
 from designer.contract.files.sources import using
+from designer.contract.wording.closeness import closest
 from designer.engine.auditing import Audit, audit, is_waiting, observed, outputs_of, results_that_hold
 from designer.engine.plan import Plan, plan
 from designer.pipeline.check import Problem, check
 from designer.pipeline.document import from_document, to_document
-from designer.pipeline.edit import apply
+from designer.pipeline.edit import RefusedEdit, apply
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.lint import lint
 from designer.pipeline.lint.warning import Warning as Advice
+from designer.pipeline.newer import Newer, newer, with_module
 from designer.pipeline.parameters import previewed
 from designer.pipeline.placing import laid_out
 from designer.pipeline.propagate import Propagation, propagate
@@ -102,6 +105,36 @@ class Editing:
                 continue
             return Saved(after, revision, time.time(), merged=merged)
         return self._refused(id, "the pipeline is being changed elsewhere all the time")
+
+    def use_offered(self, id: str, component: str) -> list[Newer]:
+        """Give the steps of a saved pipeline the version of a component that the palette offers; returns the changes.
+
+        One edit, as on the canvas. Raises RefusedEdit if the pipeline is being changed elsewhere.
+        """
+        opened = self.open(id)
+        updates = [each for each in newer(opened.pipeline, self.library) if each.module.startswith(f"{component}@")]
+        operations = [operation for each in updates for operation in each.operations]
+        saved = self.save(id, opened.revision, operations) if operations else opened
+        if saved.reason:
+            raise RefusedEdit(saved.reason, "Try again.")
+        return updates
+
+    def keep_step(
+        self, pipeline: Pipeline, node: str, name: str = "", version: str = ""
+    ) -> tuple[ComponentSpec, list[dict[str, Any]]]:
+        """Register the program of a step, which only its pipelines know, under a name, by default its own.
+
+        Returns the component, and the edit that gives the step that component. Raises FileMissing for a step without
+        such a program, VersionTaken.
+        """
+        if node not in pipeline.nodes:
+            raise FileMissing(f"there is no step '{node}'", closest(node, pipeline.nodes, "Steps are"))
+        spec = self.workspace.components.name_anonymous(pipeline.nodes[node].module, name, version)
+        return spec, [dict(each) for each in with_module(pipeline, node, component_module(spec).spec())]
+
+    def is_anonymous(self, module: str) -> bool:
+        """Whether a module, by its id, is a program that only its pipelines know."""
+        return self.workspace.components.is_anonymous(module)
 
     def check(self, pipeline: Pipeline) -> list[Problem]:
         """The problems of a pipeline, by the columns of stored results, else by inferred ones."""

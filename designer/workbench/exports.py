@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from designer.contract.catalogue.library import Library
+from designer.contract.component import ComponentSpec
 from designer.contract.errors import FileMissing
 from designer.engine.executed import executed_pipeline
 from designer.engine.submitting import checked_assignments
+from designer.export.component import export_component
 from designer.export.notebook import notebook
 from designer.export.onnx import export_onnx
 from designer.export.script import export_script
@@ -62,6 +64,14 @@ class Exports:
                 raise FileMissing("no run is known that this version was trained in", "Export its training pipeline.")
             pipeline = executed_pipeline(self.workspace.runs.get(version.run_id))
         return self._written(pipeline, to, folder, name, _constant(version.run_id))
+
+    def component(self, name: str, folder: Path, version: str | None = None) -> Path:
+        """Write a component as a component file of Azure with its code beside it; returns the file.
+
+        Reading that file gives the same component again. Raises FileMissing.
+        """
+        spec = ComponentSpec.from_json(self.workspace.components.get(name, version).spec)
+        return export_component(spec, self.workspace.artifacts.blobs.path(spec.code) if spec.code else None, folder)
 
     def document(
         self, pipeline: Pipeline, to: Format, folder: Path, run: Callable[[], str | None] = lambda: None

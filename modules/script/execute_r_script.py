@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pandas as pd
 from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.files.plain_columns import COLUMNS, READER, read_columns, write_columns
 from designer.contract.module import Module
-from designer.contract.needed_program import require_program
+from designer.contract.needed_program import require_program, stamp_of_program
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Folder, Table
@@ -95,6 +96,10 @@ class ExecuteRScript(
 
     def infer(self, dataset1: Any = None, dataset2: Any = None, script_bundle: Any = None) -> tuple[Any, ...]:
         return Schema.unknown(), Schema.unknown(), None
+
+    def fingerprint(self) -> str:
+        sources = hashlib.sha256(DRIVER.read_bytes() + READER.read_bytes()).hexdigest()
+        return f"{stamp_of_program('Rscript')} {sources}"
 
     def summary(self) -> str:
         lines = [line for line in self.script.splitlines() if line.strip() and not line.startswith(("#", "library"))]

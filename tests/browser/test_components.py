@@ -1,7 +1,9 @@
 """A component that is registered appears in every open palette, runs beside the modules, and shows its files."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
+from designer.registry.scripts import shell_source
 from designer.store.workspace import Workspace, open_workspace
 from designer.workbench.components import Components
 from tests.browser.canvas_page import CanvasPage
@@ -78,10 +81,43 @@ def test_from_the_palette_to_the_files_that_it_wrote(canvas: CanvasPage, tmp_pat
     expect(page.locator(".palette").get_by_test_id("module-split_words@2")).to_be_visible()
     expect(page.locator(".palette").get_by_test_id("module-split_words@1")).to_have_count(0)
     expect(canvas.node("split_words")).to_have_attribute("data-state", "finished")
+    dock.get_by_role("tab", name="Problems").click()
+    offer = dock.get_by_role("button", name="Use 2")
+    expect(offer).to_be_visible()
+    offer.click()
+    canvas.until(lambda: canvas.nodes()["split_words"]["module"] == "split_words@2", "version 2 is used")
+    page.keyboard.press("Control+z")
+    canvas.until(lambda: canvas.nodes()["split_words"]["module"] == "split_words@1", "version 1 is back")
     Components(canvas.workspace).archive("split_words")
     expect(page.locator(".palette").get_by_test_id("module-split_words@2")).to_have_count(0)
     canvas.reload()
     expect(canvas.node("split_words")).to_contain_text("Split words")
+
+
+def test_a_step_made_in_code_is_kept_under_a_name(canvas: CanvasPage, tmp_path: Path) -> None:
+    components = Components(canvas.workspace)
+    line = components.keep(shell_source("sort < /dev/null", name="sorting", title="Sorting"), "shell")
+    document = to_document(TEXTS)
+    document["nodes"]["sorting"] = {"module": line.id, "version": 1, "parameters": {}}
+    draft = canvas.workspace.drafts.create("Sorting", document)
+    page = canvas.page
+    page.goto(page.url.replace(canvas.id, draft.id))
+    canvas = replace(canvas, id=draft.id)
+    canvas.wait()
+    canvas.select("sorting")
+    page.get_by_label("More for this node").click()
+    page.get_by_role("menuitem", name="Keep as component").click()
+    canvas.until(lambda: canvas.nodes()["sorting"]["module"] == "sorting@1", "the step has a name")
+    canvas.find("sorting")
+    expect(page.locator(".palette").get_by_test_id("module-sorting@1")).to_be_visible()
+    import time
+
+    for _ in range(6):
+        time.sleep(1)
+        print(canvas.node("sorting").inner_text()[:60])
+    for f in canvas.workspace.path.rglob("*.log"):
+        print(f, f.read_text()[-3000:])
+    expect(canvas.node("sorting")).to_contain_text("Sorting")
 
 
 def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPage, tmp_path: Path) -> None:
@@ -99,6 +135,10 @@ def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPa
     card.get_by_role("button", name="Offer in the palette").click()
     canvas.until(lambda: canvas.workspace.components.get("cut_words").version == "1", "version 1 is offered")
     expect(card.get_by_text("In the palette", exact=True)).to_have_count(1)
+    with page.expect_download() as download:
+        card.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == "cut_words.zip"
+    assert "cut_words.yml" in ZipFile(download.value.path()).namelist()
     card.get_by_role("button", name="Archive").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
     page.get_by_label("Archived ones").click()

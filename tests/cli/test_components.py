@@ -80,3 +80,25 @@ def test_a_bad_file_names_the_field(folder: Path) -> None:
     refused = designer("component", "add", str(folder / "count.yml"), workspace=folder / "ws", code=2)
     assert "'inputs.data.type' is 'uri_fil', an unknown type (line 7)" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_component_goes_out_as_a_file_and_comes_back_and_a_pipeline_takes_a_newer_version(folder: Path) -> None:
+    ws = folder / "ws"
+    designer("component", "add", str(folder / "count.yml"), workspace=ws)
+    document = {"format": 1, "name": "Counting", "nodes": {"count": {"module": "count_lines@1.0", "version": 1,
+                "parameters": {"unit": "rows"}}}, "edges": []}  # fmt: skip
+    (folder / "counting.json").write_text(json.dumps(document))
+    designer("pipeline", "import", str(folder / "counting.json"), workspace=ws)
+    written = designer("component", "export", "count_lines", "-o", str(folder / "out"), workspace=ws).stdout.strip()
+    assert Path(written).name == "count_lines.yml"
+    again = designer("component", "add", written, workspace=ws)
+    assert again.stdout == "count_lines, version 1.0: 1 input, 1 output, 1 setting.\n"
+    newer = FILE.replace("version: 1.0", "version: 1.1").replace("default: lines", "default: words")
+    (folder / "count.yml").write_text(newer)
+    designer("component", "add", str(folder / "count.yml"), workspace=ws)
+    used = designer("component", "use", "count_lines", "Counting", workspace=ws).stdout
+    assert used == "count: version 1.1. The setting 'unit' is 'words' instead of 'lines' by default.\n"
+    designer("pipeline", "export", "Counting", "-o", str(folder / "after.json"), workspace=ws)
+    node = json.loads((folder / "after.json").read_text())["nodes"]["count"]
+    assert (node["module"], node["parameters"]) == ("count_lines@1.1", {"unit": "rows"})
+    assert "No step of 'Counting'" in designer("component", "use", "count_lines", "Counting", workspace=ws).stderr

@@ -129,7 +129,7 @@ def test_filters_that_match_no_run_say_so(workspace: Path, words: tuple[str, ...
         ("model list", "There are no trained models."),
         ("component list", "There are no components."),
         ("component list --archived", "No component is archived."),
-        ("component environments", "No environment was made for a component."),
+        ("environment list", "No environment was made for a component."),
         ("endpoint list", "There are no endpoints."),
         ("published list", "There are no published pipelines."),
     ],

@@ -11,11 +11,13 @@ import pytest
 from designer.contract.errors import DesignerError, ScriptFailed
 from designer.contract.needed_program import ProgramMissing
 from designer.contract.values import Archive
+from designer.engine.key import source_files
 from designer.pipeline.check import check
 from designer.pipeline.graph import Node, Pipeline
 from modules.script.execute_r_script import ExecuteRScript, Results
 from tests.modules.learning import LIBRARY
 
+ROOT = Path(__file__).parents[2]
 FRAME = pd.DataFrame(
     {
         "n": [3.0, 1.0, None],
@@ -113,6 +115,23 @@ def test_a_failure_names_the_line_and_the_reason(script: str, row: int | None, w
     assert words in str(failure.value)
     assert failure.value.place.row == row
     assert failure.value.code == "0085"
+
+
+def test_its_code_is_the_same_whatever_else_is_loaded() -> None:
+    """An import of a whole package would make the key of results depend on the process that computes it."""
+    import designer.sdk.workspace  # noqa: F401
+
+    places = {file.relative_to(ROOT).parts[:2] for file in source_files(ExecuteRScript)}
+    assert {(first, second) for first, second in places if first == "designer"} == {("designer", "contract")}
+
+
+def test_another_r_computes_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = ExecuteRScript().fingerprint()
+    assert before == ExecuteRScript().fingerprint() != ""
+    (tmp_path / "Rscript").write_text("#!/bin/sh\n")
+    (tmp_path / "Rscript").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ExecuteRScript().fingerprint() not in ("", before)
 
 
 def test_without_r_check_and_run_say_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

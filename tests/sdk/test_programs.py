@@ -10,8 +10,12 @@ import pytest
 
 from designer.contract.component import InvalidComponent
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter, UnfittingWire
+from designer.pipeline.document import from_document
+from designer.pipeline.edit import apply
 from designer.sdk import Dataset, File, Parameter, Pipeline, Table, Workspace, modules, output, script, shell
 from designer.store.components import VersionTaken
+from designer.store.workspace import open_workspace
+from designer.workbench.workbench import Workbench
 
 ECHO = "import sys\nopen(sys.argv[1], 'w').write('|'.join(sys.argv[2:]))\n"
 
@@ -95,6 +99,25 @@ def test_a_registered_script_is_a_function_with_versions(workspace: Workspace, t
     assert workspace.components["echo", "1.3"].version == "1.3"
     with pytest.raises(InvalidParameter, match="speed"):
         workspace.components["echo"](speed=1)
+
+
+def test_the_program_of_a_step_is_kept_under_a_name(workspace: Workspace, tmp_path: Path) -> None:
+    file = write(tmp_path, ECHO + "# kept\n")
+    run = workspace.submit(script(file, output("seen", File), "--rate", 0.5)).wait(show=False)
+    pipeline = from_document(workspace.connection.run(run.id).document)
+    with open_workspace(workspace.connection.path) as opened:  # type: ignore[attr-defined]
+        bench = Workbench(opened, opened.library)
+        kept, operations = bench.editing.keep_step(pipeline, "main", "kept_echo")
+        named = apply(pipeline, operations, opened.library())
+        assert (kept.id, named.nodes["main"].module) == ("kept_echo@1", "kept_echo@1")
+        assert named.nodes["main"].parameters == {"rate": 0.5}
+        assert bench.editing.is_anonymous(pipeline.nodes["main"].module)
+        with pytest.raises(FileMissing, match="'kept_echo@1' is no program without a name"):
+            bench.editing.keep_step(named, "main", "other")
+        with pytest.raises(FileMissing, match="there is no step 'mian'"):
+            bench.editing.keep_step(named, "mian")
+    again = workspace.components["kept_echo"](rate=0.5)
+    assert text_of(workspace.submit(again).wait(show=False), "kept_echo") == "--rate|0.5"
 
 
 def test_what_cannot_be_is_refused_where_it_is_written(tmp_path: Path) -> None:

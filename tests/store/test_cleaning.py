@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sqlmodel import select
 
+from designer.contract.component import Command, ComponentSpec
 from designer.contract.schema import Column, Kind, Schema
 from designer.contract.values import Task, TrainedModel
 from designer.store.artifacts.values import Stored
-from designer.store.records import Artifact
+from designer.store.records import Artifact, Run
 from designer.store.upkeep import cleaning
 from designer.store.upkeep.cleaning import RunsGoOn, clean, unneeded
 from designer.store.workspace import Workspace
@@ -156,3 +159,22 @@ def test_a_folder_that_is_no_store_of_ours_is_left_alone(workspace: Workspace) -
     beside.write_text("mine")
     assert clean(workspace, older_than=AT_ONCE).files == ()
     assert beside.exists()
+
+
+def test_programs_that_no_pipeline_and_no_run_has_go_with_their_code(workspace: Workspace) -> None:
+    def program(line: str) -> ComponentSpec:
+        code = workspace.artifacts.blobs.write(lambda file: file.write_text(line) and None)
+        return ComponentSpec("main", "", Command("shell", line), code=code)
+
+    unused, drafted, run, named = (program(line) for line in ("true 1", "true 2", "true 3", "true 4"))
+    ids = [workspace.components.keep(spec, "shell").id for spec in (unused, drafted, run)]
+    workspace.components.register(replace(named, version="1"), "shell")
+    workspace.drafts.create("p", {"name": "p", "nodes": {"a": {"module": ids[1]}}})
+    workspace.runs.finish(workspace.runs.create({"name": "r", "nodes": {"a": {"module": ids[2]}}}).id, 0, "finished")
+    assert {file.name for file in unneeded(workspace, older_than=AT_ONCE).files} == {unused.code}
+    with workspace.database.write() as session:
+        for each in session.exec(select(Run)).all():
+            each.state = "finished"
+    clean(workspace, older_than=AT_ONCE)
+    assert left(workspace) == {drafted.code, run.code, named.code}
+    assert set(workspace.components.modules()) == {*ids[1:], "main@1"}

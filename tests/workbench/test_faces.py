@@ -17,8 +17,8 @@ from designer.workbench.workbench import Workbench
 DESIGNER = Path(__file__).parent.parent.parent / "designer"
 COMMANDS = {
     "components.archive": "component archive",
-    "components.build_environment": "component build",
-    "components.clean_environments": "component clean",
+    "components.build_environment": "environment build",
+    "components.clean_environments": "environment clean",
     "components.set_default": "component default",
     "datasets.delete": "dataset remove",
     "datasets.forget": "dataset remove",
@@ -39,7 +39,9 @@ COMMANDS = {
     "inference.deploy": "pipeline deploy",
     "inference.keep": "pipeline infer",
     "models.all": "model list",
+    "editing.keep_step": "component keep",
     "editing.save": "parameter set",
+    "exports.component": "component export",
     "parameters.change": "parameter set",
     "parameters.demote": "parameter demote",
     "parameters.listed": "parameter list",
@@ -91,6 +93,7 @@ COMMANDS_ONLY = {
     "endpoints.certify": "pages call `certify_apart`",
     "endpoints.roll_back": "a page names the version: `promote`",
     "exports.onnx": "of a document",
+    "editing.use_offered": "the canvas sends the edit that the warning of a step holds",
     "exports.document": "of a document",
     "inference.deploy_document": "of a document",
     "inference.of_run": "of a document",
@@ -124,6 +127,9 @@ READS = {
     "schedules": {"all", "fires", "get", "idle_since", "next_times", "standing", "times_of"},
 }  # fmt: skip
 """Verbs that only read; each interface calls those it shows."""
+
+
+READS["editing"].add("is_anonymous")
 
 
 def verbs() -> Iterator[str]:

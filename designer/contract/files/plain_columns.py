@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-import designer.step
 from designer.contract.column_types import documented, plain_where_full
 from designer.contract.errors import InvalidValues
 
-READER = Path(designer.step.__file__).parent / "columns.R"
+READER = Path(__file__).parents[2] / "step" / "columns.R"
 """The functions for R."""
 
 COLUMNS = "columns.txt"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.comparisons import Findings
+from designer.pipeline.lint.components import newer_versions
 from designer.pipeline.lint.evidence import data_warnings
 from designer.pipeline.lint.features import identifier_as_feature, label_among_features
 from designer.pipeline.lint.leakage import (
@@ -36,11 +37,11 @@ def lint(
     pipeline: Pipeline, library: Library, propagation: Propagation | None = None, findings: Findings | None = None
 ) -> list[Warning]:
     """All warnings, in topological order. `findings` are those on data of current results. Pure, never raises."""
-    pipeline = previewed(pipeline)
+    written, pipeline = pipeline, previewed(pipeline)
     propagation = propagation or propagate(pipeline, library)
     position = {id: i for i, id in enumerate(pipeline.order())}
     warnings = [warning for rule in RULES for warning in rule(pipeline, library, propagation)]
-    warnings += data_warnings(pipeline, library, findings or {})
+    warnings += [*data_warnings(pipeline, library, findings or {}), *newer_versions(written, library)]
     placed_warnings = [replace(warning, fix=placed(pipeline, warning.fix)) for warning in warnings]
     # models may share a step
     distinct = {(warning.rule, warning.node, warning.wire): warning for warning in placed_warnings}

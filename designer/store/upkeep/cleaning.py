@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Text, cast, delete
@@ -37,6 +38,7 @@ LISTED_RUNS = 100
 """The number of newest runs whose models are kept: the page Models lists them."""
 
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+_PROGRAM = re.compile(r'"module":\s*"([^"@]+@[^"]+)"')
 _UNKNOWN = "unfinished"
 
 
@@ -72,12 +74,14 @@ def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECO
     Keeps everything that datasets, pipelines with all their revisions and deployed versions refer to; the outputs of
     the runs that these were created from, of the newest `keep` runs of every pipeline and of its newest finished one;
     the models of the newest runs; and every file younger than `older_than` seconds. Raises RunsGoOn while a run is
-    active.
+    active. Programs of steps that were never named go once no pipeline and no run has such a step.
     """
     with workspace.database.write() as session:  # no run can start before this ends
         if session.exec(select(Run.id).where(col(Run.state).in_(ACTIVE))).first():
             raise RunsGoOn("a run in progress may use what would be removed", "Wait until it ends, or cancel it.")
         unneeded = _unneeded(session, workspace, keep, older_than)
+        for name, version in _unused_programs(session, older_than):
+            session.exec(delete(Component).where(col(Component.name) == name, col(Component.version) == version))
         _forget(session, {file.name for file in unneeded.files})
         for file in unneeded.files:
             file.unlink(missing_ok=True)
@@ -86,7 +90,7 @@ def clean(workspace: Workspace, *, keep: int = 1, older_than: float = GRACE_SECO
 
 
 def _unneeded(session: Session, workspace: Workspace, keep: int, older_than: float) -> Unneeded:
-    needed = _needed(session, keep)
+    needed = _needed(session, keep, _unused_programs(session, older_than))
     kinds = dict(session.exec(select(Artifact.digest, Artifact.kind)).all())
     before = time.time() - older_than
     files: list[Path] = []
@@ -112,9 +116,23 @@ def _stored_files(folder: Path) -> Iterator[Path]:
     return (file for place in places if place.is_dir() for file in place.iterdir() if file.is_file())
 
 
-def _needed(session: Session, keep: int) -> set[str]:
+def _unused_programs(session: Session, older_than: float) -> set[tuple[str, str]]:
+    """The names and versions of the anonymous components that no pipeline and no run has a step of."""
+    before = time.time() - older_than
+    rows = session.exec(select(Component.name, Component.version).where(
+        col(Component.is_anonymous), col(Component.created) <= before
+    ))  # fmt: skip
+    unused = {f"{name}@{version}": (name, version) for name, version in rows}
+    if unused:
+        for text in chain(pipeline_texts(session), session.exec(select(cast(col(Run.document), Text)))):
+            for id in _PROGRAM.findall(text):
+                unused.pop(id, None)
+    return set(unused.values())
+
+
+def _needed(session: Session, keep: int, unused: set[tuple[str, str]]) -> set[str]:
     digests: set[str] = set()
-    for text in _naming(session):
+    for text in _naming(session, unused):
         digests.update(_DIGEST.findall(text))
     for run_ids in _batched(_kept_runs(session, keep)):
         outputs = select(cast(col(NodeRun.outputs), Text)).where(col(NodeRun.run_id).in_(run_ids))
@@ -128,12 +146,14 @@ def _batched(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
     return (listed[start : start + size] for start in range(0, len(listed), size))
 
 
-def _naming(session: Session) -> Iterator[str]:
+def _naming(session: Session, unused: set[tuple[str, str]]) -> Iterator[str]:
     """Every text that may refer to a result."""
     yield from session.exec(select(Dataset.digest))
     for column in (EndpointVersion.artifacts, EndpointVersion.certificate):
         yield from session.exec(select(cast(col(column), Text)))
-    yield from session.exec(select(cast(col(Component.spec), Text)))
+    for name, version, text in session.exec(select(Component.name, Component.version, cast(col(Component.spec), Text))):
+        if (name, version) not in unused:
+            yield text
     yield from pipeline_texts(session)
 
 

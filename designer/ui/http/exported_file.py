@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from starlette.requests import Request
@@ -51,6 +52,13 @@ def export_endpoint(workspace_folder: str, place: str, name: str, to: Format) ->
     with open_workspace(workspace_folder) as opened:
         files = Workbench(opened, opened.library).exports.endpoint(name, to, Path(place))
     return _one(files)
+
+
+def export_component(place: Path, name: str) -> str:
+    """Export the default version of a component, with its code; returns the name of the archive."""
+    with TemporaryDirectory(dir=workbench().workspace.scratch) as folder:
+        workbench().exports.component(name, Path(folder))
+        return Path(shutil.make_archive(str(place / name), "zip", folder)).name
 
 
 def _one(files: Sequence[Path]) -> str:

@@ -128,6 +128,7 @@ def _actions() -> rx.Component:
             button("Restore", icon="archive-restore", on_click=State.restore),
             button("Archive", icon="archive", on_click=State.archive),
         ),
+        button("Export", icon="download", on_click=State.export),
         rx.cond(State.card.packages, button("Make the environment now", icon="package", on_click=State.build)),
         class_name="row g2",
     )

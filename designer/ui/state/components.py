@@ -11,6 +11,7 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.contract.wording.counting import counted
+from designer.ui.http import exported_file
 from designer.ui.views.component_list import (
     ComponentCard,
     ComponentRow,
@@ -68,6 +69,20 @@ class ComponentsState(rx.State):
     def restore(self) -> None:
         """Bring the shown component back to the palette."""
         self._do(lambda: workbench().components.archive(self.card.name, archived=False))
+
+    @rx.event(background=True)
+    async def export(self) -> Any:
+        """Download the shown component as a component file with its code."""
+        async with self:
+            name, self.problem, self.note = self.card.name, "", ""
+        id, place = await asyncio.to_thread(exported_file.new_place)
+        try:
+            file = await asyncio.to_thread(exported_file.export_component, place, name)
+        except DesignerError as error:
+            async with self:
+                self.problem = sentence(str(error))
+            return None
+        return rx.download(url=exported_file.address(id), filename=file)
 
     @rx.event(background=True)
     async def build(self) -> Any:

@@ -7,6 +7,7 @@ import reflex as rx
 from designer.ui.canvas.canvas import code_field, module_tile, port_mark, text_field
 from designer.ui.panels.design.fields import form_field
 from designer.ui.panels.design.grip import grip
+from designer.ui.state.editor.canvas import CanvasState
 from designer.ui.state.editor.pipeline import EditorState, ask
 from designer.ui.state.editor.settings import TABS, SettingsState
 from designer.ui.state.editor.typed import COMMENT
@@ -78,6 +79,10 @@ def _more() -> rx.Component:
             act("Rename", "rename", "F2"),
             act("Duplicate", "duplicate", "Ctrl D"),
             act("Disable or enable", "disable", "D"),
+            rx.cond(
+                SettingsState.is_unnamed,
+                rx.dropdown_menu.item("Keep as component", on_select=CanvasState.keep_as_component),
+            ),
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item("Help on this module", on_select=rx.redirect("/help/" + SettingsState.module)),
             rx.dropdown_menu.separator(),

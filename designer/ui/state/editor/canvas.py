@@ -9,11 +9,11 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.catalogue.library import Library
-from designer.contract.errors import FileMissing
+from designer.contract.errors import DesignerError, FileMissing
 from designer.pipeline.graph import Pipeline
 from designer.ui import address
 from designer.ui.http.open_tabs import open_tabs
-from designer.ui.library import library
+from designer.ui.library import library, shown_modules
 from designer.ui.state.editor.analysis import AnalysisState
 from designer.ui.state.editor.dock import DockState
 from designer.ui.state.editor.glance import GlanceState
@@ -53,6 +53,7 @@ class CanvasState(EditorState):
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
+        palette.teaches(modules)
         message = {**document_message(self.pipeline_id, saved), **choices(modules, saved.pipeline)}
         return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
@@ -93,7 +94,7 @@ class CanvasState(EditorState):
         run = await asyncio.to_thread(workbench().runs.latest, self.pipeline_id)
         modules = library()
         palette, answers = await self.get_state(PaletteState), list[Any]()
-        if not palette.is_of(modules):
+        if palette.teaches(modules):
             palette.refresh()
             answers += [tell("teach", choices(modules, self._pipeline.value)), AnalysisState.analyse]
         if draft.revision > self._revision:
@@ -102,6 +103,17 @@ class CanvasState(EditorState):
         if run is not None and run.id != (await self.get_state(RunState)).run_id:
             answers += [tell("unmark", STATE_FIELDS), RunState.follow]
         return answers
+
+    @rx.event
+    async def keep_as_component(self) -> Any:
+        """Register the program of the selected node for the palette; the node uses it, an edit that can be undone."""
+        try:
+            _, operations = workbench().editing.keep_step(self._pipeline.value, self.selected)
+        except DesignerError as error:
+            return tell("notify", sentence(str(error)))
+        await asyncio.to_thread(shown_modules().look)
+        taught = choices(library(), self._pipeline.value)  # first: the edit names the new module
+        return [tell("teach", taught), ask("edit", operations), TabsState.announce_modules]
 
     @rx.event
     async def select(self, chosen: dict[str, Any]) -> Any:

@@ -67,7 +67,8 @@ class PaletteState(EditorState):
     module_count: int = 0
     broken: rx.Field[list[BrokenRow]] = rx.field(default_factory=list)
     """Files of the workspace's `modules` folder that cannot be loaded."""
-    _shown: str = ""
+    _taught: str = ""
+    """The modules that the canvas was told of; a search shows new ones before that."""
     _closed: rx.Field[list[str]] = rx.field(default_factory=lambda: [DATASETS, *CATEGORIES[4:]])
 
     @rx.event
@@ -96,7 +97,6 @@ class PaletteState(EditorState):
     def refresh(self) -> None:
         """Update the groups, or the search results while there is a query."""
         modules = library()
-        self._shown = _fingerprint(modules)
         self._put(module_count=len(modules.offered()), broken=[BrokenRow(*item) for item in modules.broken.items()])
         self.fit()
         if self.query.strip():
@@ -106,9 +106,10 @@ class PaletteState(EditorState):
         groups = [(DATASETS, dataset_rows()), *by_category(modules)]
         self._put(groups=[self._group(title, rows) for title, rows in groups if rows])
 
-    def is_of(self, modules: Library) -> bool:
-        """Whether the palette shows these modules."""
-        return self._shown == _fingerprint(modules)
+    def teaches(self, modules: Library) -> bool:
+        """Whether these modules are others than the canvas was told of at the last call; it is told of them then."""
+        before, self._taught = self._taught, _fingerprint(modules)
+        return self._taught != before
 
     def _group(self, title: str, rows: list[PaletteRow]) -> PaletteGroup:
         is_open = title not in self._closed

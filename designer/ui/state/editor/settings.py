@@ -87,6 +87,8 @@ class SettingsState(EditorState):
     description: str = ""
     comment: str = ""
     disabled: bool = False
+    is_unnamed: bool = False
+    """Whether the module is a program that only this pipeline knows."""
     fields: rx.Field[list[Field]] = rx.field(default_factory=list)
     problem: str = ""
     ports: rx.Field[list[PortColumns]] = rx.field(default_factory=list)
@@ -175,6 +177,7 @@ class SettingsState(EditorState):
             self._put(module="", fields=[], ports=[])
             return
         self._put(node=node.id, module=node.module, comment=node.comment, disabled=node.disabled)
+        self._put(is_unnamed="@" in node.module and workbench().editing.is_anonymous(node.module))
         self._put(title=title_of(node, library()))
         if spec is None:
             missing = f"The module '{node.module}' is not installed. Its settings and wires are kept."

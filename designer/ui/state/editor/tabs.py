@@ -27,6 +27,11 @@ class TabsState(EditorState):
             mine = self.router.session.client_token
         await give_news(open_tabs().others(mine, connected(), str(pipeline)))
 
+    @rx.event(background=True)
+    async def announce_modules(self) -> None:
+        """Notify all tabs of new modules."""
+        await give_news(open_tabs().all())
+
 
 async def give_news(tabs: Iterable[str]) -> None:
     """Make the connected ones of these tabs catch up."""

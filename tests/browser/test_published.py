@@ -87,6 +87,17 @@ def test_from_the_canvas_to_rest_and_back(designer: Server, context: BrowserCont
     page.get_by_role("button", name="Make default").click()
     expect(page.locator("#asked-share")).to_have_value("0.7")
 
+    page.get_by_role("button", name="Schedule").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("weekly")
+    page.locator("#schedule-when").fill("@weekly")
+    page.get_by_test_id("add-schedule").click()
+    page.wait_for_url("**/schedules")
+    expect(page.locator("tr", has_text="weekly")).to_contain_text("At 00:00 on Sunday")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("tr", has_text="weekly")).to_have_count(0)
+    page.goto(f"{designer.origin}/published/monthly-prices")
+
     page.get_by_role("button", name="Disable").click()
     expect(page.get_by_role("status").filter(has_text="Disabled")).to_be_visible()
     status, answer = submitted(address, key)

@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -175,6 +177,24 @@ def test_two_that_look_at_once_queue_one_run(published: Workspace) -> None:
             queued = list(pool.map(lambda n, now=START + hour * HOUR: fire_due(published, now), range(8)))
             assert sum(queued) == 1
     assert fires(published) == [("fired", hour) for hour in range(1, 6)]
+
+
+@pytest.mark.parametrize(("first", "changes"), [("2026-03-27", "29"), ("2026-10-23", "25")])
+def test_a_clock_that_goes_through_a_change_of_summer_time_runs_once_a_day(
+    published: Workspace, first: str, changes: str
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime.fromisoformat(f"{first}T12:00").replace(tzinfo=zone).timestamp()
+    schedule(
+        published, "nightly", every=None, cron="30 2 * * *", timezone="Europe/Berlin", created=now, checked=now,
+        next_due=now,
+    )  # fmt: skip
+    for minute in range(0, 4 * 24 * 60, 10):
+        if fire_due(published, now + 60 * minute):
+            end_runs(published)
+    days = [datetime.fromtimestamp(fire.due, zone).day for fire in published.schedules.fires("nightly")]
+    assert len(days) == len(set(days)) == 4
+    assert int(changes) in days
 
 
 def watch_files(workspace: Workspace, place: str, now: float, **values: Any) -> Schedule:

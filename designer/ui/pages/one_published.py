@@ -4,6 +4,7 @@ import reflex as rx
 
 from designer.ui.page import Page
 from designer.ui.panels.asked import asked_line
+from designer.ui.panels.new_schedule import new_schedule_dialog
 from designer.ui.panels.published.access import access_card, consume_card, key_question
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button
@@ -11,6 +12,7 @@ from designer.ui.parts.card import card, empty, missing
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.dialog import question
 from designer.ui.parts.table import Column, table
+from designer.ui.state.new_schedule import NewScheduleState
 from designer.ui.state.published.access import AccessState
 from designer.ui.state.published.page import TICK_ID, PublishedState
 from designer.ui.views.published.texts import DatasetRow, VersionRow
@@ -44,6 +46,7 @@ def content() -> rx.Component:
                 ),
                 # Clicked by a timer in the browser while the page is open.
                 rx.el.button(id=TICK_ID, on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
+                new_schedule_dialog(),
                 key_question(),
                 _deletion(),
                 class_name="endpoint",
@@ -66,6 +69,7 @@ def _head() -> rx.Component:
             class_name="row g3 grow",
         ),
         button("Delete", "quiet", icon="trash-2", on_click=State.ask_delete(True)),
+        button("Schedule", icon="calendar-clock", on_click=NewScheduleState.begin(State.address)),
         rx.cond(
             State.state == "Disabled",
             button("Enable", icon="play", on_click=State.toggle),

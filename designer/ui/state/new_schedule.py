@@ -10,6 +10,7 @@ import reflex as rx
 from designer.contract.errors import DesignerError
 from designer.engine.schedule import local_zone
 from designer.pipeline.document import from_document
+from designer.ui import address
 from designer.ui.state.schedules import SchedulesState
 from designer.ui.views.asked import Asked, asked_for, changed_values, reads_dataset, with_error
 from designer.ui.views.form import form_text
@@ -49,14 +50,14 @@ class NewScheduleState(rx.State):
     problem: str = ""
 
     @rx.event
-    def begin(self, address: str = "") -> None:
+    def begin(self, published: str = "") -> None:
         """Ask what runs and when."""
         bench = workbench()
         self.choices = [Choice(row.name, row.title) for row in bench.published.all()]
         self.datasets, self.timezone = bench.datasets.names(), local_zone()
         self.kind, self.problem, self.words, self.times = "cron", "", "", []
         addresses = [choice.address for choice in self.choices]
-        self._choose(address if address in addresses else next(iter(addresses), ""))
+        self._choose(published if published in addresses else next(iter(addresses), ""))
         self.is_open = bool(addresses)
 
     @rx.event
@@ -65,10 +66,10 @@ class NewScheduleState(rx.State):
         self.is_open = False
 
     @rx.event
-    def choose(self, address: str) -> None:
+    def choose(self, published: str) -> None:
         """Choose what runs."""
-        if str(address) in [choice.address for choice in self.choices]:
-            self._choose(str(address))
+        if str(published) in [choice.address for choice in self.choices]:
+            self._choose(str(published))
 
     @rx.event
     def set_kind(self, kind: str) -> None:
@@ -112,6 +113,8 @@ class NewScheduleState(rx.State):
                 self.problem = sentence(str(error))
             return None
         self.is_open = False
+        if address.part(self.router.url, 0) != "schedules":
+            return rx.redirect("/schedules")
         choose: Any = SchedulesState.choose
         return [choose(texts["name"]), SchedulesState.load]
 
@@ -123,12 +126,12 @@ class NewScheduleState(rx.State):
     def _values(self, form: dict[str, Any], into: str) -> dict[str, str]:
         return {name: value for name, value in changed_values(self.asked, form).items() if name != into}
 
-    def _choose(self, address: str) -> None:
-        self.chosen = address
-        if not address:
+    def _choose(self, published: str) -> None:
+        self.chosen = published
+        if not published:
             self.asked, self.parameters = [], []
             return
-        version = workbench().published.version(address)
+        version = workbench().published.version(published)
         parameters = list(from_document(version.document).parameters.values())
         self.asked = asked_for(parameters, self.datasets if reads_dataset(parameters) else [])
         self.parameters = [parameter.name for parameter in parameters]

@@ -29,7 +29,7 @@ def new_schedule_dialog() -> rx.Component:
                 class_name="fd",
             ),
             _when(),
-            rx.cond(State.words != "", _preview()),
+            rx.cond((State.kind == "cron") | (State.kind == "every"), _preview()),
             rx.cond(
                 State.kind == "cron",
                 _line("Time zone", _input("timezone", value=State.timezone, on_blur=State.set_timezone)),
@@ -83,6 +83,8 @@ def _preview() -> rx.Component:
         rx.el.div(State.words, class_name="m s", role="status"),
         rx.foreach(State.times, lambda time: rx.el.div(time, class_name="s t2")),
         class_name="col g1",
+        # Room for its lines from the start: a button that moves while it is pressed is missed.
+        style={"min_height": "124px"},
     )
 
 

@@ -51,5 +51,19 @@ class FolderSources:
     def files(self, path: str) -> list[Path]:
         return sorted(self.folder.glob(path)) if "*" in path else [self.file(path)]
 
+    def datastore_files(self, name: str, path: str) -> list[Path]:
+        return self.files(f"{name}/{path}")
+
+    def datastore_folder(self, name: str, path: str) -> Path:
+        return self.folder / name / path
+
+    def datastore_stamp(self, name: str, path: str = "") -> str | None:
+        return sha256((self.folder / name / path).read_bytes()).hexdigest() if path else None
+
+    def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
+        if name not in self.datasets:
+            raise FileMissing(f"there is no datastore '{name}'", "Register it.", code="0157")
+        return self.datasets[name]
+
     def output(self, path: str) -> Path:
         return self.folder / path

@@ -13,7 +13,9 @@ from pydantic_core import PydanticUndefined
 
 from designer.contract.selection import ColumnName, Columns
 
-Editor = Literal["number", "text", "lines", "code", "switch", "choice", "columns", "column", "dataset", "file", "table"]
+Editor = Literal[
+    "number", "text", "lines", "code", "switch", "choice", "columns", "column", "dataset", "datastore", "file", "table"
+]
 When = Mapping[str, Any]
 Rule: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
 HANDLED = ("when", "or_when", "choices", "default", "accepts")
@@ -45,7 +47,8 @@ def param(
     rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the form control;
     `input` names the port whose columns a column picker offers (default: the first table port); `hidden` keeps it out
     of the panel; `required=False` allows an empty value; `accepts` are the file name extensions that a file picker
-    offers (default: tables); `help` replaces the string under the field, for fields that are not written in a class.
+    offers (default: tables), or `files` or `tables` for a datastore; `help` replaces the string under the field, for
+    fields that are not written in a class.
     """
     extra: dict[str, Any] = {
         "label": label,

@@ -139,6 +139,8 @@ def suggested_name(pipeline: Pipeline, node: Node, field: str, library: Library)
 def type_of(declared: Parameter) -> ParameterType | None:
     """The type of a parameter that fills a field; None for a field that cannot be one."""
     match declared.editor:
+        case "datastore":
+            return "string"
         case "number":
             return "integer" if declared.integer else "number"
         case "switch":

@@ -27,10 +27,16 @@ def read_parquet(path: Path, notices: list[Notice] | None = None, columns: Colum
     Raises UnreadableColumns naming the selected columns of nested or binary values; others of them are empty texts.
     """
     table = parquet.read_table(path, page_checksum_verification=True)
+    require_distinct(table.column_names)
+    if len(table.column_names) > COLUMN_LIMIT:
+        problem = f"the file has {counted(len(table.column_names), 'column')}"
+        raise UnreadableFile(problem, f"Use at most {COLUMN_LIMIT:,}.")
+    return plain_table(table, notices, columns or Columns.all())
+
+
+def plain_table(table: pa.Table, notices: list[Notice] | None, columns: Columns) -> pd.DataFrame:
+    """Convert an Arrow table of distinct names to the documented types, as `read_parquet` does."""
     names = table.column_names
-    require_distinct(names)
-    if len(names) > COLUMN_LIMIT:
-        raise UnreadableFile(f"the file has {counted(len(names), 'column')}", f"Use at most {COLUMN_LIMIT:,}.")
     problems: dict[str, str] = {}
     for place, name in enumerate(names):
         column = table.column(place)
@@ -43,7 +49,7 @@ def read_parquet(path: Path, notices: list[Notice] | None = None, columns: Colum
             notices.append(duration_notice(name))
         if plain is not column:
             table = table.set_column(place, name, plain)
-    require_left_out(names, problems, columns or Columns.all())
+    require_left_out(names, problems, columns)
     return documented(to_pandas(table.replace_schema_metadata(None)))
 
 

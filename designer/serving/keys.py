@@ -5,19 +5,15 @@ The database holds digests only; without this file, everything but showing keys 
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from designer.store.artifacts.blobs import disk_error
 from designer.store.endpoints import SLOTS, Slot, fresh_key
-from designer.store.upkeep.kept import read_object
+from designer.store.upkeep.kept import read_object, write_private
 from designer.store.workspace import Workspace
 
 FILE = "keys.json"
-DAMAGED = "keys.json.damaged"
 CHECKING = cast(Slot, "checking")
 """The slot of the temporary key for checking a version over HTTP."""
 
@@ -69,14 +65,4 @@ def _read(folder: Path) -> Keys:
 
 
 def _write(folder: Path, keys: Keys) -> None:
-    place, part = folder / FILE, folder / f".{FILE}.{os.getpid()}"
-    try:
-        if damage(folder):
-            place.replace(folder / DAMAGED)  # keep the damaged file: some of it may be recovered by hand
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(keys, file, indent=2, sort_keys=True)
-        part.replace(place)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise disk_error(error) from error
+    write_private(folder / FILE, keys)

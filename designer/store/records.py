@@ -330,6 +330,15 @@ class AccessToken(SQLModel, table=True):
     last_used: float | None = None
 
 
+class Datastore(SQLModel, table=True):
+    """A place of files or tables outside the workspace; `address` holds no secret, see `designer.store.datastores`."""
+
+    name: str = Field(primary_key=True)
+    address: str
+    is_default: bool = False
+    created: float
+
+
 class RequestCount(SQLModel, table=True):
     """The requests that an endpoint version answered in one minute; `seconds` is the total, `slowest` the longest."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 import pandas as pd
@@ -16,6 +17,8 @@ from designer.contract.files.read_options import ReadOptions
 from designer.contract.schema import Schema
 from designer.store.artifacts.values import Stored
 from designer.store.datasets import Datasets, read_options_of
+from designer.store.datastores.datastores import Datastores, address_of
+from designer.store.datastores.filesystem import FileStore, Listing, checked_path
 
 MOST_FILES = 1000
 
@@ -24,6 +27,7 @@ class Data(Protocol):
     """The part of a workspace that modules read from."""
 
     datasets: Datasets
+    datastores: Datastores
 
     def value(self, stored: Stored | str, library: Library | None = None) -> Any:
         """Load a stored value."""
@@ -99,6 +103,34 @@ class WorkspaceSources:
             raise FileMissing(f"more than {MOST_FILES:,} files match '{path}'", remedy, file=path)
         return files
 
+    def datastore_files(self, name: str, path: str) -> list[Path]:
+        """The files of a path or a pattern in a datastore; copies where they are not on this computer."""
+        store = self._opened().datastores.files(name)
+        entries = _within_limit(store.matching(path, MOST_FILES), path).entries
+        return _on_this_computer(store, [entry.path for entry in entries])
+
+    def datastore_folder(self, name: str, path: str) -> Path:
+        """A folder of a datastore; a copy if it is not on this computer."""
+        store = self._opened().datastores.files(name)
+        entries = _within_limit(store.matching(f"{path.rstrip('/')}/**" if path.strip("/") else "**", MOST_FILES), path)
+        local = store.local(checked_path(path))
+        if local is not None:
+            return local
+        copies = _on_this_computer(store, [entry.path for entry in entries.entries])
+        below = PurePosixPath(entries.entries[0].path).relative_to(checked_path(path))
+        return copies[0].parents[len(below.parts) - 1]
+
+    def datastore_stamp(self, name: str, path: str = "") -> str | None:
+        """A digest that changes with the files of a path, or with a database; None if the datastore cannot tell."""
+        stores = self._opened().datastores
+        if address_of(stores.get(name)).is_database:
+            return stores.open_database(name).stamp()
+        return stores.files(name).stamp(path)
+
+    def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
+        """The rows that a query to the database of a datastore gives."""
+        return self._opened().datastores.open_database(name).table(query, values)
+
     def output(self, path: str) -> Path:
         """The path of an exported file: absolute, or relative to the workspace's exports; creates its folder.
 
@@ -118,6 +150,23 @@ class WorkspaceSources:
             problem = f"the folder of '{path}' cannot be made ({error.strerror})"
             raise FileMissing(problem, "Choose another path.", file=path) from error
         return place
+
+
+def _on_this_computer(store: FileStore, paths: list[str]) -> list[Path]:
+    """The files where they lie, or copies of them in a new temporary folder: that of a step, which goes with it."""
+    if paths and store.local(paths[0]) is not None:
+        return [place for path in paths if (place := store.local(path)) is not None]
+    folder = Path(tempfile.mkdtemp(prefix="datastore-"))
+    for path in paths:
+        store.download(path, folder / path)
+    return [folder / path for path in paths]
+
+
+def _within_limit(listing: Listing, path: str) -> Listing:
+    if not listing.is_complete:
+        remedy = "Name a folder with fewer, or write them into one file."
+        raise FileMissing(f"more than {MOST_FILES:,} files match '{path}'", remedy, file=path)
+    return listing
 
 
 def _plain(path: str) -> Path:

@@ -20,6 +20,7 @@ from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.components import Components
 from designer.store.database import Database
 from designer.store.datasets import Datasets
+from designer.store.datastores.datastores import Datastores
 from designer.store.drafts import Drafts
 from designer.store.endpoints import Endpoints
 from designer.store.folder import LAID, make_folders
@@ -63,6 +64,7 @@ class Workspace:
         self.components = Components(self.database)
         self.schedules = Schedules(self.database, self.record)
         self.tokens = Tokens(self.database)
+        self.datastores = Datastores(self.database, self.path)
 
     def sources(self, library: Library | None = None) -> WorkspaceSources:
         """The sources that modules can read; offer them with `designer.contract.files.sources.using`."""

@@ -50,6 +50,8 @@ class ImportData(
 
     Without a header the columns are `Col1`, `Col2`, ... A changed file is read again.
 
+    With a *Datastore*, the path is one in it; its file is read again when its size or time changes.
+
     `folder/**` reads all files of a folder and its subfolders, `folder/*.csv` those with one extension, in the order of
     their names, and concatenates their rows. All files must have the same columns; a column has one type across files.
 
@@ -60,13 +62,16 @@ class ImportData(
     Errors: 0003 for an empty path, 0029 for a URL, 0049 for an empty, binary, badly encoded or ragged file (with the
     row), for a number that is too large and for an Excel formula without a cached value, 0028 for duplicate column
     names unless they are numbered, 0061 for files with different numbers of columns, 0010 for different column names,
-    0065 for a missing file.
+    0065 for a missing file, 0157 for an unknown datastore.
 
     Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
     """
 
     path: str = param("", label="Path", editor="file")
     """An uploaded file, a path on this computer, or the files of a folder, as `folder/**`."""
+
+    datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
+    """The datastore that the path is in; empty for this computer."""
 
     _notices: list[Notice] = PrivateAttr(default_factory=list)
 
@@ -82,8 +87,8 @@ class ImportData(
 
     def infer(self) -> Schema:
         """The columns of small files; for larger ones only check that they exist."""
-        if not self.path.strip() or not has_sources():
-            return Schema.unknown()
+        if not self.path.strip() or not has_sources() or self.datastore:
+            return Schema.unknown()  # an object store is not asked for each edit
         paths = self._files()
         if not all(path.is_file() for path in paths):
             raise FileMissing(f"there is no file '{self.path}'", "Check the path.", parameter="Path")
@@ -96,11 +101,13 @@ class ImportData(
         """Read the CSV file of the same name next to the script."""
         path = Path(self.path)
         key = f"{self.fingerprint()} {self.path} {self.format} {self.reads_as()} {self.columns}"
-        name = path.parent.name if "*" in path.name else path.stem
+        name = (path.parent.name if "*" in path.name else path.stem) or self.datastore
         return (read_beside(script, self.run(), name, key),)
 
     def fingerprint(self) -> str | None:
         try:
+            if self.datastore:
+                return sources().datastore_stamp(self.datastore, self.path)
             digests = [self._digest(path) for path in self._files()]
         except (DesignerError, OSError):
             return None
@@ -120,4 +127,4 @@ class ImportData(
             raise InvalidParameter(
                 "web addresses cannot be read", "Download the file first.", parameter="Path", code="0029"
             )
-        return sources().files(self.path)
+        return sources().datastore_files(self.datastore, self.path) if self.datastore else sources().files(self.path)

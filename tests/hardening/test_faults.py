@@ -74,7 +74,7 @@ def test_damaged_keys_open_still_and_are_made_anew_beside_the_old_file(workspace
     fresh = keys.new_key(workspace, "income", "secondary")
     assert keys.revealed_key(workspace, "income", "secondary") == fresh
     assert keys.damage(workspace.path) == []
-    assert is_object or (workspace.path / keys.DAMAGED).read_bytes() == DAMAGED[damage]
+    assert is_object or (workspace.path / f"{keys.FILE}.damaged").read_bytes() == DAMAGED[damage]
     keys.forget_keys(workspace, "income")
 
 

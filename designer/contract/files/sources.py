@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -41,6 +41,21 @@ class Sources(Protocol):
 
     def files(self, path: str) -> list[Path]:
         """The files of a pattern like `folder/**` or `folder/*.csv`, sorted by name; or the single file."""
+
+    def datastore_files(self, name: str, path: str) -> list[Path]:
+        """The files that a path or a pattern names in a datastore, sorted; those of an object store are copied here.
+
+        Raises DatastoreMissing, DatastoreUnreachable.
+        """
+
+    def datastore_folder(self, name: str, path: str) -> Path:
+        """A folder of a datastore, copied here if it is not on this computer."""
+
+    def datastore_stamp(self, name: str, path: str = "") -> str | None:
+        """A digest that changes with the files of a path, or with a database; None if the datastore cannot tell."""
+
+    def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
+        """The rows that a query to the database of a datastore gives; `:name` in it stands for a value."""
 
     def output(self, path: str) -> Path:
         """The path to write an exported file to; its folder exists."""

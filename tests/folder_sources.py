@@ -49,21 +49,29 @@ class FolderSources:
         return self.folder / path
 
     def files(self, path: str) -> list[Path]:
-        return sorted(self.folder.glob(path)) if "*" in path else [self.file(path)]
+        found = [] if Path(path).is_absolute() else sorted(self.folder.glob(path))
+        if not found:
+            raise FileMissing(f"there is no file '{path}'", "Check the path.")
+        return found
 
     def datastore_files(self, name: str, path: str) -> list[Path]:
-        return self.files(f"{name}/{path}")
+        return sorted(self._datastore(name).glob(path)) if "*" in path else [self._datastore(name) / path]
 
     def datastore_folder(self, name: str, path: str) -> Path:
-        return self.folder / name / path
+        return self._datastore(name) / path
 
     def datastore_stamp(self, name: str, path: str = "") -> str | None:
-        return sha256((self.folder / name / path).read_bytes()).hexdigest() if path else None
+        return sha256((self._datastore(name) / path).read_bytes()).hexdigest() if path else None
 
     def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
         if name not in self.datasets:
             raise FileMissing(f"there is no datastore '{name}'", "Register it.", code="0157")
         return self.datasets[name]
+
+    def _datastore(self, name: str) -> Path:
+        if not (self.folder / name).is_dir():
+            raise FileMissing(f"there is no datastore '{name}'", "Register it.", code="0157")
+        return self.folder / name
 
     def output(self, path: str) -> Path:
         return self.folder / path

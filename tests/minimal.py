@@ -102,8 +102,12 @@ OPTIONAL = {
     ("score-svd-recommender", "training_data"),
 }
 """Optional inputs that are wired anyway."""
-WITHOUT_PIPELINE = {"saved-model", "saved-transformation", "web-service-input", "web-service-output", "onnx-model"}
-"""Modules of inference pipelines, and the one that needs a foreign ONNX file."""
+WITHOUT_PIPELINE = {
+    "saved-model", "saved-transformation", "web-service-input", "web-service-output", "onnx-model",
+    "import-from-database",
+}  # fmt: skip
+"""Modules of inference pipelines, and those that need a foreign ONNX file or a database."""
+IMPORTS = ("import-data", "import-file", "import-folder")
 TREES = {"number_of_decision_trees": 3}
 
 
@@ -111,7 +115,10 @@ def minimal_pipeline(module: type[Module], file: Path) -> Pipeline:
     """A module with the nodes that feed it and those that use its output; `file` is the file to import."""
     id = module.spec().id
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
-        "step": (id, {"path": str(file)} if id == "import-data" else SETTINGS.get(id, {}))
+        "step": (
+            id,
+            {"path": str(file.parent if id == "import-folder" else file)} if id in IMPORTS else SETTINGS.get(id, {}),
+        )
     }
     wires: list[str] = []
     for port in module.spec().inputs:

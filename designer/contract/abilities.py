@@ -17,6 +17,9 @@ Purpose = Literal[
     "answers requests",
     "reads files",
     "reads datasets",
+    "passes a file on",
+    "passes a folder on",
+    "queries a database",
 ]
 """The purpose for which Designer adds a module to a pipeline: in a fix, an inference pipeline, for a new dataset."""
 

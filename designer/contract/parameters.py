@@ -42,13 +42,13 @@ def param(
 ) -> Any:
     """Declare a parameter.
 
-    `label` is the label on screen (default: the field's name); `ge`, `gt`, `le`, `lt` are bounds; `when` are the values
-    of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values); `or_when` are alternative
-    rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the form control;
-    `input` names the port whose columns a column picker offers (default: the first table port); `hidden` keeps it out
-    of the panel; `required=False` allows an empty value; `accepts` are the file name extensions that a file picker
-    offers (default: tables), or `files` or `tables` for a datastore; `help` replaces the string under the field, for
-    fields that are not written in a class.
+    `label` is the label on screen (default: the field's name); `ge`, `gt`, `le`, `lt` are bounds; `when` are the
+    values of other fields under which it is shown (`{"mode": "Split Rows"}`, or a tuple of values); `or_when` are
+    alternative rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the
+    form control; `input` names the port whose columns a column picker offers (default: the first table port);
+    `hidden` keeps it out of the panel; `required=False` allows an empty value; `accepts` are the file name extensions
+    that a file picker offers (default: tables), or `files` or `tables` for a datastore; `help` replaces
+    the string under the field, for fields that are not written in a class.
     """
     extra: dict[str, Any] = {
         "label": label,

@@ -12,6 +12,7 @@ from designer.contract.column_types import documented, to_pandas
 from designer.contract.errors import InvalidParameter
 from designer.contract.schema import Schema
 from designer.sdk.connections.connection import Connection
+from designer.sdk.datastores import Query, StorePath
 from designer.sdk.display.tables import mimebundle, own, written
 from designer.sdk.library import default_library
 from designer.sdk.steps import Step
@@ -116,7 +117,7 @@ class Datasets:
         self._connection = connection
 
     def register(self, name: str, data: Any, *, description: str = "", **reading: Any) -> Dataset:
-        """Register a file, a DataFrame or an Arrow table as the next version of a dataset.
+        """Register the next version of a dataset: a file, a DataFrame, an Arrow table, a file of a datastore, a query.
 
         The same rows again are the same version. `reading` are the settings of Import Data for a file, such as
         `separator="Semicolon"`; those left out are detected. Raises FileMissing, UnreadableFile, InvalidParameter, or
@@ -124,12 +125,21 @@ class Datasets:
         """
         if isinstance(data, str | Path):
             row = self._connection.add_file(Path(data).expanduser(), name, description, reading)
+        elif isinstance(data, StorePath):
+            stores = self._connection.datastores
+            row = stores.register_file(data.datastore, data.path, name, reading, None, description)
         else:
-            if reading:
-                setting = next(iter(reading))
-                raise InvalidParameter(f"'{setting}' says how a file is read, and this is a table", "Leave it out.")
-            row = self._connection.add_table(_table(data), name, description)
+            row = self._of_rows(name, data, description, reading)
         return Dataset(row.name, connection=self._connection)
+
+    def _of_rows(self, name: str, data: Any, description: str, reading: Mapping[str, Any]) -> Row:
+        if reading:
+            setting = next(iter(reading))
+            raise InvalidParameter(f"'{setting}' says how a file is read, and this is a table", "Leave it out.")
+        if isinstance(data, Query):
+            stores = self._connection.datastores
+            return stores.register_query(data.datastore, data.query, name, data.values, description)
+        return self._connection.add_table(_table(data), name, description)
 
     def __getitem__(self, key: str | tuple[str, int]) -> Dataset:
         name, version = key if isinstance(key, tuple) else (key, None)

@@ -1243,6 +1243,7 @@ def import_data(
     date_order: Literal["Infer", "Day first", "Month first"] | Parameter = "Infer",
     sheet: str | Parameter = "",
     columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    datastore: str | Parameter = "",
 ) -> _ImportData:
     """Read a table from a file, or from all files of a folder.
 
@@ -1261,6 +1262,65 @@ def import_data(
         date_order: Whether the day or the month comes first in dates like 03.04.2023; *Infer* takes it from the values of a column.
         sheet: The sheet of an Excel workbook; empty for the first.
         columns: The columns to read.
+        datastore: The datastore that the path is in; empty for this computer.
+
+    Outputs:
+        output_data: data
+    """
+
+class _ImportFile(Step):
+    file: Output
+
+def import_file(
+    *,
+    path: str | Parameter = "",
+    datastore: str | Parameter = "",
+) -> _ImportFile:
+    """A file of any kind, for a script or a component that reads it.
+
+    Settings:
+        path: A path on this computer, or in the datastore.
+        datastore: The datastore that the path is in; empty for this computer.
+
+    Outputs:
+        file: file
+    """
+
+class _ImportFolder(Step):
+    folder: Output
+
+def import_folder(
+    *,
+    path: str | Parameter = "",
+    datastore: str | Parameter = "",
+) -> _ImportFolder:
+    """A folder with all files below it, for a script or a component that reads it.
+
+    Settings:
+        path: A path on this computer, or in the datastore.
+        datastore: The datastore that the path is in; empty for this computer.
+
+    Outputs:
+        folder: folder
+    """
+
+class _ImportFromDatabase(Step):
+    output_data: Output
+
+def import_from_database(
+    *,
+    datastore: str | Parameter = "",
+    query: str | Parameter = "",
+    values: str | Parameter = "",
+    reuse_rows: bool | Parameter = False,
+) -> _ImportFromDatabase:
+    """Read a table from a database by a query.
+
+    Settings:
+        datastore: The database.
+        query: A SELECT in the dialect of the database.
+        values: One value for each `:name` of the query, a line each: `year = 2024`. Numbers, true, false and null are such; all else is text, with or without double quotes.
+        reuse_rows: Whether rows that a server gave once serve for later runs as well.
 
     Outputs:
         output_data: data

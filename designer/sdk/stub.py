@@ -77,7 +77,7 @@ def _type(parameter: Setting) -> str:
             )
         case "columns":
             kind = "Columns | Sequence[str] | Mapping[str, Any]"
-        case "column" | "text" | "lines" | "code" | "dataset" | "file":
+        case "column" | "text" | "lines" | "code" | "dataset" | "datastore" | "file":
             kind = "str" if isinstance(parameter.default, str | None) else "Any"
         case "table":
             kind = "Any"

@@ -13,6 +13,7 @@ from designer.sdk.components import Components
 from designer.sdk.connections.connection import Connection, Order
 from designer.sdk.connections.folder import Folder
 from designer.sdk.datasets import Datasets
+from designer.sdk.datastores import Datastore, Datastores
 from designer.sdk.pipelines import Ends, Pipeline
 from designer.sdk.plans import Plan, Problems
 from designer.sdk.published import AllPublished, Published
@@ -34,6 +35,20 @@ class Workspace:
     def datasets(self) -> Datasets:
         """Registered datasets and samples."""
         return Datasets(self.connection)
+
+    @property
+    def datastores(self) -> Datastores:
+        """Folders, object stores and databases by name."""
+        return Datastores(self.connection)
+
+    @property
+    def datastore(self) -> Datastore:
+        """The default datastore; at first the workspace's own folder of files."""
+        return self.datastores.default
+
+    def get_default_datastore(self) -> Datastore:
+        """`datastore` by another name."""
+        return self.datastore
 
     @property
     def components(self) -> Components:

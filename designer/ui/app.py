@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from designer import settings
 from designer.store.sessions import Sessions
 from designer.ui import late_edit
-from designer.ui.http import exported_file, scored_file, upload
+from designer.ui.http import datastore_file, exported_file, scored_file, upload
 from designer.ui.http.guard import Guard
 from designer.ui.http.left_tabs import forget_left_tabs
 from designer.ui.http.policy import content_policy, inline_scripts
@@ -24,6 +24,7 @@ from designer.ui.pages import (
     compare,
     components,
     datasets,
+    datastores,
     design,
     endpoint,
     endpoints,
@@ -54,6 +55,7 @@ PAGES: tuple[Page, ...] = (
     datasets.PAGE,
     datasets.ONE_PAGE,
     new_dataset.PAGE,
+    datastores.PAGE,
     runs.PAGE,
     compare.PAGE,
     run.PAGE,
@@ -75,7 +77,9 @@ PAGES: tuple[Page, ...] = (
 )
 """All pages. To add one, write a module in pages/ and list it here."""
 
-ROUTES: tuple[BaseRoute, ...] = (late_edit.ROUTE, upload.ROUTE, scored_file.ROUTE, exported_file.ROUTE)
+ROUTES: tuple[BaseRoute, ...] = (
+    late_edit.ROUTE, *upload.ROUTES, scored_file.ROUTE, exported_file.ROUTE, datastore_file.ROUTE
+)  # fmt: skip
 """Plain HTTP routes (late edits, uploads, downloads). They precede Reflex's own and are behind the guard."""
 
 

@@ -9,6 +9,7 @@ from designer.contract.catalogue.library import Library
 from designer.store.workspace import Workspace
 from designer.workbench.components import Components
 from designer.workbench.datasets import Datasets
+from designer.workbench.datastores import Datastores
 from designer.workbench.editing import Editing
 from designer.workbench.endpoints import Endpoints
 from designer.workbench.experiments import Experiments
@@ -40,6 +41,11 @@ class Workbench:
     def datasets(self) -> Datasets:
         """Registered datasets, and those in the trash."""
         return Datasets(self.workspace, self.modules)
+
+    @property
+    def datastores(self) -> Datastores:
+        """Places of files or tables outside the workspace."""
+        return Datastores(self.workspace, self.modules)
 
     @property
     def editing(self) -> Editing:

@@ -15,8 +15,8 @@ from designer.contract.parameters import param
 class ExternalFiles(Module):
     """A path, on this computer or in a datastore."""
 
-    path: str = param("", label="Path", editor="file", accepts=("*",))
-    """A path on this computer, an uploaded file, or a path in the datastore."""
+    path: str = param("", label="Path")
+    """A path on this computer, or in the datastore."""
 
     datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
     """The datastore that the path is in; empty for this computer."""

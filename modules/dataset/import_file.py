@@ -16,13 +16,14 @@ class ImportFile(
     ExternalFiles,
     category="Data Input and Output",
     icon="file-input",
+    purpose="passes a file on",
     no_onnx="the request replaces the file",
     no_python="the script has no program that reads it",
     synonyms=("datastore", "pickle", "image", "blob", "file"),
 ):
     """A file of any kind, for a script or a component that reads it.
 
-    The file lies on this computer, in the uploads, or in a datastore. It is passed on as it is; *Read Table* makes a
+    The file lies on this computer or in a datastore. It is passed on as it is; *Read Table* makes a
     table of it. A changed file is read again: on this computer by its content, in a datastore by its size and time.
 
     Errors: 0003 for an empty path, and for a pattern that names several files, 0065 for a missing file, 0157 for an

@@ -16,6 +16,7 @@ class ImportFolder(
     ExternalFiles,
     category="Data Input and Output",
     icon="file-input",
+    purpose="passes a folder on",
     no_onnx="the request replaces the folder",
     no_python="the script has no program that reads it",
     synonyms=("datastore", "images", "directory", "blob", "folder"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.files.query_values import read_values
 from designer.contract.files.sources import sources
 from designer.contract.module import Module
 from designer.contract.parameters import param
@@ -19,6 +19,7 @@ class ImportFromDatabase(
     Module,
     category="Data Input and Output",
     icon="database",
+    purpose="queries a database",
     no_onnx="the request replaces the database",
     synonyms=("sql", "postgresql", "mysql", "sqlite", "duckdb", "datastore", "import data"),
 ):
@@ -64,7 +65,7 @@ class ImportFromDatabase(
             raise InvalidParameter("no datastore is chosen", "Choose one.", parameter="Datastore", code="0003")
         if not self.query.strip():
             raise InvalidParameter("the query is empty", "Write a SELECT.", parameter="Query", code="0003")
-        return sources().query(self.datastore, self.query, self._bound())
+        return sources().query(self.datastore, self.query, read_values(self.values.splitlines()))
 
     def to_python(self, script: Script) -> tuple[str, ...]:
         """Read the CSV file of the datastore's name next to the script."""
@@ -78,21 +79,3 @@ class ImportFromDatabase(
 
     def summary(self) -> str:
         return self.datastore
-
-    def _bound(self) -> dict[str, Any]:
-        bound: dict[str, Any] = {}
-        for line in filter(str.strip, self.values.splitlines()):
-            name, equals, text = line.partition("=")
-            name = name.strip().lstrip(":")
-            if not equals or not name.isidentifier():
-                raise InvalidParameter(f"'{line.strip()}' is no value", "Write name = value.", parameter="Values")
-            bound[name] = _value(text.strip())
-        return bound
-
-
-def _value(text: str) -> Any:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, str | int | float | bool) or value is None else text

@@ -118,6 +118,16 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
     ("import-data", "0061", {"path": "m*.csv"}, ()),
     ("import-data", "0010", {"path": "k*.csv"}, ()),
     ("import-data", "0065", {"path": "none.csv"}, ()),
+    ("import-data", "0157", {"path": "m1.csv", "datastore": "none"}, ()),
+    ("import-file", "0003", {}, ()),
+    ("import-file", "0065", {"path": "none.csv"}, ()),
+    ("import-file", "0157", {"path": "m1.csv", "datastore": "none"}, ()),
+    ("import-folder", "0003", {}, ()),
+    ("import-folder", "0065", {"path": "/none"}, ()),
+    ("import-folder", "0157", {"path": ".", "datastore": "none"}, ()),
+    ("import-from-database", "0003", {}, ()),
+    ("import-from-database", "0003", {"datastore": "shop"}, ()),
+    ("import-from-database", "0157", {"datastore": "none", "query": "select 1"}, ()),
     ("join-data", "0001", {"left_keys": ["y"], "right_keys": ["n"]}, (TABLE, TABLE)),
     ("join-data", "0027", {"left_keys": ["x"], "right_keys": ["x", "n"]}, (TABLE, TABLE)),
     ("join-data", "0154", {"left_keys": ["x"], "right_keys": ["s"]}, (TABLE, TABLE)),
@@ -200,8 +210,9 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[pd.DataFrame, ...]]] = [
     ("unpivot", "0028", {"keep": ["n"], "columns": ["x"], "name": "n"}, (TABLE,)),
 ]
 ELSEWHERE = {("permutation-feature-importance", code) for code in ("0013", "0021", "0024", "0105")} | {
-    ("multiple-imputation", "0001")
-}  # need a trained model or a second table: covered in the tests of the module
+    ("multiple-imputation", "0001"),
+    ("import-from-database", "0069"),
+}  # need a trained model, a second table or a database: covered in the tests of the module
 OF_WIRES = "0003"  # an unconnected required input is rejected before any module runs
 
 

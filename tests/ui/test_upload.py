@@ -10,14 +10,14 @@ from starlette.applications import Starlette
 from designer.contract.catalogue.library import Library
 from designer.pipeline.graph import Node
 from designer.ui.http import upload
-from designer.ui.http.upload import ROUTE, UPLOAD_PATH
+from designer.ui.http.upload import ROUTES, UPLOAD_PATH
 from designer.ui.state.editor.fields import fields_of
 
 
 @pytest.fixture
 async def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path))
-    transport = httpx.ASGITransport(Starlette(routes=[ROUTE]))
+    transport = httpx.ASGITransport(Starlette(routes=[*ROUTES]))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         yield opened
 
@@ -92,7 +92,7 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path, monkeypa
 
     headers = [(b"content-type", b"application/octet-stream"), (upload.NAME_HEADER.encode(), b"a.csv")]
     scope = {"type": "http", "method": "POST", "path": UPLOAD_PATH, "headers": headers, "query_string": b""}
-    await Starlette(routes=[ROUTE])(scope, receive, send_back)  # type: ignore[arg-type]
+    await Starlette(routes=[*ROUTES])(scope, receive, send_back)  # type: ignore[arg-type]
     assert answers[0]["status"] == 400
     assert kept(tmp_path) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,9 +16,10 @@ from designer.pipeline.graph import Pipeline
 from designer.registry.scripts import Source
 from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
+from designer.store.datastores.filesystem import Entry, Listing
 from designer.store.history.metrics import Series
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
+from designer.store.records import Dataset, Datastore, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
 from designer.workbench.runs import Comparison, Forecast
 from designer.workbench.schedules import Standing, When
 
@@ -33,12 +34,68 @@ class Order:
     assignments: Mapping[str, Any] = field(default_factory=dict)
 
 
+class DatastoreVerbs(Protocol):
+    """What can be done with datastores, see `designer.workbench.datastores`."""
+
+    def all(self) -> list[Datastore]:
+        """The datastores by name."""
+
+    def get(self, name: str = "") -> Datastore:
+        """A datastore, by default the default one."""
+
+    def register(
+        self, name: str, address: str, secrets: Mapping[str, str] | None = None, *, replace: bool = False
+    ) -> Datastore:
+        """Register a datastore."""
+
+    def test(self, name: str) -> Datastore:
+        """Reach a datastore once."""
+
+    def set_default(self, name: str) -> Datastore:
+        """Make a datastore of files the default."""
+
+    def remove(self, name: str) -> Datastore:
+        """Forget a datastore."""
+
+    def files(self, name: str, pattern: str = "**") -> Listing:
+        """The files of a path, a folder or a pattern."""
+
+    def tables(self, name: str) -> list[str]:
+        """The tables of a database."""
+
+    def query(
+        self, name: str, query: str, values: Mapping[str, Any] | None = None, limit: int | None = ...
+    ) -> pd.DataFrame:
+        """Rows that a query gives."""
+
+    def upload(self, files: Sequence[Path], name: str, to: str = "", *, overwrite: bool = False) -> list[Entry]:
+        """Copy files into a datastore."""
+
+    def download(self, name: str, path: str, to: Path) -> list[Path]:
+        """Copy files of a datastore here."""
+
+    def register_file(
+        self, name: str, path: str, dataset: str = "", settings: Mapping[str, Any] | None = None,
+        notices: list[str] | None = None, description: str = "",
+    ) -> Dataset:  # fmt: skip
+        """Make a dataset of a file."""
+
+    def register_query(
+        self, name: str, query: str, dataset: str, values: Mapping[str, Any] | None = None, description: str = ""
+    ) -> Dataset:
+        """Make a dataset of a query."""
+
+
 class Connection(Protocol):
     """The verbs of a workspace. They raise DesignerError."""
 
     @property
     def library(self) -> Library:
         """The modules of the workspace."""
+
+    @property
+    def datastores(self) -> DatastoreVerbs:
+        """Its datastores."""
 
     def datasets(self) -> list[str]:
         """The names of registered datasets and samples."""

@@ -17,7 +17,7 @@ from designer.engine.service.idle import IDLE_SECONDS, engine_log, has_ended, st
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.registry.scripts import Source
-from designer.sdk.connections.connection import Order
+from designer.sdk.connections.connection import DatastoreVerbs, Order
 from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Series
@@ -61,6 +61,10 @@ class Folder:
     @property
     def library(self) -> Library:
         return self._bench.library
+
+    @property
+    def datastores(self) -> DatastoreVerbs:
+        return self._bench.datastores
 
     def datasets(self) -> list[str]:
         return self._bench.datasets.names()

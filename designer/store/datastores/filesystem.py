@@ -124,12 +124,20 @@ class FileStore:
         if not wanted:
             raise InvalidParameter("no path in the datastore is given", "Give one.", parameter="Path")
         with self._reaching(wanted):
-            if not overwrite and self._kind_of(wanted) != "missing":
-                raise FileTaken(f"'{to}' is in '{self.name}' already", "Overwrite it, or use another path.", file=to)
+            if not overwrite:
+                self.require_free(wanted)
             if self._kind_of(wanted) == "folder":
                 raise FileTaken(f"'{to}' is a folder of '{self.name}'", "Name a file.", file=to)
             self._write(file, wanted)
         return Entry(wanted, size=file.stat().st_size)
+
+    def require_free(self, path: str) -> None:
+        """Raise FileTaken where a file or folder has this path."""
+        with self._reaching(path):
+            if self._kind_of(checked_path(path)) != "missing":
+                raise FileTaken(
+                    f"'{path}' is in '{self.name}' already", "Overwrite it, or use another path.", file=path
+                )
 
     def delete(self, path: str) -> None:
         """Remove one file of the datastore. Raises FileMissing."""

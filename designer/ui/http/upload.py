@@ -23,6 +23,7 @@ from designer.ui.library import library
 from designer.ui.workbench import workbench
 
 UPLOAD_PATH: Final = "/upload/dataset"
+FILE_PATH: Final = "/upload/file"
 NAME_HEADER: Final = "x-file-name"
 _REFUSED: Final = frozenset({".pkl", ".pickle", ".joblib", ".npy", ".npz"})
 
@@ -33,22 +34,26 @@ def _accepted_by_modules() -> frozenset[str]:
     return frozenset(suffix for parameter in parameters for suffix in parameter.accepts)
 
 
-async def receive(request: Request) -> Response:
-    """Store the body as a file; responds with the id of the upload."""
-    if request.headers.get("content-type") != "application/octet-stream":
-        return _refusal(415, "upload.content_type", "Send the file itself, as application/octet-stream.")
-    name = unquote(request.headers.get(NAME_HEADER, ""))[-255:]
-    suffix = Path(name).suffix.lower()
+async def receive_table(request: Request) -> Response:
+    """Store a file that a module reads; responds with the id of the upload."""
+    suffix = Path(_name(request)).suffix.lower()
     if suffix in _REFUSED:
         message = "Files that run code when opened are not read."
         return _refusal(415, "dataset.pickle_refused", message, "Use Parquet or CSV.")
     try:
         if suffix not in await run_in_threadpool(_accepted_by_modules):
-            format_of(Path(name))
+            format_of(Path(_name(request)))
     except DesignerError as error:
         return _refusal(422, "upload.name", str(error))
+    return await receive_file(request)
+
+
+async def receive_file(request: Request) -> Response:
+    """Store the body as a file of any kind; responds with the id of the upload."""
+    if request.headers.get("content-type") != "application/octet-stream":
+        return _refusal(415, "upload.content_type", "Send the file itself, as application/octet-stream.")
     try:
-        place = await run_in_threadpool(workbench().workspace.upload_place, name)
+        place = await run_in_threadpool(workbench().workspace.upload_place, _name(request))
     except DesignerError as error:
         return _refusal(507, "disk.full", error.finding(), error.remedy)
     try:
@@ -64,6 +69,10 @@ async def receive(request: Request) -> Response:
         await run_in_threadpool(forget_upload, place)
         return _refusal(422, "dataset.empty", "The file is empty.", "Choose a file that holds a table.")
     return JSONResponse({"upload": place.parent.name, "name": place.name, "size": size})
+
+
+def _name(request: Request) -> str:
+    return unquote(request.headers.get(NAME_HEADER, ""))[-255:]
 
 
 async def _stream(request: Request, place: Path) -> int:
@@ -88,4 +97,7 @@ def _refusal(status: int, code: str, message: str, hint: str = "") -> JSONRespon
     return JSONResponse({"error": {"code": code, "message": message, "hint": hint}}, status_code=status)
 
 
-ROUTE = Route(UPLOAD_PATH, receive, methods=["POST"])
+ROUTES = (
+    Route(UPLOAD_PATH, receive_table, methods=["POST"]),
+    Route(FILE_PATH, receive_file, methods=["POST"]),
+)

@@ -71,6 +71,7 @@ def bar() -> rx.Component:
     return rx.fragment(
         rx.el.span("Datasets", class_name="b"),
         rx.el.span(class_name="grow"),
+        link_button("Datastores", "/datastores", icon="hard-drive"),
         link_button("New from file", "/datasets/new", kind="primary", icon="upload"),
     )
 

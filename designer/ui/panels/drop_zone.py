@@ -36,13 +36,15 @@ _SEND = """
 """
 
 
-def file_input(on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED) -> rx.Component:
-    """The bare file input; laid invisibly over a target, it accepts dropped files."""
-    names = {"input": _INPUT, "path": UPLOAD_PATH, "header": NAME_HEADER, "bar": _BAR}
+def file_input(
+    on_begin: Any, on_end: Any, busy: Any, accepted: str = _ACCEPTED, path: str = UPLOAD_PATH, name: str = _INPUT
+) -> rx.Component:
+    """The bare file input; laid invisibly over a target, it accepts dropped files. `path` is where it sends them."""
+    names = {"input": name, "path": path, "header": NAME_HEADER, "bar": _BAR}
     send = _SEND % {name: json.dumps(value) for name, value in names.items()}
     return rx.el.input(
         type="file",
-        id=_INPUT,
+        id=name,
         accept=accepted,
         aria_label="Choose a file",
         on_change=[on_begin, rx.call_script(send, callback=on_end)],

@@ -21,6 +21,7 @@ _EDITORS = {
     "columns": "columns",
     "column": "one column",
     "dataset": "dataset",
+    "datastore": "datastore",
     "file": "file",
     "table": "table",
 }

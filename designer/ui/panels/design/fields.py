@@ -101,6 +101,8 @@ def _labelled(field: Any) -> rx.Component:
             ("choice", _choice(field)),
             ("column", _choice(field, "Choose a column")),
             ("dataset", _choice(field, "Choose a dataset")),
+            ("datastore", _choice(field, "Choose a datastore")),
+            ("place", _choice(field, "This computer", stays=True)),
             ("columns", _columns(field)),
             ("code", _code(field)),
             ("file", _file(field)),
@@ -160,8 +162,10 @@ def _file(field: Any) -> rx.Component:
     )
 
 
-def _choice(field: Any, nothing: str = "") -> rx.Component:
-    empty = rx.cond(field.text == "", rx.el.option(nothing, value=""), rx.fragment()) if nothing else rx.fragment()
+def _choice(field: Any, nothing: str = "", *, stays: bool = False) -> rx.Component:
+    """A list to choose from; `nothing` stands for no choice, and stays in the list if that can be chosen again."""
+    none = rx.el.option(nothing, value="")
+    empty = none if stays else rx.cond(field.text == "", none, rx.fragment()) if nothing else rx.fragment()
     return rx.el.div(
         rx.el.select(
             empty,

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -59,13 +60,14 @@ def fields_of(
     schemas: Mapping[str, Schema | None],
     problems: Iterable[Problem],
     datasets: Sequence[str] = (),
+    datastores: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Field]:
     """The fields visible under the node's current values; `schemas` are the columns known at its inputs."""
     values = {p.name: node.parameters.get(p.name, p.default) for p in spec.parameters}
     errors = {p.parameter: finding_at_field(p) for p in problems if p.node == node.id and p.parameter}
     visible = [p for p in shown(spec.parameters, values) if not p.hidden]
     fields = [
-        _field(node, p, values[p.name], columns_for(p, spec, schemas), errors.get(p.name, ""), datasets)
+        _field(node, p, values[p.name], columns_for(p, spec, schemas), errors.get(p.name, ""), datasets, datastores)
         for p in visible
     ]
     return _side_by_side(fields)
@@ -88,7 +90,7 @@ def read_value(parameter: Parameter, typed: Any) -> Any:
             return typed in (True, "True")
         case "choice":
             return next((choice for choice in parameter.choices if _text(choice) == str(typed)), typed)
-        case "dataset" | "column" | "text" | "lines" | "code" | "file" | "table":
+        case "dataset" | "datastore" | "column" | "text" | "lines" | "code" | "file" | "table":
             return None if parameter.optional and typed == "" else _like_default(parameter, typed)
         case "columns":
             return typed
@@ -117,7 +119,13 @@ def chosen_text(columns: Columns, schema: Schema | None) -> str:
 
 
 def _field(
-    node: Node, parameter: Parameter, value: Any, schema: Schema | None, error: str, datasets: Sequence[str]
+    node: Node,
+    parameter: Parameter,
+    value: Any,
+    schema: Schema | None,
+    error: str,
+    datasets: Sequence[str],
+    datastores: Mapping[str, str],
 ) -> Field:
     text, detail, choices = _text(value), "", [_text(choice) for choice in parameter.choices]
     editor: str = parameter.editor
@@ -130,6 +138,9 @@ def _field(
             editor = "column" if schema and schema.complete and schema.names else "column text"
         case "dataset":
             choices = _with_present(list(datasets), text)
+        case "datastore":
+            choices = _with_present([name for name, holds in datastores.items() if holds in parameter.accepts], text)
+            editor = "datastore" if parameter.required else "place"
         case _:
             pass
     return Field(

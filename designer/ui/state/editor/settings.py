@@ -194,9 +194,11 @@ class SettingsState(EditorState):
 
     def _fields(self, node: Node, spec: Spec) -> list[Field]:
         schemas = {port.name: self._schema_into(port.name) for port in spec.inputs}
-        names = workbench().datasets.names() if any(p.editor == "dataset" for p in spec.parameters) else []
+        editors = {parameter.editor for parameter in spec.parameters}
+        names = workbench().datasets.names() if "dataset" in editors else []
+        stores = workbench().datastores.holdings() if "datastore" in editors else {}
         bound = previewed(self._pipeline.value).nodes[node.id]
-        return [self._with_parameter(each) for each in fields_of(bound, spec, schemas, self._problems, names)]
+        return [self._with_parameter(each) for each in fields_of(bound, spec, schemas, self._problems, names, stores)]
 
     def _with_parameter(self, item: Field) -> Field:
         """The field with its pipeline parameter, or those that could fill it."""

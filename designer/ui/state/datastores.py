@@ -1,0 +1,278 @@
+"""State of the page of datastores."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+
+from designer.contract.errors import DesignerError
+from designer.store.datastores.address import SECRETS, parsed
+from designer.store.workspace import forget_upload
+from designer.ui.views import failure
+from designer.ui.views.dataset.upload import Upload, arrived, uploaded_file
+from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow, cells, crumbs_of, entry_row, names, store_row
+from designer.ui.views.prose import sentence
+from designer.ui.workbench import workbench
+from designer.workbench.datasets import default_name
+
+
+class DatastoresState(rx.State):
+    """The datastores, and what one of them holds."""
+
+    rows: rx.Field[list[StoreRow]] = rx.field(default_factory=list)
+    shown: StoreRow = StoreRow()
+    folder: str = ""
+    crumbs: rx.Field[list[Crumb]] = rx.field(default_factory=list)
+    entries: rx.Field[list[EntryRow]] = rx.field(default_factory=list)
+    tables: rx.Field[list[str]] = rx.field(default_factory=list)
+    query: str = ""
+    heads: rx.Field[list[str]] = rx.field(default_factory=list)
+    lines: rx.Field[list[list[str]]] = rx.field(default_factory=list)
+    is_form_open: bool = False
+    asked_secrets: rx.Field[list[str]] = rx.field(default_factory=list)
+    form_problem: str = ""
+    to_remove: str = ""
+    to_delete: str = ""
+    busy: str = ""
+    problem: str = ""
+    note: str = ""
+    is_loaded: bool = False
+    _wanted: str = ""
+    """The folder, file, upload or name of a dataset that a longer work is about."""
+
+    @rx.event
+    def load(self) -> Any:
+        """Read the list, and look into the shown datastore, at first the default one."""
+        self.problem = self.note = self.busy = self.to_remove = self.to_delete = ""
+        self.is_form_open = False
+        self._read()
+        wanted = self.shown.name if self.shown.name in names(self.rows) else workbench().datastores.get().name
+        return self._chosen(wanted)
+
+    @rx.event
+    def choose(self, name: str) -> Any:
+        """Look into a datastore."""
+        return self._chosen(str(name))
+
+    @rx.event
+    def look(self, folder: str) -> Any:
+        """List a folder of the shown datastore, or the tables of a database."""
+        return self._looked_into(str(folder))
+
+    @rx.event(background=True)
+    async def listed(self) -> None:
+        """List what `look` asked for."""
+        async with self:
+            store, folder = self.shown, self._wanted
+        bench = workbench().datastores
+        entries: list[EntryRow] = []
+        tables: list[str] = []
+        more = problem = ""
+        try:
+            if store.is_database:
+                tables = await asyncio.to_thread(bench.tables, store.name)
+            else:
+                listing = await asyncio.to_thread(bench.entries, store.name, folder)
+                entries = [entry_row(store.name, entry) for entry in listing.entries]
+                more = "" if listing.is_complete else f"The first {len(entries):,} are shown."
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem = "", problem
+            if store.name == self.shown.name and not problem:
+                self.folder, self.crumbs = folder, crumbs_of(folder)
+                self.entries, self.tables = entries, tables
+                self.note = more or self.note
+
+    @rx.event
+    def open_form(self) -> None:
+        """Open the form of a new datastore."""
+        self.is_form_open, self.form_problem, self.asked_secrets = True, "", []
+
+    @rx.event
+    def close_form(self) -> None:
+        """Close the form."""
+        self.is_form_open = False
+
+    @rx.event
+    def address_typed(self, text: str) -> None:
+        """Ask for the secrets that this kind of address takes."""
+        self.form_problem = ""
+        try:
+            self.asked_secrets = list(SECRETS[parsed(str(text))[0].kind]) if "://" in str(text) else []
+        except DesignerError:
+            self.asked_secrets = []
+
+    @rx.event
+    def add(self, form: dict[str, Any]) -> Any:
+        """Register a datastore as the form says, and reach it."""
+        name, address = str(form.get("name", "")), str(form.get("address", ""))
+        secrets = {key: str(form[key]) for key in {s for each in SECRETS.values() for s in each} if form.get(key)}
+        try:
+            row = workbench().datastores.register(name, address, secrets)
+        except DesignerError as error:
+            self.form_problem = sentence(str(error))
+            return None
+        self.is_form_open = False
+        self._read()
+        return self._chosen(row.name)
+
+    @rx.event
+    def make_default(self) -> None:
+        """Make the shown datastore the default one."""
+        self._do(lambda: workbench().datastores.set_default(self.shown.name))
+
+    @rx.event
+    def ask_remove(self, name: str) -> None:
+        """Ask before a datastore is forgotten; an empty name closes the question."""
+        self.to_remove = name if name in names(self.rows) else ""
+
+    @rx.event
+    def remove(self) -> Any:
+        """Forget the datastore that was asked about."""
+        name, self.to_remove = self.to_remove, ""
+        self._do(lambda: workbench().datastores.remove(name))
+        return DatastoresState.load
+
+    @rx.event
+    def begin_upload(self) -> None:
+        """Show progress: a file was chosen and the browser uploads it."""
+        self.busy, self.problem, self.note = "Receiving the file", "", ""
+
+    @rx.event
+    def uploaded(self, answer: dict[str, Any]) -> Any:
+        """Take the upload route's answer, reported by the browser."""
+        self._wanted, self.problem = arrived(workbench().workspace.uploads, answer)
+        self.busy = "Copying it" if self._wanted else ""
+        return DatastoresState.copied if self._wanted else None
+
+    @rx.event(background=True)
+    async def copied(self) -> Any:
+        """Copy the file that the browser sent into the shown folder."""
+        async with self:
+            store, folder = self.shown.name, self.folder
+            upload = Upload.find(workbench().workspace.uploads, self._wanted)
+        if upload is None:
+            return None
+        place, problem = uploaded_file(upload.folder), ""
+        try:
+            await asyncio.to_thread(workbench().datastores.upload, [place], store, folder)
+        except Exception as error:
+            problem = failure.in_words(error)
+        await asyncio.to_thread(forget_upload, place)
+        async with self:
+            self.busy, self.problem = "", problem
+            self.note = "" if problem else f"{place.name} is in '{store}'."
+            self._wanted = folder
+        return None if problem else DatastoresState.listed
+
+    @rx.event
+    def ask_delete(self, path: str) -> None:
+        """Ask before a file is removed; an empty path closes the question."""
+        self.to_delete = str(path) if path in [row.path for row in self.entries] else ""
+
+    @rx.event(background=True)
+    async def delete(self) -> Any:
+        """Remove the file that was asked about."""
+        async with self:
+            path, self.to_delete = self.to_delete, ""
+            store, self._wanted = self.shown.name, self.folder
+        return await self._tried(lambda: workbench().datastores.delete(store, path), DatastoresState.listed)
+
+    @rx.event
+    def make_dataset(self, path: str) -> Any:
+        """Make a dataset of a file, and open it."""
+        self._wanted, self.busy, self.problem = str(path), "Reading the file", ""
+        return DatastoresState.made_of_file
+
+    @rx.event(background=True)
+    async def made_of_file(self) -> Any:
+        """Make the dataset that `make_dataset` asked for."""
+        async with self:
+            store, path = self.shown.name, self._wanted
+        name = default_name(path.rpartition("/")[2])
+        return await self._tried(lambda: workbench().datastores.register_file(store, path, name), _opened(name))
+
+    @rx.event
+    def write_query(self, text: str) -> None:
+        """Keep the query as typed."""
+        self.query = str(text)
+
+    @rx.event
+    def ask_table(self, name: str) -> Any:
+        """Show the first rows of a table."""
+        quoted = ".".join(f'"{part}"' for part in str(name).split("."))
+        self.query = f"SELECT * FROM {quoted}"  # noqa: S608  (the user's own query, shown before it is asked)
+        return DatastoresState.run_query
+
+    @rx.event(background=True)
+    async def run_query(self) -> None:
+        """Show the first rows that the query gives."""
+        async with self:
+            store, query, self.busy, self.problem = self.shown.name, self.query, "Asking the database", ""
+        heads: list[str] = []
+        lines: list[list[str]] = []
+        problem = ""
+        try:
+            table = await asyncio.to_thread(workbench().datastores.query, store, query)
+            heads, lines = [str(name) for name in table.columns], cells(table)
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem, self.heads, self.lines = "", problem, heads, lines
+
+    @rx.event
+    def keep_query(self, form: dict[str, Any]) -> Any:
+        """Make a dataset of all rows that the query gives, and open it."""
+        self._wanted, self.busy, self.problem = str(form.get("dataset", "")), "Reading the rows", ""
+        return DatastoresState.made_of_query
+
+    @rx.event(background=True)
+    async def made_of_query(self) -> Any:
+        """Make the dataset that `keep_query` asked for."""
+        async with self:
+            store, query, name = self.shown.name, self.query, self._wanted
+        return await self._tried(lambda: workbench().datastores.register_query(store, query, name), _opened(name))
+
+    def _chosen(self, name: str) -> Any:
+        self.shown = next((row for row in self.rows if row.name == name), StoreRow())
+        self.query, self.heads, self.lines, self.tables, self.entries = "", [], [], [], []
+        self.note = ""
+        return self._looked_into("")
+
+    def _looked_into(self, folder: str) -> Any:
+        self._wanted, self.busy, self.problem = folder, "Looking into it", ""
+        return DatastoresState.listed
+
+    async def _tried(self, verb: Callable[[], Any], then: Any) -> Any:
+        """Do something that may take long; what follows, or its failure in words."""
+        problem = ""
+        try:
+            await asyncio.to_thread(verb)
+        except Exception as error:
+            problem = failure.in_words(error)
+        async with self:
+            self.busy, self.problem = "", problem
+        return None if problem else then
+
+    def _do(self, verb: Callable[[], Any]) -> None:
+        self.problem = self.note = ""
+        try:
+            verb()
+        except DesignerError as error:
+            self.problem = sentence(str(error))
+        self._read()
+
+    def _read(self) -> None:
+        bench = workbench().datastores
+        self.rows = [store_row(bench, row) for row in bench.all()]
+        self.shown = next((row for row in self.rows if row.name == self.shown.name), StoreRow())
+        self.is_loaded = True
+
+
+def _opened(dataset: str) -> Any:
+    return rx.redirect(f"/datasets/view?name={quote(dataset, safe='')}")

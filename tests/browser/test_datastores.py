@@ -1,0 +1,68 @@
+"""Datastores on their page: registered, looked into, a dataset made of a file and of a query, a file uploaded."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from designer.store.workspace import Workspace
+from tests.browser.conftest import Observed, Server
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_an_address_to_a_dataset(
+    page: Page, server: Server, workspace: Workspace, observed: Observed, tmp_path: Path
+) -> None:
+    (tmp_path / "lake" / "2024").mkdir(parents=True)
+    (tmp_path / "lake" / "2024" / "prices.csv").write_text("city;price\nOslo;2,5\nBergen;4,0\n")
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER, price REAL)")
+        connection.execute("INSERT INTO orders VALUES (1, 2.5), (2, 4.0)")
+    connection.close()
+    page.goto(f"{server.origin}/datasets")
+    page.get_by_role("link", name="Datastores").click()
+    register(page, "lake", str(tmp_path / "lake"))
+    page.get_by_role("button", name="2024").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.path().read_text().startswith("city;price")
+    (tmp_path / "photo.bin").write_bytes(b"\0\1\2")
+    page.locator("#datastore-file").set_input_files(tmp_path / "photo.bin")
+    expect(page.get_by_text("photo.bin is in 'lake'.")).to_be_visible()
+    assert (tmp_path / "lake" / "2024" / "photo.bin").read_bytes() == b"\0\1\2"
+    page.locator("tr", has_text="photo.bin").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("tr", has_text="photo.bin")).to_have_count(0)
+    page.get_by_role("button", name="Make a dataset").click()
+    expect(page.get_by_text("Dataset is in")).to_have_count(0)
+    page.wait_for_url("**/datasets/view?name=prices")
+    assert workspace.datasets.get("prices").rows == 2
+
+    page.goto(f"{server.origin}/datastores")
+    register(page, "shop", f"sqlite:///{tmp_path / 'shop.db'}")
+    page.get_by_role("button", name="orders").click()
+    expect(page.get_by_role("table", name="Rows of the query").get_by_role("row")).to_have_count(3)
+    page.get_by_label("Query").fill("SELECT id FROM orders WHERE price > 3")
+    page.get_by_role("button", name="Show rows").click()
+    expect(page.get_by_role("table", name="Rows of the query").get_by_role("row")).to_have_count(2)
+    page.get_by_label("Name of a dataset").fill("dear")
+    page.locator(".datastores").get_by_role("button", name="Make a dataset").click()
+    page.wait_for_url("**/datasets/view?name=dear")
+    assert workspace.datasets.get("dear").rows == 1
+
+    page.goto(f"{server.origin}/datastores")
+    page.get_by_role("button", name="shop", exact=True).click()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("button", name="shop", exact=True)).to_have_count(0)
+    assert observed.troubles == []
+
+
+def register(page: Page, name: str, address: str) -> None:
+    page.get_by_role("button", name="New datastore").click()
+    page.get_by_role("dialog").get_by_label("Name").fill(name)
+    page.get_by_role("dialog").get_by_label("Address").fill(address)
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()

@@ -65,4 +65,4 @@ def register(page: Page, name: str, address: str) -> None:
     page.get_by_role("dialog").get_by_label("Name").fill(name)
     page.get_by_role("dialog").get_by_label("Address").fill(address)
     page.get_by_role("button", name="Register").click()
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.locator(".datastores > .card").last).to_contain_text(address)

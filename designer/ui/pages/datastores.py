@@ -54,8 +54,11 @@ def bar() -> rx.Component:
 def _row(row: StoreRow) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
-            rx.el.button(row.name, on_click=State.choose(row.name), class_name="link m", type="button"),
-            rx.cond(row.is_default, chip("Default")),
+            rx.el.div(
+                rx.el.button(row.name, on_click=State.choose(row.name), class_name="link m", type="button"),
+                rx.cond(row.is_default, chip("Default")),
+                class_name="row g2",
+            ),
         ),
         rx.el.td(row.kind, class_name="t2"),
         class_name=rx.cond(State.shown.name == row.name, "chosen", ""),
@@ -132,7 +135,7 @@ def _entry(row: EntryRow) -> rx.Component:
             row.is_table,
             button("Make a dataset", "quiet", small=True, on_click=State.make_dataset(row.path)),
         ),
-        rx.link("Download", href=row.href, class_name="acc s", underline="none", custom_attrs={"download": ""}),
+        rx.el.a("Download", href=row.href, class_name="acc s", download=True, target="_blank"),
         icon_button("Delete", "trash-2", small=True, on_click=State.ask_delete(row.path)),
         class_name="row g2 right",
     )

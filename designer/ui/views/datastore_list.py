@@ -68,9 +68,8 @@ def entry_row(store: str, entry: Entry) -> EntryRow:
     if entry.is_folder:
         return EntryRow(name, entry.path, True)
     changed = figures.moment(entry.changed) if entry.changed is not None else ""
-    return EntryRow(
-        name, entry.path, False, figures.bytes_in_words(entry.size), changed, address_of_file(store, entry.path), _is_table(name)
-    )
+    size, href = figures.bytes_in_words(entry.size), address_of_file(store, entry.path)
+    return EntryRow(name, entry.path, False, size, changed, href, _is_table(name))
 
 
 def address_of_file(store: str, path: str) -> str:

@@ -8,7 +8,7 @@ import socket
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from designer.store.upkeep.kept import read_object
+from designer.store.kept import read_object
 
 FILE = "scoring.json"
 HOST = "127.0.0.1"

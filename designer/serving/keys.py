@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from designer.store.endpoints import SLOTS, Slot, fresh_key
-from designer.store.upkeep.kept import read_object, write_private
+from designer.store.kept import read_object, write_private
 from designer.store.workspace import Workspace
 
 FILE = "keys.json"

@@ -44,7 +44,7 @@ def test_from_an_address_to_a_dataset(
     register(page, "shop", f"sqlite:///{tmp_path / 'shop.db'}")
     page.get_by_role("button", name="orders").click()
     expect(page.get_by_role("table", name="Rows of the query").get_by_role("row")).to_have_count(3)
-    page.get_by_label("Query").fill("SELECT id FROM orders WHERE price > 3")
+    page.get_by_role("textbox", name="Query").fill("SELECT id FROM orders WHERE price > 3")
     page.get_by_role("button", name="Show rows").click()
     expect(page.get_by_role("table", name="Rows of the query").get_by_role("row")).to_have_count(2)
     page.get_by_label("Name of a dataset").fill("dear")

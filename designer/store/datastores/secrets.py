@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from designer.store.upkeep.kept import read_object, write_private
+from designer.store.kept import read_object, write_private
 
 FILE = "secrets.json"
 

@@ -18,7 +18,7 @@ from designer.contract.schema import Kind
 from designer.reading.dialect import SEPARATORS, THOUSANDS
 from designer.reading.examination import MARKER_SEPARATOR, Choices, Finding
 from designer.store.artifacts.tables import read_page
-from designer.store.upkeep.kept import read_object
+from designer.store.kept import read_object
 from designer.ui.views.dataset.column_profile import ColumnProfile
 
 FOUND, ANSWER, PROFILES, TABLE, CHOICES = ".found", "answer.json", "profiles.json", "table.arrow", "choices.json"

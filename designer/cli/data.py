@@ -35,6 +35,21 @@ def add(folder: Path, file: Path, name: str | None, settings: list[str], *, json
     _print(dataset, notices, json=json)
 
 
+def add_from_datastore(folder: Path, datastore: str, path: str, name: str, settings: list[str], *, json: bool) -> None:
+    """Read a file of a datastore as Import Data does, and register the table."""
+    with opened(folder) as bench:
+        parameters = bench.library.required("reads files").parameters
+        notices: list[str] = []
+        try:
+            options = settings_of(settings, parameters)
+            dataset = bench.datastores.register_file(datastore, path, name, options, notices)
+        except DesignerError as error:
+            error.remedy = in_options(error.remedy, parameters)
+            raise
+        notices = [in_options(notice, parameters) for notice in notices]
+    _print(dataset, notices, json=json)
+
+
 def show(folder: Path, name: str, version: int | None, *, json: bool) -> None:
     """Print the columns of a dataset, and the notices from reading its file."""
     with opened(folder) as bench:

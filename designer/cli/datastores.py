@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, opened, print_json
+from designer.cli.options import READING_HELP, Json, Workspace, folder_of, moment, opened, print_json
 from designer.contract.errors import InvalidParameter
 from designer.contract.files.query_values import read_values
 from designer.contract.wording.counting import counted
@@ -139,6 +139,23 @@ def query(
         print(table.to_json(orient="records", date_format="iso"))
     else:
         print(table.to_string(index=False) if len(table) else "The query gives no rows.")
+
+
+@app.command("import")
+def import_file(
+    name: Name,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A file of the datastore.")],
+    dataset: Annotated[
+        str, typer.Option("--dataset", metavar="NAME", help="Default: the file name, no extension.")
+    ] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help=READING_HELP)] = None,
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Make a dataset of a file of a datastore; an existing name gets a new version."""
+    from designer.cli import data
+
+    data.add_from_datastore(folder_of(workspace), name, path, dataset, set_ or [], json=json)
 
 
 @app.command("upload")

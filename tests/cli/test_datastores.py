@@ -39,6 +39,10 @@ def test_a_datastore_of_files(folder: Path) -> None:
     assert [(row["path"], row["size"]) for row in rows] == [("in/x.csv", 8), ("in/y.csv", 8)]
     designer("datastore", "download", "lake", "in", "--to", str(folder / "back"), workspace=workspace)
     assert sorted(path.name for path in (folder / "back").iterdir()) == ["x.csv", "y.csv"]
+    imported = designer("datastore", "import", "lake", "in/x.csv", "--dataset", "x", workspace=workspace)
+    assert imported.stdout.startswith("x, version 1: 1 × 2")
+    words = ("datastore", "import", "lake", "in/x.csv", "--set", "decimal_mark=Semi")
+    assert "decimal_mark" in designer(*words, workspace=workspace, code=2).stderr
     designer("datastore", "delete", "lake", "in/y.csv", workspace=workspace)
     assert not (folder / "lake" / "in" / "y.csv").exists()
     designer("datastore", "default", "lake", workspace=workspace)

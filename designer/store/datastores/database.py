@@ -236,11 +236,11 @@ def _plain(table: pa.Table) -> pd.DataFrame:
 
 def _require_values(named: set[str], values: Mapping[str, Any]) -> None:
     for name in sorted(named - values.keys()):
-        raise InvalidParameter(
-            f"the query names ':{name}', which has no value", f"Give one: {name} = …", parameter="Values"
-        )
+        problem = f"the query has the name '{name}', and no value is given for it"
+        raise InvalidParameter(problem, "Give one, or take the name out of the query.", parameter="Values")
     for name in sorted(values.keys() - named):
-        raise InvalidParameter(f"the query does not name ':{name}'", "Remove the value, or use it.", parameter="Values")
+        problem = f"the query has no name '{name}'"
+        raise InvalidParameter(problem, f"Write :{name} in it, or remove the value.", parameter="Values")
 
 
 def _refused(error: Exception) -> InvalidQuery:

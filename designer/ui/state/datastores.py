@@ -68,15 +68,15 @@ class DatastoresState(rx.State):
         """List what `look` asked for."""
         async with self:
             store, folder = self.shown, self._wanted
-        bench = workbench().datastores
+        datastores = workbench().datastores
         entries: list[EntryRow] = []
         tables: list[str] = []
         more = problem = ""
         try:
             if store.is_database:
-                tables = await asyncio.to_thread(bench.tables, store.name)
+                tables = await asyncio.to_thread(datastores.tables, store.name)
             else:
-                listing = await asyncio.to_thread(bench.entries, store.name, folder)
+                listing = await asyncio.to_thread(datastores.entries, store.name, folder)
                 entries = [entry_row(store.name, entry) for entry in listing.entries]
                 more = "" if listing.is_complete else f"The first {len(entries):,} are shown."
         except Exception as error:
@@ -268,8 +268,7 @@ class DatastoresState(rx.State):
         self._read()
 
     def _read(self) -> None:
-        bench = workbench().datastores
-        self.rows = [store_row(bench, row) for row in bench.all()]
+        self.rows = [store_row(row) for row in workbench().datastores.all()]
         self.shown = next((row for row in self.rows if row.name == self.shown.name), StoreRow())
         self.is_loaded = True
 

@@ -15,7 +15,7 @@ from designer.store.datastores.address import KIND_TITLES
 from designer.store.datastores.filesystem import Entry
 from designer.store.records import Datastore
 from designer.ui.views import figures
-from designer.workbench.datastores import Datastores
+from designer.ui.workbench import workbench
 
 CELL_LETTERS = 200
 
@@ -54,12 +54,13 @@ class Crumb:
     path: str
 
 
-def store_row(bench: Datastores, row: Datastore) -> StoreRow:
+def store_row(row: Datastore) -> StoreRow:
     """A datastore as a row."""
-    address = bench.address(row)
-    secrets = [f"{name}: {'kept' if kept else 'not given'}" for name, kept in bench.secrets(row).items()]
-    kind = KIND_TITLES[address.kind]
-    return StoreRow(row.name, kind, str(address), address.is_database, row.is_default, bench.is_own(row), secrets)
+    datastores = workbench().datastores
+    address = datastores.address(row)
+    secrets = [f"{name}: {'kept' if kept else 'not given'}" for name, kept in datastores.secrets(row).items()]
+    kind, is_own = KIND_TITLES[address.kind], datastores.is_own(row)
+    return StoreRow(row.name, kind, str(address), address.is_database, row.is_default, is_own, secrets)
 
 
 def entry_row(store: str, entry: Entry) -> EntryRow:

@@ -5,6 +5,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	&& command -v $$name && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+# The files in the order of tests/conftest.py, not those of most tests first.
+PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # What failed beside other tests on a busy machine has to pass alone; the first run has named it.
 AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 
@@ -18,8 +20,8 @@ open: $(READY)  ## Let another browser in while Designer runs.
 	@$(BIN)/designer open
 
 test: check  ## Everything that has to hold: style, types, layers, tests, a real browser.
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow" --ignore tests/browser || $(AGAIN)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser || $(AGAIN)
+	$(BIN)/pytest $(PARALLEL) -m "not slow" --ignore tests/browser || $(AGAIN)
+	$(BIN)/pytest $(PARALLEL) tests/browser || $(AGAIN)
 
 check: $(READY)  ## Style, types and layers.
 	$(BIN)/ruff check .

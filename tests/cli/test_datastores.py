@@ -40,7 +40,7 @@ def test_a_datastore_of_files(folder: Path) -> None:
     designer("datastore", "download", "lake", "in", "--to", str(folder / "back"), workspace=workspace)
     assert sorted(path.name for path in (folder / "back").iterdir()) == ["x.csv", "y.csv"]
     imported = designer("datastore", "import", "lake", "in/x.csv", "--dataset", "x", workspace=workspace)
-    assert imported.stdout.startswith("x, version 1: 1 × 2")
+    assert imported.stdout.startswith("x, version 1: 1 row × 2 columns")
     words = ("datastore", "import", "lake", "in/x.csv", "--set", "decimal_mark=Semi")
     assert "decimal_mark" in designer(*words, workspace=workspace, code=2).stderr
     designer("datastore", "delete", "lake", "in/y.csv", workspace=workspace)

@@ -20,6 +20,7 @@ class ImportFromDatabase(
     category="Data Input and Output",
     icon="database",
     purpose="queries a database",
+    runs_code=True,
     no_onnx="the request replaces the database",
     synonyms=("sql", "postgresql", "mysql", "sqlite", "duckdb", "datastore", "import data"),
 ):

@@ -127,4 +127,4 @@ def test_modules_choose_among_the_pictures_that_the_canvas_draws(shipped: Librar
 
 def test_each_purpose_has_one_module(shipped: Library) -> None:
     purposes = [spec.abilities.purpose for module in shipped if (spec := module.spec()).abilities.purpose]
-    assert len(purposes) == len(set(purposes)) == 10
+    assert len(purposes) == len(set(purposes)) == 13

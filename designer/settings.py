@@ -33,7 +33,7 @@ class Limits:
 RUNS_AT_ONCE = "DESIGNER_RUNS_AT_ONCE"
 WAITING_RUNS = "DESIGNER_WAITING_RUNS"
 VARIABLES = (
-    "DESIGNER_KEY", "DESIGNER_PORT", RUNS_AT_ONCE, "DESIGNER_STARTED_BY", WAITING_RUNS, "DESIGNER_WEB_DIR",
+    "DESIGNER_KEY", "DESIGNER_PORT", RUNS_AT_ONCE, "DESIGNER_STARTED_BY", "DESIGNER_TOKEN", WAITING_RUNS, "DESIGNER_WEB_DIR",
     "DESIGNER_WORKSPACE",
 )  # fmt: skip
 """Everything that is read from the environment."""
@@ -70,6 +70,11 @@ def default_workspace() -> Path:
     """The folder that holds pipelines, data and results unless one is named."""
     named = os.environ.get("DESIGNER_WORKSPACE")
     return Path(named).resolve() if named else Path.cwd() / ".designer"
+
+
+def access_token() -> str:
+    """The token with which the SDK reaches a served workspace; empty where none is set."""
+    return os.environ.get("DESIGNER_TOKEN", "").strip()
 
 
 def default_port() -> int:

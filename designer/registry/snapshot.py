@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from designer.contract.component import NAMED_FILES
 from designer.contract.errors import DesignerError, FileMissing
 from designer.contract.wording.counting import counted
 from designer.store.artifacts.blobs import Blobs, digest_of
-from designer.store.artifacts.trees import UnsafeFolder, pack
+from designer.store.artifacts.trees import UnsafeFolder, members_of, pack, require_safe
 
 MOST_BYTES = 300 * 1024**2
 MOST_FILES = 2000
@@ -89,6 +90,26 @@ def snapshot(folder: Path) -> Snapshot:
     if len(sizes) > MOST_FILES or sum(sizes.values()) > MOST_BYTES:
         raise _too_large(folder, sizes)
     return Snapshot(folder, dict(sorted(sizes.items())))
+
+
+def require_packed(archive: Path) -> None:
+    """Raise UnsafeFolder unless a file is a packed folder with safe names, SnapshotTooLarge if it holds too much."""
+    try:
+        members = members_of(archive)
+        with zipfile.ZipFile(archive) as opened:
+            is_plain = all(entry.compress_type == zipfile.ZIP_STORED for entry in opened.infolist())
+            damaged = opened.testzip() if is_plain else "it is compressed"
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError):
+        raise UnsafeFolder("the content is no zip archive", "Send a zip of the folder, without compression.") from None
+    if damaged is not None:
+        raise UnsafeFolder(f"the archive cannot be used ({damaged})", "Send a zip of the folder, without compression.")
+    for member in members:
+        require_safe(member.path)
+    sizes = {member.path: member.size for member in members}
+    if len(sizes) < len(members):
+        raise UnsafeFolder("the archive holds a file twice", "Send each file once.")
+    if len(sizes) > MOST_FILES or sum(sizes.values()) > MOST_BYTES:
+        raise _too_large(archive, sizes)
 
 
 def digests_of(paths: list[Path], folder: Path) -> dict[str, str]:

@@ -12,11 +12,12 @@ from designer.store.library import own_library, shared_modules
 
 def default_library() -> Library:
     """The installed modules, and those in the `modules` folder of the default workspace."""
-    return own_library(settings.default_workspace(), _installed())
+    return own_library(settings.default_workspace(), installed_library())
 
 
 @cache
-def _installed() -> Library:
+def installed_library() -> Library:
+    """The installed modules alone."""
     folder = settings.cache_folder()
     with suppress(OSError):  # without the folder every process scans
         folder.mkdir(parents=True, exist_ok=True)

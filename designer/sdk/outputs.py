@@ -13,8 +13,7 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder
-from designer.contract.wording.closeness import closest
-from designer.sdk.connections.connection import Connection
+from designer.sdk.connections.connection import Connection, Produced
 from designer.sdk.datasets import Dataset
 from designer.sdk.display.figures import display_evaluation, evaluation_bundle
 from designer.sdk.display.tables import SHOWN_ROWS, mimebundle, own, place_for, written
@@ -48,7 +47,7 @@ class RunOutput:
 
     def load(self) -> Any:
         """The value: a DataFrame, or an object of `designer.contract.values`."""
-        return self._connection.value(self._stored)
+        return self._connection.value(self._produced)
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows of a table. Raises InvalidParameter for another value."""
@@ -100,7 +99,7 @@ class RunOutput:
     def register(self, name: str, *, description: str = "") -> Dataset:
         """Register a table as the next version of a dataset. Raises InvalidParameter for another value."""
         self._require_table()
-        row = self._connection.add_table(self._stored, name, description)
+        row = self._connection.add_output(self._produced, name, description)
         return Dataset(row.name, connection=self._connection)
 
     def figures(self) -> Mapping[str, Any]:
@@ -117,7 +116,7 @@ class RunOutput:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         title = f"{self.port} of {self._row.title}"
         if self._stored.kind is PortType.TABLE:
-            first = self._connection.rows(self._stored, SHOWN_ROWS)
+            first = self._connection.rows(self._produced, SHOWN_ROWS)
             return mimebundle(first, self.schema, self._stored.rows or 0, title)
         if self._stored.kind is PortType.EVALUATION:
             return evaluation_bundle(self.load(), title)
@@ -130,6 +129,10 @@ class RunOutput:
             display_evaluation(self.load(), f"{self.port} of {self._row.title}")
         else:
             display(self._repr_mimebundle_(), raw=True)
+
+    @property
+    def _produced(self) -> Produced:
+        return Produced(self._row.run_id, self._row.node, self.port, self._stored)
 
     def _require_table(self) -> None:
         if self._stored.kind is not PortType.TABLE:

@@ -31,16 +31,16 @@ class PlannedStep:
     seconds: float | None
 
 
+def planned(forecast: Forecast, pipeline: Pipeline, library: Library) -> list[PlannedStep]:
+    """The steps of a forecast, with their titles."""
+    return [
+        PlannedStep(id, title_of(pipeline.nodes[id], library), step.action, step.reason, forecast.seconds.get(id))
+        for id, step in forecast.plan.steps.items()
+    ]
+
+
 class Plan(UserList[PlannedStep]):
     """The steps of a run that was not made, in order."""
-
-    @classmethod
-    def of(cls, forecast: Forecast, pipeline: Pipeline, library: Library) -> Plan:
-        """The plan of a pipeline from a forecast."""
-        return cls(
-            PlannedStep(id, title_of(pipeline.nodes[id], library), step.action, step.reason, forecast.seconds.get(id))
-            for id, step in forecast.plan.steps.items()
-        )
 
     @property
     def running(self) -> list[str]:

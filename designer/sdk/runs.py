@@ -15,14 +15,13 @@ from designer.pipeline.document import from_document
 from designer.sdk.connections.connection import Connection
 from designer.sdk.display.compared import Compared
 from designer.sdk.display.drawing import drawn
-from designer.sdk.display.live import POLL_SECONDS, Reporter, reporter_for, standings_of
+from designer.sdk.display.live import Reporter, reporter_for, standings_of
 from designer.sdk.outputs import Outputs, RunOutput
 from designer.sdk.published import Published
 from designer.store.records import ACTIVE, NodeRun
 from designer.store.records import Run as Row
 
 LAST_LINES = 20
-LOOK_SECONDS = 1.0
 
 
 class RunFailed(DesignerError):
@@ -270,19 +269,15 @@ class Run:
 
     def _ended(self, timeout: float | None, reporter: Reporter) -> Row:
         until = None if timeout is None else time.monotonic() + timeout
-        looked_at = time.monotonic()
-        while True:
-            row, nodes = self._row, self.connection.nodes(self.id)
+        row = None
+        for row, nodes in self.connection.follow(self.id, timeout):
             reporter.show(row, nodes)
             if row.state not in ACTIVE:
                 reporter.close(row, nodes)
-                return row
-            if until is not None and time.monotonic() > until:
+            elif until is not None and time.monotonic() >= until:
                 raise StillRunning(f"the run has not ended after {timeout:g} s", self._how_on().capitalize())
-            if time.monotonic() - looked_at > LOOK_SECONDS:
-                looked_at = time.monotonic()
-                self.connection.keep_alive(self.id)
-            time.sleep(POLL_SECONDS)
+        assert row is not None
+        return row
 
     def _how_on(self) -> str:
         short = self.id[:8]

@@ -24,7 +24,11 @@ from designer.store.history.submission import DEFAULT, Submission
 
 
 class Workspace:
-    """A workspace: a folder (default: `.designer` here, or what DESIGNER_WORKSPACE names), made if it is missing."""
+    """A workspace: a folder (default: `.designer` here, or what DESIGNER_WORKSPACE names), made if it is missing.
+
+    Or one that Designer serves: `Workspace("http://127.0.0.1:8321", token="dsw_...")`. Without `token` the variable
+    DESIGNER_TOKEN is read.
+    """
 
     def __init__(
         self, where: str | Path | None = None, token: str | None = None, *, connection: Connection | None = None
@@ -124,7 +128,7 @@ class Workspace:
     ) -> Plan:
         """What `submit` would do with each step, why, and how long it took the last time; runs nothing."""
         order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
-        return Plan.of(self.connection.plan(order), order.pipeline, self.connection.library)
+        return Plan(self.connection.plan(order))
 
     def check(self, pipeline: Pipeline | Ends) -> Problems:
         """What keeps steps of a pipeline from running; empty if nothing does."""
@@ -169,9 +173,9 @@ LISTED_RUNS = 100
 
 def _connected(where: str | Path | None, token: str | None) -> Connection:
     if isinstance(where, str) and where.startswith(("http://", "https://")):
-        raise InvalidParameter(
-            f"'{where}' is an address, and workspaces are not reached over HTTP yet", "Name a folder."
-        )
+        from designer.sdk.connections.http import Http
+
+        return Http(where, token)
     if token is not None:
         raise InvalidParameter("a token is given, and a folder needs none", "Leave it out.", parameter="token")
     return Folder(Path(where) if where is not None else None)

@@ -109,6 +109,17 @@ class Components:
         with self._database.read() as session:
             return _versions(session, name)
 
+    def version(self, name: str, version: str) -> Component:
+        """A version of a component, registered or kept. Raises FileMissing."""
+        with self._database.read() as session:
+            row = session.get(Component, (name, version))
+        return row or self.get(name, version)
+
+    def every(self, name: str) -> list[Component]:
+        """The versions of a component, registered or kept."""
+        with self._database.read() as session:
+            return list(session.exec(select(Component).where(Component.name == name)))
+
     def all(self, *, archived: bool = False) -> list[Component]:
         """The default version of each registered component by name; the archived ones instead with `archived`."""
         query = select(Component).where(col(Component.is_default), ~col(Component.is_anonymous))

@@ -37,6 +37,9 @@ from designer.store.sources import WorkspaceSources
 from designer.store.tokens import Tokens
 
 ENGINE_LOCK = "engine.lock"
+LOG_PART, LOG_END = 1 << 20, 60_000
+"""How many bytes of a log are read at once, and how many its end has."""
+
 _UNSAFE = '<>:"|?*'
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners, which some scripts need to join letters or keep them apart."""
@@ -139,6 +142,19 @@ class Workspace:
             return ""
         text = file.read_bytes()[-limit:]
         return text.decode("utf-8", errors="replace")
+
+    def log_part(self, run_id: str, node: str, start: int | None) -> tuple[str, int]:
+        """A node's log from the byte `start`, at most `LOG_PART` bytes, and the byte after it; without it the end."""
+        row = self.runs.node(run_id, node)
+        file = self.path / row.log if row is not None and row.log else None
+        if file is None or not file.is_file():
+            return "", start or 0
+        with file.open("rb") as opened:
+            size = opened.seek(0, 2)
+            begin = max(size - LOG_END, 0) if start is None else min(start, size)
+            opened.seek(begin)
+            content = opened.read(LOG_PART)
+        return content.decode("utf-8", errors="replace"), begin + len(content)
 
     def engine_is_running(self) -> bool:
         """Whether an engine process has locked this workspace."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from designer.contract.component import ComponentSpec
+from designer.contract.errors import FileMissing, InvalidValues
 from designer.engine.programs.environments import UNUSED_DAYS, Made, Places, locked, made, python_of, remove
 from designer.registry.component_file import read_component
 from designer.registry.python_file import components_in
 from designer.registry.scripts import Source
+from designer.registry.snapshot import require_packed
+from designer.store.artifacts.blobs import digest_of
 from designer.store.components import Origin
 from designer.store.records import Component, Draft
 from designer.store.workspace import Workspace
@@ -45,6 +50,41 @@ class Components:
         """Keep a component that only the pipelines that use it know; its version is its digest."""
         unversioned = replace(source, spec=replace(source.spec, version=""))
         return self.workspace.components.keep(self._stored(unversioned), origin)
+
+    def register_stored(self, spec: ComponentSpec, origin: Origin, *, anonymous: bool) -> tuple[Component, bool]:
+        """Register a component whose code is stored, or keep it as `keep` does; returns its row, and whether it is new.
+
+        Its environment is locked. Raises FileMissing if its code was not stored, and as `register` does.
+        """
+        if spec.code and not self.has_code(spec.code):
+            problem = f"the code of '{spec.name}' is not there"
+            raise FileMissing(problem, "Send the snapshot of its folder first, under its digest.")
+        before = {(row.name, row.version) for row in self.workspace.components.every(spec.name)}
+        locked_spec = self._locked(replace(spec, version="") if anonymous else spec)
+        kept = self.workspace.components
+        named = kept.keep(locked_spec, origin) if anonymous else kept.register(locked_spec, origin)
+        return kept.version(named.name, named.version), (named.name, named.version) not in before
+
+    def has_code(self, digest: str) -> bool:
+        """Whether the packed folder of a digest is stored, as it was."""
+        return self.workspace.artifacts.blobs.is_intact(digest)
+
+    def keep_code(self, digest: str, archive: Path) -> bool:
+        """Store a packed folder under its digest; returns whether it is new.
+
+        Raises InvalidValues if it has another digest, UnsafeFolder if it is no such archive, SnapshotTooLarge.
+        """
+        is_new = not self.has_code(digest)
+        require_packed(archive)
+        if digest_of(archive) != digest:
+            raise InvalidValues("the content has another digest than its address says", "Send it under its BLAKE3.")
+        if is_new:
+            self.workspace.artifacts.blobs.write(partial(_copied, archive))
+        return is_new
+
+    def version(self, name: str, version: str) -> Component:
+        """A version of a component, also one that only the pipelines that use it know. Raises FileMissing."""
+        return self.workspace.components.version(name, version)
 
     def all(self, *, archived: bool = False) -> list[Component]:
         """The default version of each registered component by name; the archived ones instead with `archived`."""
@@ -87,13 +127,21 @@ class Components:
 
     def _stored(self, source: Source) -> ComponentSpec:
         """The component with its environment locked and its code stored."""
-        spec, environment = source.spec, source.spec.environment
-        if environment is not None and not environment.lock:
-            lock = self.workspace.components.lock_for(spec)
-            known = replace(environment, lock=lock) if lock else locked(environment, Places.here())
-            spec = replace(spec, environment=known)
+        spec = self._locked(source.spec)
         code = source.files.keep(self.workspace.artifacts.blobs) if source.files.sizes else ""
         return replace(spec, code=code)
+
+    def _locked(self, spec: ComponentSpec) -> ComponentSpec:
+        environment = spec.environment
+        if environment is None or environment.lock:
+            return spec
+        lock = self.workspace.components.lock_for(spec)
+        known = replace(environment, lock=lock) if lock else locked(environment, Places.here())
+        return replace(spec, environment=known)
+
+
+def _copied(source: Path, file: Path) -> None:
+    shutil.copyfile(source, file)
 
 
 def _is_of(node: Mapping[str, Any], name: str) -> bool:

@@ -20,6 +20,7 @@ from designer.engine.first_pipeline import first_pipeline_of
 from designer.engine.importing import import_dataset
 from designer.pipeline.graph import Pipeline
 from designer.reading.advice import advice
+from designer.reading.arrow_file import read_arrow
 from designer.reading.dialect import guess
 from designer.reading.file import Format, format_of
 from designer.reading.undecided import undecided_header, undecided_sheet
@@ -93,6 +94,13 @@ class Datasets:
         """
         origin = "output" if isinstance(table, Stored) else "upload"
         return self.workspace.datasets.register(name, table, description=description, origin=origin)
+
+    def add_arrow(self, file: Path, name: str, *, description: str = "") -> Dataset:
+        """Register the table of an Arrow file as the next version of a dataset, see `register_table`.
+
+        The file is checked in a process of its own first. Raises UnreadableFile.
+        """
+        return self.register_table(name, read_arrow(file), description=description)
 
     def add(
         self,

@@ -86,6 +86,15 @@ class Pipelines:
         self.workspace.drafts.save(draft.id, draft.revision, document, action="sdk")
         return self.get(draft.id)
 
+    def replace(self, id: str, pipeline: Pipeline, base: int) -> Draft:
+        """Replace the graph of a pipeline that is still at revision `base`.
+
+        Raises FileMissing, Conflict if it was saved in the meantime, WouldEmpty if every step would be removed.
+        """
+        document = to_document(laid_out(pipeline))
+        self.workspace.drafts.save(id, base, document, action="rest")
+        return self.get(id)
+
     def create_blank(self) -> Draft:
         """Create a pipeline without nodes."""
         return self.create(Pipeline(), name=UNTITLED)

@@ -27,7 +27,7 @@ from designer.store.artifacts.values import Stored
 from designer.store.history.metrics import Series
 from designer.store.history.run_query import SORT_KEYS, RunQuery
 from designer.store.history.submission import Submission
-from designer.store.records import ACTIVE, NodeRun, Profile, Run
+from designer.store.records import ACTIVE, Event, NodeRun, Profile, Run
 from designer.store.workspace import Workspace
 from designer.workbench.results.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
 from designer.workbench.results.run_table import MOST_RUNS, Compared, RunTable, run_table
@@ -184,6 +184,14 @@ class Runs:
         events = self.workspace.runs.events_after(after, run.id)
         return int(events[-1].sequence or after) if events else after
 
+    def events(self, id: str, after: int) -> list[Event]:
+        """The events of a run after a sequence number, in order; at most a thousand."""
+        return self.workspace.runs.events_after(after, id)
+
+    def stamp(self) -> object:
+        """A value that changes with every write to the workspace; cheap enough to be asked for many times a second."""
+        return self.workspace.database.stamp()
+
     def node(self, id: str, node: str) -> NodeRun | None:
         """The record of one node in a run; None where the run does not include it."""
         return self.workspace.runs.node(id, node)
@@ -216,6 +224,13 @@ class Runs:
     def log(self, id: str, node: str, limit: int = 60_000) -> str:
         """The end of a node's log."""
         return self.workspace.log(id, node, limit)
+
+    def log_part(self, id: str, node: str, start: int | None = None) -> tuple[str, int]:
+        """What a node printed from the byte `start`, a megabyte at most, and the byte to go on from.
+
+        Without `start` the end of its log, as `log` returns it.
+        """
+        return self.workspace.log_part(id, node, start)
 
     def checked_assignments(self, pipeline: Pipeline, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The values given to the parameters of a pipeline, read by their types; raises as `submit` does."""

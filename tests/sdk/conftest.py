@@ -7,13 +7,18 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from designer.engine.service.idle import start_engine
 from designer.sdk.connections.folder import Folder
 from designer.sdk.workspace import Workspace
 from designer.store.workspace import ENGINE_LOCK, engine_holds
+from tests.served import Served, served
+
+ENGINE_SECONDS = 600.0
 
 
 @contextmanager
@@ -43,7 +48,48 @@ def default_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         yield folder
 
 
+@dataclass(frozen=True)
+class Home:
+    """A workspace with its folder, and the server at whose address it was opened; None where it is the folder."""
+
+    workspace: Workspace
+    folder: Path
+    server: Served | None = None
+
+    @property
+    def opening(self) -> str:
+        """Code that opens it in another process."""
+        if self.server is None:
+            return f"Workspace({str(self.folder)!r})"
+        return f"Workspace({self.server.address!r}, token={self.server.token!r})"
+
+    def url(self, path: str) -> str | None:
+        """The address of a page; None where no server runs."""
+        return f"{self.server.address}{path}" if self.server is not None else None
+
+
+@pytest.fixture(scope="module", params=["folder", "address"])
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A workspace in a folder, and one at the address of a server: whatever works on the one works on the other."""
+    folder = tmp_path_factory.mktemp("sdk")
+    if request.param == "address":
+        with at_address(folder) as home:
+            yield home
+    else:
+        with opened(folder) as workspace:
+            yield Home(workspace, folder)
+
+
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with opened(tmp_path_factory.mktemp("sdk")) as workspace:
-        yield workspace
+def workspace(home: Home) -> Workspace:
+    return home.workspace
+
+
+@contextmanager
+def at_address(folder: Path) -> Iterator[Home]:
+    """A workspace at an address, with an engine."""
+    with served(folder) as server:
+        start_engine(folder, ENGINE_SECONDS)
+        with Workspace(server.address, token=server.token) as workspace:
+            yield Home(workspace, folder, server)
+        end_engine(folder)

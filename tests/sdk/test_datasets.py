@@ -10,7 +10,6 @@ import pytest
 
 from designer.contract.errors import FileMissing, InvalidParameter, WrongColumnType
 from designer.sdk import Workspace
-from tests.sdk.pipelines import ROWS
 
 TABLE = pd.DataFrame({"age": [1, 2, 3], "name": ["a", "b", None]})
 
@@ -80,25 +79,3 @@ def test_a_dataset_shows_its_first_rows_and_its_statistics(workspace: Workspace)
     profile = data.profile()
     assert profile.loc["<b>", "mean"] == 2.5
     assert profile.loc["text", "missing"] == 1
-
-
-def test_an_address_and_a_token_are_not_taken_yet(tmp_path: Path) -> None:
-    with pytest.raises(InvalidParameter, match="not reached over HTTP yet"):
-        Workspace("http://localhost:8321")
-    with pytest.raises(InvalidParameter, match="a folder needs none"):
-        Workspace(tmp_path, token="dsw_1")
-
-
-def test_a_workspace_below_a_missing_folder_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(FileMissing, match=r"there is no folder .*nope. Check the path"):
-        Workspace(tmp_path / "nope" / "x")
-    assert not (tmp_path / "nope").exists()
-    Workspace(tmp_path / "x").close()
-    assert (tmp_path / "x").is_dir()
-
-
-def test_the_default_workspace_is_the_one_that_is_named(default_workspace: Path) -> None:
-    with Workspace() as workspace:
-        assert len(ROWS) > 0
-        assert list(workspace.pipelines) == []
-    assert (default_workspace / "designer.db").is_file()

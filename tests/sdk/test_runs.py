@@ -29,7 +29,8 @@ from designer.sdk import (
 )
 from designer.sdk import modules as m
 from designer.sdk.display.live import TerminalReporter
-from tests.sdk.conftest import opened
+from designer.store.workspace import open_workspace
+from tests.sdk.conftest import Home
 from tests.sdk.pipelines import ROWS, income, numbers
 
 FAILS = "def azureml_main(a, b):\n    print('first words')\n    raise ValueError('no such luck')\n"
@@ -44,8 +45,8 @@ def people(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> No
     workspace.datasets.register("people", file)
 
 
-def test_a_pipeline_runs_and_its_results_are_there(workspace: Workspace, tmp_path: Path) -> None:
-    run = workspace.submit(income()).wait(show=False)
+def test_a_pipeline_runs_and_its_results_are_there(home: Home, tmp_path: Path) -> None:
+    run = home.workspace.submit(income()).wait(show=False)
     assert run.status == "finished"
     step = run["evaluate-model"]
     assert set(step.metrics) >= {"Accuracy", "AUC"}
@@ -59,10 +60,10 @@ def test_a_pipeline_runs_and_its_results_are_there(workspace: Workspace, tmp_pat
     assert scored.to_arrow().num_rows == 18
     assert len(pd.read_csv(scored.download(tmp_path))) == 18
     assert scored.register("scored").version == 1
-    assert "Scored Labels" in workspace.datasets["scored"].schema
+    assert "Scored Labels" in home.workspace.datasets["scored"].schema
     model = run["train-model"].outputs["trained_model"]
     assert joblib.load(model.download(tmp_path)).name == model.load().name == "Two-Class Logistic Regression"
-    assert run.url is None
+    assert run.url == home.url(f"/runs/{run.id}")
     with pytest.raises(InvalidParameter, match=r"a trained model, no table. Read it with .load"):
         model.to_pandas()
     with pytest.raises(FileMissing, match=r"no step 'evaluate'.* 'evaluate-model'"):
@@ -71,15 +72,10 @@ def test_a_pipeline_runs_and_its_results_are_there(workspace: Workspace, tmp_pat
         run["score-model"].outputs["scored"]
 
 
-def test_code_and_canvas_share_one_cache(workspace: Workspace) -> None:
+def test_code_and_canvas_share_one_cache(home: Home) -> None:
     """What `designer run` and the canvas have computed is reused by the SDK, and the other way round."""
-    folder = workspace.connection
-    from designer.sdk.connections.folder import Folder
-    from designer.store.workspace import open_workspace
-
-    assert isinstance(folder, Folder)
-    pipeline = income(share=0.6)
-    with open_workspace(folder.path) as store:
+    workspace, pipeline = home.workspace, income(share=0.6)
+    with open_workspace(home.folder) as store:
         assert execute(pipeline.graph, store.library(), store, slots=1).state == "finished"
     assert {step.action for step in workspace.plan(pipeline)} == {"reuse"}
     run = workspace.submit(pipeline).wait(show=False)
@@ -154,16 +150,13 @@ def test_waiting_ends_but_not_the_run(workspace: Workspace) -> None:
         run.cancel().wait(show=False)
 
 
-def test_ctrl_c_ends_the_waiting_and_says_so(workspace: Workspace, tmp_path: Path) -> None:
-    from designer.sdk.connections.folder import Folder
-
-    assert isinstance(workspace.connection, Folder)
+def test_ctrl_c_ends_the_waiting_and_says_so(home: Home, tmp_path: Path) -> None:
     script = tmp_path / "waits.py"
     script.write_text(
         "import sys\n"
         "from designer.sdk import Workspace\n"
         "from tests.sdk.pipelines import numbers\n"
-        f"run = Workspace({str(workspace.connection.path)!r}).submit(numbers({ENDLESS!r}))\n"
+        f"run = {home.opening}.submit(numbers({ENDLESS!r}))\n"
         "print(run.id, flush=True)\n"
         "run.wait()\n"
     )
@@ -173,7 +166,7 @@ def test_ctrl_c_ends_the_waiting_and_says_so(workspace: Workspace, tmp_path: Pat
         env={**os.environ, "PYTHONPATH": str(root)},
     )  # fmt: skip
     assert waits.stdout is not None
-    run = workspace.runs[waits.stdout.readline().strip()]
+    run = home.workspace.runs[waits.stdout.readline().strip()]
     until = time.monotonic() + 60
     while "begun" not in run.logs():
         assert time.monotonic() < until
@@ -183,35 +176,6 @@ def test_ctrl_c_ends_the_waiting_and_says_so(workspace: Workspace, tmp_path: Pat
     assert "No longer waiting. The run goes on; wait again with ws.runs[" in said
     assert run.status == "running"
     run.cancel()
-
-
-def test_a_run_goes_on_without_the_program_and_its_engine_ends_when_idle(tmp_path: Path) -> None:
-    script = tmp_path / "submits.py"
-    script.write_text(
-        "from designer.sdk import Workspace\n"
-        "from designer.sdk.connections.folder import Folder\n"
-        "from tests.sdk.pipelines import numbers\n"
-        "from pathlib import Path\n"
-        f"workspace = Workspace(connection=Folder(Path({str(tmp_path / 'w')!r}), idle_seconds=0.5))\n"
-        "print(workspace.submit(numbers('def azureml_main(a, b):\\n    return a,\\n')).id)\n"
-    )
-    root = Path(__file__).parents[2]
-    ended = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, cwd=root, check=True,
-        env={**os.environ, "PYTHONPATH": str(root)},
-    )  # fmt: skip
-    with opened(tmp_path / "w", idle_seconds=0.5) as workspace:
-        run = workspace.runs[ended.stdout.strip()].wait(show=False)
-        assert run.status == "finished"
-        from designer.store.workspace import engine_holds
-
-        until = time.monotonic() + 60
-        while engine_holds(tmp_path / "w"):
-            assert time.monotonic() < until, "the engine has not ended by itself"
-            time.sleep(0.1)
-        assert (
-            workspace.submit(numbers("def azureml_main(a, b):\n    return a,\n")).wait(show=False).status == "finished"
-        )
 
 
 def test_a_terminal_gets_one_line_for_each_step(workspace: Workspace) -> None:
@@ -236,7 +200,8 @@ def test_a_terminal_gets_one_line_for_each_step(workspace: Workspace) -> None:
     assert redrawn.getvalue().endswith(f"{lines[-1]}\n")
 
 
-def test_a_pipeline_is_saved_once_and_replaced_when_told_so(workspace: Workspace) -> None:
+def test_a_pipeline_is_saved_once_and_replaced_when_told_so(home: Home) -> None:
+    workspace = home.workspace
     saved = income(share=0.5).save(workspace)
     assert income(share=0.5).save(workspace).id == saved.id
     assert saved.load() == income(share=0.5)
@@ -248,24 +213,10 @@ def test_a_pipeline_is_saved_once_and_replaced_when_told_so(workspace: Workspace
     assert changed.save(workspace, replace=True).id == first.id
     assert (first.revision, first.load()) == (2, changed)
     assert workspace.pipelines["Alone"].id == first.id
-    assert first.url is None
-    with pytest.raises(DesignerError, match=r"Designer is not running on .* Start it with: designer start"):
-        first.open()
-
-
-def test_the_modules_of_a_workspace_are_functions_too(workspace: Workspace) -> None:
-    from designer.sdk.connections.folder import Folder
-
-    assert isinstance(workspace.connection, Folder)
-    own = (
-        "from designer.contract.function import module\nfrom designer.contract.values import Table\n\n"
-        "@module('Add one')\ndef add_one(dataset: Table, amount: int = 1) -> Table:\n"
-        "    '''Add a number.'''\n    return dataset + amount\n"
-    )
-    (workspace.connection.path / "modules" / "add_one.py").write_text(own)
-    step = workspace.modules.add_one(m.enter_data_manually(data="a\n1\n"), amount=2)
-    run = workspace.submit(step).wait(show=False)
-    assert run["add-one"].outputs["dataset"].to_pandas()["a"].tolist() == [3]
+    assert first.url == home.url(f"/pipelines/{first.id}")
+    if home.server is None:
+        with pytest.raises(DesignerError, match=r"Designer is not running on .* Start it with: designer start"):
+            first.open()
 
 
 def test_runs_have_experiments_tags_and_logged_metrics(workspace: Workspace) -> None:

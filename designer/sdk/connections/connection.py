@@ -1,8 +1,8 @@
-"""What the SDK asks of a workspace. `folder.py` answers from a folder of this computer."""
+"""What the SDK asks of a workspace. `folder.py` answers from a folder, `http.py` asks a server."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,13 +14,14 @@ from designer.contract.component import ComponentSpec
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.registry.scripts import Source
+from designer.sdk.plans import PlannedStep
 from designer.store.artifacts.values import Stored
 from designer.store.components import Origin
 from designer.store.datastores.filesystem import Entry, Listing
 from designer.store.history.metrics import Series
 from designer.store.history.submission import Submission
 from designer.store.records import Dataset, Datastore, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
-from designer.workbench.runs import Comparison, Forecast
+from designer.workbench.runs import Comparison
 from designer.workbench.schedules import Standing, When
 
 
@@ -86,6 +87,16 @@ class DatastoreVerbs(Protocol):
         """Make a dataset of a query."""
 
 
+@dataclass(frozen=True)
+class Produced:
+    """An output of a step of a run, as it is stored."""
+
+    run: str
+    node: str
+    port: str
+    stored: Stored
+
+
 class Connection(Protocol):
     """The verbs of a workspace. They raise DesignerError."""
 
@@ -115,8 +126,11 @@ class Connection(Protocol):
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
         """Register a file, read as Import Data does."""
 
-    def add_table(self, table: pd.DataFrame | Stored, name: str, description: str) -> Dataset:
+    def add_table(self, table: pd.DataFrame, name: str, description: str) -> Dataset:
         """Register a table."""
+
+    def add_output(self, output: Produced, name: str, description: str) -> Dataset:
+        """Register a table that a step produced."""
 
     def pipelines(self) -> list[Draft]:
         """The saved pipelines, last edited first."""
@@ -142,8 +156,8 @@ class Connection(Protocol):
     def check(self, pipeline: Pipeline) -> list[Problem]:
         """What keeps steps from running."""
 
-    def plan(self, order: Order) -> Forecast:
-        """What a run would do."""
+    def plan(self, order: Order) -> list[PlannedStep]:
+        """What a run would do with each step, in order."""
 
     def submit(self, order: Order, submission: Submission) -> Run:
         """Queue a run, and see to it that an engine takes it."""
@@ -222,14 +236,17 @@ class Connection(Protocol):
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
         """The steps of a run so far, in the order of its pipeline."""
 
+    def follow(self, id: str, timeout: float | None) -> Iterator[tuple[Run, Mapping[str, NodeRun]]]:
+        """The state of a run and its steps whenever it may have changed, until the run has ended.
+
+        Also at the end of `timeout` seconds, after which the caller stops.
+        """
+
     def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
         """The metrics of each step of a run that has some."""
 
     def series(self, id: str, node: str) -> list[Series]:
         """What a step of a run logged."""
-
-    def keep_alive(self, id: str) -> None:
-        """Start an engine if a run waits for one; raises EngineMissing if none can be started."""
 
     def log(self, id: str, node: str) -> str:
         """The end of what a step printed."""
@@ -240,10 +257,10 @@ class Connection(Protocol):
     def compare(self, first: Run, second: Run | None) -> Comparison:
         """Two runs, the earlier first."""
 
-    def value(self, stored: Stored) -> Any:
+    def value(self, output: Produced) -> Any:
         """An output of a step."""
 
-    def rows(self, stored: Stored, limit: int) -> pd.DataFrame:
+    def rows(self, output: Produced, limit: int) -> pd.DataFrame:
         """The first rows of a table."""
 
     def address(self, path: str) -> str | None:

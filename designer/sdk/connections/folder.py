@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,26 @@ from designer.engine.service.idle import IDLE_SECONDS, engine_log, has_ended, st
 from designer.pipeline.check import Problem
 from designer.pipeline.graph import Pipeline
 from designer.registry.scripts import Source
-from designer.sdk.connections.connection import DatastoreVerbs, Order
-from designer.store.artifacts.values import Stored
+from designer.sdk.connections.connection import DatastoreVerbs, Order, Produced
+from designer.sdk.plans import PlannedStep, planned
 from designer.store.components import Origin
 from designer.store.history.metrics import Series
 from designer.store.history.run_query import RunQuery
 from designer.store.history.runs import MostRuns
 from designer.store.history.submission import Submission
-from designer.store.records import Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
+from designer.store.records import ACTIVE, Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run, Schedule
 from designer.store.workspace import open_workspace
 from designer.workbench import submitting
-from designer.workbench.runs import Comparison, Forecast
+from designer.workbench.runs import Comparison
 from designer.workbench.schedules import Standing, When
 from designer.workbench.started import entrance, page_address
 from designer.workbench.workbench import Workbench
 
 STARTS = 3
+POLL_SECONDS = 0.1
+LOOK_SECONDS = 1.0
+"""How often a run that is waited for is checked for an engine."""
+
 LISTED_LINES = 10
 
 
@@ -84,8 +89,11 @@ class Folder:
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
         return self._bench.datasets.add(file, name, reading, description=description)
 
-    def add_table(self, table: pd.DataFrame | Stored, name: str, description: str) -> Dataset:
+    def add_table(self, table: pd.DataFrame, name: str, description: str) -> Dataset:
         return self._bench.datasets.register_table(name, table, description=description)
+
+    def add_output(self, output: Produced, name: str, description: str) -> Dataset:
+        return self._bench.datasets.register_table(name, output.stored, description=description)
 
     def pipelines(self) -> list[Draft]:
         return self._bench.pipelines.all()
@@ -111,8 +119,11 @@ class Folder:
     def check(self, pipeline: Pipeline) -> list[Problem]:
         return self._bench.editing.check(pipeline)
 
-    def plan(self, order: Order) -> Forecast:
-        return self._bench.runs.forecast(order.pipeline, to=order.to, force=order.force, assignments=order.assignments)
+    def plan(self, order: Order) -> list[PlannedStep]:
+        forecast = self._bench.runs.forecast(
+            order.pipeline, to=order.to, force=order.force, assignments=order.assignments
+        )
+        return planned(forecast, order.pipeline, self.library)
 
     def submit(self, order: Order, submission: Submission) -> Run:
         about = submitting.submission(
@@ -181,13 +192,26 @@ class Folder:
     def nodes(self, id: str) -> Mapping[str, NodeRun]:
         return self._bench.runs.nodes(id)
 
+    def follow(self, id: str, timeout: float | None) -> Iterator[tuple[Run, Mapping[str, NodeRun]]]:
+        looked_at = time.monotonic()
+        while True:
+            row, nodes = self.run(id), self.nodes(id)
+            yield row, nodes
+            if row.state not in ACTIVE:
+                return
+            if time.monotonic() - looked_at > LOOK_SECONDS:
+                looked_at = time.monotonic()
+                self._keep_alive(id)
+            time.sleep(POLL_SECONDS)
+
     def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
         return self._bench.runs.metrics(id)
 
     def series(self, id: str, node: str) -> list[Series]:
         return self._bench.runs.series(id, node)
 
-    def keep_alive(self, id: str) -> None:
+    def _keep_alive(self, id: str) -> None:
+        """Start an engine if a run waits for one; raises EngineMissing if none can be started."""
         if self._engine is not None and has_ended(self._engine):
             self._engine = None
         if self._engine is not None or start_holds(self.path) or not self._bench.runs.is_stuck(self.run(id)):
@@ -236,11 +260,11 @@ class Folder:
     def compare(self, first: Run, second: Run | None) -> Comparison:
         return self._bench.runs.compare(first, second)
 
-    def value(self, stored: Stored) -> Any:
-        return self._bench.runs.value(stored)
+    def value(self, output: Produced) -> Any:
+        return self._bench.runs.value(output.stored)
 
-    def rows(self, stored: Stored, limit: int) -> pd.DataFrame:
-        return self._bench.runs.rows(stored, 0, limit)
+    def rows(self, output: Produced, limit: int) -> pd.DataFrame:
+        return self._bench.runs.rows(output.stored, 0, limit)
 
     def address(self, path: str) -> str | None:
         return page_address(self.path, path)

@@ -14,7 +14,6 @@ from designer.pipeline.graph import Pipeline
 from designer.sdk.display.drawing import Standing, drawn
 from designer.store.records import ACTIVE, NodeRun, Run
 
-POLL_SECONDS = 0.1
 DRAWING_SECONDS = 0.25
 """The least time between two drawings in a notebook."""
 BAR = 24

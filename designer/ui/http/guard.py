@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from designer.api.application import PREFIX as API
+from designer.api.application import refused
 from designer.store.sessions import SESSION_SECONDS, Sessions
 from designer.ui.http.limited_body import LimitedBody
 from designer.ui.http.locked_page import locked_page
@@ -62,12 +64,23 @@ class Guard:
                 await self._app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(f"{API}/"):
+            await self._program(scope, receive, send)
+            return
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
         limit = self._upload_bytes if scope["path"].startswith(UPLOAD_PREFIX) else self._body_bytes
         await LimitedBody(self._app, limit)(scope, receive, send)
+
+    async def _program(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request to the API, which asks for a token itself: an Origin is checked only if the request has one."""
+        wrong = self._wrong_address(scope, origin_required=False)
+        if wrong is not None:
+            await refused(403, "auth.address", wrong.strip())(scope, receive, send)
+            return
+        await LimitedBody(self._app, self._upload_bytes, _too_large)(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         session = self._session(Headers(scope=scope))
@@ -144,6 +157,10 @@ class Guard:
 def cookie_name(port: int) -> str:
     """The session cookie's name. Browsers share cookies between ports of a host, so it includes the port."""
     return f"designer_session_{port}"
+
+
+def _too_large(status: int, text: str) -> Response:
+    return refused(status, "body.too_large" if status == 413 else "body.length", text.strip())
 
 
 def _hosts(port: int) -> Iterable[str]:

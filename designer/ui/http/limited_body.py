@@ -1,22 +1,25 @@
 """Refuse a request whose body exceeds its limit, even if no length was announced."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class LimitedBody:
     """ASGI middleware that answers 413 itself, since an error raised inside `receive` would become a 500."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, refuse: Callable[[int, str], Response] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._refuse = refuse or _plainly
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its body stays within the limit."""
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal():
-            await PlainTextResponse("Content-Length is not a number.\n", status_code=400)(scope, receive, send)
+            await self._refuse(400, "Content-Length is not a number.\n")(scope, receive, send)
         elif len(announced) > 20 or int(announced) > self._limit:
             await self._too_large(scope, receive, send)
         else:
@@ -55,4 +58,10 @@ class LimitedBody:
 
     async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
         text = f"The request is larger than {self._limit} bytes, the most this address accepts.\n"
-        await PlainTextResponse(text, status_code=413, headers={"connection": "close"})(scope, receive, send)
+        response = self._refuse(413, text)
+        response.headers["connection"] = "close"
+        await response(scope, receive, send)
+
+
+def _plainly(status: int, text: str) -> Response:
+    return PlainTextResponse(text, status_code=status)

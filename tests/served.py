@@ -19,6 +19,7 @@ from designer.store.workspace import open_workspace
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
+FILE_BYTES = 64 << 20
 
 
 @dataclass
@@ -79,19 +80,17 @@ async def _serve(port: int) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
     from starlette.applications import Starlette
-    from starlette.routing import Mount
 
     from designer import settings
-    from designer.api.application import PREFIX, Api
+    from designer.api.application import Api
     from designer.api.limits import Limits
     from designer.store.sessions import Sessions
     from designer.ui.http.guard import Guard
     from designer.ui.http.policy import content_policy
     from designer.ui.workbench import current_workbench
 
-    api = Api(current_workbench, Limits(64 << 20), settings.installed_version())
-    inner = Starlette(routes=[Mount(PREFIX, api)])
-    guard = Guard(inner, Sessions(settings.default_workspace()), port, 2 << 20, 64 << 20, content_policy())
+    api = Api(Starlette(), current_workbench, Limits(FILE_BYTES), settings.installed_version())
+    guard = Guard(api, Sessions(settings.default_workspace()), port, 2 << 20, FILE_BYTES, content_policy())
     server = Server(guard, settings.HOST, port, interface=Interfaces.ASGI)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
     await server.serve()

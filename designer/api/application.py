@@ -20,7 +20,7 @@ from anyio import CapacityLimiter, to_thread
 from pydantic_core import to_json
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from designer.api.limits import Limits
 from designer.api.openapi import described
@@ -44,9 +44,10 @@ Output = TypeVar("Output")
 
 
 class Api:
-    """The API of one workspace, mounted at `PREFIX`."""
+    """The API of one workspace: answers what is below `PREFIX`, and passes everything else on to `inner`."""
 
-    def __init__(self, bench: Callable[[], Workbench], limits: Limits, version: str) -> None:
+    def __init__(self, inner: ASGIApp, bench: Callable[[], Workbench], limits: Limits, version: str) -> None:
+        self._inner = inner
         operations = all_operations(limits, version)
         document = described(operations, PREFIX, version)
         own = Operation("GET", "/openapi.json", "This document", lambda call: Answer(document), answers={200: dict})
@@ -56,13 +57,17 @@ class Api:
         self._threads = CapacityLimiter(THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or pass it on."""
+        if scope["type"] != "http" or not scope["path"].startswith(f"{PREFIX}/"):
+            await self._inner(scope, receive, send)
+            return
         request = Request(scope, receive)
         used: list[Path] = []
         try:
             with suppress(ClientDisconnect):
                 response = await self._response(request, used)
-                await response(scope, receive, send)
+                # Without extensions the file is read here: the server would open it when it has been removed.
+                await response({**scope, "extensions": {}} if used else scope, receive, send)
         finally:
             for file in used:
                 await to_thread.run_sync(partial(shutil.rmtree, file.parent, ignore_errors=True))
@@ -137,7 +142,7 @@ def refused(status: int, code: str, found: str, remedy: str = "") -> Response:
 def _own_path(scope: Scope) -> bytes:
     """The percent-encoded path below the address of the API."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    return raw.partition(b"?")[0].removeprefix(quote(scope.get("root_path", "")).encode())
+    return raw.partition(b"?")[0].removeprefix(PREFIX.encode())
 
 
 def _sent(answer: Answer) -> Response:

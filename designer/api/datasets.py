@@ -68,7 +68,8 @@ def put_content(call: Call) -> Answer:
     """Register a file or an Arrow table as the next version."""
     query: ContentQuery = call.query
     assert call.file is not None
-    name, before = call.path["name"], _newest(call)
+    name = call.path["name"]
+    before = _newest(call, name)
     if call.headers.get("content-type", "").split(";")[0].strip().lower() == ARROW:
         row = call.bench.datasets.add_arrow(call.file, name, description=query.description)
     else:
@@ -99,8 +100,8 @@ def _row(call: Call) -> Dataset:
     return call.bench.datasets.get(call.path["name"], int(text) if text is not None else None)
 
 
-def _newest(call: Call, name: str = "") -> int | None:
-    rows = call.bench.workspace.datasets.versions(name or call.path["name"])
+def _newest(call: Call, name: str) -> int | None:
+    rows = call.bench.workspace.datasets.versions(name)
     return rows[0].version if rows else None
 
 

@@ -35,7 +35,8 @@ from designer.workbench.submitting import read_tags
 
 LONGEST_WAIT: Final = 60.0
 LOOK_SECONDS: Final = 0.05
-TAIL_BYTES: Final = 60_000
+SETTLE_SECONDS: Final = 0.5
+"""How long after a change of the database file it is read: the file changes before the transaction is visible."""
 
 
 class RunsQuery(BaseModel):
@@ -169,14 +170,16 @@ async def events(call: Call) -> Answer:
     until = loop.time() + query.wait
     run = await to_thread.run_sync(_run, call)
     stamp: object = None
+    changed = loop.time()
     while True:
-        current = call.bench.runs.stamp()
+        now, current = loop.time(), call.bench.runs.stamp()
         if current != stamp:
-            stamp = current
+            stamp, changed = current, now
+        if now - changed <= SETTLE_SECONDS or now >= until:
             document = await to_thread.run_sync(_events, call, run.id, query.after)
             if document.events or document.state not in ACTIVE:
                 return Answer(document)
-        if loop.time() >= until or (call.is_gone is not None and await call.is_gone()):
+        if now >= until or (call.is_gone is not None and await call.is_gone()):
             return Answer(document)
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -7,11 +7,11 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from designer import settings
-from designer.api.application import PREFIX, Api
+from designer.api.application import Api
 from designer.api.limits import Limits
 from designer.store.sessions import Sessions
 from designer.ui import late_edit
@@ -100,7 +100,7 @@ def make_app() -> rx.App:
         head_components=[rx.el.link(rel="icon", href="/logo.svg", type="image/svg+xml"), finder_shortcut()],
         html_lang="en",
         backend_exception_handler=report_failure,
-        api_transformer=[Starlette(routes=[*ROUTES, Mount(PREFIX, api())]), guarded],
+        api_transformer=[Starlette(routes=list(ROUTES)), with_api, guarded],
     )
     made.register_lifespan_task(warm)
     made.register_lifespan_task(forget_left_tabs, manager=made.state_manager, connected=_ConnectedTabs(made))
@@ -133,9 +133,9 @@ def _tab_title(page: Page) -> Any:
     return plain if page.subject is None else rx.cond(page.subject != "", page.subject + f" · {plain}", plain)
 
 
-def api() -> Api:
-    """The API of the workspace."""
-    return Api(current_workbench, Limits(settings.Limits().upload_bytes), settings.installed_version())
+def with_api(inner: ASGIApp) -> Api:
+    """Answer requests of programs to the workspace."""
+    return Api(inner, current_workbench, Limits(settings.Limits().upload_bytes), settings.installed_version())
 
 
 def guarded(inner: ASGIApp) -> ASGIApp:

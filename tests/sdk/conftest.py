@@ -68,14 +68,25 @@ class Home:
         return f"{self.server.address}{path}" if self.server is not None else None
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served workspace with an engine, shared by all files of tests."""
+    folder = tmp_path_factory.mktemp("served")
+    with served(folder) as server:
+        start_engine(folder, ENGINE_SECONDS)
+        yield server
+        end_engine(folder)
+
+
 @pytest.fixture(scope="module", params=["folder", "address"])
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A workspace in a folder, and one at the address of a server: whatever works on the one works on the other."""
-    folder = tmp_path_factory.mktemp("sdk")
     if request.param == "address":
-        with at_address(folder) as home:
-            yield home
+        server: Served = request.getfixturevalue("server")
+        with Workspace(server.address, token=server.token) as workspace:
+            yield Home(workspace, server.folder, server)
     else:
+        folder = tmp_path_factory.mktemp("sdk")
         with opened(folder) as workspace:
             yield Home(workspace, folder)
 
@@ -83,13 +94,3 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def workspace(home: Home) -> Workspace:
     return home.workspace
-
-
-@contextmanager
-def at_address(folder: Path) -> Iterator[Home]:
-    """A workspace at an address, with an engine."""
-    with served(folder) as server:
-        start_engine(folder, ENGINE_SECONDS)
-        with Workspace(server.address, token=server.token) as workspace:
-            yield Home(workspace, folder, server)
-        end_engine(folder)

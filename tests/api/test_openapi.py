@@ -96,7 +96,7 @@ def test_a_status_that_is_not_described_is_found(fuzzed: Served) -> None:
     """The check would notice: the same request against a document that lacks its answer fails."""
     wrong = {**DOCUMENT, "paths": {"/workspace": {"get": {**DOCUMENT["paths"]["/workspace"]["get"]}}}}
     wrong["paths"]["/workspace"]["get"]["responses"] = {"204": {"description": "Nothing."}}
-    with pytest.raises(Exception, match="distinct failure") as found):
+    with pytest.raises(Exception, match="distinct failure") as found:
         refute(operation(wrong, "GET", "/workspace"), fuzzed)
     assert "UndefinedStatusCode" in repr(found.value)
 

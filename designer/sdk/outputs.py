@@ -13,6 +13,7 @@ from designer.contract.errors import FileMissing, InvalidParameter
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.contract.values import Archive, Evaluation, File, Folder
+from designer.contract.wording.closeness import closest
 from designer.sdk.connections.connection import Connection, Produced
 from designer.sdk.datasets import Dataset
 from designer.sdk.display.figures import display_evaluation, evaluation_bundle

@@ -1,4 +1,7 @@
-"""Two scripts written for another service, as a pipeline: prepare, train, reuse, and what runs again after a change."""
+"""Two scripts written for another service, as a pipeline: prepare, train, reuse, and what runs again after a change.
+
+In a workspace of this computer, and in one that a server holds, reached with a token.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
 
 from designer.sdk import Pipeline, Run, StepFailed, Workspace, output, script
-from tests.sdk.conftest import opened
+from tests.sdk.conftest import opened, running
 
 PREP = """
     import argparse, os
@@ -62,9 +65,9 @@ TRAIN = """
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("project")
+@pytest.fixture(scope="module", params=["folder", "address"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp(f"project-{request.param}")
     for name, text in (("prep", PREP), ("train", TRAIN)):
         (place / name).mkdir()
         (place / name / f"{name}.py").write_text(textwrap.dedent(text))
@@ -77,8 +80,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ws(folder: Path) -> Iterator[Workspace]:
-    with opened(folder / "workspace") as workspace:
-        yield workspace
+    if folder.name.startswith("project-folder"):
+        with opened(folder / "workspace") as workspace:
+            yield workspace
+    else:
+        with running(folder / "workspace") as server, Workspace(server.address, token=server.token) as workspace:
+            yield workspace
 
 
 def pipeline(ws: Workspace, folder: Path) -> Pipeline:

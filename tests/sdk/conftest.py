@@ -29,6 +29,15 @@ def opened(folder: Path, idle_seconds: float = 60.0) -> Iterator[Workspace]:
     end_engine(folder)
 
 
+@contextmanager
+def running(folder: Path) -> Iterator[Served]:
+    """Serve a workspace, with an engine that ends with the test."""
+    with served(folder) as server:
+        start_engine(folder, ENGINE_SECONDS)
+        yield server
+        end_engine(folder)
+
+
 def end_engine(folder: Path) -> None:
     """End the engine that runs in a folder, if one does."""
     until = time.monotonic() + 60
@@ -71,11 +80,8 @@ class Home:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A served workspace with an engine, shared by all files of tests."""
-    folder = tmp_path_factory.mktemp("served")
-    with served(folder) as server:
-        start_engine(folder, ENGINE_SECONDS)
+    with running(tmp_path_factory.mktemp("served")) as server:
         yield server
-        end_engine(folder)
 
 
 @pytest.fixture(scope="module", params=["folder", "address"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
 from tests.sdk.conftest import end_engine
+from tests.served import Served
 
 ROOT = Path(__file__).parents[2]
 OPENS = """
@@ -42,21 +44,26 @@ CELLS = (
 def cells(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, Any]]]:
     """The outputs of each cell in the saved notebook."""
     folder = tmp_path_factory.mktemp("notebook")
-    kernels = tmp_path_factory.mktemp("kernels") / "kernels" / "designer"
+    try:
+        return executed(folder, CELLS, DESIGNER_WORKSPACE=str(folder / "w"))
+    finally:
+        end_engine(folder / "w")
+
+
+def executed(folder: Path, cells: Sequence[str], **variables: str) -> list[list[dict[str, Any]]]:
+    """Execute cells as a notebook in a folder; returns the outputs of each in the saved notebook."""
+    kernels = folder / "jupyter" / "kernels" / "designer"
     kernels.mkdir(parents=True)
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    environment = {"PYTHONPATH": str(ROOT), "DESIGNER_WORKSPACE": str(folder / "w")}
+    environment = {"PYTHONPATH": str(ROOT), **variables}
     spec = {"argv": command, "display_name": "Designer", "language": "python", "env": environment}
     (kernels / "kernel.json").write_text(json.dumps(spec))
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     client = NotebookClient(
         notebook, timeout=300, kernel_name="designer", resources={"metadata": {"path": str(folder)}}
     )
     client.create_kernel_manager().kernel_spec_manager = KernelSpecManager(kernel_dirs=[str(kernels.parent)])
-    try:
-        asyncio.run(client.async_execute())
-    finally:
-        end_engine(folder / "w")
+    asyncio.run(client.async_execute())
     return [list(cell.get("outputs", ())) for cell in notebook.cells]
 
 
@@ -94,3 +101,11 @@ def test_everything_else_shows_itself_with_plain_text_too(cells: list[list[dict[
 def test_nothing_in_the_notebook_is_a_widget_or_an_error(cells: list[list[dict[str, Any]]]) -> None:
     assert not [output for outputs in cells for output in outputs if output["output_type"] in ("error", "stream")]
     assert "widget" not in json.dumps(cells)
+
+
+def test_a_run_of_a_server_is_drawn_to_its_end_too(server: Served, tmp_path: Path) -> None:
+    cells = (OPENS.replace("Workspace()", f"Workspace({server.address!r})"), CELLS[4], "run.url", "ws.close()")
+    _, drawn, address, _ = executed(tmp_path, cells, DESIGNER_TOKEN=server.token)
+    (last,) = data_of(drawn)
+    assert last["text/html"].count("Finished") + last["text/html"].count("Reused") == 6
+    assert f"{server.address}/runs/" in data_of(address)[0]["text/plain"]

@@ -1,4 +1,4 @@
-"""Every verb of the workbench is available on a page, as a command and in the SDK, or is listed as an exception."""
+"""Every verb of the workbench is available on a page, as a command, in the SDK and over HTTP, or is an exception."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import re
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -115,8 +116,14 @@ SDK_ONLY = {
     "pipelines.keep": "pages save edits, and commands import a document",
     "runs.submit_document": "of a pipeline in code; `designer run FILE` runs a document here",
 }
+API_ONLY = {
+    "components.keep_code": "the snapshot that a program sends before its component",
+    "components.register_stored": "of a component whose snapshot was sent",
+    "datasets.add_arrow": "a table of a program that runs elsewhere",
+    "pipelines.replace": "a whole document; pages save edits",
+}
 READS = {
-    "components": {"all", "environments", "get", "used_in", "versions"},
+    "components": {"all", "environments", "get", "has_code", "used_in", "version", "versions"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
                  "statistics", "table", "versions"},
     "datastores": {"address", "all", "entries", "files", "get", "holdings", "is_own", "query", "read", "secrets",
@@ -131,7 +138,8 @@ READS = {
     "pipelines": {"all", "get", "find", "edited_last", "inference_of", "of_run"},
     "published": {"address", "all", "datasets", "find", "keys", "latest_runs", "runs", "version", "versions"},
     "runs": {"all", "before", "get", "find", "latest", "waiting_before", "last_event", "node", "nodes", "rows",
-             "value", "engine_is_running", "forecast", "is_stuck", "metrics", "metric_names", "series", "filter",
+             "value", "engine_is_running", "forecast", "is_stuck",
+             "events", "log_part", "stamp", "metrics", "metric_names", "series", "filter",
              "filters", "latest_states", "heads", "nodes_of", "profile", "checked_assignments"},
     "tokens": {"all", "admitted"},
     "schedules": {"all", "fires", "get", "idle_since", "next_times", "standing", "times_of"},
@@ -161,6 +169,7 @@ def commands() -> Iterator[str]:
     yield from below(get_command(app), ())
 
 
+@cache
 def called(folder: str) -> set[str]:
     """The verbs called in the sources of an interface, as `noun.verb`."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((DESIGNER / folder).rglob("*.py")))
@@ -169,7 +178,7 @@ def called(folder: str) -> set[str]:
 
 def test_every_verb_is_told_of() -> None:
     reads = {f"{noun}.{verb}" for noun, names in READS.items() for verb in names}
-    groups = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), set(SDK_ONLY), reads]
+    groups = [set(COMMANDS), set(PAGES_ONLY), set(COMMANDS_ONLY), set(SDK_ONLY), set(API_ONLY), reads]
     assert set(verbs()) == set().union(*groups)
     assert sum(map(len, groups)) == len(set().union(*groups))
 
@@ -187,6 +196,8 @@ def test_a_verb_with_one_face_is_called_there_and_only_there() -> None:
     assert PAGES_ONLY.keys() - called("ui") == set()
     assert (called("ui") | called("cli")) & SDK_ONLY.keys() == set()
     assert SDK_ONLY.keys() - called("sdk") == set()
+    assert (called("ui") | called("cli")) & API_ONLY.keys() == set()
+    assert API_ONLY.keys() - called("api") == set()
 
 
 def test_every_verb_that_looks_is_called() -> None:

@@ -10,15 +10,17 @@ import pytest
 
 from tests.fenced import blocks
 from tests.sdk.conftest import end_engine
+from tests.served import Served
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_block_runs_as_it_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: Served
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path / ".designer"))
+    monkeypatch.setenv("DESIGNER_TOKEN", server.token)
     page = blocks((ROOT / "docs" / "sdk.md").read_text(encoding="utf-8"))
     readme = [
         command for block in blocks((ROOT / "README.md").read_text(encoding="utf-8")) for command in block.commands
@@ -30,8 +32,9 @@ def test_every_block_runs_as_it_stands(
                 assert block.text in readme, "test_readme runs it"
             else:
                 name = f"docs/sdk.md, {block.heading}"
-                linecache.cache[name] = (len(block.text), None, block.text.splitlines(True), name)  # as notebooks do
-                exec(compile(block.text, name, "exec"), names)
+                text = block.text.replace("http://127.0.0.1:8321", server.address)
+                linecache.cache[name] = (len(text), None, text.splitlines(True), name)  # as notebooks do
+                exec(compile(text, name, "exec"), names)
     finally:
         if "ws" in names:
             names["ws"].close()
@@ -40,4 +43,5 @@ def test_every_block_runs_as_it_stands(
     assert "No problems." in printed
     assert "m.split_data(dataset" in names["code"]
     assert (tmp_path / "scored.csv").is_file()
+    assert f"{server.address}/runs/" in printed
     assert [block.heading for block in page if block.language not in ("bash", "python")] == []

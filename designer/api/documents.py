@@ -365,3 +365,73 @@ class ExperimentChange(Order):
 
     description: Text | None = None
     archived: bool | None = None
+
+
+class PublishedDocument(Document):
+    """A published pipeline: `name` is the last part of its address, `title` its name as typed.
+
+    `address` is that of its own REST interface, which its keys open; null while no scoring process runs. `state` is
+    ready or paused.
+    """
+
+    name: str
+    title: str
+    state: str
+    description: str
+    default_version: int | None
+    created: float
+    changed: float
+    address: str | None
+
+
+class PublishedVersionDocument(Document):
+    """A version of a published pipeline, which never changes."""
+
+    endpoint: str
+    version: int
+    label: str
+    parameters: dict[str, Any]
+    document: dict[str, Any]
+    pipeline_id: str | None
+    run_id: str | None
+    created: float
+
+
+class PublishedOrder(Order):
+    """Publish a document, a saved pipeline by its id, or the pipeline of a run with its values as defaults.
+
+    `version` is a label, such as 1.0.
+    """
+
+    name: Annotated[str, Field(max_length=1000)] = ""
+    document: dict[str, Any] | None = None
+    pipeline: Name | None = None
+    run: Name | None = None
+    description: Text = ""
+    version: Annotated[str, Field(max_length=1000)] = ""
+
+
+class PublishedChange(Order):
+    """Describe, enable or disable a published pipeline; choose its default version by label or number."""
+
+    description: Text | None = None
+    enabled: bool | None = None
+    default: str | int | None = None
+
+
+class PublishedSubmission(Order):
+    """Run a version of a published pipeline, by default the default one, with values of its parameters."""
+
+    version: str | int | None = None
+    assignments: dict[str, Any] = {}
+    force: bool = False
+    experiment: Annotated[str, Field(max_length=1000)] = ""
+    description: Text = ""
+    tags: dict[str, str] = {}
+    client: Literal["rest", "sdk"] = "rest"
+
+
+class KeyOrder(Order):
+    """Replace the key of a slot."""
+
+    slot: Literal["primary", "secondary"] = "primary"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from designer.contract.component import InvalidComponent
 from designer.contract.errors import Ambiguous, DesignerError, FileMissing
+from designer.engine.submitting import PublishedDisabled
 from designer.registry.snapshot import SnapshotTooLarge
 from designer.store.artifacts.blobs import DamagedArtifact, DiskFull
 from designer.store.components import VersionTaken
@@ -21,6 +22,7 @@ from designer.store.history.experiments import ArchivedExperiment
 from designer.store.history.runs import TooManyRuns
 from designer.store.records import AccessToken
 from designer.store.tokens import Scope, allows
+from designer.workbench.publishing import LabelTaken
 from designer.workbench.runs import AlreadyRunning
 
 RETRY_SECONDS = 5
@@ -31,6 +33,8 @@ _STATUSES: Mapping[type[DesignerError], tuple[int, str]] = {
     WouldEmpty: (409, "pipeline.would_empty"),
     VersionTaken: (409, "component.version_taken"),
     AlreadyRunning: (409, "run.already_running"),
+    LabelTaken: (409, "published.label_taken"),
+    PublishedDisabled: (503, "published.disabled"),
     ArchivedExperiment: (409, "experiment.archived"),
     SnapshotTooLarge: (413, "snapshot.too_large"),
     InvalidComponent: (422, "component.invalid"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from designer.api import components, datasets, outputs, pipelines, runs, workspace
+from designer.api import components, datasets, outputs, pipelines, published, runs, workspace
 from designer.api.limits import Limits
 from designer.api.operation import Operation
 
@@ -20,6 +20,7 @@ def all_operations(limits: Limits, version: str) -> tuple[Operation, ...]:
         *pipelines.OPERATIONS,
         *runs.OPERATIONS,
         *outputs.OPERATIONS,
+        *published.OPERATIONS,
     )
 
 

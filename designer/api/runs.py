@@ -27,10 +27,10 @@ from designer.api.documents import (
 from designer.api.operation import Answer, Call, Operation
 from designer.api.outputs import step_of
 from designer.api.pipelines import pipeline_of
+from designer.engine.run_metrics import Values
 from designer.store.history import submission as submitted
 from designer.store.history.run_query import RunQuery
 from designer.store.records import ACTIVE, NodeRun, Run
-from designer.workbench.results.run_metrics import Values
 from designer.workbench.submitting import read_tags
 
 LONGEST_WAIT: Final = 60.0

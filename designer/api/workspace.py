@@ -16,7 +16,6 @@ from designer.api.documents import (
 from designer.api.limits import Limits
 from designer.api.operation import Answer, Call, Operation
 from designer.store.history.experiments import Counted
-from designer.store.history.runs import RUNS_AT_ONCE, WAITING_RUNS
 
 
 class ExperimentQuery(BaseModel):
@@ -28,6 +27,7 @@ class ExperimentQuery(BaseModel):
 
 def workspace(limits: Limits, version: str, call: Call) -> Answer:
     """Version, limits, and whether an engine runs."""
+    most = call.bench.workspace.runs.most
     return Answer(
         WorkspaceDocument(
             version=version,
@@ -36,8 +36,8 @@ def workspace(limits: Limits, version: str, call: Call) -> Answer:
             limits=LimitsDocument(
                 document_bytes=limits.document_bytes,
                 file_bytes=limits.file_bytes,
-                running_runs=RUNS_AT_ONCE,
-                waiting_runs=WAITING_RUNS,
+                running_runs=most.at_once,
+                waiting_runs=most.waiting,
             ),
         )
     )

@@ -20,20 +20,25 @@ from tests.served import Served
 
 
 def test_a_run_is_queued_with_what_it_remembers(client: Client, document: dict[str, Any]) -> None:
-    order = {"document": document, "experiment": "Over REST", "description": "First", "tags": {"ticket": "42"},
+    order = {"document": document, "experiment": "Over REST", "description": "First", "tags": {"ticket": "4711"},
              "source": {"mlflow.source.git.commit": "abc"}}  # fmt: skip
     answer = client.post("/runs", json=order)
     assert answer.status_code == 202, answer.text
     run = answer.json()
-    assert (run["state"], run["experiment"], run["number"], run["tags"]) == ("queued", "Over REST", 1, {"ticket": "42"})
+    assert (run["state"], run["experiment"], run["number"], run["tags"]) == (
+        "queued",
+        "Over REST",
+        1,
+        {"ticket": "4711"},
+    )
     assert (run["trigger"]["kind"], run["source"]) == ("rest", {"mlflow.source.git.commit": "abc"})
     assert run["submitted_by"] == run["trigger"]["token"]
     shown = client.get(f"/runs/{run['id'][:8]}").json()
     assert (shown["id"], shown["document"]["name"]) == (run["id"], "Small")
-    assert [row["id"] for row in client.get("/runs", params={"tag": "ticket=42"}).json()] == [run["id"]]
+    assert [row["id"] for row in client.get("/runs", params={"tag": "ticket=4711"}).json()] == [run["id"]]
     assert client.get("/runs", params={"experiment": "Over REST", "state": "finished"}).json() == []
-    changed = client.patch(f"/runs/{run['id']}", json={"tags": {"ticket": "43"}, "description": "Later"}).json()
-    assert (changed["tags"], changed["description"]) == ({"ticket": "43"}, "Later")
+    changed = client.patch(f"/runs/{run['id']}", json={"tags": {"ticket": "4712"}, "description": "Later"}).json()
+    assert (changed["tags"], changed["description"]) == ({"ticket": "4712"}, "Later")
     cancelled = client.post(f"/runs/{run['id']}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (202, "cancelled")
     experiments = {row["name"]: row for row in client.get("/experiments").json()}

@@ -201,7 +201,7 @@ class Folder:
                 return
             if time.monotonic() - looked_at > LOOK_SECONDS:
                 looked_at = time.monotonic()
-                self._keep_alive(id)
+                self.keep_alive(id)
             time.sleep(POLL_SECONDS)
 
     def metrics(self, id: str) -> Mapping[str, Mapping[str, float | str]]:
@@ -210,7 +210,7 @@ class Folder:
     def series(self, id: str, node: str) -> list[Series]:
         return self._bench.runs.series(id, node)
 
-    def _keep_alive(self, id: str) -> None:
+    def keep_alive(self, id: str) -> None:
         """Start an engine if a run waits for one; raises EngineMissing if none can be started."""
         if self._engine is not None and has_ended(self._engine):
             self._engine = None

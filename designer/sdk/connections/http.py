@@ -11,9 +11,10 @@ import webbrowser
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+from sqlmodel import SQLModel
 
 from designer import settings
 from designer.contract.catalogue.library import Library
@@ -23,7 +24,7 @@ from designer.contract.module import Module
 from designer.contract.ports import PortType
 from designer.contract.schema import Schema
 from designer.pipeline.check import Problem
-from designer.pipeline.document import to_document
+from designer.pipeline.document import from_document, to_document
 from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import read_assignments
 from designer.registry.git import git_properties
@@ -47,15 +48,19 @@ from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Point, Series
 from designer.store.history.submission import Submission
-from designer.store.records import ACTIVE, Dataset, Draft, NodeRun, Run
+from designer.store.records import ACTIVE, Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
 from designer.workbench.results.comparison import Difference, MetricPair
 from designer.workbench.runs import Comparison
+from designer.workbench.started import NotStarted
 
 LONGEST_WAIT = 25.0
 SOON_SECONDS = 0.3
 """How long to wait for the next event after one: a drawing that was put off is made up for then."""
 
 _FORMS: Mapping[PortType, str] = {PortType.TABLE: ARROW, PortType.FOLDER: ZIP}
+
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 class WrongVersion(DesignerError):
@@ -162,6 +167,57 @@ class Http:
         }
         return _run(self._server.send("POST", "/runs", {**_order(order), **about}).document)
 
+    def publish(self, pipeline: Pipeline, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        return self._publish({"document": to_document(pipeline)}, name, description, version)
+
+    def publish_run(self, id: str, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
+        return self._publish({"run": id}, name, description, version)
+
+    def all_published(self) -> list[Endpoint]:
+        return [_row(Endpoint, document) for document in self._server.get("/published")]
+
+    def published(self, name: str) -> Endpoint:
+        return _row(Endpoint, self._published(name))
+
+    def published_versions(self, name: str) -> list[EndpointVersion]:
+        return [_row(EndpointVersion, each) for each in self._server.get(f"/published/{part(name)}/versions")]
+
+    def published_version(self, name: str, version: int | str | None) -> EndpointVersion:
+        chosen = version if version is not None else self._published(name)["default_version"]
+        return _row(EndpointVersion, self._server.get(f"/published/{part(name)}/versions/{part(str(chosen))}"))
+
+    def set_published_default(self, name: str, version: int | str) -> EndpointVersion:
+        self._server.send("PATCH", f"/published/{part(name)}", {"default": version})
+        return self.published_version(name, version)
+
+    def enable_published(self, name: str, *, enabled: bool) -> Endpoint:
+        return _row(Endpoint, self._server.send("PATCH", f"/published/{part(name)}", {"enabled": enabled}).document)
+
+    def published_key(self, name: str, slot: str) -> str | None:
+        key = self._server.get(f"/published/{part(name)}/keys").get(slot)
+        return str(key) if key else None
+
+    def published_address(self, name: str) -> str:
+        address = self._published(name)["address"]
+        if address is None:
+            problem = f"the Designer at {self._server.address} runs no scoring process, which answers REST requests"
+            raise NotStarted(problem, "Start all of it with: designer start.")
+        return str(address)
+
+    def published_runs(self, name: str, limit: int) -> list[Run]:
+        return [_run(document) for document in self._server.get(f"/published/{part(name)}/runs")[:limit]]
+
+    def submit_published(
+        self, name: str, version: int | str | None, assignments: Mapping[str, Any], submission: Submission
+    ) -> Run:
+        given = read_assignments(from_document(self.published_version(name, version).document).parameters, assignments)
+        order = {"version": version, "assignments": given, "experiment": submission.experiment,
+                 "description": submission.description, "tags": dict(submission.tags), "client": "sdk"}  # fmt: skip
+        return _run(self._server.send("POST", f"/published/{part(name)}/runs", order).document)
+
+    def delete_published(self, name: str) -> None:
+        self._server.send("DELETE", f"/published/{part(name)}")
+
     def runs(self, limit: int, experiment: str = "") -> list[Run]:
         return [_run(document) for document in self._server.get("/runs", limit=limit, experiment=experiment)]
 
@@ -237,6 +293,13 @@ class Http:
         return _dataset(
             self._server.send("PUT", path, file=file, media=media, query=query, seconds=WORK_SECONDS).document
         )
+
+    def _publish(self, what: Mapping[str, Any], name: str, description: str, version: str) -> EndpointVersion:
+        order = {**what, "name": name, "description": description, "version": version}
+        return _row(EndpointVersion, self._server.send("POST", "/published", order).document)
+
+    def _published(self, name: str) -> Mapping[str, Any]:
+        return self._server.get(f"/published/{part(name)}")  # type: ignore[no-any-return]
 
     def _register(self, source: Source, origin: Origin, *, anonymous: bool) -> ComponentSpec:
         spec = source.spec
@@ -329,12 +392,17 @@ def _dataset(document: Mapping[str, Any]) -> Dataset:
     return Dataset(**{name: document[name] for name in fields})
 
 
+def _row(kind: type[Row], document: Mapping[str, Any]) -> Row:
+    """A row of the workspace from the fields that the API answers."""
+    return kind(**{name: value for name, value in document.items() if name in kind.model_fields})
+
+
 def _draft(document: Mapping[str, Any]) -> Draft:
-    return Draft(**{name: value for name, value in document.items() if name in Draft.model_fields})
+    return _row(Draft, document)
 
 
 def _run(document: Mapping[str, Any]) -> Run:
-    return Run(**{name: value for name, value in document.items() if name in Run.model_fields})
+    return _row(Run, document)
 
 
 def _step(run: str, document: Mapping[str, Any]) -> NodeRun:

@@ -268,7 +268,7 @@ class Http:
 
     def value(self, output: Produced) -> Any:
         self._fetch(output.stored, _output_path(output))
-        return self._artifacts.get(output.stored, self.library)
+        return self._artifacts.get(output.stored)
 
     def rows(self, output: Produced, limit: int) -> pd.DataFrame:
         with tempfile.TemporaryDirectory(dir=self._folder) as place:

@@ -87,12 +87,14 @@ async def _serve(port: int) -> None:
     from designer.store.sessions import Sessions
     from designer.ui.http.guard import Guard
     from designer.ui.http.policy import content_policy
+    from designer.ui.stopping import stopping
     from designer.ui.workbench import current_workbench
 
-    api = Api(Starlette(), current_workbench, Limits(FILE_BYTES), settings.installed_version())
+    api = Api(Starlette(), current_workbench, Limits(FILE_BYTES), settings.installed_version(), stopping().is_set)
     guard = Guard(api, Sessions(settings.default_workspace()), port, 2 << 20, FILE_BYTES, content_policy())
     server = Server(guard, settings.HOST, port, interface=Interfaces.ASGI)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, lambda: (stopping().set(), server.stop()))
     await server.serve()
 
 

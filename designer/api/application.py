@@ -46,13 +46,21 @@ Output = TypeVar("Output")
 class Api:
     """The API of one workspace: answers what is below `PREFIX`, and passes everything else on to `inner`."""
 
-    def __init__(self, inner: ASGIApp, bench: Callable[[], Workbench], limits: Limits, version: str) -> None:
+    def __init__(
+        self,
+        inner: ASGIApp,
+        bench: Callable[[], Workbench],
+        limits: Limits,
+        version: str,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._inner = inner
         operations = all_operations(limits, version)
         document = described(operations, PREFIX, version)
         own = Operation("GET", "/openapi.json", "This document", lambda call: Answer(document), answers={200: dict})
         self._routes = Routes((*operations, own))
         self._bench = bench
+        self._is_stopping = is_stopping
         self._limits = limits
         self._threads = CapacityLimiter(THREADS)
 
@@ -122,7 +130,11 @@ class Api:
         file = None
         if operation.takes:
             file = await file_of(request, operation, str(getattr(query, "file", "")), bench.workspace, used)
-        return Call(bench, token, path, query, body, file, headers_of(request), request.is_disconnected)
+
+        async def is_over() -> bool:
+            return self._is_stopping() or await request.is_disconnected()
+
+        return Call(bench, token, path, query, body, file, headers_of(request), is_over)
 
     async def _answer(self, operation: Operation, call: Call) -> Answer:
         if operation.waits is not None:

@@ -44,8 +44,8 @@ class Call:
     body: Any = None
     file: Path | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    is_gone: Callable[[], Awaitable[bool]] | None = None
-    """Whether the client has left; for operations that wait."""
+    is_over: Callable[[], Awaitable[bool]] | None = None
+    """Whether the client has left or the server stops; for operations that wait."""
 
 
 @dataclass(frozen=True)

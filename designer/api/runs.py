@@ -164,7 +164,7 @@ def comparison(call: Call) -> Answer:
 
 
 async def events(call: Call) -> Answer:
-    """The events after a number; waits for the next one while the run goes on and the client is there."""
+    """The events after a number; waits for the next one while the run, the client and the server go on."""
     query: EventsQuery = call.query
     loop = asyncio.get_running_loop()
     until = loop.time() + query.wait
@@ -179,7 +179,7 @@ async def events(call: Call) -> Answer:
             document = await to_thread.run_sync(_events, call, run.id, query.after)
             if document.events or document.state not in ACTIVE:
                 return Answer(document)
-        if now >= until or (call.is_gone is not None and await call.is_gone()):
+        if now >= until or (call.is_over is not None and await call.is_over()):
             return Answer(document)
         await asyncio.sleep(LOOK_SECONDS)
 

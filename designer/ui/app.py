@@ -48,6 +48,7 @@ from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.panels.shell import shell
 from designer.ui.state.arrival import ArrivalState
+from designer.ui.stopping import stopping
 from designer.ui.theme import STYLESHEETS
 from designer.ui.views import failure
 from designer.ui.workbench import current_workbench
@@ -135,7 +136,13 @@ def _tab_title(page: Page) -> Any:
 
 def with_api(inner: ASGIApp) -> Api:
     """Answer requests of programs to the workspace."""
-    return Api(inner, current_workbench, Limits(settings.Limits().upload_bytes), settings.installed_version())
+    return Api(
+        inner,
+        current_workbench,
+        Limits(settings.Limits().upload_bytes),
+        settings.installed_version(),
+        stopping().is_set,
+    )
 
 
 def guarded(inner: ASGIApp) -> ASGIApp:

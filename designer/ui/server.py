@@ -18,6 +18,7 @@ from designer.engine.children.lifeline import end_with_starter
 from designer.store.folder import make_folders
 from designer.store.sessions import Sessions
 from designer.ui.http.frontend import BuildFailedError, ensure_built
+from designer.ui.stopping import stopping
 
 END_SECONDS = 1.0
 """How long page tasks have to end after the server was stopped."""
@@ -125,6 +126,7 @@ async def _end_tasks() -> None:
 
 
 def _stop(servers: Sequence[Any]) -> None:
+    stopping().set()
     for server in servers:
         server.stop()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +15,7 @@ from designer.api.application import PREFIX
 from designer.store.sessions import Sessions
 from designer.ui.http.guard import cookie_name
 from tests.api.conftest import Client
-from tests.served import Served
+from tests.served import Served, served
 
 REFUSED = "the request has no valid access token. Send Authorization: Bearer TOKEN. Make one in Settings, or with: "
 
@@ -150,3 +152,18 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(server: Served
         assert time.monotonic() < until + 10, "the half file is still there"
         time.sleep(0.02)
     assert client.get("/datasets/half").status_code == 404
+
+
+def test_a_server_that_stops_answers_what_waits(tmp_path: Path, document: dict[str, Any]) -> None:
+    with served(tmp_path) as server, Client(server, server.token) as client:
+        run = client.post("/runs", json={"document": document}).json()["id"]
+        answers: list[httpx.Response] = []
+        query = {"after": client.get(f"/runs/{run}/events").json()["last"], "wait": 50}
+        waiting = threading.Thread(target=lambda: answers.append(client.get(f"/runs/{run}/events", params=query)))
+        waiting.start()
+        time.sleep(0.5)
+        started = time.monotonic()
+        server.stop()
+        waiting.join()
+    assert time.monotonic() - started < 15
+    assert (answers[0].status_code, answers[0].json()["events"]) == (200, [])

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from designer.contract.errors import DesignerError
 from designer.sdk.connections.transport import NotAdmitted
 from designer.sdk.workspace import Workspace
-from designer.store.workspace import open_workspace
 from tests.browser.conftest import Server
 from tests.sdk.pipelines import numbers
 
@@ -47,27 +42,3 @@ def test_a_token_is_shown_once_lets_a_program_in_and_is_revoked(page: Page, serv
         expect(page.get_by_text("With a token, programs reach this workspace")).to_be_visible()
         with pytest.raises(NotAdmitted, match="no valid access token"):
             list(workspace.runs)
-
-
-def test_the_server_stops_at_once_while_a_program_waits(page: Page, server: Server) -> None:
-    with open_workspace(server.workspace) as opened:
-        _, token = opened.tokens.new("waiting", "run", 1)
-    with Workspace(server.origin, token=token) as workspace:
-        run = workspace.submit(numbers("def azureml_main(a, b):\n    return a,\n"))
-        seen: list[DesignerError] = []
-
-        def wait() -> None:
-            try:
-                run.wait(timeout=30, show=False)
-            except DesignerError as error:
-                seen.append(error)
-
-        waiting = threading.Thread(target=wait)
-        waiting.start()
-        time.sleep(1)
-        started = time.monotonic()
-        server.restart()
-        assert time.monotonic() - started < 20
-        run.cancel()
-        waiting.join()
-    assert "was cancelled" in str(seen[0])

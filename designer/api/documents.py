@@ -435,3 +435,86 @@ class KeyOrder(Order):
     """Replace the key of a slot."""
 
     slot: Literal["primary", "secondary"] = "primary"
+
+
+class ScheduleDocument(Document):
+    """When a published pipeline runs by itself: at the times of `cron`, every so many seconds, or on changes."""
+
+    name: str
+    endpoint: str
+    version: int | None
+    cron: str
+    timezone: str
+    every: float | None
+    watch: dict[str, Any]
+    parameters: dict[str, Any]
+    experiment: str
+    catch_up: str
+    overlap: str
+    starts: float | None
+    ends: float | None
+    enabled: bool
+    created: float
+    changed: float
+    next_due: float | None
+    checked: float
+    problem: str
+
+
+class FireDocument(Document):
+    """What became of one time: fired with a run, missed, skipped or failed, with the reason."""
+
+    schedule: str
+    due: float
+    outcome: str
+    run_id: str | None
+    reason: str
+    at: float
+
+
+class StandingDocument(Document):
+    """A schedule with its newest times, the states of their runs, and how many failed in a row."""
+
+    schedule: ScheduleDocument
+    fires: list[FireDocument]
+    states: dict[str, str]
+    failures: int
+
+
+class WhenOrder(Order):
+    """When it runs: one of `cron` (in `timezone`), `every` such as 15m, `files` and `dataset`.
+
+    Of the last two, what changed becomes the value of the parameter `into`; it is looked at every `poll`.
+    """
+
+    cron: str = ""
+    timezone: str = ""
+    every: str = ""
+    files: str = ""
+    dataset: str = ""
+    into: str = ""
+    poll: str = "1m"
+
+
+class ScheduleOrder(Order):
+    """A schedule of a published pipeline, with values of its parameters; replaces one of that name unless told not to.
+
+    `catch_up` is once or skip, `overlap` skip or queue.
+    """
+
+    published: Name
+    when: WhenOrder
+    version: str | int | None = None
+    parameters: dict[str, Any] = {}
+    experiment: Annotated[str, Field(max_length=1000)] = ""
+    catch_up: Literal["once", "skip"] = "once"
+    overlap: Literal["skip", "queue"] = "skip"
+    starts: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    ends: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    replaces: bool = True
+
+
+class ScheduleChange(Order):
+    """Let a schedule run, or let it rest."""
+
+    enabled: bool

@@ -21,6 +21,7 @@ from designer.store.drafts import Conflict, WouldEmpty
 from designer.store.history.experiments import ArchivedExperiment
 from designer.store.history.runs import TooManyRuns
 from designer.store.records import AccessToken
+from designer.store.schedules import NameTaken
 from designer.store.tokens import Scope, allows
 from designer.workbench.publishing import LabelTaken
 from designer.workbench.runs import AlreadyRunning
@@ -33,6 +34,7 @@ _STATUSES: Mapping[type[DesignerError], tuple[int, str]] = {
     WouldEmpty: (409, "pipeline.would_empty"),
     VersionTaken: (409, "component.version_taken"),
     AlreadyRunning: (409, "run.already_running"),
+    NameTaken: (409, "schedule.taken"),
     LabelTaken: (409, "published.label_taken"),
     PublishedDisabled: (503, "published.disabled"),
     ArchivedExperiment: (409, "experiment.archived"),

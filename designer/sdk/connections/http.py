@@ -9,7 +9,7 @@ import time
 import weakref
 import webbrowser
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,9 +48,20 @@ from designer.store.artifacts.values import Artifacts, Stored
 from designer.store.components import Origin
 from designer.store.history.metrics import Point, Series
 from designer.store.history.submission import Submission
-from designer.store.records import ACTIVE, Dataset, Draft, Endpoint, EndpointVersion, NodeRun, Run
+from designer.store.records import (
+    ACTIVE,
+    Dataset,
+    Draft,
+    Endpoint,
+    EndpointVersion,
+    NodeRun,
+    Run,
+    Schedule,
+    ScheduleFire,
+)
 from designer.workbench.results.comparison import Difference, MetricPair
 from designer.workbench.runs import Comparison
+from designer.workbench.schedules import Standing, When
 from designer.workbench.started import NotStarted
 
 LONGEST_WAIT = 25.0
@@ -217,6 +228,30 @@ class Http:
 
     def delete_published(self, name: str) -> None:
         self._server.send("DELETE", f"/published/{part(name)}")
+
+    def add_schedule(self, name: str, published: str, when: When, **settings: Any) -> Schedule:
+        order = {"published": published, "when": asdict(when), "replaces": False, **settings}
+        return _row(Schedule, self._server.send("PUT", f"/schedules/{part(name)}", order).document)
+
+    def schedules(self) -> list[Schedule]:
+        return [_row(Schedule, document) for document in self._server.get("/schedules")]
+
+    def schedule(self, name: str) -> Standing:
+        answer = self._server.get(f"/schedules/{part(name)}/fires")
+        fires = [_row(ScheduleFire, fire) for fire in answer["fires"]]
+        return Standing(_row(Schedule, answer["schedule"]), fires, answer["states"], answer["failures"])
+
+    def schedule_times(self, name: str) -> list[float]:
+        return [float(at) for at in self._server.get(f"/schedules/{part(name)}/times")]
+
+    def enable_schedule(self, name: str, *, enabled: bool) -> Schedule:
+        return _row(Schedule, self._server.send("PATCH", f"/schedules/{part(name)}", {"enabled": enabled}).document)
+
+    def fire_schedule(self, name: str) -> Run:
+        return _run(self._server.send("POST", f"/schedules/{part(name)}/fire").document)
+
+    def delete_schedule(self, name: str) -> None:
+        self._server.send("DELETE", f"/schedules/{part(name)}")
 
     def runs(self, limit: int, experiment: str = "") -> list[Run]:
         return [_run(document) for document in self._server.get("/runs", limit=limit, experiment=experiment)]

@@ -82,5 +82,6 @@ def test_a_plan_says_what_would_run_and_runs_nothing(client: Client, document: d
     assert all(step["seconds"] is not None for step in steps)
     steps = client.post("/plans", json={"document": to_document(small(seed=7)), "to": "split"}).json()["steps"]
     assert [(step["id"], step["action"]) for step in steps] == [("rows", "reuse"), ("split", "run")]
-    assert "1 -> 7" in steps[1]["reason"] or "1 to 7" in steps[1]["reason"], steps[1]["reason"]
+    assert steps[1]["reason"].startswith("runs again: Random seed")
+    assert steps[1]["reason"].endswith("-> 7")
     assert len(client.get("/runs").json()) == before

@@ -16,6 +16,7 @@ from designer.sdk import Dataset, File, Parameter, Pipeline, Table, Workspace, m
 from designer.store.components import VersionTaken
 from designer.store.workspace import open_workspace
 from designer.workbench.workbench import Workbench
+from tests.sdk.conftest import Home
 
 ECHO = "import sys\nopen(sys.argv[1], 'w').write('|'.join(sys.argv[2:]))\n"
 
@@ -101,11 +102,12 @@ def test_a_registered_script_is_a_function_with_versions(workspace: Workspace, t
         workspace.components["echo"](speed=1)
 
 
-def test_the_program_of_a_step_is_kept_under_a_name(workspace: Workspace, tmp_path: Path) -> None:
+def test_the_program_of_a_step_is_kept_under_a_name(home: Home, tmp_path: Path) -> None:
+    workspace = home.workspace
     file = write(tmp_path, ECHO + "# kept\n")
     run = workspace.submit(script(file, output("seen", File), "--rate", 0.5)).wait(show=False)
     pipeline = from_document(workspace.connection.run(run.id).document)
-    with open_workspace(workspace.connection.path) as opened:  # type: ignore[attr-defined]
+    with open_workspace(home.folder) as opened:
         bench = Workbench(opened, opened.library)
         kept, operations = bench.editing.keep_step(pipeline, "main", "kept_echo")
         named = apply(pipeline, operations, opened.library())

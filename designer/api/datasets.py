@@ -75,7 +75,7 @@ def put_content(call: Call) -> Answer:
     else:
         format_of(call.file)
         row = call.bench.datasets.add(call.file, name, _reading(query.reading), description=query.description)
-    return _registered(call, row, before)
+    return registered(call, row, before)
 
 
 def register_output(call: Call) -> Answer:
@@ -84,13 +84,18 @@ def register_output(call: Call) -> Answer:
     before = _newest(call, order.name)
     _, stored = output_of(call.bench, order.run, order.step, order.port)
     row = call.bench.datasets.register_table(order.name, stored, description=order.description)
-    return _registered(call, row, before)
+    return registered(call, row, before)
 
 
 def delete(call: Call) -> Answer:
     """Move a dataset to the trash."""
     call.bench.datasets.delete(call.path["name"])
     return Answer(status=204)
+
+
+def registered(call: Call, row: Dataset, before: int | None) -> Answer:
+    """The answer to a registration: 201 for a new version, 200 for the rows of the newest one."""
+    return Answer(_document(call, row), 200 if row.version == before else 201)
 
 
 def _row(call: Call) -> Dataset:
@@ -103,10 +108,6 @@ def _row(call: Call) -> Dataset:
 def _newest(call: Call, name: str) -> int | None:
     rows = call.bench.workspace.datasets.versions(name)
     return rows[0].version if rows else None
-
-
-def _registered(call: Call, row: Dataset, before: int | None) -> Answer:
-    return Answer(_document(call, row), 200 if row.version == before else 201)
 
 
 def _reading(text: str) -> Mapping[str, Any]:

@@ -518,3 +518,62 @@ class ScheduleChange(Order):
     """Let a schedule run, or let it rest."""
 
     enabled: bool
+
+
+class DatastoreDocument(Document):
+    """A datastore; of its secrets only whether each was given."""
+
+    name: str
+    address: str
+    is_default: bool
+    created: float
+    secrets: dict[str, bool]
+
+
+class DatastoreOrder(Order):
+    """The address of a datastore, and secrets such as password; with `replace` the one of that name is changed."""
+
+    address: Annotated[str, Field(max_length=2000)]
+    secrets: dict[str, str] = {}
+    replace: bool = False
+
+
+class DatastoreChange(Order):
+    """Make a datastore the default."""
+
+    default: Literal[True]
+
+
+class EntryDocument(Document):
+    """A file or folder of a datastore."""
+
+    path: str
+    is_folder: bool
+    size: int
+    changed: float | None
+
+
+class ListingDocument(Document):
+    """Files by path; `is_complete` false where there are more."""
+
+    entries: list[EntryDocument]
+    is_complete: bool
+
+
+class QueryOrder(Order):
+    """A query to a database, with the values of the names in it; all rows without a limit."""
+
+    query: Text
+    values: dict[str, Any] = {}
+    limit: Annotated[int, Field(ge=0, le=10_000_000)] | None = 100
+
+
+class StoreDatasetOrder(Order):
+    """Make a dataset of a file of a datastore, read as `reading` says, or of the rows of a query."""
+
+    dataset: Annotated[str, Field(max_length=1000)] = ""
+    path: Annotated[str, Field(max_length=2000)] | None = None
+    query: Text | None = None
+    values: dict[str, Any] = {}
+    reading: dict[str, Any] = {}
+    description: Text = ""

@@ -23,6 +23,7 @@ _WORDS = {
     410: "It was removed by a clean-up.",
     413: "The body is too large.",
     415: "The body has another content type.",
+    424: "The datastore does not answer.",
     422: "Something in the request does not fit.",
     428: "The header If-Match is missing.",
     429: "Too many runs are queued; try again later.",

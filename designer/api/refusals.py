@@ -17,6 +17,9 @@ from designer.registry.snapshot import SnapshotTooLarge
 from designer.store.artifacts.blobs import DamagedArtifact, DiskFull
 from designer.store.components import VersionTaken
 from designer.store.database import WorkspaceBusy
+from designer.store.datastores.database import DriverMissing
+from designer.store.datastores.datastores import DatastoreTaken
+from designer.store.datastores.filesystem import DatastoreUnreachable, FileTaken
 from designer.store.drafts import Conflict, WouldEmpty
 from designer.store.history.experiments import ArchivedExperiment
 from designer.store.history.runs import TooManyRuns
@@ -35,6 +38,10 @@ _STATUSES: Mapping[type[DesignerError], tuple[int, str]] = {
     VersionTaken: (409, "component.version_taken"),
     AlreadyRunning: (409, "run.already_running"),
     NameTaken: (409, "schedule.taken"),
+    DatastoreTaken: (409, "datastore.taken"),
+    FileTaken: (409, "datastore.file_taken"),
+    DatastoreUnreachable: (424, "datastore.unreachable"),
+    DriverMissing: (424, "datastore.driver_missing"),
     LabelTaken: (409, "published.label_taken"),
     PublishedDisabled: (503, "published.disabled"),
     ArchivedExperiment: (409, "experiment.archived"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from designer.api import components, datasets, outputs, pipelines, published, runs, schedules, workspace
+from designer.api import components, datasets, datastores, outputs, pipelines, published, runs, schedules, workspace
 from designer.api.limits import Limits
 from designer.api.operation import Operation
 
@@ -22,6 +22,7 @@ def all_operations(limits: Limits, version: str) -> tuple[Operation, ...]:
         *outputs.OPERATIONS,
         *published.OPERATIONS,
         *schedules.OPERATIONS,
+        *datastores.OPERATIONS,
     )
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from designer.api.operation import ARROW, BYTES, CSV, PARQUET, ZIP, Answer
 from designer.api.refusals import Refusal
 from designer.contract.errors import FileMissing
 from designer.contract.ports import PortType
 from designer.contract.schema import bare
-from designer.store.artifacts.tables import to_arrow
+from designer.store.artifacts.tables import to_arrow, write_table
 from designer.store.artifacts.values import Stored
 from designer.store.workspace import Workspace
 
 TABLE_TYPES = (CSV, PARQUET, ARROW)
 VALUE_TYPES = (*TABLE_TYPES, ZIP, BYTES)
+_ENDINGS = {CSV: "csv", PARQUET: "parquet", ARROW: "arrow"}
 _ANY = frozenset({"*/*", "", "text/*", "application/*"})
 
 
@@ -24,10 +27,20 @@ def table_answer(workspace: Workspace, stored: Stored, accept: str, name: str) -
     media = _chosen(accept, TABLE_TYPES)
     if media == ARROW:
         return _stored_file(workspace, stored, ARROW, f"{name}.arrow")
-    table = bare(workspace.value(stored))
-    place = workspace.new_folder(workspace.uploads) / ("table.csv" if media == CSV else "table.parquet")
+    return _written(workspace, bare(workspace.value(stored)), media, name)
+
+
+def frame_answer(workspace: Workspace, frame: pd.DataFrame, accept: str, name: str) -> Answer:
+    """Rows as CSV, unless the client accepts Parquet or Arrow only. Raises Refusal 406."""
+    return _written(workspace, bare(frame), _chosen(accept, TABLE_TYPES), name)
+
+
+def _written(workspace: Workspace, table: pd.DataFrame, media: str, name: str) -> Answer:
+    place = workspace.new_folder(workspace.uploads) / f"table.{_ENDINGS[media]}"
     if media == CSV:
         table.to_csv(place, index=False)
+    elif media == ARROW:
+        write_table(table, place)
     else:
         import pyarrow.parquet as pq
 

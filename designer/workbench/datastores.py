@@ -94,17 +94,17 @@ class Datastores:
         Nothing is copied if one of them is missing, or is there already and `overwrite` is not set. Raises FileMissing,
         FileTaken.
         """
-        store, pairs = self.workspace.datastores.files(name), _pairs(files, checked_path(to))
+        store, wanted = self.workspace.datastores.files(name), pairs(files, checked_path(to))
         if not overwrite:
-            for _, target in pairs:
+            for _, target in wanted:
                 store.require_free(target)
-        return [store.upload(file, target, overwrite=overwrite) for file, target in pairs]
+        return [store.upload(file, target, overwrite=overwrite) for file, target in wanted]
 
     def download(self, name: str, path: str, to: Path) -> list[Path]:
         """Copy a file into a folder of this computer, or all files of a folder or pattern with their folders."""
         store = self.workspace.datastores.files(name)
         entries = store.matching(path).entries
-        above = _folder_of(checked_path(path), entries)
+        above = folder_of(checked_path(path), entries)
         targets = [(each.path, to / PurePosixPath(each.path).relative_to(above)) for each in entries]
         for source, target in targets:
             store.download(source, target)
@@ -153,18 +153,18 @@ class Datastores:
         return Datasets(self.workspace, self.modules)
 
 
-def _pairs(files: Sequence[Path], to: str) -> list[tuple[Path, str]]:
+def pairs(files: Sequence[Path], to: str) -> list[tuple[Path, str]]:
     """The files with their paths in the datastore."""
-    pairs: list[tuple[Path, str]] = []
+    wanted: list[tuple[Path, str]] = []
     for given in files:
         if not given.exists():
             raise FileMissing("there is no such file", "Check the path.", file=str(given))
         below = sorted(each for each in given.rglob("*") if each.is_file()) if given.is_dir() else [given]
-        pairs += [(each, f"{to}/{each.relative_to(given.parent).as_posix()}".strip("/")) for each in below]
-    return pairs
+        wanted += [(each, f"{to}/{each.relative_to(given.parent).as_posix()}".strip("/")) for each in below]
+    return wanted
 
 
-def _folder_of(path: str, entries: Sequence[Entry]) -> PurePosixPath:
+def folder_of(path: str, entries: Sequence[Entry]) -> PurePosixPath:
     """The folder that downloaded files keep their paths below: that of a file, or the part before a star."""
     if "*" in path:
         return PurePosixPath(path[: path.index("*")].rpartition("/")[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,9 @@ def test_a_file_of_a_datastore_feeds_a_script_and_its_change_is_noticed(
     store = workspace.datastore
     if kind == "s3":
         server = request.getfixturevalue("endpoint")
-        new_bucket(server, "lake")
-        store = workspace.datastores.register("lake", f"s3://lake/in?region=us-east-1&endpoint={server}", **KEYS)
+        bucket = f"lake-{uuid.uuid4().hex[:8]}"
+        new_bucket(server, bucket)
+        store = workspace.datastores.register(bucket, f"s3://{bucket}/in?region=us-east-1&endpoint={server}", **KEYS)
     (tmp_path / "count.py").write_text(COUNT)
     (tmp_path / "posts.txt").write_text("twelve words")
     store.upload(tmp_path / "posts.txt", "news")

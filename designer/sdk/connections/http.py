@@ -29,7 +29,8 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.parameters import read_assignments
 from designer.registry.git import git_properties
 from designer.registry.scripts import Source
-from designer.sdk.connections.connection import Order, Produced
+from designer.sdk.connections.connection import DatastoreVerbs, Order, Produced
+from designer.sdk.connections.http_datastores import HttpDatastores
 from designer.sdk.connections.transport import (
     ARROW,
     BYTES,
@@ -102,6 +103,10 @@ class Http:
         """The installed modules, and the components of the workspace; modules in its own folder are not among them."""
         offered = [self._components.known(document) for document in self._server.get("/components")]
         return replace(installed_library(), components=self._components, palette=tuple(offered))
+
+    @property
+    def datastores(self) -> DatastoreVerbs:
+        return HttpDatastores(self._server)
 
     def datasets(self) -> list[str]:
         return sorted(document["name"] for document in self._server.get("/datasets"))

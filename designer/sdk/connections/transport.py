@@ -95,6 +95,15 @@ class Transport:
 
         self._request("GET", path, None, None, "", query, READ_SECONDS, accept, read)
 
+    def fetch(self, path: str, document: Any, to: Path, accept: str) -> None:
+        """Send a JSON document, and write the file that is answered to `to`."""
+
+        def read(response: http.client.HTTPResponse) -> None:
+            with to.open("wb") as file:
+                shutil.copyfileobj(response, file, _CHUNK)
+
+        self._request("POST", path, document, None, JSON, None, READ_SECONDS, accept, read)
+
     def patiently(self, ask: Callable[[], T]) -> T:
         """Ask until the server answers. Says so where it does not, and raises Unreachable after the patience."""
         until: float | None = None

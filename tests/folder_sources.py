@@ -49,7 +49,9 @@ class FolderSources:
         return self.folder / path
 
     def files(self, path: str) -> list[Path]:
-        found = [] if Path(path).is_absolute() else sorted(self.folder.glob(path))
+        place = self.folder / path  # an absolute path stays as it is
+        below = place.parent.rglob("*") if place.name == "**" else place.parent.glob(place.name)
+        found = sorted(each for each in below if each.is_file())
         if not found:
             raise FileMissing(f"there is no file '{path}'", "Check the path.")
         return found

@@ -60,6 +60,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "group-by": {"by": ["work"], "values": NUMBERS, "functions": "mean, max, count"},
     "group-categorical-values": {"columns": ["work"], "mode": "Rare values", "most": 1},
     "group-data-into-bins": {"columns": ["wage"]},
+    "import-from-database": {"datastore": "shop", "query": "SELECT id, price FROM orders WHERE price > 2 ORDER BY id"},
     "isolation-forest": {"number_of_trees": 9},
     "join-data": {"left_keys": ["work"], "right_keys": ["work"]},
     "latent-dirichlet-allocation": {"columns": ["note"], "topics": 2},

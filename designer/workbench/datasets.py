@@ -144,6 +144,10 @@ class Datasets:
 
     def _decided(self, file: Path, settings: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
         """The settings with the detected ones; raises where one is undecided or does not apply."""
+        for parameter in self._parameters():
+            if parameter.editor == "datastore" and settings.get(parameter.name):
+                problem = "this file is on this computer, in no datastore"
+                raise InvalidParameter(problem, "Leave the setting out.", parameter=parameter.label)
         self._reading(file, settings)  # an invalid setting is named first
         format = _format(file, settings)
         options = {**settings, **_detected(file, format, settings, notices)}

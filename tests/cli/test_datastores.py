@@ -42,7 +42,7 @@ def test_a_datastore_of_files(folder: Path) -> None:
     imported = designer("datastore", "import", "lake", "in/x.csv", "--dataset", "x", workspace=workspace)
     assert imported.stdout.startswith("x, version 1: 1 row × 2 columns")
     words = ("datastore", "import", "lake", "in/x.csv", "--set", "decimal_mark=Semi")
-    assert "decimal_mark" in designer(*words, workspace=workspace, code=2).stderr
+    assert "Decimal mark: 'Semi' is not one of" in designer(*words, workspace=workspace, code=2).stderr
     designer("datastore", "delete", "lake", "in/y.csv", workspace=workspace)
     assert not (folder / "lake" / "in" / "y.csv").exists()
     designer("datastore", "default", "lake", workspace=workspace)

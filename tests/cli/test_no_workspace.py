@@ -14,6 +14,7 @@ from tests.cli.terminal import designer
 
 MAKE_ONE = {
     "start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import", "component add",
+    "datastore add", "published add",
 }  # fmt: skip
 NEED_NONE = {"check", "modules", "samples"}
 

@@ -116,10 +116,7 @@ def minimal_pipeline(module: type[Module], file: Path) -> Pipeline:
     """A module with the nodes that feed it and those that use its output; `file` is the file to import."""
     id = module.spec().id
     nodes: dict[str, tuple[str, dict[str, Any]]] = {
-        "step": (
-            id,
-            {"path": str(file.parent if id == "import-folder" else file)} if id in IMPORTS else SETTINGS.get(id, {}),
-        )
+        "step": (id, {"path": str(_imported(id, file))} if id in IMPORTS else SETTINGS.get(id, {}))
     }
     wires: list[str] = []
     for port in module.spec().inputs:
@@ -128,6 +125,16 @@ def minimal_pipeline(module: type[Module], file: Path) -> Pipeline:
     for port in module.spec().outputs:
         _shown(module, f"step.{port.name}", port.type, nodes, wires)
     return pipeline_of(nodes, wires, name=id)
+
+
+def _imported(id: str, file: Path) -> Path:
+    """The file, or a folder beside it with the file alone."""
+    if id != "import-folder" or not file.exists():
+        return file
+    folder = file.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    (folder / file.name).write_bytes(file.read_bytes())
+    return folder
 
 
 def _source(id: str, port: str, type: PortType, nodes: dict[str, Any], wires: list[str]) -> str:

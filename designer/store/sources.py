@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -94,8 +94,9 @@ class WorkspaceSources:
         if not folder.is_dir():
             raise FileMissing(f"there is no folder '{pattern.parent}'", "Check the path.", file=path)
         below = folder.rglob("*") if pattern.name == "**" else folder.glob(pattern.name)
-        listed = list(islice((place for place in below if place.is_file()), MOST_FILES + 1))
-        files = sorted(place for place in listed if not place.name.startswith("."))
+        seen = (place for place in below if place.is_file() and not self._is_own(place))
+        listed = list(islice((place for place in seen if not _is_hidden(place.relative_to(folder))), MOST_FILES + 1))
+        files = sorted(listed)
         if not files:
             raise FileMissing(f"no file in '{pattern.parent}' matches '{pattern.name}'", "Check the path.", file=path)
         if len(listed) > MOST_FILES:
@@ -110,15 +111,14 @@ class WorkspaceSources:
         return _on_this_computer(store, [entry.path for entry in entries])
 
     def datastore_folder(self, name: str, path: str) -> Path:
-        """A folder of a datastore; a copy if it is not on this computer."""
+        """A copy of a folder of a datastore, hidden files left out."""
         store = self._opened().datastores.files(name)
+        below = checked_path(path)
         entries = _within_limit(store.matching(f"{path.rstrip('/')}/**" if path.strip("/") else "**", MOST_FILES), path)
-        local = store.local(checked_path(path))
-        if local is not None:
-            return local
-        copies = _on_this_computer(store, [entry.path for entry in entries.entries])
-        below = PurePosixPath(entries.entries[0].path).relative_to(checked_path(path))
-        return copies[0].parents[len(below.parts) - 1]
+        folder = Path(tempfile.mkdtemp(prefix="datastore-"))
+        for entry in entries.entries:
+            store.download(entry.path, folder / entry.path)
+        return folder / below
 
     def datastore_stamp(self, name: str, path: str = "") -> str | None:
         """A digest that changes with the files of a path, or with a database; None if the datastore cannot tell."""
@@ -130,6 +130,10 @@ class WorkspaceSources:
     def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
         """The rows that a query to the database of a datastore gives."""
         return self._opened().datastores.open_database(name).table(query, values)
+
+    def _is_own(self, place: Path) -> bool:
+        """Whether a file is one of the workspace's own: opening its database here would drop the locks of SQLite."""
+        return place.is_relative_to(self._folder) and not place.is_relative_to(self._folder / "uploads")
 
     def output(self, path: str) -> Path:
         """The path of an exported file: absolute, or relative to the workspace's exports; creates its folder.
@@ -150,6 +154,10 @@ class WorkspaceSources:
             problem = f"the folder of '{path}' cannot be made ({error.strerror})"
             raise FileMissing(problem, "Choose another path.", file=path) from error
         return place
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _on_this_computer(store: FileStore, paths: list[str]) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -36,8 +38,12 @@ class ImportFolder(
     def run(self) -> Annotated[Folder, "Folder"]:
         if self.datastore:
             return Folder(sources().datastore_folder(self.datastore, self._chosen()))
-        self._read_files()
-        return Folder(Path(self.path).expanduser())
+        source, copy = Path(self.path).expanduser(), Path(tempfile.mkdtemp(prefix="folder-"))
+        for file in self._read_files():  # without what is hidden, and without the files of the workspace
+            target = copy / file.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, target)
+        return Folder(copy)
 
     def _read_files(self) -> list[Path]:
         path = Path(self._chosen()).expanduser()

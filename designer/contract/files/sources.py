@@ -49,7 +49,7 @@ class Sources(Protocol):
         """
 
     def datastore_folder(self, name: str, path: str) -> Path:
-        """A folder of a datastore, copied here if it is not on this computer."""
+        """A copy of a folder of a datastore, hidden files left out."""
 
     def datastore_stamp(self, name: str, path: str = "") -> str | None:
         """A digest that changes with the files of a path, or with a database; None if the datastore cannot tell."""

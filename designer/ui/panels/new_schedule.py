@@ -24,7 +24,7 @@ def new_schedule_dialog() -> rx.Component:
             _line("Runs", _published()),
             rx.el.div(
                 rx.el.span("When", class_name="lab"),
-                segments(*(segment(label, State.kind == kind, State.set_kind(kind)) for kind, label in _KINDS),
+                segments(*(segment(label, State.kind == kind, State.choose_kind(kind)) for kind, label in _KINDS),
                          label="When"),
                 class_name="fd",
             ),
@@ -32,7 +32,7 @@ def new_schedule_dialog() -> rx.Component:
             rx.cond((State.kind == "cron") | (State.kind == "every"), _preview()),
             rx.cond(
                 State.kind == "cron",
-                _line("Time zone", _input("timezone", value=State.timezone, on_blur=State.set_timezone)),
+                _line("Time zone", _input("timezone", value=State.timezone, on_blur=State.choose_timezone)),
             ),
             rx.cond((State.kind == "files") | (State.kind == "dataset"), _watched(), _missed()),
             rx.foreach(State.asked, lambda item, index: asked_line(item, index, has_focus=False)),

@@ -72,7 +72,7 @@ class NewScheduleState(rx.State):
             self._choose(str(published))
 
     @rx.event
-    def set_kind(self, kind: str) -> None:
+    def choose_kind(self, kind: str) -> None:
         """Choose what it waits for: cron, every, files or dataset."""
         self.kind, self.problem, self.words, self.times = str(kind), "", "", []
 
@@ -91,7 +91,7 @@ class NewScheduleState(rx.State):
         self.words, self.times = words, [zoned(time, self.timezone) for time in times]
 
     @rx.event
-    def set_timezone(self, name: str) -> None:
+    def choose_timezone(self, name: str) -> None:
         """Choose the time zone of cron times."""
         self.timezone = str(name)[:80]
 

@@ -1,0 +1,20 @@
+"""The files of a folder: without what is hidden, and without the files of the workspace itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.store.workspace import open_workspace
+
+
+def test_a_folder_around_the_workspace_is_read_without_it(tmp_path: Path) -> None:
+    (tmp_path / "data" / ".hidden").mkdir(parents=True)
+    for name in ("a.csv", ".b.csv", ".hidden/c.csv"):
+        (tmp_path / "data" / name).write_text("x\n1\n")
+    with open_workspace(tmp_path / "workspace") as workspace:
+        upload = workspace.keep_upload("d.csv", b"x\n1\n")
+        found = workspace.sources().files(str(tmp_path / "**"))
+        assert found == sorted([tmp_path / "data" / "a.csv", upload])
+        workspace.datastores.register("around", str(tmp_path))
+        copied = workspace.sources().datastore_folder("around", "data")
+        assert [path.name for path in copied.rglob("*") if path.is_file()] == ["a.csv"]

@@ -180,6 +180,7 @@ def test_card_settings_and_dock_show_the_same_step_after_a_reload_and_a_restart(
     is_shown("score-model", "Score Model")
     canvas.click_canvas()
     expect(page.locator(".card-node.sel")).to_have_count(0)
+    expect(page.get_by_text("Select a node to see its settings.")).to_be_visible()
     canvas.reload()
     expect(page.get_by_text("Select a node to see its settings.")).to_be_visible()
     expect(page.locator(".card-node.sel")).to_have_count(0)

@@ -125,12 +125,12 @@ def test_a_folder_that_vanishes_is_made_again_where_it_is_needed(workspace: Work
 
 
 async def test_an_upload_after_its_folder_vanished_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from designer.ui.http.upload import ROUTE, UPLOAD_PATH
+    from designer.ui.http.upload import ROUTES, UPLOAD_PATH
 
     monkeypatch.setenv("DESIGNER_WORKSPACE", str(tmp_path / "w"))
     headers = {"content-type": "application/octet-stream", "x-file-name": "x.csv"}
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(Starlette(routes=[ROUTE])), base_url="http://test"
+        transport=httpx.ASGITransport(Starlette(routes=ROUTES)), base_url="http://test"
     ) as client:
         assert (await client.post(UPLOAD_PATH, content=b"a\n1\n", headers=headers)).status_code == 200
         shutil.rmtree(tmp_path / "w" / "uploads")

@@ -34,6 +34,13 @@ class ContentQuery(BaseModel):
     reading: Annotated[str, Field(max_length=20_000)] = "{}"
 
 
+class DifferenceQuery(BaseModel):
+    """The number of the version to compare with; without it, the one before."""
+
+    model_config = ConfigDict(extra="forbid")
+    before: Annotated[int | None, Field(ge=1, lt=10**NUMBER_DIGITS)] = None
+
+
 def all_datasets(call: Call) -> Answer:
     """The newest version of each registered dataset, and the samples."""
     rows = call.bench.datasets.all()
@@ -62,6 +69,15 @@ def content(call: Call) -> Answer:
 def profile(call: Call) -> Answer:
     """The statistics of each column."""
     return Answer(call.bench.datasets.statistics(_row(call)))
+
+
+def difference(call: Call) -> Answer:
+    """What changed since another version, by default the one before."""
+    query: DifferenceQuery = call.query
+    after = _row(call)
+    datasets = call.bench.datasets
+    before = datasets.before(after) if query.before is None else datasets.get(after.name, query.before)
+    return Answer(datasets.difference(before, after).to_json())
 
 
 def put_content(call: Call) -> Answer:
@@ -149,4 +165,6 @@ OPERATIONS = (
               answers={200: TABLE_TYPES}, refusals=(406,)),
     Operation("GET", "/datasets/{name}/versions/{number}/profile", "Show the statistics of each column", profile,
               answers={200: list[dict[str, Any]]}),
+    Operation("GET", "/datasets/{name}/versions/{number}/difference", "Show what changed since an earlier version",
+              difference, query=DifferenceQuery, answers={200: dict[str, Any]}),
 )  # fmt: skip

@@ -297,6 +297,29 @@ def dataset_show(
     data.show(folder_of(workspace), name, version, json=json)
 
 
+@dataset.command("versions")
+def dataset_versions(name: Dataset, workspace: Workspace = None, json: Json = False) -> None:
+    """List every version of a dataset, newest first."""
+    from designer.cli import data
+
+    data.print_versions(folder_of(workspace), name, json=json)
+
+
+@dataset.command("compare")
+def dataset_compare(
+    name: Annotated[str, typer.Argument(metavar="NAME[:VERSION]", help="The dataset; default: the newest version.")],
+    before: Annotated[
+        str | None, typer.Option("--with", metavar="NAME[:VERSION]", help="Default: the version before.")
+    ] = None,
+    workspace: Workspace = None,
+    json: Json = False,
+) -> None:
+    """Show what changed since an earlier version, or between two datasets: rows, columns, distributions."""
+    from designer.cli import data
+
+    data.compare(folder_of(workspace), name, before, json=json)
+
+
 @dataset.command("pipeline")
 def dataset_pipeline(
     name: Dataset,

@@ -1,4 +1,4 @@
-"""`designer dataset`: add, show, list, remove, restore, sweep."""
+"""`designer dataset`: add, show, list, versions, compare, remove, restore, sweep."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from designer.charts.difference_text import difference_lines
 from designer.cli.files import settings_of, to_json, write_pipeline
 from designer.cli.option_words import in_options
-from designer.cli.options import note_none, opened
+from designer.cli.options import moment, note_none, opened
 from designer.contract.errors import DesignerError, FileMissing, UnreadableFile
 from designer.contract.files.read_options import SEPARATORS
 from designer.contract.schema import Schema
@@ -57,6 +58,36 @@ def show(folder: Path, name: str, version: int | None, *, json: bool) -> None:
         parameters = bench.library.required("reads files").parameters
         notices = [in_options(notice, parameters) for notice in bench.datasets.notices(dataset)]
     _print(dataset, notices, json=json)
+
+
+def print_versions(folder: Path, name: str, *, json: bool) -> None:
+    """Print every version of a dataset, newest first."""
+    with opened(folder) as bench:
+        versions = bench.datasets.versions(name)
+    if json:
+        print(to_json([{**_row(row), "digest": row.digest, "created": row.created} for row in versions]))
+        return
+    for row in versions:
+        print(f"version {row.version:<4} {moment(row.created)}  {table_size(row.rows, row.columns)}")
+
+
+def compare(folder: Path, after: str, before: str | None, *, json: bool) -> None:
+    """Print what changed between two versions of a dataset, or two datasets."""
+    with opened(folder) as bench:
+        later = bench.datasets.get(after)
+        earlier = bench.datasets.before(later) if before is None else bench.datasets.get(before)
+        changes = bench.datasets.difference(earlier, later)
+    if json:
+        ends = {"before": _row(earlier), "after": _row(later)}
+        print(to_json({**ends, "difference": changes.to_json()}))
+        return
+    print(f"{_title(earlier)} → {_title(later)}")
+    for line in ["No difference."] if changes.is_none else difference_lines(changes):
+        print(f"  {line}")
+
+
+def _title(dataset: Dataset) -> str:
+    return f"{dataset.name}, version {dataset.version}"
 
 
 def layout(separator: str | None, skip_rows: int | None) -> list[str]:

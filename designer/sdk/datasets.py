@@ -13,6 +13,7 @@ from designer.contract.errors import InvalidParameter
 from designer.contract.schema import Schema
 from designer.sdk.connections.connection import Connection
 from designer.sdk.datastores import Query, StorePath
+from designer.sdk.display.difference import DatasetDifference
 from designer.sdk.display.tables import mimebundle, own, written
 from designer.sdk.library import default_library
 from designer.sdk.steps import Step
@@ -78,6 +79,14 @@ class Dataset:
         """Statistics of each column: one row for each, with kind, missing and distinct values, mean and the like."""
         columns = self._reached.dataset_profile(self.name, self.pinned)
         return pd.DataFrame([_flat(column) for column in columns]).set_index("name")
+
+    def compare(self, before: Dataset | int | None = None) -> DatasetDifference:
+        """What changed since another version, by default the one before: rows, columns, distributions."""
+        earlier = before.version if isinstance(before, Dataset) else before
+        if isinstance(before, Dataset) and before.name != self.name:
+            problem = f"'{before.name}' is another dataset than '{self.name}'"
+            raise InvalidParameter(problem, "Give a version of the same dataset.", parameter="before")
+        return DatasetDifference(self._reached.dataset_difference(self.name, earlier, self.pinned))
 
     def __repr__(self) -> str:
         return f"<dataset {self.name!r}{f', version {self.pinned}' if self.pinned else ''}>"

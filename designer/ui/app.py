@@ -25,8 +25,6 @@ from designer.ui.page import Page
 from designer.ui.pages import (
     compare,
     components,
-    datasets,
-    datastores,
     design,
     endpoint,
     endpoints,
@@ -35,7 +33,6 @@ from designer.ui.pages import (
     home,
     missing,
     models,
-    new_dataset,
     one_published,
     pipelines,
     published,
@@ -44,6 +41,7 @@ from designer.ui.pages import (
     schedules,
 )
 from designer.ui.pages import help as help_pages
+from designer.ui.pages.data import dataset, dataset_versions, datasets, datastores, new_dataset
 from designer.ui.pages.settings import settings_page
 from designer.ui.panels.finder import finder_shortcut
 from designer.ui.panels.shell import shell
@@ -57,7 +55,8 @@ PAGES: tuple[Page, ...] = (
     home.PAGE,
     pipelines.PAGE,
     datasets.PAGE,
-    datasets.ONE_PAGE,
+    dataset.PAGE,
+    dataset_versions.PAGE,
     new_dataset.PAGE,
     datastores.PAGE,
     runs.PAGE,

@@ -39,6 +39,7 @@ from designer.ui.views.dataset.upload import (
     UNREADABLE,
     uploaded_file,
 )
+from designer.workbench.workbench import Workbench
 
 PAGE_PROFILE = "page 1"
 """The profile version under which the dataset page stores what it shows of a table."""
@@ -99,6 +100,13 @@ def build(workspace: str, name: str, version: int, label: str) -> dict[str, Any]
     """The first pipeline of a registered dataset, as a document."""
     with open_workspace(workspace) as opened:
         return to_document(first_pipeline_of(opened, name, version, label))
+
+
+def compare(workspace: str, name: str, before: int, after: int) -> None:
+    """Store what changed from one version of a dataset to another."""
+    with open_workspace(workspace) as opened:
+        datasets = Workbench(opened, opened.library).datasets
+        datasets.difference(datasets.get(name, before), datasets.get(name, after))
 
 
 def _summary(

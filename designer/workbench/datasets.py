@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from designer.charts.difference import TableDifference, difference
 from designer.charts.profile import profile
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import FileMissing, InvalidParameter
@@ -35,6 +36,8 @@ from designer.store.workspace import Workspace, forget_upload, safe_name
 DEFAULT_ENCODING = "UTF-8"
 DEFAULT_SEPARATOR = "Comma"
 BY_NAME = "By file name"
+_DIFFERENCE = "difference 1"
+"""Bump the number when the output of `designer.charts.difference` changes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,29 @@ class Datasets:
         """Every version of a dataset, newest first; raises FileMissing where there is none of that name."""
         self.get(name)
         return self.workspace.datasets.versions(name)
+
+    def before(self, dataset: Dataset) -> Dataset:
+        """The version before a version; raises FileMissing for the first."""
+        earlier = [row for row in self.versions(dataset.name) if row.version < dataset.version]
+        if not earlier:
+            problem = f"version {dataset.version} of '{dataset.name}' is the first"
+            raise FileMissing(problem, "Name another version or dataset to compare it with.")
+        return earlier[0]
+
+    def stored_difference(self, before: Dataset, after: Dataset) -> TableDifference | None:
+        """The difference of two datasets or versions, if it was computed before."""
+        kept = self.profile(after, f"{_DIFFERENCE} {before.digest}")
+        return TableDifference.from_json(kept.document) if kept is not None else None
+
+    def difference(self, before: Dataset, after: Dataset) -> TableDifference:
+        """What changed from one dataset or version to another, computed in this process on first use."""
+        kept = self.stored_difference(before, after)
+        if kept is not None:
+            return kept
+        changes = difference(self.table(before), self.table(after))
+        version = f"{_DIFFERENCE} {before.digest}"
+        self.workspace.results.keep_profile(after.digest, version, "ready", changes.to_json())
+        return changes
 
     def table(self, dataset: Dataset) -> pd.DataFrame:
         """All rows of a dataset."""

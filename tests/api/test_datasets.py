@@ -31,6 +31,11 @@ def test_a_file_becomes_a_version_and_its_rows_come_back(client: Client) -> None
     second = put(client, "sales", b"day,amount\n2026-01-02,9\n", file="sales.csv")
     assert (second.status_code, second.json()["version"]) == (201, 2)
     assert [row["version"] for row in client.get("/datasets/sales/versions").json()] == [2, 1]
+    changes = client.get("/datasets/sales/versions/2/difference").json()
+    assert changes == client.get("/datasets/sales/versions/2/difference?before=1").json()
+    assert changes["rows"]["after"] == client.get("/datasets/sales").json()["rows"]
+    client.refusal("GET", "/datasets/sales/versions/1/difference", 404)
+    client.refusal("GET", "/datasets/sales/versions/2/difference?before=x", 422)
     text = client.get("/datasets/sales/versions/1/content")
     assert (text.headers["content-type"].split(";")[0], text.text) == (
         CSV,

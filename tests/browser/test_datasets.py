@@ -290,3 +290,29 @@ def test_dates_of_either_order_are_read_as_the_user_says(
         assert stored.schema is not None
         assert stored.schema["day"].date_order == "day first"
     assert not [trouble for trouble in observed.troubles if "404" not in trouble]
+
+
+def test_versions_are_chosen_and_compared(page: Page, server: Server, observed: Observed) -> None:
+    ages = range(200)
+    with Workspace(server.workspace) as workspace:
+        workspace.datasets.register("People", pd.DataFrame({"age": ages, "old": 1, "job": ["a", "b"] * 100}))
+        workspace.datasets.register("People", pd.DataFrame({"age": [n + 150 for n in ages], "job": ["a"] * 200}))
+    page.goto(f"{server.origin}/datasets/view?name=People")
+    expect(page.get_by_label("Version", exact=True)).to_have_value("2")
+    page.get_by_label("Version", exact=True).select_option("1")
+    expect(page.get_by_text("200 rows × 3 columns, version 1")).to_be_visible()
+    page.get_by_label("Version", exact=True).select_option("2")
+    expect(page.get_by_text("200 rows × 2 columns, version 2")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_label("Before", exact=True)).to_have_value("1")
+    expect(page.locator(".tiles")).to_have_text(re.compile("200rows before200rows after175rows added175rows removed"))
+    row = page.get_by_role("table", name="Columns of both versions").get_by_role("row").filter(has_text="age")
+    expect(row).to_contain_text("strong")
+    expect(row).to_contain_text("99.50 → 249.5")
+    expect(row.locator(".pairs > span")).to_have_count(10)
+    expect(page.get_by_text("old", exact=True)).to_be_visible()
+    page.get_by_label("After", exact=True).select_option("1")
+    expect(page.get_by_text("Both versions hold the same rows.")).to_be_visible()
+    page.goto(f"{server.origin}/datasets/compare?name=nobody")
+    expect(page.get_by_text("There is no dataset “nobody”.")).to_be_visible()
+    assert not [trouble for trouble in observed.troubles if "404" not in trouble]

@@ -288,3 +288,26 @@ def test_check_does_not_read_a_large_file(tmp_path: Path) -> None:
     file.write_text("age,pays\n" + "40,yes\n41,no\n" * 100_000)
     document.write_text(json.dumps(importing(file, "pay")))
     assert "no column" not in designer("check", str(document), workspace=tmp_path / "workspace").stdout
+
+
+def test_versions_are_listed_and_compared(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+    first.write_text("age,job,old\n1,a,0\n2,b,0\n3,b,0\n")
+    second.write_text("age,job\n1,a\n2,b\n3.5,b\n4,\n")
+    for file in (first, second):
+        designer("dataset", "add", str(file), "--name", "people", workspace=tmp_path / "w")
+    listed = designer("dataset", "versions", "people", workspace=tmp_path / "w").stdout.splitlines()
+    assert [line.split("  ")[0].strip() for line in listed] == ["version 2", "version 1"]
+    lines = designer("dataset", "compare", "people", workspace=tmp_path / "w").stdout.splitlines()
+    assert lines[:4] == [
+        "people, version 1 → people, version 2",
+        "  3 → 4 rows: 2 added, 1 removed, 2 unchanged",
+        "  Columns removed: old",
+        "  age: Integer → Decimal; different values 3 → 4; mean 2 → 2.625",
+    ]
+    back = designer("dataset", "compare", "people:1", "--with", "people:2", "--json", workspace=tmp_path / "w").stdout
+    assert json.loads(back)["difference"]["added"] == ["old"]
+    same = designer("dataset", "compare", "people", "--with", "people:2", workspace=tmp_path / "w").stdout
+    assert same.splitlines()[1] == "  No difference."
+    refused = designer("dataset", "compare", "people:1", workspace=tmp_path / "w", code=2)
+    assert "version 1 of 'people' is the first" in refused.stderr

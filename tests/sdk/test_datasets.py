@@ -35,6 +35,15 @@ def test_a_dataframe_and_an_arrow_table_become_versions(workspace: Workspace) ->
     assert [(each.name, each.pinned) for each in second.versions()] == [("table", 2), ("table", 1)]
     assert workspace.datasets["table", 1].to_pandas()["name"].tolist()[:2] == ["a", "b"]
     assert first.to_arrow().column_names == ["age"]
+    changes = second.compare()
+    assert (changes.rows.before, changes.rows.after, changes.removed, changes.added) == (3, 3, ["name"], [])
+    assert changes.to_pandas().loc["age", "missing_after"] == 1
+    assert "age: missing 0 → 1; different values 3 → 2" in repr(changes)
+    assert repr(workspace.datasets["table", 1].compare(2)).splitlines()[1] == "Columns added: name"
+    with pytest.raises(FileMissing, match="version 1 of 'table' is the first"):
+        workspace.datasets["table", 1].compare()
+    with pytest.raises(InvalidParameter, match="'Iris' is another dataset than 'table'"):
+        second.compare(workspace.datasets["Iris"])
     table = second.to_pandas()
     assert table["age"].dtype.name == "Int64"
     table.loc[0, "age"] = 7

@@ -125,7 +125,7 @@ API_ONLY = {
 READS = {
     "components": {"all", "environments", "get", "has_code", "used_in", "version", "versions"},
     "datasets": {"all", "samples", "names", "get", "rows", "notices", "profile", "first_pipeline", "is_trashed",
-                 "statistics", "table", "versions"},
+                 "statistics", "table", "versions", "before", "difference", "stored_difference"},
     "datastores": {"address", "all", "entries", "files", "get", "holdings", "is_own", "query", "read", "secrets",
                    "tables", "test"},
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from designer.charts.difference import TableDifference
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentSpec
 from designer.pipeline.check import Problem
@@ -122,6 +123,9 @@ class Connection(Protocol):
 
     def dataset_profile(self, name: str, version: int | None) -> list[Mapping[str, Any]]:
         """The statistics of each column of a dataset."""
+
+    def dataset_difference(self, name: str, before: int | None, after: int | None) -> TableDifference:
+        """What changed between two versions of a dataset, by default the newest and the one before."""
 
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
         """Register a file, read as Import Data does."""

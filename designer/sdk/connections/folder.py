@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from designer import settings
+from designer.charts.difference import TableDifference
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentSpec
 from designer.contract.errors import DesignerError, FileMissing
@@ -85,6 +86,11 @@ class Folder:
 
     def dataset_profile(self, name: str, version: int | None) -> list[Mapping[str, Any]]:
         return list(self._bench.datasets.statistics(self.dataset(name, version)))
+
+    def dataset_difference(self, name: str, before: int | None, after: int | None) -> TableDifference:
+        later = self.dataset(name, after)
+        earlier = self._bench.datasets.before(later) if before is None else self.dataset(name, before)
+        return self._bench.datasets.difference(earlier, later)
 
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
         return self._bench.datasets.add(file, name, reading, description=description)

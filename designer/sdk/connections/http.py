@@ -17,6 +17,7 @@ import pandas as pd
 from sqlmodel import SQLModel
 
 from designer import settings
+from designer.charts.difference import TableDifference
 from designer.contract.catalogue.library import Library
 from designer.contract.component import ComponentModule, ComponentSpec, component_module
 from designer.contract.errors import DesignerError, FileMissing
@@ -126,6 +127,12 @@ class Http:
     def dataset_profile(self, name: str, version: int | None) -> list[Mapping[str, Any]]:
         row = self.dataset(name, version)
         return list(self._server.get(f"{_dataset_path(row.name, row.version)}/profile"))
+
+    def dataset_difference(self, name: str, before: int | None, after: int | None) -> TableDifference:
+        row = self.dataset(name, after)
+        query = {} if before is None else {"before": before}
+        path = f"{_dataset_path(row.name, row.version)}/difference"
+        return TableDifference.from_json(self._server.get(path, **query))
 
     def add_file(self, file: Path, name: str, description: str, reading: Mapping[str, Any]) -> Dataset:
         if not file.is_file():

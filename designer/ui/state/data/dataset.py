@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
@@ -12,6 +13,7 @@ from designer.pipeline.document import from_document
 from designer.store.records import Dataset
 from designer.ui import address, file_child
 from designer.ui.apart import apart
+from designer.ui.state.data.dataset_versions import VersionChoice, version_choices
 from designer.ui.state.data.table_window import Table, TableWindow
 from designer.ui.views import failure
 from designer.ui.views.dataset import upload as uploads
@@ -33,6 +35,10 @@ class DatasetState(TableWindow, rx.State):
     description: str = ""
     notices: rx.Field[list[str]] = rx.field(default_factory=list)
     """What reading the file lost or could not decide."""
+    address: str = ""
+    """The name, percent-encoded for a URL."""
+    version: str = ""
+    versions: rx.Field[list[VersionChoice]] = rx.field(default_factory=list)
     missing_name: str = ""
     names: rx.Field[list[str]] = rx.field(default_factory=list)
     label: str = ""
@@ -43,7 +49,7 @@ class DatasetState(TableWindow, rx.State):
     def load(self) -> Any:
         """Show the dataset that the address names."""
         wanted = address.query(self.router.url, "name")
-        if wanted != self.name:
+        if wanted != self.name or address.query(self.router.url, "version") not in ("", self.version):
             self._to_the_beginning()
             self.label = ""
         self.heads, self.lines, self.problem, self.busy, self.notices = [], [], "", "", []
@@ -52,6 +58,8 @@ class DatasetState(TableWindow, rx.State):
         self.name = row.name if row else ""
         if row is None:
             return None
+        self.address, self.version = quote(row.name, safe=""), str(row.version)
+        self.versions = version_choices(workbench().datasets.versions(row.name))
         origin = ORIGINS.get(row.origin, row.origin)
         self.words = f"{table_size(row.rows, row.columns)}, version {row.version}, {origin}"
         self.description, self.notices = row.description, workbench().datasets.notices(row)
@@ -77,6 +85,13 @@ class DatasetState(TableWindow, rx.State):
             self.busy, self.problem = "", problem
             if not problem:
                 self._show()
+
+    @rx.event
+    def choose_version(self, number: str) -> Any:
+        """Show another version."""
+        if number not in [choice.number for choice in self.versions]:
+            return None
+        return rx.redirect(f"/datasets/view?name={self.address}&version={number}")
 
     @rx.event
     def choose_label(self, column: str) -> None:
@@ -128,8 +143,10 @@ class DatasetState(TableWindow, rx.State):
         return ColumnProfile.from_json(document["profiles"][column]) if document else None
 
     def _row(self) -> Dataset | None:
+        number = address.query(self.router.url, "version")
         try:
-            return workbench().datasets.get(address.query(self.router.url, "name"))
+            version = int(number) if number.isascii() and number.isdecimal() and len(number) <= 9 else None
+            return workbench().datasets.get(address.query(self.router.url, "name"), version)
         except DesignerError:
             return None
 

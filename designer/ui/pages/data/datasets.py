@@ -1,17 +1,13 @@
-"""Datasets: the list with the bundled samples, and the page of one."""
+"""The list of datasets, with the bundled samples and the trash."""
 
 import reflex as rx
 
 from designer.ui.page import Page
-from designer.ui.panels.column_profile import profile_panel
-from designer.ui.panels.preview_grid import preview_grid, turners
-from designer.ui.parts.buttons import button, icon_button, link_button
-from designer.ui.parts.card import card, empty, missing, waiting
-from designer.ui.parts.crumbs import crumbs
+from designer.ui.parts.buttons import icon_button, link_button
+from designer.ui.parts.card import card, empty, waiting
 from designer.ui.parts.dialog import question
 from designer.ui.parts.search_field import search_field
 from designer.ui.parts.table import Column, name_link, name_with_tile, table
-from designer.ui.state.data.dataset import DatasetState
 from designer.ui.state.data.datasets import DatasetRow, DatasetsState
 
 _OWN = (
@@ -135,73 +131,6 @@ def _removal() -> rx.Component:
     )
 
 
-def one() -> rx.Component:
-    """The page of one dataset."""
-    state = DatasetState
-    return rx.cond(
-        state.missing_name != "",
-        missing("There is no dataset “" + state.missing_name + "”.", "All datasets", "/datasets"),
-        rx.el.div(
-            rx.el.div(
-                rx.el.div(
-                    rx.el.span(state.words, class_name="s t2"),
-                    rx.el.span(state.description, class_name="s t3 ell grow"),
-                    rx.cond(state.busy != "", rx.el.span(state.busy, " …", class_name="s run", role="status")),
-                    class_name="row g3 mh",
-                ),
-                rx.cond(state.problem != "", rx.el.div(state.problem, class_name="note bad", role="alert")),
-                rx.cond(state.notices, _notices()),
-                preview_grid(state.heads, state.lines, state.chosen, state.choose_column),
-                turners(state),
-                class_name="md",
-            ),
-            rx.cond(state.heads, profile_panel(state.profile, state.step_column(-1), state.step_column(1))),
-            class_name="dataset",
-        ),
-    )
-
-
-def _notices() -> rx.Component:
-    return rx.el.section(
-        rx.icon("info", size=16, stroke_width=1.75, aria_hidden="true"),
-        rx.el.ul(rx.foreach(DatasetState.notices, rx.el.li)),
-        class_name="note warn",
-        aria_label="What reading the file changed or left open",
-    )
-
-
-def one_bar() -> rx.Component:
-    """Breadcrumbs, the choice of the label, and the button that builds a pipeline."""
-    state = DatasetState
-    return rx.fragment(
-        crumbs(("Datasets", "/datasets"), here=rx.cond(state.missing_name != "", "Not found", state.name)),
-        rx.el.span(class_name="grow"),
-        rx.cond(
-            state.heads,
-            rx.fragment(
-                rx.el.select(
-                    rx.el.option("Nothing to predict: find groups", value=""),
-                    rx.foreach(state.names, lambda name: rx.el.option(name, value=name)),
-                    value=state.label,
-                    on_change=state.choose_label,
-                    aria_label="What to predict",
-                    class_name="field predict",
-                ),
-                button("Build pipeline", "primary", on_click=state.build),
-            ),
-        ),
-    )
-
-
 PAGE = Page(
     route="/datasets", title="Datasets", section="Datasets", content=content, bar=bar, on_load=(DatasetsState.load,)
-)
-ONE_PAGE = Page(
-    route="/datasets/view",
-    title="Dataset",
-    section="Datasets",
-    content=one,
-    bar=one_bar,
-    subject=DatasetState.name,
-    on_load=(DatasetState.load,),
 )

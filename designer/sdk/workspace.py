@@ -18,7 +18,7 @@ from designer.sdk.pipelines import Ends, Pipeline
 from designer.sdk.plans import Plan, Problems
 from designer.sdk.published import AllPublished, Published
 from designer.sdk.runs import Run
-from designer.sdk.saved import Pipelines
+from designer.sdk.saved import Pipelines, SavedPipeline
 from designer.sdk.schedules import Schedules
 from designer.store.history.submission import DEFAULT, Submission
 
@@ -86,7 +86,7 @@ class Workspace:
 
     def submit(
         self,
-        pipeline: Pipeline | Ends,
+        pipeline: Pipeline | SavedPipeline | Ends,
         *,
         experiment: str = DEFAULT,
         parameters: Mapping[str, Any] | None = None,
@@ -97,16 +97,20 @@ class Workspace:
     ) -> Run:
         """Queue a run of a pipeline, or of steps and what they need; returns at once.
 
+        The run of a saved pipeline belongs to it: its canvas shows the results, and an inference pipeline is made from
+        them. Of any other pipeline only the run is kept.
+
         `parameters` are values of its parameters, `to` runs one step and what it needs, `regenerate_outputs` reuses
         nothing. Raises the first problem of a pipeline that cannot run, InvalidParameter for a value that does not fit,
         TooManyRuns where the queue is full.
         """
-        order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
+        graph, saved = _pipeline(pipeline).packed(self.connection), _saved_id(pipeline)
+        order = Order(graph, to, regenerate_outputs, parameters or {}, saved=saved)
         about = Submission(experiment, description, dict(tags or {}), trigger={"kind": "sdk"})
         return Run(self.connection.submit(order, about).id, self.connection)
 
     def publish(
-        self, pipeline: Pipeline | Ends, name: str = "", *, description: str = "", version: str = ""
+        self, pipeline: Pipeline | SavedPipeline | Ends, name: str = "", *, description: str = "", version: str = ""
     ) -> Published:
         """Publish a pipeline, to be run with other values on request: over REST, by code, on schedules.
 
@@ -120,7 +124,7 @@ class Workspace:
 
     def plan(
         self,
-        pipeline: Pipeline | Ends,
+        pipeline: Pipeline | SavedPipeline | Ends,
         *,
         parameters: Mapping[str, Any] | None = None,
         to: str | None = None,
@@ -130,7 +134,7 @@ class Workspace:
         order = Order(_pipeline(pipeline).packed(self.connection), to, regenerate_outputs, parameters or {})
         return Plan(self.connection.plan(order))
 
-    def check(self, pipeline: Pipeline | Ends) -> Problems:
+    def check(self, pipeline: Pipeline | SavedPipeline | Ends) -> Problems:
         """What keeps steps of a pipeline from running; empty if nothing does."""
         return Problems(self.connection.check(_pipeline(pipeline).packed(self.connection)))
 
@@ -181,5 +185,11 @@ def _connected(where: str | Path | None, token: str | None) -> Connection:
     return Folder(Path(where) if where is not None else None)
 
 
+def _saved_id(pipeline: Any) -> str | None:
+    return pipeline.id if isinstance(pipeline, SavedPipeline) else None
+
+
 def _pipeline(pipeline: Any) -> Pipeline:
+    if isinstance(pipeline, SavedPipeline):
+        return pipeline.load()
     return pipeline if isinstance(pipeline, Pipeline) else Pipeline(pipeline)

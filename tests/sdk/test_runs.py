@@ -178,6 +178,15 @@ def test_ctrl_c_ends_the_waiting_and_says_so(home: Home, tmp_path: Path) -> None
     run.cancel()
 
 
+def test_the_run_of_a_saved_pipeline_belongs_to_it(workspace: Workspace) -> None:
+    saved = income(share=0.55).save(workspace)
+    assert [step.id for step in workspace.plan(saved, to="split-data")] == ["dataset", "split-data"]
+    run = workspace.submit(saved, to="split-data", tags={"a": "b"}).wait(show=False)
+    row = workspace.connection.run(run.id)
+    assert (row.pipeline_id, row.tags, run.status) == (saved.id, {"a": "b"}, "finished")
+    assert workspace.connection.run(workspace.submit(income(share=0.55)).wait(show=False).id).pipeline_id is None
+
+
 def test_a_terminal_gets_one_line_for_each_step(workspace: Workspace) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

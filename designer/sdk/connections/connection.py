@@ -28,12 +28,16 @@ from designer.workbench.schedules import Standing, When
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run: a pipeline, up to a node or whole, with values of its parameters, reusing results or not."""
+    """What is to be run: a pipeline, up to a node or whole, with values of its parameters, reusing results or not.
+
+    `saved` is the id of the saved pipeline that it is, to which the run belongs.
+    """
 
     pipeline: Pipeline
     to: str | None = None
     force: bool = False
     assignments: Mapping[str, Any] = field(default_factory=dict)
+    saved: str | None = None
 
 
 class DatastoreVerbs(Protocol):

@@ -139,10 +139,10 @@ class Folder:
             description=submission.description,
             tags=submission.tags,
         )
-        run = self._bench.runs.submit_document(
-            order.pipeline, to=order.to, force=order.force, assignments=order.assignments, submission=about
-        )
-        return self._taken(run)
+        given: dict[str, Any] = {"to": order.to, "force": order.force, "assignments": order.assignments}
+        if order.saved is not None:
+            return self._taken(self._bench.runs.submit(order.saved, submission=about, **given))
+        return self._taken(self._bench.runs.submit_document(order.pipeline, submission=about, **given))
 
     def publish(self, pipeline: Pipeline, name: str, *, description: str = "", version: str = "") -> EndpointVersion:
         return self._bench.published.publish(pipeline, name, description=description, version=version)

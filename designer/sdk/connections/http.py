@@ -422,8 +422,8 @@ def _require_version(address: str, document: Any) -> None:
 def _order(order: Order) -> dict[str, Any]:
     """The order as a document. Values that do not fit are refused here: not all of them can be written as JSON."""
     assignments = read_assignments(order.pipeline.parameters, order.assignments)
-    return {"document": to_document(order.pipeline), "to": order.to, "force": order.force,
-            "assignments": assignments}  # fmt: skip
+    what = {"document": to_document(order.pipeline)} if order.saved is None else {"pipeline": order.saved}
+    return {**what, "to": order.to, "force": order.force, "assignments": assignments}
 
 
 def _dataset_path(name: str, version: int | None) -> str:

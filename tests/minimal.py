@@ -78,6 +78,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "select-columns-in-dataset": {"columns": ["age", "work", "since"]},
     "smote": {"label": "income"},
     "sort": {"columns": ["work", "age"]},
+    "spline-features": {"columns": ["age", "wage"]},
     "split-data": {"fraction": 0.6, "stratified": True, "key": "grade"},
     "t-test": {"first": "age"},
     "target-encoding": {"columns": ["work"], "target": "wage"},

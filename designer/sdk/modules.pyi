@@ -1791,7 +1791,7 @@ class _NormalizeData(Step):
 def normalize_data(
     dataset: Wire,
     *,
-    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] | Parameter = "ZScore",
+    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH", "Quantile"] | Parameter = "ZScore",
     zero_for_constant: bool | Parameter = True,
     columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
 ) -> _NormalizeData:
@@ -2504,6 +2504,38 @@ def sort(
         results_dataset: data
     """
 
+class _SplineFeatures(Step):
+    transformed_dataset: Output
+    transformation_function: Output
+
+def spline_features(
+    dataset: Wire,
+    *,
+    columns: Columns | Sequence[str] | Mapping[str, Any] | Parameter = ...,
+    knots: int | Parameter = 5,
+    degree: int | Parameter = 3,
+    placement: Literal["Quantiles", "Equal distances"] | Parameter = "Quantiles",
+    outside: Literal["Constant", "Straight line"] | Parameter = "Constant",
+    keep: bool | Parameter = False,
+) -> _SplineFeatures:
+    """Replace numbers by smooth bumps, so that a linear model can follow a curve.
+
+    Inputs:
+        dataset: data
+
+    Settings:
+        columns: The numeric columns to replace.
+        knots: Places where the pieces of the curve meet, both ends included.
+        degree: The degree of the pieces: 1 for straight lines, 3 for smooth curves.
+        placement: Where the knots lie.
+        outside: The values of the splines below the first and above the last knot.
+        keep: Append the splines instead of putting them in the place of their column.
+
+    Outputs:
+        transformed_dataset: data
+        transformation_function: transformation
+    """
+
 class _SplitData(Step):
     results_dataset1: Output
     results_dataset2: Output
@@ -3125,6 +3157,8 @@ def voting_ensemble(
     untrained_model_2: Wire,
     untrained_model_3: Wire | None = ...,
     untrained_model_4: Wire | None = ...,
+    *,
+    weights: str | Parameter = "",
 ) -> _VotingEnsemble:
     """Average the predictions of several learners.
 
@@ -3133,6 +3167,9 @@ def voting_ensemble(
         untrained_model_2: untrained model
         untrained_model_3: untrained model, optional
         untrained_model_4: untrained model, optional
+
+    Settings:
+        weights: The weight of each learner in the order of the ports, such as 2, 1, 1; empty for equal ones.
 
     Outputs:
         untrained_model: untrained model

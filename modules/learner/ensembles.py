@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
-from designer.contract.errors import WrongModel
+from designer.contract.errors import InvalidParameter, WrongModel
 from designer.contract.module import Module
+from designer.contract.parameters import param
 from designer.contract.script import Script, Variable
 from designer.contract.values import LearnerOutline, Preparation, Task, UntrainedModel
+from designer.contract.wording.counting import counted
 
 PORTS = ("untrained_model_1", "untrained_model_2", "untrained_model_3", "untrained_model_4")
 Parts = list[tuple[str, Any]]
@@ -50,13 +53,20 @@ class Ensemble(Module):
         models = [
             m for m in (untrained_model_1, untrained_model_2, untrained_model_3, untrained_model_4) if m is not None
         ]
-        return LearnerOutline(self.spec().title, common_task(models), common_settings(models)) if models else None
+        if not models:
+            return None
+        self._settings(len(models))
+        return LearnerOutline(self.spec().title, common_task(models), common_settings(models))
 
     def to_python(self, script: Script, **inputs: Variable) -> tuple[str, ...]:
         """The combined estimators."""
         learners = [inputs[port] for port in PORTS if inputs.get(port) is not None]
-        call = script.call(join_learners, learners, self._kind(), result="learner")
+        call = script.call(join_learners, learners, self._kind(), **self._settings(len(learners)), result="learner")
         return (call,)
+
+    def _settings(self, learners: int) -> dict[str, Any]:
+        """Further arguments of `join_learners`."""
+        return {}
 
     def _kind(self) -> str:
         raise NotImplementedError
@@ -75,16 +85,44 @@ class VotingEnsemble(
     prepared features: numbers are scaled and categories one-hot encoded if one of them needs it, and rows with a
     missing number are left out unless all support them.
 
-    Example: two learners that predict 3 and 6 are averaged to 4.5.
+    Errors: 0008 for weights that do not fit the learners.
+
+    Example: two learners that predict 3 and 6 are averaged to 4.5, with the weights 2, 1 to 4.
     """
+
+    weights: str = param("", label="Weights", required=False)
+    """The weight of each learner in the order of the ports, such as 2, 1, 1; empty for equal ones."""
 
     def joined(self, parts: Parts, task: Task) -> Any:
         """The ensemble estimator."""
-        return voting(parts, task is Task.REGRESSION)
+        return voting(parts, task is Task.REGRESSION, self._read_weights(len(parts)))
 
     def summary(self) -> str:
         """The prediction in words."""
-        return "the mean of its learners"
+        return f"the mean of its learners, weighted {self.weights}" if self.weights else "the mean of its learners"
+
+    def _settings(self, learners: int) -> dict[str, Any]:
+        weights = self._read_weights(learners)
+        return {"weights": weights} if weights else {}
+
+    def _read_weights(self, learners: int) -> list[float] | None:
+        """The weights; None for equal ones. Raises InvalidParameter."""
+        if not self.weights.strip():
+            return None
+        try:
+            weights = [float(part) for part in self.weights.split(",")]
+        except ValueError:
+            weights = []
+        problem = ""
+        if not weights or not all(0 <= weight < math.inf for weight in weights):
+            problem = f"'{self.weights}' is no list of weights"
+        elif len(weights) != learners or sum(weights) == 0:
+            problem = f"{counted(len(weights), 'weight')} for {counted(learners, 'learner')}"
+            problem = "all weights are 0" if len(weights) == learners else problem
+        if problem:
+            remedy = "Write a number for each wired learner, such as 2, 1, 1, or nothing for equal ones."
+            raise InvalidParameter(problem, remedy, parameter="Weights", code="0008")
+        return weights
 
     def _kind(self) -> str:
         return "voting"
@@ -119,11 +157,13 @@ class StackingEnsemble(
         return "stacking"
 
 
-def voting(parts: Parts, regression: bool) -> Any:
-    """A voting ensemble."""
+def voting(parts: Parts, regression: bool, weights: list[float] | None = None) -> Any:
+    """A voting ensemble; its learners have equal weights by default."""
     from sklearn import ensemble
 
-    return ensemble.VotingRegressor(parts) if regression else ensemble.VotingClassifier(parts, voting="soft")
+    if regression:
+        return ensemble.VotingRegressor(parts, weights=weights)
+    return ensemble.VotingClassifier(parts, voting="soft", weights=weights)
 
 
 def stacking(parts: Parts, regression: bool) -> Any:
@@ -136,11 +176,11 @@ def stacking(parts: Parts, regression: bool) -> Any:
     return ensemble.StackingClassifier(parts, LogisticRegression(max_iter=1000))
 
 
-def join_learners(learners: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+def join_learners(learners: list[dict[str, Any]], kind: str, weights: list[float] | None = None) -> dict[str, Any]:
     """The combined learner, in the form Train Model expects."""
     regression = learners[0]["task"] == "Regression"
     parts = [(f"model {i}", sure(each["estimator"], regression)) for i, each in enumerate(learners, 1)]
-    joined = voting(parts, regression) if kind == "voting" else stacking(parts, regression)
+    joined = voting(parts, regression, weights) if kind == "voting" else stacking(parts, regression)
     ways = {
         "scale": any(each["scale"] for each in learners),
         "missing": all(each["missing"] for each in learners),

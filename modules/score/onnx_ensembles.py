@@ -33,12 +33,17 @@ def emit_normalized(graph: OnnxGraph, shares: str) -> str:
     return str(graph.node("Div", shares, graph.where(empty, graph.constant([[1.0]]), sums)))
 
 
-def emit_mean(graph: OnnxGraph, parts: list[str]) -> str:
-    """The mean of tensors of equal shape."""
+def emit_mean(graph: OnnxGraph, parts: list[str], weights: list[float] | None = None) -> str:
+    """The mean of tensors of equal shape, weighted if weights are given."""
+    if weights is not None:
+        parts = [
+            graph.node("Mul", part, graph.constant([[float(weight)]]))
+            for part, weight in zip(parts, weights, strict=True)
+        ]
     total = parts[0]
     for part in parts[1:]:
         total = graph.node("Add", total, part)
-    return str(graph.node("Div", total, graph.constant([[float(len(parts))]])))
+    return str(graph.node("Div", total, graph.constant([[float(sum(weights or [1] * len(parts)))]])))
 
 
 def emit_one_against_all(graph: OnnxGraph, model: Any, matrix: str, shares: Emit) -> str:

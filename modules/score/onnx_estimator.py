@@ -62,7 +62,7 @@ def _made_of_regressors(graph: OnnxGraph, model: Any, matrix: str) -> str:
             return str(graph.node("Add", scaled, graph.constant([model.transformer_.mean_])))
         case ensemble.VotingRegressor():
             parts = [emit_prediction(graph, each, matrix) for each in model.estimators_]
-            return ensembles.emit_mean(graph, parts)
+            return ensembles.emit_mean(graph, parts, model.weights)
         case ensemble.StackingRegressor():
             seen = ensembles.emit_stack(graph, model, matrix, emit_shares, emit_margins, emit_prediction)
             return emit_prediction(graph, model.final_estimator_, seen)
@@ -98,7 +98,7 @@ def _made_of_classifiers(graph: OnnxGraph, model: Any, matrix: str) -> str:
     match model:
         case ensemble.VotingClassifier():
             parts = [emit_shares(graph, each, matrix) for each in model.estimators_]
-            return ensembles.emit_mean(graph, parts)
+            return ensembles.emit_mean(graph, parts, model.weights)
         case ensemble.StackingClassifier():
             seen = ensembles.emit_stack(graph, model, matrix, emit_shares, emit_margins, emit_prediction)
             return emit_shares(graph, model.final_estimator_, seen)

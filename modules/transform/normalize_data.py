@@ -20,14 +20,17 @@ from designer.contract.values import Table, Transformation
 from ..columns.cells import numbers, with_columns
 from ..columns.chosen import NUMBERS, chosen, require_finite
 
+MOST_QUANTILES = 1000
+
 
 def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bool) -> dict[str, Any]:
     """Center and width of each column: mean and deviation, minimum and range, or those of the logarithm; for integers
-    beyond 2^53 those of their differences from a base."""
+    beyond 2^53 those of their differences from a base. For Quantile also its quantiles."""
     scales: dict[str, tuple[float, float]] = {}
+    quantiles: dict[str, list[list[float]]] = {}
     bases: dict[str, int] = {}
     for name in columns:
-        base = whole_base(dataset[name]) if method in ("ZScore", "MinMax") else 0
+        base = whole_base(dataset[name]) if method in ("ZScore", "MinMax", "Quantile") else 0
         bases |= {name: base} if base else {}
         cells = above_base(dataset[name], base)
         cells = without_rounding(cells[~np.isnan(cells)])
@@ -37,12 +40,23 @@ def learn_scale(dataset: pd.DataFrame, columns: list[str], method: str, zero: bo
             scales[name] = (0.0, 1.0)
             continue
         with np.errstate(over="ignore"):
-            if method == "MinMax":
+            if method == "Quantile":
+                quantiles[name] = ranks(cells)
+            if method in ("MinMax", "Quantile"):
                 scales[name] = (float(cells.min()), float(cells.max() - cells.min()))
             else:
                 constant = cells.min() == cells.max()
                 scales[name] = (float(cells[0]), 0.0) if constant else (float(cells.mean()), float(cells.std()))
-    return {"method": method, "zero": zero, "scales": scales, **({"bases": bases} if bases else {})}
+    return {"method": method, "zero": zero, "scales": scales, **({"bases": bases} if bases else {}),
+            **({"quantiles": quantiles} if quantiles else {})}  # fmt: skip
+
+
+def ranks(cells: np.ndarray[Any, Any]) -> list[list[float]]:
+    """Up to 1,000 distinct quantiles in ascending order, and the shares of values below and up to each."""
+    shares = np.linspace(0, 1, min(MOST_QUANTILES, len(cells)) if len(cells) > 1 else 2)
+    places = np.maximum.accumulate(np.percentile(cells, 100 * shares))
+    distinct, first, counts = np.unique(places, return_index=True, return_counts=True)
+    return [distinct.tolist(), shares[first].tolist(), shares[first + counts - 1].tolist()]
 
 
 def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
@@ -51,9 +65,26 @@ def apply_scale(dataset: pd.DataFrame, learned: dict[str, Any]) -> pd.DataFrame:
     for name, (center, width) in learned["scales"].items():
         if name in dataset.columns:
             cells = above_base(dataset[name], learned.get("bases", {}).get(name, 0))
-            cells = rescaled(cells, center, width, learned["method"], learned["zero"])
+            if name in learned.get("quantiles", {}) and width > 0:
+                cells = ranked(cells, *map(np.array, learned["quantiles"][name]))
+            else:
+                cells = rescaled(cells, center, width, learned["method"], learned["zero"])
             scaled[name] = pd.Series(cells, index=dataset.index, copy=False)
     return with_columns(dataset, scaled)
+
+
+def ranked(
+    cells: np.ndarray[Any, Any], places: np.ndarray[Any, Any], low: np.ndarray[Any, Any], high: np.ndarray[Any, Any]
+) -> Any:
+    """The share of values below each number, interpolated between quantiles; the middle share of those equal to one."""
+    last = len(places) - 1
+    at = np.clip(np.searchsorted(places, cells, side="right") - 1, 0, last)
+    slopes = np.append((low[1:] - high[:-1]) / np.diff(places), 0.0)
+    between = high[at] + (cells - places[at]) * slopes[at]
+    middle = (low + high) / 2
+    middle[0], middle[last] = 0.0, 1.0
+    shares = np.where(cells == places[at], middle[at], between)
+    return np.where(cells < places[0], 0.0, np.where(cells > places[last], 1.0, shares))
 
 
 def rescaled(cells: np.ndarray[Any, Any], center: float, width: float, method: str, zero: bool) -> Any:
@@ -81,16 +112,22 @@ class Normalized(NamedTuple):
 
 
 class NormalizeData(
-    Transform, category="Data Transformation", icon="ruler", synonyms=("scale", "standardize", "z-score", "min-max")
+    Transform,
+    category="Data Transformation",
+    icon="ruler",
+    synonyms=("scale", "standardize", "z-score", "min-max", "rank", "quantile transformer"),
 ):
     """Scale numeric columns to a common range.
 
     ZScore is (x - mean) / deviation with the population standard deviation; MinMax is (x - min) / (max - min); Logistic
     is 1 / (1 + exp(-x)); LogNormal is the distribution function of the log-normal distribution fitted to the column;
-    TanH is tanh(x). Missing values stay missing. The transformation applies the learned parameters to other tables:
-    their values may leave the range, they are not clipped. A constant column, or one whose values differ only by
-    rounding error, becomes 0, or missing if that is switched off. Columns become decimal, in place; integers keep full
-    precision until then.
+    TanH is tanh(x). Quantile is the share of values below, from 0 to 1, interpolated between up to 1,000 quantiles, as
+    scikit-learn's QuantileTransformer: the column becomes uniform, and values beyond its range become 0 or 1.
+
+    Missing values stay missing. The transformation applies the learned parameters to other tables: with the other
+    methods their values may leave the range, they are not clipped. A constant column, or one whose values differ only
+    by rounding error, becomes 0, or missing if that is switched off. Columns become decimal, in place; integers keep
+    full precision until then.
 
     Errors: 0017 for a non-numeric column, 0021 for a table without rows, 0033 for infinite values, 0039 for
     non-positive values with LogNormal or values too large to scale.
@@ -101,13 +138,15 @@ class NormalizeData(
     fits = learn_scale
     applies = apply_scale
 
-    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH"] = param(
+    method: Literal["ZScore", "MinMax", "Logistic", "LogNormal", "TanH", "Quantile"] = param(
         "ZScore", label="Transformation method"
     )
     """The scaling method."""
 
     zero_for_constant: bool = param(
-        True, label="Use 0 for constant columns when checked", when={"method": ("ZScore", "MinMax", "LogNormal")}
+        True,
+        label="Use 0 for constant columns when checked",
+        when={"method": ("ZScore", "MinMax", "LogNormal", "Quantile")},
     )
     """Set constant columns to 0; otherwise they become missing."""
 
@@ -127,7 +166,7 @@ class NormalizeData(
     @property
     def learns(self) -> bool:
         """The logistic function and tanh do not depend on other rows."""
-        return self.method in ("ZScore", "MinMax", "LogNormal")
+        return self.method in ("ZScore", "MinMax", "LogNormal", "Quantile")
 
     def fit(self, dataset: Table) -> dict[str, Any]:
         if len(dataset) == 0:
@@ -163,7 +202,11 @@ class NormalizeData(
                     f"'{name}' holds whole numbers beyond 2^53, which ONNX rounds", "Subtract a number."
                 )
             if name in dataset:
-                scaled[name] = TensorColumn(_tensor(graph, dataset[name].tensor, center, width, state), Kind.DECIMAL)
+                cells = dataset[name].tensor
+                is_ranked = name in state.get("quantiles", {}) and width > 0
+                ends = state["quantiles"][name] if is_ranked else ()
+                tensor = _ranked(graph, cells, *ends) if is_ranked else _tensor(graph, cells, center, width, state)
+                scaled[name] = TensorColumn(tensor, Kind.DECIMAL)
         return scaled
 
     def summary(self) -> str:
@@ -192,3 +235,21 @@ def _tensor(graph: OnnxGraph, cells: str, center: float, width: float, state: di
     if state["method"] == "LogNormal":
         raise NotExportable("LogNormal has no exact ONNX form", "Use ZScore or MinMax.")
     return str(graph.node("Div", graph.node("Sub", cells, graph.constant([[center]])), graph.constant([[width]])))
+
+
+def _ranked(graph: OnnxGraph, cells: str, places: list[float], low: list[float], high: list[float]) -> str:
+    """`ranked` as a tensor of shape [N, 1]."""
+    slopes = np.append((np.array(low[1:]) - np.array(high[:-1])) / np.diff(places), 0.0)
+    middle = (np.array(low) + np.array(high)) / 2
+    middle[0], middle[-1] = 0.0, 1.0
+    reached = graph.node("Cast", graph.node("GreaterOrEqual", cells, graph.constant([places])), to=7)
+    count = graph.node("ReduceSum", reached, graph.constant([1], np.int64), keepdims=1)
+    at = graph.node("Max", graph.node("Sub", count, graph.constant([[1]], np.int64)), graph.constant([[0]], np.int64))
+    place, start, slope, tied = (
+        graph.node("Gather", graph.constant(row), at, axis=0) for row in (places, high, slopes, middle)
+    )
+    between = graph.node("Add", start, graph.node("Mul", graph.node("Sub", cells, place), slope))
+    shares = graph.where(graph.node("Equal", cells, place), tied, between)
+    zero, one = graph.constant([[0.0]]), graph.constant([[1.0]])
+    shares = graph.where(graph.node("Greater", cells, graph.constant([[places[-1]]])), one, shares)
+    return graph.where(graph.node("Less", cells, graph.constant([[places[0]]])), zero, shares)

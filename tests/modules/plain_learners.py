@@ -306,12 +306,15 @@ def voted(data: str) -> Iterator[Case]:
             ("b", ensemble.ExtraTreesRegressor(9, max_features=None, random_state=1)),
         ]
         yield Case({}, ensemble.VotingRegressor(plain), data=data, parts=parts)
+        yield Case({"weights": "3, 1"}, ensemble.VotingRegressor(plain, weights=[3, 1]), data=data, parts=parts)
         yield Case({}, ensemble.StackingRegressor(plain, linear_model.RidgeCV()), data=data, parts=parts)
         return
     parts = (learner("two-class-averaged-perceptron"), learner("extra-trees-classification", **seeded))
     plain = [("a", CalibratedClassifierCV(perceptron(), ensemble=False)),
              ("b", ensemble.ExtraTreesClassifier(9, random_state=1))]  # fmt: skip
     yield Case({}, ensemble.VotingClassifier(plain, voting="soft"), data=data, parts=parts)
+    weighted = ensemble.VotingClassifier(plain, voting="soft", weights=[0.5, 2])
+    yield Case({"weights": "0.5, 2"}, weighted, data=data, parts=parts)
     yield Case({}, ensemble.StackingClassifier(plain, logistic(tol=1e-4)), data=data, parts=parts)
 
 
@@ -324,9 +327,9 @@ def wrapped(wrapper: Any) -> list[Case]:
     ]
 
 
-VOTES, STACKS = zip(*(voted(data) for data in ("two", "number")), strict=True)
+VOTES, WEIGHTED, STACKS = zip(*(voted(data) for data in ("two", "number")), strict=True)
 MADE_OF_OTHERS = {
-    "voting-ensemble": list(VOTES),
+    "voting-ensemble": [*VOTES, *WEIGHTED],
     "stacking-ensemble": list(STACKS),
     "one-vs-all-multiclass": wrapped(OneVsRestClassifier),
     "one-vs-one-multiclass": wrapped(OneVsOneClassifier),

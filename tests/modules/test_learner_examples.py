@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from designer.contract.errors import InvalidParameter
 from designer.contract.estimator import Learner
 from designer.contract.values import Task, UntrainedModel
 from tests.modules.learning import LIBRARY, learner, score, train
@@ -78,6 +79,33 @@ def test_a_vote_of_two_constants_is_their_mean() -> None:
     untrained = LIBRARY["voting-ensemble"].read({}).run(*constants)
     model = LIBRARY["train-model"].read({"label_column": "y"}).run(untrained, three)
     assert score(model, three)["Scored Labels"].tolist() == [4.5, 4.5, 4.5]
+
+
+def test_a_weighted_vote_of_two_constants_is_their_weighted_mean() -> None:
+    three = pd.DataFrame({"x": [1.0, 2, 3], "y": [1.0, 2.0, 6.0]})
+    constants = [learner("baseline-regression", answer="Constant", constant=value) for value in (3.0, 6.0)]
+    untrained = LIBRARY["voting-ensemble"].read({"weights": "2, 1"}).run(*constants)
+    model = LIBRARY["train-model"].read({"label_column": "y"}).run(untrained, three)
+    assert score(model, three)["Scored Labels"].tolist() == [4.0, 4.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("weights", "problem"),
+    [
+        ("1, 2, 3", "3 weights for 2 learners"),
+        ("0, 0", "all weights are 0"),
+        ("1, -1", "'1, -1' is no list of weights"),
+        ("1, inf", "'1, inf' is no list of weights"),
+        ("a", "'a' is no list of weights"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_before_the_run(weights: str, problem: str) -> None:
+    module = LIBRARY["voting-ensemble"].read({"weights": weights})
+    constants = [learner("baseline-regression") for _ in range(2)]
+    outlines = [LIBRARY["baseline-regression"].read({}).infer() for _ in range(2)]
+    for act, inputs in ((module.run, constants), (module.infer, outlines)):
+        with pytest.raises(InvalidParameter, match=problem):
+            act(*inputs)
 
 
 def test_a_stack_follows_the_learner_that_is_right() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.preprocessing import MinMaxScaler, QuantileTransformer, StandardScaler
 
 from designer.contract.errors import InvalidValues, TooFewRows, WrongColumnType
 from modules.transform.normalize_data import NormalizeData
@@ -85,3 +85,25 @@ def test_numbers_whose_spread_is_no_number_are_refused(method: str) -> None:
 
 def test_tanh_reaches_from_minus_one_to_one() -> None:
     assert scale("TanH", pd.DataFrame({"x": [-1e9, 0.0, 1e9]}))["x"].tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize("rows", [2, 7, 80, 3000])
+def test_quantiles_are_those_of_scikit_learn_ties_included(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    frame = pd.DataFrame({"x": rng.lognormal(size=rows), "tied": rng.integers(0, 4, rows).astype("float64")})
+    frame.loc[0, "tied"], frame.loc[1, "tied"] = 0.0, 3.0
+    theirs = QuantileTransformer(n_quantiles=min(1000, rows), subsample=None).fit(frame)
+    module = NormalizeData.read({"method": "Quantile"})
+    state = module.fit(frame)
+    later = pd.DataFrame({"x": [-1.0, 0.5, 1.0, 1e9, np.nan], "tied": [0.0, 1.5, 2.0, 3.0, -7.0]})
+    for table in (frame, later):
+        np.testing.assert_allclose(module.apply(state, table), theirs.transform(table), rtol=1e-12, atol=1e-12)
+        assert_same_in_onnx(
+            table, module.apply(state, table), lambda graph, columns: module.apply_onnx(state, graph, columns)
+        )
+
+
+def test_whole_numbers_of_many_digits_have_their_ranks() -> None:
+    first = 2**60
+    scaled = scale("Quantile", pd.DataFrame({"x": [first, first + 1, first + 2]}))
+    assert scaled["x"].tolist() == [0, 0.5, 1]

@@ -48,6 +48,7 @@ FITTED = {
     "principal-component-analysis": Fitted({"columns": ["age", "wage"], "count": 2}),
     "replace-discrete-values": Fitted({"columns": ["work"], "reference": "income"}),
     "select-columns-transform": Fitted({}),
+    "spline-features": Fitted({"columns": ["age", "hours", "wage"]}),
     "target-encoding": Fitted({"columns": ["work"], "target": "income"}, is_cross_fitted=True),
 }
 HEAD = {

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
+from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json, print_rows
 from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
+    from designer.engine.programs.environments import Made
     from designer.store.records import Component
 
 app = typer.Typer(no_args_is_help=True, help="Components: programs of your own as steps.")
@@ -57,12 +58,7 @@ def print_list(
     """List the components by name, with their default version."""
     with opened(workspace) as bench:
         rows = bench.components.all(archived=archived)
-    if json:
-        print_json([_row(row) for row in rows])
-        return
-    for row in rows:
-        print(f"{row.name:<32} {row.version:<12} {row.origin:<9} {moment(row.created)}  {_title(row)}".rstrip())
-    note_none(rows, "No component is archived." if archived else "There are no components.")
+    print_rows(rows, _row, _line, "No component is archived." if archived else "There are no components.", json=json)
 
 
 @app.command("show")
@@ -168,13 +164,7 @@ def list_environments(workspace: Workspace = None, json: Json = False) -> None:
     """List the environments that were made for components on this computer."""
     with opened(workspace) as bench:
         rows = bench.components.environments()
-    if json:
-        print_json([{**vars(row), "folder": str(row.folder), "used": moment(row.used)} for row in rows])
-        return
-    for row in rows:
-        size, packages = f"{row.bytes / 1e6:,.0f} MB", counted(len(row.packages), "package")
-        print(f"{row.key}  Python {row.python:<8} {packages:<14} {size:>10}  {moment(row.used)}")
-    note_none(rows, "No environment was made for a component.")
+    print_rows(rows, _environment, _environment_line, "No environment was made for a component.", json=json)
 
 
 @environments.command("build")
@@ -198,6 +188,19 @@ def clean(
 
 def _title(row: Component) -> str:
     return str(row.spec["title"] or row.spec["description"].partition("\n")[0])
+
+
+def _line(row: Component) -> str:
+    return f"{row.name:<32} {row.version:<12} {row.origin:<9} {moment(row.created)}  {_title(row)}"
+
+
+def _environment(row: Made) -> dict[str, Any]:
+    return {**vars(row), "folder": str(row.folder), "used": moment(row.used)}
+
+
+def _environment_line(row: Made) -> str:
+    size, packages = f"{row.bytes / 1e6:,.0f} MB", counted(len(row.packages), "package")
+    return f"{row.key}  Python {row.python:<8} {packages:<14} {size:>10}  {moment(row.used)}"
 
 
 def _row(row: Component) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Name, To, Workspace, moment, note_none, opened, print_json
+from designer.cli.keys import Rotate, key_documents, print_keys, print_slots
+from designer.cli.options import Json, Name, To, Workspace, Yes, moment, opened, print_json, print_rows
 from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
@@ -22,12 +23,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
     """List the endpoints."""
     with opened(workspace) as bench:
         endpoints = bench.endpoints.all()
-    if json:
-        print_json([_row(endpoint) for endpoint in endpoints])
-        return
-    for endpoint in endpoints:
-        print(f"{endpoint.name:<32} {endpoint.state:<8} version {endpoint.default_version or 'none'}")
-    note_none(endpoints, "There are no endpoints.")
+    print_rows(endpoints, _row, _line, "There are no endpoints.", json=json)
 
 
 @app.command("show")
@@ -37,16 +33,12 @@ def show(name: Name, workspace: Workspace = None, json: Json = False) -> None:
         endpoint, versions = bench.endpoints.get(name), bench.endpoints.versions(name)
         keys = bench.endpoints.keys(name)
     if json:
-        slots = [{"slot": key.slot, "begins": key.shown, "used": moment(key.last_used)} for key in keys]
-        print_json({**_row(endpoint), "versions": [_version(each) for each in versions], "keys": slots})
+        documents = [_version(each) for each in versions]
+        print_json({**_row(endpoint), "versions": documents, "keys": key_documents(keys)})
         return
     print(f"{endpoint.name}, {endpoint.state}")
     _print_versions(endpoint, versions)
-    for key in keys:
-        print(
-            f"  {key.slot} key starts with {key.shown}, "
-            + (f"used {moment(key.last_used)}" if key.last_used else "never used")
-        )
+    print_slots(keys)
 
 
 @app.command("pause")
@@ -89,7 +81,7 @@ def roll_back(name: Name, workspace: Workspace = None, json: Json = False) -> No
 @app.command("keys")
 def keys(
     name: Name,
-    rotate: Annotated[str, typer.Option(metavar="primary|secondary", help="Create a new key in this slot.")] = "",
+    rotate: Rotate = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
@@ -97,13 +89,8 @@ def keys(
     with opened(workspace) as bench:
         if rotate:
             bench.endpoints.rotate(name, rotate)
-        slots = [key.slot for key in bench.endpoints.keys(name)]
-        values = {slot: bench.endpoints.reveal(name, slot) for slot in slots}
-    if json:
-        print_json(values)
-        return
-    for slot, key in values.items():
-        print(f"{slot:<9} {key or 'only its digest is stored; --rotate creates a new key'}")
+        values = {key.slot: bench.endpoints.reveal(name, key.slot) for key in bench.endpoints.keys(name)}
+    print_keys(values, json=json)
 
 
 @app.command("export")
@@ -129,7 +116,7 @@ def export(
 @app.command("delete")
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
+    yes: Yes = False,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
@@ -155,6 +142,10 @@ def _print_versions(endpoint: Endpoint, versions: Sequence[EndpointVersion]) -> 
         print(f"{mark} version {each.version:<3} {each.state:<7} {each.engine:<12} {moment(each.created)}")
         if each.certificate.get("sentence"):
             print(f"    {each.certificate['sentence']}")
+
+
+def _line(endpoint: Endpoint) -> str:
+    return f"{endpoint.name:<32} {endpoint.state:<8} version {endpoint.default_version or 'none'}"
 
 
 def _row(endpoint: Endpoint) -> dict[str, Any]:

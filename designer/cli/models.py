@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
+from designer.cli.options import Json, Workspace, moment, opened, print_json, print_rows
 from designer.contract.wording.counting import counted
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
     """List the trained models, newest first, with their headline metric and the endpoint that serves them."""
     with opened(workspace) as bench:
         models = bench.models.all()
-    if json:
-        print_json([_row(model) for model in models])
-        return
-    for model in models:
-        figure = f"{model.headline.metric} {model.headline.text}" if model.headline else ""
-        line = f"{model.digest[:8]}  {model.title:<36} {moment(model.run.created)}  {figure:<24} {model.endpoint or ''}"
-        print(line.rstrip())
-    note_none(models, "There are no trained models.")
+    print_rows(models, _row, _line, "There are no trained models.", json=json)
 
 
 @app.command("export")
@@ -47,6 +40,11 @@ def export(
         return
     inputs, outputs = counted(len(written.schema), "input"), counted(len(written.outputs), "output")
     print(f"{output}: {counted(len(written.model), 'byte')}, {inputs}, {outputs}.")
+
+
+def _line(model: Trained) -> str:
+    figure = f"{model.headline.metric} {model.headline.text}" if model.headline else ""
+    return f"{model.digest[:8]}  {model.title:<36} {moment(model.run.created)}  {figure:<24} {model.endpoint or ''}"
 
 
 def _row(model: Trained) -> dict[str, Any]:

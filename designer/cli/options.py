@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -16,6 +16,8 @@ from designer.contract.files.read_options import DATE_ORDERS, DECIMAL_MARKS, ENC
 
 if TYPE_CHECKING:
     from designer.workbench.workbench import Workbench
+
+Row = TypeVar("Row")
 
 Workspace = Annotated[
     Path | None, typer.Option("--workspace", metavar="DIR", help="The workspace folder (default: .designer).")
@@ -29,6 +31,7 @@ Params = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="The value of a pipeline parameter; may be repeated."),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint.")]
 Dataset = Annotated[str, typer.Argument(metavar="NAME", help="The dataset.")]
@@ -78,6 +81,18 @@ def opened(workspace: Path | None, *, makes: bool = False) -> Iterator[Workbench
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:
     """Print a document as indented JSON."""
     print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+
+
+def print_rows(
+    rows: Sequence[Row], document: Callable[[Row], Any], line: Callable[[Row], str], none: str, *, json: bool
+) -> None:
+    """Print a list as JSON documents or as lines; the sentence `none` goes to standard error if it is empty."""
+    if json:
+        print_json([document(row) for row in rows])
+        return
+    for row in rows:
+        print(line(row).rstrip())
+    note_none(rows, none)
 
 
 def note_none(rows: Sized, sentence: str) -> None:

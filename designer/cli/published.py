@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from designer.cli.keys import Rotate, key_documents, print_keys, print_slots
 from designer.cli.options import (
     Description,
     Experiment,
@@ -16,6 +17,7 @@ from designer.cli.options import (
     Params,
     Tags,
     Workspace,
+    Yes,
     moment,
     note_none,
     opened,
@@ -78,7 +80,7 @@ def show(name: Name, workspace: Workspace = None, json: Json = False) -> None:
     """Show a published pipeline: its address, parameters, versions, keys and newest runs."""
     with opened(workspace) as bench:
         row, versions = bench.published.find(name), bench.published.versions(name)
-        document = _document(bench, row, versions)
+        keys, document = bench.published.keys(name), _document(bench, row, versions)
     if json:
         print_json(document)
         return
@@ -88,10 +90,7 @@ def show(name: Name, workspace: Workspace = None, json: Json = False) -> None:
     for each in versions:
         mark = "*" if each.version == row.default_version else " "
         print(f"{mark} version {each.version:<3} {each.label:<12} {moment(each.created)}".rstrip())
-    for key in document["keys"]:
-        print(
-            f"  {key['slot']} key starts with {key['begins']}, {'used ' + key['used'] if key['used'] else 'never used'}"
-        )
+    print_slots(keys)
     for run in document["runs"]:
         print(f"  run {run['id'][:8]}  {run['state']:<9} version {run['version']}, {run['created']}")
 
@@ -161,7 +160,7 @@ def disable(name: Name, workspace: Workspace = None, json: Json = False) -> None
 @app.command("keys")
 def keys(
     name: Name,
-    rotate: Annotated[str, typer.Option(metavar="primary|secondary", help="Create a new key in this slot.")] = "",
+    rotate: Rotate = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
@@ -170,17 +169,13 @@ def keys(
         if rotate:
             bench.published.rotate(name, rotate)
         values = {key.slot: bench.published.reveal(name, key.slot) for key in bench.published.keys(name)}
-    if json:
-        print_json(values)
-        return
-    for slot, key in values.items():
-        print(f"{slot:<9} {key or 'only its digest is stored; --rotate creates a new key'}")
+    print_keys(values, json=json)
 
 
 @app.command("delete")
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
+    yes: Yes = False,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
@@ -221,7 +216,6 @@ def _print(bench: Workbench, row: Endpoint, words: str, *, json: bool) -> None:
 
 def _document(bench: Workbench, row: Endpoint, versions: Sequence[EndpointVersion]) -> dict[str, Any]:
     default = next((each for each in versions if each.version == row.default_version), None)
-    keys = bench.published.keys(row.name)
     return {
         **_row(row),
         "endpoint": _endpoint(bench, row),
@@ -229,7 +223,7 @@ def _document(bench: Workbench, row: Endpoint, versions: Sequence[EndpointVersio
         "datasets": [vars(each) for each in bench.published.datasets(default)] if default is not None else [],
         "versions": [{"version": each.version, "label": each.label, "pipeline": each.pipeline_id, "run": each.run_id,
                       "created": moment(each.created)} for each in versions],
-        "keys": [{"slot": key.slot, "begins": key.shown, "used": moment(key.last_used)} for key in keys],
+        "keys": key_documents(bench.published.keys(row.name)),
         "runs": [_run(run) for run in bench.published.runs(row.name, RUNS)],
     }  # fmt: skip
 

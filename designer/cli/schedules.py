@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Experiment, Json, Params, Workspace, moment, note_none, opened, print_json
+from designer.cli.options import Experiment, Json, Params, Workspace, Yes, moment, opened, print_json, print_rows
 from designer.contract.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -73,13 +73,12 @@ def print_list(
     with opened(workspace) as bench:
         rows = bench.schedules.all(published or None)
         _warn(bench, rows)
-    if json:
-        print_json([_row(row) for row in rows])
-        return
-    for row in rows:
+
+    def line(row: Schedule) -> str:
         state = "" if row.enabled else "  disabled"
-        print(f"{row.name:<28} {row.endpoint:<28} {words_of(row):<44} {moment(row.next_due)}{state}".rstrip())
-    note_none(rows, "There are no schedules.")
+        return f"{row.name:<28} {row.endpoint:<28} {words_of(row):<44} {moment(row.next_due)}{state}"
+
+    print_rows(rows, _row, line, "There are no schedules.", json=json)
 
 
 @app.command("show")
@@ -144,18 +143,13 @@ def fires(
     """List what became of its times, newest first: fired, missed, skipped or failed."""
     with opened(workspace) as bench:
         rows = bench.schedules.fires(name, limit)
-    if json:
-        print_json([_fire(row) for row in rows])
-        return
-    for row in rows:
-        print(_line(row))
-    note_none(rows, "None of its times has come yet.")
+    print_rows(rows, _fire, _line, "None of its times has come yet.", json=json)
 
 
 @app.command("delete")
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
+    yes: Yes = False,
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:

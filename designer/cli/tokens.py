@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Workspace, moment, note_none, opened, print_json
+from designer.cli.options import Json, Workspace, moment, opened, print_json, print_rows
 
 if TYPE_CHECKING:
     from designer.store.records import AccessToken
@@ -45,13 +45,7 @@ def print_list(workspace: Workspace = None, json: Json = False) -> None:
     """List the tokens."""
     with opened(workspace) as bench:
         rows = bench.tokens.all()
-    if json:
-        print_json([_row(row) for row in rows])
-        return
-    for row in rows:
-        used = f"used {moment(row.last_used)}" if row.last_used else "never used"
-        print(f"{row.name:<32} {row.shown}…  {row.scope:<5}  {_end(row)}, {used}")
-    note_none(rows, "There are no tokens.")
+    print_rows(rows, _row, _line, "There are no tokens.", json=json)
 
 
 @app.command("revoke")
@@ -63,6 +57,11 @@ def revoke(name: Token, workspace: Workspace = None, json: Json = False) -> None
         print_json(_row(row))
     else:
         print(f"{row.name}: revoked")
+
+
+def _line(row: AccessToken) -> str:
+    used = f"used {moment(row.last_used)}" if row.last_used else "never used"
+    return f"{row.name:<32} {row.shown}…  {row.scope:<5}  {_end(row)}, {used}"
 
 
 def _end(row: AccessToken) -> str:

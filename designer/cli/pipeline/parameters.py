@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from designer.cli.options import Json, Pipeline, Workspace, note_none, opened, print_json
+from designer.cli.options import Json, Pipeline, Workspace, opened, print_json, print_rows
 
 if TYPE_CHECKING:
     from designer.pipeline.promotion import Operations
@@ -23,12 +23,7 @@ def print_list(pipeline: Pipeline, workspace: Workspace = None, json: Json = Fal
     """List the parameters of a pipeline with type, default, bounds, and the fields that each fills."""
     with opened(workspace) as bench:
         listed = bench.parameters.listed(bench.editing.open(bench.pipelines.find(pipeline).id).pipeline)
-    if json:
-        print_json([_row(each) for each in listed])
-        return
-    for each in listed:
-        print(_line(each))
-    note_none(listed, "The pipeline has no parameters.")
+    print_rows(listed, _row, _line, "The pipeline has no parameters.", json=json)
 
 
 @app.command("promote")

@@ -18,9 +18,9 @@ from designer.cli.options import (
     To,
     Workspace,
     moment,
-    note_none,
     opened,
     print_json,
+    print_rows,
 )
 
 if TYPE_CHECKING:
@@ -38,12 +38,8 @@ def print_list(
     """List the pipelines, last edited first."""
     with opened(workspace) as bench:
         drafts = bench.pipelines.all(trashed=trash)
-    if json:
-        print_json([_row(draft) for draft in drafts])
-        return
-    for draft in drafts:
-        print(f"{draft.id[:8]}  {draft.name:<48} {draft.kind:<9} {moment(draft.edited)}")
-    note_none(drafts, "No pipeline is in the trash." if trash else "There are no pipelines.")
+    none = "No pipeline is in the trash." if trash else "There are no pipelines."
+    print_rows(drafts, _row, _line, none, json=json)
 
 
 @app.command("new")
@@ -181,6 +177,10 @@ def _print_draft(draft: Draft, words: str, *, json: bool) -> None:
         print_json(_row(draft))
     else:
         print(f"{draft.id[:8]}  {draft.name}: {words}")
+
+
+def _line(draft: Draft) -> str:
+    return f"{draft.id[:8]}  {draft.name:<48} {draft.kind:<9} {moment(draft.edited)}"
 
 
 def _row(draft: Draft) -> dict[str, Any]:

@@ -3,23 +3,25 @@
 import reflex as rx
 
 from designer.ui.page import Page
+from designer.ui.panels.consume import consume_card
 from designer.ui.panels.design.inference import inference_dialog
-from designer.ui.panels.endpoint.address_keys import address_card, rotation
 from designer.ui.panels.endpoint.certificate import certificate_card, report
 from designer.ui.panels.endpoint.latency import latency_card
 from designer.ui.panels.endpoint.score_file import score_file_card
-from designer.ui.panels.endpoint.try_it import consume_card, test_card
+from designer.ui.panels.endpoint.try_it import test_card
 from designer.ui.panels.endpoint.versions import versions_card
 from designer.ui.panels.export import endpoint_export, export_dialog
+from designer.ui.panels.keys import access_card, key_question
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import missing
 from designer.ui.parts.crumbs import crumbs
-from designer.ui.parts.dialog import question
+from designer.ui.parts.dialog import deletion
 from designer.ui.state.endpoint.health import HealthState
 from designer.ui.state.endpoint.keys import KeysState
 from designer.ui.state.endpoint.page import TICK_ID, EndpointState
 from designer.ui.state.endpoint.trial import TrialState
 from designer.ui.state.inference import InferenceState
+from designer.ui.views.endpoint.snippets import LANGUAGES
 
 State = EndpointState
 
@@ -34,14 +36,14 @@ def content() -> rx.Component:
             rx.el.div(
                 _head(),
                 rx.el.div(
-                    rx.el.div(certificate_card(), address_card(), versions_card(), latency_card(), class_name="col g4"),
-                    rx.el.div(test_card(), consume_card(), score_file_card(), class_name="col g4"),
+                    rx.el.div(certificate_card(), _access(), versions_card(), latency_card(), class_name="col g4"),
+                    rx.el.div(test_card(), consume_card(TrialState, LANGUAGES), score_file_card(), class_name="col g4"),
                     class_name="lay",
                 ),
                 # Clicked by a timer in the browser while the page is open.
                 rx.el.button(id=TICK_ID, on_click=HealthState.refresh, hidden=True, tab_index=-1, type="button"),
                 report(),
-                rotation(),
+                key_question(KeysState),
                 _deletion(),
                 inference_dialog(),
                 export_dialog(),
@@ -100,16 +102,19 @@ def _head() -> rx.Component:
     )
 
 
+def _access() -> rx.Component:
+    url = State.address + "/endpoints/" + State.name
+    return access_card(
+        KeysState,
+        call=url + "/score",
+        contract={"OpenAPI": url + "/openapi.json", "Health": url + "/ready"},
+        is_reachable=State.address != "",
+    )
+
+
 def _deletion() -> rx.Component:
-    return question(
-        "Delete this endpoint?",
-        "“",
-        State.name,
-        "” stops answering. Its versions, keys and counts go with it.",
-        is_asked=State.asks_delete,
-        on_no=State.ask_delete(False),
-        yes="Delete",
-        on_yes=State.delete,
+    return deletion(
+        State, "Delete this endpoint?", State.name, "stops answering. Its versions, keys and counts go with it."
     )
 
 
@@ -120,5 +125,5 @@ PAGE = Page(
     content=content,
     bar=bar,
     subject=State.name,
-    on_load=(State.load, KeysState.hide_all, TrialState.begin),
+    on_load=(State.load, KeysState.hide_keys, TrialState.begin),
 )

@@ -2,15 +2,17 @@
 
 import reflex as rx
 
+from designer.serving.pipelines.consume import LANGUAGES
 from designer.ui.page import Page
 from designer.ui.panels.asked import asked_line
+from designer.ui.panels.consume import consume_card
+from designer.ui.panels.keys import access_card, key_question
 from designer.ui.panels.new_schedule import new_schedule_dialog
-from designer.ui.panels.published.access import access_card, consume_card, key_question
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button
 from designer.ui.parts.card import card, empty, missing
 from designer.ui.parts.crumbs import crumbs
-from designer.ui.parts.dialog import question
+from designer.ui.parts.dialog import deletion
 from designer.ui.parts.table import Column, table
 from designer.ui.state.new_schedule import NewScheduleState
 from designer.ui.state.published.access import AccessState
@@ -41,13 +43,13 @@ def content() -> rx.Component:
                 _head(),
                 rx.el.div(
                     rx.el.div(_form(), _runs(), _versions(), class_name="col g4"),
-                    rx.el.div(_about(), access_card(), consume_card(), class_name="col g4"),
+                    rx.el.div(_about(), _access(), consume_card(AccessState, LANGUAGES), class_name="col g4"),
                     class_name="lay",
                 ),
                 # Clicked by a timer in the browser while the page is open.
                 rx.el.button(id=TICK_ID, on_click=State.refresh, hidden=True, tab_index=-1, type="button"),
                 new_schedule_dialog(),
-                key_question(),
+                key_question(AccessState),
                 _deletion(),
                 class_name="endpoint",
             ),
@@ -198,16 +200,21 @@ def _dataset(row: DatasetRow) -> rx.Component:
     )
 
 
+def _access() -> rx.Component:
+    return access_card(
+        AccessState,
+        call=AccessState.url + "/submit",
+        contract={"OpenAPI": AccessState.url + "/openapi.json"},
+        is_reachable=AccessState.url != "",
+    )
+
+
 def _deletion() -> rx.Component:
-    return question(
+    return deletion(
+        State,
         "Delete this published pipeline?",
-        "“",
         State.title,
-        "” takes no more runs. Its versions and keys go with it; its runs stay.",
-        is_asked=State.asks_delete,
-        on_no=State.ask_delete(False),
-        yes="Delete",
-        on_yes=State.delete,
+        "takes no more runs. Its versions and keys go with it; its runs stay.",
     )
 
 
@@ -218,5 +225,5 @@ PAGE = Page(
     content=content,
     bar=bar,
     subject=State.title,
-    on_load=(State.load, AccessState.begin),
+    on_load=(State.load, AccessState.begin, AccessState.hide_keys),
 )

@@ -9,7 +9,7 @@ from designer.ui.panels.new_schedule import new_schedule_dialog
 from designer.ui.parts.badge import chip, state_badge
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, empty, waiting
-from designer.ui.parts.dialog import question
+from designer.ui.parts.dialog import deletion
 from designer.ui.parts.table import Column, table
 from designer.ui.state.new_schedule import NewScheduleState
 from designer.ui.state.schedules import TICK_ID, SchedulesState
@@ -144,15 +144,8 @@ def _actions() -> rx.Component:
 
 
 def _deletion() -> rx.Component:
-    return question(
-        "Delete this schedule?",
-        "“",
-        State.card.name,
-        "” and the record of its times are removed; its runs stay.",
-        is_asked=State.asks_delete,
-        on_no=State.ask_delete(False),
-        yes="Delete",
-        on_yes=State.delete,
+    return deletion(
+        State, "Delete this schedule?", State.card.name, "and the record of its times are removed; its runs stay."
     )
 
 

@@ -47,3 +47,17 @@ def question(
         footer=(rx.el.span(class_name="grow"), button("Keep", on_click=on_no), button(yes, kind, on_click=on_yes)),
         width="440px",
     )
+
+
+def deletion(state: Any, title: str, name: Any, consequence: str) -> rx.Component:
+    """The confirmation before what a page shows is deleted; its state has `asks_delete`, `ask_delete` and `delete`."""
+    return question(
+        title,
+        "“",
+        name,
+        f"” {consequence}",
+        is_asked=state.asks_delete,
+        on_no=state.ask_delete(False),
+        yes="Delete",
+        on_yes=state.delete,
+    )

@@ -1,16 +1,13 @@
-"""The test form of an endpoint, as fields or JSON, and client code that calls it."""
+"""The test form of an endpoint, as fields or JSON."""
 
 from typing import Any
 
 import reflex as rx
 
-from designer.ui.parts.buttons import button
 from designer.ui.parts.card import card
 from designer.ui.parts.segments import segment, segments
 from designer.ui.state.endpoint.trial import REQUEST_LIMIT, TrialState
-from designer.ui.views.endpoint.snippets import LANGUAGES
 from designer.ui.views.endpoint.texts import FIRST_FIELDS, Field
-from designer.ui.views.prose import Piece
 
 State = TrialState
 _SEND_ON_CTRL_ENTER = """
@@ -206,29 +203,3 @@ def _probability() -> rx.Component:
         rx.el.div(rx.el.span("threshold 0.50", class_name="grow"), answer.probability_words, class_name="row xs t3"),
         class_name="prob",
     )
-
-
-def consume_card() -> rx.Component:
-    """Client code that calls the endpoint with the row of the form."""
-    return card(
-        rx.el.div(*(_language(language) for language in LANGUAGES), class_name="tabs", role="tablist"),
-        rx.el.pre(rx.foreach(State.code, _piece), class_name="code", tab_index=0, aria_label="Program"),
-        heading="Consume",
-        actions=(button("Copy", icon="copy", small=True, on_click=State.copy_code),),
-        style={"overflow": "hidden"},
-    )
-
-
-def _language(language: str) -> rx.Component:
-    return rx.el.button(
-        language,
-        on_click=State.show_language(language),
-        class_name=rx.cond(State.language == language, "on", ""),
-        role="tab",
-        custom_attrs={"aria-selected": State.language == language},
-        type="button",
-    )
-
-
-def _piece(piece: Piece) -> rx.Component:
-    return rx.el.span(piece.text, class_name=piece.look)

@@ -34,7 +34,7 @@ class HealthState(EndpointState):
         async with self:
             if name == self.name:
                 self._show_health(health)
-        return [KeysState.read, TrialState.follow]
+        return [KeysState.read_keys, TrialState.follow]
 
     def _show_health(self, health: scoring.Health) -> None:
         self.address = health.address

@@ -19,6 +19,7 @@ from designer.store.artifacts.values import Stored
 from designer.store.datasets import Datasets, read_options_of
 from designer.store.datastores.datastores import Datastores, address_of
 from designer.store.datastores.filesystem import FileStore, Listing, checked_path
+from designer.store.workspace_files import USERS_FOLDERS, WorkspaceFiles
 
 MOST_FILES = 1000
 
@@ -94,7 +95,8 @@ class WorkspaceSources:
         if not folder.is_dir():
             raise FileMissing(f"there is no folder '{pattern.parent}'", "Check the path.", file=path)
         below = folder.rglob("*") if pattern.name == "**" else folder.glob(pattern.name)
-        seen = (place for place in below if place.is_file() and not self._is_own(place))
+        own = WorkspaceFiles(self._folder, USERS_FOLDERS)  # to open its database would also drop the locks of SQLite
+        seen = (place for place in below if place.is_file() and not own.include(place))
         listed = list(islice((place for place in seen if not _is_hidden(place.relative_to(folder))), MOST_FILES + 1))
         files = sorted(listed)
         if not files:
@@ -130,10 +132,6 @@ class WorkspaceSources:
     def query(self, name: str, query: str, values: Mapping[str, Any]) -> pd.DataFrame:
         """The rows that a query to the database of a datastore gives."""
         return self._opened().datastores.open_database(name).table(query, values)
-
-    def _is_own(self, place: Path) -> bool:
-        """Whether a file is one of the workspace's own: opening its database here would drop the locks of SQLite."""
-        return place.is_relative_to(self._folder) and not place.is_relative_to(self._folder / "uploads")
 
     def output(self, path: str) -> Path:
         """The path of an exported file: absolute, or relative to the workspace's exports; creates its folder.

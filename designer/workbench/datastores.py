@@ -17,6 +17,7 @@ from designer.store.datastores.datastores import OWN, address_of
 from designer.store.datastores.filesystem import Entry, Listing, checked_path
 from designer.store.records import Dataset, Datastore
 from designer.store.workspace import Workspace
+from designer.store.workspace_files import USERS_FOLDERS, WorkspaceFiles
 from designer.workbench.datasets import Datasets
 
 PREVIEWED_ROWS = 100
@@ -47,7 +48,7 @@ class Datastores:
 
     def secrets(self, row: Datastore) -> dict[str, bool]:
         """The secrets that a datastore takes, each with whether it has been given; their values are never shown."""
-        given = self.workspace.datastores.has_secrets(row.name)
+        given = self.workspace.datastores.secret_names(row.name)
         return {name: name in given for name in SECRETS[address_of(row).kind]}
 
     def is_own(self, row: Datastore) -> bool:
@@ -91,10 +92,11 @@ class Datastores:
     def upload(self, files: Sequence[Path], name: str, to: str = "", *, overwrite: bool = False) -> list[Entry]:
         """Copy files of this computer, and all below folders among them, into a folder of a datastore.
 
-        Nothing is copied if one of them is missing, or is there already and `overwrite` is not set. Raises FileMissing,
-        FileTaken.
+        The files of the workspace itself are left out. Nothing is copied if a file is missing, or is there already and
+        `overwrite` is not set. Raises FileMissing, FileTaken.
         """
-        store, wanted = self.workspace.datastores.files(name), pairs(files, checked_path(to))
+        own = WorkspaceFiles(self.workspace.path, USERS_FOLDERS)
+        store, wanted = self.workspace.datastores.files(name), pairs(files, checked_path(to), own)
         if not overwrite:
             for _, target in wanted:
                 store.require_free(target)
@@ -153,13 +155,17 @@ class Datastores:
         return Datasets(self.workspace, self.modules)
 
 
-def pairs(files: Sequence[Path], to: str) -> list[tuple[Path, str]]:
-    """The files with their paths in the datastore."""
+def pairs(files: Sequence[Path], to: str, left_out: WorkspaceFiles | None = None) -> list[tuple[Path, str]]:
+    """The files with their paths in the datastore. Raises FileMissing."""
     wanted: list[tuple[Path, str]] = []
     for given in files:
         if not given.exists():
             raise FileMissing("there is no such file", "Check the path.", file=str(given))
         below = sorted(each for each in given.rglob("*") if each.is_file()) if given.is_dir() else [given]
+        if left_out is not None:
+            if left_out.include(given):
+                raise FileMissing("this belongs to the workspace itself", "Choose another file.", file=str(given))
+            below = [each for each in below if not left_out.include(each)]
         wanted += [(each, f"{to}/{each.relative_to(given.parent).as_posix()}".strip("/")) for each in below]
     return wanted
 

@@ -13,6 +13,7 @@ def test_a_folder_around_the_workspace_is_read_without_it(tmp_path: Path) -> Non
         (tmp_path / "data" / name).write_text("x\n1\n")
     with open_workspace(tmp_path / "workspace") as workspace:
         upload = workspace.keep_upload("d.csv", b"x\n1\n")
+        (tmp_path / "data" / "link.db").symlink_to(workspace.path / "designer.db")
         found = workspace.sources().files(str(tmp_path / "**"))
         assert found == sorted([tmp_path / "data" / "a.csv", upload])
         workspace.datastores.register("around", str(tmp_path))

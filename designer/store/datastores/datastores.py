@@ -14,16 +14,20 @@ from sqlmodel import col, select
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.wording.closeness import closest
 from designer.store.database import Database
-from designer.store.datastores.address import Address, checked_secrets, parsed
+from designer.store.datastores.address import FILE_DATABASES, Address, checked_secrets, parsed
 from designer.store.datastores.filesystem import FileStore
 from designer.store.datastores.secrets import keep_secrets, secrets_of
 from designer.store.records import Datastore
+from designer.store.workspace_files import USERS_FOLDERS, WorkspaceFiles
 
 if TYPE_CHECKING:
     from designer.store.datastores.database import DatabaseStore
 
 OWN = "workspace"
-"""The datastore that every workspace has: its folder `files`. It is the default until another one is."""
+"""The datastore that every workspace has. It is the default until another one is."""
+
+FILES = "files"
+"""Its folder in the workspace."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -56,6 +60,7 @@ class Datastores:
             remedy = f"Use letters, digits, _ and -, at most 64, and not '{OWN}'."
             raise InvalidParameter(f"'{name[:80]}' cannot name a datastore", remedy, parameter="Name")
         place, written = parsed(address)
+        self._require_outside(place)
         given = {**written, **checked_secrets(place.kind, secrets or {})}
         with self._database.write() as session:
             present = session.get(Datastore, name)
@@ -112,7 +117,8 @@ class Datastores:
             raise InvalidParameter(f"'{row.name}' is a database", remedy, parameter="Datastore")
         if row.name == OWN:
             Path(address.place).mkdir(exist_ok=True)
-        return FileStore(row.name, address, secrets_of(self._folder, row.name))
+        withheld = WorkspaceFiles(self._folder, except_in=[FILES] if row.name == OWN else [])
+        return FileStore(row.name, address, secrets_of(self._folder, row.name), withheld)
 
     def open_database(self, name: str) -> DatabaseStore:
         """The tables of a datastore. Raises InvalidParameter for one of files."""
@@ -123,9 +129,10 @@ class Datastores:
         if not address.is_database:
             remedy = "Read its files, or choose a database."
             raise InvalidParameter(f"'{row.name}' holds files", remedy, parameter="Datastore")
+        self._require_outside(address)
         return DatabaseStore(row.name, address, secrets_of(self._folder, row.name))
 
-    def has_secrets(self, name: str) -> list[str]:
+    def secret_names(self, name: str) -> list[str]:
         """The names of the secrets that are kept for a datastore."""
         return sorted(secrets_of(self._folder, name))
 
@@ -135,8 +142,17 @@ class Datastores:
         (self.open_database(name) if address_of(row).is_database else self.files(name)).test()
         return row
 
+    def _require_outside(self, address: Address) -> None:
+        """Raise InvalidParameter for a folder in the workspace, and for a database file that is not the user's."""
+        if address.kind == "folder" and WorkspaceFiles(self._folder).include(Path(address.place)):
+            remedy = f"Choose one outside it. Files may lie in the datastore '{OWN}'."
+            raise InvalidParameter("the folder lies in the workspace itself", remedy, parameter="Address")
+        if address.kind in FILE_DATABASES and WorkspaceFiles(self._folder, USERS_FOLDERS).include(Path(address.place)):
+            remedy = f"Choose another one. Files may lie in the datastore '{OWN}'."
+            raise InvalidParameter("the file belongs to the workspace itself", remedy, parameter="Address")
+
     def _own(self, *, is_default: bool) -> Datastore:
-        return Datastore(name=OWN, address=str(self._folder / "files"), is_default=is_default, created=0.0)
+        return Datastore(name=OWN, address=str(self._folder / FILES), is_default=is_default, created=0.0)
 
 
 def address_of(row: Datastore) -> Address:

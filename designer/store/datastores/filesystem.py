@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.store.artifacts.blobs import disk_error
 from designer.store.datastores.address import KIND_TITLES, Address
+from designer.store.workspace_files import WorkspaceFiles
 
 if TYPE_CHECKING:
     import pyarrow.fs as arrow
@@ -59,10 +60,13 @@ class Listing:
 
 
 class FileStore:
-    """The files below the address of a datastore."""
+    """The files below the address of a datastore, without those that are `withheld` where it is a folder."""
 
-    def __init__(self, name: str, address: Address, secrets: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, address: Address, secrets: Mapping[str, str], withheld: WorkspaceFiles | None = None
+    ) -> None:
         self.name = name
+        self._withheld = withheld if address.kind == "folder" else None
         self._address = address
         self._secrets = secrets
 
@@ -97,7 +101,7 @@ class FileStore:
 
     def local(self, path: str) -> Path | None:
         """The place of a file on this computer; None in an object store."""
-        return self._root / path if self._address.kind == "folder" else None
+        return Path(self._full(checked_path(path))) if self._address.kind == "folder" else None
 
     def download(self, path: str, to: Path) -> None:
         """Copy one file of the datastore to a place, whose folder is made. Raises FileMissing."""
@@ -182,7 +186,22 @@ class FileStore:
                 raise self._missing(folder or str(self._address)) from error
         entries = sorted((self._entry(info) for info in infos), key=lambda each: each.path)
         seen = [each for each in entries if not any(part.startswith(".") for part in each.path.split("/"))]
-        return Listing(seen[:limit], len(seen) <= limit)
+        shown = self._without_withheld(seen)
+        return Listing(shown[:limit], len(shown) <= limit)
+
+    def _without_withheld(self, entries: list[Entry]) -> list[Entry]:
+        if self._withheld is None:
+            return entries
+        folders = {str(PurePosixPath(each.path).parent) for each in entries}
+        closed = {folder for folder in folders if self._withheld.include(self._root / folder)}
+        return [each for each in entries if not self._is_withheld(each, closed)]
+
+    def _is_withheld(self, entry: Entry, closed: set[str]) -> bool:
+        """Whether an entry is withheld; a file that is no link lies where its folder does, which is cheaper to see."""
+        place = self._root / entry.path
+        if entry.is_folder or place.is_symlink():
+            return self._withheld is not None and self._withheld.include(place)
+        return str(PurePosixPath(entry.path).parent) in closed
 
     def _entry(self, info: Any) -> Entry:
         path = str(PurePosixPath(info.path).relative_to(self._base))
@@ -194,6 +213,9 @@ class FileStore:
         return "file" if info.is_file else "missing" if info.type.name == "NotFound" else "folder"
 
     def _full(self, path: str) -> str:
+        if self._withheld is not None and self._withheld.include(self._root / path):
+            problem = f"'{path or self._base}' in '{self.name}' belongs to the workspace itself"
+            raise InvalidParameter(problem, "Choose a path outside the workspace.", parameter="Path")
         return f"{self._base}/{path}" if path else self._base
 
     @property

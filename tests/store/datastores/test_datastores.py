@@ -39,7 +39,7 @@ def test_another_one_becomes_the_default(workspace: Workspace, tmp_path: Path) -
 def test_secrets_lie_apart_and_are_not_shown(workspace: Workspace) -> None:
     row = workspace.datastores.register("shop", "postgresql://ada:p%40ss@db/shop")
     assert row.address == "postgresql://ada@db/shop"
-    assert workspace.datastores.has_secrets("shop") == ["password"]
+    assert workspace.datastores.secret_names("shop") == ["password"]
     file = workspace.path / "secrets.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "p@ss" in file.read_text()
@@ -53,9 +53,9 @@ def test_a_name_is_taken_once(workspace: Workspace) -> None:
     with pytest.raises(DatastoreTaken, match="there is a datastore 'shop' already"):
         workspace.datastores.register("shop", "postgresql://ada@db/other")
     workspace.datastores.register("shop", "postgresql://ada@db/shop", replace=True)
-    assert workspace.datastores.has_secrets("shop") == ["password"]
+    assert workspace.datastores.secret_names("shop") == ["password"]
     workspace.datastores.register("shop", "postgresql://eve@db/shop", replace=True)
-    assert workspace.datastores.has_secrets("shop") == []  # the password of another user is of no use
+    assert workspace.datastores.secret_names("shop") == []  # the password of another user is of no use
     with pytest.raises(DatastoreMissing, match="Did you mean 'shop'") as refusal:
         workspace.datastores.get("shopp")
     assert refusal.value.code == "0157"

@@ -15,6 +15,7 @@ from designer.store.workspace import forget_upload
 from designer.ui.views import failure
 from designer.ui.views.dataset.upload import Upload, arrived, uploaded_file
 from designer.ui.views.datastore_list import Crumb, EntryRow, StoreRow, cells, crumbs_of, entry_row, names, store_row
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 from designer.workbench.datasets import default_name
@@ -110,10 +111,10 @@ class DatastoresState(rx.State):
     @rx.event
     def add(self, form: dict[str, Any]) -> Any:
         """Register a datastore as the form says, and reach it."""
-        name, address = str(form.get("name", "")), str(form.get("address", ""))
-        secrets = {key: str(form[key]) for key in {s for each in SECRETS.values() for s in each} if form.get(key)}
+        names = {name for each in SECRETS.values() for name in each}
+        secrets = {name: text for name in names if (text := form_text(form, name))}
         try:
-            row = workbench().datastores.register(name, address, secrets)
+            row = workbench().datastores.register(form_text(form, "name"), form_text(form, "address"), secrets)
         except DesignerError as error:
             self.form_problem = sentence(str(error))
             return None
@@ -228,7 +229,7 @@ class DatastoresState(rx.State):
     @rx.event
     def keep_query(self, form: dict[str, Any]) -> Any:
         """Make a dataset of all rows that the query gives, and open it."""
-        self._wanted, self.busy, self.problem = str(form.get("dataset", "")), "Reading the rows", ""
+        self._wanted, self.busy, self.problem = form_text(form, "dataset"), "Reading the rows", ""
         return DatastoresState.made_of_query
 
     @rx.event(background=True)

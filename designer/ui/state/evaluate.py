@@ -28,6 +28,7 @@ from designer.ui.views import figures
 from designer.ui.views.charts import Dot, in_both_themes
 from designer.ui.views.evaluation import Headline, MatrixRow, MetricRow, ThresholdView
 from designer.ui.views.legend import state_word
+from designer.ui.views.payload import as_whole
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
@@ -109,7 +110,7 @@ class EvaluateState(rx.State):
         """Show metrics and counts at another threshold."""
         try:
             threshold = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return
         if 0 <= threshold <= 1:
             self._at(threshold)
@@ -117,8 +118,9 @@ class EvaluateState(rx.State):
     @rx.event
     def show_model(self, model: int) -> None:
         """Show the confusion matrix of another model."""
-        if model in range(len(self.names)):
-            self.model = model
+        place = as_whole(model, -1)
+        if 0 <= place < len(self.names):
+            self.model = place
             self._show_matrix(self._evaluation())
 
     @rx.event

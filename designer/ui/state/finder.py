@@ -30,7 +30,7 @@ class FinderState(rx.State):
     @rx.event
     async def search(self, typed: str) -> None:
         """Show what matches the typed words."""
-        await self._search(typed[:200])
+        await self._search(str(typed)[:200])
 
     @rx.event
     def go_to_first(self, key: str) -> EventSpec | None:

@@ -13,7 +13,7 @@ from designer.pipeline.document import from_document
 from designer.ui import address
 from designer.ui.state.schedules import SchedulesState
 from designer.ui.views.asked import Asked, asked_for, changed_values, reads_dataset, with_error
-from designer.ui.views.form import form_text
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.views.schedules import zoned
 from designer.ui.workbench import workbench

@@ -36,14 +36,14 @@ class PipelinesState(rx.State):
     @rx.event
     async def delete(self, pipeline: str) -> EventSpec:
         """Move a pipeline to the trash, from where it can be restored."""
-        await asyncio.to_thread(workbench().pipelines.delete, pipeline)
+        await asyncio.to_thread(workbench().pipelines.delete, str(pipeline))
         await self._reload()
         return rx.toast("The pipeline is in the trash, at the end of this page.")
 
     @rx.event
     async def restore(self, pipeline: str) -> None:
         """Restore a pipeline from the trash."""
-        await asyncio.to_thread(workbench().pipelines.restore, pipeline)
+        await asyncio.to_thread(workbench().pipelines.restore, str(pipeline))
         await self._reload()
 
     @rx.event
@@ -63,7 +63,7 @@ class PipelinesState(rx.State):
     @rx.event
     async def duplicate(self, pipeline: str) -> None:
         """Copy a pipeline."""
-        await asyncio.to_thread(workbench().pipelines.duplicate, pipeline)
+        await asyncio.to_thread(workbench().pipelines.duplicate, str(pipeline))
         await self._reload()
 
     async def _reload(self) -> None:

@@ -11,6 +11,7 @@ import reflex as rx
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.store.records import AccessToken
 from designer.ui.views import figures
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 from designer.workbench.tokens import DEFAULT_DAYS
@@ -61,9 +62,9 @@ class TokensState(rx.State):
         """Create a token as the form says, and show it."""
         self.problem = ""
         try:
-            days = _days(str(form.get("days", "")))
-            scope = str(form.get("scope", ""))
-            _, self.fresh = workbench().tokens.new(str(form.get("name", "")), scope=scope, days=days)
+            days = _days(form_text(form, "days"))
+            scope = form_text(form, "scope")
+            _, self.fresh = workbench().tokens.new(form_text(form, "name"), scope=scope, days=days)
         except DesignerError as error:
             self.problem = sentence(str(error))
         self._read()

@@ -9,6 +9,7 @@ from typing import Any
 from designer.contract.errors import DesignerError
 from designer.pipeline.assignments import bounds_text, text_of
 from designer.pipeline.graph import PipelineParameter
+from designer.ui.views.payload import as_object
 from designer.ui.views.prose import sentence
 
 CHECKED = "on"
@@ -40,7 +41,7 @@ def reads_dataset(parameters: Iterable[PipelineParameter]) -> bool:
 
 def changed_values(asked: Sequence[Asked], form: Mapping[str, Any]) -> dict[str, str]:
     """The values of a form that differ from the defaults, as typed."""
-    texts = {item.name: _typed(item, form) for item in asked}
+    texts = {item.name: _typed(item, as_object(form)) for item in asked}
     return {item.name: texts[item.name] for item in asked if texts[item.name] != item.text}
 
 

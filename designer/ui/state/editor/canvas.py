@@ -24,6 +24,7 @@ from designer.ui.state.editor.run import STATE_FIELDS, RunState
 from designer.ui.state.editor.run_form import RunFormState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
+from designer.ui.views.payload import as_list, as_object, as_whole
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 
@@ -53,16 +54,17 @@ class CanvasState(EditorState):
         (await self.get_state(AnalysisState)).forget_sent()
         palette = await self.get_state(PaletteState)
         palette.refresh()
-        palette.teaches(modules)
+        palette._teaches(modules)
         message = {**document_message(self.pipeline_id, saved), **choices(modules, saved.pipeline)}
         return [tell("open", message), AnalysisState.analyse, RunState.follow]
 
     @rx.event
     async def edit(self, message: dict[str, Any]) -> Any:
         """Save a batch of operations; answer with the revision, or with the reason and the saved document."""
-        id, number, base = str(message["pipeline"]), message["number"], message["base"]
-        operations = [dict(operation) for operation in message["operations"]]
-        saved = await asyncio.to_thread(workbench().editing.save, id, int(base), operations)
+        sent = as_object(message)
+        id, number, base = str(sent.get("pipeline")), as_whole(sent.get("number")), as_whole(sent.get("base"))
+        operations = [as_object(operation) for operation in as_list(sent.get("operations"))]
+        saved = await asyncio.to_thread(workbench().editing.save, id, base, operations)
         if id != self.pipeline_id:
             return tell("confirm", number, saved.revision, saved_at(saved))
         self._take(saved)
@@ -94,7 +96,7 @@ class CanvasState(EditorState):
         run = await asyncio.to_thread(workbench().runs.latest, self.pipeline_id)
         modules = library()
         palette, answers = await self.get_state(PaletteState), list[Any]()
-        if palette.teaches(modules):
+        if palette._teaches(modules):
             palette.refresh()
             answers += [tell("teach", choices(modules, self._pipeline.value)), AnalysisState.analyse]
         if draft.revision > self._revision:
@@ -118,48 +120,50 @@ class CanvasState(EditorState):
     @rx.event
     async def select(self, chosen: dict[str, Any]) -> Any:
         """Show the settings and data of the selection."""
-        nodes = [str(id) for id in chosen.get("nodes", [])]
+        sent = as_object(chosen)
+        nodes = [str(id) for id in as_list(sent.get("nodes"))]
         self._put(selected_count=len(nodes), selected=nodes[0] if len(nodes) == 1 else "")
         run, settings = await self.get_state(RunState), await self.get_state(SettingsState)
         settings.refresh()
-        settings.take_run(run.run_id, self._ran.value.get(self.selected))
+        settings._take_run(run.run_id, self._ran.value.get(self.selected))
         (await self.get_state(PaletteState)).fit()
         dock, port = await self.get_state(DockState), await self.get_state(PortState)
-        edge = chosen.get("edge")
+        edge = as_object(sent.get("edge"))
         if edge:
-            port.look_at(str(edge.get("source")), str(edge.get("output")))
+            port._look_at(str(edge.get("source")), str(edge.get("output")))
         elif self.selected:
-            port.look_at(self.selected)
+            port._look_at(self.selected)
         return [PortState.load_page, PortState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
 
     @rx.event
     async def command(self, message: dict[str, Any]) -> Any:
         """Execute a command from a key, menu or button of the canvas."""
-        match message.get("command"):
+        sent = as_object(message)
+        match sent.get("command"):
             case "ask run":
                 # Round trip through Python, so that the last typed text becomes an edit first.
-                return ask("run", {"to": str(message["to"])} if message.get("to") else {})
+                return ask("run", {"to": str(sent["to"])} if sent.get("to") else {})
             case "run":
                 begin: Any = RunFormState.begin
-                return begin(str(message.get("to") or ""), bool(message.get("force")))
+                return begin(str(sent.get("to") or ""), bool(sent.get("force")))
             case "typed":
-                return (await self.get_state(SettingsState)).take_typed(str(message["field"]), message["text"])
+                return (await self.get_state(SettingsState))._take_typed(str(sent.get("field")), sent.get("text"))
             case "cancel":
                 return RunState.cancel
             case "preview":
-                return await self._look_at(str(message.get("node")), str(message.get("port")))
+                return await self._look_at(str(sent.get("node")), str(sent.get("port")))
             case "glance":
                 look: Any = GlanceState.look
-                return look(str(message.get("node")), str(message.get("port")), int(message.get("number") or 0))
+                return look(str(sent.get("node")), str(sent.get("port")), as_whole(sent.get("number")))
             case "open result":
-                return await self._open_result(str(message.get("node")))
+                return await self._open_result(str(sent.get("node")))
             case _:
                 return None
 
     async def _open_result(self, node: str) -> Any:
         """Handle a double click: open the evaluation where there is one, else the data of the first output."""
         run = await self.get_state(RunState)
-        target = run.evaluation_address(node)
+        target = run._evaluation_address(node)
         if target:
             return rx.redirect(target)
         return await self._look_at(node)
@@ -168,7 +172,7 @@ class CanvasState(EditorState):
         """Open the dock on the data of a port; of the first output where none is named."""
         dock = await self.get_state(DockState)
         dock.is_open, dock.tab = True, "Data"
-        (await self.get_state(PortState)).look_at(node, port)
+        (await self.get_state(PortState))._look_at(node, port)
         return [PortState.load_page, PortState.load_profile]
 
 

@@ -16,6 +16,7 @@ from designer.ui.library import library
 from designer.ui.state.editor.fields import chosen_text, columns_for, read_columns
 from designer.ui.state.editor.pipeline import EditorState, ask
 from designer.ui.views import prose
+from designer.ui.views.payload import form_text
 from designer.ui.views.ranking import ranked
 
 BY_NAME, WITH_RULES = "By name", "With rules"
@@ -146,7 +147,7 @@ class ColumnsState(EditorState):
     @rx.event
     def add_typed(self, form: dict[str, Any]) -> None:
         """Select a column by a typed name, which may exist only after a run."""
-        name = str(form.get("name", "")).strip()
+        name = form_text(form, "name").strip()
         if name and name not in self._chosen:
             self._chosen = [*self._chosen, name]
         self._list()

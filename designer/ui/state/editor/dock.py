@@ -16,6 +16,7 @@ from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.problems import failures, finding_on_card
 from designer.ui.views.figures import distinct_times
 from designer.ui.views.legend import state_word
+from designer.ui.views.payload import as_whole
 from designer.ui.workbench import workbench
 
 TABS = ("Data", "Statistics", "Charts", "Problems", "Runs", "Log")
@@ -97,10 +98,11 @@ class DockState(EditorState):
     @rx.event
     def mend(self, number: int) -> Any:
         """Apply the fix that a warning offers."""
-        advice = self._advice[int(number)] if 0 <= int(number) < len(self._advice) else None
+        place = as_whole(number, -1)
+        advice = self._advice[place] if 0 <= place < len(self._advice) else None
         return ask("edit", [dict(operation) for operation in advice.fix]) if advice and advice.fix else None
 
-    def take_run(self, run: str) -> None:
+    def _take_run(self, run: str) -> None:
         """Keep the run whose log is shown, and update the problems."""
         self._run_id = run
         self.list_problems()

@@ -18,6 +18,7 @@ from designer.ui.state.editor.grid import MISSING, grid_columns, grid_rows
 from designer.ui.state.editor.pipeline import EditorState, tell
 from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.settings import in_words, known_in_words
+from designer.ui.views.payload import as_whole
 from designer.ui.workbench import workbench
 
 ROWS, COLUMNS = 5, 6
@@ -30,7 +31,7 @@ class GlanceState(EditorState):
     async def look(self, node: str, port: str, number: int) -> Any:
         """Send the output of a port in the run that is shown, or what is known about it before a run."""
         async with self:
-            stored = (await self.get_state(PortState)).stored(str(node), str(port))
+            stored = (await self.get_state(PortState))._stored(str(node), str(port))
             known = self._known.value.outlets.get((str(node), str(port)))
         page = None
         try:
@@ -39,7 +40,7 @@ class GlanceState(EditorState):
             answer = glance(stored, page, known)
         except DesignerError as error:
             answer = _words(str(error))
-        yield tell("glanced", {"number": int(number), **answer})
+        yield tell("glanced", {"number": as_whole(number), **answer})
 
 
 def glance(stored: Stored | None, page: pd.DataFrame | None, known: Known) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class PaletteState(EditorState):
         groups = [(DATASETS, dataset_rows()), *by_category(modules)]
         self._put(groups=[self._group(title, rows) for title, rows in groups if rows])
 
-    def teaches(self, modules: Library) -> bool:
+    def _teaches(self, modules: Library) -> bool:
         """Whether these modules are others than the canvas was told of at the last call; it is told of them then."""
         before, self._taught = self._taught, _fingerprint(modules)
         return self._taught != before

@@ -23,6 +23,7 @@ from designer.ui.state.editor.pipeline import EditorState
 from designer.ui.state.editor.profile import Statistic, Tick, histograms, is_sampled, statistics, ticks
 from designer.ui.state.editor.settings import in_words
 from designer.ui.views.artifact_card import DESCRIBED, ArtifactCard, artifact_card, describe_artifact
+from designer.ui.views.payload import as_whole
 from designer.ui.workbench import workbench
 from designer.ui.workspace import workspace_folder
 
@@ -73,7 +74,7 @@ class PortState(EditorState):
     @rx.event
     def show_port(self, port: str) -> Any:
         """Show another output of the same node."""
-        self.look_at(self.node, str(port))
+        self._look_at(self.node, str(port))
         return [PortState.load_page, PortState.load_profile]
 
     @rx.event
@@ -85,7 +86,7 @@ class PortState(EditorState):
     @rx.event
     def turn_page(self, step: int) -> Any:
         """Show the previous or next rows."""
-        self.offset = min(max(0, self.offset + int(step) * PAGE_ROWS), max(0, self.total - 1))
+        self.offset = min(max(0, self.offset + as_whole(step) * PAGE_ROWS), max(0, self.total - 1))
         self._shown_digest = ""
         return PortState.load_page
 
@@ -146,7 +147,7 @@ class PortState(EditorState):
                 return
             self._take_profile(stored, row.state, row.document or {})
 
-    def look_at(self, node: str, port: str = "") -> None:
+    def _look_at(self, node: str, port: str = "") -> None:
         """Show an output port; the first one where `port` names none."""
         present = self._pipeline.value.nodes.get(node)
         module = library().get(present.module) if present else None
@@ -165,21 +166,18 @@ class PortState(EditorState):
     def leave_other_pipelines(self) -> None:
         """Show nothing where the port in view belongs to another pipeline than the open one."""
         if self._looked_in != self.pipeline_id:
-            self.look_at("")
+            self._look_at("")
 
-    def take_run(self, run: str, nodes: Mapping[str, NodeRun]) -> None:
+    def _take_run(self, run: str, nodes: Mapping[str, NodeRun]) -> None:
         """Keep the outputs of a run, and update the port in view."""
         self._run_id = run
         self._outputs = {id: dict(node.outputs) for id, node in nodes.items()}
         self._describe()
 
-    def stored(self, node: str, port: str) -> Stored | None:
-        """The stored output of a port in the run that is shown; None where there is none."""
-        document = self._outputs.get(node, {}).get(port)
+    def _stored(self, node: str | None = None, port: str | None = None) -> Stored | None:
+        """The stored output of a port in the run that is shown, by default the one in view; None without one."""
+        document = self._outputs.get(self.node if node is None else node, {}).get(self.port if port is None else port)
         return Stored.from_json(document) if document else None
-
-    def _stored(self) -> Stored | None:
-        return self.stored(self.node, self.port)
 
     def _clear(self) -> None:
         self._put(rows=[], columns=[], statistics=[], chart=[], offset=0, total=0, column="", statistics_note="")

@@ -21,6 +21,7 @@ from designer.ui.state.editor.pipeline import EditorState, ask, tell
 from designer.ui.state.editor.port import PortState
 from designer.ui.state.editor.settings import SettingsState
 from designer.ui.state.editor.tabs import TabsState
+from designer.ui.views.payload import as_object
 from designer.ui.workbench import workbench
 from designer.workbench.runs import AlreadyRunning, Runs
 from designer.workbench.submitting import submission
@@ -49,13 +50,14 @@ class RunState(EditorState):
 
         `assignments` are values of its parameters.
         """
+        to, given = str(to), as_object(assignments) or None
         if not self.pipeline_id or (to and to not in self._pipeline.value.nodes):
             return None
         if not self._pipeline.value.nodes:
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
         runs, about = workbench().runs, submission("canvas")
         submit = partial(
-            runs.submit, self.pipeline_id, to=to or None, force=bool(force), assignments=assignments, submission=about
+            runs.submit, self.pipeline_id, to=to or None, force=bool(force), assignments=given, submission=about
         )
         try:
             run = await asyncio.to_thread(submit)
@@ -142,12 +144,12 @@ class RunState(EditorState):
 
     async def _show_below(self, nodes: Mapping[str, NodeRun]) -> None:
         """Pass the new results to the dock and the settings panel."""
-        (await self.get_state(PortState)).take_run(self.run_id, nodes)
-        (await self.get_state(DockState)).take_run(self.run_id)
+        (await self.get_state(PortState))._take_run(self.run_id, nodes)
+        (await self.get_state(DockState))._take_run(self.run_id)
         settings = await self.get_state(SettingsState)
-        settings.take_run(self.run_id, nodes.get(self.selected))
+        settings._take_run(self.run_id, nodes.get(self.selected))
 
-    def evaluation_address(self, node: str) -> str:
+    def _evaluation_address(self, node: str) -> str:
         """The address of a node's evaluation page in the shown run; empty where it has no evaluation."""
         row = self._ran.value.get(node)
         made = row is not None and any(stored.get("kind") == "evaluation" for stored in row.outputs.values())

@@ -107,9 +107,9 @@ class SettingsState(EditorState):
     @rx.event
     def write(self, node: str, name: str, typed: Any) -> Any:
         """Take what was typed into a field; the canvas turns it into an edit that can be undone."""
-        return self.take_typed(f"{node}{PARAMETER}{name}", typed)
+        return self._take_typed(f"{node}{PARAMETER}{name}", typed)
 
-    def take_typed(self, field: str, typed: Any) -> list[Any]:
+    def _take_typed(self, field: str, typed: Any) -> list[Any]:
         """Turn typed text into an edit; the canvas keeps the text until it is told that it was written."""
         operation = edit_of(self._pipeline.value, library(), field, typed)
         written = tell("written", field, str(typed))
@@ -132,12 +132,14 @@ class SettingsState(EditorState):
     @rx.event
     def promote(self, node: str, name: str, parameter: str = "") -> Any:
         """Make a field a pipeline parameter, a new one or an existing one."""
-        return self._edited(lambda: workbench().parameters.promote(self._pipeline.value, node, name, parameter))
+        return self._edited(
+            lambda: workbench().parameters.promote(self._pipeline.value, str(node), str(name), str(parameter))
+        )
 
     @rx.event
     def demote(self, node: str, name: str) -> Any:
         """Detach a field from its pipeline parameter."""
-        return self._edited(lambda: workbench().parameters.demote(self._pipeline.value, node, name))
+        return self._edited(lambda: workbench().parameters.demote(self._pipeline.value, str(node), str(name)))
 
     def _edited(self, operations: Callable[[], list[dict[str, Any]]]) -> Any:
         try:
@@ -148,7 +150,7 @@ class SettingsState(EditorState):
     @rx.event
     def write_comment(self, node: str, text: str) -> Any:
         """Take what was typed into the comment field."""
-        return self.take_typed(f"{node}{COMMENT}", text)
+        return self._take_typed(f"{node}{COMMENT}", text)
 
     @rx.event
     def rename(self, text: str) -> Any:
@@ -158,7 +160,7 @@ class SettingsState(EditorState):
             return rx.set_value("pipeline-name", self.name)
         return ask("edit", [{"op": "rename", "name": wanted}]) if wanted != self.name else None
 
-    def take_run(self, run: str, node: NodeRun | None) -> None:
+    def _take_run(self, run: str, node: NodeRun | None) -> None:
         """Show the selected node's result in the last run: explanation, failure and outputs."""
         spec = self._spec()
         outputs = node.outputs if node else {}

@@ -13,7 +13,7 @@ from designer.contract.errors import DesignerError
 from designer.contract.wording.counting import counted
 from designer.store.records import ACTIVE, Run
 from designer.ui import address
-from designer.ui.views.form import form_text
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.views.run.about import About, about_run
 from designer.ui.views.run.curves import LoggedRow, charts_of_step, logged_rows

@@ -14,7 +14,7 @@ from designer.contract.errors import DesignerError
 from designer.store.history.run_query import RunQuery
 from designer.store.records import ACTIVE
 from designer.ui import address
-from designer.ui.views.form import form_text
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.views.run.curves import metric_text
 from designer.ui.views.run.texts import RunRow, run_rows

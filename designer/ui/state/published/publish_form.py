@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
-from designer.ui.views.form import form_text
+from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
 

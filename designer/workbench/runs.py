@@ -26,7 +26,7 @@ from designer.pipeline.parameters import bound
 from designer.store.artifacts.values import Stored
 from designer.store.history.metrics import Series
 from designer.store.history.run_query import SORT_KEYS, RunQuery
-from designer.store.history.submission import Submission
+from designer.store.history.submission import DEFAULT, Submission
 from designer.store.records import ACTIVE, Event, NodeRun, Profile, Run
 from designer.store.workspace import Workspace
 from designer.workbench.results.comparison import Difference, MetricPair, differences, logged_pairs, metric_pairs
@@ -249,7 +249,8 @@ class Runs:
 
         `to` runs only what one node needs, `force` reuses nothing, `assignments` are values of its parameters; see
         `workbench.submitting` for the submission. Raises TooManyRuns where the queue is full, AlreadyRunning where it
-        runs with other values, ArchivedExperiment; for values that do not fit see `checked_assignments`.
+        runs with other values or in another experiment than the one named, ArchivedExperiment; for values that do not
+        fit see `checked_assignments`.
         """
         draft = self.workspace.drafts.get(pipeline)
         given = checked_assignments(self.workspace, from_document(draft.document), assignments)
@@ -264,6 +265,9 @@ class Runs:
         )
         if run.assignments != given:
             raise AlreadyRunning(f"'{run.name}' is running with other values", "Wait until it ends, or cancel it.")
+        if submission is not None and submission.experiment not in (DEFAULT, run.experiment):
+            problem = f"'{run.name}' is running in the experiment '{run.experiment}'"
+            raise AlreadyRunning(problem, "Wait until it ends, or cancel it.")
         return run
 
     def submit_document(

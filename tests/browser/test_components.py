@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pandas as pd
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from designer.pipeline.document import to_document
 from designer.pipeline.graph import Node, Pipeline
@@ -110,13 +110,6 @@ def test_a_step_made_in_code_is_kept_under_a_name(canvas: CanvasPage, tmp_path: 
     canvas.until(lambda: canvas.nodes()["sorting"]["module"] == "sorting@1", "the step has a name")
     canvas.find("sorting")
     expect(page.locator(".palette").get_by_test_id("module-sorting@1")).to_be_visible()
-    import time
-
-    for _ in range(6):
-        time.sleep(1)
-        print(canvas.node("sorting").inner_text()[:60])
-    for f in canvas.workspace.path.rglob("*.log"):
-        print(f, f.read_text()[-3000:])
     expect(canvas.node("sorting")).to_contain_text("Sorting")
 
 
@@ -146,3 +139,62 @@ def test_the_page_lists_versions_uses_and_packages_and_archives(canvas: CanvasPa
     card.get_by_role("button", name="Restore").click()
     expect(page.locator("tr", has_text="cut_words")).to_have_count(0)
     canvas.until(lambda: "cut_words@1" in canvas.workspace.components.offered(), "it is offered again")
+
+
+SLOW = """
+type: command
+name: slow_losses
+version: 1
+code: ./code
+outputs:
+  report: {type: uri_file}
+command: python losses.py ${{outputs.report}}
+"""
+LOSSES = """
+import sys
+import time
+from designer import step
+
+for number in range(20):
+    step.log("loss", 1 / (number + 1), step=number)
+    time.sleep(0.3)
+open(sys.argv[1], "w").write("done")
+"""
+
+
+def test_curves_grow_in_the_dock_while_a_step_logs_them_and_stay(canvas: CanvasPage, tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "losses.py").write_text(LOSSES)
+    register(canvas.workspace, tmp_path, SLOW)
+    page = canvas.page
+    canvas.find("losses")
+    expect(page.locator(".palette").get_by_test_id("module-slow_losses@1")).to_be_visible()
+    canvas.drop("slow_losses@1", 420, 320)
+    canvas.wait_for_nodes(2)
+    canvas.click_canvas()
+    page.get_by_test_id("dock-metrics").click()
+    expect(page.get_by_text("Select a node to see the metrics that it logs.")).to_be_visible()
+    canvas.select("slow_losses")
+    expect(page.get_by_text("This node logged no metrics in the last run.")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("img", name="loss")).to_be_visible(timeout=RUN_MS)
+    drawn = set()
+    while canvas.node("slow_losses").get_attribute("data-state") == "running":
+        drawn.add(drawn_points(page))
+        page.wait_for_timeout(100)
+    assert len(drawn - {0, 20}) > 2, f"the curve grew while the step ran: {drawn}"
+    canvas.until(lambda: drawn_points(page) == 20, "all values are drawn")
+    expect(page.locator(".dock-curves .fact")).to_have_text(["loss0.050"])
+
+    canvas.select("texts")
+    expect(page.get_by_text("This node logged no metrics in the last run.")).to_be_visible()
+    canvas.reload()
+    canvas.select("slow_losses")
+    page.get_by_test_id("dock-metrics").click()
+    canvas.until(lambda: drawn_points(page) == 20, "the curve of the last run is drawn")
+
+
+def drawn_points(page: Page) -> int:
+    """How many points the first curve in the dock has."""
+    read = "() => document.querySelector('.dock-curves .js-plotly-plot')?.data?.[0]?.x?.length ?? 0"
+    return int(page.evaluate(read))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from designer.store.history.submission import Submission
 from tests.browser.canvas_page import SMALL, CanvasPage, Opener
 
 pytestmark = pytest.mark.browser
@@ -84,3 +85,56 @@ def test_run_asks_for_the_values_and_enter_runs_with_them(opened: Opener, page: 
     run = canvas.workspace.runs.latest(canvas.id)
     assert run is not None
     assert run.assignments == {"fraction": 0.25}
+
+
+def test_a_run_goes_to_a_chosen_experiment_and_so_do_later_ones(opened: Opener, page: Page) -> None:
+    canvas = opened(SMALL)
+    for name in ("wine", "old"):
+        canvas.workspace.runs.create({"format": 1}, submission=Submission(experiment=name))
+    canvas.workspace.experiments.archive("old")
+    _choose_experiment(page)
+    field = page.get_by_role("dialog").get_by_label("Experiment")
+    expect(field).to_have_value("Default")
+    offered = page.locator("#run-experiments option").evaluate_all("each => each.map((one) => one.value)")
+    assert ("wine" in offered, "old" in offered) == (True, False)
+    for wrong, words in (("a<b", "has the character '<'"), ("old", "the experiment 'old' is archived")):
+        field.fill(wrong)
+        field.press("Enter")
+        expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text(words, ignore_case=True)
+    field.fill(" leaves ")
+    field.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    cancelled_in(canvas, "leaves", 1)
+    page.get_by_role("button", name="Run", exact=True).click()  # no question: it goes to the same experiment
+    cancelled_in(canvas, "leaves", 2)
+    page.get_by_test_id("dock-runs").click()
+    rows = page.get_by_role("table", name="Runs of this pipeline").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("leaves #2")
+    expect(rows.nth(2)).to_contain_text("leaves #1")
+
+    page.reload()
+    promoted(canvas, "split-data", "fraction")
+    canvas.draft()
+    page.get_by_role("button", name="Run", exact=True).click()  # it asks for the value; the experiment is below it
+    expect(page.locator("#asked-fraction")).to_be_focused()
+    expect(field).to_have_value("leaves")
+    field.fill("wine")
+    page.get_by_test_id("run-with-values").click()
+    cancelled_in(canvas, "wine", 2)
+
+
+def cancelled_in(canvas: CanvasPage, experiment: str, number: int) -> None:
+    """Wait for a run of the pipeline in an experiment, and end it."""
+    heads = canvas.workspace.runs.heads
+
+    def is_there() -> bool:
+        return [(run.experiment, run.number) for run in heads(canvas.id, 1)] == [(experiment, number)]
+
+    canvas.until(is_there, f"run {number} of {experiment}")
+    canvas.workspace.runs.request_cancel(heads(canvas.id, 1)[0].id)
+    expect(canvas.page.get_by_test_id("run-outcome")).to_contain_text("Cancelled")
+
+
+def _choose_experiment(page: Page) -> None:
+    page.get_by_role("button", name="More ways to run").click()
+    page.get_by_role("menuitem", name="Run in an experiment").click()

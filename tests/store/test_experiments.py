@@ -108,3 +108,14 @@ def test_metrics_tags_and_experiment_are_brought_back_with_a_lost_run(workspace:
         (counted,) = rebuilt.experiments.all()
         assert (counted.experiment.description, counted.runs) == ("Who leaves", 1)
         assert submit(rebuilt, "churn")[1] == 2
+
+
+def test_a_name_is_usable_unless_it_is_archived(workspace: Workspace) -> None:
+    assert workspace.experiments.usable(" new ") == "new"
+    submit(workspace, "old")
+    assert workspace.experiments.usable("old") == "old"
+    workspace.experiments.archive("old")
+    with pytest.raises(ArchivedExperiment, match="'old' is archived"):
+        workspace.experiments.usable("old ")
+    with pytest.raises(InvalidParameter, match="Experiment: the name 'a<b' has the character '<'"):
+        workspace.experiments.usable("a<b")

@@ -131,7 +131,7 @@ READS = {
     "editing": {"open", "opened", "check", "analyse", "analyse_here", "awaits_audit"},
     "endpoints": {"all", "get", "versions", "next_version", "of_pipeline", "keys", "answering",
                   "requests_since"},
-    "experiments": {"all", "get"},
+    "experiments": {"all", "get", "last_of", "usable"},
     "inference": {"prepare"},
     "models": {"find"},
     "parameters": {"shareable"},

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.store.database import Database
-from designer.store.history.submission import DEFAULT, checked_description
+from designer.store.history.submission import DEFAULT, checked_description, checked_name
 from designer.store.records import Experiment, Run
 
 
@@ -59,6 +59,13 @@ class Experiments:
             raise FileMissing(f"there is no experiment '{name}'", existing)
         return row
 
+    def usable(self, name: str) -> str:
+        """The trimmed name of an experiment that takes runs; it need not exist. Raises ArchivedExperiment."""
+        wanted = checked_name(name, "Experiment")
+        with self._database.read() as session:
+            _require_open(session.get(Experiment, wanted))
+        return wanted
+
     def describe(self, name: str, description: str) -> Experiment:
         """Change the description; returns the experiment. Raises FileMissing."""
         return self._change(name, description=checked_description(description))
@@ -85,9 +92,12 @@ def next_number(session: Session, experiment: str) -> int:
     row = session.get(Experiment, experiment)
     if row is None:
         session.add(Experiment(name=experiment, created=time.time()))
-    elif row.archived is not None:
-        raise ArchivedExperiment(
-            f"the experiment '{experiment}' is archived", "Restore it, or submit the run to another one."
-        )
+    _require_open(row)
     newest = session.exec(select(func.max(Run.number)).where(Run.experiment == experiment)).one()
     return int(newest or 0) + 1
+
+
+def _require_open(row: Experiment | None) -> None:
+    if row is not None and row.archived is not None:
+        problem = f"the experiment '{row.name}' is archived"
+        raise ArchivedExperiment(problem, "Restore it, or submit the run to another one.")

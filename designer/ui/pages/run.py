@@ -6,18 +6,17 @@ import reflex as rx
 
 from designer.ui.canvas.canvas import module_tile
 from designer.ui.page import Page
+from designer.ui.panels.logged_curves import logged_charts, logged_values
 from designer.ui.panels.published.publish_form import publish_dialog
 from designer.ui.parts.assignments import assignments_chip
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, link_button
 from designer.ui.parts.card import card, missing
-from designer.ui.parts.chart import chart
 from designer.ui.parts.crumbs import crumbs
 from designer.ui.parts.table import Column, table
 from designer.ui.state.history.run import RunState
 from designer.ui.state.published.publish_form import PublishState
 from designer.ui.views.run.about import Tag
-from designer.ui.views.run.curves import LoggedRow
 from designer.ui.views.run.texts import NodeRow
 
 _NODES = (
@@ -158,28 +157,12 @@ def _metrics() -> rx.Component:
             state.logged,
             rx.fragment(
                 rx.el.h3("Logged", class_name="lab"),
-                rx.el.div(rx.foreach(state.logged, _logged), class_name="facts"),
+                logged_values(state),
             ),
         ),
-        rx.foreach(state.curves, _curve),
+        logged_charts(state),
         rx.cond(state.unrecorded != "", rx.el.p(state.unrecorded, class_name="s t2")),
     )
-
-
-def _logged(row: LoggedRow) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(row.name, class_name="t2"),
-        rx.el.span(class_name="grow"),
-        rx.el.span(row.kept, class_name="xs t3"),
-        rx.el.span(row.value, class_name="m num"),
-        class_name="fact",
-    )
-
-
-def _curve(name: str) -> rx.Component:
-    light: Any = RunState.light
-    dark: Any = RunState.dark
-    return chart(light[name], dark[name], name, height=220)
 
 
 def _about() -> rx.Component:

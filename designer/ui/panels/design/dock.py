@@ -8,14 +8,22 @@ from designer.ui.canvas.canvas import port_mark
 from designer.ui.panels.artifact_report import artifact_report
 from designer.ui.panels.design.data_grid import chart, data_grid, statistics
 from designer.ui.panels.design.grip import grip
+from designer.ui.panels.logged_curves import logged_charts, logged_values
 from designer.ui.parts.badge import state_badge
 from designer.ui.parts.buttons import button, icon_button, link_button
 from designer.ui.parts.card import empty
 from designer.ui.parts.table import Column, table
-from designer.ui.state.editor.dock import TABS, DockState
+from designer.ui.state.editor.dock import METRICS, TABS, DockState
+from designer.ui.state.editor.dock_curves import DockCurvesState
 from designer.ui.state.editor.port import PAGE_ROWS, PortState
 
-_RUNS = (Column("Started"), Column("State"), Column("Took", is_number=True), Column("Revision", is_number=True))
+_RUNS = (
+    Column("Started"),
+    Column("State"),
+    Column("Experiment"),
+    Column("Took", is_number=True),
+    Column("Revision", is_number=True),
+)
 
 
 def dock() -> rx.Component:
@@ -40,7 +48,7 @@ def _tab(name: str) -> rx.Component:
     return rx.el.button(
         name,
         *([count] if name == "Problems" else []),
-        on_click=DockState.show_tab(name),
+        on_click=[DockState.show_tab(name), *([DockCurvesState.read] if name == METRICS else [])],
         class_name=rx.cond((DockState.tab == name) & DockState.is_open, "on", ""),
         role="tab",
         aria_selected=DockState.tab == name,
@@ -90,6 +98,7 @@ def _body() -> rx.Component:
         ("Data", _table(data_grid())),
         ("Statistics", _table(statistics())),
         ("Charts", _table(chart())),
+        (METRICS, _metrics()),
         ("Problems", _problems()),
         ("Runs", _runs()),
         ("Log", _log()),
@@ -165,8 +174,23 @@ def _run(line: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.link(line.started, href="/runs/" + line.id, class_name="acc")),
         rx.el.td(state_badge(line.state)),
+        rx.el.td(line.experiment, class_name="t2"),
         rx.el.td(line.seconds, class_name="num"),
         rx.el.td(line.revision, class_name="num"),
+    )
+
+
+def _metrics() -> rx.Component:
+    """What the selected node logs, while it runs and afterwards."""
+    state = DockCurvesState
+    return rx.cond(
+        state.selected == "",
+        empty("Select a node to see the metrics that it logs."),
+        rx.cond(
+            state.logged,
+            rx.el.div(logged_values(state), logged_charts(state), class_name="dock-curves"),
+            empty("This node logged no metrics in the last run."),
+        ),
     )
 
 

@@ -119,6 +119,7 @@ def _run() -> rx.Component:
                         on_select=RunState.ask_to_here,
                     ),
                     rx.dropdown_menu.item("Run everything again", on_select=RunState.force),
+                    rx.dropdown_menu.item("Run in an experiment", on_select=RunState.ask_experiment),
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item("Parameters", on_select=ParametersState.open("")),
                     rx.dropdown_menu.item("Publish", on_select=PublishState.begin_pipeline(EditorState.pipeline_id)),

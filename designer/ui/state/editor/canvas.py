@@ -15,7 +15,8 @@ from designer.ui import address
 from designer.ui.http.open_tabs import open_tabs
 from designer.ui.library import library, shown_modules
 from designer.ui.state.editor.analysis import AnalysisState
-from designer.ui.state.editor.dock import DockState
+from designer.ui.state.editor.dock import METRICS, DockState
+from designer.ui.state.editor.dock_curves import DockCurvesState
 from designer.ui.state.editor.glance import GlanceState
 from designer.ui.state.editor.palette import PaletteState, dataset_rows
 from designer.ui.state.editor.pipeline import EditorState, ask, document_message, saved_at, tell
@@ -133,7 +134,8 @@ class CanvasState(EditorState):
             port._look_at(str(edge.get("source")), str(edge.get("output")))
         elif self.selected:
             port._look_at(self.selected)
-        return [PortState.load_page, PortState.load_profile, *([DockState.load_log] if dock.tab == "Log" else [])]
+        of_node = {"Log": [DockState.load_log], METRICS: [DockCurvesState.read]}
+        return [PortState.load_page, PortState.load_profile, *of_node.get(dock.tab, [])]
 
     @rx.event
     async def command(self, message: dict[str, Any]) -> Any:
@@ -145,7 +147,7 @@ class CanvasState(EditorState):
                 return ask("run", {"to": str(sent["to"])} if sent.get("to") else {})
             case "run":
                 begin: Any = RunFormState.begin
-                return begin(str(sent.get("to") or ""), bool(sent.get("force")))
+                return begin(str(sent.get("to") or ""), bool(sent.get("force")), bool(sent.get("asks")))
             case "typed":
                 return (await self.get_state(SettingsState))._take_typed(str(sent.get("field")), sent.get("text"))
             case "cancel":

@@ -17,9 +17,11 @@ from designer.ui.state.editor.problems import failures, finding_on_card
 from designer.ui.views.figures import distinct_times
 from designer.ui.views.legend import state_word
 from designer.ui.views.payload import as_whole
+from designer.ui.views.run.about import experiment_label
 from designer.ui.workbench import workbench
 
-TABS = ("Data", "Statistics", "Charts", "Problems", "Runs", "Log")
+METRICS = "Metrics"
+TABS = ("Data", "Statistics", "Charts", METRICS, "Problems", "Runs", "Log")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class RunLine:
     state: str
     seconds: str
     revision: str
+    experiment: str
 
 
 class DockState(EditorState):
@@ -134,6 +137,7 @@ class DockState(EditorState):
                 state_word(run.state),
                 duration(run.ended - run.started) if run.ended and run.started else "",
                 str(run.revision or ""),
+                experiment_label(run),
             )
             for run, started in zip(runs, distinct_times((run.created for run in runs), clock), strict=True)
         ]

@@ -14,7 +14,8 @@ import reflex as rx
 from designer.pipeline.document import from_document
 from designer.store.records import ACTIVE, NodeRun, Run
 from designer.ui.state.editor.analysis import AnalysisState, is_edited_since
-from designer.ui.state.editor.dock import DockState
+from designer.ui.state.editor.dock import METRICS, DockState
+from designer.ui.state.editor.dock_curves import DockCurvesState
 from designer.ui.state.editor.held import Held
 from designer.ui.state.editor.marks import run_marks, size_marks
 from designer.ui.state.editor.pipeline import EditorState, ask, tell
@@ -45,17 +46,20 @@ class RunState(EditorState):
     _follower: int = 0
 
     @rx.event
-    async def start(self, to: str = "", force: bool = False, assignments: dict[str, Any] | None = None) -> Any:
+    async def start(
+        self, to: str = "", force: bool = False, assignments: dict[str, Any] | None = None, experiment: str = ""
+    ) -> Any:
         """Queue a run of the saved pipeline, up to node `to` if given; `force` ignores results that are up to date.
 
-        `assignments` are values of its parameters.
+        `assignments` are values of its parameters. Without an experiment it goes to that of the run before.
         """
         to, given = str(to), as_object(assignments) or None
         if not self.pipeline_id or (to and to not in self._pipeline.value.nodes):
             return None
         if not self._pipeline.value.nodes:
             return tell("notify", "There is nothing to run yet: drop a dataset, or press Tab to search.")
-        runs, about = workbench().runs, submission("canvas")
+        runs, experiments = workbench().runs, workbench().experiments
+        about = submission("canvas", experiment=str(experiment) or experiments.last_of(self.pipeline_id))
         submit = partial(
             runs.submit, self.pipeline_id, to=to or None, force=bool(force), assignments=given, submission=about
         )
@@ -83,6 +87,11 @@ class RunState(EditorState):
         return ask("run", {})
 
     @rx.event
+    def ask_experiment(self) -> Any:
+        """Run the pipeline in an experiment that is asked for."""
+        return ask("run", {"asks": True})
+
+    @rx.event
     def ask_to_here(self) -> Any:
         """Run the selected node and what it depends on."""
         return ask("run", {"to": self.selected}) if self.selected else None
@@ -106,11 +115,14 @@ class RunState(EditorState):
                     return
                 self._show(run, nodes)
                 await self._show_below(nodes)
+                shows_metrics = (await self.get_state(DockState)).tab == METRICS
                 marks = run_marks(nodes) | size_marks(self._pipeline.value, self._ran_as.value, nodes)
             news = {key: mark for key, mark in marks.items() if sent.get(key) != mark}
             sent = marks
             if news:
                 yield tell("mark", news)
+            if shows_metrics:
+                yield DockCurvesState.read
             if run.state not in ACTIVE:
                 yield tell("keepSizes", [key for key, mark in marks.items() if "shape" in mark])
                 break
@@ -118,7 +130,7 @@ class RunState(EditorState):
             run = await asyncio.to_thread(runs.get, run.id)
         async with self:
             (await self.get_state(DockState)).list_runs()
-        yield [PortState.load_page, PortState.load_profile, AnalysisState.analyse]
+        yield [PortState.load_page, PortState.load_profile, DockCurvesState.read, AnalysisState.analyse]
 
     def _show_none(self) -> None:
         """Clear another pipeline's run where the open pipeline has none."""

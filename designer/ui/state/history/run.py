@@ -6,17 +6,16 @@ import asyncio
 import time
 from typing import Any
 
-import plotly.graph_objects as go
 import reflex as rx
 
 from designer.contract.errors import DesignerError
 from designer.contract.wording.counting import counted
 from designer.store.records import ACTIVE, Run
 from designer.ui import address
+from designer.ui.state.logged_curves import LoggedCurves
 from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.views.run.about import About, about_run
-from designer.ui.views.run.curves import LoggedRow, charts_of_step, logged_rows
 from designer.ui.views.run.texts import (
     NodeRow,
     Reason,
@@ -33,7 +32,7 @@ POLL_SECONDS = 0.5
 _NO_RUN = RunRow("", "", "", "", "", "", "", "", "")
 
 
-class RunState(rx.State):
+class RunState(LoggedCurves, rx.State):
     """One run: its submission, its steps, and the log and metrics of the chosen one."""
 
     run_id: str = ""
@@ -49,16 +48,10 @@ class RunState(rx.State):
     log: str = ""
     about: About = About()
     tag_problem: str = ""
-    logged: rx.Field[list[LoggedRow]] = rx.field(default_factory=list)
-    curves: rx.Field[list[str]] = rx.field(default_factory=list)
-    light: rx.Field[dict[str, go.Figure]] = rx.field(default_factory=dict)
-    dark: rx.Field[dict[str, go.Figure]] = rx.field(default_factory=dict)
     unrecorded: str = ""
     is_active: bool = False
     pipeline_id: str = ""
     _follower: int = 0
-    _drawn: tuple[str, tuple[tuple[str, int], ...]] = ("", ())
-    """The step whose curves are drawn, and how many values each had."""
 
     @rx.event
     def load(self) -> Any:
@@ -162,14 +155,4 @@ class RunState(rx.State):
         self.log = runs.log(self.run_id, node) if row else ""
         lost = counted(row.unrecorded, "logged value") if row and row.unrecorded else ""
         self.unrecorded = f"{lost} could not be recorded: see the log." if lost else ""
-        self._draw(node)
-
-    def _draw(self, node: str) -> None:
-        """Draw the curves of a step, if there are new values."""
-        series = workbench().runs.series(self.run_id, node) if node else []
-        drawn = (f"{self.run_id} {node}", tuple((each.name, each.count) for each in series))
-        if drawn == self._drawn:
-            return
-        charts = charts_of_step(series)
-        self._drawn, self.logged, self.curves = drawn, logged_rows(series), charts.titles
-        self.light, self.dark = charts.light, charts.dark
+        self._draw(self.run_id, node, runs.series(self.run_id, node) if node else [])

@@ -12,6 +12,7 @@ import reflex as rx
 from designer.contract.errors import DesignerError
 from designer.contract.wording.counting import counted
 from designer.ui.http import exported_file
+from designer.ui.views import failure
 from designer.ui.views.component_list import (
     ComponentCard,
     ComponentRow,
@@ -108,12 +109,8 @@ class ComponentsState(rx.State):
             self.note = f"{counted(len(gone), 'environment')} removed."
             self.environments = [environment_row(each, time.time()) for each in made]
 
-    def _do(self, verb: Callable[[], None]) -> None:
-        self.problem = self.note = ""
-        try:
-            verb()
-        except DesignerError as error:
-            self.problem = sentence(str(error))
+    def _do(self, verb: Callable[[], Any]) -> None:
+        self.problem, self.note = failure.refusal(verb), ""
         self._read()
 
     def _read(self) -> None:

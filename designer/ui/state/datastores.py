@@ -137,7 +137,7 @@ class DatastoresState(rx.State):
         """Forget the datastore that was asked about."""
         name, self.to_remove = self.to_remove, ""
         self._do(lambda: workbench().datastores.remove(name))
-        return DatastoresState.load
+        return None if self.problem else DatastoresState.load
 
     @rx.event
     def begin_upload(self) -> None:
@@ -261,11 +261,7 @@ class DatastoresState(rx.State):
         return None if problem else then
 
     def _do(self, verb: Callable[[], Any]) -> None:
-        self.problem = self.note = ""
-        try:
-            verb()
-        except DesignerError as error:
-            self.problem = sentence(str(error))
+        self.problem, self.note = failure.refusal(verb), ""
         self._read()
 
     def _read(self) -> None:

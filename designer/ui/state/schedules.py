@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from designer.contract.errors import DesignerError
-from designer.ui.views import figures
+from designer.ui.views import failure, figures
 from designer.ui.views.prose import sentence
 from designer.ui.views.schedules import ScheduleCard, ScheduleRow, schedule_card, schedule_row
 from designer.ui.workbench import workbench
@@ -83,11 +83,7 @@ class SchedulesState(rx.State):
 
     def _do(self, verb: Callable[[], Any]) -> bool:
         """Carry out a verb and read everything again; returns whether it succeeded."""
-        self.problem = ""
-        try:
-            verb()
-        except DesignerError as error:
-            self.problem = sentence(str(error))
+        self.problem = failure.refusal(verb)
         self._read()
         return not self.problem
 

@@ -10,7 +10,7 @@ import reflex as rx
 
 from designer.contract.errors import DesignerError, InvalidParameter
 from designer.store.records import AccessToken
-from designer.ui.views import figures
+from designer.ui.views import failure, figures
 from designer.ui.views.payload import form_text
 from designer.ui.views.prose import sentence
 from designer.ui.workbench import workbench
@@ -83,10 +83,7 @@ class TokensState(rx.State):
     def revoke(self) -> None:
         """Remove the token that was asked about."""
         name, self.revoking = self.revoking, ""
-        try:
-            workbench().tokens.revoke(name)
-        except DesignerError as error:
-            self.problem = sentence(str(error))
+        self.problem = failure.refusal(lambda: workbench().tokens.revoke(name))
         self._read()
 
     def _read(self) -> None:

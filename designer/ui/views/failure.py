@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 
 from designer.contract.errors import DesignerError
 
@@ -13,6 +14,15 @@ def in_words(error: Exception) -> str:
     number = secrets.token_hex(4)
     logging.getLogger("designer.ui").error("work failed, number %s", number, exc_info=error)
     return f"That did not work. The log says why under number {number}."
+
+
+def refusal(verb: Callable[[], object]) -> str:
+    """Carry out a verb; returns the error that it is refused with as a sentence, empty if it is done."""
+    try:
+        verb()
+    except DesignerError as error:
+        return in_words(error)
+    return ""
 
 
 def in_sentence(text: str, file: str | None = None) -> str:

@@ -18,7 +18,7 @@ Editor = Literal[
 ]
 When = Mapping[str, Any]
 Rule: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
-HANDLED = ("when", "or_when", "choices", "default", "accepts")
+HANDLED = ("when", "or_when", "choices", "default", "accepts", "within")
 
 
 def param(
@@ -38,6 +38,7 @@ def param(
     input: str | None = None,
     hidden: bool = False,
     accepts: tuple[str, ...] = (),
+    within: str | None = None,
     help: str | None = None,
 ) -> Any:
     """Declare a parameter.
@@ -47,8 +48,9 @@ def param(
     alternative rules that also show it; `sweep` are the values that a sweep tries by default; `editor` overrides the
     form control; `input` names the port whose columns a column picker offers (default: the first table port);
     `hidden` keeps it out of the panel; `required=False` allows an empty value; `accepts` are the file name extensions
-    that a file picker offers (default: tables), or `files` or `tables` for a datastore; `help` replaces
-    the string under the field, for fields that are not written in a class.
+    that a file picker offers (default: tables), or `files` or `tables` for a datastore; `within` is the field with
+    the datastore that a path lies in; `help` replaces the string under the field, for fields that are not written in a
+    class.
     """
     extra: dict[str, Any] = {
         "label": label,
@@ -61,6 +63,7 @@ def param(
         "input": input,
         "hidden": hidden,
         "accepts": accepts,
+        "within": within,
     }
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra, validate_default=False, description=help)
 
@@ -89,6 +92,7 @@ class Parameter:
     input: str | None = None
     hidden: bool = False
     accepts: tuple[str, ...] = ()
+    within: str | None = None
 
     def is_shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the parameter is shown for these values of its module; unlike `shown`, does not chain rules."""
@@ -144,6 +148,7 @@ def read_parameter(name: str, field: FieldInfo, docstring: str = "") -> Paramete
         input=extra.get("input"),
         hidden=bool(extra.get("hidden", False)),
         accepts=tuple(extra.get("accepts") or ()),
+        within=extra.get("within"),
         **bounds,
     )
 

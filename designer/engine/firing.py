@@ -24,7 +24,7 @@ from designer.engine.schedule import Decision, Timing, decide, due, next_due
 from designer.engine.submitting import run_of_version
 from designer.engine.watching import Look, look
 from designer.store.history.submission import DEFAULT, Submission
-from designer.store.records import Run, Schedule, ScheduleFire
+from designer.store.records import EndpointVersion, Run, Schedule, ScheduleFire
 from designer.store.schedules import active_run_in, forget_old_fires_in, has_fired_in
 from designer.store.workspace import Workspace
 
@@ -194,11 +194,17 @@ def _made(workspace: Workspace, schedule: Schedule, due: float, reason: str, val
     try:
         endpoint = workspace.endpoints.get(schedule.endpoint, "pipeline")
         version = workspace.endpoints.version(endpoint.name, schedule.version)
-        assignments = {**schedule.parameters, **values}
+        assignments = {**schedule.parameters, **_placed(workspace, version, values)}
         run = run_of_version(workspace, endpoint, version, assignments=assignments, submission=about)
     except DesignerError as error:
         return _Fire(due, reason, error=error)
     return _Fire(due, reason, run)
+
+
+def _placed(workspace: Workspace, version: EndpointVersion, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The changed files as values: for a parameter that is a path in a datastore, with the datastore they lie in."""
+    places = {name for name, each in version.parameters.items() if each["type"] == "datapath"}
+    return {name: workspace.datastores.containing(value) if name in places else value for name, value in values.items()}
 
 
 def _same(session: Session, schedule: Schedule) -> Schedule | None:

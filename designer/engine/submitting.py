@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import Session
 
 from designer.contract.errors import DesignerError
+from designer.contract.files.store_path import split_path
 from designer.pipeline.document import from_document
-from designer.pipeline.graph import Pipeline
+from designer.pipeline.graph import ParameterType, Pipeline
 from designer.pipeline.parameters import read_assignments, values_of
 from designer.store.history.runs import new_run
 from designer.store.history.submission import Submission
@@ -32,15 +33,15 @@ def checked_assignments(
     """The given values, read by the types of their parameters.
 
     Raises UnknownParameter for another name, InvalidParameter for a value that does not fit or is missing, FileMissing
-    for a dataset that is gone; each names the parameter.
+    for a dataset or a datastore that is gone; each names the parameter.
     """
     assignments = read_assignments(pipeline.parameters, given or {})
     for name, value in values_of(pipeline.parameters, assignments).items():
-        if pipeline.parameters[name].type == "dataset":
-            try:
-                workspace.datasets.get(value)
-            except DesignerError as error:
-                raise error.at(parameter=name) from None
+        try:
+            _require_present(workspace, pipeline.parameters[name].type, value)
+        except DesignerError as error:
+            error.place = replace(error.place, parameter=name)
+            raise
     return assignments
 
 
@@ -88,6 +89,17 @@ def run_of_version(
     its = {"endpoint": endpoint.name, "version": version.version}
     about = replace(about, trigger={**about.trigger, **its})
     return new_run(version.document, force=force, submission=about, assignments=given)
+
+
+def _require_present(workspace: Workspace, type: ParameterType, value: Any) -> None:
+    """Raise what is missing of the workspace for a value: a dataset, the datastore of a path."""
+    match type:
+        case "dataset":
+            workspace.datasets.get(value)
+        case "datapath":
+            workspace.datastores.files(split_path(value)[0])
+        case _:
+            pass
 
 
 def _remember(session: Session, once: Once | None, run: Run) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from designer.contract.errors import DesignerError, InvalidParameter
+from designer.contract.files.store_path import split_path
 from designer.contract.selection import Columns
 from designer.contract.wording.closeness import closest
 from designer.contract.wording.counting import counted
@@ -124,9 +125,11 @@ def _typed(parameter: PipelineParameter, given: Any) -> Any:
             return next((choice for choice in parameter.choices if _is_choice(choice, given)), given)
         case "columns":
             return _columns(given)
-        case "string" | "text" | "column" | "dataset" | "path":
+        case "string" | "text" | "column" | "dataset" | "path" | "datapath":
             if not isinstance(given, str):
                 raise ValueError("is not text")
+            if parameter.type == "datapath":
+                split_path(given)
             return given
 
 
@@ -198,6 +201,7 @@ _KINDS: Mapping[ParameterType, str] = {
     "column": "the name of a column",
     "dataset": "the name of a dataset, or NAME:VERSION",
     "path": "a path",
+    "datapath": "the name of a datastore and a path in it, such as workspace/incoming/a.csv",
 }
 
 

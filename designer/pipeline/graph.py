@@ -14,8 +14,9 @@ Direction = Literal["down", "right"]
 """The direction of data flow on the canvas."""
 Point = tuple[float, float]
 ParameterType = Literal[
-    "string", "text", "integer", "number", "boolean", "choice", "columns", "column", "dataset", "path"
-]
+    "string", "text", "integer", "number", "boolean", "choice", "columns", "column", "dataset", "path",
+    "datapath",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

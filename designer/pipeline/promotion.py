@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
+from designer.contract.files.store_path import NAMED_IN_PATH
 from designer.contract.parameters import Parameter
 from designer.contract.reference import reference_to, referenced
 from designer.contract.selection import Columns
@@ -44,18 +45,21 @@ def set_parameter(pipeline: Pipeline, name: str, changes: Mapping[str, Any], lib
 def promotion(pipeline: Pipeline, node: str, field: str, name: str, library: Library) -> Operations:
     """The operations that make a field a pipeline parameter, with its present value as the default.
 
-    An existing parameter of the same type is shared: its bounds and choices become the intersection. Raises RefusedEdit
-    for a field that is one already or cannot be one, and where no value would be left.
+    An existing parameter of the same type is shared: its bounds and choices become the intersection. A path in a
+    datastore becomes one that begins with the name of the datastore, so that a run may choose another. Raises
+    RefusedEdit for a field that is one already or cannot be one, and where no value would be left.
     """
     _require_name(name)
     declared = _declared(pipeline, node, field, library)
     value = pipeline.nodes[node].parameters.get(field, _plain(declared.default))
     if referenced(value) is not None:
         raise RefusedEdit(f"{declared.label} is the pipeline parameter '{referenced(value)}' already")
-    wanted = _parameter_of(declared, name, value)
+    store = _store_of(pipeline.nodes[node], declared)
+    wanted = _parameter_of(declared, name, value, store)
     existing = pipeline.parameters.get(name)
     shared = _shared(existing, wanted) if existing else wanted
-    set_field = {"op": "set", "id": node, "parameters": {field: reference_to(name)}}
+    fields = {field: reference_to(name)} | ({str(declared.within): NAMED_IN_PATH} if store else {})
+    set_field = {"op": "set", "id": node, "parameters": fields}
     return [*([] if shared == existing else [_written(shared)]), set_field]
 
 
@@ -157,11 +161,24 @@ def type_of(declared: Parameter) -> ParameterType | None:
             return declared.editor
 
 
-def _parameter_of(declared: Parameter, name: str, value: Any) -> PipelineParameter:
-    type = type_of(declared)
+def type_within(node: Node, declared: Parameter) -> ParameterType | None:
+    """The type of a parameter that fills a field of this node: also a path in a datastore, where it has one."""
+    return "datapath" if _store_of(node, declared) else type_of(declared)
+
+
+def _store_of(node: Node, declared: Parameter) -> str:
+    """The datastore that the path in a field lies in; empty for any other field, and where it is a parameter itself."""
+    store = node.parameters.get(declared.within) if declared.within else None
+    return store if isinstance(store, str) else ""
+
+
+def _parameter_of(declared: Parameter, name: str, value: Any, store: str) -> PipelineParameter:
+    type = "datapath" if store else type_of(declared)
     if type is None:
         raise RefusedEdit(f"{declared.label} cannot be a pipeline parameter", "Promote a field of one value.")
     default = None if _is_empty(type, value) else value
+    if type == "datapath" and default is not None and store != NAMED_IN_PATH:
+        default = f"{store}/{str(default).lstrip('/')}"
     return PipelineParameter(
         name, type, default, declared.label, declared.help, *_bounds(declared, type), tuple(declared.choices)
     )
@@ -172,7 +189,7 @@ def _is_empty(type: ParameterType, value: Any) -> bool:
     if type == "columns":
         with suppress(ValidationError):
             return Columns.model_validate(value or {}).is_empty
-    return value == "" and type in ("column", "dataset", "path")
+    return value == "" and type in ("column", "dataset", "path", "datapath")
 
 
 def _bounds(declared: Parameter, type: ParameterType) -> tuple[float | None, float | None]:

@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pandas as pd
 
 from designer.contract.abilities import Purpose
+from designer.contract.errors import InvalidParameter
+from designer.contract.files.store_path import NAMED_IN_PATH
 from designer.sdk.connections.connection import Connection
 from designer.sdk.display.tables import own
+from designer.sdk.parameters import Parameter
 from designer.sdk.steps import Step
 
 if TYPE_CHECKING:
     from designer.store.records import Datastore as Row
 
 
+Kind: TypeAlias = Literal["file", "folder"]
+
+
 class StorePath:
     """A file, a folder or a pattern in a datastore. Give it to a step as an input.
 
     A path that ends in a slash, has a star or has no ending in its last name is a folder; `kind` decides otherwise.
+    With `parameter` each run may name another path, in another datastore too: `workspace/incoming/a.csv`.
     """
 
     def __init__(
-        self, datastore: str, path: str, connection: Connection, kind: Literal["file", "folder"] | None = None
+        self,
+        datastore: str,
+        path: str,
+        connection: Connection,
+        kind: Kind | None = None,
+        parameter: Parameter | None = None,
     ) -> None:
         self.datastore = datastore
         self.path = path
         self.kind = kind or ("file" if PurePosixPath(path).suffix and not path.endswith(("/", "*")) else "folder")
+        self.parameter = parameter
         self._connection = connection
         self._step: Step | None = None
 
@@ -37,8 +51,19 @@ class StorePath:
         """The step that passes the file or folder on; the same one each time."""
         if self._step is None:
             purpose: Purpose = "passes a file on" if self.kind == "file" else "passes a folder on"
-            self._step = _step(self._connection, purpose, self.datastore, text=self.path.rstrip("/") or ".")
+            store = NAMED_IN_PATH if self.parameter else self.datastore
+            path = self.parameter or self.path.rstrip("/") or "."
+            self._step = _step(self._connection, purpose, store, text=path)
         return self._step
+
+    @property
+    def place(self) -> str:
+        """Where it lies on the computer of the workspace. Raises InvalidParameter for a datastore that is no folder."""
+        address = self._connection.datastores.get(self.datastore).address
+        if "://" in address:
+            problem = f"'{self.datastore}' is not a folder of a computer"
+            raise InvalidParameter(problem, "Use a datastore that is a folder, or run at times.", parameter="on_change")
+        return f"{address}/{self.path.strip('/')}"
 
     def download(self, to: str | Path = ".") -> list[Path]:
         """Copy the file, or all files of the folder, into a folder of this computer."""
@@ -92,9 +117,17 @@ class Datastore:
         """Whether it is the workspace's default datastore."""
         return self._row.is_default
 
-    def path(self, path: str, kind: Literal["file", "folder"] | None = None) -> StorePath:
-        """A file or a folder in it, as an input of a step."""
-        return StorePath(self.name, path, self._connection, kind)
+    def path(self, path: str | Parameter, kind: Kind | None = None) -> StorePath:
+        """A file or a folder in it, as an input of a step.
+
+        A `Parameter` whose default is a path in it makes one that each run may set, as `workspace/incoming/a.csv`.
+        """
+        if not isinstance(path, Parameter):
+            return StorePath(self.name, path, self._connection, kind)
+        default = None if path.default is None else str(path.default)
+        named = None if default is None else f"{self.name}/{default.strip('/')}"
+        parameter = replace(path, type="datapath", default=named)
+        return StorePath(self.name, default or "", self._connection, kind or (None if default else "file"), parameter)
 
     def query(self, sql: str, **values: Any) -> Query:
         """The rows that a query to a database gives; `:name` in it stands for the value of that name."""
@@ -181,11 +214,13 @@ class Datastores:
         return list(self)
 
 
-def _step(connection: Connection, purpose: Purpose, datastore: str, **fields: str) -> Step:
+def _step(connection: Connection, purpose: Purpose, datastore: str, **fields: str | Parameter) -> Step:
     """A step of the module with this purpose; `fields` are its settings by the editor that they have on the canvas."""
     spec = connection.library.required(purpose)
     named: dict[str, str] = {parameter.editor: parameter.name for parameter in spec.parameters}
-    values = {named[editor]: value for editor, value in {**fields, "datastore": datastore}.items()}
+    values: dict[str, str | Parameter] = {
+        named[editor]: value for editor, value in {**fields, "datastore": datastore}.items()
+    }
     return Step(spec.id, version=spec.version, parameters=values, outputs=spec.outputs)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from designer.contract.errors import InvalidParameter
 from designer.sdk.connections.connection import Connection
 from designer.sdk.datasets import Dataset
+from designer.sdk.datastores import StorePath
 from designer.sdk.published import Published
 from designer.store.records import ScheduleFire
 from designer.workbench.schedules import When, words_of
@@ -116,7 +117,7 @@ class Schedules:
         cron: str = "",
         timezone: str = "",
         every: str = "",
-        on_change: str | Path | Dataset | None = None,
+        on_change: str | Path | Dataset | StorePath | None = None,
         into: str = "",
         poll: str = "1m",
         version: int | str | None = None,
@@ -131,8 +132,9 @@ class Schedules:
         """Add a schedule of a published pipeline; it does not run at once.
 
         Give one of `cron` ("30 6 * * MON-FRI" or "@daily", in `timezone`, by default that of this computer), `every`
-        ("15m") and `on_change`: a folder, a pattern of files such as "incoming/*.csv", or a dataset, of which a new
-        version counts. What changed becomes the value of the parameter `into`.
+        ("15m") and `on_change`: a folder, a pattern of files such as "incoming/*.csv" or
+        `ws.datastore.path("incoming/*.csv")`, or a dataset, of which a new version counts. What changed becomes the
+        value of the parameter `into`.
 
         `catch_up` says what becomes of times that were missed while the computer was off: one run for those of the last
         day, or none. `overlap` says what becomes of a time while the run before goes on. With `replace` a schedule of
@@ -159,17 +161,21 @@ class Schedules:
         return [row.name for row in self._connection.schedules()]
 
 
-def _watched(on_change: str | Path | Dataset | None) -> tuple[str, str]:
+def _watched(on_change: str | Path | Dataset | StorePath | None) -> tuple[str, str]:
     """The files and the dataset that are watched; one of them is empty."""
     match on_change:
         case None:
             return "", ""
         case Dataset():
             return "", on_change.name
+        case StorePath():
+            return on_change.place, ""
         case str() | Path():
             return str(Path(on_change).expanduser().absolute()), ""
     problem = f"a {type(on_change).__name__} cannot be watched"
-    raise InvalidParameter(problem, "Give a folder, a pattern of files, or a dataset.", parameter="on_change")
+    raise InvalidParameter(
+        problem, "Give a folder, a pattern of files, a path of a datastore, or a dataset.", parameter="on_change"
+    )
 
 
 def _seconds(moment: datetime | None) -> float | None:

@@ -51,7 +51,7 @@ class Parameters:
         present = pipeline.nodes.get(node)
         module = self.library.get(present.module) if present else None
         declared = module.spec().parameter(field) if module else None
-        type = promotion.type_of(declared) if declared else None
+        type = promotion.type_within(present, declared) if present and declared else None
         if type is None:
             return None
         return [name for name, parameter in pipeline.parameters.items() if parameter.type == type]

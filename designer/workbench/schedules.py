@@ -106,7 +106,7 @@ class Schedules:
         _require_choice("overlap", overlap, OVERLAP)
         if starts is not None and ends is not None and ends <= starts:
             raise InvalidParameter("it ends before it starts", "Give a later end.", parameter="ends")
-        values = self._values(chosen, parameters or {}, when.into)
+        values = self._values(chosen, parameters or {}, when)
         schedule = Schedule(
             name=label, endpoint=endpoint.name, version=chosen.version if version is not None else None,
             experiment=checked_name(experiment, "experiment") if experiment else "", catch_up=catch_up,
@@ -212,15 +212,24 @@ class Schedules:
         folder, pattern = place_of(when.files)
         return {"kind": "files", "folder": folder, "pattern": pattern, **poll}
 
-    def _values(self, version: EndpointVersion, given: Mapping[str, Any], into: str) -> dict[str, Any]:
+    def _values(self, version: EndpointVersion, given: Mapping[str, Any], when: When) -> dict[str, Any]:
         """The values of each run, checked as those of a run now; the one of `into` is known at each time only."""
-        pipeline = from_document(version.document)
+        pipeline, into = from_document(version.document), when.into
         if into and into not in pipeline.parameters:
             checked_assignments(self.workspace, pipeline, {into: ""})  # raises with the closest name
+        if into and pipeline.parameters[into].type == "datapath":
+            self._require_datastore(when)
         if into in given:
             raise InvalidParameter(f"'{into}' is a value and what changes", "Give it one way.", parameter="into")
         others = {name: each for name, each in pipeline.parameters.items() if name != into}
         return checked_assignments(self.workspace, replace(pipeline, parameters=others), given)
+
+    def _require_datastore(self, when: When) -> None:
+        """Raise InvalidParameter unless the watched files lie in a datastore, so that their paths can name it."""
+        if when.dataset:
+            remedy = "Watch files of a datastore, or choose a parameter that is a dataset."
+            raise InvalidParameter(f"'{when.into}' is a path in a datastore", remedy, parameter="into")
+        self.workspace.datastores.containing(place_of(when.files)[0])
 
     def _replaced(self, schedule: Schedule) -> Schedule:
         try:

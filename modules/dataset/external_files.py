@@ -8,6 +8,7 @@ from pathlib import Path
 
 from designer.contract.errors import DesignerError, FileMissing
 from designer.contract.files.sources import sources
+from designer.contract.files.store_path import NAMED_IN_PATH, place_of
 from designer.contract.module import Module
 from designer.contract.parameters import param
 
@@ -15,26 +16,32 @@ from designer.contract.parameters import param
 class ExternalFiles(Module):
     """A path, on this computer or in a datastore."""
 
-    path: str = param("", label="Path")
+    path: str = param("", label="Path", within="datastore")
     """A path on this computer, or in the datastore."""
 
     datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
-    """The datastore that the path is in; empty for this computer."""
+    """The datastore that the path is in; empty for this computer, * where the path begins with its name."""
 
     def fingerprint(self) -> str | None:
         try:
             if self.datastore:
-                return sources().datastore_stamp(self.datastore, self._chosen())
+                return sources().datastore_stamp(*self._place())
             return _digest(self._read_files())
         except (DesignerError, OSError):
             return None
 
     def summary(self) -> str:
-        return f"{self.datastore}/{self.path}" if self.datastore else Path(self.path).name
+        if not self.datastore:
+            return Path(self.path).name
+        return self.path if self.datastore == NAMED_IN_PATH else f"{self.datastore}/{self.path}"
 
     def _read_files(self) -> list[Path]:
         """The files that the module reads where they lie on this computer."""
         raise NotImplementedError
+
+    def _place(self) -> tuple[str, str]:
+        """The datastore, and the path in it."""
+        return place_of(self.datastore, self._chosen())
 
     def _chosen(self) -> str:
         if not self.path.strip():

@@ -11,6 +11,7 @@ from pydantic import PrivateAttr
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.contract.files.sources import has_sources, sources
+from designer.contract.files.store_path import place_of
 from designer.contract.parameters import param
 from designer.contract.schema import Schema
 from designer.contract.script import Script
@@ -67,11 +68,11 @@ class ImportData(
     Example: `Path = "sales.csv", Separator = "Semicolon", Missing values = "NA,?"`.
     """
 
-    path: str = param("", label="Path", editor="file")
+    path: str = param("", label="Path", editor="file", within="datastore")
     """An uploaded file, a path on this computer, or the files of a folder, as `folder/**`."""
 
     datastore: str = param("", label="Datastore", editor="datastore", accepts=("files",), required=False)
-    """The datastore that the path is in; empty for this computer."""
+    """The datastore that the path is in; empty for this computer, * where the path begins with its name."""
 
     _notices: list[Notice] = PrivateAttr(default_factory=list)
 
@@ -107,7 +108,7 @@ class ImportData(
     def fingerprint(self) -> str | None:
         try:
             if self.datastore:
-                return sources().datastore_stamp(self.datastore, self.path)
+                return sources().datastore_stamp(*place_of(self.datastore, self.path))
             digests = [self._digest(path) for path in self._files()]
         except (DesignerError, OSError):
             return None
@@ -127,4 +128,6 @@ class ImportData(
             raise InvalidParameter(
                 "web addresses cannot be read", "Download the file first.", parameter="Path", code="0029"
             )
-        return sources().datastore_files(self.datastore, self.path) if self.datastore else sources().files(self.path)
+        if not self.datastore:
+            return sources().files(self.path)
+        return sources().datastore_files(*place_of(self.datastore, self.path))

@@ -37,7 +37,7 @@ class ImportFile(
 
     def _read_files(self) -> list[Path]:
         path = self._chosen()
-        files = sources().datastore_files(self.datastore, path) if self.datastore else sources().files(path)
+        files = sources().datastore_files(*self._place()) if self.datastore else sources().files(path)
         if len(files) != 1:
             remedy = "Name one file, or use Import Folder."
             raise InvalidParameter(f"'{path}' names {len(files)} files", remedy, parameter="Path", code="0003")

@@ -37,7 +37,7 @@ class ImportFolder(
 
     def run(self) -> Annotated[Folder, "Folder"]:
         if self.datastore:
-            return Folder(sources().datastore_folder(self.datastore, self._chosen()))
+            return Folder(sources().datastore_folder(*self._place()))
         source, copy = Path(self.path).expanduser(), Path(tempfile.mkdtemp(prefix="folder-"))
         for file in self._read_files():  # without what is hidden, and without the files of the workspace
             target = copy / file.relative_to(source)

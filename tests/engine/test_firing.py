@@ -31,12 +31,13 @@ from designer.store.workspace import Workspace, open_workspace
 
 START = 1_800_000_000.0
 HOUR = 3600.0
+PATH = PipelineParameter("input", "string", "none")
 
 
-def publish(workspace: Workspace) -> None:
+def publish(workspace: Workspace, input: PipelineParameter = PATH) -> None:
     """A published pipeline with a parameter for a path and one for a number."""
     parameters = {
-        "input": PipelineParameter("input", "string", "none"),
+        "input": input,
         "share": PipelineParameter("share", "number", 0.5, minimum=0, maximum=1),
     }
     pipeline = Pipeline("Nightly", nodes={"a": Node("a", "nothing")}, parameters=parameters)
@@ -228,6 +229,27 @@ def test_changed_files_run_one_by_one_with_their_path(published: Workspace, inco
     paths = [run.assignments["input"] for run in reversed(published.runs.all()) if run.published]
     assert [Path(path).name for path in paths] == ["b.csv", "c.csv", "old.csv"]
     assert published.schedules.fires("watch")[0].reason == "old.csv changed"
+
+
+def test_a_changed_file_is_named_by_its_datastore_where_the_parameter_asks_for_one(
+    workspace: Workspace, incoming: Path
+) -> None:
+    publish(workspace, PipelineParameter("input", "datapath", "workspace/none.csv"))
+    workspace.datastores.register("outer", str(incoming.parent))
+    workspace.datastores.register("inner", str(incoming))
+    watch_files(workspace, f"{incoming}/**/*.csv", START, into="input")
+    (incoming / "below").mkdir()
+    grown(incoming / "below" / "a.csv", "a", START + 1)
+    assert fire_due(workspace, START + 60) == 1
+    assert workspace.runs.get(workspace.runs.queued()[0]).assignments == {"input": "inner/below/a.csv"}
+    end_runs(workspace)
+    for name in ("inner", "outer"):
+        workspace.datastores.remove(name)
+    grown(incoming / "b.csv", "a", START + 61)
+    assert fire_due(workspace, START + 120) == 0
+    (failed, *_) = workspace.schedules.fires("watch")
+    assert (failed.outcome, failed.run_id) == ("failed", None)
+    assert "'b.csv' lies in no datastore. Register a folder around it" in failed.reason
 
 
 def test_a_file_that_is_still_written_waits(published: Workspace, incoming: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from designer.contract.errors import DesignerError
-from designer.sdk import Step, Workspace, modules, script
+from designer.sdk import Parameter, Pipeline, Step, Workspace, modules, script
 from designer.store.datastores.filesystem import FileTaken
 from tests.servers import KEYS, new_bucket, s3_server
 
@@ -74,6 +74,48 @@ def test_a_file_of_a_datastore_feeds_a_script_and_its_change_is_noticed(
     assert workspace.submit(folder).wait()["count"].metrics["files"] == 2
     assert store.files("news") == ["news/more.txt", "news/posts.txt"]
     assert [each.read_text() for each in store.download("news/more.txt", tmp_path / "back")] == ["1"]
+
+
+def test_each_run_may_name_a_file_of_another_datastore(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "count.py").write_text(COUNT)
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake" / "five.txt").write_text("fives")
+    (tmp_path / "three.txt").write_text("abc")
+    workspace.datastore.upload(tmp_path / "three.txt", "in", overwrite=True)
+    workspace.datastores.register("lake", str(tmp_path / "lake"), replace=True)
+    given = workspace.datastore.path(Parameter("input", "in/three.txt"))
+    step = script(tmp_path / "count.py", "--input", given, name="count")
+    letters = [
+        workspace.submit(step, parameters=values).wait(show=False)["count"].metrics["letters"]
+        for values in ({}, {"input": "lake/five.txt"}, {"input": "workspace/in/three.txt"})
+    ]
+    assert letters == [3, 5, 3]
+    pipeline = Pipeline(step, name="Count")
+    assert pipeline.parameters["input"].default == "workspace/in/three.txt"
+    names: dict[str, Any] = {}
+    exec(pipeline.to_code(), names)
+    assert names["pipeline"] == pipeline
+    for path, words in (
+        ("none/a.txt", "input: there is no datastore 'none'"),
+        ("lake/../a.txt", "input: 'lake/../a.txt' leads out of the datastore. Use the name of a datastore"),
+        ("/etc/hosts", "input: '/etc/hosts' names no datastore"),
+        (3, "input: 3 is not text"),
+    ):
+        with pytest.raises(DesignerError) as refused:
+            workspace.submit(step, parameters={"input": path})
+        assert str(refused.value).startswith(words)
+    published = workspace.publish(pipeline, "Count files")
+    schedule = workspace.schedules.create(
+        "arrivals", published, on_change=workspace.datastore.path("in/*.txt"), into="input"
+    )
+    assert schedule.fire().wait(show=False)["count"].metrics["letters"] == 3
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(DesignerError, match="'elsewhere' lies in no datastore"):
+        workspace.schedules.create("outside", published, on_change=tmp_path / "elsewhere", into="input")
+    schedule.delete()
+    bucket = workspace.datastores.register("bucket", "s3://bucket", replace=True)
+    with pytest.raises(DesignerError, match="is not a folder of a computer"):
+        workspace.schedules.create("bucket", published, on_change=bucket.path("in/*.txt"), into="input")
 
 
 def test_a_query_feeds_a_step_and_makes_a_dataset(workspace: Workspace, shop: str) -> None:

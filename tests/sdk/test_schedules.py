@@ -54,6 +54,10 @@ def test_a_dataset_and_files_are_watched(workspace: Workspace, published: str, t
     assert schedule.when == "On a new version of sales"
     schedule = workspace.schedules.create("files", published, on_change=tmp_path / "*.csv", poll="10s")
     assert schedule.when == f"On a change of {tmp_path}/*.csv"
+    (tmp_path / "a.csv").write_text("x")
+    workspace.datastore.upload(tmp_path / "a.csv", "in", overwrite=True)
+    schedule = workspace.schedules.create("store", published, on_change=workspace.datastore.path("in/*.csv"))
+    assert schedule.when == f"On a change of {workspace.datastore.address}/in/*.csv"
     with pytest.raises(InvalidParameter, match="cannot be watched"):
         workspace.schedules.create("bad", published, on_change=3)  # type: ignore[arg-type]
     for each in workspace.schedules:

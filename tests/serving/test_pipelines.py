@@ -26,6 +26,7 @@ from designer.engine.run import execute_run
 from designer.pipeline.document import from_document
 from designer.pipeline.graph import Node, Pipeline, PipelineParameter
 from designer.pipeline.parameters import bound
+from designer.pipeline.promotion import promote
 from designer.serving.address import HOST, free_port
 from designer.serving.consume import KEY_VARIABLE
 from designer.serving.pipelines.consume import LANGUAGES, program
@@ -46,7 +47,7 @@ TABLE = pd.DataFrame({"name": ["a", "b", "c"], "size": [1.5, 2.5, 3.5]})
 
 @dataclass(frozen=True)
 class Door:
-    """A scoring process on a workspace with two published pipelines."""
+    """A scoring process on a workspace with published pipelines."""
 
     workspace: Workspace
     bench: Workbench
@@ -117,6 +118,13 @@ def pipeline() -> Pipeline:
     )
 
 
+def reading(library: Library) -> Pipeline:
+    """A file of a datastore that each run may choose."""
+    settings = {"path": "a.csv", "datastore": "workspace"}
+    file = Pipeline("Paths", nodes={"file": Node("file", "import-data", 3, parameters=settings)})
+    return promote(file, "file", "path", "input", library)
+
+
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     from tests.engine.in_order import InOrder
@@ -129,6 +137,10 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         bench = Workbench(workspace, lambda: library)
         bench.published.publish(pipeline(), "Sizes", description="Half of them", version="1.0")
         bench.published.publish(pipeline(), "Other")
+        (folder / "files").mkdir()
+        (folder / "files" / "a.csv").write_text("x\n1\n2\n")
+        workspace.datastores.register("base", f"sqlite:///{folder / 'base.db'}")
+        bench.published.publish(reading(library), "Paths")
         port = free_port()
         process = started(folder, port)
         try:
@@ -176,10 +188,10 @@ def test_a_run_remembers_what_the_caller_said(door: Door) -> None:
         ({"ParameterAssignments": {"rows": "gone"}}, 422, "pipeline.parameter", "no dataset 'gone'"),
         ({"DataSetDefinitionValueAssignments": {"rows": "sizes"}}, 422, "pipeline.parameter", "no dataset is named"),
         (
-            {"DataPathAssignments": {"rows": {"DataStoreName": "s", "RelativePath": "p"}}},
+            {"DataPathAssignments": {"rows": {"DataStoreName": "workspace", "RelativePath": "a.csv"}}},
             422,
             "pipeline.parameter",
-            "this workspace has none",
+            "rows: it is of type dataset, and no path of a datastore. Assign it in ParameterAssignments",
         ),
     ],
 )
@@ -208,6 +220,56 @@ def test_a_body_that_does_not_fit_is_refused_with_what_would_do(
 )
 def test_an_address_that_is_not_there_is_said(door: Door, method: str, path: str, status: int, code: str) -> None:
     assert door.refused(path, method=method)[:2] == (status, code)
+
+
+PATHS: list[tuple[Any, str]] = [
+    ({"DataStoreName": "store", "RelativePath": "a.csv"}, "there is no datastore 'store'"),
+    ({"DataStoreName": "base", "RelativePath": "a.csv"}, "'base' is a database"),
+    ({"DataStoreName": "workspace", "RelativePath": "../a.csv"}, "leads out of the datastore"),
+    ({"DataStoreName": "..", "RelativePath": "a.csv"}, "leads out of the datastore"),
+    ({"DataStoreName": "workspace", "RelativePath": "/etc/hosts"}, "'/etc/hosts' is not relative"),
+    ({"DataStoreName": "in/workspace", "RelativePath": "a"}, "'in/workspace' names no datastore"),
+    ({"DataStoreName": "", "RelativePath": "a.csv"}, '{"DataStoreName": "workspace"'),
+    ({"DataStoreName": "workspace"}, '{"DataStoreName": "workspace"'),
+    ({"DataStoreName": "workspace", "RelativePath": "a", "Path": "b"}, '{"DataStoreName": "workspace"'),
+    ("workspace/a.csv", '{"DataStoreName": "workspace"'),
+]
+
+
+@pytest.mark.parametrize(("path", "words"), PATHS)
+def test_a_path_that_names_no_file_of_a_datastore_is_refused(door: Door, path: Any, words: str) -> None:
+    key = str(door.bench.published.reveal("Paths"))
+    body = {"DataPathAssignments": {"input": path}}
+    status, code, message = door.refused("paths/submit", body, key=key)
+    assert (status, code) == (422, "pipeline.parameter")
+    assert message.startswith("input: ")
+    assert words in message
+    twice = {**body, "ParameterAssignments": {"input": "workspace/a.csv"}}
+    assert "'input' is assigned twice" in door.refused("paths/submit", twice, key=key)[2]
+    assert door.workspace.runs.queued() == []
+
+
+def test_a_file_of_any_datastore_is_assigned_in_two_parts_or_as_one_text(door: Door, tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text("x\n5\n6\n")
+    door.workspace.datastores.register("lake", str(tmp_path), replace=True)
+    key = str(door.bench.published.reveal("Paths"))
+    path = {"DataStoreName": "lake", "RelativePath": "b.csv"}
+    for body, rows in (
+        ({}, [1, 2]),
+        ({"DataPathAssignments": {"input": path}}, [5, 6]),
+        ({"ParameterAssignments": {"input": "lake/b.csv"}}, [5, 6]),
+    ):
+        status, answer, _ = door.call("POST", "paths/submit", body, key=key)
+        assert status == 200
+        assert door.carry_out(answer["Id"]).state == "finished"
+        _, content, _ = door.call("GET", f"paths/runs/{answer['Id']}/outputs/file/output_data", key=key)
+        assert content == "".join(f"{line}\n" for line in ("x", *rows)).encode()
+    _, contract, _ = door.call("GET", "paths/openapi.json")
+    body = contract["paths"]["/pipelines/paths/submit"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["DataPathAssignments"]["properties"]["input"]["required"] == [
+        "DataStoreName",
+        "RelativePath",
+    ]
 
 
 def test_keys_open_their_own_pipeline_only(door: Door) -> None:

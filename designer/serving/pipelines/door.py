@@ -13,7 +13,7 @@ from designer.contract.errors import DesignerError, FileMissing, InvalidParamete
 from designer.engine.submitting import PublishedDisabled, submit_version
 from designer.serving.pipelines.openapi import description_of, openapi_of
 from designer.serving.pipelines.outputs import Written, written_output
-from designer.serving.pipelines.request import digest_of_body, digest_of_key, read_order
+from designer.serving.pipelines.request import digest_of_body, digest_of_key, read_order, require_paths
 from designer.serving.pipelines.status import has_ended, head_of, status_of
 from designer.serving.workers.wire import Refused
 from designer.store.history.experiments import ArchivedExperiment
@@ -111,6 +111,7 @@ class PipelineDoor:
             _require_json(request)
         order = read_order(request.body)
         chosen = self._version(endpoint, version)
+        require_paths(order, chosen.parameters)
         trigger = {"kind": "rest"} | ({"source": order.source[:100]} if order.source else {})
         about = Submission(order.experiment or DEFAULT, order.description, order.tags, trigger)
         run = submit_version(

@@ -62,7 +62,8 @@ def _label(version: EndpointVersion | None) -> str:
 
 
 def _submit(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    required = [name for name, each in parameters.items() if each.get("default") is None]
+    needed = (name for name, each in parameters.items() if each.get("default") is None)
+    required = [name for name in needed if parameters[name]["type"] != "datapath"]  # it may come as DataPathAssignments
     assignments = {
         "type": "object",
         "properties": {name: _parameter(each) for name, each in parameters.items()},
@@ -74,7 +75,8 @@ def _submit(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "properties": {
             "ExperimentName": _TEXT, "Description": _TEXT,
             "Tags": {"type": "object", "additionalProperties": _TEXT}, "ParameterAssignments": assignments,
-            "DataSetDefinitionValueAssignments": {"type": "object"}, "RunSource": _TEXT,
+            "DataSetDefinitionValueAssignments": {"type": "object"}, "DataPathAssignments": _paths(parameters),
+            "RunSource": _TEXT,
             "ContinueOnStepFailure": {"type": "boolean"},
         },
         "additionalProperties": False,
@@ -89,6 +91,14 @@ def _submit(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "requestBody": {"content": {"application/json": {"schema": body}}},
         "responses": {"200": _answer("The run, which is queued.", _HEAD), **_refusals()},
     }
+
+
+def _paths(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Paths of datastores by parameter, in two parts; ParameterAssignments take them as one text."""
+    path = {"type": "object", "properties": {"DataStoreName": _TEXT, "RelativePath": _TEXT},
+            "required": ["DataStoreName", "RelativePath"], "additionalProperties": False}  # fmt: skip
+    names = [name for name, each in parameters.items() if each["type"] == "datapath"]
+    return {"type": "object", "properties": dict.fromkeys(names, path), "additionalProperties": False}
 
 
 def _status() -> dict[str, Any]:

@@ -17,7 +17,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "Description": (str, "a text"),
     "Tags": (dict, "an object of texts"),
     "ParameterAssignments": (dict, "an object of values by parameter"),
-    "DataPathAssignments": (dict, "an object"),
+    "DataPathAssignments": (dict, "an object of paths by parameter"),
     "DataSetDefinitionValueAssignments": (dict, "an object"),
     "RunSource": (str, "a text"),
     "ContinueOnStepFailure": (bool, "true or false"),
@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
 """What a body may hold. Steps that do not need a failed one always run, whatever ContinueOnStepFailure says."""
 
 KEY_LENGTH = 255
+_PATH = ("DataStoreName", "RelativePath")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Order:
     """What a request wants: values of parameters, and what the run is to remember."""
 
     assignments: Mapping[str, Any] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
+    """The parameters that were assigned paths of datastores."""
     experiment: str = ""
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -46,11 +49,21 @@ def read_order(body: bytes) -> Order:
     given = {name: value for name, value in document.items() if value is not None}
     return Order(
         _assignments(given),
+        frozenset(given.get("DataPathAssignments", ())),
         given.get("ExperimentName", ""),
         given.get("Description", ""),
         {name: _tag(name, value) for name, value in given.get("Tags", {}).items()},
         given.get("RunSource", ""),
     )
+
+
+def require_paths(order: Order, parameters: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise InvalidParameter for a path of a datastore that is assigned to a parameter of another type."""
+    for name in sorted(order.paths & parameters.keys()):
+        type = parameters[name]["type"]
+        if type != "datapath":
+            remedy = "Assign it in ParameterAssignments, or promote the path of a step that has a datastore."
+            raise InvalidParameter(f"it is of type {type}, and no path of a datastore", remedy, parameter=name)
 
 
 def digest_of_body(address: str, body: bytes) -> str:
@@ -114,17 +127,13 @@ def _require_field(name: str, value: Any) -> None:
 
 
 def _assignments(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values by parameter, those of datasets among them."""
-    for name in given.get("DataPathAssignments", {}):
-        raise InvalidParameter(
-            "DataPathAssignments name files of datastores, and this workspace has none",
-            "Register the file as a dataset, and assign its name.", parameter=name[:80],
-        )  # fmt: skip
+    """The values by parameter, those of datasets and of paths in datastores among them."""
     values = dict(given.get("ParameterAssignments", {}))
-    for name, value in given.get("DataSetDefinitionValueAssignments", {}).items():
-        if name in values:
-            raise _refused(f"'{name[:80]}' is assigned twice", "Assign it once.")
-        values[name] = _dataset(name, value)
+    for kind, read in (("DataSetDefinitionValueAssignments", _dataset), ("DataPathAssignments", _path)):
+        for name, value in given.get(kind, {}).items():
+            if name in values:
+                raise _refused(f"'{name[:80]}' is assigned twice", "Assign it once.")
+            values[name] = read(name, value)
     return values
 
 
@@ -135,6 +144,21 @@ def _dataset(name: str, value: Any) -> str:
         form = '{"SavedDataSetReference": {"Id": "NAME"}}, where NAME:3 is version 3'
         raise InvalidParameter("no dataset is named", f"Send {form}.", parameter=name[:80])
     return id
+
+
+def _path(name: str, value: Any) -> str:
+    """The path that a DataPathAssignment names, with its datastore before it."""
+    store, path = (value.get(each) for each in _PATH) if isinstance(value, dict) else (None, None)
+    if not isinstance(store, str) or not store.strip("/ ") or not isinstance(path, str) or set(value) - set(_PATH):
+        form = '{"DataStoreName": "workspace", "RelativePath": "incoming/a.csv"}'
+        raise InvalidParameter("no path of a datastore is named", f"Send {form}.", parameter=name[:80])
+    if "/" in store:
+        remedy = "Send the rest of it as RelativePath."
+        raise InvalidParameter(f"'{store[:80]}' names no datastore", remedy, parameter=name[:80])
+    if path.startswith(("/", "\\")):
+        remedy = "Send the path below the datastore, without a slash before it."
+        raise InvalidParameter(f"'{path[:80]}' is not relative", remedy, parameter=name[:80])
+    return f"{store}/{path}"
 
 
 def _tag(name: str, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Mapping
@@ -131,6 +132,20 @@ class Datastores:
             raise InvalidParameter(f"'{row.name}' holds files", remedy, parameter="Datastore")
         self._require_outside(address)
         return DatabaseStore(row.name, address, secrets_of(self._folder, row.name))
+
+    def containing(self, file: str | Path) -> str:
+        """A file or folder of this computer as a path that begins with the name of the datastore it lies in.
+
+        Of several the innermost. Raises InvalidParameter where it lies in none.
+        """
+        place = Path(os.path.abspath(Path(file).expanduser()))
+        folders = [(row, Path(address.place)) for row in self.all() if (address := address_of(row)).kind == "folder"]
+        around = [(row, folder) for row, folder in folders if place.is_relative_to(folder)]
+        if not around:
+            remedy = "Register a folder around it: designer datastore add NAME FOLDER."
+            raise InvalidParameter(f"'{place.name}' lies in no datastore", remedy, file=str(place))
+        row, folder = max(around, key=lambda each: len(each[1].parts))
+        return (Path(row.name) / place.relative_to(folder)).as_posix()
 
     def secret_names(self, name: str) -> list[str]:
         """The names of the secrets that are kept for a datastore."""

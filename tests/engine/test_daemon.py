@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -124,6 +125,16 @@ def test_a_killed_engine_leaves_no_process_and_the_next_one_marks_its_run_crashe
     states = {id: row.state for id, row in workspace.runs.nodes(run.id).items()}
     assert states == {"a": "finished", "b": "crashed", "c": "skipped"}
     wait_for(lambda: list(workspace.scratch.iterdir()) == [])
+
+
+def test_an_engine_that_starts_leaves_the_folders_of_requests_alone(workspace: Workspace, start: Start) -> None:
+    fresh, old, of_a_run = (workspace.scratch / name for name in ("datastore-a", "datastore-b", f"{'0' * 32}-1-0"))
+    for folder in (fresh, old, of_a_run):
+        folder.mkdir(parents=True)
+    os.utime(old, (time.time() - 7200,) * 2)
+    start()
+    wait_for(lambda: not of_a_run.exists() and not old.exists())
+    assert fresh.exists()
 
 
 def test_a_terminated_engine_cancels_its_runs_and_exits(workspace: Workspace, start: Start) -> None:

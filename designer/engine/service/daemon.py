@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import signal
 import sys
@@ -45,6 +46,8 @@ LOOK_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 EVENT_SECONDS = 7 * 24 * 3600
+SCRATCH_SECONDS = 3600.0
+_OF_A_RUN = re.compile(r"[0-9a-f]{32}-")
 LOCK_SECONDS = 2.0
 ALREADY_RUNNING = 3
 
@@ -156,8 +159,15 @@ class Daemon:
         running = self._workspace.runs.running()  # includes runs of a command line in this workspace
         scratch = self._workspace.scratch
         for folder in scratch.iterdir() if scratch.is_dir() else ():
-            if folder.name.partition("-")[0] not in running:
+            if folder.name.partition("-")[0] not in running and not _may_be_in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _may_be_in_use(folder: Path) -> bool:
+    """Whether a scratch folder may be one of a request that the web process answers: fresh, and of no run."""
+    with contextlib.suppress(FileNotFoundError):
+        return not _OF_A_RUN.match(folder.name) and time.time() - folder.stat().st_mtime < SCRATCH_SECONDS
+    return True
 
 
 def locked(workspace: Workspace, mark: str = "") -> IO[str] | None:

@@ -72,6 +72,12 @@ def default_workspace() -> Path:
     return Path(named).resolve() if named else Path.cwd() / ".designer"
 
 
+def served_workspace() -> str:
+    """The address that DESIGNER_WORKSPACE names, which the SDK reaches with a token; empty for a folder."""
+    named = os.environ.get("DESIGNER_WORKSPACE", "")
+    return named if named.startswith(("http://", "https://")) else ""
+
+
 def access_token() -> str:
     """The token with which the SDK reaches a served workspace; empty where none is set."""
     return os.environ.get("DESIGNER_TOKEN", "").strip()

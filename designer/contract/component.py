@@ -154,8 +154,12 @@ class ComponentSpec:
         return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
     def anonymous(self) -> ComponentSpec:
-        """The spec with its digest as the version: for a step that was never given a version."""
-        return replace(self, version=self.digest[:12])
+        """The spec with its digest as the version: for a step that was never given a version.
+
+        One that runs in every run has another, though its results are those of the same program.
+        """
+        identity = self.digest if self.reuse else hashlib.sha256(f"{self.digest} runs always".encode()).hexdigest()
+        return replace(self, version=identity[:12])
 
     def checked(self) -> ComponentSpec:
         """The spec itself. Raises InvalidComponent for names, types or references that are not valid."""

@@ -36,6 +36,14 @@ class NewOutput:
     type: PortType = PortType.FOLDER
 
 
+@dataclass(frozen=True)
+class NamedInput:
+    """An argument that is the path of an input, which the program also finds by this name in `step.inputs`."""
+
+    name: str
+    wire: Wire
+
+
 def output(name: str, type: OutputType = Folder) -> NewOutput:
     """An output of a script: a folder, a `File`, or a `Table` that is written as CSV, Parquet or Arrow."""
     if type not in _TYPES:
@@ -69,13 +77,15 @@ def script(
     reuse: bool = True,
     hash_paths: Sequence[str | Path] = (),
     environment: Environment | Sequence[str] | str | Path | None = None,
+    outputs: Sequence[NewOutput] = (),
     **inputs: Wire,
 ) -> Step:
     """A step that runs a Python script.
 
     `arguments` are those of the command line, in order: texts, outputs (`output("model")`), steps and datasets, whose
     paths the script gets, and `Parameter`s; a number or truth value after `--name` is a setting of that name. `inputs`
-    are further ones, which the script finds by name in `designer.step.inputs`.
+    are further ones, which the script finds by name in `designer.step.inputs`, and `outputs` those of
+    `designer.step.outputs`.
 
     `source` is the folder that goes with the script (default: that of the script), but for what its `.amlignore` or
     `.gitignore` leaves out. With `reuse=False` the step runs in every run; `hash_paths` are further files whose change
@@ -88,6 +98,8 @@ def script(
     given = [wiring.argument(each, arguments[n - 1] if n else None) for n, each in enumerate(arguments)]
     for port, wire in inputs.items():
         wiring.add_input(port, wire)
+    for each in outputs:
+        wiring.add_output(each)
     here = os.getcwd()
 
     def build() -> Source:
@@ -172,6 +184,8 @@ class _Wiring:
                 return None
             case NewOutput():
                 return self.add_output(value)
+            case NamedInput():
+                return self.add_named(component_name(value.name), value.wire)
             case Step() | Output() | Wireable():
                 return self.add_input(self._free(component_name(flag) if flag else _name_of(value)), value)
             case Parameter():
@@ -193,6 +207,13 @@ class _Wiring:
         self.inputs[name] = ComponentPort(name, _WIRED[source.type])
         self.wires[name] = source
         return {"input": name}
+
+    def add_named(self, name: str, wire: Wire) -> Argument:
+        """Add an input port of a certain name, or use the one that is wired alike."""
+        present, source = self.wires.get(name), output_of(wire, name)
+        if isinstance(present, Output) and (present.step, present.name) == (source.step, source.name):
+            return {"input": name}
+        return self.add_input(name, wire)
 
     def add_output(self, made: NewOutput) -> Argument:
         """Add an output port."""

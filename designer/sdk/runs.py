@@ -201,10 +201,12 @@ class Run:
         self._require_finished(row)
         return self
 
-    def wait_for_completion(self, show_output: bool = True, raise_on_error: bool = True) -> str:
+    def wait_for_completion(
+        self, show_output: bool = True, timeout_seconds: float | None = None, raise_on_error: bool = True
+    ) -> str:
         """`wait` under the name of other SDKs; returns the status."""
         try:
-            self.wait(show=show_output)
+            self.wait(timeout_seconds, show=show_output)
         except RunFailed:
             if raise_on_error:
                 raise

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from designer import settings
 from designer.contract.errors import InvalidParameter
 from designer.sdk.calls import Functions
 from designer.sdk.components import Components
@@ -26,8 +27,8 @@ from designer.store.history.submission import DEFAULT, Submission
 class Workspace:
     """A workspace: a folder (default: `.designer` here, or what DESIGNER_WORKSPACE names), made if it is missing.
 
-    Or one that Designer serves: `Workspace("http://127.0.0.1:8321", token="dsw_...")`. Without `token` the variable
-    DESIGNER_TOKEN is read.
+    Or one that Designer serves: `Workspace("http://127.0.0.1:8321", token="dsw_...")`, which DESIGNER_WORKSPACE may
+    name, too. Without `token` the variable DESIGNER_TOKEN is read.
     """
 
     def __init__(
@@ -176,6 +177,7 @@ LISTED_RUNS = 100
 
 
 def _connected(where: str | Path | None, token: str | None) -> Connection:
+    where = where if where is not None else settings.served_workspace() or None
     if isinstance(where, str) and where.startswith(("http://", "https://")):
         from designer.sdk.connections.http import Http
 

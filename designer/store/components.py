@@ -58,9 +58,12 @@ class Components:
         """
         named = spec.anonymous().checked()
         with self._database.write() as session:
-            same = next((row for row in _versions(session, spec.name) if row.digest == spec.digest), None)
+            alike = (row for row in _versions(session, spec.name) if row.digest == spec.digest)
+            same = next(
+                (each for row in alike if (each := ComponentSpec.from_json(row.spec)).reuse == spec.reuse), None
+            )
             if same is not None:
-                return ComponentSpec.from_json(same.spec)
+                return same
             if session.get(Component, (named.name, named.version)) is None:
                 session.add(_row(named, origin, is_anonymous=True))
         return named

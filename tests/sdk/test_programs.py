@@ -86,6 +86,15 @@ def test_a_script_is_packed_as_it_is_when_it_is_submitted(workspace: Workspace, 
     assert workspace.submit(step).wait(show=False).status == "finished"
 
 
+def test_a_step_told_to_run_always_does_so_though_its_script_is_the_same(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "always.py").write_text("print('ran')\n")
+    states = [
+        workspace.submit(script(tmp_path / "always.py", reuse=reuse)).wait(show=False)["always"].status
+        for reuse in (True, True, False, False, True)
+    ]
+    assert states == ["finished", "reused", "finished", "finished", "reused"]
+
+
 def test_a_registered_script_is_a_function_with_versions(workspace: Workspace, tmp_path: Path) -> None:
     file = write(tmp_path, ECHO, "echo.py")
     made = workspace.components.register(script(file, output("seen", File), "--rate", 0.5), "1.3", title="Echo")

@@ -114,6 +114,7 @@ _WAYS = (
     ("From other programs", "Publish, beside Run or on the page of a run: address, keys and clients are on its page"),
     ("At times, or when files or a dataset change", "Schedules; designer service install keeps Designer running"),
     ("From Python", "Workspace().submit(pipeline), Workspace().published[name].submit(values)"),
+    ("All of it by code, step by step", "docs/ten-minutes.md, beside the README: from a dataset to a schedule"),
 )
 
 

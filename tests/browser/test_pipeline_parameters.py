@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from designer.pipeline.graph import Node, Pipeline
 from designer.store.history.submission import Submission
 from tests.browser.canvas_page import SMALL, CanvasPage, Opener
 
 pytestmark = pytest.mark.browser
+IN_STORE = {"path": "a.txt", "datastore": "workspace"}
 
 
 def promoted(canvas: CanvasPage, node: str, field: str) -> None:
@@ -138,3 +140,29 @@ def cancelled_in(canvas: CanvasPage, experiment: str, number: int) -> None:
 def _choose_experiment(page: Page) -> None:
     page.get_by_role("button", name="More ways to run").click()
     page.get_by_role("menuitem", name="Run in an experiment").click()
+
+
+def test_a_path_in_a_datastore_asks_for_a_file_of_any_of_them(opened: Opener, page: Page) -> None:
+    canvas = opened(Pipeline("File", nodes={"file": Node("file", "import-file", parameters=IN_STORE)}))
+    folder = canvas.workspace.path / "files"
+    folder.mkdir(exist_ok=True)
+    (folder / "b.txt").write_text("b")
+    promoted(canvas, "file", "path")
+    assert parameters(canvas)["path"]["default"] == "workspace/a.txt"
+    assert canvas.nodes()["file"]["parameters"] == {"path": {"$parameter": "path"}, "datastore": "*"}
+    expect(page.get_by_test_id("field-datastore").locator("option:checked")).to_have_text("Named in the path")
+    page.get_by_role("button", name="Run", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    path = dialog.locator("#asked-path")
+    expect(path).to_have_value("workspace/a.txt")
+    for text, words in (("none/b.txt", "There is no datastore"), ("workspace/../b.txt", "leads out of the datastore")):
+        path.fill(text)
+        path.press("Enter")
+        expect(dialog.get_by_role("alert")).to_contain_text(words, ignore_case=True)
+    path.fill("workspace/b.txt")
+    path.press("Enter")
+    expect(dialog).to_have_count(0)
+    canvas.until(lambda: canvas.workspace.runs.latest(canvas.id) is not None, "a run")
+    run = canvas.workspace.runs.latest(canvas.id)
+    assert run is not None
+    assert run.assignments == {"path": "workspace/b.txt"}

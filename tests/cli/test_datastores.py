@@ -83,3 +83,34 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path) -> None:
         refused = designer("datastore", *words, workspace=workspace, code=2)
         assert said in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_the_file_of_a_datastore_is_a_value_of_a_run(folder: Path) -> None:
+    workspace = folder / "workspace"
+    designer("datastore", "add", "lake", str(folder / "lake"), workspace=workspace)
+    (folder / "a.csv").write_text("a,b\n3,4\n5,6\n")
+    designer("datastore", "upload", "workspace", str(folder / "a.csv"), workspace=workspace)
+    settings = {"path": "a.csv", "datastore": "workspace"}
+    nodes = {"file": {"module": "import-data", "version": 3, "parameters": settings}}
+    (folder / "file.json").write_text(json.dumps({"format": 2, "name": "File", "nodes": nodes, "edges": []}))
+    designer("pipeline", "import", str(folder / "file.json"), workspace=workspace)
+    words = ("parameter", "promote", "File", "file.path", "--name", "input", "--json")
+    (made,) = json.loads(designer(*words, workspace=workspace).stdout)
+    assert (made["type"], made["default"]) == ("datapath", "workspace/a.csv")
+    designer("pipeline", "export", "File", "-o", str(folder / "promoted.json"), workspace=workspace)
+    run = ("run", str(folder / "promoted.json"), "--json")
+    for param, rows in (((), 2), (("--param", "input=lake/in/x.csv"), 1)):
+        ended = json.loads(designer(*run, *param, workspace=workspace).stdout)
+        output = ended["nodes"]["file"]["outputs"]["output_data"]
+        assert (ended["nodes"]["file"]["state"], output["rows"]) == ("finished", rows)
+    for value, words_of_refusal in (
+        ("none/x.csv", "input: there is no datastore 'none'"),
+        ("lake/../x.csv", "input: 'lake/../x.csv' leads out of the datastore"),
+        ("/etc/hosts", "input: '/etc/hosts' names no datastore"),
+    ):
+        assert words_of_refusal in designer(*run, "--param", f"input={value}", workspace=workspace, code=2).stderr
+    code = designer("pipeline", "export", "File", "--to", "sdk", "-o", str(folder / "f.py"), workspace=workspace)
+    assert code.stderr == ""
+    text = (folder / "f.py").read_text()
+    assert 'type="datapath"' in text
+    assert 'datastore="*"' in text

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from designer.contract.files.store_path import NAMED_IN_PATH
 from designer.ui.canvas.canvas import code_field, file_field, text_field
 from designer.ui.state.editor.columns import ColumnsState
 from designer.ui.state.editor.parameters import ParametersState
@@ -169,7 +170,7 @@ def _choice(field: Any, nothing: str = "", *, stays: bool = False) -> rx.Compone
     return rx.el.div(
         rx.el.select(
             empty,
-            rx.foreach(field.choices, lambda choice: rx.el.option(choice, value=choice)),
+            rx.foreach(field.choices, lambda choice: rx.el.option(_worded(choice) if stays else choice, value=choice)),
             value=field.text,
             on_change=lambda text: SettingsState.write(field.node, field.name, text),
             class_name=rx.cond(field.error != "", "field bad-field", "field"),
@@ -178,6 +179,11 @@ def _choice(field: Any, nothing: str = "", *, stays: bool = False) -> rx.Compone
         rx.icon("chevron-down", size=14, stroke_width=1.75, class_name="t3", aria_hidden="true"),
         class_name="select",
     )
+
+
+def _worded(choice: Any) -> rx.Var[str]:
+    """The name of a place, or in words that the path names it."""
+    return rx.cond(choice == NAMED_IN_PATH, "Named in the path", choice)
 
 
 def _columns(field: Any) -> rx.Component:

@@ -78,13 +78,14 @@ def script(
     hash_paths: Sequence[str | Path] = (),
     environment: Environment | Sequence[str] | str | Path | None = None,
     outputs: Sequence[NewOutput] = (),
-    **inputs: Wire,
+    inputs: Mapping[str, Wire] | None = None,
+    **named: Wire,
 ) -> Step:
     """A step that runs a Python script.
 
     `arguments` are those of the command line, in order: texts, outputs (`output("model")`), steps and datasets, whose
-    paths the script gets, and `Parameter`s; a number or truth value after `--name` is a setting of that name. `inputs`
-    are further ones, which the script finds by name in `designer.step.inputs`, and `outputs` those of
+    paths the script gets, and `Parameter`s; a number or truth value after `--name` is a setting of that name. `named`
+    and `inputs` are further ones, which the script finds by name in `designer.step.inputs`, and `outputs` those of
     `designer.step.outputs`.
 
     `source` is the folder that goes with the script (default: that of the script), but for what its `.amlignore` or
@@ -96,7 +97,7 @@ def script(
     """
     wiring = _Wiring(Path(path).name)
     given = [wiring.argument(each, arguments[n - 1] if n else None) for n, each in enumerate(arguments)]
-    for port, wire in inputs.items():
+    for port, wire in {**(inputs or {}), **named}.items():
         wiring.add_input(port, wire)
     for each in outputs:
         wiring.add_output(each)

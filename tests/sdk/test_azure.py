@@ -156,6 +156,14 @@ def test_files_of_a_datastore_are_read_as_a_table_before_they_are_registered(ws:
     assert run["named"].outputs["kept"].load().files()[0].read_text() == "x,y\n1,a\n2,b\n"
     registered = table.register(ws, "in two columns", create_new_version=True)
     assert list(registered.to_pandas_dataframe().columns) == ["x", "y"]
+    (folder / "project" / ".hidden").mkdir(parents=True)
+    for place in ("project/a.txt", "project/.hidden/b.txt"):
+        (folder / place).write_text("a")
+    store.upload("project", "copied", overwrite=True)
+    assert store.files("copied/**") == ["copied/a.txt"]
+    source = PythonScriptStep("count.py", "source", inputs=[store.path("in/", "source")])
+    assert list(Pipeline(ws, source).validate()) == []
+    assert list(source.plain.inputs) == ["source"]
     files = Dataset.File.from_files(store.path("in/"))
     assert "in/table.csv" in files.to_path()
 
@@ -299,14 +307,16 @@ def refused_calls(ws: Workspace) -> list[tuple[Callable[[], Any], str]]:
         (lambda: ScheduleRecurrence("Day", 3, hours=[1]), "Use interval=1 with frequency 'Day' or 'Week'"),
         (lambda: Schedule.create(ws, "s", "p", "e"), "Give one of recurrence and datastore."),
         (lambda: azure.DatabricksStep(name="a"), "designer.sdk.azure has no DatabricksStep. Run its program"),
+        (lambda: store.register_azure_file_share(), "Datastore has no 'register_azure_file_share' here. Did you mean"),
+        (lambda: ws.get_default_keyvault(), "Workspace has no 'get_default_keyvault' here."),
         (lambda: azure.Model.register(ws, "m.pkl", "m"), "designer.sdk.azure has no Model."),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(26))
+@pytest.mark.parametrize("number", range(28))
 def test_what_means_nothing_here_is_refused_with_what_would_do(ws: Workspace, folder: Path, number: int) -> None:
     calls = refused_calls(ws)
-    assert len(calls) == 26
+    assert len(calls) == 28
     call, words = calls[number]
     with pytest.raises(DesignerError) as refused:
         call()

@@ -95,9 +95,10 @@ class Datastore(Face):
     def upload(
         self, src_dir: str, target_path: str | None = None, overwrite: bool = False, show_progress: bool = True
     ) -> DataReference:
-        """Copy what a folder holds into a folder of it; see `upload_files`."""
+        """Copy what a folder holds into a folder of it, without hidden files; see `upload_files`."""
         folder = Path(src_dir).expanduser()
-        files = sorted(str(file) for file in folder.rglob("*") if file.is_file())
+        every = (file for file in folder.rglob("*") if file.is_file())
+        files = sorted(str(file) for file in every if not _is_hidden(file.relative_to(folder)))
         if not files:
             raise InvalidParameter(f"there is no file in '{src_dir}'", "Name a folder with files.", parameter="src_dir")
         return self.upload_files(files, str(folder), target_path, overwrite)
@@ -194,6 +195,10 @@ class DataPathComputeBinding:
     def __init__(self, mode: str = "mount", path_on_compute: str | None = None, overwrite: bool = False) -> None:
         noted("DataPathComputeBinding", {"path_on_compute": path_on_compute}, "a script gets the path as an argument.")
         self.mode = mode
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _common(places: Sequence[Path]) -> Path:

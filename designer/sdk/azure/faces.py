@@ -15,6 +15,10 @@ class NotOffered(DesignerError):
     """A class of the original that this package has not."""
 
 
+class NoSuchName(DesignerError, AttributeError):
+    """An attribute that an object has neither here nor in `designer.sdk`."""
+
+
 class Face:
     """An object of `designer.sdk` under the names of the original; `plain` is that object.
 
@@ -27,6 +31,9 @@ class Face:
     def __getattr__(self, name: str) -> Any:
         if name == "plain" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(name)
+        if not hasattr(self.plain, name):
+            known = [each for each in (*dir(type(self)), *dir(self.plain)) if not each.startswith("_")]
+            raise NoSuchName(f"{type(self).__name__} has no '{name}' here", closest(name, known, "There are"))
         return getattr(self.plain, name)
 
     def __repr__(self) -> str:

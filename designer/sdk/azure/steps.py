@@ -24,8 +24,6 @@ from designer.sdk.steps import Output, Step, Wireable
 DONE = "done"
 """The empty output of a step that others follow and that has no output of its own."""
 
-_RESERVED = frozenset(inspect.signature(script).parameters) - {"arguments", "inputs"}
-
 
 class PythonScriptStep:
     """A step that runs a Python script; `plain` is the step of `designer.sdk`, made when a pipeline is."""
@@ -104,9 +102,6 @@ class PythonScriptStep:
     def _made(self) -> Step:
         named = dict(_input(each) for each in self._inputs if not self._is_argument(each))
         named |= {f"after_{component_name(each.name)}": each._end for each in self._after}
-        taken = next((name for name in named if name in _RESERVED), None)
-        if taken is not None:
-            raise InvalidParameter(f"an input of '{self.name}' is called '{taken}'", f"Call it '{taken}_data'.")
         extra = [each.new for each in self._outputs if each not in self._arguments]
         step = script(
             self._folder / self._script,
@@ -117,7 +112,7 @@ class PythonScriptStep:
             hash_paths=[self._folder / each for each in self._hash_paths],
             environment=self.runconfig.plain if self.runconfig is not None else None,
             outputs=[*extra, *([output(DONE)] if self._is_followed else [])],
-            **named,
+            inputs=named,
         )
         return step.named(step.id, title=self.name)
 

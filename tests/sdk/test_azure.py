@@ -161,6 +161,12 @@ def test_files_of_a_datastore_are_read_as_a_table_before_they_are_registered(ws:
         (folder / place).write_text("a")
     store.upload("project", "copied", overwrite=True)
     assert store.files("copied/**") == ["copied/a.txt"]
+    assert store.download("back", prefix="copied") == 1
+    (folder / "back" / "copied" / "a.txt").write_text("mine")
+    assert store.download("back", prefix="copied") == 0
+    assert (folder / "back" / "copied" / "a.txt").read_text() == "mine"
+    assert store.download("back", prefix="copied", overwrite=True) == 1
+    assert (folder / "back" / "copied" / "a.txt").read_text() == "a"
     source = PythonScriptStep("count.py", "source", inputs=[store.path("in/", "source")])
     assert list(Pipeline(ws, source).validate()) == []
     assert list(source.plain.inputs) == ["source"]

@@ -11,7 +11,7 @@ import pandas as pd
 from designer.contract.errors import InvalidParameter
 from designer.contract.wording.closeness import closest
 from designer.sdk.azure.datastores import DataPath, DataReference, Datastore
-from designer.sdk.azure.faces import Face, noted, refuse_given
+from designer.sdk.azure.faces import Face, note_handing, refuse_given
 from designer.sdk.datasets import Dataset as Plain
 from designer.sdk.parameters import Parameter
 from designer.sdk.steps import Step, Wireable
@@ -154,7 +154,7 @@ class DatasetConsumptionConfig:
     """A dataset as an input of a name. How it is handed over is no choice: as a path, which may be read as a table."""
 
     def __init__(self, name: str, dataset: Any, mode: str = "direct", path_on_compute: str | None = None) -> None:
-        noted("as_named_input", {"path_on_compute": path_on_compute}, "a script gets the path as an argument.")
+        note_handing("as_named_input", path_on_compute)
         dataset = getattr(dataset, "dataset", dataset)  # that of a PipelineParameter
         if not isinstance(dataset, Wireable):
             raise InvalidParameter(f"a {type(dataset).__name__} is no dataset", "Give a Dataset.", parameter="dataset")

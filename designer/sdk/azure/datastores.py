@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.contract.errors import InvalidParameter
-from designer.sdk.azure.faces import Face, note, noted, refuse_given
+from designer.sdk.azure.faces import Face, note, note_handing, refuse_given
 from designer.sdk.datastores import Datastore as Plain
 from designer.sdk.datastores import StorePath
 from designer.sdk.steps import Step
@@ -106,8 +106,15 @@ class Datastore(Face):
     def download(
         self, target_path: str, prefix: str | None = None, overwrite: bool = False, show_progress: bool = True
     ) -> int:
-        """Copy its files, or those below a path, into a folder of this computer; returns how many."""
-        return len(self.plain.download(prefix or "**", target_path))
+        """Copy its files, or those below a path, with their folders into one of this computer; returns how many.
+
+        A file that is there stays, unless `overwrite`.
+        """
+        places = {path: Path(target_path) / path for path in self.plain.files(prefix or "**")}
+        wanted = {path: place for path, place in places.items() if overwrite or not place.exists()}
+        for path, place in wanted.items():
+            self.plain.download(path, place.parent)
+        return len(wanted)
 
     def path(self, path: str | None = None, data_reference_name: str | None = None) -> DataReference:
         """A file or folder in it, as an input of a step."""
@@ -119,6 +126,7 @@ class Datastore(Face):
 
     def as_download(self, path_on_compute: str | None = None, overwrite: bool = False) -> DataReference:
         """All of it, as an input of a step."""
+        note_handing("as_download", path_on_compute)
         return self.path()
 
     def _upload(self, file: Path, target: str, *, overwrite: bool) -> None:
@@ -140,7 +148,7 @@ class DataReference:
         path_on_compute: str | None = None,
         overwrite: bool = False,
     ) -> None:
-        noted("DataReference", {"path_on_compute": path_on_compute}, "a script gets the path as an argument.")
+        note_handing("DataReference", path_on_compute)
         self.datastore = datastore
         self.path_on_datastore = (path_on_datastore or "").removeprefix("./")
         self.data_reference_name = data_reference_name or Path(self.path_on_datastore).stem or datastore.name
@@ -165,6 +173,7 @@ class DataReference:
 
     def as_download(self, path_on_compute: str | None = None, overwrite: bool = False) -> DataReference:
         """The same."""
+        note_handing("as_download", path_on_compute)
         return self
 
     def __repr__(self) -> str:
@@ -193,7 +202,7 @@ class DataPathComputeBinding:
     """How a path is handed to a step, which is no choice here: as a path."""
 
     def __init__(self, mode: str = "mount", path_on_compute: str | None = None, overwrite: bool = False) -> None:
-        noted("DataPathComputeBinding", {"path_on_compute": path_on_compute}, "a script gets the path as an argument.")
+        note_handing("DataPathComputeBinding", path_on_compute)
         self.mode = mode
 
 

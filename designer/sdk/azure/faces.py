@@ -69,6 +69,11 @@ def noted(owner: str, given: Mapping[str, Any], text: str) -> None:
         note(f"{owner}: {', '.join(names)} {'does' if len(names) == 1 else 'do'} nothing here: {text}")
 
 
+def note_handing(owner: str, path_on_compute: Any) -> None:
+    """Note that a script gets the path of an input as an argument, and chooses none."""
+    noted(owner, {"path_on_compute": path_on_compute}, "a script gets the path as an argument.")
+
+
 def refuse_unknown(owner: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
     """Raise InvalidParameter for an argument that the original does not have either."""
     for name in given:

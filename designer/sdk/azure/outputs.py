@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from designer.contract.errors import InvalidParameter, UnfittingWire
 from designer.contract.values import File, Folder
 from designer.registry.scripts import component_name
-from designer.sdk.azure.faces import noted, refuse_given
+from designer.sdk.azure.faces import note_handing, noted, refuse_given
 from designer.sdk.programs import NewOutput, output
 
 if TYPE_CHECKING:
@@ -50,12 +50,14 @@ class Reading:
         self.written = written
         self.name = name
 
-    def as_mount(self, *arguments: Any) -> Reading:
+    def as_mount(self, path_on_compute: str | None = None) -> Reading:
         """The same."""
+        note_handing("as_mount", path_on_compute)
         return self
 
-    def as_download(self, *arguments: Any) -> Reading:
+    def as_download(self, path_on_compute: str | None = None) -> Reading:
         """The same."""
+        note_handing("as_download", path_on_compute)
         return self
 
     def as_direct(self) -> Reading:
@@ -114,9 +116,10 @@ class PipelineData(_Handed):
         """The same."""
         return self
 
-    def as_download(self, *arguments: Any) -> PipelineData:
-        """The same."""
-        return self
+    def as_download(self, input_name: str | None = None, path_on_compute: str | None = None) -> Reading:
+        """It as an input of a step."""
+        note_handing("as_download", path_on_compute)
+        return self.as_input(input_name)
 
 
 class OutputFileDatasetConfig(_Handed):

@@ -220,6 +220,23 @@ def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True
 
 
 @app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="pipeline|component")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="A file. Default: print it.")
+    ] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Write the JSON Schema of pipeline documents or component files, by which editors complete and check them.
+
+    That of pipelines has all modules, those and the components of the workspace included.
+    """
+    from designer.cli import schemas
+
+    schemas.write_schema(folder_of(workspace), kind, output)
+
+
+@app.command()
 def samples(
     write: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the documents to this folder.")] = None,
     json: Json = False,

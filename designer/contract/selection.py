@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from designer.contract.errors import ColumnNotFound, DuplicateColumns, EmptySelection, InvalidParameter
@@ -74,6 +74,11 @@ class Columns(BaseModel):
         if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
             return {"rules": [{"names": list(value)}]} if value else {}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        names = {"type": "array", "items": {"type": "string"}}
+        return {"if": {"type": "array"}, "then": names, "else": handler.resolve_ref_schema(handler(schema))}
 
     @classmethod
     def all(cls) -> Columns:

@@ -7,7 +7,16 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from designer.contract.errors import DesignerError
 from designer.pipeline.fields import (
@@ -44,79 +53,110 @@ class DamagedDocument(DesignerError):
     """A document is not a valid pipeline, with the place and the finding."""
 
 
-def _or_else(default: Any) -> WrapValidator:
+class _OrElse:
     """Validate a layout value, or use the default: an invalid layout must not make a document unreadable."""
 
-    def read(value: Any, reader: ValidatorFunctionWrapHandler) -> Any:
+    def __init__(self, default: Any) -> None:
+        self.default = default
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self._read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(schema), {}]}
+
+    def _read(self, value: Any, reader: ValidatorFunctionWrapHandler) -> Any:
         try:
             return reader(value)
         except ValidationError:
-            return default
-
-    return WrapValidator(read)
+            return self.default
 
 
-_Place = Annotated[tuple[Coordinate, Coordinate] | None, _or_else(None)]
+_Place = Annotated[tuple[Coordinate, Coordinate] | None, _OrElse(None)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class _Node(_Strict):
     module: str = Field(min_length=1, max_length=200)
+    """The id of a module, or NAME@VERSION of a component."""
     version: int = Field(default=1, ge=1)
+    """The version of the module that the parameters were set for."""
     parameters: dict[str, Any] = {}
+    """Values by name; {"$parameter": NAME} stands for a parameter of the pipeline."""
     comment: Text = ""
+    """Shown on the card."""
     title: Title = ""
+    """In place of the title of the module."""
     disabled: bool = False
+    """The step is passed by in a run."""
 
 
 class _Edge(_Strict):
     source: Id
+    """The id of the node that the wire comes from."""
     output: Id
+    """The output port of the source."""
     target: Id
+    """The id of the node that the wire goes to."""
     input: Id
+    """The input port of the target."""
 
 
 class _Note(_Strict):
     id: Id
     text: Text = ""
-    x: Annotated[Coordinate, _or_else(0.0)] = 0
-    y: Annotated[Coordinate, _or_else(0.0)] = 0
-    width: Annotated[Coordinate, _or_else(200.0)] = 200
-    height: Annotated[Coordinate, _or_else(80.0)] = 80
+    x: Annotated[Coordinate, _OrElse(0.0)] = 0
+    y: Annotated[Coordinate, _OrElse(0.0)] = 0
+    width: Annotated[Coordinate, _OrElse(200.0)] = 200
+    height: Annotated[Coordinate, _OrElse(80.0)] = 80
 
 
 class _Group(_Strict):
     id: Id
     title: Title = ""
     nodes: list[str] = Field(min_length=1)
+    """The ids of its nodes."""
     collapsed: bool = False
+    """Drawn as one card."""
 
 
 class _Parameter(_Strict):
     type: ParameterType
     default: Any = None
+    """Used where a run gives no value; without one, a run has to."""
     title: Title = ""
     description: Text = ""
     minimum: Number | None = None
+    """The least value that is allowed, of a number."""
     maximum: Number | None = None
+    """The largest value that is allowed, of a number."""
     choices: list[Any] = Field(default=[], max_length=CHOICE_LIMIT)
+    """The values that are allowed; empty for any."""
 
 
 class _Document(_Strict):
     format: int
+    """The version of the format."""
     name: Title = "Untitled pipeline"
     kind: PipelineKind = "training"
     description: Text = ""
     nodes: dict[Id, _Node] = Field(default={}, max_length=NODE_LIMIT)
+    """The steps by id."""
     edges: list[_Edge] = Field(default=[], max_length=10 * NODE_LIMIT)
+    """The wires between steps."""
     notes: list[_Note] = Field(default=[], max_length=NODE_LIMIT)
+    """Notes on the canvas."""
     groups: list[_Group] = Field(default=[], max_length=NODE_LIMIT)
+    """Named frames around nodes."""
     direction: Direction = "down"
+    """Where data flows on the canvas."""
     parameters: dict[ParameterName, _Parameter] = Field(default={}, max_length=PARAMETER_LIMIT)
-    layout: Annotated[dict[str, _Place], _or_else({})] = {}
+    """The values that a run may set, by name."""
+    layout: Annotated[dict[str, _Place], _OrElse({})] = {}
+    """The place of each card, in pixels of the canvas; cards without one are placed."""
 
 
 def to_document(pipeline: Pipeline) -> dict[str, Any]:
@@ -167,6 +207,13 @@ def from_document(document: Any) -> Pipeline:
         groups=groups_among((Group(g.id, g.title, tuple(g.nodes), g.collapsed) for g in read.groups), read.nodes),
         parameters={name: _read_parameter(name, each) for name, each in read.parameters.items()},
     )
+
+
+def fields_schema() -> dict[str, Any]:
+    """The JSON Schema of what `from_document` reads; parameters of nodes are any values."""
+    schema = _Document.model_json_schema(ref_template="#/$defs/{model}")
+    schema["properties"]["format"] |= {"minimum": 1, "maximum": FORMAT, "default": FORMAT}
+    return schema
 
 
 def dumps(pipeline: Pipeline) -> str:

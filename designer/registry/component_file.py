@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,14 +35,64 @@ PARAMETER_TYPES: Mapping[str, ParameterType] = {
     "string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "enum": "choice",
     "choice": "choice",
 }  # fmt: skip
+KINDS = ("command", "commandComponent", "CommandComponent")
+FIELDS: Mapping[str, str] = {
+    "$schema": "The schema of the file; not read.",
+    "type": "The kind of component.",
+    "name": "The name of the component, by default that of the file.",
+    "version": "Its version; without one, the next number.",
+    "display_name": "Its title.",
+    "description": "What it does.",
+    "tags": "Any texts by name.",
+    "is_deterministic": "Whether its results are reused while nothing changes.",
+    "inputs": "Ports and settings by name.",
+    "outputs": "What the program writes, by name.",
+    "code": "The folder of the program, relative to the file.",
+    "command": "The line for bash, with ${{inputs.NAME}} and ${{outputs.NAME}}.",
+    "environment": "The packages of the program: a known name, or a conda_file or requirements.",
+    "environment_variables": "Variables that the program gets.",
+    "resources": "Not used, but for instance_count, which is 1.",
+    "limits": "Not read.",
+    "distribution": "Refused: a program runs on one computer.",
+    "properties": "Not read.",
+    "services": "Not read.",
+    "identity": "Not read.",
+    "intellectual_property": "Not read.",
+    "additional_includes": "Not read.",
+    "creation_context": "Not read.",
+    "successful_return_code": "Not read.",
+}
+"""The fields of a component file, with their help."""
+
+MEMBER_FIELDS: Mapping[str, str] = {
+    "type": "The type: a file or folder, or that of a setting.",
+    "description": "What it is.",
+    "optional": "Whether it may be left out.",
+    "default": "The value of a setting where none is given.",
+    "enum": "The values that a setting may have.",
+    "min": "The least value of a setting.",
+    "max": "The largest value of a setting.",
+    "minimum": "The least value of a setting.",
+    "maximum": "The largest value of a setting.",
+    "format": "How the program gets a table.",
+    "mode": "Not read: files are always there.",
+    "properties": "Not read.",
+    "path": "Not read: a run keeps it.",
+    "datatype": "Not read.",
+    "early_available": "Not read.",
+    "is_control": "Not read.",
+    "intellectual_property": "Not read.",
+}
+"""The fields of an input or output, with their help."""
 
 
 def read_component(file: Path) -> Source:
     """Read a component file. Raises InvalidYaml with the field and the line, and the errors of `snapshot`."""
     document = read_yaml(file)
     kind = document.text_of("type", "command")
-    if kind not in ("command", "commandComponent", "CommandComponent"):
+    if kind not in KINDS:
         raise document.get("type").wrong(f"is '{kind}'", "Only command components can be read.")
+    document.only(FIELDS)
     _require_one_computer(document)
     inputs, parameters = _inputs(document)
     files = _code(document, file.parent)
@@ -48,7 +100,7 @@ def read_component(file: Path) -> Source:
     spec = ComponentSpec(
         name=component_name(document.text_of("name") or file.stem),
         version=document.text_of("version"),
-        command=Command("shell", document.get("command").text),
+        command=Command("shell", line_of(document)),
         files=files.digests(),
         inputs=tuple(inputs),
         outputs=tuple(_port(name, entry) for name, entry in _section(document, "outputs")),
@@ -59,6 +111,19 @@ def read_component(file: Path) -> Source:
         reuse=document.get("is_deterministic").flag if "is_deterministic" in document else True,
     )
     return _noted(Source(spec, files), document, file.parent)
+
+
+def line_of(document: Entry) -> str:
+    """The line for bash of a command, after its environment variables."""
+    line = document.get("command").text
+    variables = _section(document, "environment_variables")
+    return "".join(f"export {_variable(name, entry)}={shlex.quote(entry.text)}\n" for name, entry in variables) + line
+
+
+def _variable(name: str, entry: Entry) -> str:
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        raise entry.wrong("cannot name a variable", "Use letters, digits and _.")
+    return name
 
 
 def _noted(source: Source, document: Entry, folder: Path) -> Source:
@@ -89,6 +154,8 @@ def _section(document: Entry, name: str) -> list[tuple[str, Entry]]:
 
 
 def _kind(entry: Entry) -> str:
+    if not isinstance(entry.value, str):
+        entry.only(MEMBER_FIELDS)
     kind = entry.text_of("type", "string") if not isinstance(entry.value, str) else entry.text
     if kind not in PORT_TYPES and kind not in PARAMETER_TYPES:
         remedy = closest(kind, [*PORT_TYPES, *PARAMETER_TYPES], "Types are")

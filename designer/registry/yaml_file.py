@@ -5,7 +5,7 @@ YAML 1.1 reads `version: 1.10` as the number 1.1 and `no` as false, so scalars s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,13 @@ class Entry:
         """The text of a field; the default if there is none or it is null."""
         text = self.get(name).text if name in self else default
         return default if text in ("null", "~") else text
+
+    def only(self, names: Iterable[str]) -> None:
+        """Raise InvalidYaml at a field of a mapping that has another name than these, with the closest one."""
+        known = list(names)
+        for name, entry in self.fields():
+            if name not in known:
+                raise entry.wrong("is not known", closest(name, known, "Fields are") or "Leave it out.")
 
     def items(self) -> Iterator[Entry]:
         """The members of a list. Raises InvalidYaml for another value."""

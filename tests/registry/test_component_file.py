@@ -84,7 +84,18 @@ def test_a_component_file_is_read_as_it_is(file: Path) -> None:
         ("outputs:\n", "resources: {instance_count: 4}\noutputs:\n", "'resources.instance_count' asks for several"),
         ("outputs:\n", "distribution: {type: mpi}\noutputs:\n", "'distribution' asks for several computers"),
         ("model_output: {type: uri_folder}", "model_output: {type: string}", "'outputs.model_output' is an output of"),
-        ("environment:\n", "environment: azureml:my-own@latest\nother:\n", "'my-own', whose packages are not known"),
+        (
+            "environment:\n",
+            "environment: azureml:my-own@latest\nproperties:\n",
+            "'my-own', whose packages are not known",
+        ),
+        ("code: ./src", "cod: ./src", r"'cod' is not known \(line 17\). Did you mean 'code'"),
+        ("optional: true}\n  max", "optionl: true}\n  max", "'inputs.more.optionl' is not known .*'optional'"),
+        (
+            "environment:\n",
+            "environment_variables: {A-B: x}\nenvironment:\n",
+            "'environment_variables.A-B' cannot name",
+        ),
     ],
 )
 def test_what_cannot_be_read_names_field_and_line(file: Path, old: str, new: str, words: str) -> None:
@@ -92,6 +103,14 @@ def test_what_cannot_be_read_names_field_and_line(file: Path, old: str, new: str
     file.write_text(TRAIN.replace(old, new).replace("no_text", "false"))
     with pytest.raises(DesignerError, match=words):
         read_component(file)
+
+
+def test_environment_variables_are_set_before_the_command(file: Path) -> None:
+    variables = """environment_variables: {GREETING: "it's $HOME", N: 3}\nenvironment:\n"""
+    file.write_text(TRAIN.replace("environment:\n", variables).replace("no_text", "false"))
+    lines = read_component(file).spec.command.program.splitlines()
+    assert lines[:2] == ["export GREETING='it'\"'\"'s $HOME'", "export N=3"]
+    assert lines[2].startswith("python train.py")
 
 
 def test_a_placeholder_without_an_input_is_refused(file: Path) -> None:

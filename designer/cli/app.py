@@ -21,6 +21,7 @@ from designer.cli.options import (
     Description,
     Experiment,
     File,
+    FileOrJob,
     Json,
     Name,
     Params,
@@ -103,7 +104,7 @@ def open_command(
 
 @run.command(DEFAULT)
 def run_file(
-    file: File,
+    file: FileOrJob,
     workspace: Workspace = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NODE.PARAMETER=VALUE")] = None,
     params: Params = None,
@@ -131,7 +132,7 @@ def run_file(
 
 
 @app.command()
-def check(file: File, workspace: Workspace = None, params: Params = None, json: Json = False) -> None:
+def check(file: FileOrJob, workspace: Workspace = None, params: Params = None, json: Json = False) -> None:
     """Check a pipeline for problems that prevent a run and for leakage. Exits with 1 if there is such a problem."""
     from designer.cli import running
 
@@ -221,13 +222,13 @@ def modules(json: Json = False, markdown: bool = typer.Option(False, hidden=True
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(metavar="pipeline|component")],
+    kind: Annotated[str, typer.Argument(metavar="pipeline|component|pipeline-job")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT", help="A file. Default: print it.")
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Write the JSON Schema of pipeline documents or component files, by which editors complete and check them.
+    """Write the JSON Schema of documents, component files or pipeline jobs, by which editors complete and check them.
 
     That of pipelines has all modules, those and the components of the workspace included.
     """

@@ -96,7 +96,6 @@ def export(
     `designer component add` reads it back as the same component.
     """
     with opened(workspace) as bench:
-        folder.mkdir(parents=True, exist_ok=True)
         print(bench.exports.component(name, folder, version))
 
 

@@ -33,6 +33,11 @@ def read_document(file: Path) -> bytes:
         raise FileMissing(problem, "Check the path.", file=str(file)) from None
 
 
+def is_job(file: Path) -> bool:
+    """Whether a file is a pipeline job in YAML, by its name."""
+    return file.suffix.lower() in (".yml", ".yaml")
+
+
 def read_pipeline(file: Path) -> Pipeline:
     """Read the pipeline of a document file; errors name the file."""
     try:

@@ -23,6 +23,7 @@ Workspace = Annotated[
     Path | None, typer.Option("--workspace", metavar="DIR", help="The workspace folder (default: .designer).")
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document.")]
+FileOrJob = Annotated[Path, typer.Argument(metavar="FILE", help="A pipeline document, or a pipeline job in YAML.")]
 Kind = Annotated[str, typer.Option(metavar="realtime|batch", help="Score single requests, or whole tables.")]
 Score = Annotated[str | None, typer.Option(metavar="NODE", help="The Score node, if there are several.")]
 Accept = Annotated[bool, typer.Option("--accept-differences", help="Go live even if scores differ from training.")]

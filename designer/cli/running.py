@@ -7,12 +7,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from designer.charts.metric_title import metric_title
-from designer.cli.files import assignments_of, find_node, read_pipeline, to_json, with_settings
+from designer.cli.files import assignments_of, find_node, is_job, read_pipeline, to_json, with_settings
 from designer.cli.opening import opened, opened_or_empty
 from designer.cli.own_modules import library_for
 from designer.contract.catalogue.library import Library
@@ -26,10 +27,12 @@ from designer.pipeline.graph import Pipeline
 from designer.pipeline.lint.warning import Warning
 from designer.pipeline.parameters import bound
 from designer.pipeline.walk import title_of
-from designer.store.history.submission import Submission
+from designer.registry.pipeline_job.reading import PipelineJob
+from designer.store.history.submission import DEFAULT, Submission
 from designer.store.records import ACTIVE
 from designer.store.workspace import Workspace
 from designer.workbench.editing import Analysis, Editing
+from designer.workbench.workbench import Workbench
 
 NOT_RUN = "Not all data was checked for leakage: run the steps before the trainers first."
 
@@ -48,9 +51,13 @@ def run(
 ) -> int:
     """Run the pipeline in a file on a backend that is already starting; returns the exit code."""
     with opened_backend() as backend:
-        pipeline = read_pipeline(file)
+        document = None if is_job(file) else read_pipeline(file)
         with opened(folder, makes=True) as workspace:
-            library = library_for(pipeline, workspace)
+            if document is None:
+                bench = Workbench(workspace, workspace.library)
+                job = bench.jobs.read(file)
+                document, about, force = bench.jobs.keep_programs(job), _about(job, about), force or job.force
+            pipeline, library = document, library_for(document, workspace)
             pipeline = with_settings(pipeline, settings, library)
             target = find_node(pipeline, to, library) if to else None
             given = checked_assignments(workspace, pipeline, assignments_of(params))
@@ -106,11 +113,15 @@ def finished_run(
 
 def check_file(folder: Path, file: Path, params: Sequence[str] = (), *, json: bool) -> int:
     """Print the problems and warnings of a pipeline file; without `params`, with the defaults of its parameters."""
-    pipeline = read_pipeline(file)
     with opened_or_empty(folder) as workspace:
+        if is_job(file):
+            job = Workbench(workspace, workspace.library).jobs.read(file)
+            pipeline, library = job.graph, job.modules(workspace.library())
+        else:
+            pipeline = read_pipeline(file)
+            library = library_for(pipeline, workspace)
         if params:
             pipeline = bound(pipeline, checked_assignments(workspace, pipeline, assignments_of(params)))
-        library = library_for(pipeline, workspace)
         analysis = Editing(workspace, library).analyse_here(pipeline)
     problems, (warnings, notes) = analysis.problems, _advice(analysis)
     if json:
@@ -123,6 +134,12 @@ def check_file(folder: Path, file: Path, params: Sequence[str] = (), *, json: bo
             print(f"{counted(len(pipeline.nodes), 'node')}, no problems.")
         _print_advice(warnings, notes, pipeline, library)
     return 1 if errors(problems) else 0
+
+
+def _about(job: PipelineJob, about: Submission) -> Submission:
+    """The submission of a job, with its experiment and tags where the command gives no others."""
+    experiment = job.experiment if about.experiment == DEFAULT and job.experiment else about.experiment
+    return replace(about, experiment=experiment, tags={**job.tags, **about.tags}).checked()
 
 
 def as_document(result: RunResult) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def export_component(spec: ComponentSpec, code: Path | None, folder: Path) -> Pa
 
     `code` is the packed folder of its code.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     written = folder / f"{spec.name}.yml"
     if code is not None:
         unpack(code, folder / spec.name)

@@ -88,17 +88,24 @@ MEMBER_FIELDS: Mapping[str, str] = {
 
 def read_component(file: Path) -> Source:
     """Read a component file. Raises InvalidYaml with the field and the line, and the errors of `snapshot`."""
-    document = read_yaml(file)
+    return component_of(read_yaml(file), file.parent, file.stem)
+
+
+def component_of(document: Entry, folder: Path, name: str) -> Source:
+    """The component that a document describes, see `read_component`; paths are relative to a folder.
+
+    `name` is its name where the document gives none.
+    """
     kind = document.text_of("type", "command")
     if kind not in KINDS:
         raise document.get("type").wrong(f"is '{kind}'", "Only command components can be read.")
     document.only(FIELDS)
-    _require_one_computer(document)
+    require_one_computer(document)
     inputs, parameters = _inputs(document)
-    files = _code(document, file.parent)
+    files = code_of(document, folder)
     environment = document.get("environment") if "environment" in document else None
     spec = ComponentSpec(
-        name=component_name(document.text_of("name") or file.stem),
+        name=component_name(document.text_of("name") or name),
         version=document.text_of("version"),
         command=Command("shell", line_of(document)),
         files=files.digests(),
@@ -107,10 +114,10 @@ def read_component(file: Path) -> Source:
         parameters=tuple(parameters),
         title=document.text_of("display_name"),
         description=document.text_of("description"),
-        environment=described_environment(environment, file.parent) if environment is not None else None,
+        environment=described_environment(environment, folder) if environment is not None else None,
         reuse=document.get("is_deterministic").flag if "is_deterministic" in document else True,
     )
-    return _noted(Source(spec, files), document, file.parent)
+    return _noted(Source(spec, files), document, folder)
 
 
 def line_of(document: Entry) -> str:
@@ -187,7 +194,7 @@ def _parameter(name: str, entry: Entry, kind: str) -> ComponentParameter:
     return replace(
         made,
         optional=optional,
-        default=_value(entry.get("default"), type) if "default" in entry else None,
+        default=value_of(entry.get("default"), type) if "default" in entry else None,
         minimum=_bound(entry, "min", "minimum"),
         maximum=_bound(entry, "max", "maximum"),
     )
@@ -195,10 +202,11 @@ def _parameter(name: str, entry: Entry, kind: str) -> ComponentParameter:
 
 def _bound(entry: Entry, *names: str) -> float | None:
     name = next((each for each in names if each in entry), None)
-    return None if name is None else float(_value(entry.get(name), "number"))
+    return None if name is None else float(value_of(entry.get(name), "number"))
 
 
-def _value(entry: Entry, type: ParameterType) -> Any:
+def value_of(entry: Entry, type: ParameterType) -> Any:
+    """The value of a setting, read from its text. Raises InvalidYaml."""
     text = entry.text
     try:
         match type:
@@ -214,7 +222,8 @@ def _value(entry: Entry, type: ParameterType) -> Any:
         raise entry.wrong(f"is '{text}'", f"Write {'an integer' if type == 'integer' else 'a number'}.") from None
 
 
-def _code(document: Entry, folder: Path) -> Snapshot:
+def code_of(document: Entry, folder: Path) -> Snapshot:
+    """The files of the program that a document names as its code; none without."""
     code = document.text_of("code")
     if not code:
         return Snapshot(Path())
@@ -226,7 +235,8 @@ def _code(document: Entry, folder: Path) -> Snapshot:
     return snapshot(place)
 
 
-def _require_one_computer(document: Entry) -> None:
+def require_one_computer(document: Entry) -> None:
+    """Raise InvalidYaml where a document asks for several computers."""
     entry = document.get("distribution") if "distribution" in document else None
     resources = document.get("resources") if "resources" in document else None
     if resources is not None and resources.text_of("instance_count", "1") != "1":

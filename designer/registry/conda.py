@@ -22,6 +22,10 @@ _ON_PYPI = {
 _CURATED = {
     "sklearn-1.5": ("scikit-learn==1.5.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
     "sklearn-1.1": ("scikit-learn==1.1.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
+    "sklearn-1.0": ("scikit-learn==1.0.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
+    "AzureML-sklearn-1.5": ("scikit-learn==1.5.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
+    "AzureML-sklearn-1.1": ("scikit-learn==1.1.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
+    "AzureML-sklearn-1.0": ("scikit-learn==1.0.*", "pandas", "numpy", "scipy", "joblib", "matplotlib"),
     "AzureML-sklearn-0.24": ("scikit-learn==0.24.*", "pandas", "numpy", "scipy", "joblib"),
     "lightgbm-3.3": ("lightgbm==3.3.*", "scikit-learn", "pandas", "numpy"),
     "AzureML-lightgbm-3.3": ("lightgbm==3.3.*", "scikit-learn", "pandas", "numpy"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from designer.contract.errors import DesignerError, FileMissing, InvalidParameter
 from designer.export.sdk import to_code
@@ -14,11 +14,14 @@ from designer.pipeline.assembly import arranged, automatic_ids
 from designer.pipeline.document import from_document, loads, to_document
 from designer.pipeline.graph import Direction, Edge, Group, Node, Note, PipelineKind, PipelineParameter, Point
 from designer.pipeline.graph import Pipeline as Graph
+from designer.registry.pipeline_job.reading import read_pipeline_job
+from designer.registry.scripts import Source
 from designer.sdk.display.drawing import Drawing, drawn
 from designer.sdk.library import default_library
 from designer.sdk.parameters import Parameter, Use, declared
 from designer.sdk.programs import Program
 from designer.sdk.steps import Output, Step, Wire, Wireable, plain
+from designer.store.components import Origin
 
 if TYPE_CHECKING:
     from designer.sdk.connections.connection import Connection
@@ -28,6 +31,27 @@ if TYPE_CHECKING:
     from designer.sdk.workspace import Workspace
 
 Ends: TypeAlias = "Wire | Iterable[Wire]"
+
+
+class _Program(Protocol):
+    """A program that is stored when the pipeline is submitted, saved or planned."""
+
+    @property
+    def build(self) -> Callable[[], Source]: ...
+
+    @property
+    def origin(self) -> Origin: ...
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The program of a job in a file."""
+
+    source: Source
+    origin: Origin = "yaml"
+
+    def build(self) -> Source:
+        return self.source
 
 
 class Pipeline:
@@ -58,12 +82,24 @@ class Pipeline:
         graph = replace(graph, layout=_points(layout or {}))
         from_document(to_document(graph))  # raises for what a document cannot hold
         self.graph = arranged(graph) if layout is None else graph
-        self._programs = _programs(graph, steps)
+        self._programs: Mapping[str, _Program] = _programs(graph, steps)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any] | str | Path) -> Pipeline:
         """The pipeline of a document: its content, or the file that holds it. Raises DamagedDocument, FileMissing."""
         return cls.of(from_document(dict(document)) if isinstance(document, Mapping) else _read(Path(document)))
+
+    @classmethod
+    def from_yaml(cls, file: str | Path, workspace: Workspace | None = None) -> Pipeline:
+        """The pipeline of a pipeline job in YAML, as Azure describes them, laid out.
+
+        Its programs are packed now; nothing of it is executed. `workspace` has the components that it names as
+        `azureml:NAME:VERSION`. Raises InvalidYaml with file, line and field for what cannot be read or done.
+        """
+        job = read_pipeline_job(Path(file), workspace.connection.library if workspace else default_library())
+        pipeline = cls.of(arranged(job.graph))
+        pipeline._programs = {id: _Read(source) for id, source in job.programs.items()}
+        return pipeline
 
     @classmethod
     def of(cls, graph: Graph) -> Pipeline:

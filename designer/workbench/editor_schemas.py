@@ -8,9 +8,10 @@ from typing import Any, Literal, get_args
 from designer.contract.catalogue.library import Library
 from designer.contract.errors import InvalidParameter
 from designer.pipeline.document_schema import document_schema
+from designer.registry.pipeline_job.schema import pipeline_job_schema
 from designer.registry.yaml_schema import component_schema
 
-FileKind = Literal["pipeline", "component"]
+FileKind = Literal["pipeline", "component", "pipeline-job"]
 
 
 def editor_schema(kind: str, modules: Callable[[], Library]) -> dict[str, Any]:
@@ -21,4 +22,6 @@ def editor_schema(kind: str, modules: Callable[[], Library]) -> dict[str, Any]:
             return document_schema([*library, *library.components.values()])
         case "component":
             return component_schema()
-    raise InvalidParameter(f"'{kind}' is no kind of file", f"Choose {' or '.join(get_args(FileKind))}.")
+        case "pipeline-job":
+            return pipeline_job_schema()
+    raise InvalidParameter(f"'{kind}' is no kind of file", f"Choose {', '.join(get_args(FileKind))}.")

@@ -15,6 +15,7 @@ from designer.workbench.endpoints import Endpoints
 from designer.workbench.experiments import Experiments
 from designer.workbench.exports import Exports
 from designer.workbench.inference import Inference
+from designer.workbench.jobs import Jobs
 from designer.workbench.models import Models
 from designer.workbench.parameters import Parameters
 from designer.workbench.pipelines import Pipelines
@@ -61,6 +62,11 @@ class Workbench:
     def pipelines(self) -> Pipelines:
         """Saved pipelines, and those in the trash."""
         return Pipelines(self.workspace)
+
+    @property
+    def jobs(self) -> Jobs:
+        """Pipeline jobs in YAML."""
+        return Jobs(self.workspace, self.modules)
 
     @property
     def runs(self) -> Runs:

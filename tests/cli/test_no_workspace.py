@@ -16,7 +16,7 @@ MAKE_ONE = {
     "start", "run file", "infer", "deploy", "export", "dataset add", "pipeline new", "pipeline import", "component add",
     "datastore add", "published add",
 }  # fmt: skip
-NEED_NONE = {"check", "modules", "samples", "service install", "service remove", "service show"}
+NEED_NONE = {"check", "modules", "samples", "schema", "service install", "service remove", "service show"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

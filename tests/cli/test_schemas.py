@@ -26,10 +26,10 @@ def test_without_a_workspace_there_are_the_modules_that_ship(tmp_path: Path) -> 
     printed = json.loads(designer("schema", "pipeline", workspace=tmp_path / "none").stdout)
     assert "parameters-of-split-data" in printed["$defs"]
     assert not (tmp_path / "none").exists()
-    component = json.loads(designer("schema", "component", workspace=tmp_path / "none").stdout)
-    assert component["required"] == ["command"]
+    for kind, required in (("component", "command"), ("pipeline-job", "jobs")):
+        assert json.loads(designer("schema", kind, workspace=tmp_path / "none").stdout)["required"] == [required]
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     refused = designer("schema", "pipelin", workspace=tmp_path / "none", code=2)
-    assert refused.stderr == "designer: 'pipelin' is no kind of file. Choose pipeline or component.\n"
+    assert refused.stderr == "designer: 'pipelin' is no kind of file. Choose pipeline, component, pipeline-job.\n"

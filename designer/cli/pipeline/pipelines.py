@@ -9,7 +9,7 @@ import typer
 
 from designer.cli.options import (
     Accept,
-    File,
+    FileOrJob,
     Json,
     Kind,
     Params,
@@ -56,17 +56,20 @@ def create(
 
 @app.command("import")
 def import_file(
-    file: File,
+    file: FileOrJob,
     name: Annotated[str, typer.Option(metavar="NAME", help="Default: the name in the document.")] = "",
     workspace: Workspace = None,
     json: Json = False,
 ) -> None:
-    """Import a document as a pipeline of the workspace, without running it."""
-    from designer.cli.files import read_document
+    """Import a document, or a pipeline job in YAML, as a pipeline of the workspace, without running it."""
+    from designer.cli.files import is_job, read_document
 
-    content = read_document(file)
+    content = b"" if is_job(file) else read_document(file)
     with opened(workspace, makes=True) as bench:
-        draft = bench.pipelines.import_document(content, name=name)
+        if is_job(file):
+            draft = bench.jobs.import_file(file, name=name)
+        else:
+            draft = bench.pipelines.import_document(content, name=name)
     _print_draft(draft, "imported", json=json)
 
 

@@ -93,6 +93,11 @@ class Library:
         """A copy with these components in place of the present ones; their classes are made on first use."""
         return replace(self, components=Shelf(components), palette=tuple(palette))
 
+    def including(self, components: Mapping[str, Callable[[], type[Module]]]) -> Library:
+        """A copy with these components as well, which palettes do not list."""
+        shelf = self.components if isinstance(self.components, Shelf) else Shelf(self.components)
+        return replace(self, components=shelf.including(components))
+
     def offered(self) -> list[type[Module]]:
         """What palettes list: the modules, and the components that are offered."""
         return [*self, *(self.components[id] for id in self.palette)]

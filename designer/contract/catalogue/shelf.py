@@ -38,6 +38,10 @@ class Shelf(Mapping[str, type[Module]]):
         """A copy with these classes as well."""
         return Shelf({**self._entries, **classes})
 
+    def including(self, functions: Mapping[str, Callable[[], type[Module]]]) -> Shelf:
+        """A copy with the classes that these functions make as well."""
+        return Shelf({**self._entries, **functions})
+
     def source(self, id: str) -> str | None:
         """The name of the Python module that defines a class; None for a component and for an unknown id."""
         entry = self._entries.get(id)

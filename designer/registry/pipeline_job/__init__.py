@@ -1,0 +1,1 @@
+"""Pipeline jobs in the format of Azure Machine Learning, read as pipelines."""

@@ -184,8 +184,10 @@ def _make(environment: Environment, place: Path, places: Places) -> None:
     _require(_uv(["venv", "--relocatable", "--quiet", "--python", wanted, str(place)]), "made")
     options = places.indexes.options
     command = ["pip", "sync", "--python", str(place / "bin" / "python"), "--require-hashes", "--link-mode", "copy"]
-    if environment.lock:
-        _require(_uv([*command, "--only-binary", ":all:", "--quiet", "-", *options], environment.lock), "filled")
+    command += ["--only-binary", ":all:", "--quiet", "-", *options]
+    # The lock names the packages by their hashes, so that those in the cache will do: no index has to be there.
+    if environment.lock and _uv([*command, "--offline"], environment.lock).returncode != 0:
+        _require(_uv(command, environment.lock), "filled")
     content = {"packages": environment.packages, "lock": environment.lock, "python": environment.python}
     (place / READY).write_text(json.dumps(content))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import threading
 import zipfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pytest
 from designer.contract.component import Command, ComponentSpec, Environment
 from designer.engine.backend import Backend
 from designer.engine.programs.environments import (
+    EnvironmentBroken,
     Indexes,
     Places,
     Unsolvable,
@@ -81,6 +83,60 @@ def test_an_environment_that_cannot_be_solved_is_refused_with_the_reason(places:
         locked(Environment(("greeting",), python="3.2"), places)
     with pytest.raises(Unsolvable):
         locked(Environment(("greeting @@ nonsense",)), places)
+
+
+def test_a_conflict_and_a_package_that_needs_building_are_refused_by_name(places: Places, tmp_path: Path) -> None:
+    with pytest.raises(Unsolvable, match=r"the environment \(greeting<2, greeting>=2\) cannot be solved: .*greeting"):
+        locked(Environment(("greeting<2", "greeting>=2")), places)
+    (tmp_path / "built").mkdir()
+    (tmp_path / "built" / "setup.py").write_text("raise SystemExit('it was executed')\n")
+    with tarfile.open(tmp_path / "wheels" / "greeting-3.0.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "built" / "setup.py", "greeting-3.0/setup.py")
+    with pytest.raises(Unsolvable, match=r"greeting==3\.0.* cannot be solved: .*greeting") as refused:
+        locked(Environment(("greeting==3.0",)), places)
+    assert "it was executed" not in str(refused.value)
+
+
+def test_an_index_that_does_not_answer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    refusing = Places(tmp_path / "environments", Indexes(("--index-url", "http://ada:s3cret@127.0.0.1:9/simple")))
+    with pytest.raises(Unsolvable, match=r"\(greeting\) cannot be solved: .*127\.0\.0\.1:9.*Is there a network"):
+        locked(Environment(("greeting",)), refusing)
+    with pytest.raises(Unsolvable, match=r"^((?!s3cret).)*$"):
+        locked(Environment(("greeting",)), refusing)
+    unknown = Environment(("greeting",), lock="greeting==1.0 \\\n    --hash=sha256:" + "0" * 64)
+    with pytest.raises(EnvironmentBroken, match=r"could not be filled: .*Is there a network"):
+        python_of(unknown, refusing, report)
+    assert made(refusing.folder) == []
+
+
+SMALL_DISK = """
+import json, pathlib, subprocess, sys
+from designer.contract.component import Environment
+from designer.engine.programs.environments import EnvironmentBroken, Indexes, Places, made, python_of
+disk, wheels, lock = sys.argv[1:]
+places = Places(pathlib.Path(disk) / "environments", Indexes(("--no-index", "--find-links", wheels)))
+environment = Environment(("greeting",), lock=lock)
+try:
+    python_of(environment, places, lambda fraction, text: None)
+except EnvironmentBroken as error:
+    print(error.remedy, len(made(places.folder)))
+subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+print(python_of(environment, places, lambda fraction, text: None).exists())
+"""
+
+
+def test_a_full_disk_is_said_and_the_environment_is_made_when_there_is_room(places: Places, tmp_path: Path) -> None:
+    environment = locked(Environment(("greeting<2",)), places)
+    (tmp_path / "disk").mkdir()
+    mounted = f'mount -t tmpfs -o size=24k tmpfs {tmp_path / "disk"} && exec "$@"'
+    prefix = ["unshare", *(["-m"] if os.geteuid() == 0 else ["-Urm"]), "sh", "-c", mounted, "sh"]
+    if subprocess.run([*prefix, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    words = [str(tmp_path / "disk"), str(tmp_path / "wheels"), environment.lock]
+    ended = subprocess.run([*prefix, sys.executable, "-c", SMALL_DISK, *words], capture_output=True, text=True)
+    assert ended.stdout.splitlines() == ["Free some space. 0", "True"], ended.stdout + ended.stderr
 
 
 def test_simultaneous_requests_create_one_environment(places: Places) -> None:

@@ -17,6 +17,7 @@ from designer.contract.ports import PortType
 from designer.engine.backend import Backend
 from designer.engine.events import Progress
 from designer.engine.local.backend import Local
+from designer.engine.programs.event_file import Events
 from designer.engine.run import RunResult, execute
 from designer.pipeline.graph import Edge, Node, Pipeline
 from designer.registry.scripts import Interface, script_source
@@ -230,6 +231,40 @@ def test_invalid_lines_of_the_events_file_are_skipped_and_counted(programs: Prog
     result = programs.run(programs.component(script))
     assert result.ok
     assert programs.log(result) == "4 lines of the events were skipped: no event, or over 64 kB.\n"
+
+
+def test_values_that_are_no_numbers_and_names_with_markup_are_counted(programs: Programs) -> None:
+    script = (
+        "import json, os\nwith open(os.environ['DESIGNER_EVENTS'], 'a') as events:\n"
+        "    for name, value in (('a', 1.5), ('a', float('nan')), ('a', None), ('a', 10**400), ('<b>', 1), ('c' * 200, 1)"
+        "):\n"
+        "        events.write(json.dumps({'metric': name, 'value': value}) + '\\n')\n"
+    )
+    result = programs.run(programs.component(script))
+    assert result.ok
+    (series,) = programs.workspace.metrics.of_run(result.run_id)
+    assert (series.name, [point.value for point in series.points]) == ("a", [1.5])
+    row = programs.workspace.runs.node(result.run_id, "step")
+    assert row is not None
+    assert row.unrecorded == 5
+    assert "5 logged values could not be recorded. The first:" in programs.log(result)
+
+
+def test_a_line_without_an_end_is_neither_kept_nor_read_again_and_again(tmp_path: Path) -> None:
+    received: list[Mapping[str, Any]] = []
+    events = Events(tmp_path / "events", received.append)
+    with (tmp_path / "events").open("ab") as file:
+        for _ in range(5):
+            file.write(b"x" * 1_500_000)
+            file.flush()
+            events.forward()
+        file.write(b'{"metric": "a", "value": 1}\n{"metric": "b", "value": 2}\n{"metric": "c", ')
+        file.flush()
+        events.forward()
+        assert (events.skipped, [each["metric"] for each in received]) == (1, ["b"])
+        file.write(b'"value": 3}\n' + b'{"metric": "d", "value": 4}\n' * 200_000)
+    events.forward()
+    assert (events.skipped, len(received)) == (1, 200_002)
 
 
 def test_what_a_script_logs_are_metrics_and_tags_of_the_run(programs: Programs) -> None:

@@ -155,3 +155,15 @@ def test_what_is_not_there_is_said(workspace: Workspace) -> None:
         workspace.datastores["nowhere"]
     with pytest.raises(DesignerError, match="'workspace' has no 'nothing'"):
         workspace.submit(workspace.datastore.path("nothing/").as_step()).wait()
+
+
+def test_a_table_that_is_dropped_before_it_is_read_fails_the_step_with_the_words_of_the_database(
+    workspace: Workspace, shop: str, tmp_path: Path
+) -> None:
+    step = workspace.datastores[shop].query("SELECT id\nFROM orders").as_step()
+    assert list(workspace.check(step)) == []
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("DROP TABLE orders")
+    connection.close()
+    with pytest.raises(DesignerError, match="no such table: orders"):
+        workspace.submit(step, regenerate_outputs=True).wait(show=False)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from designer.contract.wording.counting import counted
 READY = "ready.json"
 UNUSED_DAYS = 90
 _LAST_LINES = 3
+_NO_INDEX = "Is there a network? Packages come from the index that pip is set to."
 _OPTIONS = {
     "index-url": "--index-url", "extra-index-url": "--extra-index-url", "find-links": "--find-links",
     "no-index": "--no-index",
@@ -133,7 +135,7 @@ def locked(environment: Environment, places: Places) -> Environment:
     if done.returncode != 0:
         named = ", ".join(environment.requirements)
         problem = f"the environment ({named}) cannot be solved: {_reason(done.stderr)}"
-        raise Unsolvable(problem, "Change its requirements.")
+        raise Unsolvable(problem, _NO_INDEX if _is_unreachable(done.stderr) else "Change its requirements.")
     return replace(environment, lock=done.stdout.strip())
 
 
@@ -202,9 +204,17 @@ def _require(done: subprocess.CompletedProcess[str], what: str) -> None:
         )
 
 
+def _is_unreachable(words: str) -> bool:
+    """Whether uv could not reach an index."""
+    return "error sending request" in words or "Failed to fetch" in words
+
+
 def _reason(words: str) -> str:
-    """The last sentence of uv, on one line."""
+    """The last sentence of uv, on one line; of an index that cannot be reached its address."""
     lines = [line.strip(" ╰─▶×│├") for line in words.splitlines() if line.strip() and not line.startswith("hint")]
+    fetched = next((line for line in lines if "Failed to fetch" in line), None)
+    if fetched is not None:
+        return re.sub(r"//[^/@`]*@", "//", fetched.removeprefix("Caused by: ").removeprefix("cause: "))[:500]
     return " ".join(lines[-_LAST_LINES:])[:500] or "uv gave no reason"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LINE_BYTES = 64 * 1024
+_PIECE_BYTES = 1 << 20
 _KINDS = frozenset({"fraction", "metric", "tag"})
 
 
@@ -22,23 +23,34 @@ class Events:
         self._file = file
         self._send = send
         self._position = 0
+        self._is_within_long_line = False
 
     def forward(self) -> None:
         """Send the events that were appended since the last call; a line without an end is left for the next."""
         try:
             with self._file.open("rb") as file:
                 file.seek(self._position)
-                content = file.read()
+                while (read := self._read(file.read(_PIECE_BYTES))) > 0:
+                    self._position += read
+                    file.seek(self._position)
         except OSError:
             return
+
+    def _read(self, content: bytes) -> int:
+        """Forward the events of a piece; returns how many bytes of it were read."""
         complete = content[: content.rfind(b"\n") + 1]
-        self._position += len(complete)
-        for line in complete.splitlines():
-            event = _event(line)
+        if not complete:
+            is_long = len(content) == _PIECE_BYTES
+            self._is_within_long_line |= is_long
+            return len(content) if is_long else 0
+        for line in complete.split(b"\n")[:-1]:
+            event = None if self._is_within_long_line else _event(line)
+            self._is_within_long_line = False
             if event is None:
                 self.skipped += 1
             else:
                 self._send(event)
+        return len(complete)
 
 
 def _event(line: bytes) -> dict[str, Any] | None:

@@ -40,6 +40,9 @@ def is_job(file: Path) -> bool:
 
 def read_pipeline(file: Path) -> Pipeline:
     """Read the pipeline of a document file; errors name the file."""
+    if is_job(file):
+        remedy = "Import it first: designer pipeline import FILE."
+        raise InvalidParameter(f"'{file.name}' is a pipeline job, and no document", remedy)
     try:
         return loads(read_document(file))
     except FileMissing:

@@ -107,3 +107,12 @@ def test_what_cannot_be_done_is_refused_before_anything_is_stored(folder: Path, 
     if (folder / "ws").exists():
         assert json.loads(designer("component", "list", "--json", workspace=folder / "ws").stdout) == []
         assert json.loads(designer("run", "list", "--json", workspace=folder / "ws").stdout) == []
+
+
+def test_a_job_where_a_document_belongs_is_named(folder: Path) -> None:
+    refused = designer(
+        "infer", str(folder / "pipeline.yml"), "-o", str(folder / "x.json"), workspace=folder / "ws", code=2
+    )
+    assert (
+        "'pipeline.yml' is a pipeline job, and no document. Import it first: designer pipeline import" in refused.stderr
+    )

@@ -236,8 +236,8 @@ def test_invalid_lines_of_the_events_file_are_skipped_and_counted(programs: Prog
 def test_values_that_are_no_numbers_and_names_with_markup_are_counted(programs: Programs) -> None:
     script = (
         "import json, os\nwith open(os.environ['DESIGNER_EVENTS'], 'a') as events:\n"
-        "    for name, value in (('a', 1.5), ('a', float('nan')), ('a', None), ('a', 10**400), ('<b>', 1), ('c' * 200, 1)"
-        "):\n"
+        "    values = [('a', 1.5), ('a', float('nan')), ('a', None), ('a', 10**400), ('<b>', 1), ('c' * 200, 1)]\n"
+        "    for name, value in values:\n"
         "        events.write(json.dumps({'metric': name, 'value': value}) + '\\n')\n"
     )
     result = programs.run(programs.component(script))

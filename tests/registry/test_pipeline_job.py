@@ -235,6 +235,8 @@ WRONG = [
      None),
     ("jobs.count-job.outputs.counted", "jobs.count_jb.outputs.counted", "refers to 'count_jb', which is no job", None),
     ("count-job.outputs.counted}}", "count-job.outputs.count}}", "refers to 'count', which is no output", None),
+    ("old: 007", "old: {type: integer}", "'jobs.report-job.inputs.old' has neither a path nor a value", None),
+    ("old: 007", "old: [1]", "'jobs.report-job.inputs.old' is no mapping", None),
     ("word: hello;", "word: ${{parent.inputs.rows}}/x", "'jobs.report-job.inputs.word' is .*no reference", None),
     ("report: ${{parent.outputs.report}}", "report: ${{parent.outputs.reprt}}", "'reprt', which is no output", None),
     ("report: ${{parent.outputs.report}}", "report: /tmp/x", "Write its type, or", "jobs.report-job.outputs.report"),

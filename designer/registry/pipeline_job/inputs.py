@@ -62,9 +62,12 @@ class Inputs:
         """What an input of a job gets; None for nothing. `name` is that of a node for it."""
         if isinstance(entry.value, str):
             return self._of_text(entry)
+        entry.only(DATA_FIELDS)
         if "path" in entry:
             referred = self._of_text(entry.get("path")) if "${{" in entry.get("path").text else None
             return referred or self._imported(entry, name, "")
+        if not {"default", "value"} & entry.value.keys():
+            raise entry.wrong("has neither a path nor a value", "Add one.")
         return given_by(entry)
 
     def _of_text(self, entry: Entry) -> Wired | Given | None:

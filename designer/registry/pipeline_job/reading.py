@@ -13,7 +13,7 @@ from designer.contract.component import ComponentParameter, ComponentPort, Compo
 from designer.contract.reference import reference_to
 from designer.contract.wording.closeness import closest
 from designer.pipeline.assembly import invalid_value
-from designer.pipeline.document import from_document, to_document
+from designer.pipeline.document import DamagedDocument, from_document, to_document
 from designer.pipeline.graph import Edge, Node, Pipeline, PipelineParameter
 from designer.registry.component_file import value_of
 from designer.registry.pipeline_job.data import is_data
@@ -72,7 +72,10 @@ def read_pipeline_job(file: Path, library: Library) -> PipelineJob:
                 raise entry.wrong("is not done by a pipeline", NO_PIPELINE_FIELDS[name])
         part.only([*known, *NO_PIPELINE_FIELDS])
     reading = _Reading(document, settings, file, library)
-    graph = reading.graph(document.text_of("display_name") or document.text_of("name") or file.stem)
+    try:
+        graph = reading.graph(document.text_of("display_name") or document.text_of("name") or file.stem)
+    except DamagedDocument as error:
+        raise error.at(file=file.name) from None
     tags = {name: entry.text for name, entry in _section(document, "tags").items()}
     force = settings.get("force_rerun").flag if "force_rerun" in settings else False
     return PipelineJob(graph, reading.programs, document.text_of("experiment_name"), tags, force)
@@ -96,7 +99,7 @@ class _Reading:
         self._inputs = Inputs(self._parents, types, file.parent, library)
         self._nodes: dict[str, Node] = {}
         self._edges: list[Edge] = []
-        self._uses: dict[str, list[tuple[ComponentParameter, Entry]]] = {}
+        self._uses: dict[str, list[ComponentParameter]] = {}
 
     def graph(self, name: str) -> Pipeline:
         """The pipeline. Raises InvalidYaml."""
@@ -125,13 +128,11 @@ class _Reading:
         if program.source is not None:
             self.programs[name] = Source(spec, program.source.files)
         _require_complete(spec, present, job.get("inputs") if "inputs" in job else job)
-        values = self._wired(name, spec, present, entries)
+        values = self._wired(name, spec, present)
         title, comment = ("", "") if program.is_command else (job.text_of("display_name"), job.text_of("description"))
         self._nodes[name] = Node(name, spec.id, 1, values, comment, title)
 
-    def _wired(
-        self, name: str, spec: ComponentSpec, given: Mapping[str, Wired | Given], entries: Mapping[str, Entry]
-    ) -> dict[str, Any]:
+    def _wired(self, name: str, spec: ComponentSpec, given: Mapping[str, Wired | Given]) -> dict[str, Any]:
         """Draw the wires of a job; returns the values of its settings."""
         module = component_module(spec)
         parameters = {each.name: each for each in spec.parameters}
@@ -142,7 +143,7 @@ class _Reading:
                 continue
             own = module.fields_by_parameter[input]
             if value.parent:
-                self._uses.setdefault(value.parent, []).append((parameters[input], entries[input]))
+                self._uses.setdefault(value.parent, []).append(parameters[input])
                 values[own] = reference_to(value.parent)
                 continue
             values[own] = _typed(value.entry, parameters[input])
@@ -159,7 +160,7 @@ class _Reading:
                 continue
             given = given_by(entry)
             plain = ComponentParameter(name, inferred_type(given))
-            filled = _shared(name, [each for each, _ in self._uses.get(name, ())] or [plain], entry)
+            filled = _shared(self._uses.get(name) or [plain], entry)
             require_parameter_name(name, entry)
             default = None if given.entry.value in ("", "null", "~") else _typed(given.entry, filled)
             text = "" if isinstance(entry.value, str) else entry.text_of("description")
@@ -224,7 +225,7 @@ def _typed(entry: Entry, parameter: ComponentParameter) -> Any:
     return value_of(entry, parameter.type)
 
 
-def _shared(name: str, filled: list[ComponentParameter], entry: Entry) -> ComponentParameter:
+def _shared(filled: list[ComponentParameter], entry: Entry) -> ComponentParameter:
     """The setting that stands for all that an input of the pipeline fills, within the bounds of each.
 
     Raises InvalidYaml if their types differ.

@@ -131,6 +131,30 @@ def test_the_program_of_a_step_is_kept_under_a_name(home: Home, tmp_path: Path) 
     assert text_of(workspace.submit(again).wait(show=False), "kept_echo") == "--rate|0.5"
 
 
+def test_a_pipeline_job_in_yaml_is_a_pipeline_that_runs(workspace: Workspace, tmp_path: Path) -> None:
+    write(tmp_path, "a b c", "words.txt")
+    component = write(
+        tmp_path,
+        "name: words\ninputs: {text: uri_file}\noutputs: {n: {type: uri_folder}}\n"
+        "command: wc -w < ${{inputs.text}} > ${{outputs.n}}/n.txt\n",
+        "words.yml",
+    )
+    workspace.components.register(component, "1")
+    (tmp_path / "job.yml").write_text(
+        "type: pipeline\ndisplay_name: Words\njobs:\n"
+        "  count:\n    component: azureml:words:1\n    inputs: {text: {type: uri_file, path: words.txt}}\n"
+        "  show: {command: 'cat ${{inputs.n}}/n.txt', inputs: {n: '${{parent.jobs.count.outputs.n}}'}}\n"
+    )
+    pipeline = Pipeline.from_yaml(tmp_path / "job.yml", workspace)
+    assert (pipeline.name, pipeline.steps) == ("Words", ["count-text", "count", "show"])
+    assert list(workspace.check(pipeline)) == []
+    run = workspace.submit(pipeline).wait(show=False)
+    assert run["show"].log.strip() == "3"
+    assert workspace.plan(pipeline).running == []
+    with pytest.raises(DesignerError, match=r"job.yml: 'jobs.count.component' names version 1 of 'words', which"):
+        Pipeline.from_yaml(tmp_path / "job.yml")
+
+
 def test_what_cannot_be_is_refused_where_it_is_written(tmp_path: Path) -> None:
     file = write(tmp_path, "")
     with pytest.raises(FileMissing, match=r"script 'mian\.py' is not in .*'main\.py'"):
